@@ -1,0 +1,164 @@
+"""Tokens, the caller itself, and what admins keep: organisations and their clients."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Form, Query, Request, Response
+from fastapi.security import HTTPBasic, HTTPBasicCredentials
+
+from app.access import repository, service
+from app.access.errors import InvalidClientError
+from app.access.schemas import (
+    ClientId,
+    ClientIn,
+    ClientOut,
+    Me,
+    OrganisationId,
+    OrganisationIn,
+    OrganisationOut,
+    OrganisationPatch,
+    OrganisationQuery,
+    TokenOut,
+    TokenRequest,
+)
+from app.kit.auth import Admin, AnyCaller, claims_of
+from app.kit.clock import Now
+from app.kit.db import Reading, Writing
+from app.kit.idempotency import Idempotent
+from app.kit.pagination import Page, PageQuery, decode_cursor, page
+from app.kit.rate_limit import RateLimit
+from app.kit.respond import IfMatch, respond, to_json
+from app.kit.routing import router as make_router
+from app.kit.tokens import Tokens
+
+router = make_router("Access")
+
+_BASIC = HTTPBasic(auto_error=False, scheme_name="client", description="The client's name and secret.")
+
+
+async def _limit_address(request: Request) -> None:
+    limit: RateLimit = request.app.state.token_rate_limit
+    limit.hit(request.client.host if request.client else "unknown")
+
+
+@router.post("/oauth/token", response_model=TokenOut, dependencies=[Depends(_limit_address)])
+async def issue_token(
+    request: Request,
+    form: Annotated[TokenRequest, Form()],
+    basic: Annotated[HTTPBasicCredentials | None, Depends(_BASIC)],
+    session: Reading,
+    now: Now,
+) -> Response:
+    """A short-lived token for a client (OAuth 2.0 client credentials, form-encoded)."""
+    client_id = basic.username if basic else form.client_id
+    secret = basic.password if basic else (form.client_secret and form.client_secret.get_secret_value())
+    if not client_id or not secret:
+        raise InvalidClientError
+    settings = request.app.state.settings
+    caller = await service.authenticate(session, client_id, secret, demo=settings.demo)
+    tokens: Tokens = request.app.state.tokens
+    token = tokens.issue(claims_of(caller), now)
+    content = TokenOut(access_token=token, token_type="Bearer", expires_in=settings.token_lifetime_seconds)
+    return Response(to_json(content), media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+@router.get("/me", response_model=Me)
+async def get_me(request: Request, caller: AnyCaller, session: Reading) -> Response:
+    """The caller's organisation and role, and what it is the owner of."""
+    return respond(request, await service.describe(session, caller))
+
+
+@router.get("/organisations", response_model=Page[OrganisationOut])
+async def list_organisations(
+    request: Request, query: Annotated[OrganisationQuery, Query()], _: Admin, session: Reading
+) -> Response:
+    """Organisations by name."""
+    key = decode_cursor(query.cursor, [str, UUID])
+    role = query.role.value if query.role else None
+    rows = await repository.list_organisations(session, role=role, limit=query.limit + 1, key=key)
+    shown = rows[: query.limit]
+    following = [shown[-1].name, shown[-1].id] if len(rows) > len(shown) else None
+    content, headers = page(request, [service.organisation_out(row).model_dump() for row in shown], following)
+    return respond(request, content, headers=headers)
+
+
+@router.post("/organisations", response_model=OrganisationOut, status_code=201)
+async def add_organisation(
+    request: Request, body: OrganisationIn, caller: Admin, session: Writing, once: Idempotent
+) -> Response:
+    """Registers an organisation."""
+
+    async def create() -> Response:
+        row = await service.add_organisation(session, body)
+        location = {"Location": f"/v1/organisations/{row.id}"}
+        return respond(request, service.organisation_out(row), status=201, version=row.version, headers=location)
+
+    return await once(caller, create)
+
+
+@router.get("/organisations/{organisationId}", response_model=OrganisationOut)
+async def get_organisation(request: Request, organisation_id: OrganisationId, _: Admin, session: Reading) -> Response:
+    """One organisation."""
+    row = await repository.get_organisation(session, organisation_id)
+    return respond(request, service.organisation_out(row), version=row.version)
+
+
+@router.patch("/organisations/{organisationId}", response_model=OrganisationOut)
+async def change_organisation(
+    request: Request,
+    organisation_id: OrganisationId,
+    body: OrganisationPatch,
+    _: Admin,
+    session: Writing,
+    now: Now,
+    if_match: IfMatch = None,
+) -> Response:
+    """Changes an organisation's name."""
+    row = await service.change_organisation(session, organisation_id, body, if_match, now)
+    return respond(request, service.organisation_out(row), version=row.version)
+
+
+@router.get("/organisations/{organisationId}/clients", response_model=Page[ClientOut])
+async def list_clients(
+    request: Request,
+    organisation_id: OrganisationId,
+    query: Annotated[PageQuery, Query()],
+    _: Admin,
+    session: Reading,
+) -> Response:
+    """The clients of an organisation by name, revoked ones too."""
+    await repository.get_organisation(session, organisation_id)
+    key = decode_cursor(query.cursor, [str])
+    rows = await repository.list_clients(session, organisation_id, limit=query.limit + 1, key=key)
+    shown = rows[: query.limit]
+    following = [shown[-1].id] if len(rows) > len(shown) else None
+    content, headers = page(request, [service.client_out(row).model_dump() for row in shown], following)
+    return respond(request, content, headers=headers)
+
+
+@router.put(
+    "/organisations/{organisationId}/clients/{clientId}",
+    response_model=ClientOut,
+    responses={201: {"model": ClientOut}},
+)
+async def put_client(
+    request: Request,
+    organisation_id: OrganisationId,
+    client_id: ClientId,
+    body: ClientIn,
+    _: Admin,
+    session: Writing,
+) -> Response:
+    """Makes a client with the secret that the caller made, or replaces its secret."""
+    secret = body.secret.get_secret_value()
+    row, created = await service.put_client(session, organisation_id, client_id, secret)
+    return respond(request, service.client_out(row), status=201 if created else 200)
+
+
+@router.delete("/organisations/{organisationId}/clients/{clientId}", status_code=204)
+async def revoke_client(
+    organisation_id: OrganisationId, client_id: ClientId, _: Admin, session: Writing, now: Now
+) -> Response:
+    """Revokes a client: it gets no more tokens."""
+    await service.revoke_client(session, organisation_id, client_id, now)
+    return Response(status_code=204)

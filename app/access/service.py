@@ -1,0 +1,163 @@
+"""Who may in: tokens for clients, and admins who keep organisations and their clients."""
+
+import asyncio
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.exc import DBAPIError
+
+from app.access import repository
+from app.access.errors import InvalidClientError
+from app.access.repository import Credentials
+from app.access.schemas import ClientOut, Me, OrganisationIn, OrganisationOut, OrganisationPatch
+from app.access.secrets import SALT_BYTES, hash_secret, is_secret
+from app.access.tables import ClientRow, OrganisationRow
+from app.domain.language import Text
+from app.kit.auth import Caller, Role
+from app.kit.db import Database, ReadSession, WriteSession
+from app.kit.errors import ConflictError, NotFoundError
+from app.kit.log_events import DATABASE_LOST, TOKEN_ISSUED, TOKEN_REFUSED, log
+from app.kit.respond import check_version
+from app.kit.rows import change
+from app.providers.repository import get_provider
+
+_NOBODY = bytes(SALT_BYTES)
+
+
+async def authenticate(session: ReadSession, client_id: str, secret: str, *, demo: bool) -> Caller:
+    """The caller that this client is; `InvalidClientError` where it is none, after the same time."""
+    found = await repository.find_credentials(session, client_id)
+    if found is not None and found.client.demo and not demo:
+        found = None
+    salt, kept = (found.client.salt, found.client.secret_hash) if found else (_NOBODY, _NOBODY)
+    matches = await asyncio.to_thread(is_secret, secret, salt, kept)
+    if found is None or not matches:
+        log(TOKEN_REFUSED, reason="invalid_client")
+        raise InvalidClientError
+    caller = _caller(found)
+    log(TOKEN_ISSUED, client=caller.client_id, role=caller.role.value)
+    return caller
+
+
+def _caller(found: Credentials) -> Caller:
+    organisation = found.organisation
+    return Caller(
+        client_id=found.client.id,
+        organisation_id=organisation.id,
+        role=Role(organisation.role),
+        provider_id=organisation.provider_id,
+        region=organisation.region_code,
+        supraregion=organisation.supraregion_code,
+        institution=organisation.institution,
+    )
+
+
+async def describe(session: ReadSession, caller: Caller) -> Me:
+    """The caller, with its organisation's name."""
+    organisation = await repository.find_organisation(session, caller.organisation_id)
+    return Me.model_construct(
+        client_id=caller.client_id,
+        organisation_id=caller.organisation_id,
+        organisation=organisation.name if organisation else None,
+        role=caller.role,
+        provider_id=caller.provider_id,
+        region=caller.region,
+        supraregion=caller.supraregion,
+        institution=caller.institution,
+    )
+
+
+async def add_organisation(session: WriteSession, body: OrganisationIn) -> OrganisationRow:
+    """Registers an organisation."""
+    if body.provider_id is not None:
+        await get_provider(session, body.provider_id)
+    values = {
+        "name": body.name,
+        "role": body.role.value,
+        "provider_id": body.provider_id,
+        "region_code": body.region,
+        "supraregion_code": body.supraregion,
+        "institution": body.institution,
+    }
+    return await repository.add_organisation(session, values)
+
+
+async def change_organisation(
+    session: WriteSession, organisation_id: UUID, body: OrganisationPatch, if_match: str | None, now: datetime
+) -> OrganisationRow:
+    """Changes an organisation's name."""
+    row = await repository.get_organisation(session, organisation_id, lock=True)
+    check_version(if_match, row.version)
+    await change(session, row, body.values(), now)
+    return row
+
+
+async def put_client(
+    session: WriteSession, organisation_id: UUID, client_id: str, secret: str
+) -> tuple[ClientRow, bool]:
+    """Makes a client, or gives it another secret and makes it valid again; and whether it is new."""
+    await repository.get_organisation(session, organisation_id)
+    salt = secrets.token_bytes(SALT_BYTES)
+    values = {"salt": salt, "secret_hash": await asyncio.to_thread(hash_secret, secret, salt), "demo": False}
+    row = await repository.find_client(session, client_id)
+    if row is None:
+        fresh = {"id": client_id, "organisation_id": organisation_id, **values}
+        created = await repository.add_client(session, fresh)
+        if created is not None:
+            return created, True
+    if row is None or row.organisation_id != organisation_id:
+        raise ConflictError(
+            Text(nl=f"De clientnaam {client_id} is al in gebruik.", en=f"The client name {client_id} is taken.")
+        )
+    await repository.set_client(session, row, values | {"revoked_at": None})
+    return row, False
+
+
+async def revoke_client(session: WriteSession, organisation_id: UUID, client_id: str, now: datetime) -> None:
+    """Revokes a client: it gets no more tokens; those it has expire by themselves."""
+    row = await repository.find_client(session, client_id)
+    if row is None or row.organisation_id != organisation_id:
+        raise NotFoundError(Text(nl="Deze client", en="This client"))
+    if row.revoked_at is None:
+        await repository.set_client(session, row, {"revoked_at": now})
+
+
+def organisation_out(row: OrganisationRow) -> OrganisationOut:
+    """An organisation's row as it goes over the wire."""
+    return OrganisationOut.model_construct(
+        id=row.id,
+        name=row.name,
+        role=Role(row.role),
+        provider_id=row.provider_id,
+        region=row.region_code,
+        supraregion=row.supraregion_code,
+        institution=row.institution,
+    )
+
+
+def client_out(row: ClientRow) -> ClientOut:
+    """A client's row as it goes over the wire."""
+    return ClientOut.model_validate(row)
+
+
+class DemoClientsError(RuntimeError):
+    """A production service has clients with a published secret."""
+
+
+async def refuse_demo_clients(database: Database) -> None:
+    """`DemoClientsError` while a demo client exists.
+
+    Where the database cannot be asked, readiness asks it later, and no demo client ever gets a token anyway.
+    """
+    try:
+        async with database.read() as session:
+            found = await repository.has_demo_clients(session)
+    except (OSError, DBAPIError) as error:
+        log(DATABASE_LOST, error=type(error).__qualname__)
+        return
+    if found:
+        raise DemoClientsError(
+            "There are demo clients in this database, whose secrets are published. Use a database without them, "
+            "revoke them, or set DEMO=true."
+        )

@@ -1,0 +1,79 @@
+"""Capacity: providers report it, everyone with a role reads it, the history stays."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+
+from app.capacity import repository, service
+from app.capacity.schemas import CapacityIn, CapacityOut, HistoryQuery
+from app.kit.auth import AnyCaller, Owner
+from app.kit.clock import Now
+from app.kit.db import Reading, Writing
+from app.kit.idempotency import Idempotent
+from app.kit.pagination import Page, decode_cursor, page
+from app.kit.respond import IfMatch, respond
+from app.kit.routing import router as make_router
+from app.offers.repository import get_offer
+from app.offers.schemas import OfferId
+
+router = make_router("Capacity")
+
+
+@router.put("/offers/{offerId}/capacity", response_model=CapacityOut)
+async def put_capacity(
+    request: Request,
+    offer_id: OfferId,
+    body: CapacityIn,
+    caller: Owner,
+    session: Writing,
+    now: Now,
+    if_match: IfMatch = None,
+) -> Response:
+    """Reports the capacity of an offer; the answer is the report that stands afterwards."""
+    current = await service.report(session, caller, offer_id, body, if_match, now)
+    return respond(request, service.capacity_out(current), version=current.report_id)
+
+
+@router.post("/offers/{offerId}/capacity/confirmations", response_model=CapacityOut, status_code=201)
+async def confirm_capacity(
+    request: Request, offer_id: OfferId, caller: Owner, session: Writing, now: Now, once: Idempotent
+) -> Response:
+    """Says "unchanged" in one call: the figures that stand are observed as of now."""
+
+    async def create() -> Response:
+        current = await service.confirm(session, caller, offer_id, now)
+        return respond(request, service.capacity_out(current), status=201, version=current.report_id)
+
+    return await once(caller, create)
+
+
+@router.get("/offers/{offerId}/capacity", response_model=CapacityOut)
+async def get_capacity(request: Request, offer_id: OfferId, _: AnyCaller, session: Reading) -> Response:
+    """The report that stands."""
+    current = await service.get_capacity(session, offer_id)
+    return respond(request, service.capacity_out(current), version=current.report_id)
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time(), UTC)
+
+
+@router.get("/offers/{offerId}/capacity-history", response_model=Page[CapacityOut])
+async def list_capacity_history(
+    request: Request, offer_id: OfferId, query: Annotated[HistoryQuery, Query()], _: AnyCaller, session: Reading
+) -> Response:
+    """Every report of an offer that ever came in, by the time observed."""
+    await get_offer(session, offer_id)
+    rows = await repository.list_reports(
+        session,
+        offer_id,
+        limit=query.limit + 1,
+        key=decode_cursor(query.cursor, [datetime, int]),
+        start=_midnight(query.from_),
+        end=_midnight(query.to + timedelta(days=1) if query.to else None),
+    )
+    shown = rows[: query.limit]
+    following = [shown[-1].observed_at, shown[-1].id] if len(rows) > len(shown) else None
+    content, headers = page(request, [service.capacity_out(row).model_dump() for row in shown], following)
+    return respond(request, content, headers=headers)

@@ -1,0 +1,90 @@
+"""Taking in what providers report; anyone with a role may read it."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from app.capacity import repository
+from app.capacity.schemas import CapacityIn, CapacityOut
+from app.capacity.tables import CapacityReportRow, CurrentCapacityRow
+from app.domain.language import Text
+from app.kit import metrics
+from app.kit.auth import Caller
+from app.kit.db import ReadSession, WriteSession
+from app.kit.errors import ConflictError, InputError, InvalidInputError, NotFoundError
+from app.kit.respond import check_version
+from app.providers.service import check_owner
+
+CLOCK_SKEW = timedelta(seconds=30)
+"""How far a reporting system's clock may run ahead of ours; what is within it counts as observed now."""
+
+
+async def report(
+    session: WriteSession, caller: Caller, offer_id: UUID, body: CapacityIn, if_match: str | None, now: datetime
+) -> CurrentCapacityRow:
+    """Takes in a report; the one that stands afterwards.
+
+    One that is older than the one that stands is kept in the history and changes nothing now.
+    """
+    observed = min(now, _observed_at(body, now))
+    await _check_reporter(session, caller, offer_id)
+    if if_match is not None:
+        standing = await repository.find_current(session, offer_id, lock=True)
+        check_version(if_match, standing.report_id if standing else 0)
+    values = body.values() | {"offer_id": offer_id, "observed_at": observed, "client_id": caller.client_id}
+    current = await repository.add_report(session, values)
+    metrics.CAPACITY_REPORTS.labels("accepted" if current else "older").inc()
+    return current or await _get_current(session, offer_id)
+
+
+def _observed_at(body: CapacityIn, now: datetime) -> datetime:
+    observed = body.observed_at or now
+    if observed > now + CLOCK_SKEW:
+        text = Text(nl="Het tijdstip ligt in de toekomst.", en="The time lies in the future.")
+        raise InvalidInputError(InputError("#/observedAt", "in-future", text))
+    return observed
+
+
+async def _check_reporter(session: WriteSession, caller: Caller, offer_id: UUID) -> None:
+    reporter = await repository.find_reporter(session, offer_id)
+    if reporter is None:
+        raise NotFoundError(Text(nl="Dit aanbod", en="This offer"))
+    check_owner(caller, reporter.provider_id)
+    if reporter.ended_at is not None:
+        raise ConflictError(
+            Text(
+                nl="Dit aanbod is beëindigd; bied het eerst opnieuw aan (PUT van het aanbod).",
+                en="This offer has ended; give it again first (PUT of the offer).",
+            )
+        )
+
+
+async def confirm(session: WriteSession, caller: Caller, offer_id: UUID, now: datetime) -> CurrentCapacityRow:
+    """Takes in "unchanged": the figures that stand are observed as of now."""
+    await _check_reporter(session, caller, offer_id)
+    if await repository.find_current(session, offer_id, lock=True) is None:
+        raise ConflictError(
+            Text(
+                nl="Er is nog niets om te bevestigen; stuur eerst de cijfers (PUT).",
+                en="There is nothing to confirm yet; send the figures first (PUT).",
+            )
+        )
+    current = await repository.add_confirmation(session, offer_id, now, caller.client_id)
+    metrics.CAPACITY_REPORTS.labels("confirmed").inc()
+    return current or await _get_current(session, offer_id)
+
+
+async def _get_current(session: ReadSession | WriteSession, offer_id: UUID) -> CurrentCapacityRow:
+    current = await repository.find_current(session, offer_id)
+    if current is None:
+        raise NotFoundError(Text(nl="Een capaciteit van dit aanbod", en="A capacity of this offer"))
+    return current
+
+
+async def get_capacity(session: ReadSession, offer_id: UUID) -> CurrentCapacityRow:
+    """The report that stands; `NotFoundError` where there never was one."""
+    return await _get_current(session, offer_id)
+
+
+def capacity_out(row: CurrentCapacityRow | CapacityReportRow) -> CapacityOut:
+    """A report as it goes over the wire."""
+    return CapacityOut.model_validate(row)

@@ -1,0 +1,144 @@
+"""The `wijzer` command."""
+
+import asyncio
+import json
+import os
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+import uvicorn
+from pydantic import ValidationError
+
+from app.kit import logging, migrations, openapi
+from app.kit.auth import Caller, Role, claims_of
+from app.kit.clock import system_clock
+from app.kit.tokens import Tokens
+from app.main import create_app
+from app.matching.ranking.codec import read_case, write_outcome
+from app.matching.ranking.rank import rank as rank_case
+from app.reference.loader import load
+from app.settings import Settings
+
+main = typer.Typer(
+    name="wijzer", help="Free places in Dutch youth care.", no_args_is_help=True, pretty_exceptions_enable=False
+)
+
+_NOBODY = UUID(int=0)
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        for each in error.errors():
+            name = "_".join(map(str, each["loc"])).upper()
+            typer.echo(f"{name + ': ' if name else ''}{each['msg'].removeprefix('Value error, ')}", err=True)
+        raise typer.Exit(2) from error
+
+
+def application() -> Any:
+    """The application of this process's environment; each worker makes its own."""
+    settings = _settings()
+    logging.configure(settings)
+    return create_app(settings)
+
+
+@main.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    workers: Annotated[int | None, typer.Option(help="Processes; WORKERS unless said.")] = None,
+) -> None:
+    """Serves the API."""
+    settings = _settings()
+    count = workers or settings.workers
+    with tempfile.TemporaryDirectory(prefix="wijzer-metrics-") as metrics:
+        if count > 1:
+            os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", metrics)
+        logging.configure(settings)
+        uvicorn.run(
+            "app.cli:application",
+            factory=True,
+            host=host,
+            port=port,
+            workers=count,
+            access_log=False,
+            log_config=None,
+            server_header=False,
+        )
+
+
+@main.command()
+def migrate(
+    to: Annotated[str, typer.Option(help="The migration to go to; an older one goes back.")] = "head",
+) -> None:
+    """Brings the database to the newest migration, and loads the reference data."""
+    dsn = _settings().dsn
+    if to != "head" and to < migrations.head():
+        migrations.downgrade(dsn, to)
+        return
+    migrations.upgrade(dsn, to)
+    asyncio.run(load(dsn))
+
+
+@main.command()
+def seed() -> None:
+    """Loads the demo data set, relative to today; only in demo mode."""
+    settings = _settings()
+    if not settings.demo:
+        typer.echo("The demo data has clients with a published secret: it loads with DEMO=true only.", err=True)
+        raise typer.Exit(2)
+    from app.demo.seed import seed as load_demo  # noqa: PLC0415 - production has no use for the demo data
+
+    typer.echo(asyncio.run(load_demo(settings.dsn, system_clock().date())))
+
+
+@main.command()
+def token(
+    role: Annotated[Role, typer.Option(help="The role of the token.")],
+    organisation: Annotated[UUID, typer.Option(help="Id of the organisation.")] = _NOBODY,
+    client: Annotated[str, typer.Option(help="What it is called in logs.")] = "wijzer-token",
+    provider: Annotated[UUID | None, typer.Option(help="Of a provider: its id.")] = None,
+    region: Annotated[str | None, typer.Option(help="Of a region: its code.")] = None,
+    supraregion: Annotated[str | None, typer.Option(help="Of a supraregion: its code.")] = None,
+    institution: Annotated[str | None, typer.Option(help="Of a GI or local team: its name.")] = None,
+    minutes: Annotated[int, typer.Option(min=1, max=60, help="How long it is valid.")] = 15,
+) -> None:
+    """Prints a token signed with SIGNING_KEY: how the first admin gets in, before there is any client."""
+    caller = Caller(client, organisation, role, provider, region, supraregion, institution)
+    issued = Tokens(_settings()).issue(claims_of(caller), system_clock(), timedelta(minutes=minutes))
+    typer.echo(issued)
+
+
+@main.command("openapi")
+def print_openapi(
+    check: Annotated[Path | None, typer.Option(help="Fail where this file is not the document.")] = None,
+) -> None:
+    """Prints the OpenAPI document."""
+    settings = Settings(database_url="postgresql+asyncpg://", demo=True)
+    text = json.dumps(openapi.document(create_app(settings)), indent=2, ensure_ascii=False) + "\n"
+    if check is None:
+        typer.echo(text, nl=False)
+    elif check.read_text(encoding="utf-8") != text:
+        typer.echo(f"{check} is not what the code says: run `wijzer openapi > {check}`.", err=True)
+        raise typer.Exit(1)
+
+
+@main.command()
+def rank(case: Annotated[Path, typer.Argument(help="A request, offers, a date and a policy, as JSON.")]) -> None:
+    """Prints the ranking of a case, without a database: the same outcome for ever."""
+    try:
+        read = read_case(json.loads(case.read_bytes()))
+    except (OSError, ValueError) as error:
+        typer.echo(f"{case}: {error}", err=True)
+        raise typer.Exit(2) from error
+    outcome = rank_case(read.request, read.offers, today=read.today, policy=read.policy)
+    typer.echo(json.dumps(write_outcome(outcome), indent=1, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

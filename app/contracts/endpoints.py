@@ -1,0 +1,74 @@
+"""Contracts: regions keep theirs, providers see their own."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+
+from app.contracts import repository, service
+from app.contracts.schemas import ContractId, ContractIn, ContractOut, ContractPatch, ContractQuery
+from app.kit.auth import Party, Registrar
+from app.kit.clock import Now
+from app.kit.db import Reading, Writing
+from app.kit.idempotency import Idempotent
+from app.kit.pagination import Page, decode_cursor, page
+from app.kit.respond import IfMatch, respond
+from app.kit.routing import router as make_router
+
+router = make_router("Contracts and placement stops")
+
+
+@router.post("/contracts", response_model=ContractOut, status_code=201)
+async def add_contract(
+    request: Request, body: ContractIn, caller: Registrar, session: Writing, once: Idempotent
+) -> Response:
+    """Registers a contract."""
+
+    async def create() -> Response:
+        row = await service.add_contract(session, caller, body)
+        location = {"Location": f"/v1/contracts/{row.id}"}
+        return respond(request, service.contract_out(row), status=201, version=row.version, headers=location)
+
+    return await once(caller, create)
+
+
+@router.get("/contracts", response_model=Page[ContractOut])
+async def list_contracts(
+    request: Request, query: Annotated[ContractQuery, Query()], caller: Party, session: Reading
+) -> Response:
+    """Contracts that the caller may see, by their first day."""
+    rows = await repository.list_contracts(
+        session,
+        caller,
+        provider_id=query.provider,
+        region=query.region,
+        limit=query.limit + 1,
+        key=decode_cursor(query.cursor, [date, UUID]),
+    )
+    shown = rows[: query.limit]
+    following = [shown[-1].valid_from, shown[-1].id] if len(rows) > len(shown) else None
+    content, headers = page(request, [service.contract_out(row).model_dump() for row in shown], following)
+    return respond(request, content, headers=headers)
+
+
+@router.get("/contracts/{contractId}", response_model=ContractOut)
+async def get_contract(request: Request, contract_id: ContractId, caller: Party, session: Reading) -> Response:
+    """One contract."""
+    row = await repository.get_contract(session, caller, contract_id)
+    return respond(request, service.contract_out(row), version=row.version)
+
+
+@router.patch("/contracts/{contractId}", response_model=ContractOut)
+async def change_contract(
+    request: Request,
+    contract_id: ContractId,
+    body: ContractPatch,
+    caller: Registrar,
+    session: Writing,
+    now: Now,
+    if_match: IfMatch = None,
+) -> Response:
+    """Changes what the body names, such as that the ceiling is reached."""
+    row = await service.change_contract(session, caller, contract_id, body, if_match, now)
+    return respond(request, service.contract_out(row), version=row.version)

@@ -1,0 +1,61 @@
+"""The demo clients, one or two of each role, all with the published secret `demo`."""
+
+from typing import Final
+
+from app.demo.rows import Client, Organisation, demo_id
+
+SECRET: Final = "demo"
+SALT: Final = b"demo demo demo 1"
+"""One salt for all: the secret is published, and one hash is made sooner than ten."""
+
+_ORGANISATIONS: Final = {
+    "demo-provider": Organisation(
+        demo_id("organisation", "demo-provider"),
+        "Demo Jeugdhulp De Vuurtoren",
+        "provider",
+        provider_id=demo_id("provider", "demo-provider"),
+    ),
+    "demo-provider-2": Organisation(
+        demo_id("organisation", "demo-provider-2"),
+        "Demo Pleegzorg Noordkop",
+        "provider",
+        provider_id=demo_id("provider", "demo-provider-2"),
+    ),
+    "demo-gi": Organisation(
+        demo_id("organisation", "demo-gi"),
+        "De Jeugd- en Gezinsbeschermers (demo)",
+        "gi",
+        institution="De Jeugd- en Gezinsbeschermers",
+    ),
+    "demo-gi-2": Organisation(
+        demo_id("organisation", "demo-gi-2"),
+        "William Schrikker Stichting (demo)",
+        "gi",
+        institution="William Schrikker Stichting",
+    ),
+    "demo-local-team": Organisation(demo_id("organisation", "demo-local-team"), "Wijkteam Demodorp", "local-team"),
+    "demo-region": Organisation(
+        demo_id("organisation", "demo-region"), "Kop van Noord-Holland (demo)", "region", region_code="JZ03"
+    ),
+    "demo-region-2": Organisation(
+        demo_id("organisation", "demo-region-2"), "Alkmaar (demo)", "region", region_code="JZ06"
+    ),
+    "demo-supraregion": Organisation(
+        demo_id("organisation", "demo-supraregion"),
+        "Noord-Holland (demo)",
+        "supraregion",
+        supraregion_code="noord-holland",
+    ),
+    "demo-inspectorate": Organisation(demo_id("organisation", "demo-inspectorate"), "Inspectie (demo)", "inspectorate"),
+    "demo-admin": Organisation(demo_id("organisation", "demo-admin"), "Beheer (demo)", "admin"),
+}
+
+
+def organisations() -> list[Organisation]:
+    """An organisation for each client."""
+    return list(_ORGANISATIONS.values())
+
+
+def clients() -> list[Client]:
+    """The ten demo clients."""
+    return [Client(name, each.id) for name, each in _ORGANISATIONS.items()]

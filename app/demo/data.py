@@ -1,0 +1,38 @@
+"""The whole demo data set of a day: the same on every machine, with dates relative to that day."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.demo import catalogue, clients, contracts
+from app.demo.plan import plans
+from app.demo.reporting import Habit, habit
+from app.demo.rows import Client, Contract, Location, Offer, Organisation, Provider, Stop
+
+
+@dataclass(frozen=True, slots=True)
+class DemoData:
+    """All rows, save the capacity reports: those follow from `habits` and from what is there already."""
+
+    providers: list[Provider]
+    locations: list[Location]
+    offers: list[Offer]
+    contracts: list[Contract]
+    stops: list[Stop]
+    habits: list[Habit]
+    organisations: list[Organisation]
+    clients: list[Client]
+
+
+def demo_data(today: date) -> DemoData:
+    """The data set as it is on `today`."""
+    data = DemoData([], [], [], [], [], [], clients.organisations(), clients.clients())
+    for plan in plans():
+        places = catalogue.locations(plan)
+        offered = list(catalogue.offers(plan, places))
+        data.providers.append(catalogue.provider(plan))
+        data.locations.extend(places)
+        data.offers.extend(offered)
+        data.contracts.extend(contracts.contracts(plan, offered, today))
+        data.stops.extend(contracts.stops(plan, places, offered, today))
+        data.habits.extend(habit(offer, own=plan.own) for offer in offered)
+    return data

@@ -1,0 +1,121 @@
+"""Starts everything in order, shows the main job, serves, and stops all that it started."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+
+import app
+from app.demo.errors import StartError
+from app.demo.holding import sole_run
+from app.demo.postgres import embedded
+from app.demo.preparing import prepare
+from app.demo.seed import SeedReport
+from app.demo.server import check_port, end_orphan, serving
+from app.demo.tour import show_main_job
+
+_NO_TERMINAL_WIDTH = 120
+_INTERRUPTED = 130
+
+
+def run(*, port: int, once: bool, demo: bool) -> int:
+    """The exit status: 0 when all went well, or Ctrl-C ended the serving; 1 after a message that says why not."""
+    _listen_to_signals()
+    try:
+        _run(_console(), port=port, once=once, demo=demo)
+    except StartError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return _INTERRUPTED if once else 0
+    return 0
+
+
+def _run(console: Console, *, port: int, once: bool, demo: bool) -> None:
+    today = datetime.now(UTC).date()
+    var = Path(app.__file__).resolve().parent.parent / "var"
+    with ExitStack() as stack:
+        stack.enter_context(sole_run(var))
+        end_orphan(var)
+        check_port(port)
+        dsn = os.environ.get("DATABASE_URL") or _start_postgres(console, stack, var)
+        _prepare(console, dsn, today, demo=demo)
+        with _timed(console, "The service is ready"):
+            service = stack.enter_context(serving(var, port, dsn, demo=demo))
+            service.wait_until_ready()
+        if demo:
+            show_main_job(service.url, console, today)
+        if once:
+            return
+        _say_how_to_go_on(console, service.url, service.log, dsn, demo=demo)
+        service.wait_until_ended()
+
+
+def _start_postgres(console: Console, stack: ExitStack, var: Path) -> str:
+    with _timed(console, f"PostgreSQL is ready, with its data in {var / 'postgres'}"):
+        return stack.enter_context(embedded(var))
+
+
+def _prepare(console: Console, dsn: str, today: date, *, demo: bool) -> None:
+    with _timed(console, "The database is migrated and filled"):
+        report = prepare(dsn, today, demo=demo)
+    if report is not None:
+        console.print(_size(report))
+
+
+def _size(report: SeedReport) -> str:
+    return (
+        f"  Demo data set: {report.providers} providers, {report.locations} locations, {report.offers} offers, "
+        f"{report.contracts} contracts, {report.stops} placement stops; "
+        f"{report.reports_added} capacity reports added"
+    )
+
+
+def _say_how_to_go_on(console: Console, url: str, log: Path, dsn: str, *, demo: bool) -> None:
+    console.print()
+    console.print(f"Serving on {url}/v1 (its description: {url}/v1/openapi.json; its log: {log}).")
+    if demo:
+        console.print(
+            "Clients, with the secret `demo`: demo-provider, demo-provider-2, demo-gi, demo-gi-2, demo-local-team, "
+            "demo-region, demo-region-2, demo-supraregion, demo-inspectorate, demo-admin."
+        )
+    else:
+        console.print("There are no clients yet. A token to make the first ones with:")
+        console.print(f"  DEMO=true DATABASE_URL='{dsn}' .venv/bin/wijzer token --role admin", soft_wrap=True)
+    console.print("Ctrl-C stops it.")
+
+
+def _console() -> Console:
+    """Plain text where it is not a terminal, and then wide enough for the table."""
+    width = None if sys.stdout.isatty() else int(os.environ.get("COLUMNS") or _NO_TERMINAL_WIDTH)
+    return Console(width=width, markup=False, emoji=False, highlight=False)
+
+
+@contextmanager
+def _timed(console: Console, done: str) -> Iterator[None]:
+    start = time.monotonic()
+    yield
+    console.print(f"{done} ({time.monotonic() - start:.1f} s)", soft_wrap=True)
+
+
+def _listen_to_signals() -> None:
+    """Ctrl-C, a request to end and a closed terminal all end it once; while it stops, they change nothing."""
+    chosen = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        chosen.append(signal.SIGHUP)
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        for each in chosen:
+            signal.signal(each, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for each in chosen:
+        signal.signal(each, end)

@@ -1,0 +1,102 @@
+"""Puts the demo data set in a database: all of it the first time, and afterwards what a new day adds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import NullPool
+
+from app.access.secrets import hash_secret
+from app.access.tables import ClientRow, OrganisationRow
+from app.contracts.tables import ContractRow
+from app.demo import repository
+from app.demo.clients import SALT, SECRET
+from app.demo.data import DemoData, demo_data
+from app.demo.reporting import reports
+from app.offers.tables import OfferRow
+from app.placement_stops.tables import PlacementStopRow
+from app.providers.tables import LocationRow, ProviderRow
+
+
+class DatabaseInUseError(RuntimeError):
+    """The database has providers or clients of its own: the demo data set does not belong there."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeedReport:
+    """How large the demo data set is, and how many capacity reports were added now."""
+
+    providers: int
+    locations: int
+    offers: int
+    contracts: int
+    stops: int
+    clients: int
+    reports_added: int
+
+
+async def seed(dsn: str, today: date) -> SeedReport:
+    """Brings the demo data set up to `today` (UTC), in one transaction; once more that day changes nothing.
+
+    The reference data has to be there. What users changed, and offers that they report on themselves, stay as
+    they are. `DatabaseInUseError` where there are providers or clients, and no demo clients.
+    """
+    data = demo_data(today)
+    engine = create_async_engine(dsn, poolclass=NullPool, hide_parameters=True)
+    try:
+        async with engine.begin() as connection:
+            await repository.wait_for_turn(connection)
+            if await repository.is_of_others(connection):
+                raise DatabaseInUseError("the database has providers or clients of its own")
+            for row_class, rows in _rows(data):
+                await repository.upsert(connection, row_class, rows)
+            added = await _report(connection, data, today)
+    finally:
+        await engine.dispose()
+    return SeedReport(
+        providers=len(data.providers),
+        locations=len(data.locations),
+        offers=len(data.offers),
+        contracts=len(data.contracts),
+        stops=len(data.stops),
+        clients=len(data.clients),
+        reports_added=added,
+    )
+
+
+def _rows(data: DemoData) -> list[tuple[type[DeclarativeBase], list[dict[str, Any]]]]:
+    """The rows of each table, in the order that their references ask for."""
+    hashed = {"salt": SALT, "secret_hash": hash_secret(SECRET, SALT), "demo": True}
+    return [
+        (ProviderRow, _values(data.providers)),
+        (LocationRow, _values(data.locations)),
+        (OfferRow, _values(data.offers)),
+        (ContractRow, _values(data.contracts)),
+        (PlacementStopRow, _values(data.stops)),
+        (OrganisationRow, _values(data.organisations)),
+        (ClientRow, [values | hashed for values in _values(data.clients)]),
+    ]
+
+
+def _values(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    names = [field.name for field in fields(rows[0])]
+    return [{name: getattr(row, name) for name in names} for row in rows]
+
+
+async def _report(connection: AsyncConnection, data: DemoData, today: date) -> int:
+    """Adds the reports that are due, and none for an offer that somebody else reports on."""
+    known = await repository.find_reported(connection)
+    nothing = repository.Reported(None, by_others=False)
+    due = [
+        report
+        for habit in data.habits
+        for reported in [known.get(habit.offer_id, nothing)]
+        if not reported.by_others
+        for report in reports(habit, reported.last, today)
+    ]
+    if due:
+        await repository.add_reports(connection, due)
+    return len(due)

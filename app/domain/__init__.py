@@ -1,0 +1,1 @@
+"""The words of the trade: identifiers, dates, distances and languages. Standard library only."""

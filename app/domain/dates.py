@@ -1,0 +1,54 @@
+"""Calendar arithmetic of the Jeugdwet's terms: months, ages and whole periods."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Self
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class YearMonth:
+    """A month of a year. A child is known by it, so that no full birth date is ever kept (AVG art. 5.1.c)."""
+
+    PATTERN: ClassVar[str] = "^[0-9]{4}-(?:0[1-9]|1[0-2])$"
+
+    year: int
+    month: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read "YYYY-MM"; raises ValueError on anything else, the year 0000 included."""
+        if re.fullmatch(cls.PATTERN, text) is None or text.startswith("0000"):
+            raise ValueError("a month is written as YYYY-MM")
+        return cls(int(text[:4]), int(text[5:]))
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.month:02d}"
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many calendar months later, or the month's last day where it has no such day.
+
+    Raises ValueError past the years 1 to 9999.
+    """
+    year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not 1 <= year <= 9999:
+        raise ValueError("the date lies outside the calendar")
+    last = calendar.monthrange(year, month0 + 1)[1]
+    return date(year, month0 + 1, min(day.day, last))
+
+
+def birthday(birth_month: YearMonth, age: int) -> date:
+    """The day on which a child counts as that age: the first of the birth month."""
+    return date(birth_month.year + age, birth_month.month, 1)
+
+
+def whole_years(birth_month: YearMonth, on: date) -> int:
+    """The age in whole years, with the birthday on the first of the birth month; negative before birth."""
+    return ((on.year - birth_month.year) * 12 + on.month - birth_month.month) // 12
+
+
+def ceil_div(dividend: int, divisor: int) -> int:
+    """The quotient, rounded up."""
+    return -(-dividend // divisor)

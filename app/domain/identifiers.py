@@ -1,0 +1,128 @@
+"""Numbers and codes that others give out, as texts that are known to be well-formed."""
+
+import re
+from typing import ClassVar, Self
+
+from app.domain.language import Text
+
+
+class IdentifierError(ValueError):
+    """A text is not the identifier that it should be; `code` is for machines, `text` for people."""
+
+    def __init__(self, code: str, text: Text) -> None:
+        super().__init__(text.en)
+        self.code = code
+        self.text = text
+
+    def __reduce__(self) -> tuple[type["IdentifierError"], tuple[str, Text]]:
+        return type(self), (self.code, self.text)
+
+
+class Identifier(str):
+    """Base of the identifiers: a str, so that it is stored and serialised as one.
+
+    `PATTERN` is what `parse` takes, anchored and without look-around so that any JSON Schema validator
+    can use it.
+    """
+
+    __slots__ = ()
+
+    PATTERN: ClassVar[str]
+    CODE: ClassVar[str]
+    SHAPE: ClassVar[Text]
+
+    def __new__(cls, text: str) -> Self:
+        """The same as `parse`."""
+        if re.fullmatch(cls.PATTERN, text) is None:
+            raise IdentifierError(cls.CODE, cls.SHAPE)
+        return super().__new__(cls, cls._normalised(text))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read the identifier; raises IdentifierError."""
+        return cls(text)
+
+    @classmethod
+    def _normalised(cls, text: str) -> str:
+        return text
+
+
+class AgbCode(Identifier):
+    """The code of a care provider: eight digits. Source: AGB-register, Vektis."""
+
+    __slots__ = ()
+
+    PATTERN = "^[0-9]{8}$"
+    CODE = "agb-code"
+    SHAPE = Text(nl="Een AGB-code heeft acht cijfers.", en="An AGB code has eight digits.")
+
+
+class KvkNumber(Identifier):
+    """The number of an organisation: eight digits. Source: Handelsregister, Kamer van Koophandel."""
+
+    __slots__ = ()
+
+    PATTERN = "^[0-9]{8}$"
+    CODE = "kvk-number"
+    SHAPE = Text(nl="Een KvK-nummer heeft acht cijfers.", en="A KvK number has eight digits.")
+
+
+class MunicipalityCode(Identifier):
+    """The code of a municipality: GM and four digits. Source: Gemeentelijke indeling, CBS."""
+
+    __slots__ = ()
+
+    PATTERN = "^GM[0-9]{4}$"
+    CODE = "municipality-code"
+    SHAPE = Text(nl="Een gemeentecode is GM met vier cijfers.", en="A municipality code is GM and four digits.")
+
+
+class RegionCode(Identifier):
+    """The code of a jeugdregio: JZ and two digits. Source: Gebiedsindelingen, CBS."""
+
+    __slots__ = ()
+
+    PATTERN = "^JZ[0-9]{2}$"
+    CODE = "region-code"
+    SHAPE = Text(
+        nl="De code van een jeugdregio is JZ met twee cijfers.",
+        en="The code of a youth-care region is JZ and two digits.",
+    )
+
+
+class Pc4(Identifier):
+    """The four digits of a postcode, of which the first is not 0. Source: PostNL."""
+
+    __slots__ = ()
+
+    PATTERN = "^[1-9][0-9]{3}$"
+    CODE = "pc4"
+    SHAPE = Text(
+        nl="De postcode bestaat hier uit vier cijfers, van 1000 tot en met 9999.",
+        en="The postcode here is four digits, from 1000 to 9999.",
+    )
+
+
+class Postcode(Identifier):
+    """A Dutch postcode, kept as "1811AB"; the letters are never SA, SD or SS. Source: PostNL.
+
+    A space between digits and letters, and small letters, are taken as well.
+    """
+
+    __slots__ = ()
+
+    PATTERN = "^[1-9][0-9]{3} ?(?:[A-RT-Za-rt-z][A-Za-z]|[Ss][BCE-RT-Zbce-rt-z])$"
+    CODE = "postcode"
+    SHAPE = Text(
+        nl="Een postcode bestaat uit vier cijfers en twee letters, zoals 1811 AB.",
+        en="A postcode is four digits and two letters, such as 1811 AB.",
+    )
+
+    @classmethod
+    def _normalised(cls, text: str) -> str:
+        return text.replace(" ", "").upper()
+
+    @property
+    def pc4(self) -> Pc4:
+        """Its four digits, the most that is ever kept of where a child lives."""
+        return Pc4(self[:4])

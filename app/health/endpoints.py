@@ -1,0 +1,39 @@
+"""Health: is the process there, and can it do its work."""
+
+from fastapi import APIRouter, Request, Response
+
+from app import VERSION
+from app.health import service
+from app.health.schemas import Health
+from app.kit import metrics
+from app.kit.db import Reading
+from app.kit.respond import to_json
+from app.kit.routing import router as make_router
+
+router = make_router("Health")
+metrics_router = APIRouter()
+
+
+def _ok() -> Response:
+    content = Health(status="ok", version=VERSION)
+    return Response(to_json(content), media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+@router.get("/health/live", response_model=Health)
+async def get_live() -> Response:
+    """The process runs; says nothing of the database."""
+    return _ok()
+
+
+@router.get("/health/ready", response_model=Health)
+async def get_ready(request: Request, session: Reading) -> Response:
+    """The database is reachable, migrated and filled; 503 tells which of these is not so."""
+    state = request.app.state
+    await service.check_ready(session, state.migration_head, demo=state.settings.demo)
+    return _ok()
+
+
+@metrics_router.get("/metrics", include_in_schema=False)
+async def get_metrics() -> Response:
+    """Prometheus metrics."""
+    return Response(metrics.exposition(), headers={"Content-Type": metrics.CONTENT_TYPE})

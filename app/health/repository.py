@@ -1,0 +1,19 @@
+"""What the database says of itself."""
+
+from sqlalchemy import text
+
+from app.kit.db import ReadSession
+
+
+async def find_revision(session: ReadSession) -> str | None:
+    """The migration that the database is at; None where none ever ran."""
+    known = await session.scalar(text("SELECT to_regclass('alembic_version')"))
+    if known is None:
+        return None
+    revision: str | None = await session.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
+
+
+async def has_reference_data(session: ReadSession) -> bool:
+    """Whether the reference data is loaded."""
+    return bool(await session.scalar(text("SELECT EXISTS (SELECT FROM care_types)")))

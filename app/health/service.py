@@ -1,0 +1,43 @@
+"""Whether the service can do its work, and if not, what to do about it."""
+
+from app.access.repository import has_demo_clients
+from app.domain.language import Text
+from app.health import repository
+from app.kit.db import ReadSession
+from app.kit.errors import UnavailableError
+
+
+class NotReadyError(UnavailableError):
+    """The database is there, but not as the service needs it."""
+
+    slug = "not-ready"
+    title = Text(nl="Niet gereed", en="Not ready")
+
+
+async def check_ready(session: ReadSession, head: str, *, demo: bool) -> None:
+    """`NotReadyError` with what is missing: a migration, the reference data, or a production without demo clients."""
+    revision = await repository.find_revision(session)
+    if revision != head:
+        raise NotReadyError(
+            Text(
+                nl=f"De database staat op migratie {revision}, nodig is {head}: draai `wijzer migrate`.",
+                en=f"The database is at migration {revision}, needed is {head}: run `wijzer migrate`.",
+            ),
+            check="migration",
+        )
+    if not await repository.has_reference_data(session):
+        raise NotReadyError(
+            Text(
+                nl="De referentiegegevens ontbreken: draai `wijzer migrate`.",
+                en="The reference data is missing: run `wijzer migrate`.",
+            ),
+            check="reference-data",
+        )
+    if not demo and await has_demo_clients(session):
+        raise NotReadyError(
+            Text(
+                nl="Er zijn demo-clients; trek die in of zet DEMO=true.",
+                en="There are demo clients; revoke them or set DEMO=true.",
+            ),
+            check="demo-clients",
+        )

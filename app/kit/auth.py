@@ -1,0 +1,158 @@
+"""Who calls: a token carries an organisation and its role, and an endpoint's signature says which role it needs."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Request
+from fastapi.openapi.models import OAuthFlowClientCredentials, OAuthFlows
+from fastapi.security import OAuth2
+
+from app.domain.language import Text
+from app.kit.errors import ForbiddenError, UnauthenticatedError
+from app.kit.rate_limit import RateLimit
+from app.kit.tokens import Tokens
+
+
+class Role(StrEnum):
+    """What an organisation is here to do; the rights of each are in the README's table."""
+
+    PROVIDER = "provider"
+    GI = "gi"
+    LOCAL_TEAM = "local-team"
+    REGION = "region"
+    SUPRAREGION = "supraregion"
+    INSPECTORATE = "inspectorate"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The organisation behind a token, and the one thing that it owns in its role."""
+
+    client_id: str
+    organisation_id: UUID
+    role: Role
+    provider_id: UUID | None = None
+    region: str | None = None
+    supraregion: str | None = None
+    institution: str | None = None
+
+
+SCHEME = OAuth2(
+    flows=OAuthFlows(clientCredentials=OAuthFlowClientCredentials(tokenUrl="oauth/token")),
+    scheme_name="oauth2",
+    description="Bearer token of POST /v1/oauth/token (client credentials), or of the trusted OpenID issuer.",
+    auto_error=False,
+)
+
+
+def _unauthenticated(detail: Text, error: str | None = None) -> UnauthenticatedError:
+    challenge = 'Bearer realm="beschikbaarheidswijzer"' + (f', error="{error}"' if error else "")
+    return UnauthenticatedError(detail, headers={"WWW-Authenticate": challenge})
+
+
+async def _find_caller(request: Request, authorization: Annotated[str | None, Depends(SCHEME)]) -> Caller | None:
+    """The caller of the request's token; None where there is no token; 401 where it is not valid."""
+    if authorization is None:
+        return None
+    scheme, _, token = authorization.partition(" ")
+    tokens: Tokens = request.app.state.tokens
+    claims = await tokens.verify(token.strip()) if scheme.lower() == "bearer" else None
+    if claims is None:
+        detail = Text(
+            nl="Het token is niet geldig of verlopen; haal een nieuw bij POST /v1/oauth/token.",
+            en="The token is not valid or has expired; get a new one from POST /v1/oauth/token.",
+        )
+        raise _unauthenticated(detail, "invalid_token")
+    caller = caller_of(claims)
+    request.state.caller = caller
+    limit: RateLimit = request.app.state.rate_limit
+    limit.hit(caller.client_id)
+    return caller
+
+
+def caller_of(claims: dict[str, Any]) -> Caller:
+    """The caller that a verified token describes; a token without these claims is not one of ours."""
+    try:
+        provider = claims.get("provider")
+        return Caller(
+            client_id=str(claims["sub"]),
+            organisation_id=UUID(claims["organisation"]),
+            role=Role(claims["role"]),
+            provider_id=UUID(provider) if provider else None,
+            region=claims.get("region"),
+            supraregion=claims.get("supraregion"),
+            institution=claims.get("institution"),
+        )
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        detail = Text(
+            nl="Het token mist de claims sub, organisation of role, of een ervan klopt niet.",
+            en="The token lacks the claims sub, organisation or role, or one of them is wrong.",
+        )
+        raise _unauthenticated(detail, "invalid_token") from error
+
+
+def claims_of(caller: Caller) -> dict[str, str]:
+    """The claims that `caller_of` reads."""
+    claims = {
+        "sub": caller.client_id,
+        "organisation": str(caller.organisation_id),
+        "role": caller.role.value,
+        "provider": str(caller.provider_id) if caller.provider_id else None,
+        "region": caller.region,
+        "supraregion": caller.supraregion,
+        "institution": caller.institution,
+    }
+    return {name: value for name, value in claims.items() if value is not None}
+
+
+PossibleCaller = Annotated[Caller | None, Depends(_find_caller)]
+
+
+async def _caller(caller: PossibleCaller) -> Caller:
+    if caller is None:
+        raise _unauthenticated(
+            Text(
+                nl="Stuur een token mee: Authorization: Bearer …; haal het bij POST /v1/oauth/token.",
+                en="Send a token: Authorization: Bearer …; get one from POST /v1/oauth/token.",
+            )
+        )
+    return caller
+
+
+def needs(*roles: Role) -> Callable[[Caller], Coroutine[Any, Any, Caller]]:
+    """A dependency that lets through only callers with one of these roles."""
+
+    async def check(caller: Annotated[Caller, Depends(_caller)]) -> Caller:
+        if caller.role not in roles:
+            wanted = ", ".join(roles)
+            raise ForbiddenError(
+                Text(
+                    nl=f"Dit mag alleen met de rol {wanted}; uw rol is {caller.role}.",
+                    en=f"This takes the role {wanted}; yours is {caller.role}.",
+                )
+            )
+        return caller
+
+    return check
+
+
+async def _reader(request: Request, caller: PossibleCaller) -> Caller | None:
+    return caller if caller is None and request.app.state.settings.public_access else await _caller(caller)
+
+
+AnyCaller = Annotated[Caller, Depends(_caller)]
+"""Every professional role."""
+
+AnyReader = Annotated[Caller | None, Depends(_reader)]
+"""Every professional role, and with the setting PUBLIC_ACCESS everybody (None)."""
+
+Admin = Annotated[Caller, Depends(needs(Role.ADMIN))]
+Owner = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.ADMIN))]
+Party = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.REGION, Role.ADMIN))]
+Registrar = Annotated[Caller, Depends(needs(Role.REGION, Role.ADMIN))]
+ProviderCaller = Annotated[Caller, Depends(needs(Role.PROVIDER))]
+Referrer = Annotated[Caller, Depends(needs(Role.GI, Role.LOCAL_TEAM))]

@@ -1,0 +1,70 @@
+"""The way to PostgreSQL: one engine a worker, a read session or a write session a request."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, NewType
+
+from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+ReadSession = NewType("ReadSession", AsyncSession)
+"""A session in a read-only transaction: one consistent snapshot."""
+
+WriteSession = NewType("WriteSession", AsyncSession)
+"""A session whose transaction is committed before the answer is sent, or rolled back whole."""
+
+
+class Database:
+    """Hands out sessions; the transaction is theirs to end, never a service's."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self._sessions = async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
+        readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._read_sessions = async_sessionmaker(readers, expire_on_commit=False, autoflush=False)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[ReadSession]:
+        """A read-only transaction, ended when the block is left."""
+        async with self._read_sessions() as session:
+            yield ReadSession(session)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[WriteSession]:
+        """A transaction that commits when the block is left, and rolls back when it fails."""
+        async with self._sessions() as session, session.begin():
+            yield WriteSession(session)
+
+
+def connect(dsn: str, *, pool_size: int = 10) -> Database:
+    """A database of `postgresql+asyncpg://…`; connects when first asked, pings before each use."""
+    engine = create_async_engine(
+        dsn,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"timeout": 5, "server_settings": {"application_name": "beschikbaarheidswijzer"}},
+    )
+    return Database(engine)
+
+
+def database_of(request: Request) -> Database:
+    """The worker's database."""
+    database: Database = request.app.state.database
+    return database
+
+
+async def _read(request: Request) -> AsyncIterator[ReadSession]:
+    async with database_of(request).read() as session:
+        yield session
+
+
+async def _write(request: Request) -> AsyncIterator[WriteSession]:
+    async with database_of(request).write() as session:
+        yield session
+
+
+Reading = Annotated[ReadSession, Depends(_read, scope="function")]
+Writing = Annotated[WriteSession, Depends(_write, scope="function")]

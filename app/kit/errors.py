@@ -1,0 +1,170 @@
+"""What can go wrong, as classes: a type slug, a title, a status, and in words what is wrong and how to mend it.
+
+Services raise them; `kit.problem` renders them all (RFC 9457).
+"""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from app.domain.language import Text
+
+
+@dataclass(frozen=True, slots=True)
+class InputError:
+    """One thing wrong with the input: where (a JSON pointer in URI fragment form), a code, and words."""
+
+    pointer: str
+    code: str
+    detail: Text
+
+
+class ApiError(Exception):
+    """Base of every error that a caller gets to see."""
+
+    slug: ClassVar[str]
+    title: ClassVar[Text]
+    status: ClassVar[int]
+
+    def __init__(self, detail: Text, *, headers: dict[str, str] | None = None, **members: Any) -> None:
+        super().__init__(detail.en)
+        self.detail = detail
+        self.headers = headers or {}
+        self.members = members
+
+
+class InvalidInputError(ApiError):
+    """The input breaks the contract; every error in it is listed."""
+
+    slug = "invalid-input"
+    title = Text(nl="Ongeldige invoer", en="Invalid input")
+    status = 400
+
+    def __init__(self, *errors: InputError) -> None:
+        count = len(errors)
+        super().__init__(
+            Text(
+                nl=f"De invoer heeft {count} fout{'' if count == 1 else 'en'}; zie errors.",
+                en=f"The input has {count} error{'' if count == 1 else 's'}; see errors.",
+            )
+        )
+        self.errors = errors
+
+
+class UnauthenticatedError(ApiError):
+    """No token, or one that is not valid."""
+
+    slug = "unauthenticated"
+    title = Text(nl="Geen geldig token", en="No valid token")
+    status = 401
+
+
+class ForbiddenError(ApiError):
+    """The caller is known but has no right to this."""
+
+    slug = "forbidden"
+    title = Text(nl="Geen recht", en="Forbidden")
+    status = 403
+
+
+class NotFoundError(ApiError):
+    """It does not exist, or is another organisation's private data: the two look the same."""
+
+    slug = "not-found"
+    title = Text(nl="Niet gevonden", en="Not found")
+    status = 404
+
+    def __init__(self, what: Text | None = None) -> None:
+        thing = what or Text(nl="Deze bron", en="This resource")
+        super().__init__(Text(nl=f"{thing.nl} bestaat niet.", en=f"{thing.en} does not exist."))
+
+
+class ConflictError(ApiError):
+    """The state of things does not allow it."""
+
+    slug = "conflict"
+    title = Text(nl="Conflict", en="Conflict")
+    status = 409
+
+
+class PreconditionFailedError(ApiError):
+    """Somebody changed it since the caller read it."""
+
+    slug = "stale-version"
+    title = Text(nl="Verouderde versie", en="Stale version")
+    status = 412
+
+    def __init__(self, current: str) -> None:
+        super().__init__(
+            Text(
+                nl=f"Intussen gewijzigd: de ETag is nu {current}. Lees opnieuw en probeer het dan nog eens.",
+                en=f"Changed in the meantime: the ETag is now {current}. Read it again, then retry.",
+            )
+        )
+
+
+class PreconditionRequiredError(ApiError):
+    """A change needs an If-Match, so that nobody overwrites what they have not seen."""
+
+    slug = "if-match-required"
+    title = Text(nl="If-Match ontbreekt", en="If-Match is missing")
+    status = 428
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                nl="Stuur de ETag van de versie die u las mee in If-Match.",
+                en="Send the ETag of the version that you read in If-Match.",
+            )
+        )
+
+
+class KeyReusedError(ApiError):
+    """An idempotency key that was used for another request."""
+
+    slug = "idempotency-key-reused"
+    title = Text(nl="Idempotency-Key hergebruikt", en="Idempotency-Key reused")
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                nl="Deze Idempotency-Key hoort bij een ander verzoek; gebruik een nieuwe.",
+                en="This Idempotency-Key belongs to another request; use a new one.",
+            )
+        )
+
+
+class TooManyRequestsError(ApiError):
+    """Over the rate limit."""
+
+    slug = "too-many-requests"
+    title = Text(nl="Te veel verzoeken", en="Too many requests")
+    status = 429
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(
+            Text(
+                nl=f"Te veel verzoeken; probeer het over {retry_after} seconden opnieuw.",
+                en=f"Too many requests; try again in {retry_after} seconds.",
+            ),
+            headers={"Retry-After": str(retry_after)},
+        )
+
+
+class UnavailableError(ApiError):
+    """A part that the service needs is not there now."""
+
+    slug = "unavailable"
+    title = Text(nl="Tijdelijk niet beschikbaar", en="Temporarily unavailable")
+    status = 503
+
+    def __init__(self, detail: Text | None = None, **members: Any) -> None:
+        super().__init__(
+            detail
+            or Text(
+                nl="De database is nu niet bereikbaar; er is niets gewijzigd. Probeer het zo opnieuw.",
+                en="The database cannot be reached now; nothing was changed. Try again shortly.",
+            ),
+            headers={"Retry-After": "5"},
+            **members,
+        )

@@ -1,0 +1,27 @@
+"""Which language the human-readable texts of an answer are in."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from app.domain.language import Language
+
+
+def language_of(request: Request) -> Language:
+    """Dutch, unless `Accept-Language` prefers English over it (RFC 9110 section 12.5.4)."""
+    weights: dict[str, float] = {}
+    for part in request.headers.get("accept-language", "").lower().split(","):
+        tag, _, parameter = part.partition(";")
+        name, _, value = parameter.strip().partition("=")
+        try:
+            weight = float(value) if name == "q" else 1.0
+        except ValueError:
+            weight = 0.0
+        primary = tag.strip().split("-")[0]
+        weights[primary] = max(weight, weights.get(primary, 0.0))
+    rest = weights.get("*", 0.0)
+    return "en" if weights.get("en", rest) > weights.get("nl", rest) else "nl"
+
+
+InLanguage = Annotated[Language, Depends(language_of)]
+"""`nl` or `en`, as the caller prefers."""

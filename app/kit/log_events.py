@@ -1,0 +1,50 @@
+"""The catalogue of log events: each has a name, a level and the fields that it may carry, and no others.
+
+Nothing about a child can reach a log, because no event has a field for it: no bodies, no query strings, no messages
+of exceptions (they may quote input). A route is logged as its template, never as the path that was asked.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import structlog
+
+Level = Literal["debug", "info", "warning", "error"]
+
+
+class LogFieldError(ValueError):
+    """A log call with a field that its event does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A thing worth logging."""
+
+    name: str
+    level: Level
+    fields: frozenset[str]
+
+
+def _event(name: str, level: Level, *fields: str) -> Event:
+    return Event(name, level, frozenset(fields))
+
+
+SERVICE_STARTED = _event("service.started", "info", "version", "demo", "public_access")
+SERVICE_STOPPED = _event("service.stopped", "info", "version")
+REQUEST_DONE = _event(
+    "request.done", "info", "method", "route", "status", "duration_ms", "client", "role", "request_id", "trace_id"
+)
+REQUEST_FAILED = _event("request.failed", "error", "method", "route", "error", "frames", "request_id", "trace_id")
+DATABASE_LOST = _event("database.lost", "error", "error", "request_id")
+TOKEN_ISSUED = _event("token.issued", "info", "client", "role")
+TOKEN_REFUSED = _event("token.refused", "warning", "reason")
+CAPACITY_REPORTED = _event("capacity.reported", "debug", "offer", "outcome")
+
+
+def log(event: Event, **fields: object) -> None:
+    """Writes `event`; `LogFieldError` when a field is not in the catalogue."""
+    extra = fields.keys() - event.fields
+    if extra:
+        raise LogFieldError(f"{event.name} has no field {', '.join(sorted(extra))}")
+    logger = structlog.get_logger()
+    getattr(logger, event.level)(event.name, **fields)

@@ -1,0 +1,27 @@
+"""Prometheus metrics, also over several workers (PROMETHEUS_MULTIPROC_DIR)."""
+
+import os
+
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+REQUESTS = Counter("wijzer_requests_total", "Requests answered.", ["method", "route", "status"])
+DURATION = Histogram(
+    "wijzer_request_duration_seconds",
+    "Time to answer a request.",
+    ["method", "route"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
+CAPACITY_REPORTS = Counter("wijzer_capacity_reports_total", "Capacity reports taken in.", ["outcome"])
+MATCHES = Counter("wijzer_matches_total", "Rankings made.", ["policy"])
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+
+def exposition() -> bytes:
+    """All metrics in the Prometheus text format."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest(REGISTRY)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library annotates no constructor
+    return generate_latest(registry)

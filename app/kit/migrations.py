@@ -1,0 +1,42 @@
+"""Which migration the database is at, and which one the code was written for."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+import app
+
+
+class MigrationsMissingError(RuntimeError):
+    """alembic.ini is neither in the working directory nor beside the package."""
+
+
+def alembic_config(dsn: str | None = None) -> Config:
+    """Alembic's configuration for the database at `dsn`."""
+    places = [Path.cwd(), Path(app.__file__).parent.parent]
+    found = next((place / "alembic.ini" for place in places if (place / "alembic.ini").is_file()), None)
+    if found is None:
+        raise MigrationsMissingError(f"alembic.ini is in none of {', '.join(map(str, places))}")
+    config = Config(found)
+    config.attributes["dsn"] = dsn
+    return config
+
+
+def head() -> str:
+    """The newest migration that this code knows."""
+    revision = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    if revision is None:
+        raise MigrationsMissingError("migrations/versions is empty")
+    return revision
+
+
+def upgrade(dsn: str, revision: str = "head") -> None:
+    """Brings the database to `revision`; waits for a migration that runs elsewhere."""
+    command.upgrade(alembic_config(dsn), revision)
+
+
+def downgrade(dsn: str, revision: str) -> None:
+    """Takes the database back to `revision`."""
+    command.downgrade(alembic_config(dsn), revision)

@@ -1,0 +1,145 @@
+"""Every error as application/problem+json (RFC 9457), in the caller's language, all input errors at once."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+from app.domain.language import Language, Text
+from app.kit.errors import ApiError, InputError, InvalidInputError, UnavailableError
+from app.kit.language import language_of
+from app.kit.validation import input_errors
+
+TYPE_PREFIX = "urn:problem-type:beschikbaarheidswijzer:"
+MEDIA_TYPE = "application/problem+json"
+
+_PLAIN: dict[int, tuple[str, Text, Text]] = {
+    404: (
+        "not-found",
+        Text(nl="Niet gevonden", en="Not found"),
+        Text(nl="Dit pad bestaat niet; zie /v1/openapi.json.", en="There is no such path; see /v1/openapi.json."),
+    ),
+    405: (
+        "method-not-allowed",
+        Text(nl="Methode niet toegestaan", en="Method not allowed"),
+        Text(nl="Dit pad kent deze methode niet; zie Allow.", en="This path has no such method; see Allow."),
+    ),
+    413: (
+        "body-too-large",
+        Text(nl="Verzoek te groot", en="Request too large"),
+        Text(nl="De inhoud van het verzoek is te groot.", en="The body of the request is too large."),
+    ),
+    415: (
+        "unsupported-media-type",
+        Text(nl="Mediatype niet ondersteund", en="Unsupported media type"),
+        Text(
+            nl="Stuur de inhoud als application/json (Content-Type).",
+            en="Send the body as application/json (Content-Type).",
+        ),
+    ),
+    500: (
+        "internal-error",
+        Text(nl="Interne fout", en="Internal error"),
+        Text(
+            nl="Er ging iets mis bij ons; er is niets gewijzigd. Noem bij een melding het request-id.",
+            en="Something went wrong on our side; nothing was changed. Quote the request id when you report it.",
+        ),
+    ),
+}
+
+
+def _write_error(error: InputError, language: Language) -> dict[str, str]:
+    return {"pointer": error.pointer, "code": error.code, "detail": error.detail.in_(language)}
+
+
+def render(request: Request, error: ApiError) -> Response:
+    """The answer that tells the caller of `error`."""
+    language = language_of(request)
+    body: dict[str, Any] = {
+        "type": TYPE_PREFIX + error.slug,
+        "title": error.title.in_(language),
+        "status": error.status,
+        "detail": error.detail.in_(language),
+        "instance": request.url.path,
+        **error.members,
+    }
+    if isinstance(error, InvalidInputError):
+        body["errors"] = [_write_error(each, language) for each in error.errors]
+    return _respond(body, language, error.headers)
+
+
+def render_status(request: Request, status: int, headers: dict[str, str] | None = None) -> Response:
+    """The answer for an error of HTTP itself, such as an unknown path."""
+    language = language_of(request)
+    slug, title, detail = _PLAIN.get(status, _PLAIN[500 if status >= 500 else 404])
+    if status not in _PLAIN:
+        phrase = HTTPStatus(status).phrase
+        slug, title, detail = phrase.lower().replace(" ", "-"), Text(nl=phrase, en=phrase), Text(nl=phrase, en=phrase)
+    body = {
+        "type": TYPE_PREFIX + slug,
+        "title": title.in_(language),
+        "status": status,
+        "detail": detail.in_(language),
+        "instance": request.url.path,
+    }
+    return _respond(body, language, headers or {})
+
+
+def _respond(body: dict[str, Any], language: Language, headers: dict[str, str]) -> Response:
+    return Response(
+        orjson.dumps(body),
+        status_code=body["status"],
+        media_type=MEDIA_TYPE,
+        headers={"Content-Language": language, "Cache-Control": "no-store", **headers},
+    )
+
+
+def _is_json(content_type: str) -> bool:
+    essence = content_type.partition(";")[0].strip().lower()
+    return essence == "application/json" or (essence.startswith("application/") and essence.endswith("+json"))
+
+
+def _body_refused(request: Request, errors: Sequence[dict[str, Any]]) -> bool:
+    """FastAPI hands a body that is not called JSON to the schema as bytes, which fails on the body as a whole."""
+    on_the_whole = any(tuple(error["loc"]) == ("body",) and isinstance(error.get("input"), bytes) for error in errors)
+    return on_the_whole and not _is_json(request.headers.get("content-type", ""))
+
+
+def is_disconnect(error: DBAPIError) -> bool:
+    """Whether the database, rather than the statement, is what failed."""
+    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+
+
+def install(app: FastAPI) -> None:
+    """Makes `app` render each of its errors as a problem."""
+
+    @app.exception_handler(ApiError)
+    async def _on_api_error(request: Request, error: ApiError) -> Response:
+        return render(request, error)
+
+    @app.exception_handler(RequestValidationError)
+    async def _on_invalid(request: Request, error: RequestValidationError) -> Response:
+        if _body_refused(request, error.errors()):
+            return render_status(request, 415, {"Accept": "application/json"})
+        return render(request, InvalidInputError(*input_errors(error.errors())))
+
+    @app.exception_handler(HTTPException)
+    async def _on_http(request: Request, error: HTTPException) -> Response:
+        return render_status(request, error.status_code, dict(error.headers or {}))
+
+    @app.exception_handler(DBAPIError)
+    async def _on_database(request: Request, error: DBAPIError) -> Response:
+        if not is_disconnect(error):
+            raise error
+        return render(request, UnavailableError())
+
+    @app.exception_handler(PoolTimeoutError)
+    @app.exception_handler(OSError)
+    async def _on_unreachable(request: Request, _: Exception) -> Response:
+        return render(request, UnavailableError())

@@ -1,0 +1,86 @@
+"""Answers: JSON bytes, strong ETags, 304 for who has it already, and the version that a change was based on."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+from fastapi import Header, Request, Response
+from pydantic import BaseModel
+
+from app.kit.errors import PreconditionFailedError, PreconditionRequiredError
+
+
+def to_json(content: Any) -> bytes:
+    """The bytes of a schema, or of plain dicts and lists with dates, times and UUIDs in them."""
+    if isinstance(content, BaseModel):
+        return content.model_dump_json().encode()
+    return orjson.dumps(content, default=_plain, option=orjson.OPT_UTC_Z)
+
+
+def _plain(value: object) -> str:
+    """The driver's own kind of UUID, which orjson does not know."""
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"{type(value)} does not go into JSON")
+
+
+def etag_of(*versions: int) -> str:
+    """The strong ETag of a resource: its own version first, then those of the rows that are shown with it."""
+    return '"' + ".".join(map(str, versions)) + '"'
+
+
+def content_etag(body: bytes) -> str:
+    """The strong ETag of an answer that has no version of its own, such as a list."""
+    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+
+
+def _tags(header: str) -> list[str]:
+    return [tag.strip().removeprefix("W/") for tag in header.split(",")]
+
+
+def respond(
+    request: Request,
+    content: Any,
+    *,
+    status: int = 200,
+    version: int | Sequence[int] | None = None,
+    headers: Mapping[str, str] | None = None,
+    cache: str = "private, no-cache",
+) -> Response:
+    """The answer with `content`; a GET that names this ETag in If-None-Match gets 304 without a body."""
+    body = to_json(content)
+    etag = _etag(body, version)
+    merged = {"ETag": etag, "Cache-Control": cache, "Vary": "Accept-Language, Authorization", **(headers or {})}
+    given = request.headers.get("if-none-match")
+    if request.method in {"GET", "HEAD"} and given and ("*" in _tags(given) or etag in _tags(given)):
+        return Response(status_code=304, headers=merged)
+    return Response(body, status_code=status, media_type="application/json", headers=merged)
+
+
+def _etag(body: bytes, version: int | Sequence[int] | None) -> str:
+    if version is None:
+        return content_etag(body)
+    return etag_of(version) if isinstance(version, int) else etag_of(*version)
+
+
+def check_version(if_match: str | None, current: int, *, required: bool = True) -> None:
+    """Lets a change through that was based on the current version of the resource itself.
+
+    `PreconditionFailedError` (412) when it was based on another, `PreconditionRequiredError` (428) when it does
+    not say and must.
+    """
+    if if_match is None:
+        if required:
+            raise PreconditionRequiredError
+        return
+    own_versions = [tag.strip().strip('"').split(".")[0] for tag in if_match.split(",")]
+    if "*" not in own_versions and str(current) not in own_versions:
+        raise PreconditionFailedError(etag_of(current))
+
+
+IfMatch = Annotated[
+    str | None,
+    Header(description="The ETag of the version that the change is based on.", examples=['"3"']),
+]

@@ -1,0 +1,140 @@
+"""The manner of every schema: camelCase outside, no unknown fields, no free text that could hold a BSN."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
+
+from app.domain.bsn import find_bsn
+from app.domain.language import Text
+
+T = TypeVar("T")
+
+
+class Schema(BaseModel):
+    """Base of every body, query and answer: camelCase names, unknown ones refused, immutable."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+        extra="forbid",
+        frozen=True,
+        from_attributes=True,
+        allow_inf_nan=False,
+    )
+
+    def values(self, **options: Any) -> dict[str, Any]:
+        """The fields by their Python names, for use inside; `options` are those of `model_dump`."""
+        return self.model_dump(by_alias=False, **options)
+
+
+def invalid(code: str, detail: Text) -> PydanticCustomError:
+    """The error that a validator raises: `code` for machines, `detail` in both languages for people."""
+    return PydanticCustomError("domain_error", "{en}", {"code": code, "nl": detail.nl, "en": detail.en})
+
+
+def _no_bsn(text: str) -> str:
+    if find_bsn(text) is not None:
+        raise invalid(
+            "bsn",
+            Text(
+                nl="Hier staat een getal dat een BSN kan zijn; haal het weg. De dienst bewaart niets over een kind.",
+                en="This holds a number that may be a BSN; take it out. The service keeps nothing about a child.",
+            ),
+        )
+    return text
+
+
+def _printable(text: str) -> str:
+    if "\x00" in text:
+        raise invalid(
+            "control-character",
+            Text(nl="De tekst bevat een nulteken.", en="The text holds a null character."),
+        )
+    return text
+
+
+NoBsn = AfterValidator(_no_bsn)
+FreeText = Annotated[str, AfterValidator(_printable), NoBsn, Field(max_length=2000)]
+"""Text that people write; refused where it holds what looks like a BSN."""
+
+Name = Annotated[str, AfterValidator(_printable), NoBsn, Field(min_length=1, max_length=200)]
+"""A name of an organisation, a place or an offer; never of a person."""
+
+Key = Annotated[str, NoBsn, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,63}$")]
+"""A provider's own key of a location or an offer, in characters that stand in a URL as they are."""
+
+
+def parsed(parse: Callable[[str], T]) -> BeforeValidator:
+    """A validator that turns text into a value object; its error becomes one of ours."""
+
+    def check(value: object) -> object:
+        if not isinstance(value, str):
+            raise PydanticCustomError("string_type", "Input should be a valid string")
+        try:
+            return parse(value)
+        except ValueError as error:
+            text = getattr(error, "text", Text(nl=str(error), en=str(error)))
+            raise invalid(getattr(error, "code", "invalid"), text) from error
+
+    return BeforeValidator(check)
+
+
+def _iso_date(value: object) -> object:
+    """A date is a date: no time, no number of seconds."""
+    if isinstance(value, datetime) or not isinstance(value, str | date):
+        raise PydanticCustomError("date_type", "Input should be a date, such as 2026-11-22")
+    if isinstance(value, str) and len(value) != len("2026-11-22"):
+        raise PydanticCustomError("date_type", "Input should be a date, such as 2026-11-22")
+    return value
+
+
+def _iso_time(value: object) -> object:
+    if not isinstance(value, str | datetime):
+        raise PydanticCustomError("timezone_aware", "Input should be a time with its offset")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_iso_date)]
+"""A date (RFC 3339 full-date)."""
+
+
+def _to_utc(value: datetime) -> datetime:
+    return value.astimezone(UTC)
+
+
+def write_time(value: datetime) -> str:
+    """RFC 3339 in UTC, with the fraction only where there is one."""
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+Moment = Annotated[
+    AwareDatetime,
+    BeforeValidator(_iso_time),
+    AfterValidator(_to_utc),
+    PlainSerializer(write_time, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+"""A time (RFC 3339 date-time): any offset in, UTC out."""
+
+
+def unique(values: list[T]) -> list[T]:
+    """Refuses a list that says the same thing twice."""
+    if len(set(map(repr, values))) != len(values):
+        raise invalid(
+            "repeated", Text(nl="Een waarde staat er meer dan eens in.", en="A value is listed more than once.")
+        )
+    return values
+
+
+Unique = AfterValidator(unique)
+
+
+def described(description: str, *examples: Any, **constraints: Any) -> Any:
+    """A required field with what every field has: a description and an example."""
+    return Field(description=description, examples=list(examples), **constraints)

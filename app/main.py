@@ -1,0 +1,74 @@
+"""Composes the application, and nothing else."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.middleware.cors import CORSMiddleware
+
+from app import VERSION
+from app.access.endpoints import router as access
+from app.access.service import refuse_demo_clients
+from app.capacity.endpoints import router as capacity
+from app.contracts.endpoints import router as contracts
+from app.health.endpoints import metrics_router
+from app.health.endpoints import router as health
+from app.kit import migrations, openapi, problem
+from app.kit.clock import Clock, system_clock
+from app.kit.db import Database, connect
+from app.kit.log_events import SERVICE_STARTED, SERVICE_STOPPED, log
+from app.kit.middleware import Frame
+from app.kit.rate_limit import RateLimit
+from app.kit.tokens import Tokens
+from app.matching.endpoints import router as matching
+from app.offers.endpoints import router as offers
+from app.placement_stops.endpoints import router as placement_stops
+from app.providers.endpoints import router as providers
+from app.reference.endpoints import router as reference
+from app.search.endpoints import router as search
+from app.settings import Settings
+
+ROUTERS = (access, reference, providers, offers, capacity, contracts, placement_stops, search, matching, health)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    database: Database = app.state.database
+    if not settings.demo:
+        await refuse_demo_clients(database)
+    log(SERVICE_STARTED, version=VERSION, demo=settings.demo, public_access=settings.public_access)
+    yield
+    await database.engine.dispose()
+    log(SERVICE_STOPPED, version=VERSION)
+
+
+def create_app(settings: Settings, *, database: Database | None = None, clock: Clock = system_clock) -> FastAPI:
+    """The application with these settings; `database` and `clock` can be given by tests."""
+    app = FastAPI(
+        lifespan=_lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, debug=False
+    )
+    app.state.settings = settings
+    app.state.database = database or connect(settings.dsn, pool_size=settings.database_pool_size)
+    app.state.clock = clock
+    app.state.tokens = Tokens(settings)
+    app.state.rate_limit = RateLimit(settings.rate_limit)
+    app.state.token_rate_limit = RateLimit(settings.token_rate_limit)
+    app.state.migration_head = migrations.head()
+    for router in ROUTERS:
+        app.include_router(router, prefix="/v1")
+    app.include_router(metrics_router)
+    openapi.install(app)
+    problem.install(app)
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body_bytes)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key"],
+            expose_headers=["ETag", "Link", "Location", "API-Version", "Retry-After", "X-Request-Id"],
+        )
+    app.add_middleware(Frame)
+    return app

@@ -1,0 +1,1 @@
+"""Ranking offers for a child, and saying in words why."""

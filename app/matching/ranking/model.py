@@ -1,0 +1,246 @@
+"""What goes into a ranking and what comes out of it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, Literal, NamedTuple, get_args
+
+from app.domain.dates import YearMonth
+from app.domain.geo import Point
+
+Gender = Literal["female", "male", "other"]
+ContractKind = Literal["regional", "supraregional", "national", "light"]
+Policy = Literal["timely-first", "choice-first", "soonest-first", "nearest-first"]
+Reason = Literal[
+    "not-contracted",
+    "budget-ceiling",
+    "placement-stop",
+    "closed-to-referrals",
+    "age",
+    "gender",
+    "needs",
+    "exclusion-criterion",
+    "court-authorisation",
+    "outside-service-area",
+    "too-far",
+    "too-few-places",
+]
+Need = Literal["light-contract", "ceiling-exception", "longer-distance", "provider-consent"]
+Factor = Literal["delay", "choice", "wishes", "contract", "wait", "distance", "start", "age-of-report"]
+Decider = Factor | Literal["id"]
+
+GENDERS: Final[tuple[Gender, ...]] = get_args(Gender)
+CONTRACT_KINDS: Final[tuple[ContractKind, ...]] = get_args(ContractKind)
+POLICIES: Final[tuple[Policy, ...]] = get_args(Policy)
+REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
+NEEDS: Final[tuple[Need, ...]] = get_args(Need)
+FACTORS: Final[tuple[Factor, ...]] = get_args(Factor)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A child-protection measure (kinderbeschermingsmaatregel); `type` is its code at CBS."""
+
+    type: str
+    imposed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """`municipality` is the responsible one (woonplaatsbeginsel, Jeugdwet art. 1.1), `region` its jeugdregio.
+
+    `origin` is the place that a distance is counted from, or None where that is unknown.
+    """
+
+    birth_month: YearMonth
+    gender: Gender
+    municipality: str
+    region: str
+    origin: Point | None = None
+    measure: Measure | None = None
+    court_authorisation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A kind of help that suits the child, at a named offer or provider or at any."""
+
+    care_type: str
+    offer_id: str | None = None
+    provider_id: str | None = None
+    max_distance_km: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`choices` in order of preference; `needs` an offer must have, `wishes` it had better have.
+
+    `characteristics` are held against an offer's exclusion criteria; `places` are needed together.
+    """
+
+    child: Child
+    choices: tuple[Choice, ...]
+    needs: frozenset[str] = frozenset()
+    wishes: frozenset[str] = frozenset()
+    characteristics: frozenset[str] = frozenset()
+    places: int = 1
+    needed_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What covers the children of its regions and its municipalities, to its last day, if it has one.
+
+    `care_types` is None for all.
+    """
+
+    kind: ContractKind
+    starts_on: date
+    ends_on: date | None = None
+    regions: frozenset[str] = frozenset()
+    municipalities: frozenset[str] = frozenset()
+    care_types: frozenset[str] | None = None
+    ceiling_reached: bool = False
+    ceiling_exempts_measure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A placement stop (plaatsingsstop); `ends_on` is its last day, or None while it has no end."""
+
+    starts_on: date
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """A provider's report. Waits are in days: referral to intake, and intake to the first real help.
+
+    `observed_at` must carry its offset from UTC.
+    """
+
+    observed_at: datetime
+    places_free: int = 0
+    waiting_count: int = 0
+    places_total: int | None = None
+    next_free_on: date | None = None
+    wait_days_intake: int | None = None
+    wait_days_treatment: int | None = None
+    accepts_referrals: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where the help is."""
+
+    municipality: str
+    point: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Help that a provider has. Ages are whole years, inclusive; `service_area` is None for no limit.
+
+    `at_home` says that the help comes to the child.
+    """
+
+    id: str
+    provider_id: str
+    care_type: str
+    age_min: int
+    age_max: int
+    genders: frozenset[str]
+    contracts: tuple[Contract, ...] = ()
+    stops: tuple[Stop, ...] = ()
+    capacity: Capacity | None = None
+    location: Location | None = None
+    at_home: bool = False
+    service_area: frozenset[str] | None = None
+    needs_court_authorisation: bool = False
+    specialisations: frozenset[str] = frozenset()
+    exclusion_criteria: frozenset[str] = frozenset()
+
+
+# The four below are tuples and not dataclasses: they are made for every offer of every match, and a tuple
+# costs a quarter of a frozen dataclass. In all of them `choice` counts from 1, `expected_start` and
+# `distance_km` (exact) are None where unknown, and `contract` is the kind of the best contract that can be
+# used or, where every ceiling is reached, of the best that covers the child; None where none does.
+
+
+class Candidate(NamedTuple):
+    """An offer of one of the choices, with all that the filters and factors ask of it.
+
+    `report_age` is in days, None where there is no report.
+    """
+
+    offer: Offer
+    choice: int
+    expected_start: date | None
+    reference_date: date
+    distance_km: float | None
+    contract: ContractKind | None
+    contract_usable: bool
+    report_age: int | None
+
+
+class Result(NamedTuple):
+    """A candidate that stays in. `factors` are in the order of FACTORS.
+
+    `within_norm` says that the start is known and not after the limit. `decided_by` is the first factor on
+    which it beats the next result; None for the last.
+    """
+
+    offer: Offer
+    choice: int
+    expected_start: date | None
+    reference_date: date
+    distance_km: float | None
+    contract: ContractKind | None
+    factors: tuple[int, ...]
+    within_norm: bool
+    decided_by: Decider | None
+
+
+class Exclusion(NamedTuple):
+    """A candidate that is out, with every reason that applies, in the order of REASONS."""
+
+    offer: Offer
+    choice: int
+    expected_start: date | None
+    reference_date: date
+    distance_km: float | None
+    contract: ContractKind | None
+    factors: tuple[int, ...]
+    within_norm: bool
+    reasons: tuple[Reason, ...]
+
+
+class Alternative(NamedTuple):
+    """A candidate that is out for one reason only, which can be talked about."""
+
+    offer: Offer
+    choice: int
+    expected_start: date | None
+    reference_date: date
+    distance_km: float | None
+    contract: ContractKind | None
+    factors: tuple[int, ...]
+    within_norm: bool
+    reason: Reason
+    needs: Need
+
+
+Standing = Result | Exclusion | Alternative
+"""Where a candidate stands, in or out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Results and alternatives best first, exclusions by the offer's id."""
+
+    today: date
+    policy: Policy
+    deadline: date
+    limit: date
+    results: tuple[Result, ...]
+    excluded: tuple[Exclusion, ...]
+    alternatives: tuple[Alternative, ...]

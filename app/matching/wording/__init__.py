@@ -1,0 +1,1 @@
+"""The outcome of a ranking in words, in Dutch and in English."""

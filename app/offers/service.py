@@ -1,0 +1,98 @@
+"""Providers keeping their offers."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.domain.language import Text
+from app.kit.auth import Caller
+from app.kit.db import WriteSession
+from app.kit.errors import InputError, InvalidInputError
+from app.kit.respond import check_version
+from app.kit.rows import change
+from app.offers import repository
+from app.offers.repository import FullOffer
+from app.offers.schemas import OfferIn, OfferOut
+from app.providers.repository import find_location, get_provider
+from app.providers.service import check_owner, contact_out, location_out
+from app.providers.tables import LocationRow
+from app.reference.lists import reference
+
+
+async def put_offer(
+    session: WriteSession,
+    caller: Caller,
+    provider_id: UUID,
+    key: str,
+    body: OfferIn,
+    if_match: str | None,
+    now: datetime,
+) -> tuple[FullOffer, bool]:
+    """Creates or replaces an offer; one that had ended is given again."""
+    provider = await get_provider(session, provider_id)
+    check_owner(caller, provider_id)
+    location = await _location(session, provider_id, body.location_key)
+    needs = body.needs_court_authorisation
+    values = body.values(exclude={"location_key"}) | {
+        "location_id": location.id if location else None,
+        "needs_court_authorisation": (
+            reference().care_types[body.care_type].needs_court_authorisation if needs is None else needs
+        ),
+        "ended_at": None,
+    }
+    row, created = await repository.put_offer(session, provider_id, key, values, if_match, now)
+    return FullOffer(row, provider, location), created
+
+
+async def _location(session: WriteSession, provider_id: UUID, key: str | None) -> LocationRow | None:
+    if key is None:
+        return None
+    location = await find_location(session, provider_id, key)
+    if location is None:
+        text = Text(
+            nl=f"Deze aanbieder heeft geen locatie met sleutel {key!r}; maak die eerst.",
+            en=f"This provider has no location with key {key!r}; create it first.",
+        )
+        raise InvalidInputError(InputError("#/locationKey", "unknown-location", text))
+    return location
+
+
+async def end_offer(session: WriteSession, caller: Caller, offer_id: UUID, if_match: str | None, now: datetime) -> None:
+    """Ends an offer: it is no longer found or matched, its history stays. Ending it again changes nothing."""
+    row = await repository.lock_offer(session, offer_id)
+    check_owner(caller, row.provider_id)
+    check_version(if_match, row.version, required=False)
+    if row.ended_at is None:
+        await change(session, row, {"ended_at": now}, now)
+
+
+def versions(full: FullOffer) -> list[int]:
+    """The versions that make up an offer's ETag."""
+    return [row.version for row in (full.offer, full.provider, full.location) if row is not None]
+
+
+def offer_out(full: FullOffer) -> OfferOut:
+    """An offer as it goes over the wire."""
+    offer, provider, location = full.offer, full.provider, full.location
+    return OfferOut.model_construct(
+        id=offer.id,
+        provider_id=offer.provider_id,
+        provider_name=provider.name,
+        contact=contact_out(provider),
+        key=offer.key,
+        name=offer.name,
+        description=offer.description,
+        care_type=offer.care_type,
+        age_min=offer.age_min,
+        age_max=offer.age_max,
+        genders=offer.genders,
+        specialisations=offer.specialisations,
+        exclusion_criteria=offer.exclusion_criteria,
+        location_key=location.key if location else None,
+        location=location_out(location) if location else None,
+        at_home=offer.at_home,
+        service_area=offer.service_area,
+        needs_court_authorisation=offer.needs_court_authorisation,
+        product_codes=offer.product_codes,
+        unit=offer.unit,
+        ended_at=offer.ended_at,
+    )

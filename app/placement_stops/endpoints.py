@@ -1,0 +1,73 @@
+"""Placement stops: providers, regions and (through an admin) inspectorates impose them."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+
+from app.kit.auth import Party
+from app.kit.clock import Now
+from app.kit.db import Reading, Writing
+from app.kit.idempotency import Idempotent
+from app.kit.pagination import Page, decode_cursor, page
+from app.kit.respond import IfMatch, respond
+from app.kit.routing import router as make_router
+from app.placement_stops import repository, service
+from app.placement_stops.schemas import StopId, StopIn, StopOut, StopPatch, StopQuery
+
+router = make_router("Contracts and placement stops")
+
+
+@router.post("/placement-stops", response_model=StopOut, status_code=201)
+async def add_stop(request: Request, body: StopIn, caller: Party, session: Writing, once: Idempotent) -> Response:
+    """Imposes a stop on a provider, or on one of its locations or offers."""
+
+    async def create() -> Response:
+        row, location_key = await service.add_stop(session, caller, body)
+        location = {"Location": f"/v1/placement-stops/{row.id}"}
+        content = service.stop_out(row, location_key)
+        return respond(request, content, status=201, version=row.version, headers=location)
+
+    return await once(caller, create)
+
+
+@router.get("/placement-stops", response_model=Page[StopOut])
+async def list_stops(
+    request: Request, query: Annotated[StopQuery, Query()], caller: Party, session: Reading
+) -> Response:
+    """Stops that the caller may see, by their first day."""
+    rows = await repository.list_stops(
+        session,
+        caller,
+        provider_id=query.provider,
+        on=query.on,
+        limit=query.limit + 1,
+        key=decode_cursor(query.cursor, [date, UUID]),
+    )
+    shown = rows[: query.limit]
+    following = [shown[-1][0].starts_on, shown[-1][0].id] if len(rows) > len(shown) else None
+    content, headers = page(request, [service.stop_out(*row).model_dump() for row in shown], following)
+    return respond(request, content, headers=headers)
+
+
+@router.get("/placement-stops/{stopId}", response_model=StopOut)
+async def get_stop(request: Request, stop_id: StopId, caller: Party, session: Reading) -> Response:
+    """One stop."""
+    row, location_key = await repository.get_stop(session, caller, stop_id)
+    return respond(request, service.stop_out(row, location_key), version=row.version)
+
+
+@router.patch("/placement-stops/{stopId}", response_model=StopOut)
+async def change_stop(
+    request: Request,
+    stop_id: StopId,
+    body: StopPatch,
+    caller: Party,
+    session: Writing,
+    now: Now,
+    if_match: IfMatch = None,
+) -> Response:
+    """Changes what the body names: a stop is lifted by setting its last day."""
+    row, location_key = await service.change_stop(session, caller, stop_id, body, if_match, now)
+    return respond(request, service.stop_out(row, location_key), version=row.version)

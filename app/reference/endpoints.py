@@ -1,0 +1,153 @@
+"""The reference lists: open to all, cacheable for an hour, from memory."""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+from fastapi import Path, Query, Request, Response
+from pydantic import Field
+
+from app.domain.language import Language, Text
+from app.kit.errors import NotFoundError
+from app.kit.language import InLanguage
+from app.kit.pagination import Page, PageQuery, decode_cursor, page
+from app.kit.respond import respond
+from app.kit.routing import router as make_router
+from app.kit.schemas import Schema
+from app.reference.lists import CodeValue, reference
+from app.reference.schemas import (
+    CareTypeOut,
+    CodeOut,
+    DeclineReasonOut,
+    MunicipalityField,
+    MunicipalityOut,
+    Pc4Field,
+    PostcodeOut,
+    ProductCodeOut,
+    RegionField,
+    RegionOut,
+)
+
+router = make_router("Reference")
+
+_CACHE = "public, max-age=3600"
+
+
+def _listed(request: Request, query: PageQuery, items: Mapping[str, Schema]) -> Response:
+    """A page of `items` in the order of their codes."""
+    after = decode_cursor(query.cursor, [str])
+    codes = sorted(code for code in items if after is None or code > after[0])
+    shown = codes[: query.limit]
+    following = [shown[-1]] if len(codes) > len(shown) else None
+    content, headers = page(request, [items[code].model_dump() for code in shown], following)
+    return respond(request, content, headers={**headers, "Vary": "Accept-Language"}, cache=_CACHE)
+
+
+@router.get("/regions", response_model=Page[RegionOut])
+async def list_regions(request: Request, query: Annotated[PageQuery, Query()]) -> Response:
+    """The 42 jeugdregio's."""
+    return _listed(request, query, {r.code: RegionOut.model_validate(r) for r in reference().regions.values()})
+
+
+class MunicipalityQuery(PageQuery):
+    """The query keys of the municipalities."""
+
+    region: RegionField | None = Field(default=None, description="Only those of this jeugdregio.")
+
+
+@router.get("/municipalities", response_model=Page[MunicipalityOut])
+async def list_municipalities(request: Request, query: Annotated[MunicipalityQuery, Query()]) -> Response:
+    """All municipalities, with province and jeugdregio."""
+    found = {
+        each.code: MunicipalityOut.model_validate(each)
+        for each in reference().municipalities.values()
+        if query.region in (None, each.region)
+    }
+    return _listed(request, query, found)
+
+
+@router.get("/care-types", response_model=Page[CareTypeOut])
+async def list_care_types(request: Request, query: Annotated[PageQuery, Query()], language: InLanguage) -> Response:
+    """The care types that offers and choices name."""
+    found = {
+        each.code: CareTypeOut(
+            code=each.code,
+            name=each.name.in_(language),
+            cbs_form_code=each.cbs_form_code,
+            category_codes=list(each.category_codes),
+            residential=each.residential,
+            crisis=each.crisis,
+            needs_court_authorisation=each.needs_court_authorisation,
+        )
+        for each in reference().care_types.values()
+    }
+    return _listed(request, query, found)
+
+
+def _code(value: CodeValue, language: Language) -> CodeOut:
+    return CodeOut(code=value.code, name=value.name.in_(language))
+
+
+def _add_code_list(path: str, summary: str, values: Callable[[], Mapping[str, CodeValue]]) -> None:
+    async def list_codes(request: Request, query: Annotated[PageQuery, Query()], language: InLanguage) -> Response:
+        return _listed(request, query, {each.code: _code(each, language) for each in values().values()})
+
+    name = "list_" + path.strip("/").replace("-", "_")
+    router.add_api_route(path, list_codes, name=name, description=summary, response_model=Page[CodeOut])
+
+
+_add_code_list("/specialisations", "What an offer can be specialised in.", lambda: reference().specialisations)
+_add_code_list("/exclusion-criteria", "What an offer can refuse a child for.", lambda: reference().exclusion_criteria)
+_add_code_list("/waiting-causes", "Why a child waits.", lambda: reference().waiting_causes)
+
+
+@router.get("/decline-reasons", response_model=Page[DeclineReasonOut])
+async def list_decline_reasons(
+    request: Request, query: Annotated[PageQuery, Query()], language: InLanguage
+) -> Response:
+    """Why a provider can decline a referral, with the iJw code where one fits."""
+    found = {
+        each.code: DeclineReasonOut(code=each.code, name=each.name.in_(language), ijw_code=each.external)
+        for each in reference().decline_reasons.values()
+    }
+    return _listed(request, query, found)
+
+
+class ProductCodeQuery(PageQuery):
+    """The query keys of the product codes."""
+
+    q: str | None = Field(
+        default=None, min_length=1, max_length=100, description="Part of a code or a name.", examples=["pleegzorg"]
+    )
+    municipality: MunicipalityField | None = Field(
+        default=None, description="The municipality that the codes are for: the standard list and its own codes."
+    )
+
+
+@router.get("/product-codes", response_model=Page[ProductCodeOut])
+async def list_product_codes(request: Request, query: Annotated[ProductCodeQuery, Query()]) -> Response:
+    """The standard product codes (JZ21), which hold in every municipality; municipalities' own codes are not known."""
+    wanted = (query.q or "").casefold()
+    found: dict[str, Any] = {
+        each.code: ProductCodeOut.model_validate(each)
+        for each in reference().product_codes.values()
+        if wanted in each.code.casefold() or wanted in each.name.casefold()
+    }
+    return _listed(request, query, found)
+
+
+@router.get("/postcodes/{pc4}", response_model=PostcodeOut)
+async def get_postcode(
+    request: Request, pc4: Annotated[Pc4Field, Path(description="A four-digit postcode.", examples=["1781"])]
+) -> Response:
+    """Where a four-digit postcode is."""
+    area = reference().postcodes.get(pc4)
+    if area is None:
+        raise NotFoundError(Text(nl=f"Postcode {pc4}", en=f"Postcode {pc4}"))
+    content = PostcodeOut(
+        pc4=area.pc4,
+        latitude=area.point.latitude,
+        longitude=area.point.longitude,
+        municipality=area.municipality,
+        city=area.city,
+    )
+    return respond(request, content, cache=_CACHE)

@@ -1,0 +1,126 @@
+"""Fields that hold a code, checked against the lists, and what the reference lists look like."""
+
+from collections.abc import Callable, Container
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, WithJsonSchema
+
+from app.domain.identifiers import MunicipalityCode, Pc4, RegionCode
+from app.domain.language import Text
+from app.kit.schemas import Schema, described, invalid, parsed
+from app.reference.lists import reference
+
+
+def _known(codes: Callable[[], Container[str]], list_name: str) -> AfterValidator:
+    def check(code: str) -> str:
+        if code not in codes():
+            raise invalid(
+                "unknown-code",
+                Text(
+                    nl=f"De code {code!r} staat niet in de lijst; zie /v1/{list_name}.",
+                    en=f"The code {code!r} is not in the list; see /v1/{list_name}.",
+                ),
+            )
+        return code
+
+    return AfterValidator(check)
+
+
+def _pattern(pattern: str, description: str, example: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": pattern, "description": description, "examples": [example]})
+
+
+def _codes(codes: Callable[[], dict[str, Any]], list_name: str, example: str) -> tuple[Any, ...]:
+    schema = {"type": "string", "enum": list(codes()), "examples": [example]}
+    return _known(codes, list_name), WithJsonSchema(schema)
+
+
+_care, _care_json = _codes(lambda: reference().care_types, "care-types", "pleegzorg-voltijd")
+_spec, _spec_json = _codes(lambda: reference().specialisations, "specialisations", "trauma")
+_excl, _excl_json = _codes(lambda: reference().exclusion_criteria, "exclusion-criteria", "weglopen")
+
+CareTypeCode = Annotated[str, _care, _care_json]
+SpecialisationCode = Annotated[str, _spec, _spec_json]
+ExclusionCode = Annotated[str, _excl, _excl_json]
+RegionField = Annotated[
+    str,
+    _known(lambda: reference().regions, "regions"),
+    parsed(RegionCode.parse),
+    _pattern(RegionCode.PATTERN, "Code of a jeugdregio (CBS).", "JZ03"),
+]
+MunicipalityField = Annotated[
+    str,
+    _known(lambda: reference().municipalities, "municipalities"),
+    parsed(MunicipalityCode.parse),
+    _pattern(MunicipalityCode.PATTERN, "Code of a municipality (CBS).", "GM0400"),
+]
+AreaField = Annotated[
+    str,
+    _known(lambda: reference().regions.keys() | reference().municipalities.keys(), "municipalities"),
+    _pattern("^(GM[0-9]{4}|JZ[0-9]{2})$", "Code of a municipality or a jeugdregio (CBS).", "GM0400"),
+]
+Pc4Field = Annotated[str, parsed(Pc4.parse), _pattern(Pc4.PATTERN, "Four-digit postcode.", "1781")]
+ProductCodeField = Annotated[str, Field(pattern=r"^[A-Z0-9]{1,5}$", examples=["44A09"])]
+
+
+class RegionOut(Schema):
+    """A jeugdregio."""
+
+    code: str = described("Code of the jeugdregio (CBS gebiedsindelingen).", "JZ03")
+    name: str = described("Its name at CBS; key by code, names differ between sources.", "Kop van Noord-Holland")
+    supraregion: str | None = described("The supraregion that it works together in, if any.", "noord-holland")
+
+
+class MunicipalityOut(Schema):
+    """A municipality."""
+
+    code: str = described("Code of the municipality (CBS).", "GM0400")
+    name: str = described("Its name.", "Den Helder")
+    province_code: str = described("Code of its province.", "PV27")
+    province_name: str = described("Name of its province.", "Noord-Holland")
+    region: str = described("Code of its jeugdregio.", "JZ03")
+
+
+class CareTypeOut(Schema):
+    """A care type that a referrer searches by."""
+
+    code: str = described("Our code.", "pleegzorg-voltijd")
+    name: str = described("Its name, in the language asked for.", "Pleegzorg voltijd")
+    cbs_form_code: str = described("CBS form of help (Regeling Jeugdwet, bijlage 2).", "11")
+    category_codes: list[str] = described("iJw product categories (JZ020).", ["44"])
+    residential: bool = described("Whether the child stays there.", True)
+    crisis: bool = described("Whether it is crisis help.", False)
+    needs_court_authorisation: bool = described("Whether it takes a court authorisation for secure care.", False)
+
+
+class CodeOut(Schema):
+    """A code of one of our lists."""
+
+    code: str = described("The code.", "trauma")
+    name: str = described("Its name, in the language asked for.", "Trauma")
+
+
+class DeclineReasonOut(CodeOut):
+    """A reason to decline a referral."""
+
+    ijw_code: str | None = described("The iJw rejection code (WJ759), where one fits.", "7")
+
+
+class ProductCodeOut(Schema):
+    """A standard product code (JZ21); it means something only together with a municipality."""
+
+    code: str = described("The product code.", "44A09")
+    name: str = described("Its name.", "Pleegzorg")
+    category_code: str = described("iJw product category (JZ020).", "44")
+    category_name: str | None = described("Name of the category.", "Jeugdhulp verblijf (excl. behandeling)")
+    cbs_form_code: str | None = described("CBS form of help, where known.", "11")
+
+
+class PostcodeOut(Schema):
+    """A four-digit postcode."""
+
+    pc4: str = described("The postcode.", "1781")
+    latitude: float = described("Latitude of its middle, in degrees (WGS84).", 52.9563)
+    longitude: float = described("Longitude of its middle, in degrees (WGS84).", 4.7601)
+    municipality: str = described("Its municipality; of a border postcode, one of them.", "GM0400")
+    city: str = described("Its town.", "Den Helder")

