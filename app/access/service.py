@@ -5,8 +5,6 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.exc import DBAPIError
-
 from app.access import repository
 from app.access.errors import InvalidClientError
 from app.access.repository import Credentials
@@ -15,7 +13,7 @@ from app.access.secrets import SALT_BYTES, hash_secret, is_secret
 from app.access.tables import ClientRow, OrganisationRow
 from app.domain.language import Text
 from app.kit.auth import Caller, Role
-from app.kit.db import Database, ReadSession, WriteSession
+from app.kit.db import UNREACHABLE, Database, ReadSession, WriteSession
 from app.kit.errors import ConflictError, NotFoundError
 from app.kit.log_events import DATABASE_LOST, TOKEN_ISSUED, TOKEN_REFUSED, log
 from app.kit.respond import check_version
@@ -153,7 +151,7 @@ async def refuse_demo_clients(database: Database) -> None:
     try:
         async with database.read() as session:
             found = await repository.has_demo_clients(session)
-    except (OSError, DBAPIError) as error:
+    except UNREACHABLE as error:
         log(DATABASE_LOST, error=type(error).__qualname__)
         return
     if found:

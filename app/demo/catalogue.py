@@ -1,7 +1,7 @@
 """The demo providers' own rows, their locations and their offers."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from app.demo.names import STREETS, slug
@@ -98,7 +98,8 @@ def _offer(plan: Plan, index: int, care_type: CareType, site: Location, area: li
     ages = profile.ages[0] if plan.own else rng.choice(profile.ages)
     at_home = rng.random() < (round(profile.at_home) if plan.own else profile.at_home)
     genders = [rng.choice(_GENDERS[:2]), "other"] if rng.random() < profile.one_gender else _GENDERS
-    skills = rng.sample(profile.specialisations, rng.randint(1, min(4, len(profile.specialisations))))
+    known = profile.specialisations
+    skills = known[:2] if plan.own else rng.sample(known, rng.randint(1, min(4, len(known))))
     return Offer(
         id=demo_id("offer", f"{plan.key}/{index}"),
         provider_id=demo_id("provider", plan.key),
@@ -137,7 +138,7 @@ def _product_codes(rng: random.Random, care_type: CareType) -> list[str]:
     return sorted(rng.sample(possible, min(len(possible), rng.randint(1, 3))))
 
 
-def _description(care_type: CareType, site: Location, ages: tuple[int, int], skills: list[str]) -> str:
+def _description(care_type: CareType, site: Location, ages: tuple[int, int], skills: Sequence[str]) -> str:
     names = [reference().specialisations[code].name.nl for code in skills]
     return (
         f"{care_type.name.nl} voor jeugdigen van {ages[0]} tot en met {ages[1]} jaar, vanuit {site.city}. "

@@ -41,8 +41,8 @@ def _main(plan: Plan, offered: list[Offer], year: int) -> Contract:
         product_codes=sorted({code for offer in offered for code in offer.product_codes}) if number % 4 == 0 else [],
         valid_from=date(year - 1 - number % 3, 1, 1),
         valid_to=date(year - 1, 12, 31) if lapsed else _last_day(number, year),
-        ceiling_reached=number % 13 in {5, 9},
-        ceiling_exempts_measure=number % 13 in {9, 11},
+        ceiling_reached=number % 13 in {1, 7} and not plan.own,
+        ceiling_exempts_measure=number % 13 in {1, 11},
     )
 
 
@@ -92,7 +92,7 @@ _REASONS = {
     "region": "De regio onderzoekt signalen over de kwaliteit.",
     "inspectorate": "Verscherpt toezicht door de inspectie (voorbeeld).",
 }
-_STOPPED = range(8, 80, 4)
+_STOPPED = range(9, 80, 5)
 """The numbers of the providers with a stop."""
 
 

@@ -25,12 +25,12 @@ RARE: Final = (
 )
 """What no region buys alone."""
 
-_SUPRAREGIONAL_KINDS: Final = ("Specialistische Jeugdhulp", "Crisiszorg", "Jeugd-ggz")
+_SUPRAREGIONAL_KINDS: Final = ("Specialistische Jeugdhulp", "Intensieve Jeugdzorg", "Bovenregionale Hulp")
 _NATIONAL_KINDS: Final = (
-    "Jeugdpsychiatrie",
     "Landelijke Jeugdzorg",
-    "Verslavingszorg",
     "Hoogspecialistische Hulp",
+    "Expertisecentrum",
+    "Klinische Zorg",
 )
 _LIGHT_KINDS: Final = ("Gezinshuis", "Zorgboerderij")
 

@@ -19,6 +19,8 @@ _CONTRACTS: Final = {
 _WIDE: Final = 132
 """From this many columns the reasons have a column of their own."""
 
+_ALTERNATIVES: Final = 5
+
 Answer = Mapping[str, Any]
 
 
@@ -30,7 +32,7 @@ def print_answer(console: Console, answer: Answer) -> None:
     alternatives = answer.get("alternatives", [])
     if alternatives:
         console.print()
-        console.print(_alternatives(alternatives, wide=console.width >= _WIDE))
+        console.print(_alternatives(alternatives[:_ALTERNATIVES], wide=console.width >= _WIDE))
 
 
 def _table(title: str, *, wide: bool, reasons: str) -> Table:
@@ -109,7 +111,9 @@ def _day(text: str) -> str:
 def _print_excluded(console: Console, excluded: Answer) -> None:
     """How many offers were left out; one may be counted under several reasons."""
     console.print()
-    console.print(Text(f"Niet in de lijst: {excluded.get('total', 0)} keer aanbod", style="bold"))
+    console.print(
+        Text(f"Niet in de lijst: {excluded.get('total', 0)} keer aanbod, om een of meer redenen", style="bold")
+    )
     for each in excluded.get("byReason", []):
         console.print(f"  {each.get('count'):>4}  {each.get('detail', each.get('reason'))}")
 

@@ -73,9 +73,8 @@ def _prepare(console: Console, dsn: str, today: date, *, demo: bool) -> None:
 
 def _size(report: SeedReport) -> str:
     return (
-        f"  Demo data set: {report.providers} providers, {report.locations} locations, {report.offers} offers, "
-        f"{report.contracts} contracts, {report.stops} placement stops; "
-        f"{report.reports_added} capacity reports added"
+        f"  Demo data set: {report.providers} providers, {report.offers} offers, {report.contracts} contracts, "
+        f"{report.stops} placement stops; {report.reports_added} capacity reports added"
     )
 
 

@@ -14,6 +14,7 @@ from app.demo.ranked_list import in_words, print_answer
 
 _SHOWN: Final = 10
 _OWN_TYPE: Final = "gezinshuis"
+_MUNICIPALITY: Final = "GM0400"
 
 
 class TourError(StartError):
@@ -90,9 +91,10 @@ def _publish(provider: Visitor, console: Console) -> None:
     """Reports one free place at the provider's own gezinshuis."""
     me = provider.get("/me")
     offers = provider.get(f"/providers/{me['providerId']}/offers")["items"]
-    own = next((offer for offer in offers if offer["careType"] == _OWN_TYPE), None)
-    if own is None:
+    possible = [offer for offer in offers if offer["careType"] == _OWN_TYPE]
+    if not possible:
         raise TourError(f"demo-provider has no offer of care type {_OWN_TYPE} (any more)")
+    own = min(possible, key=lambda offer: (offer.get("location") or {}).get("municipality") != _MUNICIPALITY)
     path = f"/offers/{own['id']}/capacity"
     total = provider.get(path).get("placesTotal") or 4
     figures = {
@@ -113,12 +115,12 @@ def _publish(provider: Visitor, console: Console) -> None:
 
 
 def _request(today: date) -> dict[str, Any]:
-    """A made-up child of thirteen in Den Helder with a measure of six weeks ago, and three choices."""
+    """A made-up child of eleven in Den Helder with a measure of six weeks ago, and three choices."""
     return {
         "child": {
-            "birthMonth": f"{today.year - 13}-03",
+            "birthMonth": f"{today.year - 12}-12",
             "gender": "female",
-            "municipality": "GM0400",
+            "municipality": _MUNICIPALITY,
             "postcode": "1781",
             "measure": {"type": "21", "imposedOn": (today - timedelta(days=42)).isoformat()},
             "courtAuthorisation": False,
@@ -138,7 +140,7 @@ def _print_request(console: Console, request: dict[str, Any]) -> None:
     _heading(console, "2. De GI vraagt plekken voor een kind met een maatregel (demo-gi)")
     console.print(
         f"   Geboren {child['birthMonth']}, postcode {child['postcode']}, gemeente {child['municipality']}; "
-        f"maatregel van {in_words(child['measure']['imposedOn'])}. Meer over het kind vraagt de dienst niet."
+        f"maatregel van {in_words(child['measure']['imposedOn'])}"
     )
     for number, choice in enumerate(request["choices"], 1):
         limit = f", hoogstens {choice['maxDistanceKm']} km ver" if "maxDistanceKm" in choice else ""

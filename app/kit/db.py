@@ -5,7 +5,12 @@ from contextlib import asynccontextmanager
 from typing import Annotated, NewType
 
 from fastapi import Depends, Request
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+UNREACHABLE = (OSError, DBAPIError, PoolTimeoutError)
+"""What using a database that is not there raises."""
 
 ReadSession = NewType("ReadSession", AsyncSession)
 """A session in a read-only transaction: one consistent snapshot."""
