@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     def _whole(self) -> Self:
         if not self.database_url.get_secret_value().startswith("postgresql+asyncpg://"):
             raise ValueError("DATABASE_URL must start with postgresql+asyncpg:// (PostgreSQL is the only database)")
-        if not self.demo and self.signing_key is None:
+        if not self.demo and not self.signing_key:
             raise ValueError(
                 "SIGNING_KEY is missing: outside demo mode tokens need a key of their own. "
                 "Make one with: openssl ecparam -name prime256v1 -genkey -noout"

@@ -15,9 +15,10 @@ from uuid import uuid4
 import asyncpg
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from app.kit import migrations
@@ -110,20 +111,24 @@ class SavepointDatabase(Database):
             yield WriteSession(session)
 
 
+@pytest.fixture(scope="session")
+def engine(database_url: str) -> AsyncEngine:
+    """One engine for all tests of a worker, so that statements are compiled once; no connection is kept."""
+    return create_async_engine(database_url, poolclass=NullPool)
+
+
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[SavepointDatabase]:
+async def database(engine: AsyncEngine) -> AsyncIterator[SavepointDatabase]:
     """The database of a test: what it writes is gone after it."""
-    engine = create_async_engine(database_url, poolclass=NullPool)
     async with engine.connect() as connection, connection.begin() as transaction:
         yield SavepointDatabase(connection)
         await transaction.rollback()
-    await engine.dispose()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def settings(database_url: str) -> Settings:
     """Demo mode, so that tokens can be signed; no rate limits."""
-    return Settings(database_url=database_url, demo=True, rate_limit="", token_rate_limit="")  # type: ignore[arg-type]
+    return Settings(database_url=database_url, demo=True, rate_limit="", token_rate_limit="")
 
 
 class SettableClock:
@@ -144,17 +149,30 @@ def clock() -> SettableClock:
 
 @asynccontextmanager
 async def serving(settings: Settings, database: Database, clock: Clock) -> AsyncIterator[World]:
+    """An application of its own, for a test with other settings or another database."""
+    async with asking(create_app(settings, database=database, clock=clock)) as made:
+        yield made
+
+
+@asynccontextmanager
+async def asking(app: FastAPI) -> AsyncIterator[World]:
     """The application, asked in this process over ASGI; an error in it fails the test only as the 500 that it is."""
-    app = create_app(settings, database=database, clock=clock)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
         yield World(app, http)
 
 
+@pytest.fixture(scope="session")
+def app(settings: Settings, engine: AsyncEngine) -> FastAPI:
+    """The application, composed once for all tests of a worker; `world` gives it the database and clock of a test."""
+    return create_app(settings, database=Database(engine))
+
+
 @pytest.fixture
-async def world(settings: Settings, database: SavepointDatabase, clock: SettableClock) -> AsyncIterator[World]:
+async def world(app: FastAPI, database: SavepointDatabase, clock: SettableClock) -> AsyncIterator[World]:
     """The service on the test's own database."""
-    async with serving(settings, database, clock) as made:
+    app.state.database, app.state.clock = database, clock
+    async with asking(app) as made:
         yield made
 
 

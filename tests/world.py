@@ -1,7 +1,7 @@
 """The world of a test: callers of every role, and providers, offers and contracts made through the API itself."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,6 +10,7 @@ import httpx
 from fastapi import FastAPI
 
 from app.kit.auth import Caller, Role, claims_of
+from app.kit.clock import system_clock
 from app.kit.tokens import Tokens
 
 HOME = "GM0400"
@@ -30,7 +31,7 @@ class World:
         """A token of some organisation with this role; `owns` are fields of `Caller`."""
         given = {"client_id": f"test-{role.value}", "organisation_id": UUID(int=len(role.value)), **owns}
         tokens: Tokens = self.app.state.tokens
-        return tokens.issue(claims_of(Caller(role=role, **given)), datetime.now(UTC), lifetime)
+        return tokens.issue(claims_of(Caller(role=role, **given)), system_clock(), lifetime)
 
     def as_(self, role: Role, **owns: Any) -> dict[str, str]:
         """Headers of a caller with this role."""

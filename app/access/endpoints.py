@@ -3,11 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Form, Query, Request, Response
+from fastapi import Depends, Form, HTTPException, Query, Request, Response
+from fastapi.requests import HTTPConnection
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
 from app.access import repository, service
-from app.access.errors import InvalidClientError
+from app.access.errors import FormNeededError, InvalidClientError
 from app.access.schemas import (
     ClientId,
     ClientIn,
@@ -33,7 +34,22 @@ from app.kit.tokens import Tokens
 
 router = make_router("Access")
 
-_BASIC = HTTPBasic(auto_error=False, scheme_name="client", description="The client's name and secret.")
+
+class ClientBasic(HTTPBasic):
+    """HTTP Basic, of which a header that cannot be read is a wrong client too."""
+
+    async def __call__(  # type: ignore[override]  # HTTPBasic does the same
+        self, request: HTTPConnection
+    ) -> HTTPBasicCredentials | None:
+        """The name and secret; None where there is no such header."""
+        try:
+            return await super().__call__(request)
+        except HTTPException as error:
+            raise InvalidClientError from error
+
+
+_BASIC = ClientBasic(auto_error=False, scheme_name="client", description="The client's name and secret.")
+_FORM = "application/x-www-form-urlencoded"
 
 
 async def _limit_address(request: Request) -> None:
@@ -41,7 +57,13 @@ async def _limit_address(request: Request) -> None:
     limit.hit(request.client.host if request.client else "unknown")
 
 
-@router.post("/oauth/token", response_model=TokenOut, dependencies=[Depends(_limit_address)])
+async def _form_only(request: Request) -> None:
+    given = request.headers.get("content-type", _FORM)
+    if given.partition(";")[0].strip().lower() != _FORM:
+        raise FormNeededError
+
+
+@router.post("/oauth/token", response_model=TokenOut, dependencies=[Depends(_limit_address), Depends(_form_only)])
 async def issue_token(
     request: Request,
     form: Annotated[TokenRequest, Form()],
@@ -52,7 +74,7 @@ async def issue_token(
     """A short-lived token for a client (OAuth 2.0 client credentials, form-encoded)."""
     client_id = basic.username if basic else form.client_id
     secret = basic.password if basic else (form.client_secret and form.client_secret.get_secret_value())
-    if not client_id or not secret:
+    if not client_id or not secret or "\x00" in client_id:
         raise InvalidClientError
     settings = request.app.state.settings
     caller = await service.authenticate(session, client_id, secret, demo=settings.demo)

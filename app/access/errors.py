@@ -1,7 +1,7 @@
 """What can go wrong when a client asks for a token (RFC 6749, section 5.2), as problems with its `error` beside."""
 
 from app.domain.language import Text
-from app.kit.errors import UnauthenticatedError
+from app.kit.errors import ApiError, UnauthenticatedError
 
 
 class InvalidClientError(UnauthenticatedError):
@@ -18,4 +18,20 @@ class InvalidClientError(UnauthenticatedError):
             ),
             headers={"WWW-Authenticate": 'Basic realm="beschikbaarheidswijzer"'},
             error="invalid_client",
+        )
+
+
+class FormNeededError(ApiError):
+    """A token is asked for with a form (RFC 6749, section 4.4.2), not with JSON."""
+
+    slug = "unsupported-media-type"
+    title = Text(nl="Mediatype niet ondersteund", en="Unsupported media type")
+    status = 415
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                nl="Stuur de inhoud als application/x-www-form-urlencoded (Content-Type).",
+                en="Send the body as application/x-www-form-urlencoded (Content-Type).",
+            )
         )

@@ -35,22 +35,21 @@ def print_answer(console: Console, answer: Answer) -> None:
         console.print(_alternatives(alternatives[:_ALTERNATIVES], wide=console.width >= _WIDE))
 
 
-def _table(title: str, *, wide: bool, reasons: str) -> Table:
+def _table(title: str, last: str, reasons: str, *, wide: bool) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", show_lines=True, expand=True)
     table.add_column("Nr", justify="right", no_wrap=True)
     table.add_column("Keus", no_wrap=True)
     table.add_column("Aanbod en aanbieder", ratio=3, min_width=28)
     table.add_column("Start", no_wrap=True)
-    table.add_column("Norm", no_wrap=True)
     table.add_column("Km", justify="right", no_wrap=True)
-    table.add_column("Contract", no_wrap=True)
+    table.add_column(last, no_wrap=True)
     if wide:
         table.add_column(reasons, ratio=4, min_width=40)
     return table
 
 
 def _ranking(results: list[Answer], *, wide: bool) -> Table:
-    table = _table("De ranglijst", wide=wide, reasons="Waarom op deze plaats")
+    table = _table("De ranglijst", "Contract", "Waarom op deze plaats", wide=wide)
     for result in results:
         contract = (result.get("contract") or {}).get("kind")
         why = Text(str(result.get("explanation", "")))
@@ -61,11 +60,10 @@ def _ranking(results: list[Answer], *, wide: bool) -> Table:
 
 
 def _alternatives(alternatives: list[Answer], *, wide: bool) -> Table:
-    table = _table("Wat zou kunnen, als het geregeld wordt", wide=wide, reasons="Wat te regelen, met wie")
+    table = _table("Wat zou kunnen, als het geregeld wordt", "Nodig", "Wat te regelen, en met wie", wide=wide)
     for number, alternative in enumerate(alternatives, 1):
         why = Text(str(alternative.get("explanation", "")))
         _add(table, alternative, str(number), _NEEDS.get(str(alternative.get("needs")), "-"), why, wide=wide)
-    table.columns[6].header = "Nodig"
     return table
 
 
@@ -82,30 +80,30 @@ def _add(table: Table, item: Answer, number: str, contract: str, why: Text, *, w
     name.append(f"\n{item['provider'].get('name')}", style="not bold")
     if not wide:
         name.append("\n").append(why)
-    start = item.get("expectedStart")
     distance = item.get("distanceKm")
     cells: list[str | Text] = [
         number,
         f"{item.get('choice')}e",
         name,
-        _day(start) if start else "onbekend",
-        _norm(item),
+        _start(item),
         "?" if distance is None else f"{distance:.0f}",
         contract,
     ]
     table.add_row(*cells, *([why] if wide else []))
 
 
-def _norm(item: Answer) -> str:
-    """Whether help is in time; an alternative does not say."""
-    if item.get("expectedStart") is None:
-        return "?"
-    within = item.get("withinNorm")
-    return "" if within is None else "ja" if within else "nee"
-
-
-def _day(text: str) -> str:
-    return f"{date.fromisoformat(text[:10]):%d-%m-%Y}"
+def _start(item: Answer) -> Text:
+    """The expected start, and whether that is in time; an alternative does not say so."""
+    start = item.get("expectedStart")
+    if start is None:
+        return Text("onbekend")
+    text = Text(f"{date.fromisoformat(start[:10]):%d-%m-%Y}")
+    match item.get("withinNorm"):
+        case True:
+            text.append("\nop tijd", style="green")
+        case False:
+            text.append("\nte laat", style="red")
+    return text
 
 
 def _print_excluded(console: Console, excluded: Answer) -> None:

@@ -18,7 +18,7 @@ from app.demo.holding import sole_run
 from app.demo.postgres import embedded
 from app.demo.preparing import prepare
 from app.demo.seed import SeedReport
-from app.demo.server import check_port, end_orphan, serving
+from app.demo.server import Service, check_port, end_orphan, serving
 from app.demo.tour import show_main_job
 
 _NO_TERMINAL_WIDTH = 120
@@ -40,23 +40,29 @@ def run(*, port: int, once: bool, demo: bool) -> int:
 
 
 def _run(console: Console, *, port: int, once: bool, demo: bool) -> None:
-    today = datetime.now(UTC).date()
+    today = datetime.now(UTC).date()  # noqa: TID251 - no request, and app.kit.clock brings the web framework along
     var = Path(app.__file__).resolve().parent.parent / "var"
     with ExitStack() as stack:
         stack.enter_context(sole_run(var))
         end_orphan(var)
         check_port(port)
-        dsn = os.environ.get("DATABASE_URL") or _start_postgres(console, stack, var)
+        given = os.environ.get("DATABASE_URL")
+        dsn = given or _start_postgres(console, stack, var)
+        early = demo and not given  # it takes as long to load its code as the database takes to be made ready
+        service = _start_service(stack, var, port, dsn, demo=demo) if early else None
         _prepare(console, dsn, today, demo=demo)
+        service = service or _start_service(stack, var, port, dsn, demo=demo)
         with _timed(console, "The service is ready"):
-            service = stack.enter_context(serving(var, port, dsn, demo=demo))
             service.wait_until_ready()
         if demo:
             show_main_job(service.url, console, today)
-        if once:
-            return
-        _say_how_to_go_on(console, service.url, service.log, dsn, demo=demo)
-        service.wait_until_ended()
+        if not once:
+            _say_how_to_go_on(console, service.url, service.log, dsn, demo=demo)
+            service.wait_until_ended()
+
+
+def _start_service(stack: ExitStack, var: Path, port: int, dsn: str, *, demo: bool) -> Service:
+    return stack.enter_context(serving(var, port, dsn, demo=demo))
 
 
 def _start_postgres(console: Console, stack: ExitStack, var: Path) -> str:

@@ -82,15 +82,12 @@ def _plain_character(character: str) -> str:
 
 def _in_chain(chain: _Chain, *, has_plus: bool) -> str | None:
     chain = chain.after(_international_groups(chain, has_plus=has_plus))
-    while chain.groups:
-        for group in chain.groups:
-            if _passes(group):
-                return group
-        national = _national_groups(chain)
-        if not national:
-            return _spread(chain)
+    for group in chain.groups:
+        if _passes(group):
+            return group
+    while national := _national_groups(chain):
         chain = chain.after(national)
-    return None
+    return _spread(chain)
 
 
 def _international_groups(chain: _Chain, *, has_plus: bool) -> int:
@@ -107,7 +104,7 @@ def _international_groups(chain: _Chain, *, has_plus: bool) -> int:
 
 def _national_groups(chain: _Chain) -> int:
     """How many groups at the front are a Dutch telephone number of ten digits, such as 06 12345678."""
-    totals = list(accumulate(map(len, chain.groups)))
+    totals = list(accumulate(map(len, chain.groups[:10])))
     if 10 not in totals or LENGTH in totals or re.match("0[1-9]", chain.groups[0]) is None:
         return 0
     return totals.index(10) + 1

@@ -20,8 +20,8 @@ async def check_ready(session: ReadSession, head: str, *, demo: bool) -> None:
     if revision != head:
         raise NotReadyError(
             Text(
-                nl=f"De database staat op migratie {revision}, nodig is {head}: draai `wijzer migrate`.",
-                en=f"The database is at migration {revision}, needed is {head}: run `wijzer migrate`.",
+                nl=f"De database staat op migratie {revision or 'geen'}, nodig is {head}: draai `wijzer migrate`.",
+                en=f"The database is at migration {revision or 'none'}, needed is {head}: run `wijzer migrate`.",
             ),
             check="migration",
         )

@@ -83,9 +83,9 @@ def caller_of(claims: dict[str, Any]) -> Caller:
             organisation_id=UUID(claims["organisation"]),
             role=Role(claims["role"]),
             provider_id=UUID(provider) if provider else None,
-            region=claims.get("region"),
-            supraregion=claims.get("supraregion"),
-            institution=claims.get("institution"),
+            region=_text(claims, "region"),
+            supraregion=_text(claims, "supraregion"),
+            institution=_text(claims, "institution"),
         )
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         detail = Text(
@@ -93,6 +93,13 @@ def caller_of(claims: dict[str, Any]) -> Caller:
             en="The token lacks the claims sub, organisation or role, or one of them is wrong.",
         )
         raise _unauthenticated(detail, "invalid_token") from error
+
+
+def _text(claims: dict[str, Any], name: str) -> str | None:
+    value = claims.get(name)
+    if value is not None and not isinstance(value, str):
+        raise TypeError(f"the claim {name} is not text")
+    return value
 
 
 def claims_of(caller: Caller) -> dict[str, str]:

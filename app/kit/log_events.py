@@ -11,6 +11,9 @@ import structlog
 
 Level = Literal["debug", "info", "warning", "error"]
 
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+"""The methods that logs and metrics name; any other could hold anything, so it is not named."""
+
 
 class LogFieldError(ValueError):
     """A log call with a field that its event does not have."""

@@ -14,9 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app import VERSION
 from app.kit import metrics, problem
 from app.kit.auth import Caller
-from app.kit.log_events import REQUEST_DONE, REQUEST_FAILED, log
+from app.kit.log_events import METHODS, REQUEST_DONE, REQUEST_FAILED, log
 
-_TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}", re.ASCII)
+_TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,128}", re.ASCII)
 
 SECURITY_HEADERS = {
@@ -55,14 +55,17 @@ class _Exchange:
         headers = dict(scope["headers"])
         trace = _TRACEPARENT.fullmatch(headers.get(b"traceparent", b"").decode("latin-1"))
         given = headers.get(b"x-request-id", b"").decode("latin-1")
-        self.trace_id = trace.group(1) if trace and trace.group(1) != "0" * 32 else secrets.token_hex(16)
+        self.trace_id = trace.group(1) if trace else secrets.token_hex(16)
         self.request_id = given if _REQUEST_ID.fullmatch(given) else self.trace_id
         self.traceparent = f"00-{self.trace_id}-{secrets.token_hex(8)}-01"
         scope.setdefault("state", {})["request_id"] = self.request_id
 
     async def run(self, app: ASGIApp, receive: Receive) -> None:
         try:
-            await app(self.scope, receive, self.send)
+            if self._is_too_large():
+                await problem.render_status(Request(self.scope), 413)(self.scope, receive, self.send)
+            else:
+                await app(self.scope, receive, self.send)
         except Exception as error:  # noqa: BLE001 - the last resort: any error becomes a logged 500, never a bare one
             self._log_failure(error)
             if not self.status:
@@ -70,6 +73,12 @@ class _Exchange:
                 await answer(self.scope, receive, self.send)
         finally:
             self._account()
+
+    def _is_too_large(self) -> bool:
+        """By its Content-Length; a body without one is counted while it is read."""
+        given = dict(self.scope["headers"]).get(b"content-length", b"0")
+        limit: int = self.scope["app"].state.settings.max_body_bytes
+        return given.isdigit() and int(given) > limit
 
     async def send(self, message: Message) -> None:
         """Adds the fixed headers to the start of the answer."""
@@ -88,13 +97,19 @@ class _Exchange:
         route = self.scope.get("route")
         return str(getattr(route, "path", "unknown"))
 
+    @property
+    def method(self) -> str:
+        """The method, as logs and metrics name it."""
+        given = str(self.scope["method"])
+        return given if given in METHODS else "other"
+
     def _log_failure(self, error: Exception) -> None:
         frames = [
             f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)
         ]
         log(
             REQUEST_FAILED,
-            method=self.scope["method"],
+            method=self.method,
             route=self.route,
             error=f"{type(error).__module__}.{type(error).__qualname__}",
             frames=frames[-12:],
@@ -103,7 +118,7 @@ class _Exchange:
         )
 
     def _account(self) -> None:
-        method, route, seconds = self.scope["method"], self.route, time.perf_counter() - self.started
+        method, route, seconds = self.method, self.route, time.perf_counter() - self.started
         metrics.REQUESTS.labels(method, route, str(self.status)).inc()
         metrics.DURATION.labels(method, route).observe(seconds)
         caller: Caller | None = self.scope["state"].get("caller")

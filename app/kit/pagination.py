@@ -73,7 +73,7 @@ def _part(part: object, kind: type) -> Any:
             return _READ[kind](part)
     except ValueError as error:
         raise invalid_cursor() from error
-    if type(part) is not kind:
+    if type(part) is not kind or (isinstance(part, str) and "\x00" in part):
         raise invalid_cursor()
     return part
 

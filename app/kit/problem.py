@@ -10,10 +10,12 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from app.domain.language import Language, Text
-from app.kit.errors import ApiError, InputError, InvalidInputError, UnavailableError
+from app.kit.errors import ApiError, InputError, InvalidInputError, NotFoundError, UnavailableError
 from app.kit.language import language_of
+from app.kit.log_events import DATABASE_LOST, METHODS, log
 from app.kit.validation import input_errors
 
 TYPE_PREFIX = "urn:problem-type:beschikbaarheidswijzer:"
@@ -52,6 +54,15 @@ _PLAIN: dict[int, tuple[str, Text, Text]] = {
         ),
     ),
 }
+
+_UNREADABLE = InputError(
+    "#",
+    "unreadable",
+    Text(
+        nl="De inhoud is niet te lezen: geen UTF-8, te diep genest, of met een te groot getal.",
+        en="The body cannot be read: it is not UTF-8, is nested too deeply, or has too large a number.",
+    ),
+)
 
 
 def _write_error(error: InputError, language: Language) -> dict[str, str]:
@@ -111,9 +122,37 @@ def _body_refused(request: Request, errors: Sequence[dict[str, Any]]) -> bool:
     return on_the_whole and not _is_json(request.headers.get("content-type", ""))
 
 
+def _allowed(request: Request) -> str:
+    """The methods of the path that was asked, over all of its routes."""
+    routes, scope = request.app.routes, {"type": "http", "path": request.url.path, "root_path": "", "headers": []}
+    found = [m for m in METHODS if any(r.matches({**scope, "method": m})[0] is Match.FULL for r in routes)]
+    return ", ".join(found)
+
+
 def is_disconnect(error: DBAPIError) -> bool:
     """Whether the database, rather than the statement, is what failed."""
     return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+
+
+def _unavailable(request: Request, error: Exception) -> Response:
+    log(DATABASE_LOST, error=type(error).__qualname__, request_id=request.state.request_id)
+    return render(request, UnavailableError())
+
+
+def _render_invalid(request: Request, error: RequestValidationError) -> Response:
+    if any(each["loc"][0] == "path" and each["type"].startswith("uuid") for each in error.errors()):
+        return render(request, NotFoundError())
+    if _body_refused(request, error.errors()):
+        return render_status(request, 415, {"Accept": "application/json"})
+    return render(request, InvalidInputError(*input_errors(error.errors())))
+
+
+def _render_http(request: Request, error: HTTPException) -> Response:
+    if error.status_code == 400:
+        return render(request, InvalidInputError(_UNREADABLE))
+    if error.status_code == 405:
+        return render_status(request, 405, {"Allow": _allowed(request)})
+    return render_status(request, error.status_code, dict(error.headers or {}))
 
 
 def install(app: FastAPI) -> None:
@@ -125,21 +164,19 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _on_invalid(request: Request, error: RequestValidationError) -> Response:
-        if _body_refused(request, error.errors()):
-            return render_status(request, 415, {"Accept": "application/json"})
-        return render(request, InvalidInputError(*input_errors(error.errors())))
+        return _render_invalid(request, error)
 
     @app.exception_handler(HTTPException)
     async def _on_http(request: Request, error: HTTPException) -> Response:
-        return render_status(request, error.status_code, dict(error.headers or {}))
+        return _render_http(request, error)
 
     @app.exception_handler(DBAPIError)
     async def _on_database(request: Request, error: DBAPIError) -> Response:
         if not is_disconnect(error):
             raise error
-        return render(request, UnavailableError())
+        return _unavailable(request, error)
 
     @app.exception_handler(PoolTimeoutError)
     @app.exception_handler(OSError)
-    async def _on_unreachable(request: Request, _: Exception) -> Response:
-        return render(request, UnavailableError())
+    async def _on_unreachable(request: Request, error: Exception) -> Response:
+        return _unavailable(request, error)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, params
-from fastapi.dependencies.utils import get_dependant, get_flat_params
+from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import get_dependant
 from fastapi.routing import APIRoute
 
 from app.kit.schemas import Schema
@@ -18,6 +19,10 @@ async def _refuse_query(_: Annotated[NoQuery, Query()]) -> None:
     """Reports each query key as unknown, together with the other errors of the input."""
 
 
+def _takes_query(dependant: Dependant) -> bool:
+    return bool(dependant.query_params) or any(map(_takes_query, dependant.dependencies))
+
+
 class Operation(APIRoute):
     """A route without query parameters takes none; one with them declares a `Schema`, which forbids others."""
 
@@ -29,9 +34,7 @@ class Operation(APIRoute):
         dependencies: Sequence[params.Depends] | None = None,
         **options: Any,
     ) -> None:
-        parameters = get_flat_params(get_dependant(path=path, call=endpoint))
-        takes_query = any(isinstance(parameter.field_info, params.Query) for parameter in parameters)
-        own = [] if takes_query else [Depends(_refuse_query)]
+        own = [] if _takes_query(get_dependant(path=path, call=endpoint)) else [Depends(_refuse_query)]
         super().__init__(path, endpoint, dependencies=[*own, *(dependencies or [])], **options)
 
 

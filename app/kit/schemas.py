@@ -1,10 +1,20 @@
 """The manner of every schema: camelCase outside, no unknown fields, no free text that could hold a BSN."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
@@ -12,6 +22,8 @@ from app.domain.bsn import find_bsn
 from app.domain.language import Text
 
 T = TypeVar("T")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d.*", re.ASCII)
 
 
 class Schema(BaseModel):
@@ -89,13 +101,14 @@ def _iso_date(value: object) -> object:
     """A date is a date: no time, no number of seconds."""
     if isinstance(value, datetime) or not isinstance(value, str | date):
         raise PydanticCustomError("date_type", "Input should be a date, such as 2026-11-22")
-    if isinstance(value, str) and len(value) != len("2026-11-22"):
+    if isinstance(value, str) and not _DATE.fullmatch(value):
         raise PydanticCustomError("date_type", "Input should be a date, such as 2026-11-22")
     return value
 
 
 def _iso_time(value: object) -> object:
-    if not isinstance(value, str | datetime):
+    """RFC 3339: no number of seconds either, which pydantic would read."""
+    if not isinstance(value, datetime) and not (isinstance(value, str) and _TIME.fullmatch(value)):
         raise PydanticCustomError("timezone_aware", "Input should be a time with its offset")
     return value
 
@@ -105,7 +118,10 @@ Day = Annotated[date, BeforeValidator(_iso_date)]
 
 
 def _to_utc(value: datetime) -> datetime:
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise PydanticCustomError("timezone_aware", "Input should be a time from the year 1 to 9999 in UTC") from error
 
 
 def write_time(value: datetime) -> str:

@@ -26,7 +26,7 @@ class SigningKeyError(ValueError):
 
 def signing_key(settings: Settings) -> ec.EllipticCurvePrivateKey:
     """The key of SIGNING_KEY; in demo mode, where there is none, the published demo key."""
-    if settings.signing_key is None:
+    if not settings.signing_key:
         seed = hashlib.sha256(b"beschikbaarheidswijzer demo mode").digest()
         return ec.derive_private_key(int.from_bytes(seed), ec.SECP256R1())
     pem = settings.signing_key.get_secret_value().replace("\\n", "\n").encode()
@@ -103,12 +103,12 @@ class Tokens:
             async with httpx.AsyncClient(timeout=5) as client:
                 answer = await client.get(str(self._settings.oidc_jwks_url))
                 answer.raise_for_status()
-        except httpx.HTTPError as error:
+            keys = jwt.PyJWKSet.from_dict(answer.json())
+        except (httpx.HTTPError, jwt.PyJWTError, ValueError, AttributeError) as error:
             raise UnavailableError(
                 Text(
                     nl="De sleutels van de externe uitgever van tokens zijn nu niet op te halen.",
                     en="The keys of the external token issuer cannot be fetched now.",
                 )
             ) from error
-        keys = jwt.PyJWKSet.from_dict(answer.json())
         return {str(key.key_id): key for key in keys.keys if key.key_id}

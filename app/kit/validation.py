@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from app.domain.language import Text
 from app.kit.errors import InputError
@@ -49,6 +50,10 @@ _TEXTS: dict[str, tuple[str, Text]] = {
         "unknown-code",
         Text(nl="Onbekende waarde {input}; kies uit {expected}.", en="Unknown value {input}; choose {expected}."),
     ),
+    "enum": (
+        "unknown-code",
+        Text(nl="Onbekende waarde {input}; kies uit {expected}.", en="Unknown value {input}; choose {expected}."),
+    ),
     "uuid_parsing": ("format", Text(nl="Dit is geen UUID.", en="This is not a UUID.")),
     "uuid_type": ("format", Text(nl="Dit is geen UUID.", en="This is not a UUID.")),
     "date_type": ("format", Text(nl="Hier hoort een datum, zoals 2026-11-22.", en="A date, such as 2026-11-22.")),
@@ -73,7 +78,8 @@ def pointer(location: Sequence[int | str]) -> str:
     """A JSON pointer (RFC 6901) in URI fragment form into the body; `query/…`, `path/…`, `header/…` elsewhere."""
     source, *rest = location
     parts = rest if source == "body" else [source, *rest]
-    return "#" + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+    escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+    return "#" + "".join("/" + quote(part, safe="~!$&'()*+,;=:@?", errors="replace") for part in escaped)
 
 
 def input_errors(errors: Iterable[dict[str, Any]]) -> list[InputError]:
@@ -93,6 +99,8 @@ def _translate(error: dict[str, Any]) -> InputError:
             "unknown-query-key",
             Text(nl="Deze zoeksleutel bestaat hier niet.", en="There is no such query key here."),
         )
-    code, text = _TEXTS.get(error["type"], ("invalid", Text(nl="Ongeldige waarde.", en=str(error["msg"]))))
+    if error["type"] not in _TEXTS:
+        return InputError(pointer(error["loc"]), "invalid", Text(nl="Ongeldige waarde.", en=str(error["msg"])))
+    code, text = _TEXTS[error["type"]]
     values = {**context, "input": repr(error.get("input"))[:80]}
     return InputError(pointer(error["loc"]), code, Text(nl=text.nl.format(**values), en=text.en.format(**values)))

@@ -23,6 +23,9 @@ from tests.matching.ranking.naive import Naive
 from tests.matching.ranking.strategies import CARE_TYPES, cases, locations, offers, points, reports
 from tests.matching.ranking.test_vectors import VECTORS, load
 
+PACE = settings(max_examples=60, deadline=None)
+"""A case takes long to make up; a busy machine makes it longer."""
+
 ALWAYS = {"regions": ["JZ06"], "careTypes": None, "validFrom": "2020-01-01", "validTo": None}
 REGIONAL = [{**ALWAYS, "kind": "regional"}]
 LIGHT = [{**ALWAYS, "kind": "light"}]
@@ -56,6 +59,7 @@ def same_as_naive(document: dict[str, Any]) -> bool:
     return bool(written == Naive(document).outcome())
 
 
+@settings(max_examples=150, deadline=None)
 @given(cases())
 def test_is_what_the_rules_say(document: dict[str, Any]) -> None:
     assert same_as_naive(document)
@@ -66,7 +70,7 @@ def test_the_rules_once_more_give_the_worked_examples(path: Path) -> None:
     assert same_as_naive(load(path))
 
 
-@settings(max_examples=50)
+@PACE
 @given(cases(), st.randoms(use_true_random=False))
 def test_the_order_of_the_input_does_not_matter(document: dict[str, Any], random: Random) -> None:
     case = read_case(document)
@@ -76,7 +80,7 @@ def test_the_order_of_the_input_does_not_matter(document: dict[str, Any], random
     assert ranked(case, of=tuple(shuffled)) == ranked(case)
 
 
-@settings(max_examples=50)
+@PACE
 @given(cases())
 def test_removing_an_offer_never_changes_how_two_others_stand(document: dict[str, Any]) -> None:
     case = read_case(document)
@@ -92,7 +96,7 @@ def test_removing_an_offer_never_changes_how_two_others_stand(document: dict[str
             assert ids(now) == [id_ for id_ in ids(before) if id_ != gone.id]
 
 
-@settings(max_examples=50)
+@PACE
 @given(cases())
 def test_the_order_is_total_and_is_that_of_the_factors(document: dict[str, Any]) -> None:
     case = read_case(document)
@@ -103,7 +107,7 @@ def test_the_order_is_total_and_is_that_of_the_factors(document: dict[str, Any])
         assert (mine, better.offer.id) < (theirs, worse.offer.id)
 
 
-@settings(max_examples=50)
+@PACE
 @given(cases())
 def test_what_decided_is_the_first_difference(document: dict[str, Any]) -> None:
     case = read_case(document)
@@ -117,7 +121,7 @@ def test_what_decided_is_the_first_difference(document: dict[str, Any]) -> None:
     assert [result.decided_by for result in results[-1:]] in ([], [None])
 
 
-@settings(max_examples=50)
+@PACE
 @given(cases())
 def test_every_candidate_is_either_in_or_out(document: dict[str, Any]) -> None:
     case = read_case(document)
@@ -131,7 +135,7 @@ def test_every_candidate_is_either_in_or_out(document: dict[str, Any]) -> None:
     assert all(exclusion.reasons for exclusion in outcome.excluded)
 
 
-@settings(max_examples=50)
+@PACE
 @given(cases())
 def test_an_alternative_is_out_for_one_reason(document: dict[str, Any]) -> None:
     outcome = ranked(read_case(document))
@@ -177,6 +181,7 @@ def cases_with_a_result(draw: st.DrawFn) -> tuple[Case, Offer]:
     return case, case.offers[-1]
 
 
+@PACE
 @given(cases_with_a_result(), st.integers(0, 200), st.integers(1, 200))
 def test_a_sooner_start_never_lowers(found: tuple[Case, Offer], start: int, sooner: int) -> None:
     """With the start known before and after, and the same contract in force on both days."""
@@ -195,6 +200,7 @@ def test_a_sooner_start_never_lowers(found: tuple[Case, Offer], start: int, soon
     is_never_lowered(changed(case, offer, later), later, earlier)
 
 
+@PACE
 @given(cases_with_a_result(), st.floats(0, 0.99))
 def test_a_nearer_place_never_lowers(found: tuple[Case, Offer], share: float) -> None:
     case, offer = found
@@ -209,6 +215,7 @@ def test_a_nearer_place_never_lowers(found: tuple[Case, Offer], share: float) ->
     is_never_lowered(case, offer, replace(offer, location=Location("GM0363", nearer)))
 
 
+@PACE
 @given(cases_with_a_result())
 def test_a_known_place_never_lowers(found: tuple[Case, Offer]) -> None:
     case, offer = found
@@ -217,6 +224,7 @@ def test_a_known_place_never_lowers(found: tuple[Case, Offer]) -> None:
     is_never_lowered(changed(case, offer, unknown), unknown, offer)
 
 
+@PACE
 @given(cases_with_a_result())
 def test_a_better_choice_never_lowers(found: tuple[Case, Offer]) -> None:
     """That is: an offer of the care type of the second choice, if it were of that of the first."""
@@ -226,6 +234,7 @@ def test_a_better_choice_never_lowers(found: tuple[Case, Offer]) -> None:
     is_never_lowered(changed(case, offer, second), second, first)
 
 
+@PACE
 @given(cases_with_a_result(), st.integers(1, 33))
 def test_a_fresher_report_never_lowers(found: tuple[Case, Offer], fresher: int) -> None:
     """With the same expected start: a wait counts from the report, so the same wait told later is longer."""
