@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from fastapi import FastAPI, Request, Response
@@ -55,12 +56,15 @@ _PLAIN: dict[int, tuple[str, Text, Text]] = {
     ),
 }
 
+_NO_DATABASE = ("08", "28", "3D", "53", "57P")
+"""SQLSTATEs (PostgreSQL, appendix A): no connection, no login, no such database, no resources, starting or stopping."""
+
 _UNREADABLE = InputError(
     "#",
     "unreadable",
     Text(
-        nl="De inhoud is niet te lezen: geen UTF-8, te diep genest, of met een te groot getal.",
-        en="The body cannot be read: it is not UTF-8, is nested too deeply, or has too large a number.",
+        nl="De inhoud is niet te lezen: bijvoorbeeld geen UTF-8, te diep genest of met een te groot getal.",
+        en="The body cannot be read: for example not UTF-8, nested too deeply, or with too large a number.",
     ),
 )
 
@@ -77,7 +81,7 @@ def render(request: Request, error: ApiError) -> Response:
         "title": error.title.in_(language),
         "status": error.status,
         "detail": error.detail.in_(language),
-        "instance": request.url.path,
+        "instance": quote(request.scope["path"]),
         **error.members,
     }
     if isinstance(error, InvalidInputError):
@@ -97,7 +101,7 @@ def render_status(request: Request, status: int, headers: dict[str, str] | None 
         "title": title.in_(language),
         "status": status,
         "detail": detail.in_(language),
-        "instance": request.url.path,
+        "instance": quote(request.scope["path"]),
     }
     return _respond(body, language, headers or {})
 
@@ -131,7 +135,9 @@ def _allowed(request: Request) -> str:
 
 def is_disconnect(error: DBAPIError) -> bool:
     """Whether the database, rather than the statement, is what failed."""
-    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    state = str(getattr(error.orig, "sqlstate", ""))
+    lost = error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    return lost or state.startswith(_NO_DATABASE)
 
 
 def _unavailable(request: Request, error: Exception) -> Response:

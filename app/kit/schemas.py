@@ -78,6 +78,9 @@ FreeText = Annotated[str, AfterValidator(_printable), NoBsn, Field(max_length=20
 Name = Annotated[str, AfterValidator(_printable), NoBsn, Field(min_length=1, max_length=200)]
 """A name of an organisation, a place or an offer; never of a person."""
 
+Words = Annotated[str, AfterValidator(_printable), Field(min_length=1, max_length=200)]
+"""Words to search for."""
+
 Key = Annotated[str, NoBsn, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,63}$")]
 """A provider's own key of a location or an offer, in characters that stand in a URL as they are."""
 

@@ -99,6 +99,8 @@ def _translate(error: dict[str, Any]) -> InputError:
             "unknown-query-key",
             Text(nl="Deze zoeksleutel bestaat hier niet.", en="There is no such query key here."),
         )
+    if error["type"] in {"too_short", "too_long"} and isinstance(error.get("input"), str):
+        error = {**error, "type": "string_" + error["type"]}
     if error["type"] not in _TEXTS:
         return InputError(pointer(error["loc"]), "invalid", Text(nl="Ongeldige waarde.", en=str(error["msg"])))
     code, text = _TEXTS[error["type"]]

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from app.domain.language import Text
 from app.kit.pagination import PageQuery
-from app.kit.schemas import FreeText, Key, Moment, Name, Schema, Unique, described, invalid
+from app.kit.schemas import FreeText, Key, Moment, Name, Schema, Unique, Words, described, invalid
 from app.matching.ranking.model import Gender
 from app.offers.tables import Unit
 from app.providers.schemas import Contact, LocationOut
@@ -104,7 +104,7 @@ class OwnOfferQuery(PageQuery):
 class OfferQuery(PageQuery):
     """The query keys of the sociale kaart."""
 
-    q: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(
+    q: Words | None = Field(
         default=None,
         description="Words of the offer, its provider, care type and town (Dutch stemming).",
         examples=["gezinshuizen duinen"],

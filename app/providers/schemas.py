@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 from app.domain.identifiers import AgbCode, KvkNumber, Pc4, Postcode
 from app.domain.language import Text
 from app.kit.pagination import PageQuery
-from app.kit.schemas import FreeText, Key, Name, Schema, described, invalid, parsed
+from app.kit.schemas import FreeText, Key, Name, Schema, Words, described, invalid, parsed
 from app.reference.schemas import MunicipalityField
 
 
@@ -95,7 +95,7 @@ class ProviderOut(Schema):
 class ProviderQuery(PageQuery):
     """The query keys of the providers."""
 
-    q: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(
+    q: Words | None = Field(
         default=None, description="Words of the name (Dutch stemming).", examples=["vuurtoren"]
     )
     municipality: MunicipalityField | None = Field(

@@ -1,0 +1,48 @@
+"""Keys and hand-made tokens: those of ours, and those of others."""
+
+from datetime import timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from app.kit.clock import system_clock
+from app.settings import Settings
+
+ORGANISATION = UUID("9c1c6d0a-7a55-5a0f-8f2b-1a4c0d9e7b33")
+
+
+@cache
+def private_key(name: str = "a") -> ec.EllipticCurvePrivateKey:  # noqa: ARG001 - the name tells the keys apart
+    """An EC P-256 key: one for each name."""
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+@cache
+def rsa_key() -> rsa.RSAPrivateKey:
+    """An RSA key."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def pem(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> str:
+    """A private key as SIGNING_KEY has it, without a password."""
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode()
+
+
+def claims(settings: Settings, **changes: Any) -> dict[str, Any]:
+    """The claims of a good token of a GI of ours; None takes one out."""
+    now = system_clock()
+    good = {
+        "iss": settings.token_issuer,
+        "aud": settings.token_audience,
+        "iat": now,
+        "exp": now + timedelta(minutes=5),
+        "sub": "test-gi",
+        "organisation": str(ORGANISATION),
+        "role": "gi",
+    }
+    return {name: value for name, value in {**good, **changes}.items() if value is not None}
