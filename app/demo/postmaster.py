@@ -46,7 +46,7 @@ def _read(data: Path) -> Postmaster | None:
         lines = [line.strip() for line in (data / "postmaster.pid").read_text().splitlines()]
         sockets = Path(lines[4]) if lines[4] else data
         return Postmaster(int(lines[0]), sockets / f".s.PGSQL.{lines[3]}", lines[7] if len(lines) > 7 else "")
-    except (FileNotFoundError, IndexError, ValueError):
+    except (FileNotFoundError, NotADirectoryError, IndexError, ValueError):
         return None
 
 

@@ -92,7 +92,7 @@ def _stand(offers: Set[UUID]) -> Insert:
     row = CapacityReportRow
     newest = (
         select(row.offer_id, row.id, *(getattr(row, name) for name in _FIGURES))
-        .distinct(row.offer_id)
+        .ext(postgresql.distinct_on(row.offer_id))
         .where(row.client_id == SENDER, row.offer_id.in_(offers))
         .order_by(row.offer_id, row.observed_at.desc(), row.id.desc())
     )

@@ -1,20 +1,19 @@
 """Starts everything in order, shows the main job, serves, and stops all that it started."""
 
 import os
-import signal
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from types import FrameType
 
 from rich.console import Console
 
 import app
 from app.demo.errors import StartError
 from app.demo.holding import sole_run
+from app.demo.interrupts import Interrupts
 from app.demo.postgres import embedded
 from app.demo.preparing import prepare
 from app.demo.seed import SeedReport
@@ -22,43 +21,48 @@ from app.demo.server import Service, check_port, end_orphan, serving
 from app.demo.tour import show_main_job
 
 _NO_TERMINAL_WIDTH = 120
-_INTERRUPTED = 130
 
 
-def run(*, port: int, once: bool, demo: bool) -> int:
-    """The exit status: 0 when all went well, or Ctrl-C ended the serving; 1 after a message that says why not."""
-    _listen_to_signals()
+def run(interrupts: Interrupts, *, port: int, once: bool, demo: bool) -> int:
+    """The exit status: 0 when all went well, 1 after a message that says why not.
+
+    `KeyboardInterrupt` when asked to stop; by then everything that was started has been stopped.
+    """
     try:
-        _run(_console(), port=port, once=once, demo=demo)
+        with ExitStack() as stack:
+            try:
+                _run(stack, interrupts, port=port, once=once, demo=demo)
+            finally:
+                interrupts.close()
     except StartError as error:
         print(error, file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        return _INTERRUPTED if once else 0
     return 0
 
 
-def _run(console: Console, *, port: int, once: bool, demo: bool) -> None:
+def _run(stack: ExitStack, interrupts: Interrupts, *, port: int, once: bool, demo: bool) -> None:
+    """Starts all, shows the main job and serves; `stack` stops what was started."""
+    console = _console()
     today = datetime.now(UTC).date()  # noqa: TID251 - no request, and app.kit.clock brings the web framework along
     var = Path(app.__file__).resolve().parent.parent / "var"
-    with ExitStack() as stack:
-        stack.enter_context(sole_run(var))
-        end_orphan(var)
-        check_port(port)
-        given = os.environ.get("DATABASE_URL")
-        dsn = given or _start_postgres(console, stack, var)
-        early = demo and not given  # it takes as long to load its code as the database takes to be made ready
-        service = _start_service(stack, var, port, dsn, demo=demo) if early else None
-        _prepare(console, dsn, today, demo=demo)
-        service = service or _start_service(stack, var, port, dsn, demo=demo)
-        with _timed(console, "The service is ready"):
-            service.wait_until_ready()
-        if demo:
-            show_main_job(service.url, console, today)
-        if not once:
-            _say_how_to_go_on(console, service.url, service.log, dsn, demo=demo)
-            service.wait_until_ended()
+    stack.enter_context(sole_run(var))
+    end_orphan(var)
+    check_port(port)
+    given = os.environ.get("DATABASE_URL")
+    dsn = given or _start_postgres(console, stack, var)
+    interrupts.check()
+    early = demo and not given  # it takes as long to load its code as the database takes to be made ready
+    service = _start_service(stack, var, port, dsn, demo=demo) if early else None
+    _prepare(console, dsn, today, demo=demo)
+    interrupts.check()
+    service = service or _start_service(stack, var, port, dsn, demo=demo)
+    with _timed(console, "The service is ready"):
+        service.wait_until_ready(interrupts)
+    if demo:
+        show_main_job(service.url, console, today)
+    if not once:
+        _say_how_to_go_on(console, service.url, service.log, dsn, demo=demo)
+        service.wait_until_ended(interrupts)
 
 
 def _start_service(stack: ExitStack, var: Path, port: int, dsn: str, *, demo: bool) -> Service:
@@ -86,7 +90,8 @@ def _size(report: SeedReport) -> str:
 
 def _say_how_to_go_on(console: Console, url: str, log: Path, dsn: str, *, demo: bool) -> None:
     console.print()
-    console.print(f"Serving on {url}/v1 (its description: {url}/v1/openapi.json; its log: {log}).")
+    console.print(f"Serving on {url}/v1, with its description in {url}/v1/openapi.json.")
+    console.print(f"Log: {log}", soft_wrap=True)
     if demo:
         console.print(
             "Clients, with the secret `demo`: demo-provider, demo-provider-2, demo-gi, demo-gi-2, demo-local-team, "
@@ -94,7 +99,8 @@ def _say_how_to_go_on(console: Console, url: str, log: Path, dsn: str, *, demo: 
         )
     else:
         console.print("There are no clients yet. A token to make the first ones with:")
-        console.print(f"  DEMO=true DATABASE_URL='{dsn}' .venv/bin/wijzer token --role admin", soft_wrap=True)
+        database = "" if os.environ.get("DATABASE_URL") else f"DATABASE_URL='{dsn}' "
+        console.print(f"  DEMO=true {database}.venv/bin/wijzer token --role admin", soft_wrap=True)
     console.print("Ctrl-C stops it.")
 
 
@@ -109,18 +115,3 @@ def _timed(console: Console, done: str) -> Iterator[None]:
     start = time.monotonic()
     yield
     console.print(f"{done} ({time.monotonic() - start:.1f} s)", soft_wrap=True)
-
-
-def _listen_to_signals() -> None:
-    """Ctrl-C, a request to end and a closed terminal all end it once; while it stops, they change nothing."""
-    chosen = [signal.SIGINT, signal.SIGTERM]
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
-        chosen.append(signal.SIGHUP)
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        for each in chosen:
-            signal.signal(each, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    for each in chosen:
-        signal.signal(each, end)

@@ -15,6 +15,7 @@ import httpx
 
 from app.demo.errors import StartError, tail
 from app.demo.holding import is_taken, read_holder, write_holder
+from app.demo.interrupts import Interrupts
 
 HOST: Final = "127.0.0.1"
 _READY_SECONDS: Final = 60.0
@@ -43,11 +44,12 @@ class Service:
         self.url = f"http://{HOST}:{port}"
         self.log = log
 
-    def wait_until_ready(self) -> None:
+    def wait_until_ready(self, interrupts: Interrupts) -> None:
         """Returns when the service says that it is ready."""
         deadline = time.monotonic() + _READY_SECONDS
         with httpx.Client(base_url=self.url, timeout=5, trust_env=False) as client:
             while time.monotonic() < deadline:
+                interrupts.check()
                 if self._process.poll() is not None:
                     raise self._died()
                 with suppress(httpx.HTTPError):
@@ -56,9 +58,11 @@ class Service:
                 time.sleep(0.05)
         raise StartError(f"The service was not ready in {_READY_SECONDS:.0f} s. Its log:\n{self._tail()}")
 
-    def wait_until_ended(self) -> None:
+    def wait_until_ended(self, interrupts: Interrupts) -> None:
         """Waits for as long as the service runs, and then raises `StartError`, for nobody asked it to end."""
-        self._process.wait()
+        while self._process.poll() is None:
+            interrupts.check()
+            time.sleep(0.2)
         raise self._died()
 
     def _died(self) -> StartError:
