@@ -43,6 +43,7 @@ def _embedded() -> str:
         var.mkdir(exist_ok=True)
         server = get_server(var / "test-postgres")
     url: str = server.get_uri()
+    asyncio.run(_run_sql(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"))  # what is lost is tests' own
     return url
 
 

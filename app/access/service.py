@@ -104,6 +104,7 @@ async def put_client(
         created = await repository.add_client(session, fresh)
         if created is not None:
             return created, True
+        row = await repository.find_client(session, client_id)
     if row is None or row.organisation_id != organisation_id:
         raise ConflictError(
             Text(nl=f"De clientnaam {client_id} is al in gebruik.", en=f"The client name {client_id} is taken.")

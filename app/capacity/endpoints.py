@@ -71,7 +71,7 @@ async def list_capacity_history(
         limit=query.limit + 1,
         key=decode_cursor(query.cursor, [datetime, int]),
         start=_midnight(query.from_),
-        end=_midnight(query.to + timedelta(days=1) if query.to else None),
+        end=_midnight(query.to + timedelta(days=1) if query.to and query.to < date.max else None),
     )
     shown = rows[: query.limit]
     following = [shown[-1].observed_at, shown[-1].id] if len(rows) > len(shown) else None

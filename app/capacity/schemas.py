@@ -1,10 +1,10 @@
 """Capacity as providers report it."""
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from app.domain.language import Text
 from app.kit.pagination import PageQuery
@@ -39,16 +39,18 @@ class CapacityIn(Schema):
         default=None, description="When the figures were so; now unless said.", examples=["2026-11-22T09:00:00+01:00"]
     )
 
-    @model_validator(mode="after")
-    def _within_total(self) -> Self:
-        taken = (self.places_occupied or 0) + (self.places_reserved or 0) + self.places_free
-        if self.places_total is not None and taken > self.places_total:
+    @field_validator("places_free")
+    @classmethod
+    def _within_total(cls, free: int, others: ValidationInfo) -> int:
+        total = others.data.get("places_total")
+        taken = (others.data.get("places_occupied") or 0) + (others.data.get("places_reserved") or 0) + free
+        if total is not None and taken > total:
             text = Text(
-                nl=f"Bezet + gereserveerd + vrij is {taken}, meer dan het totaal van {self.places_total}.",
-                en=f"Occupied + reserved + free is {taken}, more than the total of {self.places_total}.",
+                nl=f"Bezet + gereserveerd + vrij is {taken}, meer dan het totaal van {total}.",
+                en=f"Occupied + reserved + free is {taken}, more than the total of {total}.",
             )
             raise invalid("over-total", text)
-        return self
+        return free
 
 
 class CapacityOut(Schema):

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import Path
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from app.domain.language import Text
 from app.kit.pagination import PageQuery
@@ -26,12 +26,6 @@ class Ceiling(Schema):
     exempts_measure: bool = Field(
         default=False, description="Whether children with a protection measure are taken all the same.", examples=[True]
     )
-
-
-def check_period(valid_from: date, valid_to: date | None) -> None:
-    """Refuses a contract that ends before it starts."""
-    if valid_to is not None and valid_to < valid_from:
-        raise invalid("order", Text(nl="validTo ligt vóór validFrom.", en="validTo lies before validFrom."))
 
 
 class ContractIn(Schema):
@@ -57,9 +51,15 @@ class ContractIn(Schema):
     valid_to: Day | None = Field(default=None, description="Its last day; null: no end.", examples=["2027-12-31"])
     ceiling: Ceiling = Field(default_factory=Ceiling, description="Its budget ceiling.", examples=[{"reached": False}])
 
+    @field_validator("valid_to")
+    @classmethod
+    def _in_order(cls, valid_to: date | None, others: ValidationInfo) -> date | None:
+        if valid_to is not None and valid_to < others.data.get("valid_from", valid_to):
+            raise invalid("order", Text(nl="validTo ligt vóór validFrom.", en="validTo lies before validFrom."))
+        return valid_to
+
     @model_validator(mode="after")
-    def _whole(self) -> Self:
-        check_period(self.valid_from, self.valid_to)
+    def _has_area(self) -> Self:
         if not self.regions and not self.municipalities:
             text = Text(nl="Noem minstens één regio of gemeente.", en="Name at least one region or municipality.")
             raise invalid("no-area", text)

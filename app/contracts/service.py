@@ -62,11 +62,11 @@ async def change_contract(
 
 def _changes(body: ContractPatch) -> dict[str, Any]:
     values = body.values(exclude_unset=True, exclude={"ceiling"})
-    if body.ceiling is not None:
-        values |= _ceiling(body.ceiling, only_set=True)
+    if "ceiling" in body.model_fields_set:
+        values |= _ceiling(body.ceiling, only_set=True) if body.ceiling else {"ceiling": None}
     text = Text(nl="Dit veld kan niet leeg zijn; laat het weg.", en="This field cannot be null; leave it out.")
     pointers = {"regions": "regions", "municipalities": "municipalities", "valid_from": "validFrom"}
-    pointers["product_codes"] = "productCodes"
+    pointers |= {"product_codes": "productCodes", "ceiling": "ceiling"}
     empty = [pointers[name] for name in pointers if name in values and values[name] is None]
     if empty:
         raise InvalidInputError(*(InputError(f"#/{name}", "null", text) for name in empty))

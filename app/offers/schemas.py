@@ -1,10 +1,10 @@
 """Offers as they go over the wire."""
 
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from app.domain.language import Text
 from app.kit.pagination import PageQuery
@@ -62,11 +62,12 @@ class OfferIn(Schema):
     )
     unit: Unit = Field(default="places", description="What its capacity counts.", examples=["places"])
 
-    @model_validator(mode="after")
-    def _ages_in_order(self) -> Self:
-        if self.age_min > self.age_max:
+    @field_validator("age_max")
+    @classmethod
+    def _ages_in_order(cls, age_max: int, others: ValidationInfo) -> int:
+        if others.data.get("age_min", age_max) > age_max:
             raise invalid("order", Text(nl="ageMin is hoger dan ageMax.", en="ageMin is above ageMax."))
-        return self
+        return age_max
 
 
 class OfferOut(Schema):

@@ -1,11 +1,11 @@
 """Placement stops as they go over the wire."""
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from app.domain.language import Text
 from app.kit.pagination import PageQuery
@@ -34,16 +34,20 @@ class StopIn(Schema):
     imposed_by: ImposedBy = described("Who imposes it; a region's stop binds its own children only.", "region")
     reason: Reason = described("Why.", "Kwaliteit onder verscherpt toezicht.")
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if self.to is not None and self.to < self.from_:
+    @field_validator("to")
+    @classmethod
+    def _in_order(cls, to: date | None, others: ValidationInfo) -> date | None:
+        if to is not None and to < others.data.get("from_", to):
             raise invalid("order", Text(nl="to ligt vóór from.", en="to lies before from."))
-        if self.location_key is not None and self.offer_id is not None:
-            raise invalid(
-                "two-targets",
-                Text(nl="Noem een locatie of een aanbod, niet beide.", en="Name a location or an offer, not both."),
-            )
-        return self
+        return to
+
+    @field_validator("offer_id")
+    @classmethod
+    def _one_target(cls, offer_id: UUID | None, others: ValidationInfo) -> UUID | None:
+        if offer_id is not None and others.data.get("location_key") is not None:
+            text = Text(nl="Noem een locatie of een aanbod, niet beide.", en="Name a location or an offer, not both.")
+            raise invalid("two-targets", text)
+        return offer_id
 
 
 class StopPatch(Schema):

@@ -43,7 +43,8 @@ async def list_providers(
 
 
 async def find_by_agb_code(session: WriteSession, agb_code: str) -> UUID | None:
-    """The provider that has this AGB code."""
+    """The provider that has this AGB code; until the transaction ends nobody else can take it."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"agb-code {agb_code}", 0))))
     return await session.scalar(select(ProviderRow.id).where(ProviderRow.agb_code == agb_code))
 
 

@@ -95,9 +95,7 @@ class ProviderOut(Schema):
 class ProviderQuery(PageQuery):
     """The query keys of the providers."""
 
-    q: Words | None = Field(
-        default=None, description="Words of the name (Dutch stemming).", examples=["vuurtoren"]
-    )
+    q: Words | None = Field(default=None, description="Words of the name (Dutch stemming).", examples=["vuurtoren"])
     municipality: MunicipalityField | None = Field(
         default=None, description="Only providers with a location in this municipality."
     )

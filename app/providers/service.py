@@ -81,15 +81,18 @@ async def put_location(
 def _located(body: LocationIn) -> dict[str, Any]:
     area = reference().postcodes.get(body.postcode[:4]) if body.postcode else None
     municipality = body.municipality or (area.municipality if area else None)
+    errors = []
     if municipality is None:
         text = Text(
             nl="De gemeente is nodig waar de postcode ontbreekt of ons onbekend is.",
             en="The municipality is needed where the postcode is absent or unknown to us.",
         )
-        raise InvalidInputError(InputError("#/municipality", "missing", text))
+        errors.append(InputError("#/municipality", "missing", text))
     if (body.latitude is None) != (body.longitude is None):
         text = Text(nl="Geef latitude en longitude samen, of geen van beide.", en="Give both or neither.")
-        raise InvalidInputError(InputError("#/latitude", "incomplete", text))
+        errors.append(InputError("#/latitude", "incomplete", text))
+    if errors:
+        raise InvalidInputError(*errors)
     values = body.values(exclude={"municipality"}) | {"municipality_code": municipality}
     values["city"] = body.city or (area.city if area else None)
     if body.latitude is None and area is not None:

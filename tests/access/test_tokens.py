@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import hmac
-import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -18,7 +17,7 @@ from app.kit.auth import Role
 from app.kit.clock import system_clock
 from app.kit.tokens import SigningKeyError, Tokens, signing_key
 from app.settings import Settings
-from tests.access.keys import ORGANISATION, claims, pem, private_key, rsa_key
+from tests.access.keys import FAR_AWAY, ORGANISATION, claims, part, pem, private_key, rsa_key, unsigned
 from tests.conftest import SavepointDatabase, SettableClock, serving
 from tests.world import World, problem
 
@@ -30,15 +29,10 @@ def signed(**changes: Any) -> Make:
     return lambda settings: jwt.encode(claims(settings, **changes), signing_key(settings), algorithm="ES256")
 
 
-def part(content: Any) -> str:
-    """One of the three parts of a token."""
-    return base64.urlsafe_b64encode(json.dumps(content).encode()).rstrip(b"=").decode()
-
-
 def with_other_payload(settings: Settings) -> str:
     """A good token whose role was changed afterwards."""
     header, _, signature = signed()(settings).split(".")
-    payload = {**claims(settings, iat=None, exp=None), "role": "admin", "exp": 4_102_444_800}
+    payload = claims(settings, iat=None, exp=FAR_AWAY, role="admin")
     return f"{header}.{part(payload)}.{signature}"
 
 
@@ -52,14 +46,14 @@ def with_other_signature(settings: Settings) -> str:
 
 def without_signature(settings: Settings) -> str:
     """A token that says that it needs no signature."""
-    return jwt.encode(claims(settings), None, algorithm="none")
+    return unsigned(claims(settings, iat=None, exp=FAR_AWAY))
 
 
 def signed_with_the_public_key(settings: Settings) -> str:
     """The algorithm confusion: our public key, which everybody may know, used as an HMAC secret."""
     public = signing_key(settings).public_key()
     secret = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    payload = {**claims(settings, iat=None, exp=None), "exp": 4_102_444_800}
+    payload = claims(settings, iat=None, exp=FAR_AWAY)
     body = f"{part({'alg': 'HS256', 'typ': 'JWT'})}.{part(payload)}"
     digest = hmac.new(secret, body.encode(), hashlib.sha256).digest()
     return f"{body}.{base64.urlsafe_b64encode(digest).rstrip(b'=').decode()}"
@@ -111,7 +105,7 @@ REFUSED: dict[str, Make] = {
 @pytest.mark.parametrize("name", REFUSED)
 async def test_is_refused(world: World, settings: Settings, name: str) -> None:
     value = f"Bearer {REFUSED[name](settings)}".encode("latin-1")
-    answer = await world.http.get("/v1/me", headers={"Authorization": value})  # type: ignore[dict-item]
+    answer = await world.http.get("/v1/me", headers=[(b"authorization", value)])
     problem(answer, 401, "unauthenticated")
     assert answer.headers["www-authenticate"] == 'Bearer realm="beschikbaarheidswijzer", error="invalid_token"'
 

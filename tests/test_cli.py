@@ -1,0 +1,243 @@
+"""The `wijzer` command, run in this process."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+from pydantic import SecretStr
+from typer.testing import CliRunner, Result
+
+from app.cli import main
+from app.kit import migrations
+from app.kit.auth import Role
+from app.settings import Settings
+from tests.access.keys import pem, private_key
+from tests.conftest import SavepointDatabase, SettableClock, serving
+from tests.world import World, problem
+
+VECTORS = sorted((Path(__file__).parent / "vectors").glob("*.json"))
+ELSEWHERE = "postgresql+asyncpg://nobody@127.0.0.1:1/nothing"
+DEMO = {"DATABASE_URL": ELSEWHERE, "DEMO": "true"}
+
+
+@pytest.fixture(autouse=True)
+def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def run(*arguments: str | Path, **environment: str) -> Result:
+    return CliRunner().invoke(main, list(map(str, arguments)), env=environment)
+
+
+def succeed(*arguments: str | Path, **environment: str) -> str:
+    """What a command that must succeed writes."""
+    result = run(*arguments, **environment)
+    assert result.exit_code == 0, result.output
+    assert result.stderr == ""
+    return str(result.stdout)
+
+
+def fail(code: int, *arguments: str | Path, **environment: str) -> str:
+    """What a command that must fail says, without a word of Python."""
+    result = run(*arguments, **environment)
+    assert result.exit_code == code, repr(result.exception)
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+    return str(result.stderr)
+
+
+# --- settings
+
+
+@pytest.mark.parametrize("command", [["serve"], ["migrate"], ["seed"], ["token", "--role", "admin"]])
+def test_says_which_setting_is_missing(command: list[str]) -> None:
+    assert fail(2, *command).startswith("DATABASE_URL: ")
+    assert "SIGNING_KEY is missing" in fail(2, *command, DATABASE_URL=ELSEWHERE)
+    assert fail(2, *command, **DEMO, WORKERS="veel").startswith("WORKERS: ")
+
+
+def test_says_all_that_is_wrong_and_no_secret() -> None:
+    said = fail(2, "serve", DATABASE_URL="postgresql://u:geheim@h/d", WORKERS="0", LOG_LEVEL="loud")
+    assert {line.partition(":")[0] for line in said.splitlines()} >= {"WORKERS", "LOG_LEVEL"}
+    assert "geheim" not in said
+
+
+# --- rank
+
+
+def test_there_are_worked_examples() -> None:
+    assert len(VECTORS) == 14
+
+
+@pytest.mark.parametrize("path", VECTORS, ids=lambda path: path.stem)
+def test_ranks_a_worked_example(path: Path) -> None:
+    assert json.loads(succeed("rank", path)) == json.loads(path.read_bytes())["expected"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "Expecting value"),
+        ("{", "Expecting property name"),
+        ("[]", "must be an object"),
+        ("null", "is required"),
+        ("{}", "is required"),
+        ('{"today": "gisteren"}', "/"),
+        ('{"leeftijd": 12}', "/leeftijd: is not a known field"),
+        (b'{"today": "\xff"}', "codec"),
+    ],
+)
+def test_refuses_a_file_that_is_no_case(tmp_path: Path, content: str | bytes, said: str) -> None:
+    path = tmp_path / "case.json"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    message = fail(2, "rank", path)
+    assert message.startswith(f"{path}: ")
+    assert said in message
+
+
+def test_says_where_a_case_is_wrong(tmp_path: Path) -> None:
+    case: dict[str, Any] = json.loads(VECTORS[0].read_bytes())
+    case["request"]["child"]["gender"] = "unknown"
+    path = tmp_path / "case.json"
+    path.write_text(json.dumps(case))
+    assert "/request/child/gender" in fail(2, "rank", path)
+
+
+def test_refuses_a_file_that_is_not_there(tmp_path: Path) -> None:
+    assert "nothing.json" in fail(2, "rank", tmp_path / "nothing.json")
+    assert str(tmp_path) in fail(2, "rank", tmp_path)
+
+
+# --- token
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--role", "admin"], {"role": "admin", "clientId": "wijzer-token"}),
+        (["--role", "gi", "--institution", "JBRA", "--client", "proef"], {"institution": "JBRA", "clientId": "proef"}),
+        (["--role", "region", "--region", "JZ03"], {"role": "region", "region": "JZ03"}),
+        (["--role", "supraregion", "--supraregion", "noord-holland"], {"supraregion": "noord-holland"}),
+        (["--role", "provider", "--provider", str(UUID(int=7))], {"providerId": str(UUID(int=7))}),
+        (["--role", "inspectorate", "--organisation", str(UUID(int=8))], {"organisationId": str(UUID(int=8))}),
+    ],
+)
+async def test_gives_a_token_that_opens_the_api(world: World, options: list[str], expected: dict[str, str]) -> None:
+    token = succeed("token", *options, **DEMO).strip()
+    me = await world.ok(world.http.get("/v1/me", headers={"Authorization": f"Bearer {token}"}))
+    assert expected.items() <= me.items()
+
+
+async def test_signs_it_with_the_key_of_the_service(
+    world: World, settings: Settings, database: SavepointDatabase, clock: SettableClock
+) -> None:
+    key = pem(private_key("cli"))
+    for written in (key, key.replace("\n", "\\n")):
+        token = succeed("token", "--role", "admin", DATABASE_URL=ELSEWHERE, SIGNING_KEY=written).strip()
+        headers = {"Authorization": f"Bearer {token}"}
+        problem(await world.http.get("/v1/me", headers=headers), 401, "unauthenticated")
+        production = settings.model_copy(update={"demo": False, "signing_key": SecretStr(key)})
+        async with serving(production, database, clock) as other:
+            assert (await other.http.get("/v1/organisations", headers=headers)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ([], "--role"),
+        (["--role", "minister"], "minister"),
+        (["--role", "admin", "--minutes", "0"], "--minutes"),
+        (["--role", "admin", "--minutes", "61"], "--minutes"),
+        (["--role", "admin", "--organisation", "x"], "--organisation"),
+    ],
+)
+def test_refuses_a_token_that_cannot_be(options: list[str], said: str) -> None:
+    assert said in fail(2, "token", *options, **DEMO)
+
+
+def test_every_role_can_have_a_token() -> None:
+    tokens = [succeed("token", "--role", role.value, **DEMO).strip() for role in Role]
+    assert all(token.count(".") == 2 for token in tokens)
+
+
+# --- openapi
+
+
+async def test_prints_the_document_that_is_served(world: World) -> None:
+    printed = succeed("openapi")
+    assert json.loads(printed) == (await world.http.get("/v1/openapi.json")).json()
+    assert printed.endswith("}\n")
+
+
+def test_tells_of_drift(tmp_path: Path) -> None:
+    path = tmp_path / "openapi.json"
+    path.write_text(succeed("openapi"), encoding="utf-8")
+    assert succeed("openapi", "--check", path) == ""
+    path.write_text(path.read_text(encoding="utf-8").replace("/regions", "/regio"), encoding="utf-8")
+    said = fail(1, "openapi", "--check", path)
+    assert str(path) in said
+    assert "wijzer openapi >" in said
+
+
+# --- the database
+
+
+async def query(url: str, *statements: str) -> list[Any]:
+    """The first value that each gives."""
+    connection = await asyncpg.connect(url.replace("postgresql+asyncpg", "postgresql"))
+    found = [await connection.fetchval(statement) for statement in statements]
+    await connection.close()
+    return found
+
+
+STATE = ("SELECT version_num FROM alembic_version", "SELECT count(*) FROM regions", "SELECT count(*) FROM postcodes")
+
+
+def test_migrates_an_empty_database_and_then_once_more(fresh_database_url: str) -> None:
+    url = fresh_database_url
+    asyncio.run(query(url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public"))
+    for _ in range(2):
+        succeed("migrate", DATABASE_URL=url, DEMO="true")
+        assert asyncio.run(query(url, *STATE)) == [migrations.head(), 42, 4124]
+
+
+def test_loads_the_reference_data_again(fresh_database_url: str) -> None:
+    asyncio.run(query(fresh_database_url, "DELETE FROM postcodes"))
+    succeed("migrate", DATABASE_URL=fresh_database_url, DEMO="true")
+    assert asyncio.run(query(fresh_database_url, *STATE)) == [migrations.head(), 42, 4124]
+
+
+def test_seeds_in_demo_mode_only(fresh_database_url: str) -> None:
+    said = fail(2, "seed", DATABASE_URL=fresh_database_url, SIGNING_KEY=pem(private_key()))
+    assert "DEMO=true" in said
+    assert asyncio.run(query(fresh_database_url, "SELECT count(*) FROM clients")) == [0]
+
+
+# --- serve
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "expected"),
+    [
+        ([], {}, {"host": "127.0.0.1", "port": 8000, "workers": 1}),
+        ([], {"WORKERS": "3"}, {"workers": 3}),
+        (["--workers", "2", "--host", "0.0.0.0", "--port", "80"], {"WORKERS": "3"}, {"workers": 2, "port": 80}),  # noqa: S104 -- not opened
+    ],
+)
+def test_serves_without_logging_what_was_asked(
+    monkeypatch: pytest.MonkeyPatch, options: list[str], environment: dict[str, str], expected: dict[str, Any]
+) -> None:
+    started: dict[str, Any] = {}
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "somewhere")
+    monkeypatch.setattr("app.cli.logging.configure", lambda _: None)
+    monkeypatch.setattr("app.cli.uvicorn.run", lambda app, **given: started.update(given, app=app))
+    succeed("serve", *options, **DEMO, **environment)
+    assert expected.items() <= started.items()
+    assert started["access_log"] is False
+    assert started["log_config"] is None
+    assert started["app"] == "app.cli:application"

@@ -1,0 +1,171 @@
+"""The settings: from the environment, refused with words where they cannot be right, and all of them documented."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from app.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+DSN = "postgresql+asyncpg://wijzer:geheim@database:5432/wijzer"
+KEY = "-----BEGIN EC PRIVATE KEY-----"
+GOOD = {"DATABASE_URL": DSN, "SIGNING_KEY": KEY}
+OIDC = {
+    "OIDC_ISSUER": "https://login.example.org",
+    "OIDC_AUDIENCE": "wijzer",
+    "OIDC_JWKS_URL": "https://login.example.org/jwks.json",
+}
+COMPOSE_ONLY = {"POSTGRES_PASSWORD", "PORT"}
+FORMS = {"DATABASE_URL", "SIGNING_KEY", *OIDC}
+"""The lines of .env.example that show the form of the value, because there is no default."""
+
+
+@pytest.fixture(autouse=True)
+def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def read(monkeypatch: pytest.MonkeyPatch, **environment: str) -> Settings:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return Settings()
+
+
+def refusal(monkeypatch: pytest.MonkeyPatch, **environment: str) -> dict[str, str]:
+    """The message by variable; "" for what is wrong with several of them."""
+    with pytest.raises(ValidationError) as raised:
+        read(monkeypatch, **environment)
+    assert "geheim" not in str(raised.value)
+    return {"_".join(map(str, each["loc"])).upper(): each["msg"] for each in raised.value.errors()}
+
+
+def test_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = read(
+        monkeypatch,
+        **GOOD,
+        **OIDC,
+        DEMO="false",
+        PUBLIC_ACCESS="true",
+        CORS_ORIGINS='["https://app.example.org"]',
+        RATE_LIMIT="",
+        WORKERS="4",
+        LOG_FORMAT="console",
+    )
+    assert settings.dsn == DSN
+    assert settings.signing_key is not None
+    assert settings.signing_key.get_secret_value() == KEY
+    assert settings.oidc_jwks_url == OIDC["OIDC_JWKS_URL"]
+    assert settings.public_access is True
+    assert settings.cors_origins == ["https://app.example.org"]
+    assert settings.rate_limit == ""
+    assert (settings.workers, settings.log_format) == (4, "console")
+
+
+def test_the_defaults_are_careful(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = read(monkeypatch, **GOOD)
+    assert settings.demo is False
+    assert settings.public_access is False
+    assert settings.cors_origins == []
+    assert settings.rate_limit
+    assert settings.token_rate_limit
+    assert settings.oidc_issuer is None
+
+
+def test_demo_mode_needs_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read(monkeypatch, DATABASE_URL=DSN, DEMO="true").signing_key is None
+
+
+def test_other_variables_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    read(monkeypatch, **GOOD, PATH_TO_SOMETHING="x", DATABASE="y")
+
+
+@pytest.mark.parametrize("environment", [{}, {"SIGNING_KEY": ""}, {"SIGNING_KEY": "", "DEMO": "false"}])
+def test_a_key_has_to_be_there_outside_demo_mode(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> None:
+    message = refusal(monkeypatch, DATABASE_URL=DSN, **environment)[""]
+    assert "SIGNING_KEY is missing" in message
+    assert "openssl ecparam" in message
+
+
+def test_a_database_has_to_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert refusal(monkeypatch, SIGNING_KEY=KEY).keys() == {"DATABASE_URL"}
+
+
+@pytest.mark.parametrize("dsn", ["", "postgresql://u:geheim@h/d", "sqlite+aiosqlite:///geheim.db", "h:5432/geheim"])
+def test_the_database_is_postgresql(monkeypatch: pytest.MonkeyPatch, dsn: str) -> None:
+    message = refusal(monkeypatch, DATABASE_URL=dsn, SIGNING_KEY=KEY)[""]
+    assert "DATABASE_URL must start with postgresql+asyncpg://" in message
+
+
+@pytest.mark.parametrize("left_out", OIDC)
+@pytest.mark.parametrize("empty", [True, False])
+def test_an_external_issuer_is_named_whole(monkeypatch: pytest.MonkeyPatch, left_out: str, empty: bool) -> None:
+    given = {name: value for name, value in OIDC.items() if name != left_out} | ({left_out: ""} if empty else {})
+    message = refusal(monkeypatch, **GOOD, **given)[""]
+    assert all(name in message for name in OIDC)
+
+
+def test_an_external_issuer_that_is_empty_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not read(monkeypatch, **GOOD, **dict.fromkeys(OIDC, "")).oidc_issuer
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_POOL_SIZE", "0"),
+        ("DATABASE_POOL_SIZE", "many"),
+        ("TOKEN_LIFETIME_SECONDS", "59"),
+        ("TOKEN_LIFETIME_SECONDS", "3601"),
+        ("MAX_BODY_BYTES", "1023"),
+        ("WORKERS", "0"),
+        ("DEMO", "perhaps"),
+        ("PUBLIC_ACCESS", ""),
+        ("LOG_LEVEL", "INFO"),
+        ("LOG_FORMAT", "xml"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    assert refusal(monkeypatch, **GOOD, **{name: value}).keys() == {name}
+
+
+def test_do_not_show_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = read(monkeypatch, **GOOD)
+    for shown in (repr(settings), str(settings), settings.model_dump_json()):
+        assert "geheim" not in shown
+        assert KEY not in shown
+
+
+def test_do_not_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings: Any = read(monkeypatch, **GOOD)
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.demo = True
+
+
+def example() -> dict[str, str]:
+    """The variables of .env.example, commented out or not."""
+    lines = re.findall(r"^#?([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert len(dict(lines)) == len(lines), "one is named twice"
+    return dict(lines)
+
+
+def test_the_example_names_every_setting_and_nothing_else() -> None:
+    assert example().keys() - COMPOSE_ONLY == {name.upper() for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize("name", sorted({each.upper() for each in Settings.model_fields} - FORMS))
+def test_the_example_shows_the_default(name: str) -> None:
+    default = Settings.model_fields[name.lower()].default
+    written = default if isinstance(default, str) else json.dumps(default)
+    assert example()[name] == written
+
+
+def test_the_example_works_once_it_is_filled_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    read(monkeypatch, **{name: value.strip("'") for name, value in example().items() if name not in COMPOSE_ONLY})
+
+
+def test_every_setting_is_described() -> None:
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
