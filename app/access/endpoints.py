@@ -26,7 +26,7 @@ from app.kit.auth import Admin, AnyCaller, claims_of
 from app.kit.clock import Now
 from app.kit.db import Reading, Writing
 from app.kit.idempotency import Idempotent
-from app.kit.pagination import Page, PageQuery, decode_cursor, page
+from app.kit.pagination import Page, PageQuery, listed
 from app.kit.rate_limit import RateLimit
 from app.kit.respond import IfMatch, respond, to_json
 from app.kit.routing import router as make_router
@@ -95,13 +95,11 @@ async def list_organisations(
     request: Request, query: Annotated[OrganisationQuery, Query()], _: Admin, session: Reading
 ) -> Response:
     """Organisations by name."""
-    key = decode_cursor(query.cursor, [str, UUID])
     role = query.role.value if query.role else None
-    rows = await repository.list_organisations(session, role=role, limit=query.limit + 1, key=key)
-    shown = rows[: query.limit]
-    following = [shown[-1].name, shown[-1].id] if len(rows) > len(shown) else None
-    content, headers = page(request, [service.organisation_out(row).model_dump() for row in shown], following)
-    return respond(request, content, headers=headers)
+    rows = await repository.list_organisations(
+        session, role=role, limit=query.window, key=query.key(request, str, UUID)
+    )
+    return listed(request, query, rows, key=lambda row: [row.name, row.id], show=service.organisation_out)
 
 
 @router.post("/organisations", response_model=OrganisationOut, status_code=201)
@@ -150,12 +148,8 @@ async def list_clients(
 ) -> Response:
     """The clients of an organisation by name, revoked ones too."""
     await repository.get_organisation(session, organisation_id)
-    key = decode_cursor(query.cursor, [str])
-    rows = await repository.list_clients(session, organisation_id, limit=query.limit + 1, key=key)
-    shown = rows[: query.limit]
-    following = [shown[-1].id] if len(rows) > len(shown) else None
-    content, headers = page(request, [service.client_out(row).model_dump() for row in shown], following)
-    return respond(request, content, headers=headers)
+    rows = await repository.list_clients(session, organisation_id, limit=query.window, key=query.key(request, str))
+    return listed(request, query, rows, key=lambda row: [row.id], show=service.client_out)
 
 
 @router.put(

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, SecretStr, model_validator
 from app.domain.language import Text
 from app.kit.auth import Role
 from app.kit.pagination import PageQuery
-from app.kit.schemas import Moment, Name, Schema, described, invalid
+from app.kit.schemas import Answer, Moment, Name, Schema, described, invalid
 from app.reference.lists import reference
 from app.reference.schemas import RegionField
 
@@ -36,7 +36,7 @@ class TokenRequest(Schema):
     )
 
 
-class TokenOut(Schema):
+class TokenOut(Answer):
     """A token (RFC 6749, section 5.1)."""
 
     model_config = ConfigDict(alias_generator=None)
@@ -126,7 +126,7 @@ class ClientIn(Schema):
     )
 
 
-class ClientOut(Schema):
+class ClientOut(Answer):
     """A machine client of an organisation; its secret is never shown."""
 
     id: ClientName = described("Its name, for `client_id`.", "duinen-epd")

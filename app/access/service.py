@@ -18,7 +18,7 @@ from app.kit.errors import ConflictError, NotFoundError
 from app.kit.log_events import DATABASE_LOST, TOKEN_ISSUED, TOKEN_REFUSED, log
 from app.kit.respond import check_version
 from app.kit.rows import change
-from app.providers.repository import get_provider
+from app.providers.repository import check_named_provider
 
 _NOBODY = bytes(SALT_BYTES)
 
@@ -69,7 +69,7 @@ async def describe(session: ReadSession, caller: Caller) -> Me:
 async def add_organisation(session: WriteSession, body: OrganisationIn) -> OrganisationRow:
     """Registers an organisation."""
     if body.provider_id is not None:
-        await get_provider(session, body.provider_id)
+        await check_named_provider(session, body.provider_id)
     values = {
         "name": body.name,
         "role": body.role.value,

@@ -6,12 +6,12 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from app.capacity import repository, service
-from app.capacity.schemas import CapacityIn, CapacityOut, HistoryQuery
+from app.capacity.schemas import CapacityIn, CapacityOut, ConfirmationIn, HistoryQuery
 from app.kit.auth import AnyCaller, Owner
 from app.kit.clock import Now
 from app.kit.db import Reading, Writing
 from app.kit.idempotency import Idempotent
-from app.kit.pagination import Page, decode_cursor, page
+from app.kit.pagination import Page, listed
 from app.kit.respond import IfMatch, respond
 from app.kit.routing import router as make_router
 from app.offers.repository import get_offer
@@ -37,7 +37,13 @@ async def put_capacity(
 
 @router.post("/offers/{offerId}/capacity/confirmations", response_model=CapacityOut, status_code=201)
 async def confirm_capacity(
-    request: Request, offer_id: OfferId, caller: Owner, session: Writing, now: Now, once: Idempotent
+    request: Request,
+    offer_id: OfferId,
+    caller: Owner,
+    session: Writing,
+    now: Now,
+    once: Idempotent,
+    _: ConfirmationIn | None = None,
 ) -> Response:
     """Says "unchanged" in one call: the figures that stand are observed as of now."""
 
@@ -68,12 +74,9 @@ async def list_capacity_history(
     rows = await repository.list_reports(
         session,
         offer_id,
-        limit=query.limit + 1,
-        key=decode_cursor(query.cursor, [datetime, int]),
+        limit=query.window,
+        key=query.key(request, datetime, int),
         start=_midnight(query.from_),
         end=_midnight(query.to + timedelta(days=1) if query.to and query.to < date.max else None),
     )
-    shown = rows[: query.limit]
-    following = [shown[-1].observed_at, shown[-1].id] if len(rows) > len(shown) else None
-    content, headers = page(request, [service.capacity_out(row).model_dump() for row in shown], following)
-    return respond(request, content, headers=headers)
+    return listed(request, query, rows, key=lambda row: [row.observed_at, row.id], show=service.capacity_out)

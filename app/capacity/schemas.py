@@ -8,10 +8,10 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from app.domain.language import Text
 from app.kit.pagination import PageQuery
-from app.kit.schemas import Day, FreeText, Moment, Schema, described, invalid
+from app.kit.schemas import Answer, Day, FreeText, Moment, Schema, Whole, YesNo, described, invalid
 
-Count = Annotated[int, Field(ge=0, le=100_000)]
-Days = Annotated[int, Field(ge=0, le=3650)]
+Count = Annotated[Whole, Field(ge=0, le=100_000)]
+Days = Annotated[Whole, Field(ge=0, le=3650)]
 
 
 class CapacityIn(Schema):
@@ -31,7 +31,7 @@ class CapacityIn(Schema):
     wait_days_treatment: Days | None = Field(
         default=None, description="Days from intake to the first real help.", examples=[14]
     )
-    accepts_referrals: bool = Field(default=True, description="Whether referrals are taken.", examples=[True])
+    accepts_referrals: YesNo = Field(default=True, description="Whether referrals are taken.", examples=[True])
     note: FreeText | None = Field(
         default=None, description="A remark for referrers.", examples=["Plek op groep Noord."]
     )
@@ -53,7 +53,11 @@ class CapacityIn(Schema):
         return free
 
 
-class CapacityOut(Schema):
+class ConfirmationIn(Schema):
+    """Nothing: a confirmation says only that the figures are unchanged. New figures go to PUT."""
+
+
+class CapacityOut(Answer):
     """The report that stands for an offer, or one of its history."""
 
     offer_id: UUID = described("The offer.", "0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21")

@@ -29,7 +29,7 @@ async def report(
     await _check_reporter(session, caller, offer_id)
     if if_match is not None:
         standing = await repository.find_current(session, offer_id, lock=True)
-        check_version(if_match, standing.report_id if standing else 0)
+        check_version(if_match, standing.report_id if standing else None)
     values = body.values() | {"offer_id": offer_id, "observed_at": observed, "client_id": caller.client_id}
     current = await repository.add_report(session, values)
     metrics.CAPACITY_REPORTS.labels("accepted" if current else "older").inc()

@@ -2,7 +2,7 @@
 
 Which offers are candidates for a child: those of the care types asked for that are contracted for the child's
 municipality or region (whatever the contract's dates), and, so that alternatives show what could be arranged, those
-located in the region or its supraregion, and those that the choices name. An uncontracted offer far away that nobody
+given in the region or its supraregion, and those that the choices name. An uncontracted offer far away that nobody
 named is no candidate.
 """
 

@@ -16,6 +16,7 @@ from app.contracts.tables import ContractRow
 from app.domain.geo import Point
 from app.kit.db import ReadSession
 from app.matching.ranking.model import Capacity, Contract, Location, Offer, Stop
+from app.offers.repository import given_in
 from app.offers.tables import OfferRow
 from app.placement_stops.tables import PlacementStopRow
 from app.providers.tables import LocationRow, ProviderRow
@@ -33,7 +34,7 @@ class Area:
 class Wanted:
     """Which offers are asked for; all conditions hold at once.
 
-    `within_reach` widens `contracted_for`: offers located in these municipalities and the named offers and
+    `within_reach` widens `contracted_for`: offers that are given in these municipalities and the named offers and
     providers count as well, contracted or not.
     """
 
@@ -110,7 +111,7 @@ def _statement(wanted: Wanted, today: date) -> Select[Any]:
     if wanted.care_types:
         statement = statement.where(OfferRow.care_type.in_(wanted.care_types))
     if wanted.located_in is not None:
-        statement = statement.where(LocationRow.municipality_code.in_(wanted.located_in))
+        statement = statement.where(given_in(wanted.located_in))
     if wanted.provider is not None:
         statement = statement.where(OfferRow.provider_id == wanted.provider)
     if area is not None:
@@ -121,7 +122,7 @@ def _statement(wanted: Wanted, today: date) -> Select[Any]:
 def _in_reach(wanted: Wanted, area: Area) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [exists().where(_of_offer(area))]
     if wanted.within_reach:
-        conditions.append(LocationRow.municipality_code.in_(wanted.within_reach))
+        conditions.append(given_in(wanted.within_reach))
     if wanted.named_offers:
         conditions.append(OfferRow.id.in_(wanted.named_offers))
     if wanted.named_providers:

@@ -12,7 +12,7 @@ from app.kit.auth import Party, Registrar
 from app.kit.clock import Now
 from app.kit.db import Reading, Writing
 from app.kit.idempotency import Idempotent
-from app.kit.pagination import Page, decode_cursor, page
+from app.kit.pagination import Page, listed
 from app.kit.respond import IfMatch, respond
 from app.kit.routing import router as make_router
 
@@ -43,13 +43,10 @@ async def list_contracts(
         caller,
         provider_id=query.provider,
         region=query.region,
-        limit=query.limit + 1,
-        key=decode_cursor(query.cursor, [date, UUID]),
+        limit=query.window,
+        key=query.key(request, date, UUID),
     )
-    shown = rows[: query.limit]
-    following = [shown[-1].valid_from, shown[-1].id] if len(rows) > len(shown) else None
-    content, headers = page(request, [service.contract_out(row).model_dump() for row in shown], following)
-    return respond(request, content, headers=headers)
+    return listed(request, query, rows, key=lambda row: [row.valid_from, row.id], show=service.contract_out)
 
 
 @router.get("/contracts/{contractId}", response_model=ContractOut)

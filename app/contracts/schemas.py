@@ -9,7 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from app.domain.language import Text
 from app.kit.pagination import PageQuery
-from app.kit.schemas import Day, Schema, Unique, described, invalid
+from app.kit.schemas import Answer, Day, Schema, Unique, YesNo, described, invalid
 from app.matching.ranking.model import ContractKind
 from app.reference.schemas import CareTypeCode, MunicipalityField, ProductCodeField, RegionField
 
@@ -22,8 +22,8 @@ _PROVIDER = "6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11"
 class Ceiling(Schema):
     """The budget ceiling of a contract."""
 
-    reached: bool = Field(default=False, description="Whether it is reached: no new children.", examples=[False])
-    exempts_measure: bool = Field(
+    reached: YesNo = Field(default=False, description="Whether it is reached: no new children.", examples=[False])
+    exempts_measure: YesNo = Field(
         default=False, description="Whether children with a protection measure are taken all the same.", examples=[True]
     )
 
@@ -88,7 +88,7 @@ class ContractPatch(Schema):
     )
 
 
-class ContractOut(Schema):
+class ContractOut(Answer):
     """A contract."""
 
     id: UUID = described("Our id.", "3f0f2a52-0e0c-5a5e-9a0a-0f0a6b7c8d90")

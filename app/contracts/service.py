@@ -14,7 +14,7 @@ from app.kit.db import WriteSession
 from app.kit.errors import ForbiddenError, InputError, InvalidInputError
 from app.kit.respond import check_version
 from app.kit.rows import change
-from app.providers.repository import get_provider
+from app.providers.repository import check_named_provider
 from app.reference.lists import reference
 
 
@@ -35,7 +35,7 @@ def _check_right(caller: Caller, kind: str, regions: Sequence[str], municipaliti
 async def add_contract(session: WriteSession, caller: Caller, body: ContractIn) -> ContractRow:
     """Registers a contract; `ForbiddenError` where it is not the caller's to write."""
     _check_right(caller, body.kind, body.regions, body.municipalities)
-    await get_provider(session, body.provider_id)
+    await check_named_provider(session, body.provider_id)
     values = body.values(exclude={"ceiling"}) | _ceiling(body.ceiling)
     return await repository.add_contract(session, values)
 

@@ -93,7 +93,15 @@ class PreconditionFailedError(ApiError):
     title = Text(nl="Verouderde versie", en="Stale version")
     status = 412
 
-    def __init__(self, current: str) -> None:
+    def __init__(self, current: str | None) -> None:
+        if current is None:
+            super().__init__(
+                Text(
+                    nl="If-Match vraagt een bestaande versie, en die is er nog niet; laat If-Match weg.",
+                    en="If-Match asks for a version that exists, and there is none yet; leave If-Match out.",
+                )
+            )
+            return
         super().__init__(
             Text(
                 nl=f"Intussen gewijzigd: de ETag is nu {current}. Lees opnieuw en probeer het dan nog eens.",

@@ -143,15 +143,13 @@ def _possible(path: str, method: str, operation: dict[str, Any]) -> Iterator[str
     if operation.get("parameters") or "requestBody" in operation:
         yield "400"
     if operation.get("security"):
-        yield from ("401", "403") if method != "get" or "oauth" not in path else ("401",)
+        yield from ("401", "403")
     if "{" in path or method == "post":
         yield "404"
     if method in {"post", "put", "patch"}:
         yield "409"
     if "if-match" in headers:
-        yield "412"
-        if method == "patch":
-            yield "428"
+        yield from ("412", "428") if method == "patch" else ("412",)
     if "requestBody" in operation:
         yield from ("413", "415")
     if "idempotency-key" in headers:

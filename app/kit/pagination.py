@@ -2,25 +2,31 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
-from datetime import date, datetime
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
 import orjson
-from fastapi import Request
+from fastapi import Request, Response
 from pydantic import Field
 from sqlalchemy import ColumnElement, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError
-from app.kit.respond import to_json
+from app.kit.respond import respond, to_json
 from app.kit.schemas import Schema, described
 
 Item = TypeVar("Item")
-_READ: dict[type, Any] = {UUID: UUID, date: date.fromisoformat, datetime: datetime.fromisoformat}
+Row = TypeVar("Row")
+_READ: dict[type, Any] = {
+    UUID: UUID,
+    date: date.fromisoformat,
+    datetime: lambda text: datetime.fromisoformat(text).astimezone(UTC),
+}
 
 
 class PageQuery(Schema):
@@ -30,6 +36,15 @@ class PageQuery(Schema):
     cursor: str | None = Field(
         default=None, max_length=1000, description="Where the page starts: taken from `next`.", examples=["WyJhIl0"]
     )
+
+    @property
+    def window(self) -> int:
+        """How many rows to read: one more than a page, which tells whether another page follows."""
+        return self.limit + 1
+
+    def key(self, request: Request, *kinds: type) -> list[Any] | None:
+        """The sort key after which the page starts, of these kinds; 400 when it is of no such list."""
+        return None if self.cursor is None else decode_cursor(self.cursor, request.url.path, kinds)
 
 
 class Link(Schema):
@@ -49,31 +64,34 @@ class PageLinks(Schema):
     )
 
 
-def encode_cursor(key: Sequence[Any]) -> str:
-    """An opaque text for the sort key of the last item on a page."""
-    return base64.urlsafe_b64encode(to_json(list(key))).rstrip(b"=").decode()
+def encode_cursor(path: str, key: Sequence[Any]) -> str:
+    """An opaque text for the sort key of the last item on a page of the list at `path`."""
+    return base64.urlsafe_b64encode(to_json([_list_name(path), *key])).rstrip(b"=").decode()
 
 
-def decode_cursor(cursor: str | None, kinds: Sequence[type]) -> list[Any] | None:
-    """The sort key in a cursor, checked against the kinds of its parts; 400 when it is none of ours."""
-    if cursor is None:
-        return None
+def decode_cursor(cursor: str, path: str, kinds: Sequence[type]) -> list[Any]:
+    """The sort key in a cursor, checked against its list and the kinds of its parts; 400 when it is none of that."""
     try:
-        key = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        content = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError) as error:
         raise invalid_cursor() from error
-    if not isinstance(key, list) or len(key) != len(kinds):
+    if not isinstance(content, list) or len(content) != len(kinds) + 1 or content[0] != _list_name(path):
         raise invalid_cursor()
-    return [_part(part, kind) for part, kind in zip(key, kinds, strict=True)]
+    return [_part(part, kind) for part, kind in zip(content[1:], kinds, strict=True)]
+
+
+def _list_name(path: str) -> str:
+    return hashlib.blake2b(path.encode(), digest_size=4).hexdigest()
 
 
 def _part(part: object, kind: type) -> Any:
     try:
         if kind in _READ and isinstance(part, str):
             return _READ[kind](part)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise invalid_cursor() from error
-    if type(part) is not kind or (isinstance(part, str) and "\x00" in part):
+    too_large = isinstance(part, int) and not -(2**63) <= part < 2**63
+    if type(part) is not kind or too_large or (isinstance(part, str) and "\x00" in part):
         raise invalid_cursor()
     return part
 
@@ -92,20 +110,37 @@ def after(columns: Sequence[InstrumentedAttribute[Any]], key: Sequence[Any]) -> 
     return tuple_(*columns) > tuple_(*key)
 
 
-def page(
-    request: Request, items: Sequence[Any], next_key: Sequence[Any] | None
-) -> tuple[dict[str, Any], dict[str, str]]:
-    """The content of a page and its headers; `next_key` is the last item's, or None on the last page."""
-    query = [(key, value) for key, value in request.query_params.multi_items() if key != "cursor"]
+def listed(
+    request: Request,
+    query: PageQuery,
+    rows: Sequence[Row],
+    *,
+    key: Callable[[Row], Sequence[Any]],
+    show: Callable[[Row], Any],
+    **options: Any,
+) -> Response:
+    """The answer with a page: `rows` are what `query.window` asked for, one more than is shown where more follow.
+
+    `key` is a row's sort key, `show` writes it, `options` are those of `respond`.
+    """
+    shown = rows[: query.limit]
+    next_key = key(shown[-1]) if len(rows) > len(shown) else None
+    return answer_page(request, [show(row) for row in shown], next_key, **options)
+
+
+def answer_page(request: Request, items: Sequence[Any], next_key: Sequence[Any] | None, **options: Any) -> Response:
+    """The answer with these items; `next_key` is the sort key of the last, or None on the last page."""
+    query = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
     path = request.url.path
     here = f"{path}?{request.url.query}" if request.url.query else path
     links: dict[str, Any] = {"self": {"href": here}}
     headers: dict[str, str] = {}
     if next_key is not None:
-        following = f"{path}?{urlencode([*query, ('cursor', encode_cursor(next_key))])}"
+        following = f"{path}?{urlencode([*query, ('cursor', encode_cursor(path, next_key))])}"
         links["next"] = {"href": following}
         headers["Link"] = f'<{following}>; rel="next"'
-    return {"items": items, "_links": links}, headers
+    written = [item.model_dump() if isinstance(item, Schema) else item for item in items]
+    return respond(request, {"items": written, "_links": links}, headers=headers, **options)
 
 
 class Page(Schema, Generic[Item]):

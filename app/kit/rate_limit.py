@@ -22,4 +22,4 @@ class RateLimit:
         if self._limit is None or self._window.hit(self._limit, key):
             return
         reset = self._window.get_window_stats(self._limit, key).reset_time
-        raise TooManyRequestsError(max(1, math.ceil(reset - time.time())))
+        raise TooManyRequestsError(max(1, math.ceil(reset - time.time())))  # noqa: TID251 - `limits` counts by it

@@ -65,16 +65,18 @@ def _etag(body: bytes, version: int | Sequence[int] | None) -> str:
     return etag_of(version) if isinstance(version, int) else etag_of(*version)
 
 
-def check_version(if_match: str | None, current: int, *, required: bool = True) -> None:
+def check_version(if_match: str | None, current: int | None, *, required: bool = True) -> None:
     """Lets a change through that was based on the current version of the resource itself.
 
     `PreconditionFailedError` (412) when it was based on another, `PreconditionRequiredError` (428) when it does
-    not say and must.
+    not say and must. `current` is None where there is no resource yet, which no ETag matches.
     """
     if if_match is None:
         if required:
             raise PreconditionRequiredError
         return
+    if current is None:
+        raise PreconditionFailedError(None)
     own_versions = [tag.strip().strip('"').split(".")[0] for tag in if_match.split(",")]
     if "*" not in own_versions and str(current) not in own_versions:
         raise PreconditionFailedError(etag_of(current))

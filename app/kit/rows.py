@@ -44,7 +44,7 @@ async def create_or_replace(
     row = (await session.execute(existing)).scalar_one_or_none()
     if row is None:
         if if_match is not None:
-            check_version(if_match, 0)
+            check_version(if_match, None)
         names = {column.key: value for column, value in key.items()}
         created = await session.scalar(
             insert(row_class).values({**names, **values}).on_conflict_do_nothing().returning(row_class)

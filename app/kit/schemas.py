@@ -13,6 +13,8 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    Strict,
+    StringConstraints,
     WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
@@ -31,18 +33,22 @@ class Schema(BaseModel):
 
     model_config = ConfigDict(
         alias_generator=to_camel,
-        validate_by_name=True,
         validate_by_alias=True,
         serialize_by_alias=True,
         extra="forbid",
         frozen=True,
-        from_attributes=True,
         allow_inf_nan=False,
     )
 
     def values(self, **options: Any) -> dict[str, Any]:
         """The fields by their Python names, for use inside; `options` are those of `model_dump`."""
         return self.model_dump(by_alias=False, **options)
+
+
+class Answer(Schema):
+    """Base of what goes out: made from rows and by Python names as well."""
+
+    model_config = ConfigDict(validate_by_name=True, from_attributes=True)
 
 
 def invalid(code: str, detail: Text) -> PydanticCustomError:
@@ -62,23 +68,35 @@ def _no_bsn(text: str) -> str:
     return text
 
 
-def _printable(text: str) -> str:
-    if "\x00" in text:
+def _storable(text: str) -> str:
+    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
         raise invalid(
             "control-character",
-            Text(nl="De tekst bevat een nulteken.", en="The text holds a null character."),
+            Text(
+                nl="De tekst bevat een teken dat niet te bewaren is (een nulteken of een halve surrogaat).",
+                en="The text holds a character that cannot be kept (a null or half a surrogate pair).",
+            ),
         )
     return text
 
 
+_STORABLE = AfterValidator(_storable)
 NoBsn = AfterValidator(_no_bsn)
-FreeText = Annotated[str, AfterValidator(_printable), NoBsn, Field(max_length=2000)]
+FreeText = Annotated[str, StringConstraints(strip_whitespace=True), _STORABLE, NoBsn, Field(max_length=2000)]
 """Text that people write; refused where it holds what looks like a BSN."""
 
-Name = Annotated[str, AfterValidator(_printable), NoBsn, Field(min_length=1, max_length=200)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), _STORABLE, NoBsn]
 """A name of an organisation, a place or an offer; never of a person."""
 
-Words = Annotated[str, AfterValidator(_printable), Field(min_length=1, max_length=200)]
+CodeText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20), _STORABLE, NoBsn]
+"""A short code of a list that is not ours."""
+
+Whole = Annotated[int, Strict()]
+Number = Annotated[float, Strict()]
+YesNo = Annotated[bool, Strict()]
+"""In a body a number is a number: neither text nor true becomes one."""
+
+Words = Annotated[str, _STORABLE, Field(min_length=1, max_length=200)]
 """Words to search for."""
 
 Key = Annotated[str, NoBsn, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,63}$")]

@@ -8,6 +8,10 @@ from app.domain.language import Text
 from app.kit.errors import InputError
 
 _TEXTS: dict[str, tuple[str, Text]] = {
+    "string_unicode": (
+        "control-character",
+        Text(nl="De tekst bevat een halve surrogaat.", en="The text holds half a surrogate pair."),
+    ),
     "missing": ("missing", Text(nl="Dit veld is verplicht.", en="This field is required.")),
     "extra_forbidden": (
         "unknown-field",

@@ -9,7 +9,7 @@ from pydantic import Field, WithJsonSchema
 from app.catalogue.schemas import ShownAvailability, ShownContract, ShownOffer, ShownProvider
 from app.domain.dates import YearMonth
 from app.domain.language import Text
-from app.kit.schemas import Day, Moment, NoBsn, Schema, Unique, described, invalid, parsed
+from app.kit.schemas import CodeText, Day, Moment, Number, Schema, Unique, Whole, YesNo, described, invalid, parsed
 from app.matching.ranking.model import Factor, Gender, Need, Policy, Reason
 from app.matching.wording.warning import WarningCode
 from app.reference.schemas import CareTypeCode, ExclusionCode, MunicipalityField, Pc4Field, SpecialisationCode
@@ -34,9 +34,7 @@ Month = Annotated[
 class Measure(Schema):
     """A child-protection measure (kinderbeschermingsmaatregel)."""
 
-    type: Annotated[str, NoBsn, Field(min_length=1, max_length=20)] = described(
-        "Code of the kind of measure (CBS, Beleidsinformatie Jeugd).", "21"
-    )
+    type: CodeText = described("Code of the kind of measure (CBS, Beleidsinformatie Jeugd).", "21")
     imposed_on: Day = Field(description="When the judge imposed it.", examples=["2026-10-12"])
 
 
@@ -54,7 +52,7 @@ class Child(Schema):
         description="Its child-protection measure; null where there is none.",
         examples=[{"type": "21", "imposedOn": "2026-10-12"}],
     )
-    court_authorisation: bool = Field(
+    court_authorisation: YesNo = Field(
         default=False, description="Whether a judge has authorised secure care.", examples=[False]
     )
 
@@ -69,7 +67,7 @@ class Choice(Schema):
     provider_id: UUID | None = Field(
         default=None, description="Only this provider.", examples=["6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11"]
     )
-    max_distance_km: Annotated[float, Field(ge=0, le=400)] | None = Field(
+    max_distance_km: Annotated[Number, Field(ge=0, le=400)] | None = Field(
         default=None, description="At most this far away, in km.", examples=[40]
     )
 
@@ -90,14 +88,14 @@ class MatchRequest(Schema):
     characteristics: Annotated[list[ExclusionCode], Unique] = Field(
         default=[], description="What is held against offers' exclusion criteria.", examples=[["weglopen"]]
     )
-    places: Annotated[int, Field(ge=1, le=20)] = Field(
+    places: Annotated[Whole, Field(ge=1, le=20)] = Field(
         default=1, description="Places that are needed together (siblings).", examples=[1]
     )
     needed_by: Day | None = Field(
         default=None, description="When help is needed, where that is not the norm.", examples=["2026-12-15"]
     )
     policy: Policy = Field(default="timely-first", description="Which factors go first.", examples=["timely-first"])
-    limit: Annotated[int, Field(ge=1, le=200)] = Field(
+    limit: Annotated[Whole, Field(ge=1, le=200)] = Field(
         default=20, description="Results, and alternatives, at most.", examples=[20]
     )
 

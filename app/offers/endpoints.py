@@ -8,7 +8,7 @@ from fastapi import Query, Request, Response
 from app.kit.auth import AnyReader, Owner
 from app.kit.clock import Now
 from app.kit.db import Reading, Writing
-from app.kit.pagination import Page, PageQuery, decode_cursor, page
+from app.kit.pagination import Page, listed
 from app.kit.respond import IfMatch, respond
 from app.kit.routing import router as make_router
 from app.offers import repository, service
@@ -21,15 +21,8 @@ from app.reference.lists import reference
 router = make_router("Providers and offers")
 
 
-def _listed(request: Request, query: PageQuery, rows: list[FullOffer]) -> Response:
-    shown = rows[: query.limit]
-    following = [shown[-1].offer.name, shown[-1].offer.id] if len(rows) > len(shown) else None
-    content, headers = page(request, [service.offer_out(row).model_dump() for row in shown], following)
-    return respond(request, content, headers=headers)
-
-
-def _key(query: PageQuery) -> list[Any] | None:
-    return decode_cursor(query.cursor, [str, UUID])
+def _key(full: FullOffer) -> list[Any]:
+    return [full.offer.name, full.offer.id]
 
 
 @router.put("/providers/{providerId}/offers/{key}", response_model=OfferOut, responses={201: {"model": OfferOut}})
@@ -61,9 +54,9 @@ async def list_provider_offers(
     """The offers of one provider, by name."""
     await get_provider(session, provider_id)
     rows = await repository.list_offers(
-        session, limit=query.limit + 1, key=_key(query), provider_id=provider_id, ended=query.ended
+        session, limit=query.window, key=query.key(request, str, UUID), provider_id=provider_id, ended=query.ended
     )
-    return _listed(request, query, rows)
+    return listed(request, query, rows, key=_key, show=service.offer_out)
 
 
 @router.get("/offers", response_model=Page[OfferOut])
@@ -76,14 +69,14 @@ async def list_offers(
         places = [code for code in [query.municipality] if places is None or code in places]
     rows = await repository.list_offers(
         session,
-        limit=query.limit + 1,
-        key=_key(query),
+        limit=query.window,
+        key=query.key(request, str, UUID),
         provider_id=query.provider,
         q=query.q,
         care_types=query.care_type,
         municipalities=places,
     )
-    return _listed(request, query, rows)
+    return listed(request, query, rows, key=_key, show=service.offer_out)
 
 
 @router.get("/offers/{offerId}", response_model=OfferOut)

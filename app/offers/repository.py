@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from app.domain.language import Text
 from app.kit.db import ReadSession, WriteSession
@@ -26,6 +26,12 @@ class FullOffer:
     offer: OfferRow
     provider: ProviderRow
     location: LocationRow | None
+
+
+def given_in(municipalities: Sequence[str]) -> ColumnElement[bool]:
+    """That help is given in one of these: at a location there, or at home within a service area that names one."""
+    at_home = and_(OfferRow.at_home, OfferRow.service_area.overlap(list(municipalities)))
+    return or_(LocationRow.municipality_code.in_(municipalities), at_home)
 
 
 def _full() -> Select[OfferRow, ProviderRow, LocationRow | None]:
@@ -83,7 +89,7 @@ async def list_offers(
     if care_types:
         statement = statement.where(OfferRow.care_type.in_(care_types))
     if municipalities is not None:
-        statement = statement.where(LocationRow.municipality_code.in_(municipalities))
+        statement = statement.where(given_in(municipalities))
     if key is not None:
         statement = statement.where(after([OfferRow.name, OfferRow.id], key))
     return [_read(row) for row in await session.execute(statement)]

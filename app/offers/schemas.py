@@ -8,7 +8,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from app.domain.language import Text
 from app.kit.pagination import PageQuery
-from app.kit.schemas import FreeText, Key, Moment, Name, Schema, Unique, Words, described, invalid
+from app.kit.schemas import Answer, FreeText, Key, Moment, Name, Schema, Unique, Whole, Words, YesNo, described, invalid
 from app.matching.ranking.model import Gender
 from app.offers.tables import Unit
 from app.providers.schemas import Contact, LocationOut
@@ -34,8 +34,8 @@ class OfferIn(Schema):
         default=None, description="What help it is, for whom.", examples=["Vier plekken in een gezin."]
     )
     care_type: CareTypeCode = Field(description="The care type of the help.", examples=["gezinshuis"])
-    age_min: int = described("Youngest age taken in, in whole years.", 4, ge=0, le=99)
-    age_max: int = described("Oldest age taken in, in whole years (inclusive).", 17, ge=0, le=99)
+    age_min: Whole = described("Youngest age taken in, in whole years.", 4, ge=0, le=99)
+    age_max: Whole = described("Oldest age taken in, in whole years (inclusive).", 17, ge=0, le=99)
     genders: Annotated[list[Gender], Unique] = Field(
         default=["female", "male", "other"], min_length=1, description="Who is taken in.", examples=[["female"]]
     )
@@ -48,11 +48,11 @@ class OfferIn(Schema):
     location_key: Key | None = Field(
         default=None, description="The provider's own key of the location.", examples=["de-duinen"]
     )
-    at_home: bool = Field(default=False, description="Whether the help comes to the child.", examples=[False])
+    at_home: YesNo = Field(default=False, description="Whether the help comes to the child.", examples=[False])
     service_area: Annotated[list[MunicipalityField], Unique] | None = Field(
         default=None, description="Municipalities that it serves; null for no limit.", examples=[["GM0400"]]
     )
-    needs_court_authorisation: bool | None = Field(
+    needs_court_authorisation: YesNo | None = Field(
         default=None,
         description="Whether it takes a court authorisation; as the care type does where not given.",
         examples=[False],
@@ -70,7 +70,7 @@ class OfferIn(Schema):
         return age_max
 
 
-class OfferOut(Schema):
+class OfferOut(Answer):
     """An offer."""
 
     id: UUID = described("Our id.", "0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21")
@@ -108,7 +108,7 @@ class OfferQuery(PageQuery):
     q: Words | None = Field(
         default=None,
         description="Words of the offer, its provider, care type and town (Dutch stemming).",
-        examples=["gezinshuizen duinen"],
+        examples=["pleegzorg den helder"],
     )
     care_type: list[CareTypeCode] = Field(default=[], description="One of these care types; may repeat.")
     region: RegionField | None = Field(default=None, description="The jeugdregio where the help is given.")

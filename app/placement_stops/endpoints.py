@@ -10,7 +10,7 @@ from app.kit.auth import Party
 from app.kit.clock import Now
 from app.kit.db import Reading, Writing
 from app.kit.idempotency import Idempotent
-from app.kit.pagination import Page, decode_cursor, page
+from app.kit.pagination import Page, listed
 from app.kit.respond import IfMatch, respond
 from app.kit.routing import router as make_router
 from app.placement_stops import repository, service
@@ -42,13 +42,12 @@ async def list_stops(
         caller,
         provider_id=query.provider,
         on=query.on,
-        limit=query.limit + 1,
-        key=decode_cursor(query.cursor, [date, UUID]),
+        limit=query.window,
+        key=query.key(request, date, UUID),
     )
-    shown = rows[: query.limit]
-    following = [shown[-1][0].starts_on, shown[-1][0].id] if len(rows) > len(shown) else None
-    content, headers = page(request, [service.stop_out(*row).model_dump() for row in shown], following)
-    return respond(request, content, headers=headers)
+    return listed(
+        request, query, rows, key=lambda row: [row[0].starts_on, row[0].id], show=lambda row: service.stop_out(*row)
+    )
 
 
 @router.get("/placement-stops/{stopId}", response_model=StopOut)

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from app.domain.language import Text
 from app.kit.pagination import PageQuery
-from app.kit.schemas import Day, FreeText, Key, Schema, described, invalid
+from app.kit.schemas import Answer, Day, FreeText, Key, Schema, described, invalid
 from app.placement_stops.tables import ImposedBy
 from app.reference.schemas import RegionField
 
@@ -60,7 +60,7 @@ class StopPatch(Schema):
     reason: Reason | None = Field(default=None, description="Why.", examples=["Verlengd."])
 
 
-class StopOut(Schema):
+class StopOut(Answer):
     """A placement stop."""
 
     id: UUID = described("Our id.", "5c0a7c3e-5d3e-5b57-8f4e-2c9d7f3b1a60")

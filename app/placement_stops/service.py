@@ -14,7 +14,7 @@ from app.offers.repository import find_offer
 from app.placement_stops import repository
 from app.placement_stops.schemas import StopIn, StopOut, StopPatch
 from app.placement_stops.tables import PlacementStopRow
-from app.providers.repository import find_location, get_provider
+from app.providers.repository import check_named_provider, find_location
 
 
 def _check_right(caller: Caller, imposed_by: str, provider_id: UUID, region: str | None) -> None:
@@ -40,7 +40,7 @@ async def add_stop(session: WriteSession, caller: Caller, body: StopIn) -> tuple
     if body.imposed_by == "region" and region is None:
         text = Text(nl="Een stop van een regio komt van een regio.", en="A region's stop comes from a region.")
         raise InvalidInputError(InputError("#/imposedBy", "no-region", text))
-    await get_provider(session, body.provider_id)
+    await check_named_provider(session, body.provider_id)
     values = {
         "provider_id": body.provider_id,
         "location_id": await _location_id(session, body),

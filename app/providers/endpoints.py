@@ -9,7 +9,7 @@ from app.kit.auth import AnyReader, Owner, Registrar
 from app.kit.clock import Now
 from app.kit.db import Reading, Writing
 from app.kit.idempotency import Idempotent
-from app.kit.pagination import Page, decode_cursor, page
+from app.kit.pagination import Page, listed
 from app.kit.respond import IfMatch, respond
 from app.kit.routing import router as make_router
 from app.providers import repository, service
@@ -36,13 +36,10 @@ async def list_providers(
         session,
         q=query.q,
         municipality=query.municipality,
-        limit=query.limit + 1,
-        key=decode_cursor(query.cursor, [str, UUID]),
+        limit=query.window,
+        key=query.key(request, str, UUID),
     )
-    shown = rows[: query.limit]
-    following = [shown[-1].name, shown[-1].id] if len(rows) > len(shown) else None
-    content, headers = page(request, [service.provider_out(row).model_dump() for row in shown], following)
-    return respond(request, content, headers=headers)
+    return listed(request, query, rows, key=lambda row: [row.name, row.id], show=service.provider_out)
 
 
 @router.post("/providers", response_model=ProviderOut, status_code=201)

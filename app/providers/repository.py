@@ -9,12 +9,19 @@ from sqlalchemy import exists, func, select
 
 from app.domain.language import Text
 from app.kit.db import ReadSession, WriteSession
-from app.kit.errors import NotFoundError
+from app.kit.errors import InputError, InvalidInputError, NotFoundError
 from app.kit.pagination import after
 from app.kit.rows import create_or_replace
 from app.providers.tables import LocationRow, ProviderRow
 
 _PROVIDER = Text(nl="Deze aanbieder", en="This provider")
+
+
+async def check_named_provider(session: WriteSession, provider_id: UUID) -> None:
+    """`InvalidInputError` where a body names a provider that does not exist."""
+    if await session.scalar(select(ProviderRow.id).where(ProviderRow.id == provider_id)) is None:
+        text = Text(nl="Deze aanbieder bestaat niet.", en="There is no such provider.")
+        raise InvalidInputError(InputError("#/providerId", "unknown-provider", text))
 
 
 async def get_provider(session: ReadSession | WriteSession, provider_id: UUID, *, lock: bool = False) -> ProviderRow:

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 from app.domain.identifiers import AgbCode, KvkNumber, Pc4, Postcode
 from app.domain.language import Text
 from app.kit.pagination import PageQuery
-from app.kit.schemas import FreeText, Key, Name, Schema, Words, described, invalid, parsed
+from app.kit.schemas import Answer, FreeText, Key, Name, Number, Schema, Words, described, invalid, parsed
 from app.reference.schemas import MunicipalityField
 
 
@@ -82,7 +82,7 @@ class ProviderPatch(Schema):
     )
 
 
-class ProviderOut(Schema):
+class ProviderOut(Answer):
     """A provider."""
 
     id: UUID = described("Our id.", "6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11")
@@ -114,15 +114,15 @@ class LocationIn(Schema):
     municipality: MunicipalityField | None = Field(
         default=None, description="Municipality; needed where the postcode is not given or not known."
     )
-    latitude: float | None = Field(
+    latitude: Number | None = Field(
         default=None, ge=50, le=54, description="Degrees north (WGS84), in the Netherlands.", examples=[52.9563]
     )
-    longitude: float | None = Field(
+    longitude: Number | None = Field(
         default=None, ge=3, le=8, description="Degrees east (WGS84), in the Netherlands.", examples=[4.7601]
     )
 
 
-class LocationOut(Schema):
+class LocationOut(Answer):
     """A location."""
 
     key: Key = described("The provider's own key.", "de-duinen")

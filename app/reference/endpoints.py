@@ -9,7 +9,7 @@ from pydantic import Field
 from app.domain.language import Language, Text
 from app.kit.errors import NotFoundError
 from app.kit.language import InLanguage
-from app.kit.pagination import Page, PageQuery, decode_cursor, page
+from app.kit.pagination import Page, PageQuery, listed
 from app.kit.respond import respond
 from app.kit.routing import router as make_router
 from app.kit.schemas import Schema
@@ -32,20 +32,17 @@ router = make_router("Reference")
 _CACHE = "public, max-age=3600"
 
 
-def _listed(request: Request, query: PageQuery, items: Mapping[str, Schema]) -> Response:
+def _page(request: Request, query: PageQuery, items: Mapping[str, Schema]) -> Response:
     """A page of `items` in the order of their codes."""
-    after = decode_cursor(query.cursor, [str])
+    after = query.key(request, str)
     codes = sorted(code for code in items if after is None or code > after[0])
-    shown = codes[: query.limit]
-    following = [shown[-1]] if len(codes) > len(shown) else None
-    content, headers = page(request, [items[code].model_dump() for code in shown], following)
-    return respond(request, content, headers={**headers, "Vary": "Accept-Language"}, cache=_CACHE)
+    return listed(request, query, codes, key=lambda code: [code], show=items.__getitem__, cache=_CACHE)
 
 
 @router.get("/regions", response_model=Page[RegionOut])
 async def list_regions(request: Request, query: Annotated[PageQuery, Query()]) -> Response:
     """The 42 jeugdregio's."""
-    return _listed(request, query, {r.code: RegionOut.model_validate(r) for r in reference().regions.values()})
+    return _page(request, query, {r.code: RegionOut.model_validate(r) for r in reference().regions.values()})
 
 
 class MunicipalityQuery(PageQuery):
@@ -62,7 +59,7 @@ async def list_municipalities(request: Request, query: Annotated[MunicipalityQue
         for each in reference().municipalities.values()
         if query.region in (None, each.region)
     }
-    return _listed(request, query, found)
+    return _page(request, query, found)
 
 
 @router.get("/care-types", response_model=Page[CareTypeOut])
@@ -80,7 +77,7 @@ async def list_care_types(request: Request, query: Annotated[PageQuery, Query()]
         )
         for each in reference().care_types.values()
     }
-    return _listed(request, query, found)
+    return _page(request, query, found)
 
 
 def _code(value: CodeValue, language: Language) -> CodeOut:
@@ -89,7 +86,7 @@ def _code(value: CodeValue, language: Language) -> CodeOut:
 
 def _add_code_list(path: str, summary: str, values: Callable[[], Mapping[str, CodeValue]]) -> None:
     async def list_codes(request: Request, query: Annotated[PageQuery, Query()], language: InLanguage) -> Response:
-        return _listed(request, query, {each.code: _code(each, language) for each in values().values()})
+        return _page(request, query, {each.code: _code(each, language) for each in values().values()})
 
     name = "list_" + path.strip("/").replace("-", "_")
     router.add_api_route(path, list_codes, name=name, description=summary, response_model=Page[CodeOut])
@@ -109,7 +106,7 @@ async def list_decline_reasons(
         each.code: DeclineReasonOut(code=each.code, name=each.name.in_(language), ijw_code=each.external)
         for each in reference().decline_reasons.values()
     }
-    return _listed(request, query, found)
+    return _page(request, query, found)
 
 
 class ProductCodeQuery(PageQuery):
@@ -132,7 +129,7 @@ async def list_product_codes(request: Request, query: Annotated[ProductCodeQuery
         for each in reference().product_codes.values()
         if wanted in each.code.casefold() or wanted in each.name.casefold()
     }
-    return _listed(request, query, found)
+    return _page(request, query, found)
 
 
 @router.get("/postcodes/{pc4}", response_model=PostcodeOut)

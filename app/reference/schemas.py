@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 
 from app.domain.identifiers import MunicipalityCode, Pc4, RegionCode
 from app.domain.language import Text
-from app.kit.schemas import Schema, described, invalid, parsed
+from app.kit.schemas import Answer, described, invalid, parsed
 from app.reference.lists import reference
 
 
@@ -63,7 +63,7 @@ Pc4Field = Annotated[str, parsed(Pc4.parse), _pattern(Pc4.PATTERN, "Four-digit p
 ProductCodeField = Annotated[str, Field(pattern=r"^[A-Z0-9]{1,5}$", examples=["44A09"])]
 
 
-class RegionOut(Schema):
+class RegionOut(Answer):
     """A jeugdregio."""
 
     code: str = described("Code of the jeugdregio (CBS gebiedsindelingen).", "JZ03")
@@ -71,7 +71,7 @@ class RegionOut(Schema):
     supraregion: str | None = described("The supraregion that it works together in, if any.", "noord-holland")
 
 
-class MunicipalityOut(Schema):
+class MunicipalityOut(Answer):
     """A municipality."""
 
     code: str = described("Code of the municipality (CBS).", "GM0400")
@@ -81,7 +81,7 @@ class MunicipalityOut(Schema):
     region: str = described("Code of its jeugdregio.", "JZ03")
 
 
-class CareTypeOut(Schema):
+class CareTypeOut(Answer):
     """A care type that a referrer searches by."""
 
     code: str = described("Our code.", "pleegzorg-voltijd")
@@ -93,7 +93,7 @@ class CareTypeOut(Schema):
     needs_court_authorisation: bool = described("Whether it takes a court authorisation for secure care.", False)
 
 
-class CodeOut(Schema):
+class CodeOut(Answer):
     """A code of one of our lists."""
 
     code: str = described("The code.", "trauma")
@@ -106,7 +106,7 @@ class DeclineReasonOut(CodeOut):
     ijw_code: str | None = described("The iJw rejection code (WJ759), where one fits.", "7")
 
 
-class ProductCodeOut(Schema):
+class ProductCodeOut(Answer):
     """A standard product code (JZ21); it means something only together with a municipality."""
 
     code: str = described("The product code.", "44A09")
@@ -116,7 +116,7 @@ class ProductCodeOut(Schema):
     cbs_form_code: str | None = described("CBS form of help, where known.", "11")
 
 
-class PostcodeOut(Schema):
+class PostcodeOut(Answer):
     """A four-digit postcode."""
 
     pc4: str = described("The postcode.", "1781")

@@ -1,5 +1,6 @@
 """Free places."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import Query, Request, Response
@@ -7,8 +8,7 @@ from fastapi import Query, Request, Response
 from app.kit.auth import AnyReader
 from app.kit.clock import Now
 from app.kit.db import Reading
-from app.kit.pagination import Page, page
-from app.kit.respond import respond
+from app.kit.pagination import Page, answer_page
 from app.kit.routing import router as make_router
 from app.search import service
 from app.search.schemas import AvailabilityItem, AvailabilityQuery
@@ -22,7 +22,5 @@ async def list_availability(
 ) -> Response:
     """Where help is free, or when it will be. `municipality` and `region` say where the help is given,
     `contractedFor` whose contracts count: then only what is contracted for them is shown."""
-    found, following = await service.find(session, query, now.date())
-    items = [service.item(each, public=caller is None) for each in found]
-    content, headers = page(request, items, following)
-    return respond(request, content, headers=headers)
+    found, following = await service.find(session, query, query.key(request, date, float, float, str), now.date())
+    return answer_page(request, [service.item(each, public=caller is None) for each in found], following)

@@ -14,7 +14,6 @@ from app.domain.geo import Point, distance_km
 from app.domain.language import Text
 from app.kit.db import ReadSession
 from app.kit.errors import InputError, InvalidInputError
-from app.kit.pagination import decode_cursor
 from app.matching.ranking.derived import best_contract
 from app.matching.ranking.model import Child, ContractKind, Offer
 from app.reference.lists import reference
@@ -37,14 +36,15 @@ class Found:
     key: Key
 
 
-async def find(session: ReadSession, query: AvailabilityQuery, today: date) -> tuple[list[Found], list[Any] | None]:
-    """The page that is asked for, and the key of the next.
+async def find(
+    session: ReadSession, query: AvailabilityQuery, key: list[Any] | None, today: date
+) -> tuple[list[Found], list[Any] | None]:
+    """The page that comes after `key` (the day of the order, and a place in it), and the key of the next.
 
-    The key carries the day that the order is counted from, so that places do not change order when midnight falls
+    It carries the day that the order is counted from, so that places do not change order when midnight falls
     between two pages.
     """
     _check(query)
-    key = decode_cursor(query.cursor, [date, float, float, str])
     day = key[0] if key else today
     entries = await catalogue.found(
         session,

@@ -26,6 +26,10 @@ FUNCTIONS = (
     FOR EACH ROW EXECUTE FUNCTION refuse_change()
     """,
     """
+    CREATE TRIGGER never_emptied BEFORE TRUNCATE ON capacity_reports
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
     CREATE FUNCTION keep_search() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         NEW.search := to_tsvector('dutch', concat_ws(' ',

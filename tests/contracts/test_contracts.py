@@ -99,7 +99,7 @@ async def test_a_region_writes_its_own(world: World, fields: dict[str, Any]) -> 
 
 
 async def test_of_an_unknown_provider_is_refused(world: World) -> None:
-    problem(await _post(world, _body(str(uuid4()))), 404, "not-found")
+    assert codes(await _post(world, _body(str(uuid4())))) == {"#/providerId": "unknown-provider"}
 
 
 async def test_another_regions_looks_as_if_it_did_not_exist(world: World) -> None:

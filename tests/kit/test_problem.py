@@ -138,7 +138,7 @@ async def test_a_body_that_is_called_json(world: World, media_type: str) -> None
         (b'{"name": "\xff"}', "unreadable"),
         (b"[" * 100_000, "unreadable"),
         (b'{"name": ' + b"9" * 5000 + b"}", "unreadable"),
-        (rb'{"\ud800": 1}', "invalid"),
+        (rb'{"\ud800": 1}', "control-character"),
     ],
 )
 async def test_a_body_that_is_no_object(world: World, body: bytes, expected: str) -> None:

@@ -88,7 +88,7 @@ async def test_a_regions_stop_needs_a_region(world: World) -> None:
 
 
 async def test_of_an_unknown_provider_is_refused(world: World) -> None:
-    problem(await _post(world, _body(str(uuid4())), world.admin), 404, "not-found")
+    assert codes(await _post(world, _body(str(uuid4())), world.admin)) == {"#/providerId": "unknown-provider"}
 
 
 async def test_anothers_looks_as_if_it_did_not_exist(world: World) -> None:

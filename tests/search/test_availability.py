@@ -163,6 +163,20 @@ async def test_filters(world: World) -> None:
     assert await _ids(world, provider=young["providerId"]) == [young["id"]]
 
 
+async def test_help_at_home_is_given_where_its_service_area_says(world: World) -> None:
+    provider = await world.add_provider()
+    await world.add_location(provider, "office", postcode="6211AB")
+    serving = await world.add_offer(provider, atHome=True, locationKey="office", serviceArea=["GM0400"])
+    await world.add_offer(provider, atHome=True, locationKey="office", serviceArea=None)
+    await world.add_offer(provider, locationKey="office", serviceArea=["GM0400"])
+    assert await _ids(world, municipality="GM0400") == [serving["id"]]
+    assert await _ids(world, region="JZ03") == [serving["id"]]
+    offers = await world.ok(world.http.get("/v1/offers?municipality=GM0400", headers=world.gi))
+    assert [item["id"] for item in offers["items"]] == [serving["id"]]
+    content = await world.match()
+    assert [each["offer"]["id"] for each in content["alternatives"]] == [serving["id"]]
+
+
 async def test_radius_and_nearest(world: World) -> None:
     amsterdam = await _place(world, "1011AB")
     alkmaar = await _place(world, "1811AB")
