@@ -86,8 +86,9 @@ async def issue_token(
 
 @router.get("/me", response_model=Me)
 async def get_me(request: Request, caller: AnyCaller, session: Reading) -> Response:
-    """The caller's organisation and role, and what it is the owner of."""
-    return respond(request, await service.describe(session, caller))
+    """The caller's organisation and role, and what it is the owner of where it is of something."""
+    me = await service.describe(session, caller)
+    return respond(request, {name: value for name, value in me.model_dump().items() if value is not None})
 
 
 @router.get("/organisations", response_model=Page[OrganisationOut])

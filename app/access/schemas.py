@@ -64,7 +64,9 @@ class Me(Subject):
 
     client_id: str = described("The client that asks.", "demo-gi")
     organisation_id: UUID = described("Its organisation.", "9c1c6d0a-7a55-5a0f-8f2b-1a4c0d9e7b33")
-    organisation: str | None = described("The organisation's name, where it is registered here.", "Demo GI")
+    organisation: str | None = Field(
+        default=None, description="The organisation's name, where it is registered here.", examples=["Demo GI"]
+    )
     role: Role = Field(description="What the organisation is here to do.", examples=["gi"])
 
 

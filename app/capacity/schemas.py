@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from app.domain.language import Text
 from app.kit.pagination import PageQuery
@@ -55,6 +55,8 @@ class CapacityIn(Schema):
 
 class ConfirmationIn(Schema):
     """Nothing: a confirmation says only that the figures are unchanged. New figures go to PUT."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{}]})
 
 
 class CapacityOut(Answer):

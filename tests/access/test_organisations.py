@@ -76,7 +76,7 @@ async def test_an_unknown_role_is_named(world: World) -> None:
 
 
 async def test_a_provider_has_to_exist(world: World) -> None:
-    problem(await add(world, role="provider", providerId=UNKNOWN), 404, "not-found")
+    assert codes(await add(world, role="provider", providerId=UNKNOWN)) == {"#/providerId": "unknown-provider"}
 
 
 async def test_is_registered_with_what_it_owns(world: World) -> None:

@@ -62,6 +62,17 @@ async def test_another_operation_is_refused(world: World) -> None:
     problem(await post(world, "key-1", BODY), 422, "idempotency-key-reused")
 
 
+async def test_the_same_operation_on_something_else_is_refused(world: World) -> None:
+    provider_id = await world.add_provider()
+    offers = [await world.add_offer(provider_id) for _ in range(2)]
+    for offer in offers:
+        await world.report(offer)
+    headers = world.provider(provider_id) | {"Idempotency-Key": "key-1"}
+    paths = [f"/v1/offers/{offer['id']}/capacity/confirmations" for offer in offers]
+    assert (await world.http.post(paths[0], headers=headers)).is_success
+    problem(await world.http.post(paths[1], headers=headers), 422, "idempotency-key-reused")
+
+
 async def test_the_key_is_the_clients_own(world: World) -> None:
     first, other = await post(world, "key-1", client="one"), await post(world, "key-1", client="two")
     assert first.json()["id"] != other.json()["id"]
