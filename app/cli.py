@@ -11,12 +11,14 @@ from uuid import UUID
 
 import typer
 import uvicorn
+from alembic.util import CommandError
 from pydantic import ValidationError
 
 from app.kit import logging, migrations, openapi
-from app.kit.auth import Caller, Role, claims_of
+from app.kit.auth import Caller, Role, check_owns, claims_of
 from app.kit.clock import system_clock
-from app.kit.tokens import Tokens
+from app.kit.db import UNREACHABLE
+from app.kit.tokens import SigningKeyError, Tokens
 from app.main import create_app
 from app.matching.ranking.codec import read_case, write_outcome
 from app.matching.ranking.rank import rank as rank_case
@@ -30,14 +32,20 @@ main = typer.Typer(
 _NOBODY = UUID(int=0)
 
 
-def _settings() -> Settings:
+def _settings(**given: Any) -> Settings:
+    """The settings of the environment, save those given; exit status 2 and what to mend where they are not right."""
     try:
-        return Settings()
+        settings = Settings(**given)
+        Tokens(settings)
     except ValidationError as error:
         for each in error.errors():
             name = "_".join(map(str, each["loc"])).upper()
             typer.echo(f"{name + ': ' if name else ''}{each['msg'].removeprefix('Value error, ')}", err=True)
         raise typer.Exit(2) from error
+    except SigningKeyError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    return settings
 
 
 def application() -> Any:
@@ -74,15 +82,19 @@ def serve(
 
 @main.command()
 def migrate(
-    to: Annotated[str, typer.Option(help="The migration to go to; an older one goes back.")] = "head",
+    down_to: Annotated[str | None, typer.Option(help="Go back to this migration instead; base: to none.")] = None,
 ) -> None:
     """Brings the database to the newest migration, and loads the reference data."""
     dsn = _settings().dsn
-    if to != "head" and to < migrations.head():
-        migrations.downgrade(dsn, to)
-        return
-    migrations.upgrade(dsn, to)
-    asyncio.run(load(dsn))
+    try:
+        if down_to is not None:
+            migrations.downgrade(dsn, down_to)
+            return
+        migrations.upgrade(dsn)
+        asyncio.run(load(dsn))
+    except (*UNREACHABLE, CommandError) as error:
+        typer.echo(f"The database could not be migrated: {error}", err=True)
+        raise typer.Exit(1) from error
 
 
 @main.command()
@@ -110,6 +122,10 @@ def token(
 ) -> None:
     """Prints a token signed with SIGNING_KEY: how the first admin gets in, before there is any client."""
     caller = Caller(client, organisation, role, provider, region, supraregion, institution)
+    try:
+        check_owns(caller)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
     issued = Tokens(_settings()).issue(claims_of(caller), system_clock(), timedelta(minutes=minutes))
     typer.echo(issued)
 
@@ -119,7 +135,7 @@ def print_openapi(
     check: Annotated[Path | None, typer.Option(help="Fail where this file is not the document.")] = None,
 ) -> None:
     """Prints the OpenAPI document."""
-    settings = Settings(database_url="postgresql+asyncpg://", demo=True)
+    settings = _settings(database_url="postgresql+asyncpg://", demo=True)
     text = json.dumps(openapi.document(create_app(settings)), indent=2, ensure_ascii=False) + "\n"
     if check is None:
         typer.echo(text, nl=False)
@@ -133,7 +149,7 @@ def rank(case: Annotated[Path, typer.Argument(help="A request, offers, a date an
     """Prints the ranking of a case, without a database: the same outcome for ever."""
     try:
         read = read_case(json.loads(case.read_bytes()))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         typer.echo(f"{case}: {error}", err=True)
         raise typer.Exit(2) from error
     outcome = rank_case(read.request, read.offers, today=read.today, policy=read.policy)

@@ -4,7 +4,7 @@ import asyncio
 import json
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -161,8 +161,36 @@ def test_refuses_a_token_that_cannot_be(options: list[str], said: str) -> None:
 
 
 def test_every_role_can_have_a_token() -> None:
-    tokens = [succeed("token", "--role", role.value, **DEMO).strip() for role in Role]
+    owned = {
+        Role.PROVIDER: ["--provider", str(uuid4())],
+        Role.REGION: ["--region", "JZ03"],
+        Role.SUPRAREGION: ["--supraregion", "noord-holland"],
+    }
+    tokens = [succeed("token", "--role", role.value, *owned.get(role, []), **DEMO).strip() for role in Role]
     assert all(token.count(".") == 2 for token in tokens)
+
+
+@pytest.mark.parametrize("role", [Role.PROVIDER, Role.REGION, Role.SUPRAREGION])
+def test_a_token_has_what_its_role_owns(role: Role) -> None:
+    assert run("token", "--role", role.value, **DEMO).exit_code == 2
+
+
+def test_migrates_back_to_nothing(fresh_database_url: str) -> None:
+    succeed("migrate", "--down-to", "base", DATABASE_URL=fresh_database_url, DEMO="true")
+    left = "SELECT string_agg(tablename, ',') FROM pg_tables WHERE schemaname = 'public'"
+    assert asyncio.run(query(fresh_database_url, left)) == ["alembic_version"]
+
+
+@pytest.mark.parametrize(
+    ("command", "environment", "status"),
+    [
+        (["migrate"], {}, 1),  # nothing listens there
+        (["serve"], {"SIGNING_KEY": "geen sleutel", "DEMO": "false"}, 2),
+        (["openapi"], {"OIDC_ISSUER": "https://login.example.org"}, 2),
+    ],
+)
+def test_says_what_is_wrong_without_a_traceback(command: list[str], environment: dict[str, str], status: int) -> None:
+    assert fail(status, *command, **{**DEMO, **environment})
 
 
 # --- openapi

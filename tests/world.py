@@ -17,6 +17,11 @@ HOME = "GM0400"
 """Den Helder, in region JZ03."""
 
 _numbers = count(1)
+_OWNED: dict[Role, dict[str, Any]] = {
+    Role.PROVIDER: {"provider_id": UUID(int=1)},
+    Role.REGION: {"region": "JZ03"},
+    Role.SUPRAREGION: {"supraregion": "noord-holland"},
+}
 
 
 @dataclass
@@ -29,7 +34,12 @@ class World:
 
     def token(self, role: Role, *, lifetime: timedelta | None = None, **owns: Any) -> str:
         """A token of some organisation with this role; `owns` are fields of `Caller`."""
-        given = {"client_id": f"test-{role.value}", "organisation_id": UUID(int=len(role.value)), **owns}
+        given = {
+            "client_id": f"test-{role.value}",
+            "organisation_id": UUID(int=len(role.value)),
+            **_OWNED.get(role, {}),
+        }
+        given |= owns
         tokens: Tokens = self.app.state.tokens
         return tokens.issue(claims_of(Caller(role=role, **given)), system_clock(), lifetime)
 

@@ -8,7 +8,7 @@ from fastapi.requests import HTTPConnection
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
 from app.access import repository, service
-from app.access.errors import FormNeededError, InvalidClientError
+from app.access.errors import FormNeededError, GrantError, InvalidClientError
 from app.access.schemas import (
     ClientId,
     ClientIn,
@@ -72,6 +72,8 @@ async def issue_token(
     now: Now,
 ) -> Response:
     """A short-lived token for a client (OAuth 2.0 client credentials, form-encoded)."""
+    if form.grant_type != "client_credentials":
+        raise GrantError(form.grant_type)
     client_id = basic.username if basic else form.client_id
     secret = basic.password if basic else (form.client_secret and form.client_secret.get_secret_value())
     if not client_id or not secret or "\x00" in client_id:

@@ -4,6 +4,20 @@ from app.domain.language import Text
 from app.kit.errors import ApiError, UnauthenticatedError
 
 
+class GrantError(ApiError):
+    """A grant that this service does not give; `error` is invalid_request where none is named."""
+
+    slug = "unsupported-grant-type"
+    title = Text(nl="Soort aanvraag niet ondersteund", en="Unsupported grant type")
+    status = 400
+
+    def __init__(self, grant_type: str | None) -> None:
+        super().__init__(
+            Text(nl="Stuur grant_type=client_credentials.", en="Send grant_type=client_credentials."),
+            error="unsupported_grant_type" if grant_type else "invalid_request",
+        )
+
+
 class InvalidClientError(UnauthenticatedError):
     """No such client, or not its secret: the two look the same."""
 

@@ -1,10 +1,11 @@
 """Tokens, the caller itself, organisations and clients as they go over the wire."""
 
+import re
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from fastapi import Path
-from pydantic import ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, SecretStr, model_validator
 
 from app.domain.language import Text
 from app.kit.auth import Role
@@ -27,7 +28,9 @@ class TokenRequest(Schema):
 
     model_config = ConfigDict(alias_generator=None, extra="ignore")
 
-    grant_type: Literal["client_credentials"] = described("Always client_credentials.", "client_credentials")
+    grant_type: str | None = Field(
+        default=None, description="Always client_credentials.", examples=["client_credentials"]
+    )
     client_id: Annotated[str, Field(max_length=100)] | None = Field(
         default=None, description="The client.", examples=["demo-gi"]
     )
@@ -120,10 +123,20 @@ class OrganisationQuery(PageQuery):
     role: Role | None = Field(default=None, description="Only those with this role.", examples=["gi"])
 
 
+def _unreserved(secret: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9._~-]*", secret.get_secret_value()):
+        text = Text(
+            nl="Alleen letters, cijfers en . _ ~ -, zodat het in een formulier en in Basic hetzelfde is.",
+            en="Letters, digits and . _ ~ - only, so that it is the same in a form and in Basic.",
+        )
+        raise invalid("pattern", text)
+    return secret
+
+
 class ClientIn(Schema):
     """A client's secret, made by the caller, who alone knows it: at least 32 random characters."""
 
-    secret: Annotated[SecretStr, Field(min_length=32, max_length=200)] = described(
+    secret: Annotated[SecretStr, Field(min_length=32, max_length=200), AfterValidator(_unreserved)] = described(
         "The secret; putting another replaces it.", "Vb7n0m5Y2qK8sR1tW4xZ6cD9fG3hJ0lP"
     )
 

@@ -45,7 +45,7 @@ class ContractIn(Schema):
         examples=[["gezinshuis"]],
     )
     product_codes: Annotated[list[ProductCodeField], Unique] = Field(
-        default=[], description="Product codes that it covers.", examples=[["44A09"]]
+        default=[], description="Product codes that it covers.", examples=[["43A10"]]
     )
     valid_from: Day = Field(description="Its first day.", examples=["2026-01-01"])
     valid_to: Day | None = Field(default=None, description="Its last day; null: no end.", examples=["2027-12-31"])
@@ -79,7 +79,7 @@ class ContractPatch(Schema):
         default=None, description="Care types that it covers; null for all.", examples=[["gezinshuis"]]
     )
     product_codes: Annotated[list[ProductCodeField], Unique] | None = Field(
-        default=None, description="Product codes that it covers.", examples=[["44A09"]]
+        default=None, description="Product codes that it covers.", examples=[["43A10"]]
     )
     valid_from: Day | None = Field(default=None, description="Its first day.", examples=["2026-01-01"])
     valid_to: Day | None = Field(default=None, description="Its last day; null: no end.", examples=["2027-12-31"])
@@ -97,7 +97,7 @@ class ContractOut(Answer):
     regions: list[RegionField] = described("Jeugdregio's whose children it covers.", ["JZ03"])
     municipalities: list[MunicipalityField] = described("Municipalities whose children it covers.", ["GM0400"])
     care_types: list[CareTypeCode] | None = described("Care types that it covers; null: all.", ["gezinshuis"])
-    product_codes: list[ProductCodeField] = described("Product codes that it covers.", ["44A09"])
+    product_codes: list[ProductCodeField] = described("Product codes that it covers.", ["43A10"])
     valid_from: date = described("Its first day.", "2026-01-01")
     valid_to: date | None = described("Its last day; null: no end.", "2027-12-31")
     ceiling: Ceiling = described("Its budget ceiling.", {"reached": False, "exemptsMeasure": False})

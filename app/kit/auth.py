@@ -78,7 +78,7 @@ def caller_of(claims: dict[str, Any]) -> Caller:
     """The caller that a verified token describes; a token without these claims is not one of ours."""
     try:
         provider = claims.get("provider")
-        return Caller(
+        caller = Caller(
             client_id=str(claims["sub"]),
             organisation_id=UUID(claims["organisation"]),
             role=Role(claims["role"]),
@@ -87,12 +87,22 @@ def caller_of(claims: dict[str, Any]) -> Caller:
             supraregion=_text(claims, "supraregion"),
             institution=_text(claims, "institution"),
         )
+        check_owns(caller)
+        return caller  # noqa: TRY300 - all of it is what can fail
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         detail = Text(
-            nl="Het token mist de claims sub, organisation of role, of een ervan klopt niet.",
-            en="The token lacks the claims sub, organisation or role, or one of them is wrong.",
+            nl="Het token mist een claim (sub, organisation, role, of wat bij de rol hoort), of een ervan klopt niet.",
+            en="The token lacks a claim (sub, organisation, role, or what its role owns), or one of them is wrong.",
         )
         raise _unauthenticated(detail, "invalid_token") from error
+
+
+def check_owns(caller: Caller) -> None:
+    """`ValueError` where a caller lacks what its role is the owner of."""
+    owned = {Role.PROVIDER: "provider_id", Role.REGION: "region", Role.SUPRAREGION: "supraregion"}
+    name = owned.get(caller.role)
+    if name is not None and getattr(caller, name) is None:
+        raise ValueError(f"the role {caller.role} takes a {name.removesuffix('_id')}")
 
 
 def _text(claims: dict[str, Any], name: str) -> str | None:

@@ -12,6 +12,7 @@ from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import VERSION
+from app.domain.bsn import find_bsn
 from app.kit import metrics, problem
 from app.kit.auth import Caller
 from app.kit.log_events import METHODS, REQUEST_DONE, REQUEST_FAILED, log
@@ -41,6 +42,8 @@ class Frame:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if scope["method"] == "HEAD":  # RFC 9110 section 9.3.2: as GET, and the server sends no content
+            scope = {**scope, "method": "GET"}
         await _Exchange(scope, send).run(self.app, receive)
 
 
@@ -56,7 +59,7 @@ class _Exchange:
         trace = _TRACEPARENT.fullmatch(headers.get(b"traceparent", b"").decode("latin-1"))
         given = headers.get(b"x-request-id", b"").decode("latin-1")
         self.trace_id = trace.group(1) if trace else secrets.token_hex(16)
-        self.request_id = given if _REQUEST_ID.fullmatch(given) else self.trace_id
+        self.request_id = given if _REQUEST_ID.fullmatch(given) and not find_bsn(given) else self.trace_id
         self.traceparent = f"00-{self.trace_id}-{secrets.token_hex(8)}-01"
         scope.setdefault("state", {})["request_id"] = self.request_id
 

@@ -13,6 +13,7 @@ from fastapi.openapi.utils import get_openapi
 
 from app import VERSION
 from app.kit.respond import respond
+from app.kit.routing import router as make_router
 
 _DESCRIPTION = """\
 Free places in Dutch youth care: providers publish capacity and waiting lists, referrers find what is free, and a
@@ -219,9 +220,13 @@ def _flatten_nullable(node: dict[str, Any]) -> None:
 def install(app: FastAPI) -> None:
     """Serves the document at /v1/openapi.json, to every origin."""
 
-    @app.get("/v1/openapi.json", include_in_schema=False)
+    router = make_router("OpenAPI")
+
+    @router.get("/openapi.json", include_in_schema=False)
     async def get_openapi_document(request: Request) -> Response:
         if app.openapi_schema is None:
             app.openapi_schema = document(app)
         headers = {"Access-Control-Allow-Origin": "*"}
         return respond(request, app.openapi_schema, headers=headers, cache="public, max-age=3600")
+
+    app.include_router(router, prefix="/v1")

@@ -80,15 +80,15 @@ def _storable(text: str) -> str:
     return text
 
 
-_STORABLE = AfterValidator(_storable)
+STORABLE = AfterValidator(_storable)
 NoBsn = AfterValidator(_no_bsn)
-FreeText = Annotated[str, StringConstraints(strip_whitespace=True), _STORABLE, NoBsn, Field(max_length=2000)]
+FreeText = Annotated[str, StringConstraints(strip_whitespace=True), STORABLE, NoBsn, Field(max_length=2000)]
 """Text that people write; refused where it holds what looks like a BSN."""
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), _STORABLE, NoBsn]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), STORABLE, NoBsn]
 """A name of an organisation, a place or an offer; never of a person."""
 
-CodeText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20), _STORABLE, NoBsn]
+CodeText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20), STORABLE, NoBsn]
 """A short code of a list that is not ours."""
 
 Whole = Annotated[int, Strict()]
@@ -96,7 +96,7 @@ Number = Annotated[float, Strict()]
 YesNo = Annotated[bool, Strict()]
 """In a body a number is a number: neither text nor true becomes one."""
 
-Words = Annotated[str, _STORABLE, Field(min_length=1, max_length=200)]
+Words = Annotated[str, STORABLE, Field(min_length=1, max_length=200)]
 """Words to search for."""
 
 Key = Annotated[str, NoBsn, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,63}$")]

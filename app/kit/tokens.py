@@ -92,11 +92,19 @@ class Tokens:
         if kid not in self._external_keys or age > _JWKS_LIFETIME_SECONDS:
             if self._external_keys and age < 5:
                 raise jwt.InvalidKeyError("unknown key")
-            self._external_keys = await self._fetch_keys()
-            self._external_fetched = time.monotonic()
+            await self._renew_keys(kid)
         if kid not in self._external_keys:
             raise jwt.InvalidKeyError("unknown key")
         return self._external_keys[kid]
+
+    async def _renew_keys(self, kid: str) -> None:
+        """Fetches the keys; a key that is known goes on being used while the issuer cannot be reached."""
+        try:
+            self._external_keys = await self._fetch_keys()
+        except UnavailableError:
+            if kid not in self._external_keys:
+                raise
+        self._external_fetched = time.monotonic()
 
     async def _fetch_keys(self) -> dict[str, jwt.PyJWK]:
         try:

@@ -58,7 +58,7 @@ class OfferIn(Schema):
         examples=[False],
     )
     product_codes: Annotated[list[ProductCodeField], Unique] = Field(
-        default=[], description="Product codes under which it is paid.", examples=[["44A09"]]
+        default=[], description="Product codes under which it is paid.", examples=[["43A10"]]
     )
     unit: Unit = Field(default="places", description="What its capacity counts.", examples=["places"])
 
@@ -91,7 +91,7 @@ class OfferOut(Answer):
     at_home: bool = described("Whether the help comes to the child.", False)
     service_area: list[MunicipalityField] | None = described("Municipalities that it serves; null: all.", ["GM0400"])
     needs_court_authorisation: bool = described("Whether it takes a court authorisation.", False)
-    product_codes: list[ProductCodeField] = described("Product codes under which it is paid.", ["44A09"])
+    product_codes: list[ProductCodeField] = described("Product codes under which it is paid.", ["43A10"])
     unit: Unit = described("What its capacity counts.", "places")
     ended_at: Moment | None = described("When it ended; null while it is given.", "2026-11-22T09:00:00Z")
 

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 
 from app.domain.identifiers import MunicipalityCode, Pc4, RegionCode
 from app.domain.language import Text
-from app.kit.schemas import Answer, described, invalid, parsed
+from app.kit.schemas import STORABLE, Answer, described, invalid, parsed
 from app.reference.lists import reference
 
 
@@ -60,7 +60,8 @@ AreaField = Annotated[
     _pattern("^(GM[0-9]{4}|JZ[0-9]{2})$", "Code of a municipality or a jeugdregio (CBS).", "GM0400"),
 ]
 Pc4Field = Annotated[str, parsed(Pc4.parse), _pattern(Pc4.PATTERN, "Four-digit postcode.", "1781")]
-ProductCodeField = Annotated[str, Field(pattern=r"^[A-Z0-9]{1,5}$", examples=["44A09"])]
+ProductCodeField = Annotated[str, Field(min_length=1, max_length=5, examples=["43A10"]), STORABLE]
+"""Any text of 1 to 5 characters: municipalities may define their own codes beside the standard ones."""
 
 
 class RegionOut(Answer):
@@ -109,11 +110,11 @@ class DeclineReasonOut(CodeOut):
 class ProductCodeOut(Answer):
     """A standard product code (JZ21); it means something only together with a municipality."""
 
-    code: str = described("The product code.", "44A09")
-    name: str = described("Its name.", "Pleegzorg")
-    category_code: str = described("iJw product category (JZ020).", "44")
-    category_name: str | None = described("Name of the category.", "Jeugdhulp verblijf (excl. behandeling)")
-    cbs_form_code: str | None = described("CBS form of help, where known.", "11")
+    code: str = described("The product code.", "43A10")
+    name: str = described("Its name.", "Gezinshuis: inspanningsgericht")
+    category_code: str = described("iJw product category (JZ020).", "43")
+    category_name: str | None = described("Name of the category.", "Jeugdhulp verblijf (incl. beh.)")
+    cbs_form_code: str | None = described("CBS form of help, where known.", "12")
 
 
 class PostcodeOut(Answer):

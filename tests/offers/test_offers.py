@@ -109,7 +109,7 @@ async def test_lists_all_errors_at_once(world: World) -> None:
         "atHome": "misschien",
         "serviceArea": ["GM9999", "Den Helder"],
         "needsCourtAuthorisation": "misschien",
-        "productCodes": ["44a09"],
+        "productCodes": ["44A091"],
         "unit": "bedden",
         "places": 4,
     }
@@ -127,7 +127,7 @@ async def test_lists_all_errors_at_once(world: World) -> None:
         "#/serviceArea/0": "unknown-code",
         "#/serviceArea/1": "municipality-code",
         "#/needsCourtAuthorisation": "type",
-        "#/productCodes/0": "pattern",
+        "#/productCodes/0": "too-long",
         "#/unit": "unknown-code",
         "#/places": "unknown-field",
     }
@@ -151,7 +151,7 @@ async def test_lists_all_errors_at_once(world: World) -> None:
         ({"exclusionCriteria": ["weglopen", "weglopen"]}, {"#/exclusionCriteria": "repeated"}),
         ({"serviceArea": [HOME, HOME]}, {"#/serviceArea": "repeated"}),
         ({"productCodes": ["44A09", "44A09"]}, {"#/productCodes": "repeated"}),
-        ({"productCodes": ["44A091"]}, {"#/productCodes/0": "pattern"}),
+        ({"productCodes": ["44A091"]}, {"#/productCodes/0": "too-long"}),
         ({"locationKey": "elders"}, {"#/locationKey": "unknown-location"}),
         ({"locationKey": "here"}, {"#/locationKey": "unknown-location"}),  # another provider's
         ({"unit": None}, {"#/unit": "unknown-code"}),
