@@ -14,10 +14,11 @@ import uvicorn
 from alembic.util import CommandError
 from pydantic import ValidationError
 
+from app.access.service import DemoClientsError, refuse_demo_clients
 from app.kit import logging, migrations, openapi
 from app.kit.auth import Caller, Role, check_owns, claims_of
 from app.kit.clock import system_clock
-from app.kit.db import UNREACHABLE
+from app.kit.db import UNREACHABLE, connect
 from app.kit.tokens import SigningKeyError, Tokens
 from app.main import create_app
 from app.matching.ranking.codec import read_case, write_outcome
@@ -48,6 +49,18 @@ def _settings(**given: Any) -> Settings:
     return settings
 
 
+async def _check_clients(settings: Settings) -> None:
+    """Exit status 2 where a production service would start with clients whose secret is published."""
+    database = connect(settings.dsn, pool_size=1)
+    try:
+        await refuse_demo_clients(database)
+    except DemoClientsError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    finally:
+        await database.engine.dispose()
+
+
 def application() -> Any:
     """The application of this process's environment; each worker makes its own."""
     settings = _settings()
@@ -63,6 +76,8 @@ def serve(
 ) -> None:
     """Serves the API."""
     settings = _settings()
+    if not settings.demo:
+        asyncio.run(_check_clients(settings))
     count = workers or settings.workers
     with tempfile.TemporaryDirectory(prefix="wijzer-metrics-") as metrics:
         if count > 1:

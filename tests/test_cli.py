@@ -249,6 +249,12 @@ def test_seeds_in_demo_mode_only(fresh_database_url: str) -> None:
 # --- serve
 
 
+def test_refuses_to_serve_with_demo_clients(fresh_database_url: str) -> None:
+    succeed("seed", DATABASE_URL=fresh_database_url, DEMO="true")
+    said = fail(2, "serve", DATABASE_URL=fresh_database_url, SIGNING_KEY=pem(private_key()))
+    assert "There are demo clients in this database" in said
+
+
 @pytest.mark.parametrize(
     ("options", "environment", "expected"),
     [
