@@ -1,6 +1,6 @@
 """The world of a test: callers of every role, and providers, offers and contracts made through the API itself."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -30,7 +30,6 @@ class World:
 
     app: FastAPI
     http: httpx.AsyncClient
-    made: list[str] = field(default_factory=list)
 
     def token(self, role: Role, *, lifetime: timedelta | None = None, **owns: Any) -> str:
         """A token of some organisation with this role; `owns` are fields of `Caller`."""

@@ -158,7 +158,11 @@ def needs(*roles: Role) -> Callable[[Caller], Coroutine[Any, Any, Caller]]:
 
 
 async def _reader(request: Request, caller: PossibleCaller) -> Caller | None:
-    return caller if caller is None and request.app.state.settings.public_access else await _caller(caller)
+    if caller is not None or not request.app.state.settings.public_access:
+        return await _caller(caller)
+    limit: RateLimit = request.app.state.rate_limit
+    limit.hit(f"address {request.client.host if request.client else 'unknown'}")
+    return None
 
 
 AnyCaller = Annotated[Caller, Depends(_caller)]
@@ -171,5 +175,4 @@ Admin = Annotated[Caller, Depends(needs(Role.ADMIN))]
 Owner = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.ADMIN))]
 Party = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.REGION, Role.ADMIN))]
 Registrar = Annotated[Caller, Depends(needs(Role.REGION, Role.ADMIN))]
-ProviderCaller = Annotated[Caller, Depends(needs(Role.PROVIDER))]
 Referrer = Annotated[Caller, Depends(needs(Role.GI, Role.LOCAL_TEAM))]

@@ -41,7 +41,6 @@ REQUEST_FAILED = _event("request.failed", "error", "method", "route", "error", "
 DATABASE_LOST = _event("database.lost", "error", "error", "request_id")
 TOKEN_ISSUED = _event("token.issued", "info", "client", "role")
 TOKEN_REFUSED = _event("token.refused", "warning", "reason")
-CAPACITY_REPORTED = _event("capacity.reported", "debug", "offer", "outcome")
 
 
 def log(event: Event, **fields: object) -> None:

@@ -255,3 +255,14 @@ async def test_takes_at_most_three_statements(world: World, statements: list[str
     assert len(await _found(world, contractedFor="GM0400", postcode="1781", limit=3)) == 0
     assert len(await _found(world, limit=3)) == 3
     assert len([each for each in statements if "SAVEPOINT" not in each]) <= 6
+
+
+async def test_the_public_is_limited_by_address(world: World) -> None:
+    settings = world.app.state.settings.model_copy(update={"public_access": True, "rate_limit": "2/minute"})
+    async with serving(settings, world.app.state.database, world.app.state.clock) as public:
+        for _ in range(2):
+            await public.ok(public.http.get(PATH))
+        refused = await public.http.get(PATH)
+        problem(refused, 429, "too-many-requests")
+        assert int(refused.headers["retry-after"]) > 0
+        await public.ok(public.http.get(PATH, headers=public.gi))

@@ -5,7 +5,7 @@ from typing import Final
 
 from app.domain.dates import whole_years
 from app.domain.language import Text, date_in_words, decimal_in_words
-from app.matching.ranking.model import Alternative, Need, Reason, Request
+from app.matching.ranking.model import Alternative, Reason, Request
 from app.matching.wording.phrases import years_in_words
 
 REASON_LABELS: Final[dict[Reason, Text]] = {
@@ -31,13 +31,6 @@ REASON_LABELS: Final[dict[Reason, Text]] = {
     "too-few-places": Text(
         nl="Te weinig plaatsen voor de kinderen samen", en="Too few places for the children together"
     ),
-}
-
-NEED_LABELS: Final[dict[Need, Text]] = {
-    "light-contract": Text(nl="Een licht contract", en="A light contract"),
-    "ceiling-exception": Text(nl="Een uitzondering op het budgetplafond", en="An exception to the budget ceiling"),
-    "longer-distance": Text(nl="Een langere afstand", en="A longer distance"),
-    "provider-consent": Text(nl="Instemming van de aanbieder", en="The provider's consent"),
 }
 
 

@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from app.domain.language import Text
-from app.matching.ranking.model import NEEDS, REASONS, Choice
-from app.matching.wording.alternatives import NEED_LABELS, REASON_LABELS, what_to_arrange
+from app.matching.ranking.model import REASONS, Choice
+from app.matching.wording.alternatives import REASON_LABELS, what_to_arrange
 from tests.matching.ranking.builders import a_contract, a_request, an_offer, north, outcome_of, starting
 
 
@@ -80,6 +80,5 @@ def test_how_much_farther(km: float, most: float, distance: str, beyond: str, as
     )
 
 
-def test_every_reason_and_need_has_a_label() -> None:
+def test_every_reason_has_a_label() -> None:
     assert tuple(REASON_LABELS) == REASONS
-    assert tuple(NEED_LABELS) == NEEDS
