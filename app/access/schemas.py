@@ -10,7 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field, SecretStr, model_validat
 from app.domain.language import Text
 from app.kit.auth import Role
 from app.kit.pagination import PageQuery
-from app.kit.schemas import Answer, Moment, Name, Schema, described, invalid
+from app.kit.schemas import Answer, Moment, Name, NoBsn, Schema, described, invalid
 from app.reference.lists import reference
 from app.reference.schemas import RegionField
 
@@ -18,7 +18,7 @@ OrganisationId = Annotated[
     UUID,
     Path(alias="organisationId", description="The organisation.", examples=["9c1c6d0a-7a55-5a0f-8f2b-1a4c0d9e7b33"]),
 ]
-ClientName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{2,62}$")]
+ClientName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{2,62}$"), NoBsn]
 ClientId = Annotated[ClientName, Path(alias="clientId", description="The client's name.", examples=["duinen-epd"])]
 _PROVIDER = "6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11"
 

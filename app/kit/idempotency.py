@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.kit.auth import Caller
 from app.kit.db import Writing
 from app.kit.errors import KeyReusedError
+from app.kit.schemas import NoBsn
 from app.kit.tables import Table
 
 KEPT = timedelta(days=7)
@@ -96,7 +97,7 @@ class Once:
 
 
 IdempotencyKey = Annotated[
-    Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")] | None,
+    Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$"), NoBsn] | None,
     Header(
         description="A key of the caller's own for this request; a repeat with it gets the first answer.",
         examples=["7d3f6c1e-4a0e-4e0e-9a2a-5b1c2d3e4f50"],

@@ -82,7 +82,7 @@ def _storable(text: str) -> str:
 
 STORABLE = AfterValidator(_storable)
 NoBsn = AfterValidator(_no_bsn)
-FreeText = Annotated[str, StringConstraints(strip_whitespace=True), STORABLE, NoBsn, Field(max_length=2000)]
+FreeText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), STORABLE, NoBsn]
 """Text that people write; refused where it holds what looks like a BSN."""
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), STORABLE, NoBsn]
@@ -96,10 +96,10 @@ Number = Annotated[float, Strict()]
 YesNo = Annotated[bool, Strict()]
 """In a body a number is a number: neither text nor true becomes one."""
 
-Words = Annotated[str, STORABLE, Field(min_length=1, max_length=200)]
+Words = Annotated[str, Field(min_length=1, max_length=200), STORABLE, NoBsn]
 """Words to search for."""
 
-Key = Annotated[str, NoBsn, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,63}$")]
+Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,63}$"), NoBsn]
 """A provider's own key of a location or an offer, in characters that stand in a URL as they are."""
 
 

@@ -9,7 +9,20 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 from app.domain.identifiers import AgbCode, KvkNumber, Pc4, Postcode
 from app.domain.language import Text
 from app.kit.pagination import PageQuery
-from app.kit.schemas import Answer, FreeText, Key, Name, Number, Schema, Words, described, invalid, parsed
+from app.kit.schemas import (
+    STORABLE,
+    Answer,
+    FreeText,
+    Key,
+    Name,
+    NoBsn,
+    Number,
+    Schema,
+    Words,
+    described,
+    invalid,
+    parsed,
+)
 from app.reference.schemas import MunicipalityField
 
 
@@ -48,7 +61,7 @@ class Contact(Schema):
 
     intake_desk: Line | None = Field(default=None, description="Name of the intake desk.", examples=["Aanmeldteam"])
     phone: Line | None = Field(default=None, description="Its telephone number.", examples=["088 000 0123"])
-    email: Annotated[Line, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = Field(
+    email: Annotated[str, Field(max_length=200, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"), STORABLE, NoBsn] | None = Field(
         default=None, description="Its e-mail address.", examples=["aanmelden@example.org"]
     )
     website: Annotated[Line, AfterValidator(_website)] | None = Field(

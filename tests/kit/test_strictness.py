@@ -82,3 +82,19 @@ async def test_the_history_cannot_be_emptied(fresh_database_url: str) -> None:
         async with database.write() as session:
             await session.execute(text("TRUNCATE capacity_reports CASCADE"))
     await database.engine.dispose()
+
+
+async def test_a_bsn_is_refused_wherever_text_goes(world: World) -> None:
+    bsn = "123456782"
+    search = await world.http.get("/v1/offers", params={"q": f"kind {bsn}"}, headers=world.gi)
+    assert codes(search) == {"#/query/q": "bsn"}
+    headers = world.admin | {"Idempotency-Key": bsn}
+    made = await world.http.post("/v1/providers", json={"name": f"Zorg {bsn}"}, headers=headers)
+    assert codes(made) == {"#/header/idempotency-key": "bsn", "#/name": "bsn"}
+    provider = await world.add_provider()
+    path, body = f"/v1/providers/{provider}/locations/{bsn}", {"name": "1234.56.782", "street": "123 456 782"}
+    location = await world.http.put(path, json=body | {"postcode": "1781AB"}, headers=world.provider(provider))
+    assert codes(location) == {"#/path/key": "bsn", "#/name": "bsn", "#/street": "bsn"}
+    stop = {"providerId": provider, "from": "2026-11-01", "imposedBy": "provider", "reason": f"om {bsn}"}
+    answer = await world.http.post("/v1/placement-stops", json=stop, headers=world.provider(provider))
+    assert codes(answer) == {"#/reason": "bsn"}
