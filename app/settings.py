@@ -36,10 +36,10 @@ class Settings(BaseSettings):
     )
     cors_origins: list[str] = Field(default=[], description="JSON list of the origins that browsers may call from.")
     rate_limit: str = Field(
-        default="6000/minute", description="Requests per client and worker, such as 600/minute; empty: no limit."
+        default="1000/second", description="Requests per client and worker, such as 600/minute; empty: no limit."
     )
     token_rate_limit: str = Field(
-        default="60/minute", description="Token requests per address and worker; empty: no limit."
+        default="600/minute", description="Token requests per address and worker; empty: no limit."
     )
     max_body_bytes: int = Field(default=1_048_576, ge=1024, description="Largest request body, in bytes.")
     workers: int = Field(default=1, ge=1, description="Processes that `wijzer serve` starts.")
