@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import asyncpg
 import httpx
+import hypothesis
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import event
@@ -28,6 +29,9 @@ from app.main import create_app
 from app.reference.loader import load
 from app.settings import Settings
 from tests.world import World
+
+hypothesis.settings.register_profile("wijzer", deadline=None)  # a busy machine is no error
+hypothesis.settings.load_profile("wijzer")
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 """The moment at which tests ask, unless they say otherwise."""

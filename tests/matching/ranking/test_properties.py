@@ -23,7 +23,7 @@ from tests.matching.ranking.naive import Naive
 from tests.matching.ranking.strategies import CARE_TYPES, cases, locations, offers, points, reports
 from tests.matching.ranking.test_vectors import VECTORS, load
 
-PACE = settings(max_examples=60, deadline=None)
+PACE = settings(max_examples=60)
 """A case takes long to make up; a busy machine makes it longer."""
 
 ALWAYS = {"regions": ["JZ06"], "careTypes": None, "validFrom": "2020-01-01", "validTo": None}
@@ -59,7 +59,7 @@ def same_as_naive(document: dict[str, Any]) -> bool:
     return bool(written == Naive(document).outcome())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(cases())
 def test_is_what_the_rules_say(document: dict[str, Any]) -> None:
     assert same_as_naive(document)
