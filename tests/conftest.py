@@ -91,6 +91,19 @@ async def fresh_database_url(server_url: str, database_url: str) -> AsyncIterato
     await _run_sql(server_url, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@pytest.fixture(
+    params=[
+        {"host": "127.0.0.1", "port": 1, "query": {}},  # nobody listens
+        {"database": "no_such_database"},
+        {"username": "no_such_user"},
+    ],
+    ids=["down", "no database", "no login"],
+)
+def away_url(request: pytest.FixtureRequest, database_url: str) -> str:
+    """The URL of a database that cannot be reached, in each of the ways that this can be so."""
+    return make_url(database_url).set(**request.param).render_as_string(hide_password=False)
+
+
 class SavepointDatabase(Database):
     """All sessions share one connection, whose transaction the test rolls back; each of theirs is a savepoint."""
 

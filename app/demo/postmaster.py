@@ -9,16 +9,17 @@ import shutil
 import signal
 import socket
 import sys
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from app.demo.errors import StartError
+from app.demo.waiting import wait_for
 
 _SETTLE_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 30.0
+_ANSWER_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +78,17 @@ def _check_owner(data: Path) -> None:
 
 def _settle(data: Path) -> bool:
     """Whether a server is ready: waits for one that is starting or stopping, and clears away a dead one's files."""
-    deadline = time.monotonic() + _SETTLE_SECONDS
-    while time.monotonic() < deadline:
-        found = _read(data)
-        if found is None or not found.runs():
-            _clear(data, found)
-            return False
-        if found.status == "ready":
-            return True
-        time.sleep(0.1)
-    raise StartError(f"The PostgreSQL on {data} has been starting or stopping for a minute; stop it by hand.")
+    if not wait_for(lambda: _is_settled(_read(data)), _SETTLE_SECONDS):
+        raise StartError(f"The PostgreSQL on {data} has been starting or stopping for a minute; stop it by hand.")
+    found = _read(data)
+    if found is not None and found.runs():
+        return True
+    _clear(data, found)
+    return False
+
+
+def _is_settled(found: Postmaster | None) -> bool:
+    return found is None or found.status == "ready" or not found.runs()
 
 
 def _clear(data: Path, found: Postmaster | None) -> None:
@@ -107,16 +109,12 @@ def stop(data: Path) -> None:
             return
         with suppress(ProcessLookupError):
             os.kill(found.pid, order)
-        deadline = time.monotonic() + _STOP_SECONDS
-        while _read(data) is not None and time.monotonic() < deadline:
-            time.sleep(0.05)
+        if wait_for(lambda: _read(data) is None, _STOP_SECONDS):
+            return
 
 
 def _find_running(data: Path) -> Postmaster | None:
     """The server, also when it was started so shortly ago that it does not answer yet."""
-    for _ in range(10):
-        found = _read(data)
-        if found is None or found.runs():
-            return found
-        time.sleep(0.1)
-    return None
+    wait_for(lambda: (found := _read(data)) is None or found.runs(), _ANSWER_SECONDS)
+    found = _read(data)
+    return found if found is not None and found.runs() else None

@@ -16,10 +16,12 @@ import httpx
 from app.demo.errors import StartError, tail
 from app.demo.holding import is_taken, read_holder, write_holder
 from app.demo.interrupts import Interrupts
+from app.demo.waiting import wait_for
 
 HOST: Final = "127.0.0.1"
 _READY_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 8.0
+_MOMENT_SECONDS: Final = 0.1
 
 
 def check_port(port: int) -> None:
@@ -55,15 +57,20 @@ class Service:
                 with suppress(httpx.HTTPError):
                     if client.get("/v1/health/ready").status_code == httpx.codes.OK:
                         return
-                time.sleep(0.05)
+                self._wait_a_moment()
         raise StartError(f"The service was not ready in {_READY_SECONDS:.0f} s. Its log:\n{self._tail()}")
 
     def wait_until_ended(self, interrupts: Interrupts) -> None:
         """Waits for as long as the service runs, and then raises `StartError`, for nobody asked it to end."""
         while self._process.poll() is None:
             interrupts.check()
-            time.sleep(0.2)
+            self._wait_a_moment()
         raise self._died()
+
+    def _wait_a_moment(self) -> None:
+        """Returns at once when the service ends."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_MOMENT_SECONDS)
 
     def _died(self) -> StartError:
         return StartError(f"The service ended (exit status {self._process.returncode}). Its log:\n{self._tail()}")
@@ -126,8 +133,6 @@ def end_orphan(var: Path) -> None:
             print(f"Stopping the service of a run that was killed (process {pid}).", file=sys.stderr)
             with suppress(ProcessLookupError):
                 os.killpg(pid, order)
-            deadline = time.monotonic() + seconds
-            while is_taken(lock) and time.monotonic() < deadline:
-                time.sleep(0.05)
+            wait_for(lambda: not is_taken(lock), seconds)
         if is_taken(lock):
             raise StartError(f"A process of an earlier run still holds {var / 'server.lock'}. Stop it by hand.")

@@ -18,7 +18,7 @@ from app.demo.postmaster import clear_leftovers, stop
 from app.demo.preparing import prepare
 from app.demo.server import check_port, end_orphan
 
-HOLD = "import fcntl, sys, time; fcntl.flock(int(sys.argv[1]), fcntl.LOCK_EX); print(flush=True); time.sleep(60)"
+HOLD = "import fcntl, sys; fcntl.flock(int(sys.argv[1]), fcntl.LOCK_EX); print(flush=True); sys.stdin.read()"
 
 
 def test_a_second_run_hears_which_process_has_the_directory(tmp_path: Path) -> None:
@@ -57,13 +57,16 @@ def orphan(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
         process = subprocess.Popen(  # noqa: S603 - our own Python
             [sys.executable, "-c", HOLD, str(lock.fileno())],
             pass_fds=(lock.fileno(),),
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
         )
         write_holder(lock, process.pid)
+    assert process.stdin is not None
     assert process.stdout is not None
     process.stdout.readline()
     yield process
+    process.stdin.close()
     process.stdout.close()
     process.kill()
     process.wait()
