@@ -96,6 +96,13 @@ _ERRORS = {
     "500": "Something went wrong on our side.",
     "503": "A part that the service needs is not there now.",
 }
+_IF_NONE_MATCH: dict[str, Any] = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of the version that the caller has.",
+    "schema": {"type": "string", "examples": ['"3"']},
+}
 _VERSION_HEADER = {"$ref": "#/components/headers/API-Version"}
 
 
@@ -126,13 +133,14 @@ def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
     operation["summary"] = re.split(r"[.;](?=\s|$)", operation["description"])[0].replace("\n", " ")
     responses = operation["responses"]
     responses.pop("422", None)
+    if method == "get" and operation["tags"] != ["Health"]:
+        operation.setdefault("parameters", []).append(_IF_NONE_MATCH)
+        responses["304"] = {"description": "The caller has this version already (If-None-Match)."}
     for status in _possible(path, method, operation):
         responses[status] = {
             "description": _ERRORS[status],
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
-    if method == "get" and "If-None-Match" not in responses:
-        responses["304"] = {"description": "The caller has this version already (If-None-Match)."}
     for response in responses.values():
         response.setdefault("headers", {})["API-Version"] = _VERSION_HEADER
     operation["responses"] = dict(sorted(responses.items()))

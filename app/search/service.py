@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from app.catalogue import catalogue
@@ -14,6 +14,7 @@ from app.domain.geo import Point, distance_km
 from app.domain.language import Text
 from app.kit.db import ReadSession
 from app.kit.errors import InputError, InvalidInputError
+from app.kit.pagination import invalid_cursor
 from app.matching.ranking.derived import best_contract
 from app.matching.ranking.model import Child, ContractKind, Offer
 from app.reference.lists import reference
@@ -45,7 +46,7 @@ async def find(
     between two pages.
     """
     _check(query)
-    day = key[0] if key else today
+    day = _day_of(key, today)
     entries = await catalogue.found(
         session,
         care_types=query.care_type,
@@ -60,6 +61,16 @@ async def find(
     shown = fitting[: query.limit]
     following = [day, *shown[-1].key] if len(fitting) > len(shown) else None
     return shown, following
+
+
+def _day_of(key: list[Any] | None, today: date) -> date:
+    """The day that the order is counted from: that of the first page, which is today's or yesterday's."""
+    if key is None:
+        return today
+    day: date = key[0]
+    if not today - timedelta(days=1) <= day <= today:
+        raise invalid_cursor()
+    return day
 
 
 def _check(query: AvailabilityQuery) -> None:

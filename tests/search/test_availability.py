@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.kit.auth import Role
-from app.kit.pagination import Page
+from app.kit.pagination import Page, encode_cursor
 from app.search.schemas import AvailabilityItem
 from tests.conftest import SettableClock, serving
 from tests.world import World, codes, problem
@@ -227,6 +227,15 @@ async def test_a_cursor_of_another_list_is_refused(world: World) -> None:
     for given in (cursor, "x", "bnVsbA"):
         answer = await world.http.get(f"{PATH}?cursor={given}", headers=world.gi)
         assert codes(answer) == {"#/query/cursor": "invalid-cursor"}
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "2026-11-20", "2026-11-23", "9999-12-31"])
+async def test_a_cursor_of_another_day_is_refused(world: World, day: str) -> None:
+    await world.report(await world.add_offer())
+    cursor = encode_cursor(PATH, [day, 0.0, 0.0, ""])
+    assert codes(await world.http.get(PATH, params={"cursor": cursor}, headers=world.gi)) == {
+        "#/query/cursor": "invalid-cursor"
+    }
 
 
 async def test_the_public_sees_status_and_wait_where_the_setting_allows(world: World) -> None:
