@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from app.domain.language import Text
 from app.kit.pagination import PageQuery
-from app.kit.schemas import Answer, Day, FreeText, Moment, Schema, Whole, YesNo, described, invalid
+from app.kit.schemas import Answer, Day, FreeText, Moment, NormDay, Schema, Whole, YesNo, described, invalid
 
 Count = Annotated[Whole, Field(ge=0, le=100_000)]
 Days = Annotated[Whole, Field(ge=0, le=3650)]
@@ -22,7 +22,7 @@ class CapacityIn(Schema):
     places_reserved: Count | None = Field(default=None, description="Places promised to a child.", examples=[1])
     places_free: Count = Field(description="Places that a new child can really have now.", examples=[1])
     waiting_count: Count = Field(default=0, description="Children who wait.", examples=[0])
-    next_free_on: Day | None = Field(
+    next_free_on: NormDay | None = Field(
         default=None, description="When the next place comes free.", examples=["2026-12-14"]
     )
     wait_days_intake: Days | None = Field(

@@ -21,6 +21,8 @@ from app.offers.tables import OfferRow
 from app.placement_stops.tables import PlacementStopRow
 from app.providers.tables import LocationRow, ProviderRow
 
+_INFINITE = {"-infinity": date.min, "infinity": date.max}
+
 
 @dataclass(frozen=True, slots=True)
 class Area:
@@ -163,7 +165,7 @@ def _entry(row: SqlRow[Any]) -> Entry:
 def _read_stops(rows: list[dict[str, Any]]) -> tuple[tuple[Stop, ...], tuple[RegionalStop, ...]]:
     everyone, regional = [], []
     for row in rows:
-        stop = Stop(date.fromisoformat(row["starts_on"]), _read_date(row["ends_on"]))
+        stop = Stop(_read_date(row["starts_on"]), _read_end(row["ends_on"]))
         if row["region"] is None:
             everyone.append(stop)
         else:
@@ -171,15 +173,20 @@ def _read_stops(rows: list[dict[str, Any]]) -> tuple[tuple[Stop, ...], tuple[Reg
     return tuple(everyone), tuple(regional)
 
 
-def _read_date(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
+def _read_date(text: str) -> date:
+    """A date in JSON; the driver stores the first and the last one that Python knows as infinite."""
+    return _INFINITE.get(text) or date.fromisoformat(text)
+
+
+def _read_end(text: str | None) -> date | None:
+    return None if text is None else _read_date(text)
 
 
 def _read_contract(row: dict[str, Any]) -> Contract:
     return Contract(
         kind=row["kind"],
-        starts_on=date.fromisoformat(row["starts_on"]),
-        ends_on=_read_date(row["ends_on"]),
+        starts_on=_read_date(row["starts_on"]),
+        ends_on=_read_end(row["ends_on"]),
         regions=frozenset(row["regions"]),
         municipalities=frozenset(row["municipalities"]),
         ceiling_reached=row["ceiling_reached"],

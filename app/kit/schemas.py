@@ -138,6 +138,16 @@ Day = Annotated[date, BeforeValidator(_iso_date)]
 """A date (RFC 3339 full-date)."""
 
 
+def _countable(day: date) -> date:
+    if not 1900 <= day.year <= 2999:
+        raise invalid("out-of-range", Text(nl="Een jaar van 1900 tot 3000.", en="A year from 1900 to 3000."))
+    return day
+
+
+NormDay = Annotated[Day, AfterValidator(_countable)]
+"""A date that is counted from: months before and after it stay within the calendar."""
+
+
 def _to_utc(value: datetime) -> datetime:
     try:
         return value.astimezone(UTC)

@@ -9,7 +9,7 @@ from pydantic import Field, WithJsonSchema
 from app.catalogue.schemas import ShownAvailability, ShownContract, ShownOffer, ShownProvider
 from app.domain.dates import YearMonth
 from app.domain.language import Text
-from app.kit.schemas import CodeText, Day, Moment, Number, Schema, Unique, Whole, YesNo, described, invalid, parsed
+from app.kit.schemas import CodeText, Moment, NormDay, Number, Schema, Unique, Whole, YesNo, described, invalid, parsed
 from app.matching.ranking.model import Factor, Gender, Need, Policy, Reason
 from app.matching.wording.warning import WarningCode
 from app.reference.schemas import CareTypeCode, ExclusionCode, MunicipalityField, Pc4Field, SpecialisationCode
@@ -35,7 +35,7 @@ class Measure(Schema):
     """A child-protection measure (kinderbeschermingsmaatregel)."""
 
     type: CodeText = described("Code of the kind of measure (CBS, Beleidsinformatie Jeugd).", "21")
-    imposed_on: Day = Field(description="When the judge imposed it.", examples=["2026-10-12"])
+    imposed_on: NormDay = Field(description="When the judge imposed it.", examples=["2026-10-12"])
 
 
 class Child(Schema):
@@ -91,7 +91,7 @@ class MatchRequest(Schema):
     places: Annotated[Whole, Field(ge=1, le=20)] = Field(
         default=1, description="Places that are needed together (siblings).", examples=[1]
     )
-    needed_by: Day | None = Field(
+    needed_by: NormDay | None = Field(
         default=None, description="When help is needed, where that is not the norm.", examples=["2026-12-15"]
     )
     policy: Policy = Field(default="timely-first", description="Which factors go first.", examples=["timely-first"])

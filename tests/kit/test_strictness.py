@@ -20,6 +20,7 @@ from tests.world import World, codes, problem
         ({"placesFree": 1, "acceptsReferrals": "no"}, "type"),
         ({"placesFree": 1, "acceptsReferrals": 0}, "type"),
         ({"placesFree": 1, "places_total": 3}, "unknown-field"),  # the Python name is no name outside
+        ({"placesFree": 0, "nextFreeOn": "9999-12-31"}, "out-of-range"),  # it would break every match that meets it
         ({"placesFree": 1, "note": "\ud800"}, "control-character"),
         ({"placesFree": 1, "note": "a\x00b"}, "control-character"),
     ],

@@ -257,3 +257,22 @@ async def test_takes_at_most_three_statements(world: World, statements: list[str
     content = await world.match(choices=[{"careType": code} for code in ("gezinshuis", "pleegzorg-voltijd", "logeren")])
     assert len(content["results"]) == 5
     assert 1 <= len([each for each in statements if "SAVEPOINT" not in each]) <= 3
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+async def test_dates_at_the_end_of_the_calendar_are_refused(world: World, day: str) -> None:
+    body = match_request(child={"measure": {"type": "21", "imposedOn": day}}, neededBy=day)
+    answer = await world.http.post("/v1/matches", json=body, headers=world.gi)
+    assert codes(answer) == {"#/child/measure/imposedOn": "out-of-range", "#/neededBy": "out-of-range"}
+
+
+async def test_the_farthest_dates_that_are_taken_can_be_ranked(world: World) -> None:
+    offer = await world.add_offer()
+    await world.add_contract(offer["providerId"], validFrom="0001-01-01", validTo="9999-12-31")
+    await world.add_stop(offer["providerId"], None, **{"from": "0001-01-01", "to": "2020-01-01"})
+    await world.add_stop(offer["providerId"], None, **{"from": "9999-12-31", "to": "9999-12-31"})
+    await world.report(offer, placesFree=0, nextFreeOn="2999-12-31")
+    for day in ("1900-01-01", "2999-12-31"):
+        await world.match(child={"birthMonth": "2100-12", "measure": {"type": "21", "imposedOn": day}}, neededBy=day)
+    content = await world.match(child={"birthMonth": "1990-01"})
+    assert [each["reason"] for each in content["excluded"]["byReason"]] == ["age"]
