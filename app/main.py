@@ -1,5 +1,6 @@
 """Composes the application, and nothing else."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,6 +12,7 @@ from app import VERSION
 from app.access.endpoints import router as access
 from app.access.service import refuse_demo_clients
 from app.capacity.endpoints import router as capacity
+from app.catalogue.following import Follower
 from app.contracts.endpoints import router as contracts
 from app.health.endpoints import metrics_router
 from app.health.endpoints import router as health
@@ -39,9 +41,20 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if not settings.demo:
         await refuse_demo_clients(database)
     log(SERVICE_STARTED, version=VERSION, demo=settings.demo, public_access=settings.public_access)
+    following = asyncio.create_task(app.state.follower.follow())
     yield
+    following.cancel()
+    await asyncio.wait([following])
+    await app.state.follower.close()
     await database.engine.dispose()
     log(SERVICE_STOPPED, version=VERSION)
+
+
+def use(app: FastAPI, database: Database) -> None:
+    """Makes the application work on that database, with a catalogue of its own."""
+    app.state.database = database
+    app.state.follower = Follower(database)
+    database.after_commit = app.state.follower.try_to_catch_up
 
 
 def create_app(settings: Settings, *, database: Database | None = None, clock: Clock = system_clock) -> FastAPI:
@@ -50,7 +63,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
         lifespan=_lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, debug=False
     )
     app.state.settings = settings
-    app.state.database = database or connect(settings.dsn, pool_size=settings.database_pool_size)
+    use(app, database or connect(settings.dsn, pool_size=settings.database_pool_size))
     app.state.clock = clock
     app.state.tokens = Tokens(settings)
     app.state.rate_limit = RateLimit(settings.rate_limit)

@@ -9,6 +9,7 @@ from sqlalchemy.pool import NullPool
 
 import app.access.tables
 import app.capacity.tables
+import app.catalogue.tables
 import app.contracts.tables
 import app.kit.idempotency
 import app.offers.tables

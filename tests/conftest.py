@@ -7,7 +7,7 @@ import asyncio
 import os
 import warnings
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -22,10 +22,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from app.catalogue.following import Follower
+from app.catalogue.position import Position
 from app.kit import migrations
 from app.kit.clock import Clock
-from app.kit.db import Database, ReadSession, WriteSession, connect
-from app.main import create_app
+from app.kit.db import Database, Driver, ReadSession, WriteSession, connect
+from app.main import create_app, use
 from app.reference.loader import load
 from app.settings import Settings
 from tests.world import World
@@ -104,6 +106,10 @@ def away_url(request: pytest.FixtureRequest, database_url: str) -> str:
     return make_url(database_url).set(**request.param).render_as_string(hide_password=False)
 
 
+NOTHING_SEEN = Position(1, 1, ())
+ALL_SEEN = Position(2**62, 2**62, ())
+
+
 class SavepointDatabase(Database):
     """All sessions share one connection, whose transaction the test rolls back; each of theirs is a savepoint."""
 
@@ -127,6 +133,16 @@ class SavepointDatabase(Database):
             session.begin(),
         ):
             yield WriteSession(session)
+        await self.committed()
+
+    @asynccontextmanager
+    async def driver(self) -> AsyncIterator[Driver]:
+        await self.connection.exec_driver_sql("SELECT 1")  # the transaction begins
+        raw = await self.connection.get_raw_connection()
+        yield raw.driver_connection
+
+    def snapshot(self, driver: Driver) -> AbstractAsyncContextManager[object]:
+        return nullcontext(driver)
 
 
 @pytest.fixture(scope="session")
@@ -172,12 +188,28 @@ async def serving(settings: Settings, database: Database, clock: Clock) -> Async
         yield made
 
 
+async def _begin_to_follow(app: FastAPI) -> None:
+    """Loads the catalogue; in a test with savepoints what is written is never committed, so all is looked at anew."""
+    follower: Follower = app.state.follower
+    await follower.try_to_catch_up()
+
+    async def see_own() -> None:
+        follower.catalogue.position = NOTHING_SEEN
+        await follower.catch_up()
+        follower.catalogue.position = ALL_SEEN
+
+    if isinstance(app.state.database, SavepointDatabase):
+        app.state.database.after_commit = see_own
+
+
 @asynccontextmanager
 async def asking(app: FastAPI) -> AsyncIterator[World]:
     """The application, asked in this process over ASGI; an error in it fails the test only as the 500 that it is."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    await _begin_to_follow(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
         yield World(app, http)
+    await app.state.follower.close()
 
 
 @pytest.fixture(scope="session")
@@ -189,7 +221,8 @@ def app(settings: Settings, engine: AsyncEngine) -> FastAPI:
 @pytest.fixture
 async def world(app: FastAPI, database: SavepointDatabase, clock: SettableClock) -> AsyncIterator[World]:
     """The service on the test's own database."""
-    app.state.database, app.state.clock = database, clock
+    use(app, database)
+    app.state.clock = clock
     async with asking(app) as made:
         yield made
 

@@ -1,59 +1,67 @@
-"""When help could start, as a report tells today: what search and match show of an offer."""
+"""When help could start, as reports tell on a day: what search and match show of an offer."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal, NamedTuple, get_args
 
+import numpy as np
+
+from app.catalogue.records import moment_of
 from app.kit.schemas import write_time
-from app.matching.ranking.derived import STALE_AFTER_DAYS, expected_start, report_age
-from app.matching.ranking.model import Offer
+from app.matching.ranking.columns import LONG_AGO, NEVER, NOT_GIVEN, Array
+from app.matching.ranking.derived import STALE_AFTER_DAYS, expected_start
 
 Status = Literal["free", "soon", "waiting", "unknown", "closed"]
-SOON = timedelta(days=28)
+STATUSES: Final[tuple[Status, ...]] = get_args(Status)
+SOON: Final = timedelta(days=28)
+
+_FREE, _SOON, _WAITING, _UNKNOWN, _CLOSED = range(len(STATUSES))
+_SHOWN = ("observed_on", "observed_at", "wait_days", "places_free", "waiting_count")
 
 
-@dataclass(frozen=True, slots=True)
-class Availability:
-    """`age_days` is that of the report, None where there is none."""
+class Availabilities(NamedTuple):
+    """How offers stand on a day: the place of each one's status in STATUSES, and its start, NEVER where unknown."""
 
-    status: Status
-    expected_start: date | None
-    age_days: int | None
+    status: Array
+    start: Array
 
 
-def availability(offer: Offer, today: date) -> Availability:
-    """How the offer stands today, for one place."""
-    capacity = offer.capacity
-    age = None if capacity is None else report_age(capacity, today)
-    start = None if capacity is None or age is None else expected_start(capacity, age, 1, today)
-    return Availability(_status(offer, start, age, today), start, age)
+def availabilities(offers: Array, stopped: Array, today: int) -> Availabilities:
+    """How these offers stand today, for one place; `stopped` says where a stop is in force."""
+    start = expected_start(offers, today, 1)
+    observed = offers["observed_on"]
+    status = np.select(
+        [
+            stopped | ~offers["accepts_referrals"],
+            (observed < today - STALE_AFTER_DAYS) | (observed == LONG_AGO),
+            start <= today,
+            start <= today + SOON.days,
+        ],
+        [_CLOSED, _UNKNOWN, _FREE, _SOON],
+        _WAITING,
+    )
+    return Availabilities(status, start)
 
 
-def _status(offer: Offer, start: date | None, age: int | None, today: date) -> Status:
-    if offer.capacity is not None and not offer.capacity.accepts_referrals:
-        return "closed"
-    if any(stop.starts_on <= today and (stop.ends_on is None or today <= stop.ends_on) for stop in offer.stops):
-        return "closed"
-    if age is None or age > STALE_AFTER_DAYS:
-        return "unknown"
-    if start is None or start > today + SOON:
-        return "waiting"
-    return "free" if start <= today else "soon"
-
-
-def show(offer: Offer, found: Availability, *, public: bool = False) -> dict[str, Any]:
-    """The availability as it goes over the wire; for the public without counts."""
-    capacity = offer.capacity
-    waits = [] if capacity is None else [capacity.wait_days_intake, capacity.wait_days_treatment]
-    known = [days for days in waits if days is not None]
-    shown: dict[str, Any] = {
-        "status": found.status,
-        "expectedStart": found.expected_start,
-        "waitDays": sum(known) if known else None,
-        "observedAt": None if capacity is None else write_time(capacity.observed_at),
-        "ageDays": found.age_days,
-    }
-    if not public:
-        shown["placesFree"] = None if capacity is None else capacity.places_free
-        shown["waitingCount"] = None if capacity is None else capacity.waiting_count
+def show(offers: Array, found: Availabilities, today: int, *, public: bool = False) -> list[dict[str, Any]]:
+    """The availabilities as they go over the wire; for the public without counts."""
+    columns = [found.status, found.start, *(offers[name] for name in _SHOWN)]
+    shown = [_show(today, *row) for row in zip(*[column.tolist() for column in columns], strict=True)]
+    if public:
+        for each in shown:
+            del each["placesFree"], each["waitingCount"]
     return shown
+
+
+def _show(
+    today: int, status: int, start: int, observed_on: int, observed_at: int, waits: int, free: int, waiting: int
+) -> dict[str, Any]:
+    reported = observed_on != LONG_AGO
+    return {
+        "status": STATUSES[status],
+        "expectedStart": None if start == NEVER else date.fromordinal(start),
+        "waitDays": None if waits == NOT_GIVEN else waits,
+        "observedAt": write_time(moment_of(observed_at)) if reported else None,
+        "ageDays": today - observed_on if reported else None,
+        "placesFree": free if reported else None,
+        "waitingCount": waiting if reported else None,
+    }

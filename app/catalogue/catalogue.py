@@ -1,52 +1,227 @@
-"""The catalogue: the one place that candidates for match and search come from.
+"""The catalogue: what match and search need of offers, locations, contracts, stops and capacity, in memory.
 
 Which offers are candidates for a child: those of the care types asked for that are contracted for the child's
 municipality or region (whatever the contract's dates), and, so that alternatives show what could be arranged, those
 given in the region or its supraregion, and those that the choices name. An uncontracted offer far away that nobody
 named is no candidate.
+
+It holds what was reported and agreed, never what follows from it on a day: that is judged when somebody asks.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from app.catalogue.model import Entry
-from app.catalogue.repository import Area, Wanted, list_entries
-from app.kit.db import ReadSession
+import asyncpg
+import numpy as np
+
+from app.catalogue.blocks import ANYWHERE, NO_TERMS, Block, Stops, make_block, stop_rows
+from app.catalogue.entries import Entry, Provider
+from app.catalogue.position import Position
+from app.catalogue.records import (
+    CAPACITY_FIELDS,
+    RECORD,
+    capacity_record,
+    municipality_mask,
+    numbers,
+    offer_record,
+)
+from app.catalogue.terms import Terms, terms_of
+from app.matching.ranking.columns import Array, last_day
 from app.reference.lists import reference
 
+_FIRST_SIZE: Final = 1024
 
-async def candidates(
-    session: ReadSession,
-    *,
-    care_types: Sequence[str],
-    municipality: str,
-    offers: Iterable[str | None],
-    providers: Iterable[str | None],
-    today: date,
-) -> list[Entry]:
-    """The candidates for a child of `municipality`; `offers` and `providers` are those that the choices name."""
-    region = reference().municipalities[municipality].region
-    reach = [code for each in reference().regions_around(region) for code in reference().municipalities_of(each)]
-    wanted = Wanted(
-        care_types=care_types,
-        contracted_for=Area(region, municipality),
-        within_reach=reach,
-        named_offers=[UUID(each) for each in offers if each is not None],
-        named_providers=[UUID(each) for each in providers if each is not None],
+
+class Prepared(NamedTuple):
+    """An offer on its way into the catalogue."""
+
+    entry: Entry
+    record: Array
+    stops: Stops
+
+
+class Catalogue:
+    """Slots, each with an offer's record in `table` and its entry, or free."""
+
+    def __init__(self, position: Position) -> None:
+        self.position = position
+        self.table = np.zeros(_FIRST_SIZE, RECORD)
+        self._entries: list[Entry | None] = [None] * _FIRST_SIZE
+        self._free = list(range(_FIRST_SIZE - 1, -1, -1))
+        self._slots: dict[str, int] = {}
+        self._providers: dict[UUID, Provider] = {}
+        self._terms = Terms(NO_TERMS)
+        self._stops: dict[int, Stops] = {}
+        self._blocks: dict[tuple[int, int], Block] = {}
+        self._care_types = list(reference().care_types)
+        self._interned: dict[frozenset[str], frozenset[str]] = {}
+
+    def __len__(self) -> int:
+        return len(self._slots)
+
+    # --- what is asked of it ---
+
+    def entry(self, slot: int) -> Entry:
+        """The offer in a slot that is not free."""
+        entry = self._entries[slot]
+        if entry is None:
+            raise LookupError("there is no offer in this slot")
+        return entry
+
+    def find_slot(self, offer_id: str) -> int | None:
+        """The slot of an offer that is given now."""
+        return self._slots.get(offer_id)
+
+    def slots_of(self, provider_id: UUID) -> Array:
+        """The slots of a provider's offers."""
+        provider = self._providers.get(provider_id)
+        return np.array(sorted(provider.slots) if provider else [], np.int64)
+
+    def live(self, care_types: Sequence[str]) -> Array:
+        """The slots of all offers of these care types; of all where none is named."""
+        given = self.table["live"]
+        if care_types:
+            given = given & np.isin(self.table["care_type"], [numbers().care_types[each] for each in care_types])
+        return given.nonzero()[0]
+
+    def block(self, region: str, care_type: str) -> Block:
+        """The offers of a care type that the children of a region could have."""
+        key = numbers().regions[region], numbers().care_types[care_type]
+        block = self._blocks.get(key)
+        if block is None:
+            block = self._blocks[key] = make_block(
+                self.table,
+                self.live([care_type]),
+                key[0],
+                self._terms.of(*key),
+                self._stops,
+                _around(region),
+            )
+        return block
+
+    def stops(self, slots: Array, region: str | None) -> Array:
+        """The stops of these offers that bind the region's children; all of them where there is no region."""
+        number = ANYWHERE if region is None else numbers().regions[region]
+        return stop_rows(self.table, slots, number, self._stops)
+
+    # --- what is put in it ---
+
+    def put_provider(self, row: asyncpg.Record) -> None:
+        """A provider, new or changed."""
+        self._provider(row["id"]).show(row)
+
+    def _provider(self, provider_id: UUID) -> Provider:
+        provider = self._providers.get(provider_id)
+        if provider is None:
+            provider = self._providers[provider_id] = Provider(provider_id, len(self._providers))
+        return provider
+
+    def set_terms(self, contracts: Sequence[Array]) -> None:
+        """All contracts, as `terms` makes them."""
+        self._terms = Terms(np.concatenate([NO_TERMS, *contracts]))
+        self._blocks.clear()
+
+    def terms(self, contracts: Iterable[asyncpg.Record]) -> Array:
+        """Contracts as rows, of providers that are known."""
+        return terms_of(contracts, {id_: provider.number for id_, provider in self._providers.items()})
+
+    def put_contracts(self, provider_id: UUID, contracts: Sequence[asyncpg.Record]) -> None:
+        """All contracts of a provider, in the place of those that it had."""
+        provider = self._provider(provider_id)
+        self._terms.replace(provider.number, terms_of(contracts, {provider_id: provider.number}))
+        self._forget(set(self.table["care_type"][list(provider.slots)].tolist()))
+
+    def prepare(self, row: asyncpg.Record, changed: int, stops: Iterable[asyncpg.Record]) -> Prepared:
+        """An offer that is given now, with its stops, ready to be put in: what takes time, and changes nothing."""
+        provider = self._provider(row["provider_id"])
+        care_type = numbers().care_types[row["care_type"]]
+        entry = Entry(row, provider, self._care_types[care_type], self._specialisations(row))
+        record = np.array(offer_record(row, row["id"].int, provider.number, changed), RECORD)
+        return Prepared(entry, record, _stops(stops))
+
+    def put_offer(self, prepared: Prepared) -> None:
+        """An offer, new or changed."""
+        entry = prepared.entry
+        slot = self._slots.get(entry.id)
+        if slot is None:
+            slot = self._slots[entry.id] = self._take_slot()
+        else:
+            self._leave_slot(slot)
+        entry.provider.slots.add(slot)
+        self._entries[slot] = entry
+        self.table[slot] = prepared.record
+        self._put_stops(slot, prepared.stops)
+        self._forget({numbers().care_types[entry.care_type]})
+
+    def _specialisations(self, row: asyncpg.Record) -> frozenset[str]:
+        given = frozenset(row["specialisations"])
+        return self._interned.setdefault(given, given)
+
+    def _put_stops(self, slot: int, stops: Stops) -> None:
+        self._stops.pop(slot, None)
+        if stops:
+            self._stops[slot] = stops
+        self.table["stopped"][slot] = bool(stops)
+
+    def _take_slot(self) -> int:
+        if not self._free:
+            size = len(self.table)
+            self.table = np.concatenate([self.table, np.zeros(size, RECORD)])
+            self._entries.extend([None] * size)
+            self._free = list(range(2 * size - 1, size - 1, -1))
+        return self._free.pop()
+
+    def _leave_slot(self, slot: int) -> None:
+        self.entry(slot).provider.slots.discard(slot)
+        self._forget({int(self.table["care_type"][slot])})
+
+    def offers_of(self, provider_id: UUID) -> set[str]:
+        """The ids of a provider's offers."""
+        provider = self._providers.get(provider_id)
+        return {self.entry(slot).id for slot in provider.slots} if provider else set()
+
+    def remove_offer(self, offer_id: str) -> None:
+        """An offer that is no longer given, or never was."""
+        slot = self._slots.pop(offer_id, None)
+        if slot is None:
+            return
+        self._leave_slot(slot)
+        self._stops.pop(slot, None)
+        self._entries[slot] = None
+        self.table[slot] = np.zeros((), RECORD)
+        self._free.append(slot)
+
+    def put_capacities(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """The reports that stand: of each change its offer, its figures and its transaction."""
+        known = [(slot, row) for row in rows if (slot := self._slots.get(str(row["subject"]))) is not None]
+        if not known:
+            return
+        fields = [*CAPACITY_FIELDS, "changed"]
+        records = np.array([(*capacity_record(row), row["xid"]) for _, row in known], self.table[fields].dtype)
+        self.table[fields][[slot for slot, _ in known]] = records
+
+    def _forget(self, care_types: set[int]) -> None:
+        """Drops the blocks of these care types, which are made anew when they are asked for."""
+        for key in [key for key in self._blocks if key[1] in care_types]:
+            del self._blocks[key]
+
+
+def _stops(rows: Iterable[asyncpg.Record]) -> Stops:
+    regions = numbers().regions
+    return tuple(
+        (
+            ANYWHERE if each["region_code"] is None else regions[each["region_code"]],
+            each["starts_on"].toordinal(),
+            last_day(each["ends_on"]),
+        )
+        for each in rows
     )
-    return await list_entries(session, wanted, today)
 
 
-async def found(
-    session: ReadSession,
-    *,
-    care_types: Sequence[str],
-    contracted_for: Area | None,
-    located_in: Sequence[str] | None,
-    provider: UUID | None,
-    today: date,
-) -> list[Entry]:
-    """The offers of these care types (all where none is named) at these places, contracted for this area."""
-    wanted = Wanted(care_types=care_types, contracted_for=contracted_for, located_in=located_in, provider=provider)
-    return await list_entries(session, wanted, today)
+@cache
+def _around(region: str) -> Array:
+    """The municipalities of the region and of those that it works together with."""
+    lists = reference()
+    return municipality_mask(code for each in lists.regions_around(region) for code in lists.municipalities_of(each))

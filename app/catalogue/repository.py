@@ -1,249 +1,165 @@
-"""The one query behind match and search."""
+"""Reading the catalogue: all of it at once, what changed since, and the parts that did.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Any
+These statements go to the driver itself: a worker reads hundreds of thousands of rows at its start, and asks for
+changes many times a second.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
-from sqlalchemy import Row as SqlRow
-from sqlalchemy.dialects.postgresql import JSONB
+import asyncpg
+from sqlalchemy import text
 
-from app.capacity.tables import CurrentCapacityRow
-from app.catalogue.model import Entry, RegionalStop
-from app.contracts.tables import ContractRow
-from app.domain.geo import Point
-from app.kit.db import ReadSession
-from app.matching.ranking.model import Capacity, Contract, Location, Offer, Stop
-from app.offers.repository import given_in
-from app.offers.tables import OfferRow
-from app.placement_stops.tables import PlacementStopRow
-from app.providers.tables import LocationRow, ProviderRow
+from app.catalogue.position import Position
+from app.kit.db import Driver, WriteSession
 
-_INFINITE = {"-infinity": date.min, "infinity": date.max}
+CHUNK: Final = 1000
+"""Rows that are read, and then put in memory, before others get their turn."""
+KEPT: Final = timedelta(hours=1)
+"""How long a change is kept for those that lag behind; who lags further loads anew."""
+
+_CAPACITY = """
+    k.observed_at, k.places_total, k.places_free, k.waiting_count, k.next_free_on, k.wait_days_intake,
+    k.wait_days_treatment, k.accepts_referrals
+"""
+_PROVIDERS = "SELECT p.id, p.name, p.intake_desk, p.phone, p.email, p.website FROM providers p"
+_CONTRACTS = """
+    SELECT c.provider_id, c.kind, c.regions, c.municipalities, c.care_types, c.valid_from, c.valid_to,
+           c.ceiling_reached, c.ceiling_exempts_measure
+    FROM contracts c
+"""
+_OFFERS = f"""
+    SELECT o.id, o.provider_id, o.name, o.description, o.care_type, o.age_min, o.age_max, o.genders,
+           o.specialisations, o.exclusion_criteria, o.at_home, o.service_area, o.needs_court_authorisation, o.unit,
+           l.name AS location_name, l.city, l.postcode, l.municipality_code, l.latitude, l.longitude, {_CAPACITY}
+    FROM offers o
+    LEFT JOIN locations l ON l.id = o.location_id
+    LEFT JOIN current_capacities k ON k.offer_id = o.id
+    WHERE o.ended_at IS NULL
+"""  # noqa: S608 - the columns are those above
+_STOPS = """
+    SELECT o.id AS offer_id, s.region_code, s.starts_on, s.ends_on
+    FROM placement_stops s
+    JOIN offers o ON o.provider_id = s.provider_id
+        AND (s.location_id IS NULL OR s.location_id = o.location_id)
+        AND (s.offer_id IS NULL OR s.offer_id = o.id)
+    WHERE o.ended_at IS NULL
+"""
+_CHANGES = f"""
+    SELECT pg_current_snapshot()::text AS position, (SELECT min(xid) FROM catalogue_marks) AS kept_from,
+           c.kind, c.subject, c.xid, {_CAPACITY}
+    FROM (SELECT 1) AS always
+    LEFT JOIN catalogue_changes c
+        ON c.xid >= $1 AND NOT pg_visible_in_snapshot(c.xid::text::xid8, $2::text::pg_snapshot)
+    LEFT JOIN current_capacities k ON c.kind = 'capacity' AND k.offer_id = c.subject
+"""  # noqa: S608 - the columns are those above
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
-    """Whose contracts count: those of a region, and of one of its municipalities where it is named."""
+class Changes(NamedTuple):
+    """What has been committed since a position, and the position that includes it.
 
-    region: str
-    municipality: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which offers are asked for; all conditions hold at once.
-
-    `within_reach` widens `contracted_for`: offers that are given in these municipalities and the named offers and
-    providers count as well, contracted or not.
+    `rows` have kind, subject and xid and, of a capacity, its figures as they now stand. `complete` is False where
+    some of the changes since then may have been pruned.
     """
 
-    care_types: Sequence[str] = ()
-    contracted_for: Area | None = None
-    within_reach: Sequence[str] = ()
-    named_offers: Sequence[UUID] = ()
-    named_providers: Sequence[UUID] = ()
-    located_in: Sequence[str] | None = None
-    provider: UUID | None = None
+    position: Position
+    rows: list[asyncpg.Record]
+    complete: bool
 
 
-def _touches(area: Area) -> ColumnElement[bool]:
-    region = ContractRow.regions.contains([area.region])
-    if area.municipality is None:
-        return region
-    return or_(region, ContractRow.municipalities.contains([area.municipality]))
+async def get_instance(driver: Driver) -> str:
+    """Which running server this is: after a restart or a fail-over it is another, and what it knows may differ."""
+    instance: str = await driver.fetchval("SELECT pg_postmaster_start_time()::text")
+    return instance
 
 
-def _of_offer(area: Area) -> ColumnElement[bool]:
-    return and_(
-        ContractRow.provider_id == OfferRow.provider_id,
-        or_(ContractRow.care_types.is_(None), OfferRow.care_type == func.any(ContractRow.care_types)),
-        _touches(area),
+async def get_position(driver: Driver) -> Position:
+    """What the transaction of this connection has seen."""
+    return Position.parse(await driver.fetchval("SELECT pg_current_snapshot()::text"))
+
+
+async def list_changes(driver: Driver, since: Position) -> Changes:
+    """What was committed after `since`, in one statement and so of one snapshot."""
+    rows = await driver.fetch(_CHANGES, since.xmin, str(since))
+    first = rows[0]
+    changed = [] if first["kind"] is None else rows
+    return Changes(Position.parse(first["position"]), changed, complete=first["kept_from"] <= since.xmin)
+
+
+async def list_last_changes(driver: Driver) -> list[asyncpg.Record]:
+    """The last transaction that changed each subject, as far back as changes are kept."""
+    rows: list[asyncpg.Record] = await driver.fetch(
+        "SELECT kind, subject, max(xid) AS xid FROM catalogue_changes GROUP BY kind, subject"
     )
+    return rows
 
 
-def _object(**columns: Any) -> ColumnElement[Any]:
-    flat = [part for name, column in columns.items() for part in (name, column)]
-    return func.jsonb_agg(func.jsonb_build_object(*flat), type_=JSONB)
+async def _chunks(driver: Driver, statement: str) -> AsyncIterator[list[asyncpg.Record]]:
+    cursor = await driver.cursor(statement)
+    while rows := await cursor.fetch(CHUNK):
+        yield rows
 
 
-def _contracts(area: Area) -> ScalarSelect[Any]:
-    row = _object(
-        kind=ContractRow.kind,
-        regions=ContractRow.regions,
-        municipalities=ContractRow.municipalities,
-        starts_on=ContractRow.valid_from,
-        ends_on=ContractRow.valid_to,
-        ceiling_reached=ContractRow.ceiling_reached,
-        ceiling_exempts_measure=ContractRow.ceiling_exempts_measure,
+def all_providers(driver: Driver) -> AsyncIterator[list[asyncpg.Record]]:
+    """Every provider; the caller has a transaction."""
+    return _chunks(driver, _PROVIDERS)
+
+
+def all_contracts(driver: Driver) -> AsyncIterator[list[asyncpg.Record]]:
+    """Every contract; the caller has a transaction."""
+    return _chunks(driver, _CONTRACTS)
+
+
+def all_offers(driver: Driver) -> AsyncIterator[list[asyncpg.Record]]:
+    """Every offer that is given now; the caller has a transaction."""
+    return _chunks(driver, _OFFERS)
+
+
+def all_stops(driver: Driver) -> AsyncIterator[list[asyncpg.Record]]:
+    """Every stop of every offer; the caller has a transaction."""
+    return _chunks(driver, _STOPS)
+
+
+async def list_providers(driver: Driver, ids: Sequence[UUID]) -> list[asyncpg.Record]:
+    """These providers."""
+    rows: list[asyncpg.Record] = await driver.fetch(f"{_PROVIDERS} WHERE p.id = ANY($1)", ids)
+    return rows
+
+
+async def list_contracts(driver: Driver, providers: Sequence[UUID]) -> list[asyncpg.Record]:
+    """The contracts of these providers."""
+    rows: list[asyncpg.Record] = await driver.fetch(f"{_CONTRACTS} WHERE c.provider_id = ANY($1)", providers)
+    return rows
+
+
+async def list_offers(driver: Driver, ids: Sequence[UUID], providers: Sequence[UUID]) -> list[asyncpg.Record]:
+    """These offers and those of these providers, as far as they are given now."""
+    rows: list[asyncpg.Record] = await driver.fetch(
+        f"{_OFFERS} AND (o.id = ANY($1) OR o.provider_id = ANY($2))", ids, providers
     )
-    return select(row).where(_of_offer(area)).correlate(OfferRow).scalar_subquery()
+    return rows
 
 
-def _stops(today: date) -> ScalarSelect[Any]:
-    stop = PlacementStopRow
-    row = _object(region=stop.region_code, starts_on=stop.starts_on, ends_on=stop.ends_on)
-    return (
-        select(row)
-        .where(
-            stop.provider_id == OfferRow.provider_id,
-            or_(stop.location_id.is_(None), stop.location_id == OfferRow.location_id),
-            or_(stop.offer_id.is_(None), stop.offer_id == OfferRow.id),
-            or_(stop.ends_on.is_(None), stop.ends_on >= today),
-        )
-        .correlate(OfferRow)
-        .scalar_subquery()
+async def list_stops(driver: Driver, ids: Sequence[UUID], providers: Sequence[UUID]) -> list[asyncpg.Record]:
+    """The stops of these offers and of those of these providers."""
+    rows: list[asyncpg.Record] = await driver.fetch(
+        f"{_STOPS} AND (o.id = ANY($1) OR o.provider_id = ANY($2))", ids, providers
     )
+    return rows
 
 
-def _statement(wanted: Wanted, today: date) -> Select[Any]:
-    area = wanted.contracted_for
-    columns: list[Any] = [OfferRow, ProviderRow, LocationRow, CurrentCapacityRow, _stops(today)]
-    if area is not None:
-        columns.append(_contracts(area))
-    statement = (
-        select(*columns)
-        .join(ProviderRow, ProviderRow.id == OfferRow.provider_id)
-        .outerjoin(LocationRow, LocationRow.id == OfferRow.location_id)
-        .outerjoin(CurrentCapacityRow, CurrentCapacityRow.offer_id == OfferRow.id)
-        .where(OfferRow.ended_at.is_(None))
+async def prune_changes(session: WriteSession) -> None:
+    """Deletes the changes that had all been committed an hour ago, and marks how far those of now go."""
+    await session.execute(
+        text("""
+            WITH bound AS (SELECT max(marked_at) AS marked_at, max(xid) AS xid FROM catalogue_marks
+                           WHERE marked_at < now() - CAST(:kept AS interval)),
+                 gone AS (DELETE FROM catalogue_changes USING bound WHERE catalogue_changes.xid < bound.xid),
+                 past AS (DELETE FROM catalogue_marks USING bound WHERE catalogue_marks.marked_at < bound.marked_at)
+            INSERT INTO catalogue_marks (xid) VALUES (pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
+            ON CONFLICT DO NOTHING
+        """),
+        {"kept": KEPT},
     )
-    if wanted.care_types:
-        statement = statement.where(OfferRow.care_type.in_(wanted.care_types))
-    if wanted.located_in is not None:
-        statement = statement.where(given_in(wanted.located_in))
-    if wanted.provider is not None:
-        statement = statement.where(OfferRow.provider_id == wanted.provider)
-    if area is not None:
-        statement = statement.where(_in_reach(wanted, area))
-    return statement
-
-
-def _in_reach(wanted: Wanted, area: Area) -> ColumnElement[bool]:
-    conditions: list[ColumnElement[bool]] = [exists().where(_of_offer(area))]
-    if wanted.within_reach:
-        conditions.append(given_in(wanted.within_reach))
-    if wanted.named_offers:
-        conditions.append(OfferRow.id.in_(wanted.named_offers))
-    if wanted.named_providers:
-        conditions.append(OfferRow.provider_id.in_(wanted.named_providers))
-    return or_(*conditions)
-
-
-async def list_entries(session: ReadSession, wanted: Wanted, today: date) -> list[Entry]:
-    """The offers that are wanted, given now, with the contracts of `contracted_for` and the stops not yet over."""
-    result = await session.execute(_statement(wanted, today))
-    return [_entry(row) for row in result]
-
-
-def _entry(row: SqlRow[Any]) -> Entry:
-    offer, provider, location, capacity, stops, *rest = tuple(row)
-    everyone, regional = _read_stops(stops or [])
-    contracts = tuple(_read_contract(each) for each in (rest[0] or [] if rest else []))
-    ranked = Offer(
-        id=str(offer.id),
-        provider_id=str(offer.provider_id),
-        care_type=offer.care_type,
-        age_min=offer.age_min,
-        age_max=offer.age_max,
-        genders=frozenset(offer.genders),
-        contracts=contracts,
-        stops=everyone,
-        capacity=_read_capacity(capacity),
-        location=_read_location(location),
-        at_home=offer.at_home,
-        service_area=None if offer.service_area is None else frozenset(offer.service_area),
-        needs_court_authorisation=offer.needs_court_authorisation,
-        specialisations=frozenset(offer.specialisations),
-        exclusion_criteria=frozenset(offer.exclusion_criteria),
-    )
-    return Entry(ranked, regional, _show_offer(offer, location), _show_provider(provider))
-
-
-def _read_stops(rows: list[dict[str, Any]]) -> tuple[tuple[Stop, ...], tuple[RegionalStop, ...]]:
-    everyone, regional = [], []
-    for row in rows:
-        stop = Stop(_read_date(row["starts_on"]), _read_end(row["ends_on"]))
-        if row["region"] is None:
-            everyone.append(stop)
-        else:
-            regional.append(RegionalStop(row["region"], stop))
-    return tuple(everyone), tuple(regional)
-
-
-def _read_date(text: str) -> date:
-    """A date in JSON; the driver stores the first and the last one that Python knows as infinite."""
-    return _INFINITE.get(text) or date.fromisoformat(text)
-
-
-def _read_end(text: str | None) -> date | None:
-    return None if text is None else _read_date(text)
-
-
-def _read_contract(row: dict[str, Any]) -> Contract:
-    return Contract(
-        kind=row["kind"],
-        starts_on=_read_date(row["starts_on"]),
-        ends_on=_read_end(row["ends_on"]),
-        regions=frozenset(row["regions"]),
-        municipalities=frozenset(row["municipalities"]),
-        ceiling_reached=row["ceiling_reached"],
-        ceiling_exempts_measure=row["ceiling_exempts_measure"],
-    )
-
-
-def _read_location(row: LocationRow | None) -> Location | None:
-    if row is None or row.latitude is None or row.longitude is None:
-        return None
-    return Location(row.municipality_code, Point(row.latitude, row.longitude))
-
-
-def _read_capacity(row: CurrentCapacityRow | None) -> Capacity | None:
-    if row is None:
-        return None
-    observed: datetime = row.observed_at.astimezone(UTC)
-    return Capacity(
-        observed_at=observed,
-        places_free=row.places_free,
-        waiting_count=row.waiting_count,
-        places_total=row.places_total,
-        next_free_on=row.next_free_on,
-        wait_days_intake=row.wait_days_intake,
-        wait_days_treatment=row.wait_days_treatment,
-        accepts_referrals=row.accepts_referrals,
-    )
-
-
-def _show_offer(row: OfferRow, location: LocationRow | None) -> dict[str, Any]:
-    return {
-        "id": str(row.id),
-        "name": row.name,
-        "description": row.description,
-        "careType": row.care_type,
-        "ageMin": row.age_min,
-        "ageMax": row.age_max,
-        "genders": row.genders,
-        "specialisations": row.specialisations,
-        "exclusionCriteria": row.exclusion_criteria,
-        "atHome": row.at_home,
-        "serviceArea": row.service_area,
-        "needsCourtAuthorisation": row.needs_court_authorisation,
-        "unit": row.unit,
-        "location": None
-        if location is None
-        else {
-            "name": location.name,
-            "city": location.city,
-            "postcode": location.postcode,
-            "municipality": location.municipality_code,
-            "latitude": location.latitude,
-            "longitude": location.longitude,
-        },
-    }
-
-
-def _show_provider(row: ProviderRow) -> dict[str, Any]:
-    contact = {"intakeDesk": row.intake_desk, "phone": row.phone, "email": row.email, "website": row.website}
-    return {"id": str(row.id), "name": row.name, "contact": contact}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal, Union
 
 Language = Literal["nl", "en"]
@@ -44,6 +45,7 @@ def same(text: str) -> Text:
     return Text(nl=text, en=text)
 
 
+@lru_cache(4096)
 def date_in_words(day: date) -> Text:
     """The date as people write it: "12 januari 2027", "12 January 2027"."""
     return Text(nl="{day} {month}", en="{day} {month}").format(day=day.day, month=month_in_words(day))

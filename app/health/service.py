@@ -1,6 +1,7 @@
 """Whether the service can do its work, and if not, what to do about it."""
 
 from app.access.repository import has_demo_clients
+from app.catalogue.following import Follower
 from app.domain.language import Text
 from app.health import repository
 from app.kit.db import ReadSession
@@ -14,8 +15,12 @@ class NotReadyError(UnavailableError):
     title = Text(nl="Niet gereed", en="Not ready")
 
 
-async def check_ready(session: ReadSession, head: str, *, demo: bool) -> None:
-    """`NotReadyError` with what is missing: a migration, the reference data, or a production without demo clients."""
+async def check_ready(session: ReadSession, follower: Follower, head: str, *, demo: bool) -> None:
+    """`NotReadyError` with what is missing.
+
+    That is a migration, the reference data, a production without demo clients, or a catalogue that is loaded and
+    follows the database.
+    """
     revision = await repository.find_revision(session)
     if revision != head:
         raise NotReadyError(
@@ -41,3 +46,4 @@ async def check_ready(session: ReadSession, head: str, *, demo: bool) -> None:
             ),
             check="demo-clients",
         )
+    follower.check()

@@ -1,9 +1,10 @@
 """The way to PostgreSQL: one engine a worker, a read session or a write session a request."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Annotated, NewType
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Annotated, NewType, TypeAlias
 
+import asyncpg
 from fastapi import Depends, Request
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -19,11 +20,19 @@ WriteSession = NewType("WriteSession", AsyncSession)
 """A session whose transaction is committed before the answer is sent, or rolled back whole."""
 
 
+Driver: TypeAlias = asyncpg.Connection
+"""The driver's own connection, for statements whose speed counts; it commits each by itself."""
+
+
 class Database:
-    """Hands out sessions; the transaction is theirs to end, never a service's."""
+    """Hands out sessions; the transaction is theirs to end, never a service's.
+
+    `after_commit`, where it is set, is awaited after each transaction of a write session, and must not raise.
+    """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
+        self.after_commit: Callable[[], Awaitable[object]] | None = None
         self._sessions = async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
         readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._read_sessions = async_sessionmaker(readers, expire_on_commit=False, autoflush=False)
@@ -39,6 +48,27 @@ class Database:
         """A transaction that commits when the block is left, and rolls back when it fails."""
         async with self._sessions() as session, session.begin():
             yield WriteSession(session)
+        await self.committed()
+
+    async def committed(self) -> None:
+        """What follows on a commit."""
+        if self.after_commit is not None:
+            await self.after_commit()
+
+    @asynccontextmanager
+    async def driver(self) -> AsyncIterator[Driver]:
+        """A connection of its own, outside the pool and any transaction; closed when the block is left."""
+        async with self.engine.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            connection.sync_connection.detach()  # type: ignore[union-attr]  # it is there once it is connected
+            yield driver
+
+    def snapshot(self, driver: Driver) -> AbstractAsyncContextManager[object]:
+        """A read-only transaction of one snapshot on a driver's connection."""
+        transaction: AbstractAsyncContextManager[object] = driver.transaction(
+            isolation="repeatable_read", readonly=True
+        )
+        return transaction
 
 
 def connect(dsn: str, *, pool_size: int = 10) -> Database:

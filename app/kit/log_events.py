@@ -4,6 +4,7 @@ Nothing about a child can reach a log, because no event has a field for it: no b
 of exceptions (they may quote input). A route is logged as its template, never as the path that was asked.
 """
 
+import traceback
 from dataclasses import dataclass
 from typing import Literal
 
@@ -39,8 +40,17 @@ REQUEST_DONE = _event(
 )
 REQUEST_FAILED = _event("request.failed", "error", "method", "route", "error", "frames", "request_id", "trace_id")
 DATABASE_LOST = _event("database.lost", "error", "error", "request_id")
+CATALOGUE_LOADED = _event("catalogue.loaded", "info", "offers", "seconds")
+CATALOGUE_LOST = _event("catalogue.lost", "error", "error", "frames")
+CATALOGUE_REGAINED = _event("catalogue.regained", "info", "seconds")
 TOKEN_ISSUED = _event("token.issued", "info", "client", "role")
 TOKEN_REFUSED = _event("token.refused", "warning", "reason")
+
+
+def frames_of(error: BaseException) -> list[str]:
+    """Where an error was raised, without its text, which may quote input."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames][-12:]
 
 
 def log(event: Event, **fields: object) -> None:

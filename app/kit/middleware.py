@@ -6,7 +6,6 @@ Security headers: NL API Design Rules 2.2, /core/transport/security-headers. Tra
 import re
 import secrets
 import time
-import traceback
 
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,7 +14,7 @@ from app import VERSION
 from app.domain.bsn import find_bsn
 from app.kit import metrics, problem
 from app.kit.auth import Caller
-from app.kit.log_events import METHODS, REQUEST_DONE, REQUEST_FAILED, log
+from app.kit.log_events import METHODS, REQUEST_DONE, REQUEST_FAILED, frames_of, log
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,128}", re.ASCII)
@@ -107,15 +106,12 @@ class _Exchange:
         return given if given in METHODS else "other"
 
     def _log_failure(self, error: Exception) -> None:
-        frames = [
-            f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)
-        ]
         log(
             REQUEST_FAILED,
             method=self.method,
             route=self.route,
             error=f"{type(error).__module__}.{type(error).__qualname__}",
-            frames=frames[-12:],
+            frames=frames_of(error),
             request_id=self.request_id,
             trace_id=self.trace_id,
         )

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
@@ -128,13 +128,20 @@ def listed(
     return answer_page(request, [show(row) for row in shown], next_key, **options)
 
 
-def answer_page(request: Request, items: Sequence[Any], next_key: Sequence[Any] | None, **options: Any) -> Response:
+def answer_page(
+    request: Request,
+    items: Sequence[Any],
+    next_key: Sequence[Any] | None,
+    *,
+    headers: Mapping[str, str] | None = None,
+    **options: Any,
+) -> Response:
     """The answer with these items; `next_key` is the sort key of the last, or None on the last page."""
     query = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
     path = request.url.path
     here = f"{path}?{request.url.query}" if request.url.query else path
     links: dict[str, Any] = {"self": {"href": here}}
-    headers: dict[str, str] = {}
+    headers = dict(headers or {})
     if next_key is not None:
         following = f"{path}?{urlencode([*query, ('cursor', encode_cursor(path, next_key))])}"
         links["next"] = {"href": following}

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
+from app.catalogue.following import Following
 from app.kit.auth import Referrer
 from app.kit.clock import Now
-from app.kit.db import Reading
 from app.kit.language import InLanguage
 from app.kit.respond import to_json
 from app.kit.routing import router as make_router
@@ -21,7 +21,7 @@ async def match(
     body: MatchRequest,
     query: Annotated[MatchQuery, Query()],
     _: Referrer,
-    session: Reading,
+    follower: Following,
     now: Now,
     language: InLanguage,
 ) -> Response:
@@ -30,6 +30,6 @@ async def match(
     It advises; a person decides. Excluded offers are counted by reason, and alternatives say what would have to be
     arranged, and with whom.
     """
-    content = await service.match(session, body, now, language, explain_all=query.explain)
-    headers = {"Cache-Control": "no-store", "Content-Language": language}
+    content = service.match(follower.catalogue, body, now, language, explain_all=query.explain)
+    headers = {"Cache-Control": "no-store", "Content-Language": language, **follower.headers}
     return Response(to_json(content), media_type="application/json", headers=headers)

@@ -1,62 +1,46 @@
 """Ranking the catalogue for one child, and saying it in words. Nothing is stored."""
 
-from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from app.catalogue import catalogue
-from app.catalogue.availability import availability, show
-from app.catalogue.model import Entry
+import numpy as np
+import orjson
+
+from app.catalogue.availability import availabilities, show
+from app.catalogue.catalogue import Catalogue
+from app.catalogue.entries import Entry
+from app.catalogue.records import numbers
 from app.domain.dates import YearMonth
 from app.domain.language import Language
 from app.kit import metrics
-from app.kit.db import ReadSession
 from app.kit.schemas import write_time
 from app.matching import schemas
-from app.matching.ranking.model import (
-    FACTORS,
-    REASONS,
-    Alternative,
-    Child,
-    Choice,
-    Measure,
-    Offer,
-    Outcome,
-    Request,
-    Result,
-)
-from app.matching.ranking.rank import rank
+from app.matching.candidates import candidates_for
+from app.matching.ranking.derived import Question
+from app.matching.ranking.model import FACTORS, Alternative, Child, Choice, Measure, Request, Result, Standing
+from app.matching.ranking.rank import Ranking
 from app.matching.wording.alternatives import REASON_LABELS, what_to_arrange
-from app.matching.wording.explanation import explain
+from app.matching.wording.explanation import Context, explain
 from app.matching.wording.warning import warnings
 from app.reference.lists import reference
 
 
-async def match(
-    session: ReadSession, body: schemas.MatchRequest, now: datetime, language: Language, *, explain_all: bool
+def match(
+    catalogue: Catalogue, body: schemas.MatchRequest, now: datetime, language: Language, *, explain_all: bool
 ) -> dict[str, Any]:
     """The ranking for a child in the shape of `schemas.MatchAnswer`, with its texts in `language`."""
-    today = now.date()
     request = ranked_request(body)
-    entries = await catalogue.candidates(
-        session,
-        care_types=sorted({choice.care_type for choice in request.choices}),
-        municipality=request.child.municipality,
-        offers=[choice.offer_id for choice in request.choices],
-        providers=[choice.provider_id for choice in request.choices],
-        today=today,
-    )
-    known = {entry.offer.id: entry for entry in entries}
-    offers = [entry.offer_for(request.child.region) for entry in entries]
-    outcome = rank(request, offers, today=today, policy=body.policy)
+    question = Question.of(request, now.date(), numbers().specialisations, numbers().criteria)
+    ranking = Ranking(question, candidates_for(catalogue, request), body.policy)
     metrics.MATCHES.labels(body.policy).inc()
-    answer = _Answer(outcome, request, known, language)
+    answer = _Answer(ranking, request, language)
     return {
         "generatedAt": write_time(now),
-        "policy": outcome.policy,
-        "deadline": outcome.deadline,
-        "results": [answer.result(place) for place in range(1, min(body.limit, len(outcome.results)) + 1)],
-        "alternatives": [answer.alternative(each) for each in outcome.alternatives[: body.limit]],
+        "policy": ranking.policy,
+        "deadline": question.norm.deadline,
+        "results": answer.results(body.limit),
+        "alternatives": answer.alternatives(body.limit),
         "excluded": answer.excluded(explain_all=explain_all),
     }
 
@@ -94,81 +78,96 @@ def _choice(choice: schemas.Choice) -> Choice:
 
 
 class _Answer:
-    """Writes an outcome in one language."""
+    """Writes a ranking in one language."""
 
-    def __init__(self, outcome: Outcome, request: Request, entries: dict[str, Entry], language: Language) -> None:
-        self._outcome = outcome
+    def __init__(self, ranking: Ranking, request: Request, language: Language) -> None:
+        self._ranking = ranking
         self._request = request
-        self._entries = entries
         self._language = language
-        self._labels = {code: value.name for code, value in reference().specialisations.items()}
+        labels = {code: value.name for code, value in reference().specialisations.items()}
+        self._context = Context(request.wishes, ranking.question.norm, labels)
 
-    def result(self, place: int) -> dict[str, Any]:
-        """The result at a place, counting from 1."""
-        result = self._outcome.results[place - 1]
-        told = warnings(result, self._request, self._outcome.today)
-        return {
-            "rank": place,
-            **self._shown(result),
-            "withinNorm": result.within_norm,
-            "contract": {"kind": result.contract, "ceilingReached": False},
-            "factors": dict(zip(FACTORS, result.factors, strict=True)),
-            "decidedBy": result.decided_by,
-            "explanation": explain(self._outcome, place, self._request, self._language, self._labels),
-            "warnings": [{"code": code, "detail": text.in_(self._language)} for code, text in told],
-        }
+    def results(self, most: int) -> list[dict[str, Any]]:
+        """The results, best first, at most so many."""
+        found = self._ranking.results(most + 1)
+        shown = self._shown(found[:most])
+        for place, each in enumerate(shown, start=1):
+            result, following = found[place - 1], found[place] if place < len(found) else None
+            each |= {
+                "rank": place,
+                "withinNorm": result.within_norm,
+                "contract": {"kind": result.contract, "ceilingReached": False},
+                "factors": dict(zip(FACTORS, result.factors, strict=True)),
+                "decidedBy": result.decided_by,
+                "explanation": explain(result, following, place, self._context, self._language),
+                "warnings": [
+                    {"code": code, "detail": text.in_(self._language)}
+                    for code, text in warnings(result, self._request, self._context.norm)
+                ],
+            }
+        return shown
 
-    def _shown(self, standing: Result | Alternative) -> dict[str, Any]:
-        offer: Offer = standing.offer
-        entry = self._entries[offer.id]
-        distance = standing.distance_km
-        return {
-            "offer": entry.shown_offer,
-            "provider": entry.shown_provider,
-            "availability": show(offer, availability(offer, self._outcome.today)),
-            "choice": standing.choice,
-            "expectedStart": standing.expected_start,
-            "distanceKm": None if distance is None else round(distance, 3),
-        }
+    def _shown(self, standings: Sequence[Result | Alternative]) -> list[dict[str, Any]]:
+        offers = self._ranking.candidates.offers[[each.position for each in standings]]
+        today = self._ranking.question.today
+        nowhere_stopped = np.zeros(len(offers), np.bool_)  # or it would be out, and for more than can be arranged
+        available = show(offers, availabilities(offers, nowhere_stopped, today), today)
+        return [
+            {
+                "offer": orjson.Fragment(_entry(each).shown),
+                "provider": orjson.Fragment(_entry(each).provider.shown),
+                "availability": availability,
+                "choice": each.choice,
+                "expectedStart": each.expected_start,
+                "distanceKm": None if each.distance_km is None else round(each.distance_km, 3),
+            }
+            for each, availability in zip(standings, available, strict=True)
+        ]
 
-    def alternative(self, alternative: Alternative) -> dict[str, Any]:
-        """An alternative, with what to arrange and with whom."""
+    def alternatives(self, most: int) -> list[dict[str, Any]]:
+        """The alternatives, best first, at most so many, with what to arrange and with whom."""
+        found = self._ranking.alternatives(most)
+        shown = self._shown(found)
+        for each, alternative in zip(shown, found, strict=True):
+            each["reason"] = alternative.reason
+            each["needs"] = alternative.needs
+            each["explanation"] = self._what_to_arrange(alternative)
+        return shown
+
+    def _what_to_arrange(self, alternative: Alternative) -> str:
         lists, child = reference(), self._request.child
-        text = what_to_arrange(
+        return what_to_arrange(
             alternative,
             self._request,
-            provider=self._entries[alternative.offer.id].shown_provider["name"],
+            self._language,
+            provider=_entry(alternative).provider.name,
             municipality=lists.municipalities[child.municipality].name,
             region=lists.regions[child.region].name,
         )
-        return {
-            **self._shown(alternative),
-            "reason": alternative.reason,
-            "needs": alternative.needs,
-            "explanation": text.in_(self._language),
-        }
 
     def excluded(self, *, explain_all: bool) -> dict[str, Any]:
         """How many were excluded, by reason, and where asked every one of them."""
-        excluded = self._outcome.excluded
-        counts = Counter(reason for each in excluded for reason in each.reasons)
         answer: dict[str, Any] = {
-            "total": len(excluded),
+            "total": self._ranking.excluded_total,
             "byReason": [
-                {"reason": reason, "count": counts[reason], "detail": REASON_LABELS[reason].in_(self._language)}
-                for reason in REASONS
-                if counts[reason]
+                {"reason": reason, "count": count, "detail": REASON_LABELS[reason].in_(self._language)}
+                for reason, count in self._ranking.excluded_by_reason().items()
             ],
         }
         if explain_all:
             answer["offers"] = [
                 {
                     "offerId": each.offer.id,
-                    "name": self._entries[each.offer.id].shown_offer["name"],
-                    "providerName": self._entries[each.offer.id].shown_provider["name"],
+                    "name": _entry(each).name,
+                    "providerName": _entry(each).provider.name,
                     "choice": each.choice,
                     "reasons": each.reasons,
                 }
-                for each in excluded
+                for each in self._ranking.exclusions()
             ]
         return answer
+
+
+def _entry(standing: Standing) -> Entry:
+    """What the catalogue keeps of the offer; a ranking of its candidates has nothing else."""
+    return cast("Entry", standing.offer)

@@ -1,13 +1,12 @@
 """Free places."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Query, Request, Response
 
+from app.catalogue.following import Following
 from app.kit.auth import AnyReader
 from app.kit.clock import Now
-from app.kit.db import Reading
 from app.kit.pagination import Page, answer_page
 from app.kit.routing import router as make_router
 from app.search import service
@@ -18,9 +17,10 @@ router = make_router("Free places")
 
 @router.get("/availability", response_model=Page[AvailabilityItem])
 async def list_availability(
-    request: Request, query: Annotated[AvailabilityQuery, Query()], caller: AnyReader, session: Reading, now: Now
+    request: Request, query: Annotated[AvailabilityQuery, Query()], caller: AnyReader, follower: Following, now: Now
 ) -> Response:
     """Where help is free, or when it will be. `municipality` and `region` say where the help is given,
     `contractedFor` whose contracts count: then only what is contracted for them is shown."""
-    found, following = await service.find(session, query, query.key(request, date, float, float, str), now.date())
-    return answer_page(request, [service.item(each, public=caller is None) for each in found], following)
+    key = query.key(request, *service.KEY)
+    items, following = await service.find(follower, query, key, now.date(), public=caller is None)
+    return answer_page(request, items, following, headers=follower.headers)

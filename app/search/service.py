@@ -1,76 +1,102 @@
 """Finding free places: which offers fit the question, in which order, and which page of them."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
-from app.catalogue import catalogue
-from app.catalogue.availability import Availability, availability, show
-from app.catalogue.model import Entry
-from app.catalogue.repository import Area
-from app.domain.dates import YearMonth
-from app.domain.geo import Point, distance_km
+import numpy as np
+import orjson
+
+from app.catalogue.availability import STATUSES, Availabilities, availabilities, show
+from app.catalogue.blocks import given_in
+from app.catalogue.catalogue import Catalogue
+from app.catalogue.following import Follower
+from app.catalogue.gathering import Area, Gathered, gather, gather_all
+from app.catalogue.position import Position
+from app.catalogue.records import municipality_mask, numbers
 from app.domain.language import Text
-from app.kit.db import ReadSession
 from app.kit.errors import InputError, InvalidInputError
 from app.kit.pagination import invalid_cursor
-from app.matching.ranking.derived import best_contract
-from app.matching.ranking.model import Child, ContractKind, Offer
+from app.matching.ranking.columns import NEVER, Array, genders_mask, place_of
+from app.matching.ranking.derived import NOT_COVERED, best_contract, distance_km
+from app.matching.ranking.filters import stopped
+from app.matching.ranking.model import CONTRACT_KINDS
 from app.reference.lists import reference
 from app.search.schemas import AvailabilityQuery
 
-_LAST = 9_999_999
-_ANY_MONTH = YearMonth(2010, 1)
-Key = tuple[float, float, str]
+KEY: Final = (date, str, float, float, UUID)
+"""What a cursor holds: the day that the order is counted from, what had been seen when the first page was made, and
+the last offer's place in the order: two figures and its id."""
+
+_LAST: Final = 9_999_999.0
+_CLOSED: Final = STATUSES.index("closed")
+_LONGEST: Final = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a page starts: after `key`, in the order of `day`, without what changed since `seen`."""
+
+    day: date
+    seen: Position
+    key: tuple[float, float, UUID] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An offer that fits the question. `key` is its place in the order: smaller comes first."""
+    """All offers that fit a question, and what the order and the answer ask of each."""
 
-    entry: Entry
-    offer: Offer
-    availability: Availability
-    distance_km: float | None
-    contract: tuple[ContractKind, bool] | None
-    key: Key
+    gathered: Gathered
+    availabilities: Availabilities
+    distance_km: Array
+    contract: Array
+    usable: Array
+    figures: tuple[Array, Array]
 
 
 async def find(
-    session: ReadSession, query: AvailabilityQuery, key: list[Any] | None, today: date
-) -> tuple[list[Found], list[Any] | None]:
-    """The page that comes after `key` (the day of the order, and a place in it), and the key of the next.
+    follower: Follower, query: AvailabilityQuery, key: list[Any] | None, today: date, *, public: bool
+) -> tuple[list[dict[str, Any]], list[Any] | None]:
+    """The page that comes after `key`, as it goes over the wire, and the key of the next; for the public no counts.
 
-    It carries the day that the order is counted from, so that places do not change order when midnight falls
-    between two pages.
+    An offer that changes between two pages may have moved in the order; it is left out of the later ones, so that
+    none is shown twice.
     """
     _check(query)
-    day = _day_of(key, today)
-    entries = await catalogue.found(
-        session,
-        care_types=query.care_type,
-        contracted_for=_area(query),
-        located_in=_places(query),
-        provider=query.provider,
-        today=today,
-    )
-    fitting = sorted(_fitting(entries, query, day), key=lambda found: found.key)
-    if key:
-        fitting = [found for found in fitting if found.key > tuple(key[1:])]
-    shown = fitting[: query.limit]
-    following = [day, *shown[-1].key] if len(fitting) > len(shown) else None
-    return shown, following
+    start = _start(follower.catalogue, key, today)
+    if not follower.catalogue.position.covers(start.seen):
+        await follower.catch_up()  # the page before was made by a worker that has seen more
+    catalogue = follower.catalogue
+    found, fitting = _search(catalogue, query, start)
+    page = _page(found, fitting, start, query.limit)
+    items = _items(catalogue, query, found, page[: query.limit], start.day, public=public)
+    if len(page) <= query.limit:
+        return items, None
+    last = page[query.limit - 1]
+    shown = catalogue.entry(found.gathered.slots[last])
+    first, second = (float(figures[last]) for figures in found.figures)
+    return items, [start.day, _text(start.seen), first, second, shown.id]
 
 
-def _day_of(key: list[Any] | None, today: date) -> date:
-    """The day that the order is counted from: that of the first page, which is today's or yesterday's."""
+def _start(catalogue: Catalogue, key: list[Any] | None, today: date) -> Start:
+    """The start of the page; the day of the first one is today's or yesterday's."""
     if key is None:
-        return today
-    day: date = key[0]
+        return Start(today, catalogue.position, None)
+    day, seen, first, second, id_ = key
+    try:
+        position = Position.parse(seen)
+    except ValueError as error:
+        raise invalid_cursor() from error
     if not today - timedelta(days=1) <= day <= today:
         raise invalid_cursor()
-    return day
+    return Start(day, position, (first, second, id_))
+
+
+def _text(seen: Position) -> str:
+    """For a cursor; where many transactions were running it says that it has seen less, which leaves out more."""
+    text = str(seen)
+    return text if len(text) <= _LONGEST else f"{seen.xmin}:{seen.xmin}:"
 
 
 def _check(query: AvailabilityQuery) -> None:
@@ -92,78 +118,122 @@ def _area(query: AvailabilityQuery) -> Area | None:
     return Area(code, None) if municipality is None else Area(municipality.region, code)
 
 
-def _places(query: AvailabilityQuery) -> list[str] | None:
-    if query.region is None and query.municipality is None:
-        return None
-    inside = reference().municipalities_of(query.region) if query.region else [query.municipality]
-    return [code for code in inside if code is not None and query.municipality in (None, code)]
+def _search(catalogue: Catalogue, query: AvailabilityQuery, start: Start) -> tuple[Found, Array]:
+    """What the question is about, and the positions of the offers that fit."""
+    gathered, area = _gather(catalogue, query), _area(query)
+    offers, today = gathered.offers, start.day.toordinal()
+    available = availabilities(offers, stopped(gathered.stops, len(offers), today), today)
+    distance = distance_km(offers, _origin(query))
+    reference_day = np.where(available.start == NEVER, today, available.start)
+    contract, usable = best_contract(gathered.contracts, reference_day, has_measure=False)
+    fits = _takes_in(offers, query)
+    if area is not None:
+        fits &= contract != NOT_COVERED
+    if query.region is not None or query.municipality is not None:
+        fits &= given_in(offers, municipality_mask(_places(query)))
+    if query.provider is not None:
+        fits &= np.isin(gathered.slots, catalogue.slots_of(query.provider))
+    if query.radius_km is not None:
+        fits &= ~(distance > query.radius_km)
+    if query.status:
+        fits &= np.isin(available.status, [STATUSES.index(status) for status in query.status])
+    if start.key is not None:
+        fits &= ~start.seen.unseen(offers["changed"])
+    figures = _figures(query, offers, available, distance)
+    return Found(gathered, available, distance, contract, usable, figures), fits.nonzero()[0]
 
 
-def _fitting(entries: Iterable[Entry], query: AvailabilityQuery, day: date) -> Iterator[Found]:
-    origin = _origin(query)
+def _gather(catalogue: Catalogue, query: AvailabilityQuery) -> Gathered:
     area = _area(query)
-    for entry in entries:
-        offer = entry.offer_for(area.region if area else None)
-        if not _takes_in(offer, query):
-            continue
-        distance = _distance(offer, origin)
-        if query.radius_km is not None and distance is not None and distance > query.radius_km:
-            continue
-        found = availability(offer, day)
-        if query.status and found.status not in query.status:
-            continue
-        contract = _contract(offer, area, found, day)
-        if area is not None and contract is None:
-            continue
-        yield Found(entry, offer, found, distance, contract, _key(query, offer, found, distance))
-
-
-def _takes_in(offer: Offer, query: AvailabilityQuery) -> bool:
-    return (
-        (query.age is None or offer.age_min <= query.age <= offer.age_max)
-        and (query.gender is None or query.gender in offer.genders)
-        and offer.specialisations.issuperset(query.specialisation)
-    )
-
-
-def _origin(query: AvailabilityQuery) -> Point | None:
-    area = reference().postcodes.get(query.postcode) if query.postcode else None
-    return area.point if area else None
-
-
-def _distance(offer: Offer, origin: Point | None) -> float | None:
-    if offer.at_home:
-        return 0.0
-    return None if origin is None or offer.location is None else distance_km(origin, offer.location.point)
-
-
-def _contract(offer: Offer, area: Area | None, found: Availability, day: date) -> tuple[ContractKind, bool] | None:
-    """The kind of the best contract on the day that help would start, and whether its ceiling stands in the way."""
     if area is None:
-        return None
-    anyone = Child(_ANY_MONTH, "other", area.municipality or "", area.region)
-    kind, usable = best_contract(offer, anyone, found.expected_start or day)
-    return None if kind is None else (kind, not usable)
+        return gather_all(catalogue, query.care_type)
+    return gather(catalogue, query.care_type or list(reference().care_types), area)
 
 
-def _key(query: AvailabilityQuery, offer: Offer, found: Availability, distance: float | None) -> Key:
-    start = float(found.expected_start.toordinal()) if found.expected_start else float(_LAST)
-    closed = found.status == "closed"
+def _places(query: AvailabilityQuery) -> list[str]:
+    """The municipalities where the help may be given."""
+    inside = reference().municipalities_of(query.region) if query.region else [str(query.municipality)]
+    return [code for code in inside if query.municipality in (None, code)]
+
+
+def _origin(query: AvailabilityQuery) -> tuple[float, float, float] | None:
+    area = reference().postcodes.get(query.postcode) if query.postcode else None
+    return None if area is None else place_of(area.point)
+
+
+def _takes_in(offers: Array, query: AvailabilityQuery) -> Array:
+    specialisations = numbers().specialisations.mask(query.specialisation)
+    fits: Array = (offers["specialisations"] & specialisations) == specialisations
+    if query.age is not None:
+        fits &= (offers["age_min"] <= query.age) & (query.age <= offers["age_max"])
+    if query.gender is not None:
+        fits &= (offers["genders"] & genders_mask([query.gender])) != 0
+    return fits
+
+
+def _figures(
+    query: AvailabilityQuery, offers: Array, available: Availabilities, distance: Array
+) -> tuple[Array, Array]:
+    """The two figures that the order goes by; smaller comes first, and of equals the smaller id."""
+    start = np.where(available.start == NEVER, _LAST, available.start)
     if query.sort == "nearest":
-        return (float(_LAST) if distance is None else distance, start, offer.id)
+        return np.where(np.isnan(distance), _LAST, distance), start
     if query.sort == "freshest":
-        observed = offer.capacity.observed_at.timestamp() if offer.capacity else 0.0
-        return (-observed, start, offer.id)
-    return (float(closed), start, offer.id)
+        return offers["observed_at"] / -1e6, start
+    return (available.status == _CLOSED).astype(np.float64), start
 
 
-def item(found: Found, *, public: bool) -> dict[str, Any]:
-    """A place that was found as it goes over the wire; for the public without counts."""
-    contract = found.contract
-    return {
-        "offer": found.entry.shown_offer,
-        "provider": found.entry.shown_provider,
-        "availability": show(found.offer, found.availability, public=public),
-        "distanceKm": None if found.distance_km is None else round(found.distance_km, 3),
-        "contract": None if contract is None else {"kind": contract[0], "ceilingReached": contract[1]},
-    }
+def _page(found: Found, fitting: Array, start: Start, limit: int) -> Array:
+    """The positions of the page's offers in their order, and of the one after it."""
+    first, second = found.figures[0][fitting], found.figures[1][fitting]
+    high, low = found.gathered.offers["order"][fitting].T
+    if start.key is not None:
+        after = _after(start.key, first, second, high, low)
+        fitting, first, second, high, low = (column[after] for column in (fitting, first, second, high, low))
+    if len(fitting) > limit + 1:
+        near = first <= np.partition(first, limit)[limit]
+        fitting, first, second, high, low = (column[near] for column in (fitting, first, second, high, low))
+    page: Array = fitting[np.lexsort((low, high, second, first))][: limit + 1]
+    return page
+
+
+def _after(key: tuple[float, float, UUID], first: Array, second: Array, high: Array, low: Array) -> Array:
+    last_high, last_low = divmod(key[2].int, 1 << 64)
+    later_id = (high > last_high) | ((high == last_high) & (low > last_low))
+    after: Array = (first > key[0]) | ((first == key[0]) & ((second > key[1]) | ((second == key[1]) & later_id)))
+    return after
+
+
+def _items(
+    catalogue: Catalogue, query: AvailabilityQuery, found: Found, page: Array, day: date, *, public: bool
+) -> list[dict[str, Any]]:
+    """The offers of a page as they go over the wire."""
+    contracted = query.contracted_for is not None
+    shown = show(
+        found.gathered.offers[page],
+        Availabilities(*(column[page] for column in found.availabilities)),
+        day.toordinal(),
+        public=public,
+    )
+    rows = zip(
+        map(catalogue.entry, found.gathered.slots[page].tolist()),
+        shown,
+        found.distance_km[page].tolist(),
+        found.contract[page].tolist(),
+        found.usable[page].tolist(),
+        strict=True,
+    )
+    return [
+        {
+            "offer": orjson.Fragment(entry.shown),
+            "provider": orjson.Fragment(entry.provider.shown),
+            "availability": availability,
+            "distanceKm": _rounded(distance),
+            "contract": {"kind": CONTRACT_KINDS[contract], "ceilingReached": not usable} if contracted else None,
+        }
+        for entry, availability, distance, contract, usable in rows
+    ]
+
+
+def _rounded(km: float) -> float | None:
+    return None if km != km else round(km, 3)  # noqa: PLR0124 - not a number is unequal to itself

@@ -1,32 +1,29 @@
-"""What follows from a request, an offer and today's date: the norm, the expected start and the contract."""
+"""What follows from a request, the offers and today's date: the norm, the expected starts and the contracts."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Self
+from datetime import date, timedelta
+from math import inf
+from typing import Final, NamedTuple, Self
+
+import numpy as np
 
 from app.domain.dates import add_months
-from app.domain.geo import distance_km
-from app.matching.ranking.model import (
-    CONTRACT_KINDS,
-    Candidate,
-    Capacity,
-    Child,
-    Choice,
-    Contract,
-    ContractKind,
-    Offer,
-    Request,
-)
+from app.domain.geo import EARTH_RADIUS_KM
+from app.matching.ranking.columns import LONG_AGO, NEVER, Array, Candidates, Codes, genders_mask, place_of
+from app.matching.ranking.model import CONTRACT_KINDS, Request
 
-NORM_MONTHS = 3
+NORM_MONTHS: Final = 3
 """A child with a child-protection measure has the help it needs within three months of that measure."""
-AT_ONCE = timedelta(days=7)
+AT_ONCE: Final = timedelta(days=7)
 """What still counts as timely where the deadline has passed."""
-STALE_AFTER_DAYS = 30
+STALE_AFTER_DAYS: Final = 30
 """From there on a report says nothing about the start."""
+NOT_COVERED: Final = len(CONTRACT_KINDS)
+"""The kind, as a number, of the contract of an offer that no contract covers."""
 
-_PREFERENCE = {kind: place for place, kind in enumerate(CONTRACT_KINDS)}
-_NOT_COVERED = (True, len(CONTRACT_KINDS))
+_BLOCKED = 8
+_NONE = 2 * _BLOCKED
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,96 +48,125 @@ def _deadline(request: Request, today: date) -> date:
     return add_months(today if measure is None else measure.imposed_on, NORM_MONTHS)
 
 
-def observed_on(observed_at: datetime) -> date:
-    """The date in UTC of a report; raises ValueError where its offset is missing."""
-    if observed_at.tzinfo is UTC:
-        return observed_at.date()
-    offset = observed_at.utcoffset()
-    if offset is None:
-        raise ValueError("a report's time must carry its offset from UTC")
-    return (observed_at.replace(tzinfo=None) - offset).date()
+class Question(NamedTuple):
+    """A request in the terms of the columns: days as numbers, codes as bits, km at most for each choice."""
+
+    norm: Norm
+    today: int
+    limit: int
+    places: int
+    birth_month: int
+    gender: int
+    needs: int
+    wishes: int
+    characteristics: int
+    court_authorisation: bool
+    has_measure: bool
+    origin: tuple[float, float, float] | None
+    most_km: tuple[float, ...]
+
+    @classmethod
+    def of(cls, request: Request, today: date, specialisations: Codes, criteria: Codes) -> Self:
+        """The question that a request asks on that day, with the bits that its codes have among the offers."""
+        child, norm = request.child, Norm.of(request, today)
+        return cls(
+            norm,
+            today.toordinal(),
+            norm.limit.toordinal(),
+            request.places,
+            child.birth_month.year * 12 + child.birth_month.month - 1,
+            genders_mask((child.gender,)),
+            specialisations.mask(request.needs),
+            specialisations.mask(request.wishes),
+            criteria.mask(request.characteristics),
+            child.court_authorisation,
+            child.measure is not None,
+            None if child.origin is None else place_of(child.origin),
+            tuple([inf if each.max_distance_km is None else each.max_distance_km for each in request.choices]),
+        )
 
 
-def report_age(capacity: Capacity, today: date) -> int:
-    """How old a report is, in days."""
-    return (today - observed_on(capacity.observed_at)).days
+class Derived(NamedTuple):
+    """What follows for each candidate.
 
-
-def expected_start(capacity: Capacity, age: int, places: int, today: date) -> date | None:
-    """The day on which help can really start by a report of that age, or None where that is unknown.
-
-    A given wait counts to the first real help and not to an intake; a stale report says nothing.
+    `start` is the day on which help can really start, NEVER where unknown, `reference` that day or today; `age` is
+    that of the child on the reference day, in whole years; `report_age` is in days; `distance_km` is not a number
+    where unknown; `contract` is the number of the kind of the best contract, `usable` whether its ceiling lets it be.
     """
-    if age > STALE_AFTER_DAYS:
-        return None
-    intake, treatment = capacity.wait_days_intake, capacity.wait_days_treatment
-    if intake is not None or treatment is not None:
-        return today + timedelta(days=max(0, (intake or 0) + (treatment or 0) - age))
-    room = capacity.places_free - capacity.waiting_count
-    if room >= places:
-        return today
-    if capacity.next_free_on is not None and room + 1 >= places:
-        return max(today, capacity.next_free_on)
-    return None
+
+    start: Array
+    reference: Array
+    age: Array
+    report_age: Array
+    distance_km: Array
+    contract: Array
+    usable: Array
 
 
-def distance_to(offer: Offer, child: Child) -> float | None:
-    """The distance in km: 0 where the help comes to the child, None where it is unknown."""
-    if offer.at_home:
-        return 0.0
-    if child.origin is None or offer.location is None:
-        return None
-    return distance_km(child.origin, offer.location.point)
-
-
-def _covers(contract: Contract, child: Child, care_type: str, on: date) -> bool:
-    return (
-        (child.region in contract.regions or child.municipality in contract.municipalities)
-        and (contract.care_types is None or care_type in contract.care_types)
-        and contract.starts_on <= on
-        and (contract.ends_on is None or on <= contract.ends_on)
+def derive(candidates: Candidates, question: Question) -> Derived:
+    """What follows for each candidate on the day of the question."""
+    offers = candidates.offers
+    start = expected_start(offers, question.today, question.places)
+    reference = np.where(start == NEVER, question.today, start)
+    contract, usable = best_contract(candidates.contracts, reference, has_measure=question.has_measure)
+    return Derived(
+        start,
+        reference,
+        whole_years(question.birth_month, reference),
+        report_age(offers, question.today),
+        distance_km(offers, question.origin),
+        contract,
+        usable,
     )
 
 
-def best_contract(offer: Offer, child: Child, on: date) -> tuple[ContractKind | None, bool]:
-    """The kind of the best contract that covers the child on that day, and whether it can be used.
+def report_age(offers: Array, today: int) -> Array:
+    """How old each offer's report is, in days; beyond any where there is none."""
+    age: Array = today - offers["observed_on"]
+    return age
 
-    One that can be used goes before one that cannot: its ceiling is not reached, or exempts a child with a
-    measure. None where no contract covers the child.
+
+def expected_start(offers: Array, today: int, places: int) -> Array:
+    """The day on which help can really start by each offer's report, or NEVER where that is unknown.
+
+    A given wait counts to the first real help and not to an intake; a stale report says nothing.
     """
-    best, best_preference = None, _NOT_COVERED
-    for contract in offer.contracts:
-        if not _covers(contract, child, offer.care_type, on):
-            continue
-        exempt = contract.ceiling_exempts_measure and child.measure is not None
-        preference = (contract.ceiling_reached and not exempt, _PREFERENCE[contract.kind])
-        if preference < best_preference:
-            best, best_preference = contract.kind, preference
-    return best, not best_preference[0]
+    observed, room, wait = offers["observed_on"], offers["room"], offers["wait_days"]
+    later = np.where(room + 1 >= places, np.maximum(offers["next_free_on"], today), NEVER)
+    by_room = np.where(room >= places, today, later)
+    start = np.where(wait >= 0, np.maximum(observed + wait, today), by_room)
+    return np.where((observed < today - STALE_AFTER_DAYS) | (observed == LONG_AGO), NEVER, start)
 
 
-def choice_of(offer: Offer, choices: tuple[Choice, ...]) -> int:
-    """The number, from 1, of the first choice that the offer belongs to; 0 where it belongs to none."""
-    for number, choice in enumerate(choices, start=1):
-        if (
-            choice.care_type == offer.care_type
-            and (choice.offer_id is None or choice.offer_id == offer.id)
-            and (choice.provider_id is None or choice.provider_id == offer.provider_id)
-        ):
-            return number
-    return 0
+def distance_km(offers: Array, origin: tuple[float, float, float] | None) -> Array:
+    """Each great-circle distance in km: 0 where the help comes to the child, not a number where it is unknown."""
+    if origin is None:
+        return np.where(offers["at_home"], 0.0, np.nan)
+    apart = offers["place"] - origin
+    apart *= apart
+    half_chord = np.sqrt(apart.sum(axis=1)) / 2
+    return np.where(offers["at_home"], 0.0, 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(half_chord, 1.0)))
 
 
-def candidate_of(offer: Offer, request: Request, today: date) -> Candidate | None:
-    """The offer as a candidate for the request, or None where it belongs to no choice."""
-    number = choice_of(offer, request.choices)
-    if not number:
-        return None
-    start = age = None
-    if offer.capacity is not None:
-        age = report_age(offer.capacity, today)
-        start = expected_start(offer.capacity, age, request.places, today)
-    reference = today if start is None else start
-    contract, usable = best_contract(offer, request.child, reference)
-    distance = distance_to(offer, request.child)
-    return Candidate(offer, number, start, reference, distance, contract, usable, age)
+def best_contract(contracts: Array, reference: Array, *, has_measure: bool) -> tuple[Array, Array]:
+    """The number of the kind of the best contract in force on each reference day, and whether it can be used.
+
+    One that can be used goes before one that cannot: its ceiling is not reached, or exempts a child with a measure.
+    NOT_COVERED where there is none.
+    """
+    position = contracts["position"]
+    day = reference[position]
+    blocked = contracts["ceiling_reached"]
+    if has_measure:
+        blocked = blocked & ~contracts["ceiling_exempts_measure"]
+    preference = contracts["kind"] + _BLOCKED * blocked
+    in_force = (contracts["starts_on"] <= day) & (day <= contracts["ends_on"])
+    best = np.full(len(reference), _NONE)
+    np.minimum.at(best, position[in_force], preference[in_force])
+    return np.where(best == _NONE, NOT_COVERED, best % _BLOCKED), best < _BLOCKED
+
+
+def whole_years(birth_month: int, on: Array) -> Array:
+    """The age in whole years on each day, with the birthday on the first of the birth month."""
+    months = (on - _EPOCH).astype("M8[D]").astype("M8[M]").astype(np.int64) + 1970 * 12
+    return (months - birth_month) // 12

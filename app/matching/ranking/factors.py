@@ -1,30 +1,17 @@
 """The factors that order the results, and the policies that permute them. Smaller is better in each."""
 
-from collections.abc import Callable
-from math import ceil
-from operator import itemgetter
 from typing import Final
 
-from app.domain.dates import ceil_div
-from app.matching.ranking.derived import Norm
-from app.matching.ranking.model import (
-    CONTRACT_KINDS,
-    FACTORS,
-    Candidate,
-    ContractKind,
-    Factor,
-    Policy,
-    Request,
-)
+import numpy as np
+
+from app.matching.ranking.columns import NEVER, Array, Candidates
+from app.matching.ranking.derived import Derived, Question
+from app.matching.ranking.model import FACTORS, Factor, Policy
 
 PERIOD_DAYS: Final = 28
 UNKNOWN_PERIODS: Final = 3
 UNKNOWN: Final = 9999
 
-_CONTRACT: Final[dict[ContractKind | None, int]] = {
-    **{kind: value for value, kind in enumerate(CONTRACT_KINDS)},
-    None: len(CONTRACT_KINDS),
-}
 _FRONTS: Final[dict[Policy, tuple[Factor, ...]]] = {
     "timely-first": (),
     "choice-first": ("choice",),
@@ -36,33 +23,29 @@ ORDERS: Final[dict[Policy, tuple[Factor, ...]]] = {
 }
 """For each policy the factors in the order in which they are compared."""
 
-PICKERS: Final[dict[Policy, Callable[[tuple[int, ...]], tuple[int, ...]]]] = {
-    policy: itemgetter(*[FACTORS.index(factor) for factor in order]) for policy, order in ORDERS.items()
+ROW_ORDERS: Final[dict[Policy, list[int]]] = {
+    policy: [FACTORS.index(factor) for factor in order] for policy, order in ORDERS.items()
 }
-"""For each policy what puts factors in that order."""
+"""The same, as rows of what `factors_of` gives."""
 
 
-def factors_of(candidate: Candidate, request: Request, norm: Norm) -> tuple[int, ...]:
-    """The candidate's factors, in the order of FACTORS.
+def factors_of(candidates: Candidates, derived: Derived, question: Question) -> Array:
+    """For each factor, in the order of FACTORS, its value for each candidate.
 
-    Where every contract that covers the child has reached its ceiling, the contract factor is that of the
-    best of them, so that alternatives still stand by the contract that an exception would use.
+    Where every contract that covers the child has reached its ceiling, the contract factor is that of the best of
+    them, so that alternatives still stand by the contract that an exception would use.
     """
-    start, distance, age = candidate.expected_start, candidate.distance_km, candidate.report_age
-    if start is None:
-        delay = wait = UNKNOWN_PERIODS
-        days = UNKNOWN
-    else:
-        delay = max(0, ceil_div((start - norm.limit).days, PERIOD_DAYS))
-        days = (start - norm.today).days
-        wait = days // PERIOD_DAYS
-    return (
-        delay,
-        candidate.choice,
-        len(request.wishes - candidate.offer.specialisations),
-        _CONTRACT[candidate.contract],
-        wait,
-        UNKNOWN if distance is None else ceil(distance),
-        days,
-        UNKNOWN if age is None else age,
-    )
+    start, distance = derived.start, derived.distance_km
+    unknown = start == NEVER
+    factors = np.empty((len(FACTORS), len(start)), np.int64)
+    periods_late = -((question.limit - start) // PERIOD_DAYS)
+    days = start - question.today
+    factors[0] = np.where(unknown, UNKNOWN_PERIODS, np.maximum(periods_late, 0))
+    factors[1] = candidates.choice
+    factors[2] = np.bitwise_count(~candidates.offers["specialisations"] & question.wishes)
+    factors[3] = derived.contract
+    factors[4] = np.where(unknown, UNKNOWN_PERIODS, days // PERIOD_DAYS)
+    factors[5] = np.where(np.isnan(distance), UNKNOWN, np.ceil(distance))
+    factors[6] = np.where(unknown, UNKNOWN, days)
+    factors[7] = np.where(candidates.offers["reported"], derived.report_age, UNKNOWN)
+    return factors

@@ -1,88 +1,64 @@
 """The reasons that keep a candidate out of the results."""
 
-from datetime import date
 from typing import Final
 
-from app.domain.dates import whole_years
-from app.matching.ranking.model import Candidate, Need, Reason, Request
+import numpy as np
 
-_NEED_OF: Final[dict[Reason, Need]] = {
+from app.matching.ranking.columns import NOT_GIVEN, Array, Candidates
+from app.matching.ranking.derived import NOT_COVERED, Derived, Question
+from app.matching.ranking.model import REASONS, Need, Reason
+
+NEED_OF: Final[dict[Reason, Need]] = {
     "not-contracted": "light-contract",
     "budget-ceiling": "ceiling-exception",
     "too-far": "longer-distance",
     "outside-service-area": "provider-consent",
     "age": "provider-consent",
 }
+"""What would make an offer possible that is out for this reason alone."""
+
+MOST_YEARS_OFF: Final = 1
+"""By how many years an age may miss for a provider to be asked to make an exception."""
+
+_ROW: Final[dict[Reason, int]] = {reason: row for row, reason in enumerate(REASONS)}
+_TALKABLE: Final = [row for reason, row in _ROW.items() if reason in NEED_OF]
 
 
-def reasons_of(candidate: Candidate, request: Request, today: date) -> tuple[Reason, ...]:
-    """Every reason that keeps the candidate out, in the order of REASONS; empty where it stays in.
-
-    A plain run of conditions and not a table of functions: all are asked of every offer of every match.
-    """
-    reasons: list[Reason] = []
-    _add_of_agreements(reasons, candidate, today)
-    _add_of_child(reasons, candidate, request)
-    _add_of_place(reasons, candidate, request)
-    return tuple(reasons)
-
-
-def _add_of_agreements(reasons: list[Reason], candidate: Candidate, today: date) -> None:
-    offer = candidate.offer
-    if candidate.contract is None:
-        reasons.append("not-contracted")
-    elif not candidate.contract_usable:
-        reasons.append("budget-ceiling")
-    if offer.stops and _is_stopped(candidate, today):
-        reasons.append("placement-stop")
-    if offer.capacity is not None and not offer.capacity.accepts_referrals:
-        reasons.append("closed-to-referrals")
+def reasons_of(candidates: Candidates, derived: Derived, question: Question) -> Array:
+    """For each reason, in the order of REASONS, which candidates it keeps out."""
+    offers, age = candidates.offers, derived.age
+    out = np.empty((len(REASONS), len(offers)), np.bool_)
+    out[_ROW["not-contracted"]] = derived.contract == NOT_COVERED
+    out[_ROW["budget-ceiling"]] = (derived.contract != NOT_COVERED) & ~derived.usable
+    out[_ROW["placement-stop"]] = stopped(candidates.stops, len(offers), question.today, derived.reference)
+    out[_ROW["closed-to-referrals"]] = ~offers["accepts_referrals"]
+    out[_ROW["age"]] = (age < offers["age_min"]) | (age > offers["age_max"])
+    out[_ROW["gender"]] = (offers["genders"] & question.gender) == 0
+    out[_ROW["needs"]] = (offers["specialisations"] & question.needs) != question.needs
+    out[_ROW["exclusion-criterion"]] = (offers["exclusion_criteria"] & question.characteristics) != 0
+    out[_ROW["court-authorisation"]] = False if question.court_authorisation else offers["needs_court_authorisation"]
+    out[_ROW["outside-service-area"]] = ~candidates.served
+    most_km = np.array((np.inf, *question.most_km))[candidates.choice]
+    out[_ROW["too-far"]] = derived.distance_km > most_km
+    total = offers["places_total"]
+    out[_ROW["too-few-places"]] = (total != NOT_GIVEN) & (total < question.places)
+    return out
 
 
-def _is_stopped(candidate: Candidate, today: date) -> bool:
-    for stop in candidate.offer.stops:
-        for day in (today, candidate.reference_date):
-            if stop.starts_on <= day and (stop.ends_on is None or day <= stop.ends_on):
-                return True
-    return False
+def stopped(stops: Array, count: int, *days: int | Array) -> Array:
+    """Which of so many candidates a stop keeps out on one of the days; a day is one for all, or each one's own."""
+    found = np.zeros(count, np.bool_)
+    if len(stops):
+        position, starts_on, ends_on = stops["position"], stops["starts_on"], stops["ends_on"]
+        for day in days:
+            on = day if isinstance(day, int) else day[position]
+            found[position[(starts_on <= on) & (on <= ends_on)]] = True
+    return found
 
 
-def _add_of_child(reasons: list[Reason], candidate: Candidate, request: Request) -> None:
-    offer, child = candidate.offer, request.child
-    if not offer.age_min <= whole_years(child.birth_month, candidate.reference_date) <= offer.age_max:
-        reasons.append("age")
-    if child.gender not in offer.genders:
-        reasons.append("gender")
-    if not request.needs <= offer.specialisations:
-        reasons.append("needs")
-    if not request.characteristics.isdisjoint(offer.exclusion_criteria):
-        reasons.append("exclusion-criterion")
-    if offer.needs_court_authorisation and not child.court_authorisation:
-        reasons.append("court-authorisation")
-
-
-def _add_of_place(reasons: list[Reason], candidate: Candidate, request: Request) -> None:
-    offer, capacity = candidate.offer, candidate.offer.capacity
-    if offer.service_area is not None and request.child.municipality not in offer.service_area:
-        reasons.append("outside-service-area")
-    most = request.choices[candidate.choice - 1].max_distance_km
-    if most is not None and candidate.distance_km is not None and candidate.distance_km > most:
-        reasons.append("too-far")
-    if capacity is not None and capacity.places_total is not None and capacity.places_total < request.places:
-        reasons.append("too-few-places")
-
-
-def years_off(candidate: Candidate, request: Request) -> int:
-    """How many years the child is too young or too old on the reference date; 0 where the age fits."""
-    offer = candidate.offer
-    age = whole_years(request.child.birth_month, candidate.reference_date)
-    return max(0, offer.age_min - age, age - offer.age_max)
-
-
-def need_of(candidate: Candidate, request: Request, reasons: tuple[Reason, ...]) -> Need | None:
-    """What would make an excluded candidate possible, or None where nothing can be arranged."""
-    if len(reasons) != 1:
-        return None
-    if reasons[0] == "age" and years_off(candidate, request) > 1:
-        return None
-    return _NEED_OF.get(reasons[0])
+def possible(out: Array, candidates: Candidates, derived: Derived) -> Array:
+    """Which candidates are out for one reason only, that can be talked about."""
+    years_off = np.maximum(candidates.offers["age_min"] - derived.age, derived.age - candidates.offers["age_max"])
+    talkable: Array = out[_TALKABLE].any(axis=0) & (out.sum(axis=0) == 1)
+    talkable &= ~out[_ROW["age"]] | (years_off <= MOST_YEARS_OFF)
+    return talkable

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final, Literal, NamedTuple, Protocol, get_args
 
 from app.domain.dates import YearMonth
 from app.domain.geo import Point
@@ -160,36 +160,37 @@ class Offer:
     exclusion_criteria: frozenset[str] = frozenset()
 
 
-# The four below are tuples and not dataclasses: they are made for every offer of every match, and a tuple
-# costs a quarter of a frozen dataclass. In all of them `choice` counts from 1, `expected_start` and
-# `distance_km` (exact) are None where unknown, and `contract` is the kind of the best contract that can be
-# used or, where every ceiling is reached, of the best that covers the child; None where none does.
+class Described(Protocol):
+    """What the words of an outcome ask of an offer: an `Offer`, or what a catalogue keeps of one."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def care_type(self) -> str: ...
+    @property
+    def age_min(self) -> int: ...
+    @property
+    def age_max(self) -> int: ...
+    @property
+    def at_home(self) -> bool: ...
+    @property
+    def needs_court_authorisation(self) -> bool: ...
+    @property
+    def specialisations(self) -> frozenset[str]: ...
 
 
-class Candidate(NamedTuple):
-    """An offer of one of the choices, with all that the filters and factors ask of it.
-
-    `report_age` is in days, None where there is no report.
-    """
-
-    offer: Offer
-    choice: int
-    expected_start: date | None
-    reference_date: date
-    distance_km: float | None
-    contract: ContractKind | None
-    contract_usable: bool
-    report_age: int | None
+# The three below are tuples and not dataclasses, which cost four times as much to make. In all of them `choice`
+# counts from 1, `position` is that among the candidates, `expected_start` and `distance_km` (exact) are None where
+# unknown, `contract` is the kind of the best contract that can be used or, where every ceiling is reached, of the
+# best that covers the child, None where none does; `factors` are in the order of FACTORS, and `within_norm` says
+# that the start is known and not after the limit.
 
 
 class Result(NamedTuple):
-    """A candidate that stays in. `factors` are in the order of FACTORS.
+    """A candidate that stays in. `decided_by` is the first factor on which it beats the next; None for the last."""
 
-    `within_norm` says that the start is known and not after the limit. `decided_by` is the first factor on
-    which it beats the next result; None for the last.
-    """
-
-    offer: Offer
+    position: int
+    offer: Described
     choice: int
     expected_start: date | None
     reference_date: date
@@ -203,7 +204,8 @@ class Result(NamedTuple):
 class Exclusion(NamedTuple):
     """A candidate that is out, with every reason that applies, in the order of REASONS."""
 
-    offer: Offer
+    position: int
+    offer: Described
     choice: int
     expected_start: date | None
     reference_date: date
@@ -217,7 +219,8 @@ class Exclusion(NamedTuple):
 class Alternative(NamedTuple):
     """A candidate that is out for one reason only, which can be talked about."""
 
-    offer: Offer
+    position: int
+    offer: Described
     choice: int
     expected_start: date | None
     reference_date: date

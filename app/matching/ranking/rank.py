@@ -1,33 +1,35 @@
-"""The ranking itself: a pure function of the request, the offers and today's date."""
+"""The ranking itself: a pure function of the question and the candidates."""
 
 from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
-from operator import itemgetter
-from typing import Final
+from typing import Any, Final
 
-from app.matching.ranking.derived import Norm, candidate_of
-from app.matching.ranking.factors import ORDERS, PICKERS, factors_of
-from app.matching.ranking.filters import need_of, reasons_of
+import numpy as np
+
+from app.matching.ranking.columns import NEVER, Array, Candidates, Codes
+from app.matching.ranking.derived import Question, derive
+from app.matching.ranking.factors import ORDERS, ROW_ORDERS, factors_of
+from app.matching.ranking.filters import NEED_OF, possible, reasons_of
+from app.matching.ranking.gathering import gather
 from app.matching.ranking.model import (
+    CONTRACT_KINDS,
+    REASONS,
     Alternative,
-    Candidate,
+    ContractKind,
     Decider,
     Exclusion,
     Offer,
     Outcome,
     Policy,
+    Reason,
     Request,
     Result,
 )
 
 DEFAULT_POLICY: Final[Policy] = "timely-first"
 
-Key = tuple[int | str, ...]
-"""A candidate's factors in the order of the policy, and the offer's id: smaller is better."""
-Keyed = tuple[Key, Candidate, tuple[int, ...]]
-
-_BY_KEY: Final = itemgetter(0)
+_KINDS: Final[tuple[ContractKind | None, ...]] = (*CONTRACT_KINDS, None)
 
 
 def rank(request: Request, offers: Iterable[Offer], *, today: date, policy: Policy = DEFAULT_POLICY) -> Outcome:
@@ -36,48 +38,111 @@ def rank(request: Request, offers: Iterable[Offer], *, today: date, policy: Poli
     Offers are told apart by their id, which must be unique. An offer of none of the choices is left out.
     Raises OverflowError or ValueError where a norm or a start falls outside the calendar.
     """
-    norm = Norm.of(request, today)
-    pick = PICKERS[policy]
-    fitting: list[Keyed] = []
-    excluded: list[Exclusion] = []
-    possible: list[tuple[Key, Alternative]] = []
-    for offer in offers:
-        candidate = candidate_of(offer, request, today)
-        if candidate is None:
-            continue
-        factors = factors_of(candidate, request, norm)
-        key: Key = (*pick(factors), offer.id)
-        reasons = reasons_of(candidate, request, today)
-        if not reasons:
-            fitting.append((key, candidate, factors))
-            continue
-        excluded.append(Exclusion(*candidate[:6], factors, not factors[0], reasons))
-        need = need_of(candidate, request, reasons)
-        if need is not None:
-            possible.append((key, Alternative(*candidate[:6], factors, not factors[0], reasons[0], need)))
-    fitting.sort(key=_BY_KEY)
-    excluded.sort(key=lambda exclusion: exclusion.offer.id)
-    possible.sort(key=_BY_KEY)
-    results = _results(fitting, policy)
-    alternatives = tuple([alternative for _, alternative in possible])
-    return Outcome(today, policy, norm.deadline, norm.limit, results, tuple(excluded), alternatives)
+    specialisations, criteria = Codes(request.needs | request.wishes), Codes(request.characteristics)
+    question = Question.of(request, today, specialisations, criteria)
+    ranking = Ranking(question, gather(request, offers, specialisations, criteria), policy)
+    return ranking.outcome()
 
 
-def _results(fitting: list[Keyed], policy: Policy) -> tuple[Result, ...]:
-    deciders: list[Decider | None] = [
-        _decider(better, worse, policy) for (better, _, _), (worse, _, _) in pairwise(fitting)
-    ]
-    deciders.append(None)
-    return tuple(
-        [
-            Result(*candidate[:6], factors, not factors[0], decider)
-            for (_, candidate, factors), decider in zip(fitting, deciders, strict=False)
+class Ranking:
+    """All candidates of a question judged and put in order; what is shown of them is written out when asked."""
+
+    def __init__(self, question: Question, candidates: Candidates, policy: Policy) -> None:
+        self.question = question
+        self.policy = policy
+        self.candidates = candidates
+        self._derived = derive(candidates, question)
+        self._factors = factors_of(candidates, self._derived, question)
+        counts: Array = candidates.choice > 0
+        self._out = reasons_of(candidates, self._derived, question) & counts
+        out: Array = np.logical_or.reduce(self._out, axis=0)
+        self._excluded: Array = out.nonzero()[0]
+        self._fitting = self._in_order((counts & ~out).nonzero()[0])
+        self._possible = self._in_order(possible(self._out, candidates, self._derived).nonzero()[0])
+
+    def _in_order(self, positions: Array) -> Array:
+        """The candidates in these positions, best first: by the factors in the order of the policy, then by id."""
+        ids = self.candidates.offers["order"][positions].T
+        factors = self._factors[ROW_ORDERS[self.policy]][:, positions]
+        return positions[np.lexsort((ids[1], ids[0], *factors[::-1]))]
+
+    def outcome(self) -> Outcome:
+        """All of it."""
+        norm = self.question.norm
+        return Outcome(
+            norm.today,
+            self.policy,
+            norm.deadline,
+            norm.limit,
+            tuple(self.results()),
+            tuple(self.exclusions()),
+            tuple(self.alternatives()),
+        )
+
+    def results(self, most: int | None = None) -> list[Result]:
+        """The candidates that stay in, best first; at most so many."""
+        known = self._standings(self._fitting[: None if most is None else most + 1])
+        deciders: list[Decider | None] = [self._decider(better[7], worse[7]) for better, worse in pairwise(known)]
+        if len(deciders) < len(known):
+            deciders.append(None)
+        return [Result._make((*each, decider)) for each, decider in zip(known[:most], deciders, strict=False)]
+
+    def _decider(self, better: tuple[int, ...], worse: tuple[int, ...]) -> Decider:
+        for factor, row in zip(ORDERS[self.policy], ROW_ORDERS[self.policy], strict=True):
+            if better[row] != worse[row]:
+                return factor
+        return "id"
+
+    def alternatives(self, most: int | None = None) -> list[Alternative]:
+        """What would be possible, best first; at most so many."""
+        chosen = self._possible[:most]
+        reasons = [REASONS[row] for row in self._out[:, chosen].argmax(axis=0).tolist()]
+        return [
+            Alternative._make((*each, reason, NEED_OF[reason]))
+            for each, reason in zip(self._standings(chosen), reasons, strict=True)
         ]
-    )
 
+    def exclusions(self) -> list[Exclusion]:
+        """The candidates that are out, by id."""
+        ids = self.candidates.offers["order"][self._excluded].T
+        chosen = self._excluded[np.lexsort((ids[1], ids[0]))]
+        reasons = [tuple(REASONS[row] for row in np.flatnonzero(column)) for column in self._out[:, chosen].T]
+        return [Exclusion._make((*each, why)) for each, why in zip(self._standings(chosen), reasons, strict=True)]
 
-def _decider(better: Key, worse: Key, policy: Policy) -> Decider:
-    for factor, mine, theirs in zip(ORDERS[policy], better, worse, strict=False):
-        if mine != theirs:
-            return factor
-    return "id"
+    def excluded_by_reason(self) -> dict[Reason, int]:
+        """How many candidates each reason keeps out; one candidate can count in several."""
+        counts = self._out.sum(axis=1).tolist()
+        return {reason: count for reason, count in zip(REASONS, counts, strict=True) if count}
+
+    @property
+    def excluded_total(self) -> int:
+        """How many candidates are out."""
+        return len(self._excluded)
+
+    def _standings(self, positions: Array) -> list[tuple[Any, ...]]:
+        """What a result, an exclusion and an alternative have in common, in the order of their fields."""
+        derived, described = self._derived, self.candidates.described
+        columns = zip(
+            positions.tolist(),
+            self.candidates.choice[positions].tolist(),
+            derived.start[positions].tolist(),
+            derived.reference[positions].tolist(),
+            derived.distance_km[positions].tolist(),
+            derived.contract[positions].tolist(),
+            map(tuple, self._factors[:, positions].T.tolist()),
+            strict=True,
+        )
+        return [
+            (
+                position,
+                described[position],
+                choice,
+                None if start == NEVER else date.fromordinal(start),
+                date.fromordinal(reference),
+                distance if distance == distance else None,  # noqa: PLR0124 - not a number is unequal to itself
+                _KINDS[contract],
+                factors,
+                factors[0] == 0,
+            )
+            for position, choice, start, reference, distance, contract, factors in columns
+        ]

@@ -4,7 +4,7 @@ from math import ceil
 from typing import Final
 
 from app.domain.dates import whole_years
-from app.domain.language import Text, date_in_words, decimal_in_words
+from app.domain.language import Language, Text, date_in_words, decimal_in_words
 from app.matching.ranking.model import Alternative, Reason, Request
 from app.matching.wording.phrases import years_in_words
 
@@ -72,42 +72,49 @@ _TOO_OLD: Final = Text(
 
 
 def what_to_arrange(
-    alternative: Alternative, request: Request, *, provider: str, municipality: str, region: str
-) -> Text:
+    alternative: Alternative, request: Request, language: Language, *, provider: str, municipality: str, region: str
+) -> str:
     """What would have to be arranged and with whom, in one sentence.
 
     The names are those of the offer's provider, of the child's responsible municipality and of its region.
     """
-    day = date_in_words(alternative.reference_date)
+    template, values = _sentence(alternative, request)
+    names = {"provider": provider, "municipality": municipality, "region": region}
+    return template.in_(language).format(**names, **{name: text.in_(language) for name, text in values.items()})
+
+
+def _sentence(alternative: Alternative, request: Request) -> tuple[Text, dict[str, Text]]:
     match alternative.reason:
         case "not-contracted":
-            return _LIGHT_CONTRACT.format(day=day, provider=provider, municipality=municipality)
+            return _LIGHT_CONTRACT, {"day": date_in_words(alternative.reference_date)}
         case "budget-ceiling":
-            return _CEILING.format(provider=provider, municipality=municipality, region=region)
+            return _CEILING, {}
         case "outside-service-area":
-            return _SERVICE_AREA.format(provider=provider, municipality=municipality)
+            return _SERVICE_AREA, {}
         case "age":
-            return _consent_to_age(alternative, request, provider)
+            return _consent_to_age(alternative, request)
         case "too-far":
             return _longer_distance(alternative, request)
         case _:
             raise ValueError(f"nothing can be arranged about {alternative.reason}")
 
 
-def _consent_to_age(alternative: Alternative, request: Request, provider: str) -> Text:
+def _consent_to_age(alternative: Alternative, request: Request) -> tuple[Text, dict[str, Text]]:
     offer, day = alternative.offer, alternative.reference_date
     age = whole_years(request.child.birth_month, day)
     text, bound = (_TOO_YOUNG, offer.age_min) if age < offer.age_min else (_TOO_OLD, offer.age_max)
-    return text.format(day=date_in_words(day), age=years_in_words(age), bound=years_in_words(bound), provider=provider)
+    return text, {"day": date_in_words(day), "age": years_in_words(age), "bound": years_in_words(bound)}
 
 
-def _longer_distance(alternative: Alternative, request: Request) -> Text:
+def _longer_distance(alternative: Alternative, request: Request) -> tuple[Text, dict[str, Text]]:
     distance, most = alternative.distance_km, request.choices[alternative.choice - 1].max_distance_km
     if distance is None or most is None:
         raise ValueError("an offer is too far only by a known distance and a maximum")
-    return _LONGER_DISTANCE.format(
-        distance=_up(distance), beyond=_up(distance - most), most=decimal_in_words(most, places=3)
-    )
+    return _LONGER_DISTANCE, {
+        "distance": _up(distance),
+        "beyond": _up(distance - most),
+        "most": decimal_in_words(most, places=3),
+    }
 
 
 def _up(km: float) -> Text:

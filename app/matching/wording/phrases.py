@@ -1,6 +1,7 @@
 """Turns of phrase for periods, dates and counts, which the sentences share."""
 
 from datetime import date
+from functools import lru_cache
 
 from app.domain.language import Text, date_in_words
 from app.matching.ranking.derived import Norm
@@ -39,6 +40,7 @@ def from_today(days: int) -> Text:
     return Text(nl="over {period}", en="in {period}").format(period=period(days))
 
 
+@lru_cache(1024)
 def norm_in_words(norm: Norm) -> Text:
     """By when help has to start, and why not by the deadline itself where that has passed or is at hand."""
     if norm.limit == norm.deadline:

@@ -1,13 +1,16 @@
 """What a jeugdbeschermer should know of an offer before choosing it."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Final, Literal, get_args
 
-from app.domain.dates import add_months, birthday
+from app.domain.dates import YearMonth, add_months, birthday
 from app.domain.language import Text, date_in_words, month_in_words
 from app.matching.ranking.derived import Norm
+from app.matching.ranking.factors import UNKNOWN
 from app.matching.ranking.model import FACTORS, Request, Standing
 from app.matching.wording.phrases import days_in_words, lateness, norm_in_words
+from app.matching.wording.sayings import KEPT
 
 WarningCode = Literal[
     "figures-old", "start-unknown", "start-after-norm", "turns-18", "court-authorisation", "light-contract"
@@ -64,43 +67,46 @@ _FOSTER_CARE_TYPES: Final = ("pleegzorg", "crisispleegzorg")
 _AGE: Final = FACTORS.index("age-of-report")
 
 
-def warnings(standing: Standing, request: Request, today: date) -> list[tuple[WarningCode, Text]]:
+def warnings(standing: Standing, request: Request, norm: Norm) -> list[tuple[WarningCode, Text]]:
     """The warnings that an offer gives, in the order of WARNING_CODES."""
-    told: dict[WarningCode, Text | None] = {
-        "figures-old": _figures_old(standing),
-        "start-unknown": WARNINGS["start-unknown"] if standing.expected_start is None else None,
-        "start-after-norm": _start_after_norm(standing, Norm.of(request, today)),
-        "turns-18": _turns_18(standing, request),
-        "court-authorisation": (WARNINGS["court-authorisation"] if standing.offer.needs_court_authorisation else None),
-        "light-contract": WARNINGS["light-contract"] if standing.contract == "light" else None,
-    }
-    return [(code, text) for code, text in told.items() if text is not None]
-
-
-def _figures_old(standing: Standing) -> Text | None:
+    start, offer = standing.expected_start, standing.offer
+    told: list[tuple[WarningCode, Text]] = []
     age = standing.factors[_AGE]
-    if standing.offer.capacity is None or age <= OLD_AFTER_DAYS:
-        return None
+    if OLD_AFTER_DAYS < age < UNKNOWN:
+        told.append(("figures-old", _figures_old(age)))
+    if start is None:
+        told.append(("start-unknown", WARNINGS["start-unknown"]))
+    elif start > norm.limit:
+        told.append(("start-after-norm", _start_after_norm(start, norm)))
+    turning = _turns_18(request.child.birth_month, standing.reference_date, offer.care_type)
+    if turning is not None:
+        told.append(("turns-18", turning))
+    if offer.needs_court_authorisation:
+        told.append(("court-authorisation", WARNINGS["court-authorisation"]))
+    if standing.contract == "light":
+        told.append(("light-contract", WARNINGS["light-contract"]))
+    return told
+
+
+@lru_cache(KEPT)
+def _figures_old(age: int) -> Text:
     return WARNINGS["figures-old"].format(days=days_in_words(age))
 
 
-def _start_after_norm(standing: Standing, norm: Norm) -> Text | None:
-    start = standing.expected_start
-    if start is None or start <= norm.limit:
-        return None
+@lru_cache(KEPT)
+def _start_after_norm(start: date, norm: Norm) -> Text:
     return WARNINGS["start-after-norm"].format(
         day=date_in_words(start), late=lateness(start, norm), norm=norm_in_words(norm)
     )
 
 
-def _turns_18(standing: Standing, request: Request) -> Text | None:
-    adult_on = birthday(request.child.birth_month, ADULT)
-    start = standing.reference_date
+@lru_cache(KEPT)
+def _turns_18(birth_month: YearMonth, start: date, care_type: str) -> Text | None:
+    adult_on = birthday(birth_month, ADULT)
     if adult_on > add_months(start, MONTHS_BEFORE_ADULT):
         return None
     when = _IS_ADULT if adult_on <= start else _TURNS
-    is_foster_care = standing.offer.care_type.startswith(_FOSTER_CARE_TYPES)
     return WARNINGS["turns-18"].format(
         when=when.format(month=month_in_words(adult_on), day=date_in_words(adult_on), start=date_in_words(start)),
-        what=_FOSTER_CARE if is_foster_care else _HELP,
+        what=_FOSTER_CARE if care_type.startswith(_FOSTER_CARE_TYPES) else _HELP,
     )

@@ -4,16 +4,10 @@ from typing import Any
 
 import pytest
 
-from app.matching.ranking.derived import (
-    Norm,
-    best_contract,
-    choice_of,
-    distance_to,
-    expected_start,
-    observed_on,
-    report_age,
-)
-from app.matching.ranking.model import Choice, Contract, Measure
+from app.matching.ranking.columns import observed_on
+from app.matching.ranking.derived import Norm
+from app.matching.ranking.gathering import choice_of
+from app.matching.ranking.model import FACTORS, Child, Choice, Contract, Measure, Offer
 from tests.matching.ranking.builders import (
     CHILD,
     MEASURE,
@@ -25,6 +19,7 @@ from tests.matching.ranking.builders import (
     an_offer,
     day,
     north,
+    outcome_of,
 )
 
 
@@ -73,7 +68,8 @@ def test_limit(deadline: date, limit: date) -> None:
 )
 def test_a_report_is_of_its_date_in_utc(observed_at: datetime, observed: date) -> None:
     assert observed_on(observed_at) == observed
-    assert report_age(replace(a_report(), observed_at=observed_at), TODAY) == (TODAY - observed).days
+    (result,) = outcome_of(an_offer(capacity=replace(a_report(), observed_at=observed_at))).results
+    assert result.factors[FACTORS.index("age-of-report")] == (TODAY - observed).days
 
 
 def test_a_report_without_an_offset_is_refused() -> None:
@@ -111,7 +107,14 @@ def test_a_report_without_an_offset_is_refused() -> None:
 def test_expected_start(age: int, report: dict[str, Any], places: int, start: int | None) -> None:
     expected = None if start is None else day(start)
 
-    assert expected_start(a_report(age, **report), age, places, TODAY) == expected
+    offer = an_offer(capacity=a_report(age, **report))
+    (result,) = outcome_of(offer, places=places).results
+    assert (result.expected_start, result.reference_date) == (expected, expected or TODAY)
+
+
+def distance_to(offer: Offer, child: Child) -> float | None:
+    (result,) = outcome_of(offer, child=child).results
+    return result.distance_km
 
 
 def test_distance() -> None:
@@ -140,9 +143,9 @@ def test_distance() -> None:
     ],
 )
 def test_what_a_contract_covers(different: dict[str, Any], covers: bool) -> None:
-    kind, usable = best_contract(an_offer(contracts=(a_contract(**different),)), CHILD, TODAY)
+    outcome = outcome_of(an_offer(contracts=(a_contract(**different),)))
 
-    assert (kind is not None, usable) == (covers, covers)
+    assert [exclusion.reasons for exclusion in outcome.excluded] == ([] if covers else [("not-contracted",)])
 
 
 FREE = a_contract()
@@ -169,7 +172,9 @@ EXEMPTING = a_contract(ceiling_reached=True, ceiling_exempts_measure=True)
 def test_the_best_contract(contracts: tuple[Contract, ...], has_measure: bool, kind: str | None, usable: bool) -> None:
     child = a_child(measure=MEASURE if has_measure else None)
 
-    assert best_contract(an_offer(contracts=contracts), child, TODAY) == (kind, usable)
+    outcome = outcome_of(an_offer(contracts=contracts), child=child)
+    (standing,) = outcome.results or outcome.excluded
+    assert (standing.contract, bool(outcome.results)) == (kind, usable)
 
 
 @pytest.mark.parametrize(

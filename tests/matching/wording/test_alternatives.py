@@ -2,17 +2,23 @@ from typing import Any
 
 import pytest
 
-from app.domain.language import Text
+from app.domain.language import Language, Text
 from app.matching.ranking.model import REASONS, Choice
 from app.matching.wording.alternatives import REASON_LABELS, what_to_arrange
 from tests.matching.ranking.builders import a_contract, a_request, an_offer, north, outcome_of, starting
 
+LANGUAGES: tuple[Language, ...] = ("nl", "en")
+
 
 def arranged(offer: dict[str, Any], **request: Any) -> Text:
     (alternative,) = outcome_of(an_offer(**offer), **request).alternatives
-    return what_to_arrange(
-        alternative, a_request(**request), provider="De {Haven}", municipality="Alkmaar", region="Noord"
-    )
+    nl, en = [
+        what_to_arrange(
+            alternative, a_request(**request), language, provider="De {Haven}", municipality="Alkmaar", region="Noord"
+        )
+        for language in LANGUAGES
+    ]
+    return Text(nl=nl, en=en)
 
 
 @pytest.mark.parametrize(

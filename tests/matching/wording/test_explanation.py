@@ -3,9 +3,10 @@ from typing import Any
 import pytest
 
 from app.domain.language import Text
+from app.matching.ranking.derived import Norm
 from app.matching.ranking.model import Capacity, Choice, Offer, Policy
 from app.matching.ranking.rank import rank
-from app.matching.wording.explanation import explain
+from app.matching.wording.explanation import Context, explain
 from tests.matching.ranking.builders import (
     TODAY,
     a_contract,
@@ -27,9 +28,12 @@ def explained(
     """The sentences for the result at that place, in Dutch and in English."""
     request = a_request(choices=CHOICES, wishes=frozenset(wishes.split()), needed_by=day(needed_by))
     outcome = rank(request, offers, today=TODAY, policy=policy)
+    context = Context(request.wishes, Norm.of(request, TODAY), LABELS)
+    result, following = (*outcome.results, None)[place - 1 : place + 1]
+    assert result is not None
     return (
-        explain(outcome, place, request, "nl", LABELS),
-        explain(outcome, place, request, "en", LABELS),
+        explain(result, following, place, context, "nl"),
+        explain(result, following, place, context, "en"),
     )
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from app.domain.dates import YearMonth
 from app.domain.language import Text
+from app.matching.ranking.derived import Norm
 from app.matching.ranking.model import Choice
 from app.matching.ranking.rank import rank
 from app.matching.wording.warning import WARNING_CODES, WARNINGS, warnings
@@ -17,7 +18,7 @@ def warned(offer: dict[str, Any], **request: Any) -> dict[str, Text]:
     asked = a_request(**request)
     outcome = rank(asked, [an_offer(age_max=30, **offer)], today=TODAY)
     (standing,) = outcome.results or outcome.excluded
-    return dict(warnings(standing, asked, TODAY))
+    return dict(warnings(standing, asked, Norm.of(asked, TODAY)))
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_foster_care_goes_on_until_another_age(care_type: str, until: str) -> No
     request = a_request(child=a_child(birth_month=YearMonth(2008, 12)), choices=(Choice(care_type),))
     (result,) = rank(request, [offer], today=TODAY).results
 
-    ((code, text),) = warnings(result, request, TODAY)
+    ((code, text),) = warnings(result, request, Norm.of(request, TODAY))
 
     assert code == "turns-18"
     assert f"tot {until} jaar" in text.nl

@@ -1,0 +1,42 @@
+"""How far a worker has followed the changes: which transactions it has seen."""
+
+import re
+from typing import Final, NamedTuple, Self
+
+import numpy as np
+
+from app.matching.ranking.columns import Array
+
+_SHAPE: Final = re.compile(r"([0-9]{1,19}):([0-9]{1,19}):((?:[0-9]{1,19}(?:,[0-9]{1,19})*)?)", re.ASCII)
+
+
+class Position(NamedTuple):
+    """A PostgreSQL snapshot (pg_snapshot): every transaction before `xmax` has been seen, save the `running` ones.
+
+    All before `xmin` have.
+    """
+
+    xmin: int
+    xmax: int
+    running: tuple[int, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read PostgreSQL's own text of a snapshot; raises ValueError."""
+        found = _SHAPE.fullmatch(text)
+        if found is None:
+            raise ValueError("a snapshot is written as xmin:xmax:xid,xid")
+        running = tuple([int(xid) for xid in found[3].split(",") if xid])
+        return cls(int(found[1]), int(found[2]), running)
+
+    def __str__(self) -> str:
+        return f"{self.xmin}:{self.xmax}:{','.join(map(str, self.running))}"
+
+    def covers(self, other: "Position") -> bool:
+        """Whether all that the other has seen has been seen here."""
+        return other.xmax <= self.xmax and all(xid in other.running for xid in self.running if xid < other.xmax)
+
+    def unseen(self, transactions: Array) -> Array:
+        """Which of these transactions have not been seen."""
+        later: Array = transactions >= self.xmax
+        return later | np.isin(transactions, self.running) if self.running else later

@@ -1,0 +1,88 @@
+"""Making columns of offers that are given one by one, as in a case."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from app.matching.ranking.columns import (
+    CONTRACT,
+    NOWHERE,
+    OFFER,
+    STOP,
+    Array,
+    Candidates,
+    Codes,
+    capacity_fields,
+    contract_row,
+    genders_mask,
+    place_of,
+    stop_row,
+)
+from app.matching.ranking.model import Child, Choice, Contract, Offer, Request
+
+
+def gather(request: Request, offers: Iterable[Offer], specialisations: Codes, criteria: Codes) -> Candidates:
+    """The offers as candidates for the request, whatever their order."""
+    listed = sorted(offers, key=lambda offer: offer.id)
+    providers = {offer.provider_id: number for number, offer in enumerate(listed)}
+    records = [
+        _record(offer, order, providers[offer.provider_id], specialisations, criteria)
+        for order, offer in enumerate(listed)
+    ]
+    municipality = request.child.municipality
+    return Candidates(
+        offers=np.array(records, OFFER),
+        choice=np.array([choice_of(offer, request.choices) for offer in listed], np.int64),
+        served=_booleans([offer.service_area is None or municipality in offer.service_area for offer in listed]),
+        contracts=np.array(_contracts(listed, request.child), CONTRACT),
+        stops=np.array([stop_row(at, stop) for at, offer in enumerate(listed) for stop in offer.stops], STOP),
+        described=listed,
+    )
+
+
+def choice_of(offer: Offer, choices: tuple[Choice, ...]) -> int:
+    """The number, from 1, of the first choice that the offer belongs to; 0 where it belongs to none."""
+    for number, choice in enumerate(choices, start=1):
+        if (
+            choice.care_type == offer.care_type
+            and (choice.offer_id is None or choice.offer_id == offer.id)
+            and (choice.provider_id is None or choice.provider_id == offer.provider_id)
+        ):
+            return number
+    return 0
+
+
+def _record(offer: Offer, order: int, provider: int, specialisations: Codes, criteria: Codes) -> tuple[Any, ...]:
+    return (
+        (0, order),
+        provider,
+        offer.age_min,
+        offer.age_max,
+        genders_mask(offer.genders),
+        offer.at_home,
+        offer.needs_court_authorisation,
+        specialisations.mask(offer.specialisations),
+        criteria.mask(offer.exclusion_criteria),
+        NOWHERE if offer.location is None else place_of(offer.location.point),
+        *capacity_fields(offer.capacity),
+    )
+
+
+def _booleans(values: list[bool]) -> Array:
+    return np.array(values, np.bool_)
+
+
+def _contracts(offers: list[Offer], child: Child) -> list[tuple[int, int, bool, bool, int, int]]:
+    return [
+        contract_row(position, contract)
+        for position, offer in enumerate(offers)
+        for contract in offer.contracts
+        if _touches(contract, child, offer.care_type)
+    ]
+
+
+def _touches(contract: Contract, child: Child, care_type: str) -> bool:
+    return (child.region in contract.regions or child.municipality in contract.municipalities) and (
+        contract.care_types is None or care_type in contract.care_types
+    )
