@@ -17,6 +17,7 @@ from app.contracts.endpoints import router as contracts
 from app.health.endpoints import metrics_router
 from app.health.endpoints import router as health
 from app.kit import migrations, openapi, problem
+from app.kit.auth import Callers
 from app.kit.clock import Clock, system_clock
 from app.kit.db import Database, connect
 from app.kit.log_events import SERVICE_STARTED, SERVICE_STOPPED, log
@@ -31,7 +32,8 @@ from app.reference.endpoints import router as reference
 from app.search.endpoints import router as search
 from app.settings import Settings
 
-ROUTERS = (access, reference, providers, offers, capacity, contracts, placement_stops, search, matching, health)
+ROUTERS = (matching, search, capacity, access, reference, providers, offers, contracts, placement_stops, health)
+"""In the order in which a path is held against them: what is asked most goes first."""
 
 
 @asynccontextmanager
@@ -66,6 +68,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     use(app, database or connect(settings.dsn, pool_size=settings.database_pool_size))
     app.state.clock = clock
     app.state.tokens = Tokens(settings)
+    app.state.callers = Callers(app.state.tokens)
     app.state.rate_limit = RateLimit(settings.rate_limit)
     app.state.token_rate_limit = RateLimit(settings.token_rate_limit)
     app.state.migration_head = migrations.head()

@@ -1,10 +1,13 @@
 """When help could start, as reports tell on a day: what search and match show of an offer."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 import numpy as np
+import orjson
 
+from app.catalogue.entries import Entry, kept
 from app.catalogue.records import moment_of
 from app.kit.schemas import write_time
 from app.matching.ranking.columns import LONG_AGO, NEVER, NOT_GIVEN, Array
@@ -28,18 +31,23 @@ class Availabilities(NamedTuple):
 def availabilities(offers: Array, stopped: Array, today: int) -> Availabilities:
     """How these offers stand today, for one place; `stopped` says where a stop is in force."""
     start = expected_start(offers, today, 1)
-    observed = offers["observed_on"]
-    status = np.select(
-        [
-            stopped | ~offers["accepts_referrals"],
-            (observed < today - STALE_AFTER_DAYS) | (observed == LONG_AGO),
-            start <= today,
-            start <= today + SOON.days,
-        ],
-        [_CLOSED, _UNKNOWN, _FREE, _SOON],
-        _WAITING,
-    )
-    return Availabilities(status, start)
+    known = np.where(start <= today, _FREE, np.where(start <= today + SOON.days, _SOON, _WAITING))
+    status = np.where(offers["observed_on"] < today - STALE_AFTER_DAYS, _UNKNOWN, known)
+    return Availabilities(np.where(stopped | ~offers["accepts_referrals"], _CLOSED, status), start)
+
+
+def shown_today(entries: Sequence[Entry], offers: Array, today: int) -> list[orjson.Fragment]:
+    """The availabilities of offers that no stop closes, as they go over the wire to professionals.
+
+    Each is written once a day, and again when the offer's capacity changes.
+    """
+    new = [position for position, entry in enumerate(entries) if entry.available[0] != today]
+    if new:
+        renewed = offers[new]
+        available = availabilities(renewed, np.zeros(len(new), np.bool_), today)
+        for position, shown in zip(new, show(renewed, available, today), strict=True):
+            entries[position].available = today, kept(shown)
+    return [orjson.Fragment(entry.available[1]) for entry in entries]
 
 
 def show(offers: Array, found: Availabilities, today: int, *, public: bool = False) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ import asyncpg
 import numpy as np
 
 from app.catalogue.blocks import ANYWHERE, NO_TERMS, Block, Stops, make_block, stop_rows
-from app.catalogue.entries import Entry, Provider
+from app.catalogue.entries import NOT_SHOWN, Entry, Provider
 from app.catalogue.position import Position
 from app.catalogue.records import (
     CAPACITY_FIELDS,
@@ -201,6 +201,8 @@ class Catalogue:
         fields = [*CAPACITY_FIELDS, "changed"]
         records = np.array([(*capacity_record(row), row["xid"]) for _, row in known], self.table[fields].dtype)
         self.table[fields][[slot for slot, _ in known]] = records
+        for slot, _ in known:
+            self.entry(slot).available = NOT_SHOWN
 
     def _forget(self, care_types: set[int]) -> None:
         """Drops the blocks of these care types, which are made anew when they are asked for."""

@@ -8,6 +8,8 @@ import orjson
 
 from app.kit.respond import to_json
 
+NOT_SHOWN: Final = (0, b"")
+
 
 class Provider:
     """A provider, with the slots of its offers."""
@@ -30,16 +32,20 @@ class Provider:
             "website": row["website"],
         }
         self.name = row["name"]
-        self.shown = to_json({"id": row["id"], "name": self.name, "contact": contact})
+        self.shown = kept({"id": row["id"], "name": self.name, "contact": contact})
 
 
 class Entry:
-    """An offer as far as words ask of it (`ranking.model.Described`), and as it is shown."""
+    """An offer as far as words ask of it (`ranking.model.Described`), and as it is shown.
+
+    `available` is its availability on a day, and that day; NOT_SHOWN where it is yet to be written.
+    """
 
     __slots__ = (
         "age_max",
         "age_min",
         "at_home",
+        "available",
         "care_type",
         "id",
         "needs_court_authorisation",
@@ -60,6 +66,7 @@ class Entry:
         self.needs_court_authorisation: bool = row["needs_court_authorisation"]
         self.specialisations = specialisations
         self.shown = _show(row)
+        self.available = NOT_SHOWN
 
     @property
     def name(self) -> str:
@@ -69,7 +76,7 @@ class Entry:
 
 
 def _show(row: asyncpg.Record) -> bytes:
-    return to_json(
+    return kept(
         {
             "id": row["id"],
             "name": row["name"],
@@ -98,3 +105,8 @@ def _show_location(row: asyncpg.Record) -> dict[str, Any]:
         "latitude": row["latitude"],
         "longitude": row["longitude"],
     }
+
+
+def kept(content: dict[str, Any]) -> bytes:
+    """The bytes of it in memory of just their size; what orjson returns holds on to its whole buffer."""
+    return bytes(memoryview(to_json(content)))

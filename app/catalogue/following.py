@@ -6,6 +6,7 @@ what has been seen is a snapshot and not a number: see `Position`.
 """
 
 import asyncio
+import gc
 import math
 import time
 from contextlib import AsyncExitStack, suppress
@@ -141,6 +142,8 @@ class Follower:
         started = time.monotonic()
         async with self._database.snapshot(driver):
             catalogue = await load(driver)
+        gc.collect()
+        gc.freeze()  # it stays: the collector need not look through it again and again
         log(CATALOGUE_LOADED, offers=len(catalogue), seconds=round(time.monotonic() - started, 3))
         return catalogue
 

@@ -10,7 +10,7 @@ import numpy as np
 from app.catalogue.blocks import NO_TERMS, Block
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.records import numbers
-from app.matching.ranking.columns import Array
+from app.matching.ranking.columns import Array, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +41,29 @@ def gather(catalogue: Catalogue, care_types: Sequence[str], area: Area) -> Gathe
     starts = [0, *accumulate(len(block.slots) for block in blocks)]
     slots = np.concatenate([block.slots for block in blocks])
     counts = np.concatenate([block.near for block in blocks])
-    contracts = np.concatenate([_of_area(*each, area) for each in zip(blocks, starts, strict=False)])
-    stops = np.concatenate([_shifted(block.stops, start) for block, start in zip(blocks, starts, strict=False)])
+    contracts = joined([_of_area(*each, area) for each in zip(blocks, starts, strict=False)])
+    stops = joined([_shifted(block.stops.copy(), start) for block, start in zip(blocks, starts, strict=False)])
     counts[contracts["position"]] = True
-    return Gathered(slots, catalogue.table[slots], counts, contracts, stops)
+    return Gathered(slots, catalogue.table.take(slots), counts, contracts, stops)
 
 
 def gather_all(catalogue: Catalogue, care_types: Sequence[str]) -> Gathered:
     """All offers of these care types, or of all where none is named, for children of anywhere."""
     slots = catalogue.live(care_types)
     stops = catalogue.stops(slots, None)
-    return Gathered(slots, catalogue.table[slots], np.ones(len(slots), np.bool_), NO_TERMS, stops)
+    return Gathered(slots, catalogue.table.take(slots), np.ones(len(slots), np.bool_), NO_TERMS, stops)
 
 
 def _of_area(block: Block, start: int, area: Area) -> Array:
-    rows = block.terms
-    municipality = 0 if area.municipality is None else numbers().municipalities[area.municipality]
-    return _shifted(rows[(rows["municipality"] == 0) | (rows["municipality"] == municipality)], start)
+    """Copies of the block's terms that cover the area, for offers that begin at that position."""
+    covered = block.terms["municipality"]
+    chosen = covered == 0
+    if area.municipality is not None:
+        chosen |= covered == numbers().municipalities[area.municipality]
+    return _shifted(block.terms.take(chosen.nonzero()[0]), start)
 
 
 def _shifted(rows: Array, by: int) -> Array:
-    """Copies of the rows, so many positions further."""
-    moved = rows.copy()
-    moved["position"] += by
-    return moved
+    """The rows, so many positions further."""
+    rows["position"] += by
+    return rows

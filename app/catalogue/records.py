@@ -46,6 +46,7 @@ CAPACITY_FIELDS: Final = [
     "room",
     "next_free_on",
     "wait_days",
+    "ready_on",
     "places_free",
     "waiting_count",
     "observed_at",

@@ -1,11 +1,13 @@
 """Who calls: a token carries an organisation and its role, and an endpoint's signature says which role it needs."""
 
+import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
+from cachetools import TLRUCache
 from fastapi import Depends, Request
 from fastapi.openapi.models import OAuthFlowClientCredentials, OAuthFlows
 from fastapi.security import OAuth2
@@ -41,6 +43,10 @@ class Caller:
     institution: str | None = None
 
 
+REMEMBERED_SECONDS = 60
+"""Never past its own end, and not when its issuer's keys have been renewed."""
+REMEMBERED_TOKENS = 10_000
+
 SCHEME = OAuth2(
     flows=OAuthFlows(clientCredentials=OAuthFlowClientCredentials(tokenUrl="oauth/token")),
     scheme_name="oauth2",
@@ -54,24 +60,33 @@ def _unauthenticated(detail: Text, error: str | None = None) -> UnauthenticatedE
     return UnauthenticatedError(detail, headers={"WWW-Authenticate": challenge})
 
 
-async def _find_caller(request: Request, authorization: Annotated[str | None, Depends(SCHEME)]) -> Caller | None:
-    """The caller of the request's token; None where there is no token; 401 where it is not valid."""
-    if authorization is None:
-        return None
-    scheme, _, token = authorization.partition(" ")
-    tokens: Tokens = request.app.state.tokens
-    claims = await tokens.verify(token.strip()) if scheme.lower() == "bearer" else None
-    if claims is None:
-        detail = Text(
-            nl="Het token is niet geldig of verlopen; haal een nieuw bij POST /v1/oauth/token.",
-            en="The token is not valid or has expired; get a new one from POST /v1/oauth/token.",
+class Callers:
+    """Who is behind a token; one that was found good is not looked at again for REMEMBERED_SECONDS."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+        self._known: TLRUCache[tuple[str, int], tuple[Caller, float]] = TLRUCache(
+            REMEMBERED_TOKENS,
+            ttu=lambda _, known, now: min(known[1], now + REMEMBERED_SECONDS),
+            timer=time.time,  # noqa: TID251 - as PyJWT holds the end of a token against it
         )
-        raise _unauthenticated(detail, "invalid_token")
-    caller = caller_of(claims)
-    request.state.caller = caller
-    limit: RateLimit = request.app.state.rate_limit
-    limit.hit(caller.client_id)
-    return caller
+
+    async def get(self, authorization: str) -> Caller:
+        """The caller of this Authorization header; `UnauthenticatedError` where its token is not valid."""
+        known = self._known.get((authorization, self._tokens.renewals))
+        if known is not None:
+            return known[0]
+        scheme, _, token = authorization.partition(" ")
+        claims = await self._tokens.verify(token.strip()) if scheme.lower() == "bearer" else None
+        if claims is None:
+            detail = Text(
+                nl="Het token is niet geldig of verlopen; haal een nieuw bij POST /v1/oauth/token.",
+                en="The token is not valid or has expired; get a new one from POST /v1/oauth/token.",
+            )
+            raise _unauthenticated(detail, "invalid_token")
+        caller = caller_of(claims)
+        self._known[authorization, self._tokens.renewals] = caller, claims["exp"]
+        return caller
 
 
 def caller_of(claims: dict[str, Any]) -> Caller:
@@ -126,10 +141,22 @@ def claims_of(caller: Caller) -> dict[str, str]:
     return {name: value for name, value in claims.items() if value is not None}
 
 
-PossibleCaller = Annotated[Caller | None, Depends(_find_caller)]
+_Authorization = Annotated[str | None, Depends(SCHEME)]
 
 
-async def _caller(caller: PossibleCaller) -> Caller:
+async def _find_caller(request: Request, authorization: str | None) -> Caller | None:
+    """The caller of the request's token, who is counted; None where there is no token."""
+    if authorization is None:
+        return None
+    callers: Callers = request.app.state.callers
+    caller = request.state.caller = await callers.get(authorization)
+    limit: RateLimit = request.app.state.rate_limit
+    limit.hit(caller.client_id)
+    return caller
+
+
+async def _caller(request: Request, authorization: _Authorization) -> Caller:
+    caller = await _find_caller(request, authorization)
     if caller is None:
         raise _unauthenticated(
             Text(
@@ -140,10 +167,11 @@ async def _caller(caller: PossibleCaller) -> Caller:
     return caller
 
 
-def needs(*roles: Role) -> Callable[[Caller], Coroutine[Any, Any, Caller]]:
+def needs(*roles: Role) -> Callable[[Request, str | None], Coroutine[Any, Any, Caller]]:
     """A dependency that lets through only callers with one of these roles."""
 
-    async def check(caller: Annotated[Caller, Depends(_caller)]) -> Caller:
+    async def check(request: Request, authorization: _Authorization) -> Caller:
+        caller = await _caller(request, authorization)
         if caller.role not in roles:
             wanted = ", ".join(roles)
             raise ForbiddenError(
@@ -157,9 +185,9 @@ def needs(*roles: Role) -> Callable[[Caller], Coroutine[Any, Any, Caller]]:
     return check
 
 
-async def _reader(request: Request, caller: PossibleCaller) -> Caller | None:
-    if caller is not None or not request.app.state.settings.public_access:
-        return await _caller(caller)
+async def _reader(request: Request, authorization: _Authorization) -> Caller | None:
+    if authorization is not None or not request.app.state.settings.public_access:
+        return await _caller(request, authorization)
     limit: RateLimit = request.app.state.rate_limit
     limit.hit(f"address {request.client.host if request.client else 'unknown'}")
     return None

@@ -14,7 +14,7 @@ def system_clock() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - the one place that asks it
 
 
-def _now(request: Request) -> datetime:
+async def _now(request: Request) -> datetime:
     clock: Clock = request.app.state.clock
     return clock()
 

@@ -1,5 +1,6 @@
 """Which language the human-readable texts of an answer are in."""
 
+from functools import lru_cache
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -9,8 +10,13 @@ from app.domain.language import Language
 
 def language_of(request: Request) -> Language:
     """Dutch, unless `Accept-Language` prefers English over it (RFC 9110 section 12.5.4)."""
+    return _preferred(request.headers.get("accept-language", ""))
+
+
+@lru_cache(1024)
+def _preferred(accepted: str) -> Language:
     weights: dict[str, float] = {}
-    for part in request.headers.get("accept-language", "").lower().split(","):
+    for part in accepted.lower().split(","):
         tag, _, parameter = part.partition(";")
         name, _, value = parameter.strip().partition("=")
         try:
@@ -23,5 +29,9 @@ def language_of(request: Request) -> Language:
     return "en" if weights.get("en", rest) > weights.get("nl", rest) else "nl"
 
 
-InLanguage = Annotated[Language, Depends(language_of)]
+async def _language(request: Request) -> Language:
+    return language_of(request)
+
+
+InLanguage = Annotated[Language, Depends(_language)]
 """`nl` or `en`, as the caller prefers."""

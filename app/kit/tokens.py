@@ -40,7 +40,7 @@ def signing_key(settings: Settings) -> ec.EllipticCurvePrivateKey:
 
 
 class Tokens:
-    """Issues tokens and verifies them."""
+    """Issues tokens and verifies them; `renewals` counts how often the external issuer's keys were fetched."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -48,6 +48,7 @@ class Tokens:
         self._public = self._private.public_key()
         self._external_keys: dict[str, jwt.PyJWK] = {}
         self._external_fetched = 0.0
+        self.renewals = 0
 
     def issue(self, claims: dict[str, str], now: datetime, lifetime: timedelta | None = None) -> str:
         """A signed token with `claims`, valid from now for the lifetime of the settings unless said."""
@@ -101,6 +102,7 @@ class Tokens:
         """Fetches the keys; a key that is known goes on being used while the issuer cannot be reached."""
         try:
             self._external_keys = await self._fetch_keys()
+            self.renewals += 1
         except UnavailableError:
             if kid not in self._external_keys:
                 raise

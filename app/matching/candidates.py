@@ -10,7 +10,7 @@ from app.catalogue.catalogue import Catalogue
 from app.catalogue.entries import Entry
 from app.catalogue.gathering import Area, Gathered, gather
 from app.catalogue.records import numbers
-from app.matching.ranking.columns import Array, Candidates
+from app.matching.ranking.columns import Array, Candidates, joined
 from app.matching.ranking.model import Choice, Request
 
 
@@ -70,10 +70,10 @@ def _with(catalogue: Catalogue, found: Gathered, named: list[Array], region: str
     slots = np.concatenate([found.slots, more])
     return Gathered(
         slots,
-        catalogue.table[slots],
+        catalogue.table.take(slots),
         np.concatenate([counts, np.ones(len(more), np.bool_)]),
         found.contracts,
-        np.concatenate([found.stops, stops]),
+        joined([found.stops, stops]),
     )
 
 

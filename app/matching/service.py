@@ -2,28 +2,40 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
+from functools import cache
+from typing import Any, Final, cast
 
-import numpy as np
-import orjson
+from orjson import Fragment
 
-from app.catalogue.availability import availabilities, show
+from app.catalogue.availability import shown_today
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.entries import Entry
 from app.catalogue.records import numbers
 from app.domain.dates import YearMonth
-from app.domain.language import Language
+from app.domain.language import Language, Text
 from app.kit import metrics
 from app.kit.schemas import write_time
 from app.matching import schemas
 from app.matching.candidates import candidates_for
 from app.matching.ranking.derived import Question
-from app.matching.ranking.model import FACTORS, Alternative, Child, Choice, Measure, Request, Result, Standing
+from app.matching.ranking.model import (
+    CONTRACT_KINDS,
+    FACTORS,
+    Alternative,
+    Child,
+    Choice,
+    Measure,
+    Request,
+    Result,
+    Standing,
+)
 from app.matching.ranking.rank import Ranking
 from app.matching.wording.alternatives import REASON_LABELS, what_to_arrange
 from app.matching.wording.explanation import Context, explain
 from app.matching.wording.warning import warnings
 from app.reference.lists import reference
+
+_CONTRACTS: Final = {kind: {"kind": kind, "ceilingReached": False} for kind in (*CONTRACT_KINDS, None)}
 
 
 def match(
@@ -77,6 +89,11 @@ def _choice(choice: schemas.Choice) -> Choice:
     )
 
 
+@cache
+def _labels() -> dict[str, Text]:
+    return {code: value.name for code, value in reference().specialisations.items()}
+
+
 class _Answer:
     """Writes a ranking in one language."""
 
@@ -84,66 +101,61 @@ class _Answer:
         self._ranking = ranking
         self._request = request
         self._language = language
-        labels = {code: value.name for code, value in reference().specialisations.items()}
-        self._context = Context(request.wishes, ranking.question.norm, labels)
+        self._context = Context(request.wishes, ranking.question.norm, _labels())
 
     def results(self, most: int) -> list[dict[str, Any]]:
         """The results, best first, at most so many."""
         found = self._ranking.results(most + 1)
         shown = self._shown(found[:most])
-        for place, each in enumerate(shown, start=1):
-            result, following = found[place - 1], found[place] if place < len(found) else None
-            each |= {
-                "rank": place,
-                "withinNorm": result.within_norm,
-                "contract": {"kind": result.contract, "ceilingReached": False},
-                "factors": dict(zip(FACTORS, result.factors, strict=True)),
-                "decidedBy": result.decided_by,
-                "explanation": explain(result, following, place, self._context, self._language),
-                "warnings": [
-                    {"code": code, "detail": text.in_(self._language)}
-                    for code, text in warnings(result, self._request, self._context.norm)
-                ],
-            }
+        for place, (each, result) in enumerate(zip(shown, found, strict=False), start=1):
+            following = found[place] if place < len(found) else None
+            each["rank"] = place
+            each["withinNorm"] = result.within_norm
+            each["contract"] = _CONTRACTS[result.contract]
+            each["factors"] = dict(zip(FACTORS, result.factors, strict=True))
+            each["decidedBy"] = result.decided_by
+            each["explanation"] = explain(result, following, place, self._context, self._language)
+            each["warnings"] = [
+                {"code": code, "detail": text.in_(self._language)}
+                for code, text in warnings(result, self._request, self._context.norm)
+            ]
         return shown
 
     def _shown(self, standings: Sequence[Result | Alternative]) -> list[dict[str, Any]]:
-        offers = self._ranking.candidates.offers[[each.position for each in standings]]
-        today = self._ranking.question.today
-        nowhere_stopped = np.zeros(len(offers), np.bool_)  # or it would be out, and for more than can be arranged
-        available = show(offers, availabilities(offers, nowhere_stopped, today), today)
+        """What results and alternatives have in common; no stop closes either, or more would be in the way."""
+        entries = [_entry(each) for each in standings]
+        offers = self._ranking.candidates.offers.take([each.position for each in standings])
+        available = shown_today(entries, offers, self._ranking.question.today)
         return [
             {
-                "offer": orjson.Fragment(_entry(each).shown),
-                "provider": orjson.Fragment(_entry(each).provider.shown),
+                "offer": Fragment(entry.shown),
+                "provider": Fragment(entry.provider.shown),
                 "availability": availability,
                 "choice": each.choice,
                 "expectedStart": each.expected_start,
                 "distanceKm": None if each.distance_km is None else round(each.distance_km, 3),
             }
-            for each, availability in zip(standings, available, strict=True)
+            for each, entry, availability in zip(standings, entries, available, strict=True)
         ]
 
     def alternatives(self, most: int) -> list[dict[str, Any]]:
         """The alternatives, best first, at most so many, with what to arrange and with whom."""
         found = self._ranking.alternatives(most)
         shown = self._shown(found)
+        lists, child = reference(), self._request.child
+        municipality, region = lists.municipalities[child.municipality].name, lists.regions[child.region].name
         for each, alternative in zip(shown, found, strict=True):
             each["reason"] = alternative.reason
             each["needs"] = alternative.needs
-            each["explanation"] = self._what_to_arrange(alternative)
+            each["explanation"] = what_to_arrange(
+                alternative,
+                self._request,
+                self._language,
+                provider=_entry(alternative).provider.name,
+                municipality=municipality,
+                region=region,
+            )
         return shown
-
-    def _what_to_arrange(self, alternative: Alternative) -> str:
-        lists, child = reference(), self._request.child
-        return what_to_arrange(
-            alternative,
-            self._request,
-            self._language,
-            provider=_entry(alternative).provider.name,
-            municipality=lists.municipalities[child.municipality].name,
-            region=lists.regions[child.region].name,
-        )
 
     def excluded(self, *, explain_all: bool) -> dict[str, Any]:
         """How many were excluded, by reason, and where asked every one of them."""

@@ -1,5 +1,6 @@
 """Finding free places: which offers fit the question, in which order, and which page of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -8,9 +9,10 @@ from uuid import UUID
 import numpy as np
 import orjson
 
-from app.catalogue.availability import STATUSES, Availabilities, availabilities, show
+from app.catalogue.availability import STATUSES, Availabilities, availabilities, show, shown_today
 from app.catalogue.blocks import given_in
 from app.catalogue.catalogue import Catalogue
+from app.catalogue.entries import Entry
 from app.catalogue.following import Follower
 from app.catalogue.gathering import Area, Gathered, gather, gather_all
 from app.catalogue.position import Position
@@ -209,15 +211,10 @@ def _items(
 ) -> list[dict[str, Any]]:
     """The offers of a page as they go over the wire."""
     contracted = query.contracted_for is not None
-    shown = show(
-        found.gathered.offers[page],
-        Availabilities(*(column[page] for column in found.availabilities)),
-        day.toordinal(),
-        public=public,
-    )
+    entries = [catalogue.entry(slot) for slot in found.gathered.slots[page].tolist()]
     rows = zip(
-        map(catalogue.entry, found.gathered.slots[page].tolist()),
-        shown,
+        entries,
+        _shown(found, entries, page, day, public=public),
         found.distance_km[page].tolist(),
         found.contract[page].tolist(),
         found.usable[page].tolist(),
@@ -233,6 +230,15 @@ def _items(
         }
         for entry, availability, distance, contract, usable in rows
     ]
+
+
+def _shown(found: Found, entries: list[Entry], page: Array, day: date, *, public: bool) -> Sequence[Any]:
+    """The availabilities of a page's offers as they go over the wire."""
+    offers, today = found.gathered.offers.take(page), day.toordinal()
+    available = Availabilities(*(column[page] for column in found.availabilities))
+    if public or (available.status == _CLOSED).any():
+        return show(offers, available, today, public=public)
+    return shown_today(entries, offers, today)
 
 
 def _rounded(km: float) -> float | None:

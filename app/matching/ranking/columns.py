@@ -43,6 +43,7 @@ OFFER: Final = np.dtype(
         ("room", "i4"),  # free places that nobody waits for
         ("next_free_on", "i4"),
         ("wait_days", "i4"),  # from referral to the first real help
+        ("ready_on", "i4"),  # when help can start for one child; 0 where it can at once
     ]
 )
 CONTRACT: Final = np.dtype(
@@ -58,8 +59,8 @@ CONTRACT: Final = np.dtype(
 STOP: Final = np.dtype([("position", "i4"), ("starts_on", "i4"), ("ends_on", "i4")])
 
 NOWHERE: Final = (np.nan, np.nan, np.nan)
-NOT_REPORTED: Final = (False, True, LONG_AGO, NOT_GIVEN, 0, NEVER, NOT_GIVEN)
-"""The last seven fields of an offer that never had a report."""
+NOT_REPORTED: Final = (False, True, LONG_AGO, NOT_GIVEN, 0, NEVER, NOT_GIVEN, NEVER)
+"""The last eight fields of an offer that never had a report."""
 
 _KIND_NUMBERS: Final[dict[ContractKind, int]] = {kind: number for number, kind in enumerate(CONTRACT_KINDS)}
 
@@ -78,6 +79,13 @@ class Candidates(NamedTuple):
     contracts: Array
     stops: Array
     described: Sequence[Described]
+
+
+def joined(parts: Sequence[Array]) -> Array:
+    """The records of all parts, one after another, without comparing their fields first as numpy does."""
+    kind = parts[0].dtype
+    plain: Array = np.concatenate([part.view(f"V{kind.itemsize}") for part in parts])
+    return plain.view(kind)
 
 
 def place_of(point: Point) -> tuple[float, float, float]:
@@ -117,19 +125,25 @@ def observed_on(observed_at: datetime) -> date:
     return (observed_at.replace(tzinfo=None) - offset).date()
 
 
-def capacity_fields(capacity: Capacity | None) -> tuple[bool, bool, int, int, int, int, int]:
-    """The last seven fields of an offer: what its report says."""
+def capacity_fields(capacity: Capacity | None) -> tuple[bool, bool, int, int, int, int, int, int]:
+    """The last eight fields of an offer: what its report says."""
     if capacity is None:
         return NOT_REPORTED
     waits = (capacity.wait_days_intake, capacity.wait_days_treatment)
+    observed = observed_on(capacity.observed_at).toordinal()
+    room = capacity.places_free - capacity.waiting_count
+    next_free_on = NEVER if capacity.next_free_on is None else capacity.next_free_on.toordinal()
+    wait_days = NOT_GIVEN if waits == (None, None) else sum(wait or 0 for wait in waits)
+    ready_on = 0 if room >= 1 else next_free_on if room == 0 else NEVER
     return (
         True,
         capacity.accepts_referrals,
-        observed_on(capacity.observed_at).toordinal(),
+        observed,
         NOT_GIVEN if capacity.places_total is None else capacity.places_total,
-        capacity.places_free - capacity.waiting_count,
-        NEVER if capacity.next_free_on is None else capacity.next_free_on.toordinal(),
-        NOT_GIVEN if waits == (None, None) else sum(wait or 0 for wait in waits),
+        room,
+        next_free_on,
+        wait_days,
+        ready_on if wait_days == NOT_GIVEN else observed + wait_days,
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.domain.dates import add_months
 from app.domain.geo import EARTH_RADIUS_KM
-from app.matching.ranking.columns import LONG_AGO, NEVER, Array, Candidates, Codes, genders_mask, place_of
+from app.matching.ranking.columns import NEVER, Array, Candidates, Codes, genders_mask, place_of
 from app.matching.ranking.model import CONTRACT_KINDS, Request
 
 NORM_MONTHS: Final = 3
@@ -131,11 +131,15 @@ def expected_start(offers: Array, today: int, places: int) -> Array:
 
     A given wait counts to the first real help and not to an intake; a stale report says nothing.
     """
-    observed, room, wait = offers["observed_on"], offers["room"], offers["wait_days"]
-    later = np.where(room + 1 >= places, np.maximum(offers["next_free_on"], today), NEVER)
-    by_room = np.where(room >= places, today, later)
-    start = np.where(wait >= 0, np.maximum(observed + wait, today), by_room)
-    return np.where((observed < today - STALE_AFTER_DAYS) | (observed == LONG_AGO), NEVER, start)
+    ready = offers["ready_on"] if places == 1 else _ready_on(offers, places)
+    return np.where(offers["observed_on"] < today - STALE_AFTER_DAYS, NEVER, np.maximum(ready, today))
+
+
+def _ready_on(offers: Array, places: int) -> Array:
+    """When help can start for so many children together, as `ready_on` tells for one."""
+    room, wait = offers["room"], offers["wait_days"]
+    by_room = np.where(room >= places, 0, np.where(room + 1 >= places, offers["next_free_on"], NEVER))
+    return np.where(wait >= 0, offers["observed_on"] + wait, by_room)
 
 
 def distance_km(offers: Array, origin: tuple[float, float, float] | None) -> Array:

@@ -1,5 +1,6 @@
 """Why a candidate is out, and what would have to be arranged, with whom, to make it possible."""
 
+from functools import lru_cache
 from math import ceil
 from typing import Final
 
@@ -7,6 +8,7 @@ from app.domain.dates import whole_years
 from app.domain.language import Language, Text, date_in_words, decimal_in_words
 from app.matching.ranking.model import Alternative, Reason, Request
 from app.matching.wording.phrases import years_in_words
+from app.matching.wording.sayings import KEPT
 
 REASON_LABELS: Final[dict[Reason, Text]] = {
     "not-contracted": Text(
@@ -79,8 +81,9 @@ def what_to_arrange(
     The names are those of the offer's provider, of the child's responsible municipality and of its region.
     """
     template, values = _sentence(alternative, request)
-    names = {"provider": provider, "municipality": municipality, "region": region}
-    return template.in_(language).format(**names, **{name: text.in_(language) for name, text in values.items()})
+    filled = {name: text.in_(language) for name, text in values.items()}
+    filled |= {"provider": provider, "municipality": municipality, "region": region}
+    return template.in_(language).format_map(filled)
 
 
 def _sentence(alternative: Alternative, request: Request) -> tuple[Text, dict[str, Text]]:
@@ -119,4 +122,9 @@ def _longer_distance(alternative: Alternative, request: Request) -> tuple[Text, 
 
 def _up(km: float) -> Text:
     """A distance rounded up to the next 100 metres, so that it never reads as no distance at all."""
-    return decimal_in_words(ceil(km * 10) / 10)
+    return _tenths(ceil(km * 10))
+
+
+@lru_cache(KEPT)
+def _tenths(tenths: int) -> Text:
+    return decimal_in_words(tenths / 10)

@@ -14,11 +14,13 @@ def counted(number: int, one: Text, many: Text) -> Text:
     return Text(nl="{n} {noun}", en="{n} {noun}").format(n=number, noun=one if number == 1 else many)
 
 
+@lru_cache(1024)
 def days_in_words(days: int) -> Text:
     """A number of days: "1 dag", "5 dagen"."""
     return counted(days, Text(nl="dag", en="day"), Text(nl="dagen", en="days"))
 
 
+@lru_cache(1024)
 def years_in_words(years: int) -> Text:
     """An age: "1 jaar", "17 jaar"."""
     return counted(years, Text(nl="jaar", en="year"), Text(nl="jaar", en="years"))
