@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 import numpy as np
 import orjson
 
+from app.catalogue.catalogue import Catalogue
 from app.catalogue.entries import Entry, kept
 from app.catalogue.records import moment_of
 from app.kit.schemas import write_time
@@ -36,17 +37,17 @@ def availabilities(offers: Array, stopped: Array, today: int) -> Availabilities:
     return Availabilities(np.where(stopped | ~offers["accepts_referrals"], _CLOSED, status), start)
 
 
-def shown_today(entries: Sequence[Entry], offers: Array, today: int) -> list[orjson.Fragment]:
+def shown_today(catalogue: Catalogue, entries: Sequence[Entry], today: int) -> list[orjson.Fragment]:
     """The availabilities of offers that no stop closes, as they go over the wire to professionals.
 
     Each is written once a day, and again when the offer's capacity changes.
     """
-    new = [position for position, entry in enumerate(entries) if entry.available[0] != today]
+    new = [entry for entry in entries if entry.available[0] != today]
     if new:
-        renewed = offers[new]
-        available = availabilities(renewed, np.zeros(len(new), np.bool_), today)
-        for position, shown in zip(new, show(renewed, available, today), strict=True):
-            entries[position].available = today, kept(shown)
+        offers = catalogue.records(new)
+        available = availabilities(offers, np.zeros(len(new), np.bool_), today)
+        for entry, shown in zip(new, show(offers, available, today), strict=True):
+            entry.available = today, kept(shown)
     return [orjson.Fragment(entry.available[1]) for entry in entries]
 
 

@@ -10,7 +10,7 @@ It holds what was reported and agreed, never what follows from it on a day: that
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 
 import asyncpg
@@ -55,6 +55,7 @@ class Catalogue:
         self._terms = Terms(NO_TERMS)
         self._stops: dict[int, Stops] = {}
         self._blocks: dict[tuple[int, int], Block] = {}
+        self._notes: list[dict[Any, Any]] = [{} for _ in reference().care_types]
         self._care_types = list(reference().care_types)
         self._interned: dict[frozenset[str], frozenset[str]] = {}
 
@@ -63,12 +64,22 @@ class Catalogue:
 
     # --- what is asked of it ---
 
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """The offers by slot; of slots that are not free alone."""
+        return cast("list[Entry]", self._entries)
+
     def entry(self, slot: int) -> Entry:
         """The offer in a slot that is not free."""
-        entry = self._entries[slot]
-        if entry is None:
-            raise LookupError("there is no offer in this slot")
-        return entry
+        return self.entries[slot]
+
+    def notes(self, care_type: str) -> dict[Any, Any]:
+        """Where whoever works something out of offers of this type may keep it: it is emptied when one changes."""
+        return self._notes[numbers().care_types[care_type]]
+
+    def records(self, entries: Iterable[Entry]) -> Array:
+        """The records of these offers."""
+        return self.table.take([self._slots[entry.id] for entry in entries])
 
     def find_slot(self, offer_id: str) -> int | None:
         """The slot of an offer that is given now."""
@@ -203,11 +214,14 @@ class Catalogue:
         self.table[fields][[slot for slot, _ in known]] = records
         for slot, _ in known:
             self.entry(slot).available = NOT_SHOWN
+            self._notes[self.table["care_type"][slot]].clear()
 
     def _forget(self, care_types: set[int]) -> None:
         """Drops the blocks of these care types, which are made anew when they are asked for."""
         for key in [key for key in self._blocks if key[1] in care_types]:
             del self._blocks[key]
+        for number in care_types:
+            self._notes[number].clear()
 
 
 def _stops(rows: Iterable[asyncpg.Record]) -> Stops:

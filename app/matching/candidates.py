@@ -1,48 +1,88 @@
 """The candidates for a child, out of the catalogue."""
 
-from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
 
 from app.catalogue.blocks import served
 from app.catalogue.catalogue import Catalogue
-from app.catalogue.entries import Entry
 from app.catalogue.gathering import Area, Gathered, gather
 from app.catalogue.records import numbers
-from app.matching.ranking.columns import Array, Candidates, joined
+from app.matching.ranking.columns import CONTRACT, Array, Candidates
 from app.matching.ranking.model import Choice, Request
+from app.matching.ranking.prepared import NUMBER, Prepared, join, prepare
+
+MOST_KEPT = 256
+"""Municipalities whose candidates of one care type are kept for the next child."""
 
 
-class Entries(Sequence[Entry]):
-    """The entries of slots, looked up when they are asked for."""
+class Circumstances(NamedTuple):
+    """What of a request decides how its candidates stand before the child is known."""
 
-    def __init__(self, catalogue: Catalogue, slots: Array) -> None:
-        self._catalogue = catalogue
-        self._slots = slots
-
-    def __len__(self) -> int:
-        return len(self._slots)
-
-    def __getitem__(self, position: int) -> Entry:  # type: ignore[override]  # no slices are asked for
-        return self._catalogue.entry(self._slots[position])
+    region: str
+    municipality: str
+    has_measure: bool
+    places: int
+    today: int
 
 
-def candidates_for(catalogue: Catalogue, request: Request) -> Candidates:
-    """The offers that the request's choices are about, as columns."""
+def candidates_for(catalogue: Catalogue, request: Request, today: int) -> tuple[Prepared, Array]:
+    """The offers that the choices are about, numbered by slot, and the number of the choice that each belongs to."""
     child = request.child
-    care_types = list(dict.fromkeys(choice.care_type for choice in request.choices))
-    found = gather(catalogue, care_types, Area(child.region, child.municipality))
-    named = [_named(catalogue, choice) for choice in request.choices]
-    found = _with(catalogue, found, [slots for slots in named if slots is not None], child.region)
-    return Candidates(
+    about = Circumstances(child.region, child.municipality, child.measure is not None, request.places, today)
+    parts, chosen = [], []
+    for care_type in dict.fromkeys(choice.care_type for choice in request.choices):
+        own = [(number, each) for number, each in enumerate(request.choices, start=1) if each.care_type == care_type]
+        part, choices = _of_choices(catalogue, about, care_type, own)
+        parts.append(part)
+        chosen.append(choices)
+    return join(parts), np.concatenate(chosen)
+
+
+def _of_choices(
+    catalogue: Catalogue, about: Circumstances, care_type: str, choices: list[tuple[int, Choice]]
+) -> tuple[Prepared, Array]:
+    """The candidates of a care type, with the number of the first of these choices that each belongs to."""
+    part = _kept(catalogue, about, care_type)
+    named = [_named(catalogue, choice) for _, choice in choices]
+    if all(slots is None for slots in named):
+        return part, np.full(part.columns.shape[1], choices[0][0], np.int64)
+    part = _with(catalogue, about, part, [slots for slots in named if slots is not None])
+    chosen = np.zeros(part.columns.shape[1], np.int64)
+    for (number, _), slots in reversed(list(zip(choices, named, strict=True))):
+        chosen[slice(None) if slots is None else np.isin(part.columns[NUMBER], slots)] = number
+    belongs = chosen.nonzero()[0]
+    return part.take(belongs), chosen[belongs]
+
+
+def _kept(catalogue: Catalogue, about: Circumstances, care_type: str) -> Prepared:
+    """The candidates of a care type as they stand today; kept until one changes."""
+    if about.places != 1:
+        return _made(catalogue, about, care_type)
+    kept = catalogue.notes(care_type)
+    part = kept.get(about)
+    if part is None:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        part = kept[about] = _made(catalogue, about, care_type)
+    return part
+
+
+def _made(catalogue: Catalogue, about: Circumstances, care_type: str) -> Prepared:
+    found = gather(catalogue, [care_type], Area(about.region, about.municipality))
+    return _prepared(found, about).take(found.counts.nonzero()[0])
+
+
+def _prepared(found: Gathered, about: Circumstances) -> Prepared:
+    candidates = Candidates(
         offers=found.offers,
-        choice=_choices(request, named, found),
-        served=served(found.offers, numbers().municipalities[child.municipality]),
+        numbers=found.slots,
+        served=served(found.offers, numbers().municipalities[about.municipality]),
         contracts=found.contracts,
         stops=found.stops,
-        described=Entries(catalogue, found.slots),
     )
+    return prepare(candidates, about.today, places=about.places, has_measure=about.has_measure)
 
 
 def _named(catalogue: Catalogue, choice: Choice) -> Array | None:
@@ -58,32 +98,10 @@ def _named(catalogue: Catalogue, choice: Choice) -> Array | None:
     return named
 
 
-def _with(catalogue: Catalogue, found: Gathered, named: list[Array], region: str) -> Gathered:
-    """What was found with what choices name: that counts, wherever it is."""
-    if not named:
-        return found
-    slots = np.concatenate(named)
-    counts = found.counts | np.isin(found.slots, slots)
-    more = np.setdiff1d(slots, found.slots)
-    stops = catalogue.stops(more, region)
-    stops["position"] += len(found.slots)
-    slots = np.concatenate([found.slots, more])
-    return Gathered(
-        slots,
-        catalogue.table.take(slots),
-        np.concatenate([counts, np.ones(len(more), np.bool_)]),
-        found.contracts,
-        joined([found.stops, stops]),
-    )
-
-
-def _choices(request: Request, named: list[Array | None], found: Gathered) -> Array:
-    """The number of the first choice that each offer belongs to; 0 where it belongs to none, or does not count."""
-    chosen = np.zeros(len(found.slots), np.int64)
-    care_types = found.offers["care_type"]
-    for number, (choice, slots) in reversed(list(enumerate(zip(request.choices, named, strict=True), start=1))):
-        fits = found.counts & (care_types == numbers().care_types[choice.care_type])
-        if slots is not None:
-            fits &= np.isin(found.slots, slots)
-        chosen[fits] = number
-    return chosen
+def _with(catalogue: Catalogue, about: Circumstances, part: Prepared, named: list[Array]) -> Prepared:
+    """The candidates with what choices name, wherever that is; nothing else far away is covered by a contract."""
+    more = np.setdiff1d(np.concatenate(named), part.columns[NUMBER])
+    offers = catalogue.table.take(more)
+    stops = catalogue.stops(more, about.region)
+    elsewhere = Gathered(more, offers, np.ones(len(more), np.bool_), np.empty(0, CONTRACT), stops)
+    return join([part, _prepared(elsewhere, about)])

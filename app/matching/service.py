@@ -44,9 +44,10 @@ def match(
     """The ranking for a child in the shape of `schemas.MatchAnswer`, with its texts in `language`."""
     request = ranked_request(body)
     question = Question.of(request, now.date(), numbers().specialisations, numbers().criteria)
-    ranking = Ranking(question, candidates_for(catalogue, request), body.policy)
+    candidates, choices = candidates_for(catalogue, request, question.today)
+    ranking = Ranking(question, candidates, choices, catalogue.entries, body.policy)
     metrics.MATCHES.labels(body.policy).inc()
-    answer = _Answer(ranking, request, language)
+    answer = _Answer(catalogue, ranking, request, language)
     return {
         "generatedAt": write_time(now),
         "policy": ranking.policy,
@@ -97,7 +98,8 @@ def _labels() -> dict[str, Text]:
 class _Answer:
     """Writes a ranking in one language."""
 
-    def __init__(self, ranking: Ranking, request: Request, language: Language) -> None:
+    def __init__(self, catalogue: Catalogue, ranking: Ranking, request: Request, language: Language) -> None:
+        self._catalogue = catalogue
         self._ranking = ranking
         self._request = request
         self._language = language
@@ -124,8 +126,7 @@ class _Answer:
     def _shown(self, standings: Sequence[Result | Alternative]) -> list[dict[str, Any]]:
         """What results and alternatives have in common; no stop closes either, or more would be in the way."""
         entries = [_entry(each) for each in standings]
-        offers = self._ranking.candidates.offers.take([each.position for each in standings])
-        available = shown_today(entries, offers, self._ranking.question.today)
+        available = shown_today(self._catalogue, entries, self._ranking.question.today)
         return [
             {
                 "offer": Fragment(entry.shown),
@@ -159,11 +160,12 @@ class _Answer:
 
     def excluded(self, *, explain_all: bool) -> dict[str, Any]:
         """How many were excluded, by reason, and where asked every one of them."""
+        total, counts = self._ranking.excluded()
         answer: dict[str, Any] = {
-            "total": self._ranking.excluded_total,
+            "total": total,
             "byReason": [
                 {"reason": reason, "count": count, "detail": REASON_LABELS[reason].in_(self._language)}
-                for reason, count in self._ranking.excluded_by_reason().items()
+                for reason, count in counts.items()
             ],
         }
         if explain_all:

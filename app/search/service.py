@@ -125,7 +125,7 @@ def _search(catalogue: Catalogue, query: AvailabilityQuery, start: Start) -> tup
     gathered, area = _gather(catalogue, query), _area(query)
     offers, today = gathered.offers, start.day.toordinal()
     available = availabilities(offers, stopped(gathered.stops, len(offers), today), today)
-    distance = distance_km(offers, _origin(query))
+    distance = distance_km(offers["place"].T, offers["at_home"], _origin(query))
     reference_day = np.where(available.start == NEVER, today, available.start)
     contract, usable = best_contract(gathered.contracts, reference_day, has_measure=False)
     fits = _takes_in(offers, query)
@@ -214,7 +214,7 @@ def _items(
     entries = [catalogue.entry(slot) for slot in found.gathered.slots[page].tolist()]
     rows = zip(
         entries,
-        _shown(found, entries, page, day, public=public),
+        _shown(catalogue, found, entries, page, day, public=public),
         found.distance_km[page].tolist(),
         found.contract[page].tolist(),
         found.usable[page].tolist(),
@@ -232,13 +232,15 @@ def _items(
     ]
 
 
-def _shown(found: Found, entries: list[Entry], page: Array, day: date, *, public: bool) -> Sequence[Any]:
+def _shown(
+    catalogue: Catalogue, found: Found, entries: list[Entry], page: Array, day: date, *, public: bool
+) -> Sequence[Any]:
     """The availabilities of a page's offers as they go over the wire."""
     offers, today = found.gathered.offers.take(page), day.toordinal()
     available = Availabilities(*(column[page] for column in found.availabilities))
     if public or (available.status == _CLOSED).any():
         return show(offers, available, today, public=public)
-    return shown_today(entries, offers, today)
+    return shown_today(catalogue, entries, today)
 
 
 def _rounded(km: float) -> float | None:

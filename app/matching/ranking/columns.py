@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.domain.geo import Point
-from app.matching.ranking.model import CONTRACT_KINDS, GENDERS, Capacity, Contract, ContractKind, Described, Stop
+from app.matching.ranking.model import CONTRACT_KINDS, GENDERS, Capacity, Contract, ContractKind, Stop
 
 Array = npt.NDArray[Any]
 
@@ -68,17 +68,15 @@ _KIND_NUMBERS: Final[dict[ContractKind, int]] = {kind: number for number, kind i
 class Candidates(NamedTuple):
     """Offers as columns, each in the same position in all of them.
 
-    `choice` counts from 1 (0: of no choice); `served` says that the child's municipality is in the service area;
-    `contracts` are those that touch the child's municipality or region, `stops` those that bind it, in any order;
-    `described` is what each offer is in words.
+    `numbers` are what the caller knows them by; `served` says that the child's municipality is in the service area;
+    `contracts` are those that touch the child's municipality or region, `stops` those that bind it, in any order.
     """
 
     offers: Array
-    choice: Array
+    numbers: Array
     served: Array
     contracts: Array
     stops: Array
-    described: Sequence[Described]
 
 
 def joined(parts: Sequence[Array]) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.domain.dates import add_months
 from app.domain.geo import EARTH_RADIUS_KM
-from app.matching.ranking.columns import NEVER, Array, Candidates, Codes, genders_mask, place_of
+from app.matching.ranking.columns import NEVER, Array, Codes, genders_mask, place_of
 from app.matching.ranking.model import CONTRACT_KINDS, Request
 
 NORM_MONTHS: Final = 3
@@ -54,16 +54,14 @@ class Question(NamedTuple):
     norm: Norm
     today: int
     limit: int
-    places: int
     birth_month: int
     gender: int
     needs: int
     wishes: int
     characteristics: int
     court_authorisation: bool
-    has_measure: bool
     origin: tuple[float, float, float] | None
-    most_km: tuple[float, ...]
+    most_km: tuple[float, ...] | None
 
     @classmethod
     def of(cls, request: Request, today: date, specialisations: Codes, criteria: Codes) -> Self:
@@ -73,57 +71,21 @@ class Question(NamedTuple):
             norm,
             today.toordinal(),
             norm.limit.toordinal(),
-            request.places,
             child.birth_month.year * 12 + child.birth_month.month - 1,
             genders_mask((child.gender,)),
             specialisations.mask(request.needs),
             specialisations.mask(request.wishes),
             criteria.mask(request.characteristics),
             child.court_authorisation,
-            child.measure is not None,
             None if child.origin is None else place_of(child.origin),
-            tuple([inf if each.max_distance_km is None else each.max_distance_km for each in request.choices]),
+            _most_km(request),
         )
 
 
-class Derived(NamedTuple):
-    """What follows for each candidate.
-
-    `start` is the day on which help can really start, NEVER where unknown, `reference` that day or today; `age` is
-    that of the child on the reference day, in whole years; `report_age` is in days; `distance_km` is not a number
-    where unknown; `contract` is the number of the kind of the best contract, `usable` whether its ceiling lets it be.
-    """
-
-    start: Array
-    reference: Array
-    age: Array
-    report_age: Array
-    distance_km: Array
-    contract: Array
-    usable: Array
-
-
-def derive(candidates: Candidates, question: Question) -> Derived:
-    """What follows for each candidate on the day of the question."""
-    offers = candidates.offers
-    start = expected_start(offers, question.today, question.places)
-    reference = np.where(start == NEVER, question.today, start)
-    contract, usable = best_contract(candidates.contracts, reference, has_measure=question.has_measure)
-    return Derived(
-        start,
-        reference,
-        whole_years(question.birth_month, reference),
-        report_age(offers, question.today),
-        distance_km(offers, question.origin),
-        contract,
-        usable,
-    )
-
-
-def report_age(offers: Array, today: int) -> Array:
-    """How old each offer's report is, in days; beyond any where there is none."""
-    age: Array = today - offers["observed_on"]
-    return age
+def _most_km(request: Request) -> tuple[float, ...] | None:
+    """How far away each choice may be, in km; None where none says."""
+    given = [choice.max_distance_km for choice in request.choices]
+    return None if not any(each is not None for each in given) else tuple(inf if km is None else km for km in given)
 
 
 def expected_start(offers: Array, today: int, places: int) -> Array:
@@ -142,14 +104,16 @@ def _ready_on(offers: Array, places: int) -> Array:
     return np.where(wait >= 0, offers["observed_on"] + wait, by_room)
 
 
-def distance_km(offers: Array, origin: tuple[float, float, float] | None) -> Array:
-    """Each great-circle distance in km: 0 where the help comes to the child, not a number where it is unknown."""
+def distance_km(place: Array, at_home: Array, origin: tuple[float, float, float] | None) -> Array:
+    """Each great-circle distance in km: 0 where the help comes to the child, not a number where it is unknown.
+
+    `place` has a row for each of the three coordinates on the unit sphere.
+    """
     if origin is None:
-        return np.where(offers["at_home"], 0.0, np.nan)
-    apart = offers["place"] - origin
-    apart *= apart
-    half_chord = np.sqrt(apart.sum(axis=1)) / 2
-    return np.where(offers["at_home"], 0.0, 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(half_chord, 1.0)))
+        return np.where(at_home, 0.0, np.nan)
+    apart = place - np.array(origin)[:, np.newaxis]
+    half_chord = np.sqrt(np.add.reduce(apart * apart)) / 2
+    return np.where(at_home, 0.0, 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(half_chord, 1.0)))
 
 
 def best_contract(contracts: Array, reference: Array, *, has_measure: bool) -> tuple[Array, Array]:
@@ -170,7 +134,7 @@ def best_contract(contracts: Array, reference: Array, *, has_measure: bool) -> t
     return np.where(best == _NONE, NOT_COVERED, best % _BLOCKED), best < _BLOCKED
 
 
-def whole_years(birth_month: int, on: Array) -> Array:
-    """The age in whole years on each day, with the birthday on the first of the birth month."""
-    months = (on - _EPOCH).astype("M8[D]").astype("M8[M]").astype(np.int64) + 1970 * 12
-    return (months - birth_month) // 12
+def months_of(days: Array) -> Array:
+    """The months since the year 0 of each day."""
+    months: Array = (days - _EPOCH).astype("M8[D]").astype("M8[M]").astype(np.int64) + 1970 * 12
+    return months

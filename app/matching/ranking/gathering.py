@@ -1,6 +1,6 @@
 """Making columns of offers that are given one by one, as in a case."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -19,25 +19,22 @@ from app.matching.ranking.columns import (
     place_of,
     stop_row,
 )
-from app.matching.ranking.model import Child, Choice, Contract, Offer, Request
+from app.matching.ranking.model import Child, Choice, Contract, Offer
 
 
-def gather(request: Request, offers: Iterable[Offer], specialisations: Codes, criteria: Codes) -> Candidates:
-    """The offers as candidates for the request, whatever their order."""
-    listed = sorted(offers, key=lambda offer: offer.id)
+def gather(child: Child, listed: Sequence[Offer], specialisations: Codes, criteria: Codes) -> Candidates:
+    """The offers as candidates for the child; they come in the order of their ids, and are numbered so."""
     providers = {offer.provider_id: number for number, offer in enumerate(listed)}
     records = [
         _record(offer, order, providers[offer.provider_id], specialisations, criteria)
         for order, offer in enumerate(listed)
     ]
-    municipality = request.child.municipality
     return Candidates(
         offers=np.array(records, OFFER),
-        choice=np.array([choice_of(offer, request.choices) for offer in listed], np.int64),
-        served=_booleans([offer.service_area is None or municipality in offer.service_area for offer in listed]),
-        contracts=np.array(_contracts(listed, request.child), CONTRACT),
+        numbers=np.arange(len(listed)),
+        served=_booleans([offer.service_area is None or child.municipality in offer.service_area for offer in listed]),
+        contracts=np.array(_contracts(listed, child), CONTRACT),
         stops=np.array([stop_row(at, stop) for at, offer in enumerate(listed) for stop in offer.stops], STOP),
-        described=listed,
     )
 
 
@@ -73,7 +70,7 @@ def _booleans(values: list[bool]) -> Array:
     return np.array(values, np.bool_)
 
 
-def _contracts(offers: list[Offer], child: Child) -> list[tuple[int, int, bool, bool, int, int]]:
+def _contracts(offers: Sequence[Offer], child: Child) -> list[tuple[int, int, bool, bool, int, int]]:
     return [
         contract_row(position, contract)
         for position, offer in enumerate(offers)

@@ -180,7 +180,7 @@ class Described(Protocol):
 
 
 # The three below are tuples and not dataclasses, which cost four times as much to make. In all of them `choice`
-# counts from 1, `position` is that among the candidates, `expected_start` and `distance_km` (exact) are None where
+# counts from 1, `expected_start` and `distance_km` (exact) are None where
 # unknown, `contract` is the kind of the best contract that can be used or, where every ceiling is reached, of the
 # best that covers the child, None where none does; `factors` are in the order of FACTORS, and `within_norm` says
 # that the start is known and not after the limit.
@@ -189,7 +189,6 @@ class Described(Protocol):
 class Result(NamedTuple):
     """A candidate that stays in. `decided_by` is the first factor on which it beats the next; None for the last."""
 
-    position: int
     offer: Described
     choice: int
     expected_start: date | None
@@ -204,7 +203,6 @@ class Result(NamedTuple):
 class Exclusion(NamedTuple):
     """A candidate that is out, with every reason that applies, in the order of REASONS."""
 
-    position: int
     offer: Described
     choice: int
     expected_start: date | None
@@ -219,7 +217,6 @@ class Exclusion(NamedTuple):
 class Alternative(NamedTuple):
     """A candidate that is out for one reason only, which can be talked about."""
 
-    position: int
     offer: Described
     choice: int
     expected_start: date | None

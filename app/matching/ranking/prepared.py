@@ -1,0 +1,95 @@
+"""What can be told of candidates on a day before the child is known, save where it lives and that it has a measure.
+
+It is all that ranking asks of an offer, so that whoever keeps it ranks for the next child with a fraction of the work.
+"""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from app.matching.ranking.columns import NEVER, NOT_GIVEN, Array, Candidates
+from app.matching.ranking.derived import NOT_COVERED, best_contract, expected_start, months_of
+from app.matching.ranking.factors import PERIOD_DAYS, UNKNOWN, UNKNOWN_PERIODS
+from app.matching.ranking.filters import bit_of, stopped
+
+(
+    START,  # the day on which help can really start; NEVER where unknown
+    REFERENCE,  # that day, or today
+    MONTHS,  # the months of the reference day since the year 0
+    AGE_MIN,
+    AGE_MAX,
+    GENDERS,
+    SPECIALISATIONS,
+    CRITERIA,
+    COURT,  # 1 where a court authorisation is needed
+    AT_HOME,
+    KNOWN_REASONS,  # the bits of the reasons that keep it out whoever the child is
+    CONTRACT,
+    WAIT,
+    DAYS,
+    REPORT_AGE,  # these four are factors
+    ORDER_HIGH,
+    ORDER_LOW,
+    NUMBER,  # what the caller knows the offer by
+) = range(18)
+
+_SIGN: Final = np.int64(-(2**63))
+
+
+class Prepared(NamedTuple):
+    """A row for each of the names above, a column for each candidate; `place` is where each is, on the unit sphere."""
+
+    columns: Array
+    place: Array
+
+    def take(self, positions: Array) -> "Prepared":
+        """Those in these positions."""
+        return Prepared(self.columns.take(positions, axis=1), self.place.take(positions, axis=1))
+
+
+def prepare(candidates: Candidates, today: int, *, places: int, has_measure: bool) -> Prepared:
+    """What can be told on that day, for so many children together who have a measure or not."""
+    offers = candidates.offers
+    start = expected_start(offers, today, places)
+    unknown = start == NEVER
+    reference = np.where(unknown, today, start)
+    days = start - today
+    contract, usable = best_contract(candidates.contracts, reference, has_measure=has_measure)
+    columns = np.empty((NUMBER + 1, len(offers)), np.int64)
+    columns[START] = start
+    columns[REFERENCE] = reference
+    columns[MONTHS] = months_of(reference)
+    columns[AGE_MIN] = offers["age_min"]
+    columns[AGE_MAX] = offers["age_max"]
+    columns[GENDERS] = offers["genders"]
+    columns[SPECIALISATIONS] = offers["specialisations"]
+    columns[CRITERIA] = offers["exclusion_criteria"]
+    columns[COURT] = offers["needs_court_authorisation"]
+    columns[AT_HOME] = offers["at_home"]
+    columns[CONTRACT] = contract
+    columns[WAIT] = np.where(unknown, UNKNOWN_PERIODS, days // PERIOD_DAYS)
+    columns[DAYS] = np.where(unknown, UNKNOWN, days)
+    columns[REPORT_AGE] = np.where(offers["reported"], today - offers["observed_on"], UNKNOWN)
+    columns[ORDER_HIGH : ORDER_LOW + 1] = offers["order"].T.view(np.int64) ^ _SIGN
+    columns[NUMBER] = candidates.numbers
+    total = offers["places_total"]
+    columns[KNOWN_REASONS] = (
+        bit_of("not-contracted") * (contract == NOT_COVERED)
+        + bit_of("budget-ceiling") * ((contract != NOT_COVERED) & ~usable)
+        + bit_of("placement-stop") * stopped(candidates.stops, len(offers), today, reference)
+        + bit_of("closed-to-referrals") * ~offers["accepts_referrals"]
+        + bit_of("outside-service-area") * ~candidates.served
+        + bit_of("too-few-places") * ((total != NOT_GIVEN) & (total < places))
+    )
+    return Prepared(columns, np.ascontiguousarray(offers["place"].T))
+
+
+def join(parts: Sequence[Prepared]) -> Prepared:
+    """All parts, one after another."""
+    if len(parts) == 1:
+        return parts[0]
+    return Prepared(
+        np.concatenate([part.columns for part in parts], axis=1),
+        np.concatenate([part.place for part in parts], axis=1),
+    )
