@@ -10,7 +10,8 @@ import gc
 import math
 import time
 from contextlib import AsyncExitStack, suppress
-from typing import Annotated, Final
+from datetime import datetime
+from typing import Annotated, Final, NamedTuple
 
 import asyncpg
 from fastapi import Depends, Request
@@ -20,7 +21,9 @@ from app.catalogue.catalogue import Catalogue
 from app.catalogue.errors import CatalogueMissingError, CatalogueStaleError
 from app.catalogue.loading import load, take_in
 from app.catalogue.repository import Changes
+from app.domain.language import Language
 from app.kit.db import UNREACHABLE, Database, Driver
+from app.kit.language import language_of
 from app.kit.log_events import CATALOGUE_LOADED, CATALOGUE_LOST, CATALOGUE_REGAINED, frames_of, log
 
 INTERVAL: Final = 0.05
@@ -166,10 +169,18 @@ class Follower:
         self._heard = time.monotonic()
 
 
-async def _follower(request: Request) -> Follower:
-    follower: Follower = request.app.state.follower
-    return follower
+class Asked(NamedTuple):
+    """What a question to the catalogue is asked with: one dependency, because it is asked so often."""
+
+    follower: Follower
+    now: datetime
+    language: Language
 
 
-Following = Annotated[Follower, Depends(_follower)]
-"""This worker's follower of the catalogue."""
+async def _asked(request: Request) -> Asked:
+    state = request.app.state
+    return Asked(state.follower, state.clock(), language_of(request))
+
+
+AskedWith = Annotated[Asked, Depends(_asked)]
+"""This worker's follower of the catalogue, the moment of the request, and the language that the caller prefers."""

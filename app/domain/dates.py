@@ -2,16 +2,15 @@
 
 import calendar
 import re
-from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, Self
+from typing import Final, NamedTuple, Self
+
+MONTH_PATTERN: Final = "^[0-9]{4}-(?:0[1-9]|1[0-2])$"
+"""How a month is written."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class YearMonth:
+class YearMonth(NamedTuple):
     """A month of a year. A child is known by it, so that no full birth date is ever kept (AVG art. 5.1.c)."""
-
-    PATTERN: ClassVar[str] = "^[0-9]{4}-(?:0[1-9]|1[0-2])$"
 
     year: int
     month: int
@@ -19,7 +18,7 @@ class YearMonth:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read "YYYY-MM"; raises ValueError on anything else, the year 0000 included."""
-        if re.fullmatch(cls.PATTERN, text) is None or text.startswith("0000"):
+        if re.fullmatch(MONTH_PATTERN, text) is None or text.startswith("0000"):
             raise ValueError("a month is written as YYYY-MM")
         return cls(int(text[:4]), int(text[5:]))
 

@@ -3,7 +3,6 @@
 from fastapi import APIRouter, Request, Response
 
 from app import VERSION
-from app.catalogue.following import Following
 from app.health import service
 from app.health.schemas import Health
 from app.kit import metrics
@@ -27,10 +26,10 @@ async def get_live() -> Response:
 
 
 @router.get("/health/ready", response_model=Health)
-async def get_ready(request: Request, session: Reading, follower: Following) -> Response:
+async def get_ready(request: Request, session: Reading) -> Response:
     """The database is reachable, migrated, filled and followed; 503 tells which of these is not so."""
     state = request.app.state
-    await service.check_ready(session, follower, state.migration_head, demo=state.settings.demo)
+    await service.check_ready(session, state.follower, state.migration_head, demo=state.settings.demo)
     return _ok()
 
 

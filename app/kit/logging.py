@@ -3,7 +3,9 @@
 import logging
 import logging.config
 import sys
+from typing import Any
 
+import orjson
 import structlog
 
 from app.settings import Settings
@@ -15,15 +17,20 @@ def _drop_message_arguments(_: object, __: str, event: structlog.types.EventDict
     return event
 
 
+def _to_json(event: structlog.types.EventDict, **options: Any) -> str:
+    return orjson.dumps(event, default=options["default"]).decode()
+
+
 def configure(settings: Settings) -> None:
     """Routes structlog and the standard library's loggers to standard error in one format."""
     shared: list[structlog.types.Processor] = [
-        structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     renderer: structlog.types.Processor = (
-        structlog.processors.JSONRenderer() if settings.log_format == "json" else structlog.dev.ConsoleRenderer()
+        structlog.processors.JSONRenderer(_to_json)
+        if settings.log_format == "json"
+        else structlog.dev.ConsoleRenderer()
     )
     level = getattr(logging, settings.log_level.upper())
     structlog.configure(

@@ -1,6 +1,7 @@
 """Prometheus metrics, also over several workers (PROMETHEUS_MULTIPROC_DIR)."""
 
 import os
+from functools import lru_cache
 
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -14,6 +15,19 @@ DURATION = Histogram(
 )
 CAPACITY_REPORTS = Counter("wijzer_capacity_reports_total", "Capacity reports taken in.", ["outcome"])
 MATCHES = Counter("wijzer_matches_total", "Rankings made.", ["policy"])
+
+
+@lru_cache(4096)
+def _of_request(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    return REQUESTS.labels(method, route, str(status)), DURATION.labels(method, route)
+
+
+def count_request(method: str, route: str, status: int, seconds: float) -> None:
+    """Counts a request that was answered."""
+    requests, duration = _of_request(method, route, status)
+    requests.inc()
+    duration.observe(seconds)
+
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 

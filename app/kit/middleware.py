@@ -118,8 +118,7 @@ class _Exchange:
 
     def _account(self) -> None:
         method, route, seconds = self.method, self.route, time.perf_counter() - self.started
-        metrics.REQUESTS.labels(method, route, str(self.status)).inc()
-        metrics.DURATION.labels(method, route).observe(seconds)
+        metrics.count_request(method, route, self.status, seconds)
         caller: Caller | None = self.scope["state"].get("caller")
         log(
             REQUEST_DONE,

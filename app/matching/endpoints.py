@@ -4,10 +4,8 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from app.catalogue.following import Following
+from app.catalogue.following import AskedWith
 from app.kit.auth import Referrer
-from app.kit.clock import Now
-from app.kit.language import InLanguage
 from app.kit.respond import to_json
 from app.kit.routing import router as make_router
 from app.matching import service
@@ -21,15 +19,13 @@ async def match(
     body: MatchRequest,
     query: Annotated[MatchQuery, Query()],
     _: Referrer,
-    follower: Following,
-    now: Now,
-    language: InLanguage,
+    asked: AskedWith,
 ) -> Response:
     """Ranks the offers that fit a child against the choices of its jeugdbeschermer; stores nothing.
 
     It advises; a person decides. Excluded offers are counted by reason, and alternatives say what would have to be
     arranged, and with whom.
     """
-    content = service.match(follower.catalogue, body, now, language, explain_all=query.explain)
-    headers = {"Cache-Control": "no-store", "Content-Language": language, **follower.headers}
+    content = service.match(asked.follower.catalogue, body, asked.now, asked.language, explain_all=query.explain)
+    headers = {"Cache-Control": "no-store", "Content-Language": asked.language, **asked.follower.headers}
     return Response(to_json(content), media_type="application/json", headers=headers)

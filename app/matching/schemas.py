@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, WithJsonSchema
 
 from app.catalogue.schemas import ShownAvailability, ShownContract, ShownOffer, ShownProvider
-from app.domain.dates import YearMonth
+from app.domain.dates import MONTH_PATTERN, YearMonth
 from app.domain.language import Text
 from app.kit.schemas import CodeText, Moment, NormDay, Number, Schema, Unique, Whole, YesNo, described, invalid, parsed
 from app.matching.ranking.model import Factor, Gender, Need, Policy, Reason
@@ -27,7 +27,7 @@ def _month(text: str) -> str:
 Month = Annotated[
     str,
     parsed(_month),
-    WithJsonSchema({"type": "string", "pattern": YearMonth.PATTERN, "examples": ["2012-03"]}),
+    WithJsonSchema({"type": "string", "pattern": MONTH_PATTERN, "examples": ["2012-03"]}),
 ]
 
 

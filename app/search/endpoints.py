@@ -4,9 +4,8 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from app.catalogue.following import Following
+from app.catalogue.following import AskedWith
 from app.kit.auth import AnyReader
-from app.kit.clock import Now
 from app.kit.pagination import Page, answer_page
 from app.kit.routing import router as make_router
 from app.search import service
@@ -17,10 +16,10 @@ router = make_router("Free places")
 
 @router.get("/availability", response_model=Page[AvailabilityItem])
 async def list_availability(
-    request: Request, query: Annotated[AvailabilityQuery, Query()], caller: AnyReader, follower: Following, now: Now
+    request: Request, query: Annotated[AvailabilityQuery, Query()], caller: AnyReader, asked: AskedWith
 ) -> Response:
     """Where help is free, or when it will be. `municipality` and `region` say where the help is given,
     `contractedFor` whose contracts count: then only what is contracted for them is shown."""
     key = query.key(request, *service.KEY)
-    items, following = await service.find(follower, query, key, now.date(), public=caller is None)
-    return answer_page(request, items, following, headers=follower.headers)
+    items, following = await service.find(asked.follower, query, key, asked.now.date(), public=caller is None)
+    return answer_page(request, items, following, headers=asked.follower.headers)

@@ -1,6 +1,5 @@
 """What follows from a request, the offers and today's date: the norm, the expected starts and the contracts."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from math import inf
 from typing import Final, NamedTuple, Self
@@ -26,8 +25,7 @@ _NONE = 2 * _BLOCKED
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
-@dataclass(frozen=True, slots=True)
-class Norm:
+class Norm(NamedTuple):
     """By when help is due. `limit` is later than `deadline` only where help "at once" is all that is left."""
 
     today: date

@@ -1,6 +1,5 @@
 """The ranking itself: a pure function of the question and the candidates."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
@@ -35,6 +34,7 @@ from app.matching.ranking.prepared import Prepared, prepare
 DEFAULT_POLICY: Final[Policy] = "timely-first"
 
 _KINDS: Final[tuple[ContractKind | None, ...]] = (*CONTRACT_KINDS, None)
+_PLACES: Final = np.arange(len(REASONS))
 _AGE: Final = bit_of("age")
 _TALKABLE: Final = sum(bit_of(reason) for reason in NEED_OF)
 
@@ -163,12 +163,9 @@ class Ranking:
 
     def excluded(self) -> tuple[int, dict[Reason, int]]:
         """How many candidates are out, and how many each reason keeps out; one candidate can count in several."""
-        bits = self._reasons[self._reasons != 0].tolist()
-        counts = Counter[Reason]()
-        for found, count in Counter(bits).items():
-            for reason in reasons_in(found):
-                counts[reason] += count
-        return len(bits), {reason: counts[reason] for reason in REASONS if counts[reason]}
+        bits = self._reasons[self._reasons != 0]
+        counts = ((bits[:, np.newaxis] >> _PLACES) & 1).sum(axis=0).tolist()
+        return len(bits), {reason: count for reason, count in zip(REASONS, counts, strict=True) if count}
 
     def _standings(self, positions: Array) -> list[tuple[Any, ...]]:
         """What a result, an exclusion and an alternative have in common, in the order of their fields."""

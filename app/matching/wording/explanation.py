@@ -1,7 +1,7 @@
 """Why an offer stands where it stands: one sentence, built on the factor that decided it."""
 
 from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from app.domain.language import Language, Text, listed, same
 from app.matching.ranking.derived import Norm
@@ -29,25 +29,24 @@ _CONTRACTS: Final[dict[ContractKind | None, Text]] = {
     **{kind: Text(nl="heeft {kind}", en="has {kind}").format(kind=kind_) for kind, kind_ in CONTRACTS.items()},
 }
 _EQUAL: Final = Text(
-    nl="Boven nr. {number}: gelijk op alle punten; volgorde op nummer.",
-    en="Above no. {number}: equal on every point; in order of number.",
+    nl="Boven nr. %d: gelijk op alle punten; volgorde op nummer.",
+    en="Above no. %d: equal on every point; in order of number.",
 )
-_ABOVE: Final = Text(
-    nl="Boven nr. {number}: {mine}; nr. {number} {theirs}.",
-    en="Above no. {number}: {mine}; no. {number} {theirs}.",
-)
-_ABOVE_BY_NORM: Final = Text(
-    nl="Boven nr. {number}: {mine} ({norm}); nr. {number} {theirs}.",
-    en="Above no. {number}: {mine} ({norm}); no. {number} {theirs}.",
-)
+_ABOVE: Final = Text(nl="Boven nr. %d: %s; nr. %d %s.", en="Above no. %d: %s; no. %d %s.")
+_ABOVE_BY_NORM: Final = Text(nl="Boven nr. %d: %s (%s); nr. %d %s.", en="Above no. %d: %s (%s); no. %d %s.")
 
 
-class Context(NamedTuple):
+class Context:
     """What sentences ask beside the results: the wishes, the norm, and the names of specialisations by code."""
 
-    wishes: frozenset[str]
-    norm: Norm
-    labels: Mapping[str, Text]
+    __slots__ = ("labels", "norm", "norm_text", "said_of_wishes", "wishes")
+
+    def __init__(self, wishes: frozenset[str], norm: Norm, labels: Mapping[str, Text]) -> None:
+        self.wishes = wishes
+        self.norm = norm
+        self.norm_text = norm_in_words(norm)
+        self.labels = labels
+        self.said_of_wishes: dict[frozenset[str], Text] = {}
 
 
 def explain(result: Result, following: Result | None, place: int, context: Context, language: Language) -> str:
@@ -59,14 +58,12 @@ def explain(result: Result, following: Result | None, place: int, context: Conte
         return _end_of_list(result, context, alone=place == 1).in_(language)
     number = place + 1
     if result.decided_by == "id":
-        return _EQUAL.in_(language).format(number=number)
-    say, template = _SAYINGS[result.decided_by], _ABOVE_BY_NORM if result.decided_by == "delay" else _ABOVE
-    return template.in_(language).format(
-        number=number,
-        mine=say(result, context).in_(language),
-        theirs=say(following, context).in_(language),
-        norm=norm_in_words(context.norm).in_(language),
-    )
+        return _EQUAL.in_(language) % number
+    say = _SAYINGS[result.decided_by]
+    mine, theirs = say(result, context).in_(language), say(following, context).in_(language)
+    if result.decided_by == "delay":
+        return _ABOVE_BY_NORM.in_(language) % (number, mine, context.norm_text.in_(language), number, theirs)
+    return _ABOVE.in_(language) % (number, mine, number, theirs)
 
 
 def _end_of_list(result: Result, context: Context, *, alone: bool) -> Text:
@@ -79,7 +76,7 @@ def _end_of_list(result: Result, context: Context, *, alone: bool) -> Text:
         front=front,
         nth=ORDINALS[result.choice - 1],
         start=_delay(result, context),
-        norm=norm_in_words(context.norm),
+        norm=context.norm_text,
     )
 
 
@@ -92,12 +89,19 @@ def _choice(result: Result, _context: Context) -> Text:
 
 
 def _wishes(result: Result, context: Context) -> Text:
-    lacking = sorted(context.wishes - result.offer.specialisations)
+    lacking = context.wishes - result.offer.specialisations
+    said = context.said_of_wishes.get(lacking)
+    if said is None:
+        said = context.said_of_wishes[lacking] = _lacking_in_words(sorted(lacking), context.labels)
+    return said
+
+
+def _lacking_in_words(lacking: list[str], labels: Mapping[str, Text]) -> Text:
     if not lacking:
         return Text(nl="vervult alle wensen", en="meets every wish")
     return Text(nl="mist {count} ({names})", en="lacks {count} ({names})").format(
         count=counted(len(lacking), Text(nl="wens", en="wish"), Text(nl="wensen", en="wishes")),
-        names=listed([context.labels.get(code, same(code)) for code in lacking]),
+        names=listed([labels.get(code, same(code)) for code in lacking]),
     )
 
 

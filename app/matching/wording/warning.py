@@ -78,9 +78,8 @@ def warnings(standing: Standing, request: Request, norm: Norm) -> list[tuple[War
         told.append(("start-unknown", WARNINGS["start-unknown"]))
     elif start > norm.limit:
         told.append(("start-after-norm", _start_after_norm(start, norm)))
-    turning = _turns_18(request.child.birth_month, standing.reference_date, offer.care_type)
-    if turning is not None:
-        told.append(("turns-18", turning))
+    if standing.reference_date >= _watched_from(request.child.birth_month):
+        told.append(("turns-18", _turns_18(request.child.birth_month, standing.reference_date, offer.care_type)))
     if offer.needs_court_authorisation:
         told.append(("court-authorisation", WARNINGS["court-authorisation"]))
     if standing.contract == "light":
@@ -101,10 +100,14 @@ def _start_after_norm(start: date, norm: Norm) -> Text:
 
 
 @lru_cache(KEPT)
-def _turns_18(birth_month: YearMonth, start: date, care_type: str) -> Text | None:
+def _watched_from(birth_month: YearMonth) -> date:
+    """From which start on the child turns 18 too soon after it."""
+    return add_months(birthday(birth_month, ADULT), -MONTHS_BEFORE_ADULT)
+
+
+@lru_cache(KEPT)
+def _turns_18(birth_month: YearMonth, start: date, care_type: str) -> Text:
     adult_on = birthday(birth_month, ADULT)
-    if adult_on > add_months(start, MONTHS_BEFORE_ADULT):
-        return None
     when = _IS_ADULT if adult_on <= start else _TURNS
     return WARNINGS["turns-18"].format(
         when=when.format(month=month_in_words(adult_on), day=date_in_words(adult_on), start=date_in_words(start)),
