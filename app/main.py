@@ -16,10 +16,11 @@ from app.health.endpoints import metrics_router
 from app.health.endpoints import router as health
 from app.kit import migrations, openapi, problem
 from app.kit.clock import Clock, system_clock
-from app.kit.db import Database, connect
+from app.kit.db import Database
 from app.kit.log_events import SERVICE_STARTED, SERVICE_STOPPED, log
 from app.kit.middleware import Frame
 from app.kit.rate_limit import RateLimit
+from app.kit.replica import connect_with_replica
 from app.kit.tokens import Tokens
 from app.matching.endpoints import router as matching
 from app.offers.endpoints import router as offers
@@ -40,7 +41,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await refuse_demo_clients(database)
     log(SERVICE_STARTED, version=VERSION, demo=settings.demo, public_access=settings.public_access)
     yield
-    await database.engine.dispose()
+    await database.close()
     log(SERVICE_STOPPED, version=VERSION)
 
 
@@ -50,7 +51,9 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
         lifespan=_lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, debug=False
     )
     app.state.settings = settings
-    app.state.database = database or connect(settings.dsn, pool_size=settings.database_pool_size)
+    app.state.database = database or connect_with_replica(
+        settings.dsn, settings.replica_dsn, pool_size=settings.database_pool_size
+    )
     app.state.clock = clock
     app.state.tokens = Tokens(settings)
     app.state.rate_limit = RateLimit(settings.rate_limit)

@@ -39,6 +39,8 @@ REQUEST_DONE = _event(
 )
 REQUEST_FAILED = _event("request.failed", "error", "method", "route", "error", "frames", "request_id", "trace_id")
 DATABASE_LOST = _event("database.lost", "error", "error", "request_id")
+REPLICA_LOST = _event("replica.lost", "warning", "reason", "error")
+REPLICA_BACK = _event("replica.back", "info")
 TOKEN_ISSUED = _event("token.issued", "info", "client", "role")
 TOKEN_REFUSED = _event("token.refused", "warning", "reason")
 

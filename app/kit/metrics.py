@@ -14,6 +14,7 @@ DURATION = Histogram(
 )
 CAPACITY_REPORTS = Counter("wijzer_capacity_reports_total", "Capacity reports taken in.", ["outcome"])
 MATCHES = Counter("wijzer_matches_total", "Rankings made.", ["policy"])
+REPLICA_READS = Counter("wijzer_replica_reads_total", "Reads meant for the replica, by what came of them.", ["outcome"])
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
