@@ -14,9 +14,10 @@ from app.capacity.endpoints import router as capacity
 from app.contracts.endpoints import router as contracts
 from app.health.endpoints import metrics_router
 from app.health.endpoints import router as health
-from app.kit import migrations, openapi, problem
+from app.kit import idempotency, migrations, openapi, problem
 from app.kit.clock import Clock, system_clock
 from app.kit.db import Database
+from app.kit.jobs import Jobs
 from app.kit.log_events import SERVICE_STARTED, SERVICE_STOPPED, log
 from app.kit.middleware import Frame
 from app.kit.rate_limit import RateLimit
@@ -31,6 +32,7 @@ from app.search.endpoints import router as search
 from app.settings import Settings
 
 ROUTERS = (access, reference, providers, offers, capacity, contracts, placement_stops, search, matching, health)
+JOBS = (idempotency.PRUNING,)
 
 
 @asynccontextmanager
@@ -40,7 +42,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if not settings.demo:
         await refuse_demo_clients(database)
     log(SERVICE_STARTED, version=VERSION, demo=settings.demo, public_access=settings.public_access)
-    yield
+    async with Jobs(database, JOBS).running():
+        yield
     await database.close()
     log(SERVICE_STOPPED, version=VERSION)
 

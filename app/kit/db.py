@@ -2,12 +2,12 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Annotated, NewType, TypeVar
+from typing import Annotated, Any, NewType, TypeVar
 
 from fastapi import Depends, Request
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from app.kit.hosts import Hosts
 
@@ -26,6 +26,11 @@ WriteSession = NewType("WriteSession", AsyncSession)
 def reading(engine: AsyncEngine) -> AsyncEngine:
     """`engine` with transactions that are read-only and see one moment."""
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+async def driver_of(connection: AsyncConnection) -> Any:
+    """The driver's own connection (asyncpg), on which a statement is no part of the session's transaction."""
+    return (await connection.get_raw_connection()).driver_connection
 
 
 class Database:

@@ -41,6 +41,9 @@ REQUEST_FAILED = _event("request.failed", "error", "method", "route", "error", "
 DATABASE_LOST = _event("database.lost", "error", "error", "request_id")
 REPLICA_LOST = _event("replica.lost", "warning", "reason", "error")
 REPLICA_BACK = _event("replica.back", "info")
+JOB_DONE = _event("job.done", "info", "job", "duration_ms")
+JOB_FAILED = _event("job.failed", "error", "job", "error")
+JOBS_INTERRUPTED = _event("jobs.interrupted", "error", "error")
 TOKEN_ISSUED = _event("token.issued", "info", "client", "role")
 TOKEN_REFUSED = _event("token.refused", "warning", "reason")
 

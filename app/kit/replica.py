@@ -23,7 +23,7 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from app.kit import metrics
-from app.kit.db import UNREACHABLE, Database, ReadSession, Result, connect, make_engine, reading
+from app.kit.db import UNREACHABLE, Database, ReadSession, Result, connect, driver_of, make_engine, reading
 from app.kit.log_events import REPLICA_BACK, REPLICA_LOST, log
 
 Reason = Literal["unreachable", "lagging", "diverged"]
@@ -85,11 +85,6 @@ class _Primary:
         return not replica["replays"] or bool(replica["position"] >= self.position)
 
 
-async def _driver(connection: AsyncConnection) -> Any:
-    """The driver's own connection, on which a statement is no part of a transaction."""
-    return (await connection.get_raw_connection()).driver_connection
-
-
 class ReplicatedDatabase(Database):
     """A database with a replica, which is passed over while it is away, behind, or no replica of ours any more."""
 
@@ -148,13 +143,13 @@ class ReplicatedDatabase(Database):
 
     async def _ask_primary(self) -> _Primary:
         async with self.engine.connect() as connection:
-            return _Primary(**await (await _driver(connection)).fetchrow(_PRIMARY))
+            return _Primary(**await (await driver_of(connection)).fetchrow(_PRIMARY))
 
     async def _connect(self, primary: _Primary) -> AsyncConnection:
         """A connection to the replica when all of `primary` is in it."""
         async with asyncio.timeout(2 * self._patience), AsyncExitStack() as stack:  # it may answer nothing at all
             connection = await stack.enter_async_context(self._readers.connect())
-            await self._wait(await _driver(connection), primary)
+            await self._wait(await driver_of(connection), primary)
             stack.pop_all()
         return connection
 
