@@ -5,8 +5,8 @@ falls due; the row is there for one of them to take (FOR UPDATE SKIP LOCKED). No
 transaction that would put commits in line.
 
 A job is one transaction. One that fails leaves nothing, and waits for its next turn. One whose process dies is taken
-over at the first look after half a minute without its heartbeat; since that may also befall a process that only
-froze, a job must be safe to repeat.
+over at the first look after half a minute without its heartbeat. That may also befall a process that only froze, and
+two processes whose clocks are seconds apart may both find one time due: a job must be safe to repeat.
 """
 
 import asyncio

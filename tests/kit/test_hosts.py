@@ -1,6 +1,7 @@
 """Connecting to one of several hosts: the one that takes writes, also when another is silent."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.kit.db import make_engine
+from app.kit.db import driver_of, make_engine
 from tests.replication import Replication
 
 WHERE = text("SELECT current_setting('data_directory')")
@@ -79,6 +80,41 @@ async def test_the_host_that_took_over_is_found(replication: Replication) -> Non
     replication.promote()
     for _ in range(2):
         assert await where(engine) == str(replication.replica.data)
+    await engine.dispose()
+
+
+async def forward(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+    while data := await source.read(65536):
+        target.write(data)
+    target.close()
+
+
+@pytest.fixture
+async def port(replication: Replication) -> AsyncIterator[int]:
+    """A TCP port that leads to the primary, which itself has a socket in the file system only."""
+    tasks: list[asyncio.Task[None]] = []
+
+    async def serve(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        its_source, its_target = await asyncio.open_unix_connection(replication.primary.folder / ".s.PGSQL.5432")
+        tasks.append(asyncio.create_task(forward(source, its_target)))
+        tasks.append(asyncio.create_task(forward(its_source, target)))
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    yield server.sockets[0].getsockname()[1]
+    server.close()
+    await asyncio.gather(*tasks)
+    await server.wait_closed()
+
+
+async def test_a_machine_that_is_gone_is_noticed(replication: Replication, port: int) -> None:
+    engine = make_engine(f"postgresql+asyncpg://postgres@127.0.0.1:{port}/{replication.database}", pool_size=1)
+    async with engine.connect() as connection:
+        assert await connection.scalar(WHERE) == str(replication.primary.data)
+        driver = await driver_of(connection)
+        its_socket = driver._transport.get_extra_info("socket")  # noqa: SLF001 - it shows it nowhere else
+    names = [socket.TCP_USER_TIMEOUT, socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT]
+    assert [its_socket.getsockopt(socket.IPPROTO_TCP, name) for name in names] == [15000, 5, 5, 2]
+    assert its_socket.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
     await engine.dispose()
 
 
