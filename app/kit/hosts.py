@@ -47,17 +47,18 @@ class Hosts:
         """A connection to the first host that gives one; `OSError` where none does."""
         if not isinstance(host, list):
             return await self._open(host=host, port=port, **options)
-        hosts = sorted(zip(host, port, strict=True), key=lambda each: each != self._last)
-        for at, (each, its_port) in enumerate(hosts, start=1):
+        *others, last = sorted(zip(host, port, strict=True), key=lambda each: each != self._last)
+        for each in others:
             try:
-                connection = await self._open(host=each, port=its_port, **options)
+                return await self._try(each, options)
             except _NEXT:
-                if at == len(hosts):
-                    raise
-            else:
-                self._last = (each, its_port)
-                return connection
-        raise AssertionError  # pragma: no cover
+                continue
+        return await self._try(last, options)
+
+    async def _try(self, host: tuple[str, int], options: dict[str, Any]) -> Any:
+        connection = await self._open(host=host[0], port=host[1], **options)
+        self._last = host
+        return connection
 
     async def _open(self, **options: Any) -> Any:
         try:

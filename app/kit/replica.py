@@ -82,7 +82,7 @@ class _Primary:
         same = "timeline" if replica["replays"] else "started"
         if replica["system_identifier"] != self.system_identifier or replica[same] != getattr(self, same):
             raise ReplicaPassedOverError("diverged")
-        return not replica["replays"] or bool(replica["position"] >= self.position)
+        return not replica["replays"] or (replica["position"] or 0) >= self.position
 
 
 class ReplicatedDatabase(Database):

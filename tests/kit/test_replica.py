@@ -70,6 +70,8 @@ async def test_without_a_replica_the_primary_is_read(database_url: str) -> None:
     async with database.read_replica() as session:
         assert await session.scalar(COUNT) == 42
     assert await database.on_replica(lambda session: session.scalar(COUNT)) == 42
+    with pytest.raises(DBAPIError, match="read-only"):
+        await database.on_replica(lambda session: session.execute(text("DELETE FROM regions")))
     await database.close()
 
 
@@ -180,8 +182,9 @@ async def test_a_replica_that_is_silent(connected: Connect, replication: Replica
     for process in processes:
         os.kill(process, signal.SIGSTOP)
     try:
-        for _ in range(2):
-            assert await database.on_replica(where) == str(replication.primary.data)
+        async with asyncio.timeout(LONG):
+            for _ in range(2):
+                assert await database.on_replica(where) == str(replication.primary.data)
     finally:
         for process in processes:
             os.kill(process, signal.SIGCONT)
@@ -287,6 +290,7 @@ PRIMARY = _Primary(system_identifier=7, timeline=2, started=STARTED[0], position
     ("replica", "expected"),
     [
         ((7, 2, STARTED[1], True, 99), False),  # behind
+        ((7, 2, STARTED[1], True, None), False),  # has just started
         ((7, 2, STARTED[1], True, 100), True),  # as far
         ((7, 2, STARTED[1], True, 101), True),  # further
         ((7, 1, STARTED[1], True, 500), None),  # replayed what the primary never had: left behind at a failover
