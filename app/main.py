@@ -12,17 +12,19 @@ from app import VERSION
 from app.access.endpoints import router as access
 from app.access.service import refuse_demo_clients
 from app.capacity.endpoints import router as capacity
-from app.catalogue.following import Follower
+from app.catalogue.following import PRUNING, Follower
 from app.contracts.endpoints import router as contracts
 from app.health.endpoints import metrics_router
 from app.health.endpoints import router as health
-from app.kit import migrations, openapi, problem
+from app.kit import idempotency, migrations, openapi, problem
 from app.kit.auth import Callers
 from app.kit.clock import Clock, system_clock
-from app.kit.db import Database, connect
+from app.kit.db import Database
+from app.kit.jobs import Jobs
 from app.kit.log_events import SERVICE_STARTED, SERVICE_STOPPED, log
 from app.kit.middleware import Frame
 from app.kit.rate_limit import RateLimit
+from app.kit.replica import connect_with_replica
 from app.kit.tokens import Tokens
 from app.matching.endpoints import router as matching
 from app.offers.endpoints import router as offers
@@ -34,6 +36,7 @@ from app.settings import Settings
 
 ROUTERS = (matching, search, capacity, access, reference, providers, offers, contracts, placement_stops, health)
 """In the order in which a path is held against them: what is asked most goes first."""
+JOBS = (idempotency.PRUNING, PRUNING)
 
 
 @asynccontextmanager
@@ -44,11 +47,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await refuse_demo_clients(database)
     log(SERVICE_STARTED, version=VERSION, demo=settings.demo, public_access=settings.public_access)
     following = asyncio.create_task(app.state.follower.follow())
-    yield
+    async with Jobs(database, JOBS).running():
+        yield
     following.cancel()
     await asyncio.wait([following])
     await app.state.follower.close()
-    await database.engine.dispose()
+    await database.close()
     log(SERVICE_STOPPED, version=VERSION)
 
 
@@ -65,7 +69,10 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
         lifespan=_lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, debug=False
     )
     app.state.settings = settings
-    use(app, database or connect(settings.dsn, pool_size=settings.database_pool_size))
+    use(
+        app,
+        database or connect_with_replica(settings.dsn, settings.replica_dsn, pool_size=settings.database_pool_size),
+    )
     app.state.clock = clock
     app.state.tokens = Tokens(settings)
     app.state.callers = Callers(app.state.tokens)

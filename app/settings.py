@@ -18,7 +18,12 @@ class Settings(BaseSettings):
     database_url: SecretStr = Field(
         description="Where PostgreSQL (15 or newer) is: postgresql+asyncpg://user:password@host/database.",
     )
-    database_pool_size: int = Field(default=10, ge=1, description="Connections that one worker keeps to PostgreSQL.")
+    database_replica_url: SecretStr | None = Field(
+        default=None, description="Where a streaming replica of it is, for history and insight; none: they read it too."
+    )
+    database_pool_size: int = Field(
+        default=10, ge=1, description="Connections that one worker keeps to PostgreSQL, and as many to the replica."
+    )
     demo: bool = Field(
         default=False, description="Demo mode: accepts the demo clients, signs tokens with the demo key."
     )
@@ -52,8 +57,9 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if not self.database_url.get_secret_value().startswith("postgresql+asyncpg://"):
-            raise ValueError("DATABASE_URL must start with postgresql+asyncpg:// (PostgreSQL is the only database)")
+        for name, dsn in (("DATABASE_URL", self.dsn), ("DATABASE_REPLICA_URL", self.replica_dsn)):
+            if dsn is not None and not dsn.startswith("postgresql+asyncpg://"):
+                raise ValueError(f"{name} must start with postgresql+asyncpg:// (PostgreSQL is the only database)")
         if not self.demo and not self.signing_key:
             raise ValueError(
                 "SIGNING_KEY is missing: outside demo mode tokens need a key of their own. "
@@ -68,3 +74,8 @@ class Settings(BaseSettings):
     def dsn(self) -> str:
         """The connection string in plain text, for the driver only."""
         return self.database_url.get_secret_value()
+
+    @cached_property
+    def replica_dsn(self) -> str | None:
+        """The replica's connection string in plain text, for the driver only; None where there is no replica."""
+        return self.database_replica_url.get_secret_value() or None if self.database_replica_url else None

@@ -16,6 +16,7 @@ import app.offers.tables
 import app.placement_stops.tables
 import app.providers.tables
 import app.reference.tables  # noqa: F401 - all of these put their tables in the metadata
+from app.kit.migrations import is_ours
 from app.kit.tables import Table
 
 MIGRATION_LOCK = 7_201_847
@@ -27,6 +28,7 @@ def _migrate(connection: Connection) -> None:
         connection=connection,
         target_metadata=Table.metadata,
         compare_server_default=True,
+        include_name=is_ours,
         transaction_per_migration=True,
     )
     connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK})

@@ -32,6 +32,8 @@ from app.reference.loader import load
 from app.settings import Settings
 from tests.world import World
 
+pytest_plugins = ["tests.replication"]
+
 hypothesis.settings.register_profile("wijzer", deadline=None)  # a busy machine is no error
 hypothesis.settings.load_profile("wijzer")
 

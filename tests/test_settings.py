@@ -20,7 +20,7 @@ OIDC = {
     "OIDC_JWKS_URL": "https://login.example.org/jwks.json",
 }
 COMPOSE_ONLY = {"POSTGRES_PASSWORD", "PORT"}
-FORMS = {"DATABASE_URL", "SIGNING_KEY", *OIDC}
+FORMS = {"DATABASE_URL", "DATABASE_REPLICA_URL", "SIGNING_KEY", *OIDC}
 """The lines of .env.example that show the form of the value, because there is no default."""
 
 
@@ -99,6 +99,17 @@ def test_a_database_has_to_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_database_is_postgresql(monkeypatch: pytest.MonkeyPatch, dsn: str) -> None:
     message = refusal(monkeypatch, DATABASE_URL=dsn, SIGNING_KEY=KEY)[""]
     assert "DATABASE_URL must start with postgresql+asyncpg://" in message
+
+
+@pytest.mark.parametrize("dsn", ["postgresql://u:geheim@h/d", "h:5432/geheim"])
+def test_the_replica_is_postgresql(monkeypatch: pytest.MonkeyPatch, dsn: str) -> None:
+    message = refusal(monkeypatch, **GOOD, DATABASE_REPLICA_URL=dsn)[""]
+    assert "DATABASE_REPLICA_URL must start with postgresql+asyncpg://" in message
+
+
+def test_a_replica_that_is_empty_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read(monkeypatch, **GOOD, DATABASE_REPLICA_URL="").replica_dsn is None
+    assert read(monkeypatch, **GOOD, DATABASE_REPLICA_URL=DSN).replica_dsn == DSN
 
 
 @pytest.mark.parametrize("left_out", OIDC)

@@ -7,9 +7,10 @@ from fastapi import Query, Request, Response
 
 from app.capacity import repository, service
 from app.capacity.schemas import CapacityIn, CapacityOut, ConfirmationIn, HistoryQuery
+from app.capacity.tables import CapacityReportRow
 from app.kit.auth import AnyCaller, Owner
 from app.kit.clock import Now
-from app.kit.db import Reading, Writing
+from app.kit.db import Reading, ReadSession, ReplicaReading, Writing
 from app.kit.idempotency import Idempotent
 from app.kit.pagination import Page, listed
 from app.kit.respond import IfMatch, respond
@@ -67,16 +68,21 @@ def _midnight(day: date | None) -> datetime | None:
 
 @router.get("/offers/{offerId}/capacity-history", response_model=Page[CapacityOut])
 async def list_capacity_history(
-    request: Request, offer_id: OfferId, query: Annotated[HistoryQuery, Query()], _: AnyCaller, session: Reading
+    request: Request, offer_id: OfferId, query: Annotated[HistoryQuery, Query()], _: AnyCaller, replica: ReplicaReading
 ) -> Response:
     """Every report of an offer that ever came in, by the time observed."""
-    await get_offer(session, offer_id)
-    rows = await repository.list_reports(
-        session,
-        offer_id,
-        limit=query.window,
-        key=query.key(request, datetime, int),
-        start=_midnight(query.from_),
-        end=_midnight(query.to + timedelta(days=1) if query.to and query.to < date.max else None),
-    )
+    key = query.key(request, datetime, int)
+
+    async def read(session: ReadSession) -> list[CapacityReportRow]:
+        await get_offer(session, offer_id)
+        return await repository.list_reports(
+            session,
+            offer_id,
+            limit=query.window,
+            key=key,
+            start=_midnight(query.from_),
+            end=_midnight(query.to + timedelta(days=1) if query.to and query.to < date.max else None),
+        )
+
+    rows = await replica(read)
     return listed(request, query, rows, key=lambda row: [row.observed_at, row.id], show=service.capacity_out)

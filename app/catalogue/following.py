@@ -23,6 +23,7 @@ from app.catalogue.loading import load, take_in
 from app.catalogue.repository import Changes
 from app.domain.language import Language
 from app.kit.db import UNREACHABLE, Database, Driver
+from app.kit.jobs import Job
 from app.kit.language import language_of
 from app.kit.log_events import CATALOGUE_LOADED, CATALOGUE_LOST, CATALOGUE_REGAINED, frames_of, log
 
@@ -38,6 +39,9 @@ PATIENCE: Final = 5.0
 
 LOST: Final = (*UNREACHABLE, asyncpg.PostgresError, asyncpg.InterfaceError)
 """What a question to a database that is not there, or not as it should be, raises."""
+
+
+PRUNING: Final = Job("prune-catalogue-changes", "*/5 * * * *", repository.prune_changes)
 
 
 class Follower:
@@ -122,7 +126,7 @@ class Follower:
                 if changes.complete:
                     await self._take_in(driver, self._catalogue, changes)
                     return
-        self._catalogue = await self._loaded(driver)
+        self._catalogue = await self._loaded()
         self._continuous = True
 
     async def _connected(self) -> Driver:
@@ -141,10 +145,9 @@ class Follower:
         async with self._database.snapshot(driver):
             await take_in(driver, catalogue, await repository.list_changes(driver, catalogue.position))
 
-    async def _loaded(self, driver: Driver) -> Catalogue:
+    async def _loaded(self) -> Catalogue:
         started = time.monotonic()
-        async with self._database.snapshot(driver):
-            catalogue = await load(driver)
+        catalogue = await self._database.on_replica(load)
         gc.collect()
         gc.freeze()  # it stays: the collector need not look through it again and again
         log(CATALOGUE_LOADED, offers=len(catalogue), seconds=round(time.monotonic() - started, 3))

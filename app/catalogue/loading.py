@@ -11,7 +11,7 @@ import asyncpg
 from app.catalogue import repository
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.repository import Changes
-from app.kit.db import Driver
+from app.kit.db import Driver, ReadSession
 
 STRETCH: Final = 200
 """Offers that are prepared before others get their turn."""
@@ -19,8 +19,9 @@ STRETCH: Final = 200
 Rows = list[asyncpg.Record]
 
 
-async def load(driver: Driver) -> Catalogue:
-    """All of it; the caller has a transaction, so that it is of one snapshot."""
+async def load(session: ReadSession) -> Catalogue:
+    """All of it, of the session's one snapshot."""
+    driver = await repository.driver_of_snapshot(session)
     catalogue = Catalogue(await repository.get_position(driver))
     async for rows in repository.all_providers(driver):
         for row in rows:

@@ -13,7 +13,7 @@ import asyncpg
 from sqlalchemy import text
 
 from app.catalogue.position import Position
-from app.kit.db import Driver, WriteSession
+from app.kit.db import Driver, ReadSession, WriteSession, driver_of
 
 CHUNK: Final = 1000
 """Rows that are read, and then put in memory, before others get their turn."""
@@ -75,9 +75,22 @@ async def get_instance(driver: Driver) -> str:
     return instance
 
 
+async def driver_of_snapshot(session: ReadSession) -> Driver:
+    """The driver's own connection, in the transaction of the session."""
+    connection = await session.connection()
+    await connection.execute(text("SELECT"))  # the transaction begins with the first statement
+    return await driver_of(connection)
+
+
 async def get_position(driver: Driver) -> Position:
-    """What the transaction of this connection has seen."""
-    return Position.parse(await driver.fetchval("SELECT pg_current_snapshot()::text"))
+    """What the transaction of this connection has seen.
+
+    A replica does not tell which transactions are running on the primary: there, all that is not surely over counts
+    as not seen.
+    """
+    row = await driver.fetchrow("SELECT pg_current_snapshot()::text AS seen, pg_is_in_recovery() AS replays")
+    position = Position.parse(row["seen"])
+    return Position(position.xmin, position.xmin, ()) if row["replays"] else position
 
 
 async def list_changes(driver: Driver, since: Position) -> Changes:

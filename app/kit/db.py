@@ -2,13 +2,17 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Annotated, NewType, TypeAlias
+from typing import Annotated, NewType, TypeAlias, TypeVar
 
 import asyncpg
 from fastapi import Depends, Request
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from app.kit.hosts import Hosts
+
+Result = TypeVar("Result")
 
 UNREACHABLE = (OSError, DBAPIError, PoolTimeoutError)
 """What using a database that is not there raises."""
@@ -24,6 +28,16 @@ Driver: TypeAlias = asyncpg.Connection
 """The driver's own connection, for statements whose speed counts; it commits each by itself."""
 
 
+def reading(engine: AsyncEngine) -> AsyncEngine:
+    """`engine` with transactions that are read-only and see one moment."""
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+async def driver_of(connection: AsyncConnection) -> Driver:
+    """The driver's own connection (asyncpg), on which a statement is no part of the session's transaction."""
+    return (await connection.get_raw_connection()).driver_connection
+
+
 class Database:
     """Hands out sessions; the transaction is theirs to end, never a service's.
 
@@ -34,8 +48,7 @@ class Database:
         self.engine = engine
         self.after_commit: Callable[[], Awaitable[object]] | None = None
         self._sessions = async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
-        readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        self._read_sessions = async_sessionmaker(readers, expire_on_commit=False, autoflush=False)
+        self._read_sessions = async_sessionmaker(reading(engine), expire_on_commit=False, autoflush=False)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadSession]:
@@ -59,7 +72,7 @@ class Database:
     async def driver(self) -> AsyncIterator[Driver]:
         """A connection of its own, outside the pool and any transaction; closed when the block is left."""
         async with self.engine.connect() as connection:
-            driver = (await connection.get_raw_connection()).driver_connection
+            driver = await driver_of(connection)
             connection.sync_connection.detach()  # type: ignore[union-attr]  # it is there once it is connected
             yield driver
 
@@ -70,19 +83,42 @@ class Database:
         )
         return transaction
 
+    @asynccontextmanager
+    async def read_replica(self) -> AsyncIterator[ReadSession]:
+        """As `read`, from a replica where there is one that has all that was committed before."""
+        async with self.read() as session:
+            yield session
 
-def connect(dsn: str, *, pool_size: int = 10) -> Database:
-    """A database of `postgresql+asyncpg://…`; connects when first asked, pings before each use."""
-    engine = create_async_engine(
+    async def on_replica(self, read: Callable[[ReadSession], Awaitable[Result]]) -> Result:
+        """What `read` makes of `read_replica`; where the replica fails it, it starts anew on the primary."""
+        async with self.read() as session:
+            return await read(session)
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self.engine.dispose()
+
+
+def make_engine(dsn: str, *, pool_size: int, patience: float = 5) -> AsyncEngine:
+    """An engine that waits at most `patience` seconds for a connection, and as long for each host to give one."""
+    return create_async_engine(
         dsn,
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=5,
+        pool_timeout=patience,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"timeout": 5, "server_settings": {"application_name": "beschikbaarheidswijzer"}},
+        connect_args={
+            "async_creator_fn": Hosts(),
+            "timeout": patience,
+            "server_settings": {"application_name": "beschikbaarheidswijzer"},
+        },
     )
-    return Database(engine)
+
+
+def connect(dsn: str, *, pool_size: int = 10) -> Database:
+    """A database of `postgresql+asyncpg://…`; connects when first asked, pings before each use."""
+    return Database(make_engine(dsn, pool_size=pool_size))
 
 
 def database_of(request: Request) -> Database:
@@ -103,3 +139,17 @@ async def _write(request: Request) -> AsyncIterator[WriteSession]:
 
 Reading = Annotated[ReadSession, Depends(_read, scope="function")]
 Writing = Annotated[WriteSession, Depends(_write, scope="function")]
+
+
+class ReplicaReader:
+    """Reads from a replica where there is one: `await reader(read)`."""
+
+    def __init__(self, request: Request) -> None:
+        self._database = database_of(request)
+
+    async def __call__(self, read: Callable[[ReadSession], Awaitable[Result]]) -> Result:
+        """What `read` makes of its session; it may be called twice, so it changes nothing outside."""
+        return await self._database.on_replica(read)
+
+
+ReplicaReading = Annotated[ReplicaReader, Depends()]

@@ -16,20 +16,21 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.auth import Caller
-from app.kit.db import Writing
+from app.kit.db import WriteSession, Writing
 from app.kit.errors import KeyReusedError
+from app.kit.jobs import Job
 from app.kit.schemas import NoBsn
 from app.kit.tables import Table
 
 KEPT = timedelta(days=7)
-"""How long an answer is kept; a client that retries later than this asks anew."""
+"""How long an answer is kept at least; a client that retries much later than this asks anew."""
 
 
 class StoredAnswerRow(Table):
     """The answer to a request that carried an Idempotency-Key."""
 
     __tablename__ = "stored_answers"
-    __table_args__ = (Index(None, "client_id", "created_at"),)
+    __table_args__ = (Index(None, "created_at"),)
 
     client_id: Mapped[str] = mapped_column(Text, primary_key=True)
     key: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -89,11 +90,14 @@ class Once:
             .where(StoredAnswerRow.client_id == caller.client_id, StoredAnswerRow.key == self._key)
             .values(status=answer.status_code, headers=kept, body=bytes(answer.body))
         )
-        await self._session.execute(
-            delete(StoredAnswerRow).where(
-                StoredAnswerRow.client_id == caller.client_id, StoredAnswerRow.created_at < func.now() - KEPT
-            )
-        )
+
+
+async def prune(session: WriteSession) -> None:
+    """Forgets the answers that are no longer kept."""
+    await session.execute(delete(StoredAnswerRow).where(StoredAnswerRow.created_at < func.now() - KEPT))
+
+
+PRUNING = Job("prune-stored-answers", "17 * * * *", prune)
 
 
 IdempotencyKey = Annotated[

@@ -15,6 +15,8 @@ DURATION = Histogram(
 )
 CAPACITY_REPORTS = Counter("wijzer_capacity_reports_total", "Capacity reports taken in.", ["outcome"])
 MATCHES = Counter("wijzer_matches_total", "Rankings made.", ["policy"])
+REPLICA_READS = Counter("wijzer_replica_reads_total", "Reads meant for the replica, by what came of them.", ["outcome"])
+JOBS = Counter("wijzer_jobs_total", "Runs of background jobs.", ["job", "outcome"])
 
 
 @lru_cache(4096)

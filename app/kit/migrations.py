@@ -40,3 +40,8 @@ def upgrade(dsn: str, revision: str = "head") -> None:
 def downgrade(dsn: str, revision: str) -> None:
     """Takes the database back to `revision`."""
     command.downgrade(alembic_config(dsn), revision)
+
+
+def is_ours(name: str | None, kind: str, _: object) -> bool:
+    """Alembic's `include_name`: PgQueuer's tables come from our migrations, and are no part of our metadata."""
+    return kind != "table" or name is None or not name.startswith("pgqueuer")

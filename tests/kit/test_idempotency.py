@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from app.access.tables import OrganisationRow
 from app.kit.auth import Role
 from app.kit.clock import system_clock
-from app.kit.idempotency import StoredAnswerRow
+from app.kit.idempotency import StoredAnswerRow, prune
 from tests.conftest import SavepointDatabase
 from tests.world import World, codes, problem
 
@@ -95,15 +95,16 @@ async def test_a_key_is_200_characters_at_most_and_has_no_spaces(world: World, k
 
 
 async def test_answers_are_kept_for_a_week(world: World, database: SavepointDatabase) -> None:
-    await post(world, "key-6")
-    await post(world, "key-8")
+    for client in ("one", "two"):
+        for days in (0, 6, 8):
+            await post(world, f"key-{days}", client=client)
     async with database.write() as session:
-        for key, days in (("key-6", 6), ("key-8", 8)):
-            statement = update(StoredAnswerRow).where(StoredAnswerRow.key == key)
+        for days in (6, 8):
+            statement = update(StoredAnswerRow).where(StoredAnswerRow.key == f"key-{days}")
             await session.execute(statement.values(created_at=system_clock() - timedelta(days=days)))
-    await post(world, "key-0")
-    async with database.read() as session:
-        assert set(await session.scalars(select(StoredAnswerRow.key))) == {"key-6", "key-0"}
+        await prune(session)
+        kept = (await session.execute(select(StoredAnswerRow.client_id, StoredAnswerRow.key))).all()
+    assert {tuple(row) for row in kept} == {(client, key) for client in ("one", "two") for key in ("key-0", "key-6")}
 
 
 async def test_two_at_once_are_one(committing_world: World) -> None:

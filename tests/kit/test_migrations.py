@@ -49,7 +49,7 @@ async def drift(url: str) -> list[Any]:
     """What `alembic revision --autogenerate` would put in a new migration."""
 
     def compare(connection: Connection) -> list[Any]:
-        options = {"compare_type": True, "compare_server_default": True}
+        options = {"compare_type": True, "compare_server_default": True, "include_name": migrations.is_ours}
         found: list[Any] = compare_metadata(MigrationContext.configure(connection, opts=options), Table.metadata)
         return found
 
