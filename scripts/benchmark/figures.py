@@ -61,16 +61,17 @@ class Delays:
     """How long a change took to show in another process than the one that took it in, in milliseconds.
 
     `shown_*` until an answer with the change was there; `asked_*` until the question was sent that it answered.
-    `unseen` never showed within the time allowed; `own_unseen` did not show at once where they were made.
+    `unseen` never showed within the time allowed, and a percentile that falls among them is None; `own_unseen` did
+    not show at once where they were made.
     """
 
     offers: int
     loaded: bool
     changes: int
-    shown_p50_ms: float
-    shown_p99_ms: float
-    asked_p50_ms: float
-    asked_p99_ms: float
+    shown_p50_ms: float | None
+    shown_p99_ms: float | None
+    asked_p50_ms: float | None
+    asked_p99_ms: float | None
     unseen: int
     own_unseen: int
 

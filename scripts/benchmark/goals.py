@@ -116,7 +116,8 @@ def _delays(results: Results, plan: Plan) -> Iterator[Goal]:
     for loaded in (False, True):
         found = next((each for each in results.delays if each.offers == plan.base and each.loaded is loaded), None)
         name = f"a change shows in another worker, p99 (ms), {'while it answers matches' if loaded else 'at rest'}"
-        yield _most(name, None if found is None else found.shown_p99_ms, _MOST_DELAY_MS, remark=_unseen(found))
+        figure = None if found is None or found.unseen else found.shown_p99_ms
+        yield _most(name, figure, _MOST_DELAY_MS, remark=_unseen(found))
     own = [each.own_unseen for each in results.delays if each.offers == plan.base]
     yield _most("changes that did not show at once in the worker that made them", sum(own) if own else None, 0)
 

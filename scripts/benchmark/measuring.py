@@ -106,4 +106,6 @@ def watch(bench: Bench, offers: int) -> None:
                 seen = list(watcher.watch(offers, _WATCHED, bench.plan.watch_seconds))
             delays = summarise(seen, offers, loaded=loaded)
             bench.results.delays.append(delays)
-            bench.say(f"  {delays.changes} changes, p99 {delays.shown_p99_ms:.1f} ms{' under load' if loaded else ''}")
+            bench.say(
+                f"  {delays.changes} changes, {delays.unseen} unseen, p99 {delays.shown_p99_ms} ms, loaded: {loaded}"
+            )

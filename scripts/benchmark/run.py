@@ -3,8 +3,8 @@
 import asyncio
 import json
 import shutil
+from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import date
 from pathlib import Path
 
 from app.demo.holding import sole_run
@@ -14,7 +14,7 @@ from app.kit.clock import system_clock
 from scripts.benchmark import machine, measuring
 from scripts.benchmark.bench import Bench
 from scripts.benchmark.candidates import mean_candidates
-from scripts.benchmark.databases import Databases, databases, make_data_set
+from scripts.benchmark.databases import databases, make_data_set
 from scripts.benchmark.figures import Results, grounds_of
 from scripts.benchmark.plan import Plan
 from scripts.benchmark.questions import matches
@@ -34,33 +34,49 @@ def run(interrupts: Interrupts, plan: Plan, var: Path, *, fresh: bool) -> Report
             told = machine.describe(now)
             server = databases(stack.enter_context(embedded(var)))
             interrupts.check()
-            results = _measure(stack, server, plan, now.date(), var.resolve(), fresh=fresh)
-            return Report(told, asyncio.run(server.settings()), plan, results)
+            bench = Bench(plan, now.date(), server, {}, var.resolve(), Askers(), Results(), _teller(interrupts))
+            _prepare(stack, bench, fresh=fresh)
+            _measure(bench)
+            return Report(told, asyncio.run(server.settings()), plan, bench.results)
         finally:
             interrupts.close()
 
 
-def _measure(stack: ExitStack, server: Databases, plan: Plan, today: date, var: Path, *, fresh: bool) -> Results:
-    shutil.rmtree(var / "questions", ignore_errors=True)
-    names = {size: _working_copy(stack, server, size, today, fresh=fresh) for size in (0, *plan.sizes)}
-    bench = Bench(plan, today, server, names, var, Askers(), Results(), _say)
-    if "match" in plan.measures:
+def _teller(interrupts: Interrupts) -> Callable[[str], None]:
+    """Says how far it is, and stops where somebody has asked for that."""
+
+    def say(line: str) -> None:
+        interrupts.check()
+        print(line, flush=True)
+
+    return say
+
+
+def _prepare(stack: ExitStack, bench: Bench, *, fresh: bool) -> None:
+    shutil.rmtree(bench.var / "questions", ignore_errors=True)
+    for size in (0, *bench.plan.sizes):
+        bench.names[size] = _working_copy(stack, bench, size, fresh=fresh)
+    if "match" in bench.plan.measures:
         _count_candidates(bench)
+
+
+def _measure(bench: Bench) -> None:
+    plan, say = bench.plan, bench.say
     measuring.hold_nothing(bench)
     for workers in plan.workers:
-        _say(f"Comparing, with workers: {workers}")
+        say(f"Comparing, with workers: {workers}")
         measuring.compare(bench, workers)
-    _say(f"Growth, to {max(plan.sizes):,} offers")
+    say(f"Growth, to {max(plan.sizes):,} offers")
     measuring.grow(bench)
     for size in plan.sizes if plan.watch else ():
-        _say(f"Changes in another process, {size:,} offers")
+        say(f"Changes in another process, {size:,} offers")
         measuring.watch(bench, size)
-    return bench.results
 
 
-def _working_copy(stack: ExitStack, server: Databases, size: int, today: date, *, fresh: bool) -> str:
+def _working_copy(stack: ExitStack, bench: Bench, size: int, *, fresh: bool) -> str:
     """A copy of the data set that the run may change; the data set itself stays as it was loaded."""
-    kept = make_data_set(server, size, today, fresh=fresh, say=_say)
+    server = bench.server
+    kept = make_data_set(server, size, bench.today, fresh=fresh, say=bench.say)
     name = f"{kept}_now"
     asyncio.run(server.copy(kept, name))
     stack.callback(lambda: asyncio.run(server.drop(name)))
@@ -73,11 +89,7 @@ def _count_candidates(bench: Bench) -> None:
             asked = matches(ground, bench.today, _SAMPLE)
             mean = asyncio.run(mean_candidates(bench.server, bench.names[size], asked))
             bench.results.candidates[size, ground] = mean
-            _say(f"{size:,} offers, {ground} ground: {mean:,.1f} candidates for a match on average")
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)
+            bench.say(f"{size:,} offers, {ground} ground: {mean:,.1f} candidates for a match on average")
 
 
 def write(report: Report, to_json: Path, to_markdown: Path) -> None:

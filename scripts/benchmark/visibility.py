@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from statistics import quantiles
+from math import ceil
 from typing import Final, Self
 from urllib.parse import urlsplit
 
@@ -87,9 +87,8 @@ def _connect(url: str) -> http.client.HTTPConnection:
 
 
 def summarise(seen: list[Seen], offers: int, *, loaded: bool) -> Delays:
-    """The percentiles of what was seen."""
-    shown = [each.shown for each in seen if each.shown is not None]
-    asked = [each.asked for each in seen if each.asked is not None]
+    """The percentiles of what was seen, in which a change that never showed comes last."""
+    shown, asked = [each.shown for each in seen], [each.asked for each in seen]
     return Delays(
         offers=offers,
         loaded=loaded,
@@ -98,12 +97,14 @@ def summarise(seen: list[Seen], offers: int, *, loaded: bool) -> Delays:
         shown_p99_ms=_percentile(shown, 99),
         asked_p50_ms=_percentile(asked, 50),
         asked_p99_ms=_percentile(asked, 99),
-        unseen=sum(each.shown is None for each in seen),
+        unseen=shown.count(None),
         own_unseen=sum(not each.own for each in seen),
     )
 
 
-def _percentile(seconds: list[float], percent: int) -> float:
-    if len(seconds) < 2:
-        return 1000 * seconds[0] if seconds else float("inf")
-    return 1000 * quantiles(seconds, n=100, method="inclusive")[percent - 1]
+def _percentile(seconds: list[float | None], percent: int) -> float | None:
+    """By the nearest rank, in milliseconds."""
+    ordered: list[float | None] = [*sorted(each for each in seconds if each is not None)]
+    ordered += [None] * seconds.count(None)
+    found = ordered[ceil(percent / 100 * len(ordered)) - 1] if ordered else None
+    return None if found is None else 1000 * found
