@@ -21,7 +21,21 @@ _PACKAGES: Final = (
     "asyncpg",
     "orjson",
 )
+_QUIET: Final = 0.25
+"""Runnable processes for each core at most, of what else runs."""
 _ROOT: Final = Path(app.__file__).parent.parent
+
+
+def warnings(cores: int, load: float) -> list[str]:
+    """Why figures of this machine should not be quoted now; `load` is its load average before the run."""
+    if load <= cores * _QUIET:
+        return []
+    return [f"The machine was busy before the run (load {load:.1f} on {cores} cores): do not quote these figures."]
+
+
+def now_busy() -> list[str]:
+    """The warnings of this moment."""
+    return warnings(len(os.sched_getaffinity(0)), os.getloadavg()[0])
 
 
 def describe(now: datetime) -> dict[str, str]:

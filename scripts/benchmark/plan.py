@@ -6,6 +6,8 @@ from typing import Final
 from scripts.benchmark.figures import Measure
 
 SIZES: Final = (6_000, 60_000, 600_000)
+_LEAST_REPETITIONS: Final = 3
+_LEAST_SECONDS: Final = 3
 BASE: Final = 60_000
 """The size that the goals are set for."""
 
@@ -22,6 +24,14 @@ class Plan:
     connections: tuple[int, ...] = (1, 16)
     watch: bool = True
     watch_seconds: int = 20
+
+    def warnings(self) -> list[str]:
+        """Why figures of this plan should not be quoted."""
+        if self.repetitions >= _LEAST_REPETITIONS and self.seconds >= _LEAST_SECONDS:
+            return []
+        return [
+            f"{self.repetitions} x {self.seconds} s for a figure is a first impression: do not quote these figures."
+        ]
 
     @property
     def base(self) -> int:

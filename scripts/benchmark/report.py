@@ -18,6 +18,19 @@ _TARGETS: dict[Target, str] = {
 }
 _GROUNDS: dict[Ground, str] = {"steady": "the same candidates", "growing": "candidates that grow along"}
 
+_HOW_COMPARED = """\
+The bare framework is FastAPI under the same server settings; it reads its input with the product's models and answers
+with 10 KB that are ready. The same endpoint in the product's frame passes its middleware, logging and metrics too. The
+peer answers the same question, with the same results. PostgreSQL alone runs one prepared statement that adds a report
+to the history and lets it stand; the product is held against it with each number of workers."""
+_HOW_GROWN = """\
+On the steady ground a match ranks the same candidates at each size, while the rest of the country grows; on the growing
+ground its candidates grow along. The last column is what a request costs at the largest size, of that at the
+smallest."""
+_HOW_WATCHED = """\
+Two servers on one database: a change goes to the one, and the other is asked again and again. Counted from the answer
+to the change until an answer that has it was there; and until the question was sent that had this answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -27,11 +40,13 @@ class Report:
     database: dict[str, str]
     plan: Plan
     results: Results
+    warnings: list[str]
 
     def to_json(self) -> dict[str, Any]:
         """Everything: each repetition, the medians and the goals."""
         results = self.results
         return {
+            "warnings": self.warnings,
             "machine": self.machine,
             "database": self.database,
             "plan": asdict(self.plan),
@@ -55,11 +70,12 @@ class Report:
                 "",
                 f"Medians of {self.plan.repetitions} runs of {self.plan.seconds} s each; slowest and fastest run in "
                 "brackets. Rate limits are off, and all else is as by default.",
+                *(f"\n**{each}**" for each in self.warnings),
                 *_section("Goals", _goal_table(goals(self.results, self.plan))),
-                *_section(f"Compared, at {self.plan.base:,} offers", self._compared()),
-                *_section("Growth, with one worker and one connection", self._growth()),
+                *_section(f"Compared, at {self.plan.base:,} offers", (_HOW_COMPARED, "", *self._compared())),
+                *_section("Growth, with one worker and one connection", (_HOW_GROWN, "", *self._growth())),
                 *_section("Memory of a worker", self._memory()),
-                *_section("Until a change shows in another process", self._delays()),
+                *_section("Until a change shows in another process", (_HOW_WATCHED, "", *self._delays())),
                 *_section("What was asked and answered", self._asked()),
                 *_section("Machine", _table(["what", "which"], ([a, b] for a, b in self.machine.items()))),
                 *_section("PostgreSQL", _table(["setting", "value"], ([a, b] for a, b in self.database.items()))),

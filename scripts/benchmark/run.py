@@ -31,13 +31,13 @@ def run(interrupts: Interrupts, plan: Plan, var: Path, *, fresh: bool) -> Report
         try:
             stack.enter_context(sole_run(var))
             now = system_clock()
-            told = machine.describe(now)
+            told, warnings = machine.describe(now), [*machine.now_busy(), *plan.warnings()]
             server = databases(stack.enter_context(embedded(var)))
             interrupts.check()
             bench = Bench(plan, now.date(), server, {}, var.resolve(), Askers(), Results(), _teller(interrupts))
             _prepare(stack, bench, fresh=fresh)
             _measure(bench)
-            return Report(told, asyncio.run(server.settings()), plan, bench.results)
+            return Report(told, asyncio.run(server.settings()), plan, bench.results, warnings)
         finally:
             interrupts.close()
 

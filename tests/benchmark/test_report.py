@@ -8,6 +8,7 @@ import pytest
 from scripts.benchmark.figures import Delays, Holding, Results, Setup, Target, growth_setup, ratio
 from scripts.benchmark.goals import goals
 from scripts.benchmark.load import Load
+from scripts.benchmark.machine import warnings
 from scripts.benchmark.plan import Plan
 from scripts.benchmark.report import Report
 from scripts.benchmark.server import Memory
@@ -90,12 +91,13 @@ def test_changes_that_never_showed_are_told(results: Results) -> None:
 
 @pytest.fixture
 def report(results: Results) -> Report:
-    return Report({"processor": "a real one"}, {"fsync": "on"}, PLAN, results)
+    return Report({"processor": "a real one"}, {"fsync": "on"}, PLAN, results, ["Busy."])
 
 
 def test_the_tables_have_every_figure(report: Report) -> None:
     text = report.to_markdown()
     for told in (
+        "**Busy.**",
         "a real one",
         "| fsync | on |",
         "1,000 (900-1,500)",
@@ -121,4 +123,11 @@ def test_the_json_has_every_repetition(report: Report) -> None:
 
 
 def test_an_empty_run_has_a_report_too() -> None:
-    assert "not measured" in Report({}, {}, PLAN, Results()).to_markdown()
+    assert "not measured" in Report({}, {}, PLAN, Results(), []).to_markdown()
+
+
+def test_figures_of_a_busy_machine_or_a_short_run_are_not_to_be_quoted() -> None:
+    assert warnings(2, 0.4) == PLAN.warnings() == []
+    assert "load 1.5 on 2 cores" in warnings(2, 1.5)[0]
+    assert "1 x 4 s" in Plan(repetitions=1).warnings()[0]
+    assert "3 x 1 s" in Plan(seconds=1).warnings()[0]
