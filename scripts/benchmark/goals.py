@@ -52,8 +52,7 @@ def _ratios(results: Results, plan: Plan) -> Iterator[Goal]:
         for workers in plan.workers:
             for connections in plan.connections:
                 ours = _at(results, plan, "product", wanted.measure, workers, connections)
-                with_workers = plan.workers[0] if wanted.to == "postgres" else workers
-                theirs = _at(results, plan, wanted.to, wanted.measure, with_workers, connections)
+                theirs = _at(results, plan, wanted.to, wanted.measure, workers, connections)
                 name = f"{wanted.name}: {_count(workers, 'worker')}, {_count(connections, 'connection')}"
                 yield _least(name, ratio(ours, theirs), wanted.least, _errors(ours, theirs))
 

@@ -43,7 +43,7 @@ def compare(bench: Bench, workers: int) -> None:
     plan, offers = bench.plan, bench.plan.base
     used = dict.fromkeys(target for measure in plan.measures for target in COMPARED[measure])
     alone = None
-    if "capacity" in plan.measures and workers == plan.workers[0]:
+    if "capacity" in plan.measures:
         alone = PostgresAlone(bench.server, bench.names[offers], offers, bench.var)
     with ExitStack() as stack:
         servers = {target: stack.enter_context(_halted(bench, target, offers, workers)) for target in used}

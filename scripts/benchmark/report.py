@@ -1,7 +1,7 @@
 """The report of a run: a table for people and JSON for machines."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from scripts.benchmark.figures import Measure, Results, Setup, Summary, Target, grounds_of, growth_setup, ratio
@@ -18,11 +18,12 @@ _TARGETS: dict[Target, str] = {
 }
 _GROUNDS: dict[Ground, str] = {"steady": "the same candidates", "growing": "candidates that grow along"}
 
+_HEADING_LINES = 2
 _HOW_COMPARED = """\
 The bare framework is FastAPI under the same server settings; it reads its input with the product's models and answers
 with 10 KB that are ready. The same endpoint in the product's frame passes its middleware, logging and metrics too. The
 peer answers the same question, with the same results. PostgreSQL alone runs one prepared statement that adds a report
-to the history and lets it stand; the product is held against it with each number of workers."""
+to the history and lets it stand, once beside each number of workers."""
 _HOW_GROWN = """\
 On the steady ground a match ranks the same candidates at each size, while the rest of the country grows; on the growing
 ground its candidates grow along. The last column is what a request costs at the largest size, of that at the
@@ -72,10 +73,10 @@ class Report:
                 "brackets. Rate limits are off, and all else is as by default.",
                 *(f"\n**{each}**" for each in self.warnings),
                 *_section("Goals", _goal_table(goals(self.results, self.plan))),
-                *_section(f"Compared, at {self.plan.base:,} offers", (_HOW_COMPARED, "", *self._compared())),
-                *_section("Growth, with one worker and one connection", (_HOW_GROWN, "", *self._growth())),
+                *_section(f"Compared, at {self.plan.base:,} offers", self._compared(), _HOW_COMPARED),
+                *_section("Growth, with one worker and one connection", self._growth(), _HOW_GROWN),
                 *_section("Memory of a worker", self._memory()),
-                *_section("Until a change shows in another process", (_HOW_WATCHED, "", *self._delays())),
+                *_section("Until a change shows in another process", self._delays(), _HOW_WATCHED),
                 *_section("What was asked and answered", self._asked()),
                 *_section("Machine", _table(["what", "which"], ([a, b] for a, b in self.machine.items()))),
                 *_section("PostgreSQL", _table(["setting", "value"], ([a, b] for a, b in self.database.items()))),
@@ -103,26 +104,22 @@ class Report:
 
     def _compared_row(self, summary: Summary) -> list[str]:
         setup = summary.setup
-        alone = setup.target == "postgres"
         return [
             setup.measure,
             _TARGETS[setup.target],
-            "" if alone else str(setup.workers),
+            "" if setup.target == "postgres" else str(setup.workers),
             str(setup.connections),
             _rate(summary),
             _ms(summary.p50_ms),
             _ms(summary.p99_ms),
             str(summary.errors),
-            "" if setup.target == "product" else ", ".join(self._ratios(summary)),
+            "" if setup.target == "product" else self._ratio(summary),
         ]
 
-    def _ratios(self, summary: Summary) -> Iterator[str]:
-        """How the product stands to this; to PostgreSQL alone with each number of workers."""
-        setup = summary.setup
-        for workers in self.plan.workers if setup.target == "postgres" else (setup.workers,):
-            ours = Setup("compared", "product", setup.measure, setup.ground, setup.offers, workers, setup.connections)
-            found = ratio(self.results.summary(ours), summary)
-            yield "-" if found is None else _number(found)
+    def _ratio(self, summary: Summary) -> str:
+        """How the product stands to this, with the same workers and connections."""
+        found = ratio(self.results.summary(replace(summary.setup, target="product")), summary)
+        return "-" if found is None else _number(found)
 
     def _growth(self) -> Iterator[str]:
         rows = [(measure, ground) for measure in self.plan.measures for ground in grounds_of(measure)]
@@ -132,7 +129,7 @@ class Report:
     def _growth_row(self, measure: Measure, ground: Ground) -> list[str]:
         sizes = self.plan.sizes
         found = [self.results.summary(growth_setup(measure, ground, size)) for size in sizes]
-        growth = ratio(found[0], found[-1])
+        growth = ratio(found[0], found[-1]) if len(sizes) > 1 else None
         cells = [
             f"{_rate(each)}{self._candidates(size, ground, measure)}" for size, each in zip(sizes, found, strict=True)
         ]
@@ -179,8 +176,12 @@ class Report:
         return _table(["what", "figure"], [*candidates, *answers])
 
 
-def _section(title: str, lines: Iterable[str]) -> list[str]:
-    return ["", f"## {title}", "", *lines]
+def _section(title: str, table: Iterable[str], text: str = "") -> list[str]:
+    """Nothing where the table has no rows."""
+    lines = list(table)
+    if len(lines) <= _HEADING_LINES:
+        return []
+    return ["", f"## {title}", "", *([text, ""] if text else []), *lines]
 
 
 def _table(headings: list[str], rows: Iterable[list[str]]) -> Iterator[str]:

@@ -95,7 +95,7 @@ def _count_candidates(bench: Bench) -> None:
 def write(report: Report, to_json: Path, to_markdown: Path) -> None:
     """Leaves the report in both forms."""
     for path, text in (
-        (to_json, json.dumps(report.to_json(), indent=1, default=str)),
+        (to_json, json.dumps(report.to_json(), indent=1)),
         (to_markdown, report.to_markdown()),
     ):
         path.parent.mkdir(parents=True, exist_ok=True)
