@@ -1,0 +1,87 @@
+"""The other limit: PostgreSQL alone, given the bare statement of a capacity report by pgbench."""
+
+import asyncio
+import re
+import subprocess
+from pathlib import Path
+from typing import Final
+
+from scripts.benchmark.databases import Databases
+from scripts.benchmark.errors import BenchmarkError
+from scripts.benchmark.load import Load
+
+_TABLES: Final = """
+    DROP SCHEMA IF EXISTS bare CASCADE;
+    CREATE SCHEMA bare;
+    CREATE TABLE bare.capacity_reports (LIKE capacity_reports INCLUDING ALL);
+    CREATE TABLE bare.current_capacities (LIKE current_capacities INCLUDING ALL);
+    ALTER TABLE bare.capacity_reports ADD FOREIGN KEY (offer_id) REFERENCES offers;
+    ALTER TABLE bare.current_capacities ADD FOREIGN KEY (offer_id) REFERENCES offers;
+    INSERT INTO bare.current_capacities SELECT * FROM current_capacities;
+"""
+"""Tables of its own with the product's columns, indexes and references, and none of its triggers."""
+
+_STATEMENT: Final = r"""
+\set offer random(0, {last})
+\set free random(0, 5)
+WITH report AS (
+    INSERT INTO bare.capacity_reports (
+        offer_id, places_total, places_occupied, places_reserved, places_free, waiting_count, accepts_referrals,
+        observed_at, client_id)
+    VALUES (md5('offer/' || :offer)::uuid, 8 + :free, 7, 1, :free, 0, true, clock_timestamp(), 'pgbench')
+    RETURNING *)
+INSERT INTO bare.current_capacities (
+    offer_id, report_id, places_total, places_occupied, places_reserved, places_free, waiting_count, next_free_on,
+    wait_days_intake, wait_days_treatment, accepts_referrals, note, observed_at, received_at, client_id, confirmation)
+SELECT
+    offer_id, id, places_total, places_occupied, places_reserved, places_free, waiting_count, next_free_on,
+    wait_days_intake, wait_days_treatment, accepts_referrals, note, observed_at, received_at, client_id, confirmation
+FROM report
+ON CONFLICT (offer_id) DO UPDATE SET
+    report_id = excluded.report_id, places_total = excluded.places_total,
+    places_occupied = excluded.places_occupied, places_reserved = excluded.places_reserved,
+    places_free = excluded.places_free, waiting_count = excluded.waiting_count, next_free_on = excluded.next_free_on,
+    wait_days_intake = excluded.wait_days_intake, wait_days_treatment = excluded.wait_days_treatment,
+    accepts_referrals = excluded.accepts_referrals, note = excluded.note, observed_at = excluded.observed_at,
+    received_at = excluded.received_at, client_id = excluded.client_id, confirmation = excluded.confirmation
+WHERE excluded.observed_at >= bare.current_capacities.observed_at;
+"""
+
+
+class PostgresAlone:
+    """pgbench on a database with a data set of `offers` offers, by prepared statements over its socket."""
+
+    def __init__(self, server: Databases, name: str, offers: int, var: Path) -> None:
+        self._server = server
+        self._name = name
+        self._script = var / "capacity.sql"
+        self._script.write_text(_STATEMENT.format(last=offers - 1))
+        self._program = asyncio.run(self._prepare())
+
+    async def _prepare(self) -> str:
+        """Makes the tables, and finds the server's own pgbench."""
+        async with self._server.connection(self._name) as connection:
+            await connection.execute(_TABLES)
+            await connection.execute("VACUUM (ANALYZE) bare.current_capacities")
+            folder = await connection.fetchval("SELECT setting FROM pg_config WHERE name = 'BINDIR'")
+        return str(Path(folder) / "pgbench")
+
+    def drive(self, *, clients: int, seconds: int) -> Load:
+        """Reports for so many seconds, by that many clients at a time."""
+        url = self._server.url
+        where = ["-h", str(url.query["host"]), "-U", url.username or "postgres"]
+        how = ["-n", "-M", "prepared", "-c", str(clients), "-j", str(min(2, clients)), "-T", str(seconds)]
+        command = [self._program, *where, *how, "-f", str(self._script), self._name]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own, no shell
+        if done.returncode:
+            raise BenchmarkError(f"pgbench failed: {done.stderr}")
+        return read(done.stdout)
+
+
+def read(output: str) -> Load:
+    """What pgbench printed; it tells a mean latency and no percentiles."""
+    rate = re.search(r"^tps = ([\d.]+)", output, re.MULTILINE)
+    failed = re.search(r"^number of failed transactions: (\d+)", output, re.MULTILINE)
+    if rate is None:
+        raise BenchmarkError(f"pgbench told no rate:\n{output}")
+    return Load(float(rate[1]), None, None, int(failed[1]) if failed else 0)

@@ -1,0 +1,116 @@
+"""What is asked of the service: every request another one, and the same ones on every machine on the same day."""
+
+import random
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+import orjson
+
+from app.demo.profiles import PROFILES
+from app.demo.rows import dice
+from app.reference.lists import PostcodeArea, reference
+from scripts.benchmark.grounds import Ground, area
+from scripts.benchmark.providers import OFFERS_EACH
+from scripts.benchmark.rows import row_id
+
+PAGE: Final = 50
+"""Items on a search page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request. `asker` says who asks: a number of a referrer, or the provider whose offer it is about."""
+
+    method: str
+    path: str
+    asker: int | UUID
+    body: bytes = b""
+
+
+def matches(ground: Ground, today: date, count: int) -> Iterator[Question]:
+    """Children of a ground with three choices each, limit 20 as by default."""
+    for number in range(count):
+        rng = dice("benchmark match", ground, number)
+        yield Question("POST", "/v1/matches", number, orjson.dumps(match_body(rng, ground, today)))
+
+
+def match_body(rng: random.Random, ground: Ground, today: date) -> dict[str, Any]:
+    """One child's: where it lives, its measure, its three choices, and what it needs and wishes."""
+    home = _home(rng, ground)
+    choices = [{"careType": code} for code in rng.sample(tuple(reference().care_types), 3)]
+    body: dict[str, Any] = {"child": _child(rng, home, today), "choices": choices}
+    known = PROFILES[choices[0]["careType"]]
+    if rng.random() < 0.5:
+        choices[0] |= {"maxDistanceKm": rng.randint(25, 120)}  # type: ignore[dict-item]
+    if rng.random() < 0.2:
+        body["needs"] = [rng.choice(known.specialisations)]
+    if rng.random() < 0.6:
+        body["wishes"] = sorted(rng.sample(tuple(reference().specialisations), rng.randint(1, 2)))
+    if rng.random() < 0.25:
+        body["characteristics"] = [rng.choice(tuple(reference().exclusion_criteria))]
+    if rng.random() < 0.05:
+        body["places"] = 2
+    if rng.random() < 0.1:
+        body["policy"] = rng.choice(("choice-first", "soonest-first", "nearest-first"))
+    return body
+
+
+def _home(rng: random.Random, ground: Ground) -> PostcodeArea:
+    own = area(ground)
+    return rng.choice(own.postcodes[rng.choice(own.regions)])
+
+
+def _child(rng: random.Random, home: PostcodeArea, today: date) -> dict[str, Any]:
+    born = today - timedelta(days=rng.randint(0, 17 * 365))
+    child: dict[str, Any] = {
+        "birthMonth": f"{born.year}-{born.month:02d}",
+        "gender": rng.choices(("female", "male", "other"), (48, 48, 4))[0],
+        "municipality": home.municipality,
+        "postcode": home.pc4,
+        "courtAuthorisation": rng.random() < 0.1,
+    }
+    if rng.random() < 0.8:
+        child["measure"] = {"type": "21", "imposedOn": str(today - timedelta(days=rng.randint(0, 80)))}
+    return child
+
+
+def searches(ground: Ground, _today: date, count: int) -> Iterator[Question]:
+    """Pages of 50: two care types, contracted for a municipality, from a postcode, in each order."""
+    for number in range(count):
+        rng = dice("benchmark search", ground, number)
+        home = _home(rng, ground)
+        keys: list[tuple[str, Any]] = [("careType", code) for code in rng.sample(tuple(reference().care_types), 2)]
+        keys += [("contractedFor", home.municipality), ("postcode", home.pc4), ("limit", PAGE)]
+        order = rng.choices(("soonest", "nearest", "freshest"), (60, 30, 10))[0]
+        keys += [("sort", order)] if order != "soonest" else []
+        keys += [("gender", rng.choice(("female", "male")))] if rng.random() < 0.3 else []
+        yield Question("GET", f"/v1/availability?{urlencode(keys)}", number)
+
+
+def capacity_reports(offers: int, count: int) -> Iterator[Question]:
+    """Reports on offers all over a data set of that size, each by the offer's own provider."""
+    for number in range(count):
+        rng = dice("benchmark capacity", number)
+        offer = rng.randrange(offers)
+        yield capacity_report(offer, rng.randint(0, 5), waiting=rng.choice((0, 0, 0, 2, 7)))
+
+
+def capacity_report(offer: int, free: int, *, waiting: int = 0) -> Question:
+    """A report on the offer with this number."""
+    body = {"placesTotal": 8 + free, "placesOccupied": 7, "placesReserved": 1, "placesFree": free}
+    return Question(
+        "PUT",
+        f"/v1/offers/{row_id('offer', offer)}/capacity",
+        row_id("provider", offer // OFFERS_EACH),
+        orjson.dumps(body | {"waitingCount": waiting}),
+    )
+
+
+def lines(questions: Iterable[Question], token: Callable[[int | UUID], str], prefix: str = "") -> Iterator[str]:
+    """The questions as the load generator reads them: method, path, token and body, with tabs between."""
+    for each in questions:
+        yield "\t".join((each.method, prefix + each.path, token(each.asker), each.body.decode()))

@@ -1,0 +1,70 @@
+"""The questions: the same every time, every one another, and read by the load generator as they were written."""
+
+import json
+from datetime import date
+from itertools import islice
+from uuid import UUID
+
+from app.matching.schemas import MatchRequest
+from app.reference.lists import reference
+from scripts.benchmark.grounds import Ground, area
+from scripts.benchmark.questions import Question, capacity_reports, lines, matches, searches
+from scripts.benchmark.rows import row_id
+from scripts.benchmark.tokens import REFERRERS, Askers
+
+TODAY = date(2026, 11, 22)
+COUNT = 300
+
+
+def test_are_the_same_every_time() -> None:
+    assert list(matches("growing", TODAY, COUNT)) == list(matches("growing", TODAY, COUNT))
+    assert list(searches("growing", TODAY, COUNT)) == list(searches("growing", TODAY, COUNT))
+    assert list(capacity_reports(6_000, COUNT)) == list(capacity_reports(6_000, COUNT))
+
+
+def test_every_match_is_another_and_asks_for_three_choices() -> None:
+    bodies = [each.body for each in matches("growing", TODAY, COUNT)]
+    assert len(set(bodies)) == COUNT
+    requests = [MatchRequest.model_validate_json(body) for body in bodies]
+    assert {len({choice.care_type for choice in each.choices}) for each in requests} == {3}
+    assert {each.child.gender for each in requests} == {"female", "male", "other"}
+    assert any(each.needs for each in requests)
+    assert any(each.characteristics for each in requests)
+    assert any(each.child.measure is None for each in requests)
+
+
+def test_children_live_on_the_ground_that_is_asked_for() -> None:
+    def regions(ground: Ground) -> set[str]:
+        found = (json.loads(each.body)["child"]["municipality"] for each in matches(ground, TODAY, COUNT))
+        return {reference().municipalities[code].region for code in found}
+
+    assert regions("steady") == set(area("steady").regions)
+    assert regions("growing") == set(area("growing").regions)
+
+
+def test_every_search_is_another() -> None:
+    paths = [each.path for each in searches("steady", TODAY, COUNT)]
+    assert len(set(paths)) == COUNT
+    assert all("limit=50" in path for path in paths)
+
+
+def test_reports_are_on_many_offers_each_by_its_own_provider() -> None:
+    asked = list(capacity_reports(6_000, COUNT))
+    assert len({each.path for each in asked}) > COUNT * 0.9
+    owners = {f"/v1/offers/{row_id('offer', n)}/capacity": row_id("provider", n // 10) for n in range(6_000)}
+    assert [owners[each.path] for each in asked] == [each.asker for each in asked]
+
+
+def test_a_line_has_what_the_load_generator_sends() -> None:
+    asked = [*islice(matches("steady", TODAY, 5), 5), Question("GET", "/v1/x", 7)]
+    written = list(lines(asked, lambda asker: f"token-{asker}", "/bare"))
+    assert [line.split("\t") for line in written] == [
+        [each.method, f"/bare{each.path}", f"token-{each.asker}", each.body.decode()] for each in asked
+    ]
+
+
+def test_an_asker_keeps_its_token() -> None:
+    askers = Askers()
+    assert askers.token(1) == askers.token(1 + REFERRERS)
+    assert len({askers.token(number) for number in range(REFERRERS)}) == REFERRERS
+    assert askers.token(UUID(int=5)) != askers.token(UUID(int=6))
