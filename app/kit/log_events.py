@@ -41,6 +41,7 @@ REQUEST_FAILED = _event("request.failed", "error", "method", "route", "error", "
 DATABASE_LOST = _event("database.lost", "error", "error", "request_id")
 TOKEN_ISSUED = _event("token.issued", "info", "client", "role")
 TOKEN_REFUSED = _event("token.refused", "warning", "reason")
+COUNTED_OVERRULED = _event("capacity.counted_overruled", "info", "offer", "difference")
 
 
 def log(event: Event, **fields: object) -> None:
