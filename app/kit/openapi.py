@@ -33,6 +33,7 @@ _TAGS = {
     "Contracts and placement stops": "What regions have bought, and where nobody is placed.",
     "Free places": "Where help is free, or when it will be.",
     "Matching": "The ranked list for a child.",
+    "Requests": "The dossiers of an institution or local team: choices, norm clocks, milestones, escalations.",
     "Health": "Whether the service is there and can do its work.",
 }
 _PROBLEM: dict[str, Any] = {
