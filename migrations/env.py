@@ -18,6 +18,7 @@ import app.placement_stops.tables
 import app.providers.tables
 import app.rankings.tables
 import app.reference.tables
+import app.referrals.tables
 import app.requests.tables  # noqa: F401 - all of these put their tables in the metadata
 from app.kit.tables import Table
 

@@ -14,6 +14,7 @@ DURATION = Histogram(
 )
 CAPACITY_REPORTS = Counter("wijzer_capacity_reports_total", "Capacity reports taken in.", ["outcome"])
 MATCHES = Counter("wijzer_matches_total", "Rankings made.", ["policy"])
+REFERRAL_DECISIONS = Counter("wijzer_referral_decisions_total", "Decisions on referrals.", ["decision"])
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 

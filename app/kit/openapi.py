@@ -34,6 +34,7 @@ _TAGS = {
     "Free places": "Where help is free, or when it will be.",
     "Matching": "The ranked list for a child.",
     "Requests": "The dossiers of an institution or local team: choices, norm clocks, milestones, escalations.",
+    "Referrals": "A request that is put to an offer, and what is decided on it.",
     "Health": "Whether the service is there and can do its work.",
 }
 _PROBLEM: dict[str, Any] = {
