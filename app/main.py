@@ -25,6 +25,7 @@ from app.matching.endpoints import router as matching
 from app.offers.endpoints import router as offers
 from app.placement_stops.endpoints import router as placement_stops
 from app.providers.endpoints import router as providers
+from app.rankings.endpoints import router as rankings
 from app.reference.endpoints import router as reference
 from app.referrals.endpoints import router as referrals
 from app.requests.endpoints import router as requests
@@ -32,7 +33,7 @@ from app.search.endpoints import router as search
 from app.settings import Settings
 
 ROUTERS = (
-    *(access, reference, providers, offers, capacity, contracts, placement_stops, search, matching, requests),
+    *(access, reference, providers, offers, capacity, contracts, placement_stops, search, matching, requests, rankings),
     referrals,
     health,
 )

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from app.catalogue import catalogue
@@ -13,6 +14,7 @@ from app.kit import metrics
 from app.kit.db import ReadSession
 from app.kit.schemas import write_time
 from app.matching import schemas
+from app.matching.ranking.codec import Case
 from app.matching.ranking.model import (
     FACTORS,
     REASONS,
@@ -36,6 +38,14 @@ async def match(
     session: ReadSession, body: schemas.MatchRequest, now: datetime, language: Language, *, explain_all: bool
 ) -> dict[str, Any]:
     """The ranking for a child in the shape of `schemas.MatchAnswer`, with its texts in `language`."""
+    answer, _ = await match_with_case(session, body, now, language, explain_all=explain_all)
+    return answer
+
+
+async def match_with_case(
+    session: ReadSession, body: schemas.MatchRequest, now: datetime, language: Language, *, explain_all: bool
+) -> tuple[dict[str, Any], Case]:
+    """The same, with all that went into the ranking, its offers by id."""
     today = now.date()
     request = ranked_request(body)
     entries = await catalogue.candidates(
@@ -51,7 +61,7 @@ async def match(
     outcome = rank(request, offers, today=today, policy=body.policy)
     metrics.MATCHES.labels(body.policy).inc()
     answer = _Answer(outcome, request, known, language)
-    return {
+    content = {
         "generatedAt": write_time(now),
         "policy": outcome.policy,
         "deadline": outcome.deadline,
@@ -59,6 +69,7 @@ async def match(
         "alternatives": [answer.alternative(each) for each in outcome.alternatives[: body.limit]],
         "excluded": answer.excluded(explain_all=explain_all),
     }
+    return content, Case(request, tuple(sorted(offers, key=attrgetter("id"))), today, body.policy)
 
 
 def ranked_request(body: schemas.MatchRequest) -> Request:

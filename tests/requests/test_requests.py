@@ -1,12 +1,12 @@
 """Keeping requests: each institution and local team its own, with every change in the history."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
 from app.kit.auth import Role
-from tests.world import World, codes, problem, request_body
+from tests.world import World, problem, request_body
 
 PATH = "/v1/requests"
 BSN = "111222333"
