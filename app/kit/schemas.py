@@ -51,9 +51,13 @@ class Answer(Schema):
     model_config = ConfigDict(validate_by_name=True, from_attributes=True)
 
 
-def invalid(code: str, detail: Text) -> PydanticCustomError:
-    """The error that a validator raises: `code` for machines, `detail` in both languages for people."""
-    return PydanticCustomError("domain_error", "{en}", {"code": code, "nl": detail.nl, "en": detail.en})
+def invalid(code: str, detail: Text, *, field: str | None = None) -> PydanticCustomError:
+    """The error that a validator raises: `code` for machines, `detail` in both languages for people.
+
+    `field` is the field's name outside, where it can be left out: pydantic names a default by its name in Python.
+    """
+    context = {"code": code, "nl": detail.nl, "en": detail.en} | ({"field": field} if field else {})
+    return PydanticCustomError("domain_error", "{en}", context)
 
 
 def _no_bsn(text: str) -> str:

@@ -1,7 +1,6 @@
 """A decision on a referral as it comes in: which fields go with it, and what a decline has to name."""
 
 from collections.abc import Collection
-from datetime import date
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, ValidationInfo, WithJsonSchema, field_validator
@@ -10,7 +9,7 @@ from app.domain.language import Text
 from app.kit.schemas import Day, FreeText, NormDay, Schema, Unique, described, invalid
 from app.reference.lists import reference
 from app.reference.schemas import ExclusionCode, SpecialisationCode
-from app.referrals.schemas import applying
+from app.referrals.schemas import check_applies
 from app.referrals.states import DecisionCode
 
 Rule = Literal["required", "optional"]
@@ -92,7 +91,7 @@ class DecisionIn(Schema):
         if "decision" in others.data:
             rule = _TAKES[others.data["decision"]].get(str(others.field_name))
             if rule != "optional":
-                applying(value, applies=rule == "required")
+                check_applies(cls, value, others, applies=rule == "required")
         return value
 
     @field_validator("reason")
@@ -114,7 +113,7 @@ class DecisionIn(Schema):
             text = Text(
                 nl="Noem bij een contra-indicatie om welke het gaat.", en="Name the exclusion criterion that it is."
             )
-            raise invalid("missing", text)
+            raise invalid("missing", text, field=others.field_name)
         return criteria
 
     @field_validator("specialisations")
@@ -125,5 +124,5 @@ class DecisionIn(Schema):
                 nl="Noem een contra-indicatie (criteria) of een specialisatie waar het om gaat.",
                 en="Name an exclusion criterion (criteria) or a specialisation that it is about.",
             )
-            raise invalid("missing", text)
+            raise invalid("missing", text, field=others.field_name)
         return named

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from app.capacity.counting import count
@@ -12,13 +12,11 @@ from app.kit.db import WriteSession
 from app.offers.repository import find_offer
 from app.referrals import repository
 from app.referrals.family import Family
-from app.referrals.states import DecisionCode, Side, Status, movement
-from app.referrals.tables import ReferralRow
+from app.referrals.states import DecisionCode, Status, movement
+from app.referrals.tables import Actor, EventCode, ReferralRow
 from app.requests import repository as requests
 from app.requests.recording import record as record_request
 from app.requests.tables import RequestRow
-
-Actor = Side | Literal["service"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ async def note(
     session: WriteSession,
     caller: Caller,
     row: ReferralRow,
-    decision: DecisionCode | Literal["send"],
+    decision: EventCode,
     actor: Actor,
     *,
     before: Status | None,

@@ -1,6 +1,6 @@
 """Statements on referrals; all start from those that the caller may see."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -172,34 +172,25 @@ async def list_notices(
 class Counted:
     """How many referrals of one municipality, provider, institution and status there are."""
 
+    status: Status
     municipality: str
     provider_id: UUID | None
     provider: str | None
     institution_id: UUID
     institution: str | None
-    status: Status
     total: int
     overdue: int
 
 
 async def count_referrals(session: ReadSession, region: str, today: date) -> list[Counted]:
     """The referrals of a region's own children, counted."""
-    keys = [
-        ReferralRow.municipality_code,
-        ReferralRow.provider_id,
-        ProviderRow.name,
-        ReferralRow.organisation_id,
-    ]
+    keys = [ReferralRow.municipality_code, ReferralRow.provider_id, ProviderRow.name, ReferralRow.organisation_id]
+    counts = [func.max(ReferralRow.institution), func.count(), func.count().filter(_overdue(today))]
     statement = (
-        select(
-            *keys,
-            func.max(ReferralRow.institution),
-            ReferralRow.status,
-            func.count(),
-            func.count().filter(_overdue(today)),
-        )
+        select(ReferralRow.status, *keys, *counts)
         .outerjoin(ProviderRow, ProviderRow.id == ReferralRow.provider_id)
         .where(ReferralRow.region_code == region)
-        .group_by(*keys, ReferralRow.status)
+        .group_by(ReferralRow.status, *keys)
     )
-    return [Counted(*row) for row in await session.execute(statement)]
+    rows: Sequence[Any] = (await session.execute(statement)).all()
+    return [Counted(*row) for row in rows]

@@ -1,7 +1,7 @@
 """Referrals as they go over the wire: one form for every provider, and nothing in it that says who the child is."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path
@@ -19,8 +19,8 @@ from app.reference.schemas import (
     RegionField,
     SpecialisationCode,
 )
-from app.referrals.states import DecisionCode, Side, Status
-from app.referrals.tables import OutsideKind, Urgency, WithdrawnBecause
+from app.referrals.states import DecisionCode, Status
+from app.referrals.tables import Actor, EventCode, OutsideKind, Urgency, WithdrawnBecause
 
 ReferralId = Annotated[
     UUID, Path(alias="referralId", description="The referral.", examples=["9a4c7f52-3b0d-4c1e-8f6a-2d5e8b7c1a90"])
@@ -28,7 +28,7 @@ ReferralId = Annotated[
 
 
 def _stands_for(value: object) -> object:
-    if isinstance(value, bool) or value not in {1, 2, 3, "alternative", "outside"}:
+    if type(value) not in {int, str} or value not in {1, 2, 3, "alternative", "outside"}:
         text = Text(
             nl="Kies een keuze (1, 2 of 3), alternative of outside.", en="A choice (1, 2 or 3), alternative or outside."
         )
@@ -52,6 +52,8 @@ _PROVIDER = "6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11"
 _REQUEST = "b1f6c0de-6a0e-4c59-8a3f-0c7d1e2f3a4b"
 _RANKING = "4f0d2b8e-7c61-4a35-9e2f-6b1a0c3d5e7f"
 _OUTSIDE = {"kind": "tailored", "description": "Zorgboerderij in Drenthe, vier dagen in de week."}
+_REQUIRED_HERE = Text(nl="Dit veld is hier verplicht.", en="This field is required here.")
+_NOT_HERE = Text(nl="Dit veld hoort hier niet.", en="This field does not belong here.")
 _SUMMARY = {"needs": ["trauma"], "characteristics": ["weglopen"], "urgency": "urgent", "wishedStart": "2026-12-14"}
 
 
@@ -82,12 +84,12 @@ class SummaryIn(Schema):
     )
 
 
-def applying(value: object, *, applies: bool) -> None:
+def check_applies(schema: type[Schema], value: object, info: ValidationInfo, *, applies: bool) -> None:
     """Refuses a field that is missing where it applies, or given where it does not."""
-    if applies and value is None:
-        raise invalid("missing", Text(nl="Dit veld is hier verplicht.", en="This field is required here."))
-    if not applies and value is not None:
-        raise invalid("not-applicable", Text(nl="Dit veld hoort hier niet.", en="This field does not belong here."))
+    if applies != (value is None):
+        return
+    code, text = ("missing", _REQUIRED_HERE) if applies else ("not-applicable", _NOT_HERE)
+    raise invalid(code, text, field=schema.model_fields[str(info.field_name)].alias)
 
 
 class ReferralIn(Schema):
@@ -120,7 +122,7 @@ class ReferralIn(Schema):
     def _has_one_addressee(cls, value: object, others: ValidationInfo) -> object:
         if "stands_for" in others.data:
             outside = others.data["stands_for"] == "outside"
-            applying(value, applies=outside == (others.field_name == "outside_care"))
+            check_applies(cls, value, others, applies=outside == (others.field_name == "outside_care"))
         return value
 
 
@@ -200,9 +202,9 @@ class ReferralEventOut(Answer):
 
     referral_id: UUID = described("The referral.", "9a4c7f52-3b0d-4c1e-8f6a-2d5e8b7c1a90")
     at: Moment = Field(description="When.", examples=["2026-11-22T10:00:00Z"])
-    actor: Side | Literal["service"] = described("Who: service where it followed from something else.", "provider")
+    actor: Actor = described("Who: service where it followed from something else.", "provider")
     client_id: str | None = described("By which client; null of the other side's.", "demo-provider")
-    decision: DecisionCode | Literal["send"] = described("What was decided.", "decline")
+    decision: EventCode = described("What was decided.", "decline")
     status: Status = described("How far the referral was since.", "declined")
     details: dict[str, str | list[str]] = described("What was said with it.", {"reason": "no-place"})
 

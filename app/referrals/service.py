@@ -24,7 +24,6 @@ from app.requests.errors import ClosedError
 from app.requests.repository import get_request
 from app.requests.tables import RequestRow
 
-
 NOT_OF_PROVIDERS = Text(
     nl="Een aanbieder ziet niet bij welke hulpvraag een aanmelding hoort.",
     en="A provider does not see which request a referral belongs to.",
@@ -99,10 +98,10 @@ def _check_choice(body: ReferralIn, request: RequestRow, offer: OfferRow) -> Non
     choice = request.choices[body.stands_for - 1]
     if not _is_of(offer, choice):
         text = Text(
-            nl=f"Dit aanbod ({offer.care_type}) past niet bij keuze {body.stands_for} ({choice['careType']}); herzie de "
-            "keuzen, of noem de aanmelding alternative.",
-            en=f"This offer ({offer.care_type}) is not of choice {body.stands_for} ({choice['careType']}); revise the "
-            "choices, or call the referral alternative.",
+            nl=f"Dit aanbod ({offer.care_type}) is niet van keuze {body.stands_for} ({choice['careType']}); "
+            "herzie de keuzen, of noem de aanmelding alternative.",
+            en=f"This offer ({offer.care_type}) is not of choice {body.stands_for} ({choice['careType']}); "
+            "revise the choices, or call the referral alternative.",
         )
         raise InvalidInputError(InputError("#/offerId", "other-choice", text))
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from app.kit.auth import Caller
+from app.reference.lists import reference
 from app.referrals.deciding import side_of
 from app.referrals.repository import Counted, FullReferral
 from app.referrals.schemas import (
@@ -20,7 +21,6 @@ from app.referrals.schemas import (
 )
 from app.referrals.states import STATUSES, UNANSWERED, Status, possible
 from app.referrals.tables import ReferralEventRow, ReferralRow
-from app.reference.lists import reference
 
 
 def is_overdue(row: ReferralRow, today: date) -> bool:
@@ -61,7 +61,7 @@ _AS_THEY_ARE = (
 
 
 def _outside_care(row: ReferralRow) -> OutsideCare | None:
-    if row.outside_kind is None:
+    if row.outside_kind is None or row.outside_description is None:
         return None
     return OutsideCare.model_construct(
         kind=row.outside_kind, description=row.outside_description, provider_name=row.outside_provider

@@ -1,7 +1,7 @@
 """Referrals: a request put to one offer, and everything that was decided on it."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -21,11 +21,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.tables import Table, VersionedTable
 from app.matching.ranking.model import Gender
-from app.referrals.states import Status
+from app.referrals.states import DecisionCode, Side, Status
 
 OutsideKind = Literal["tailored", "light-contract"]
 Urgency = Literal["crisis", "urgent", "regular"]
 WithdrawnBecause = Literal["by-institution", "other-referral-started", "request-closed"]
+
+Actor = Side | Literal["service"]
+EventCode = DecisionCode | Literal["send"]
 
 
 class ReferralRow(VersionedTable):
@@ -55,7 +58,6 @@ class ReferralRow(VersionedTable):
         Index(None, "request_id", "sent_at", "id"),
         Index(None, "region_code"),
     )
-    __mapper_args__: ClassVar = {"eager_defaults": True}
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id"), nullable=False)
@@ -92,14 +94,17 @@ class ReferralRow(VersionedTable):
     end_reason: Mapped[str | None] = mapped_column(Text)
     withdrawn_because: Mapped[WithdrawnBecause | None] = mapped_column(Text)
     decline_reason: Mapped[str | None] = mapped_column(Text)
-    decline_criteria: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
-    decline_specialisations: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    decline_criteria: Mapped[list[str]] = mapped_column(ARRAY(Text), nullable=False, server_default="{}", default=list)
+    decline_specialisations: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), nullable=False, server_default="{}", default=list
+    )
 
 
 class ReferralEventRow(Table):
     """Who did what when to a referral; a trigger refuses to change or delete it.
 
-    `actor` is the side that decided, or `service` where it followed from something else. `details` holds what was said with the decision.
+    `actor` is the side that decided, or `service` where it followed from something else. `details` holds what was said
+    with the decision.
     """
 
     __tablename__ = "referral_events"
@@ -108,8 +113,8 @@ class ReferralEventRow(Table):
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referrals.id"), nullable=False)
     at: Mapped[datetime] = mapped_column(nullable=False)
-    actor: Mapped[str] = mapped_column(Text, nullable=False)
+    actor: Mapped[Actor] = mapped_column(Text, nullable=False)
     client_id: Mapped[str] = mapped_column(Text, nullable=False)
-    decision: Mapped[str] = mapped_column(Text, nullable=False)
+    decision: Mapped[EventCode] = mapped_column(Text, nullable=False)
     status: Mapped[Status] = mapped_column(Text, nullable=False)
     details: Mapped[dict[str, Any]] = mapped_column(JSONB, nullable=False)
