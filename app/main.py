@@ -10,6 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 from app import VERSION
 from app.access.endpoints import router as access
 from app.access.service import refuse_demo_clients
+from app.agreements.endpoints import router as agreements
 from app.capacity.endpoints import router as capacity
 from app.contracts.endpoints import router as contracts
 from app.health.endpoints import metrics_router
@@ -32,7 +33,20 @@ from app.search.endpoints import router as search
 from app.settings import Settings
 
 ROUTERS = (
-    *(access, reference, providers, offers, capacity, contracts, placement_stops, search, matching, requests, rankings),
+    *(
+        access,
+        reference,
+        providers,
+        offers,
+        capacity,
+        contracts,
+        placement_stops,
+        search,
+        matching,
+        agreements,
+        requests,
+        rankings,
+    ),
     health,
 )
 
