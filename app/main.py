@@ -11,8 +11,10 @@ from app import VERSION
 from app.access.endpoints import router as access
 from app.access.service import refuse_demo_clients
 from app.agreements.endpoints import router as agreements
+from app.breakthrough.endpoints import router as breakthrough
 from app.capacity.endpoints import router as capacity
 from app.contracts.endpoints import router as contracts
+from app.escalations.endpoints import router as escalations
 from app.health.endpoints import metrics_router
 from app.health.endpoints import router as health
 from app.kit import migrations, openapi, problem
@@ -33,21 +35,8 @@ from app.search.endpoints import router as search
 from app.settings import Settings
 
 ROUTERS = (
-    *(
-        access,
-        reference,
-        providers,
-        offers,
-        capacity,
-        contracts,
-        placement_stops,
-        search,
-        matching,
-        agreements,
-        requests,
-        rankings,
-    ),
-    health,
+    *(access, reference, providers, offers, capacity, contracts, placement_stops, search, matching),
+    *(requests, rankings, escalations, breakthrough, agreements, health),
 )
 
 
