@@ -10,8 +10,11 @@ from starlette.middleware.cors import CORSMiddleware
 from app import VERSION
 from app.access.endpoints import router as access
 from app.access.service import refuse_demo_clients
+from app.agreements.endpoints import router as agreements
+from app.breakthrough.endpoints import router as breakthrough
 from app.capacity.endpoints import router as capacity
 from app.contracts.endpoints import router as contracts
+from app.escalations.endpoints import router as escalations
 from app.health.endpoints import metrics_router
 from app.health.endpoints import router as health
 from app.kit import migrations, openapi, problem
@@ -27,15 +30,15 @@ from app.placement_stops.endpoints import router as placement_stops
 from app.providers.endpoints import router as providers
 from app.rankings.endpoints import router as rankings
 from app.reference.endpoints import router as reference
+from app.referrals.deciding import withdraw_all
 from app.referrals.endpoints import router as referrals
 from app.requests.endpoints import router as requests
 from app.search.endpoints import router as search
 from app.settings import Settings
 
 ROUTERS = (
-    *(access, reference, providers, offers, capacity, contracts, placement_stops, search, matching, requests, rankings),
-    referrals,
-    health,
+    *(access, reference, providers, offers, capacity, contracts, placement_stops, search, matching),
+    *(requests, rankings, escalations, referrals, breakthrough, agreements, health),
 )
 
 
@@ -62,6 +65,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.state.tokens = Tokens(settings)
     app.state.rate_limit = RateLimit(settings.rate_limit)
     app.state.token_rate_limit = RateLimit(settings.token_rate_limit)
+    app.state.before_closing = withdraw_all
     app.state.migration_head = migrations.head()
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")

@@ -4,6 +4,7 @@ from sqlalchemy import CheckConstraint, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.agreements.steps import Step
 from app.kit.tables import VersionedTable
 
 
@@ -26,4 +27,4 @@ class RegionalAgreementsRow(VersionedTable):
     contact_local_team_days: Mapped[int | None] = mapped_column(SmallInteger)
     expert_team_days: Mapped[int | None] = mapped_column(SmallInteger)
     referral_answer_days: Mapped[int] = mapped_column(SmallInteger, nullable=False)
-    escalation_ladder: Mapped[list[str]] = mapped_column(ARRAY(Text), nullable=False)
+    escalation_ladder: Mapped[list[Step]] = mapped_column(ARRAY(Text), nullable=False)

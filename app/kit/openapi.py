@@ -83,6 +83,9 @@ _INPUT_ERROR: dict[str, Any] = {
         "detail": {"type": "string", "description": "What, for people.", "examples": ["Deze code bestaat niet."]},
     },
 }
+_PUSHED = {"Providers and offers", "Capacity"}
+"""Where providers' systems push without reading first, so that If-Match is not required."""
+
 _ERRORS = {
     "400": "Invalid input; all errors at once.",
     "401": "No valid token.",
@@ -157,10 +160,11 @@ def _possible(path: str, method: str, operation: dict[str, Any]) -> Iterator[str
         yield from ("401", "403")
     if "{" in path or method == "post":
         yield "404"
-    if method in {"post", "put", "patch"}:
+    if method in {"post", "put", "patch"} or "if-match" in headers:
         yield "409"
     if "if-match" in headers:
-        yield from ("412", "428") if method == "patch" else ("412",)
+        pushed = method == "put" and operation["tags"][0] in _PUSHED
+        yield from ("412",) if pushed or method == "post" else ("412", "428")
     if "requestBody" in operation:
         yield from ("413", "415")
     if "idempotency-key" in headers:

@@ -19,6 +19,7 @@ from app.referrals.recording import Step, help_started, take
 from app.referrals.states import OPEN, SIDES, Side, Status, next_status, possible
 from app.referrals.tables import ReferralRow, WithdrawnBecause
 from app.requests.errors import before_measure, in_future
+from app.requests.repository import get_request
 from app.requests.tables import RequestRow
 
 
@@ -53,7 +54,11 @@ async def decide(
 
 
 async def withdraw_all(session: WriteSession, caller: Caller, request_id: UUID, now: datetime) -> None:
-    """Withdraws every referral of a request from which help could still start, because the request is closed."""
+    """Withdraws every referral of a request from which help could still start, because the request is closed.
+
+    `NotFoundError` where there is no such request of the caller's.
+    """
+    await get_request(session, caller, request_id)
     family = await Family.hold(session, request_id)
     still_open = [row for row in family.referrals if row.request_id == request_id and row.status in OPEN]
     await take(session, caller, family, _withdrawing(still_open, "request-closed"), now)

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
-from app.access.tables import OrganisationRow
 from app.domain.language import Text
 from app.kit.auth import Caller, Role
 from app.kit.db import ReadSession, WriteSession
@@ -112,11 +111,6 @@ async def list_of_requests(session: WriteSession, request_ids: Collection[UUID])
     return list((await session.scalars(statement.execution_options(populate_existing=True))).all())
 
 
-async def find_organisation_name(session: WriteSession, organisation_id: UUID) -> str | None:
-    """What the organisation is called; None where it is not registered here."""
-    return await session.scalar(select(OrganisationRow.name).where(OrganisationRow.id == organisation_id))
-
-
 async def find_last_ranking(session: WriteSession, request_id: UUID) -> UUID | None:
     """The ranking that was shown last for a request."""
     last = select(RankingRow.id).where(RankingRow.request_id == request_id)
@@ -194,3 +188,14 @@ async def count_referrals(session: ReadSession, region: str, today: date) -> lis
     )
     rows: Sequence[Any] = (await session.execute(statement)).all()
     return [Counted(*row) for row in rows]
+
+
+async def list_refusals(session: ReadSession, request_ids: Collection[UUID]) -> list[tuple[ReferralRow, str | None]]:
+    """The referrals of these requests that were declined, with the name of the provider, the first first."""
+    statement = (
+        select(ReferralRow, func.coalesce(ProviderRow.name, ReferralRow.outside_provider))
+        .outerjoin(ProviderRow, ProviderRow.id == ReferralRow.provider_id)
+        .where(ReferralRow.request_id.in_(request_ids), ReferralRow.status == "declined")
+        .order_by(ReferralRow.updated_at, ReferralRow.id)
+    )
+    return [(row[0], row[1]) for row in await session.execute(statement)]

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from app.access.repository import list_names
 from app.agreements.repository import get_agreements
 from app.domain.dates import YearMonth, whole_years
 from app.domain.language import Text
@@ -53,9 +54,10 @@ async def send(session: WriteSession, caller: Caller, request_id: UUID, body: Re
         _check_choice(body, request, offer)
         _check_new(family, request, offer)
     ranking_id = await _ranking(session, request, body)
+    names = await list_names(session, [caller.organisation_id])
     values = _said(body, request, now) | {
         "organisation_id": caller.organisation_id,
-        "institution": caller.institution or await repository.find_organisation_name(session, caller.organisation_id),
+        "institution": caller.institution or names.get(caller.organisation_id),
         "offer_id": offer.id if offer else None,
         "provider_id": offer.provider_id if offer else None,
         "first_choice": offer is not None and _is_of(offer, request.first_choice),

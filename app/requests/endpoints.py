@@ -1,14 +1,15 @@
 """Requests: the dossiers of an institution or local team, without anything that says who the child is."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 from zlib import crc32
 
-from fastapi import Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from app.domain.language import Language
-from app.kit.auth import Referrer
+from app.kit.auth import Caller, Referrer
 from app.kit.clock import Now
 from app.kit.db import Reading, ReadSession, WriteSession, Writing
 from app.kit.idempotency import Idempotent
@@ -19,6 +20,10 @@ from app.kit.routing import router as make_router
 from app.requests import repository, service
 from app.requests.schemas import (
     ChoiceVersionOut,
+    ExplanationIn,
+    ExplanationOut,
+    MilestoneIn,
+    MilestoneName,
     RequestEventOut,
     RequestId,
     RequestIn,
@@ -26,10 +31,19 @@ from app.requests.schemas import (
     RequestPatch,
     RequestQuery,
 )
-from app.requests.showing import context_of, request_out
+from app.requests.showing import context_of, explanation_out, request_out
 from app.requests.tables import ChoiceVersionRow, RequestRow
 
 router = make_router("Requests")
+
+
+async def _before_closing(request: Request) -> Callable[[WriteSession, Caller, UUID, datetime], Awaitable[None]]:
+    found: Callable[[WriteSession, Caller, UUID, datetime], Awaitable[None]] = request.app.state.before_closing
+    return found
+
+
+BeforeClosing = Annotated[Callable[[WriteSession, Caller, UUID, datetime], Awaitable[None]], Depends(_before_closing)]
+"""What has to be done before a request of the caller's is closed, by features that this one does not know."""
 
 
 async def _answer(
@@ -116,11 +130,69 @@ async def change_request(
     session: Writing,
     now: Now,
     language: InLanguage,
+    before_closing: BeforeClosing,
     if_match: IfMatch = None,
 ) -> Response:
-    """Changes what the body names, closes the request or opens it again."""
+    """Changes what the body names, closes the request or opens it again; closing withdraws its open referrals."""
+    if body.status == "closed":
+        await before_closing(session, caller, request_id, now)
     row = await service.change_request(session, caller, request_id, body, if_match, now)
     return await _answer(request, session, row, now, language)
+
+
+@router.put("/requests/{requestId}/milestones/{name}", response_model=RequestOut)
+async def put_milestone(
+    request: Request,
+    request_id: RequestId,
+    name: MilestoneName,
+    body: MilestoneIn,
+    caller: Referrer,
+    session: Writing,
+    now: Now,
+    language: InLanguage,
+    if_match: IfMatch = None,
+) -> Response:
+    """Says when the protection worker came, the course was agreed, or the help began.
+
+    `help` is the first real help contact; for help with a stay the day after the first night; never an intake.
+    """
+    row = await service.set_milestone(session, caller, request_id, name, body.date_, if_match, now)
+    return await _answer(request, session, row, now, language)
+
+
+@router.delete("/requests/{requestId}/milestones/{name}", response_model=RequestOut)
+async def delete_milestone(
+    request: Request,
+    request_id: RequestId,
+    name: MilestoneName,
+    caller: Referrer,
+    session: Writing,
+    now: Now,
+    language: InLanguage,
+    if_match: IfMatch = None,
+) -> Response:
+    """Takes back a milestone that was set wrongly; the history keeps it."""
+    row = await service.set_milestone(session, caller, request_id, name, None, if_match, now)
+    return await _answer(request, session, row, now, language)
+
+
+@router.post("/requests/{requestId}/explanations", response_model=ExplanationOut, status_code=201)
+async def explain(
+    request: Request,
+    request_id: RequestId,
+    body: ExplanationIn,
+    caller: Referrer,
+    session: Writing,
+    now: Now,
+    once: Idempotent,
+) -> Response:
+    """Says why a clock passed its norm ("comply or explain"): shown beside it, which makes it no greener."""
+
+    async def create() -> Response:
+        row = await service.explain(session, caller, request_id, body, now)
+        return respond(request, explanation_out(row), status=201)
+
+    return await once(caller, create)
 
 
 @router.get("/requests/{requestId}/history", response_model=Page[RequestEventOut])

@@ -68,6 +68,35 @@ async def list_requests(
     return list((await session.scalars(statement)).all())
 
 
+async def list_over_norm(
+    session: ReadSession,
+    caller: Caller,
+    *,
+    today: date,
+    region: str | None,
+    limit: int,
+    key: list[Any] | None,
+) -> list[RequestRow]:
+    """At most `limit` requests over a norm of the inspectorates, without help, after the one with `key`.
+
+    The longest over it first (norm_red_from, id). An institution or local team sees its own, an expert team all of
+    its region.
+    """
+    own = (
+        RequestRow.region_code == caller.region
+        if caller.role is Role.REGION
+        else RequestRow.organisation_id == caller.organisation_id
+    )
+    order = [RequestRow.norm_red_from, RequestRow.id]
+    waiting = RequestRow.status.in_(["open", "placed"])
+    statement = select(RequestRow).where(own, waiting, RequestRow.norm_red_from <= today)
+    if region is not None:
+        statement = statement.where(RequestRow.region_code == region)
+    if key is not None:
+        statement = statement.where(after(order, key))
+    return list((await session.scalars(statement.order_by(*order).limit(limit))).all())
+
+
 def _has_light(light: Light, today: date) -> ColumnElement[bool]:
     """The condition that `clocks.worst` is this light, on rows joined with the agreements of their region."""
     amber_from, red_from = _changes()

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from app.agreements.repository import get_agreements
 from app.domain.language import Text
 from app.kit.auth import Caller
 from app.kit.db import WriteSession
@@ -13,10 +14,11 @@ from app.kit.respond import check_version
 from app.reference.lists import reference
 from app.requests import repository
 from app.requests.clocks import norm_changes
-from app.requests.errors import ClosedError, ReferenceTakenError, before_measure, in_future
+from app.requests.errors import ClosedError, InTimeError, ReferenceTakenError, before_measure, in_future
 from app.requests.recording import facts_of, record
-from app.requests.schemas import ChildPatch, RequestIn, RequestPatch
-from app.requests.tables import RequestRow
+from app.requests.schemas import ChildPatch, ExplanationIn, Milestone, RequestIn, RequestPatch
+from app.requests.showing import MILESTONES, clocks_of
+from app.requests.tables import ExplanationRow, RequestRow
 
 _CHILD_COLUMNS = {"municipality": "municipality_code"}
 
@@ -67,7 +69,7 @@ def _check_dates(values: Mapping[str, Any], today: date) -> None:
     imposed_on = values["measure_imposed_on"]
     if imposed_on is not None and imposed_on > today:
         errors.append(in_future("#/child/measure/imposedOn"))
-    milestones = [values.get(name) for name in ("protection_worker_on", "course_on", "help_on")]
+    milestones = [values.get(column) for column in MILESTONES.values()]
     if imposed_on is not None and any(day is not None and day < imposed_on for day in milestones):
         errors.append(before_measure("#/child/measure/imposedOn"))
     if errors:
@@ -83,7 +85,7 @@ async def change_request(
     if row.closed_on is not None and body.status is None:
         raise ClosedError
     values = _changes(body) | _closing(row, body, now.date())
-    columns = ("requested_on", "birth_month", "measure_imposed_on", "protection_worker_on", "course_on", "help_on")
+    columns = ("requested_on", "birth_month", "measure_imposed_on", *MILESTONES.values())
     _check_dates({name: values.get(name, getattr(row, name)) for name in columns}, now.date())
     restated = "choices" in values and values["choices"] != row.choices
     if restated:
@@ -137,3 +139,50 @@ def _closing(row: RequestRow, body: RequestPatch, today: date) -> dict[str, Any]
     if body.status == "closed":
         return {"closed_reason": body.closed_reason, "closed_on": row.closed_on or today}
     return {"closed_reason": None, "closed_on": None} if body.status == "open" else {}
+
+
+async def set_milestone(
+    session: WriteSession,
+    caller: Caller,
+    request_id: UUID,
+    name: Milestone,
+    day: date | None,
+    if_match: str | None,
+    now: datetime,
+) -> RequestRow:
+    """Says when something happened, or with None that it did not; not in the future, not before the measure.
+
+    `help` is the first real help contact; for help with a stay the day after the first night; never an intake
+    (Regeling Jeugdwet, bijlage 2: start of youth care).
+    """
+    row = await repository.get_request(session, caller, request_id, lock=True)
+    check_version(if_match, row.version)
+    if row.closed_on is not None:
+        raise ClosedError
+    if day is not None and day > now.date():
+        raise InvalidInputError(in_future("#/date"))
+    if day is not None and row.measure_imposed_on is not None and day < row.measure_imposed_on:
+        raise InvalidInputError(before_measure("#/date"))
+    what = "milestone-cleared" if day is None else "milestone-set"
+    await record(session, row, {MILESTONES[name]: day}, what=what, now=now, client_id=caller.client_id)
+    return row
+
+
+async def explain(
+    session: WriteSession, caller: Caller, request_id: UUID, body: ExplanationIn, now: datetime
+) -> ExplanationRow:
+    """Says why a clock passed its norm ("comply or explain"); it stays red, with the explanation beside it.
+
+    `InTimeError` for a clock that has not, or that the request has not got.
+    """
+    row = await repository.get_request(session, caller, request_id, lock=True)
+    agreements = await get_agreements(session, row.region_code)
+    found = {clock.name: clock for clock in clocks_of(row, agreements, now.date())}
+    clock = found.get(body.clock)
+    if clock is None or not (clock.light == "red" or clock.on_time is False):
+        raise InTimeError
+    values = {"request_id": row.id, "at": now, "client_id": caller.client_id, **body.values()}
+    explanation = await repository.add_explanation(session, values)
+    change = {"field": f"explanations.{body.clock}", "old": None, "new": body.cause}
+    await repository.add_event(session, row.id, now, caller.client_id, "explained", [change])
+    return explanation

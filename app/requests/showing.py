@@ -44,6 +44,13 @@ class Context:
     explanations: list[ExplanationRow]
     siblings: list[RequestRow]
 
+    def siblings_of(self, row: RequestRow) -> list[RequestRow]:
+        """The other open requests of its sibling group."""
+        group = (row.organisation_id, row.sibling_group)
+        return [
+            each for each in self.siblings if (each.organisation_id, each.sibling_group) == group and each.id != row.id
+        ]
+
 
 async def context_of(session: ReadSession | WriteSession, rows: Sequence[RequestRow]) -> Context:
     """What showing these requests takes, however many, in three statements."""
@@ -67,12 +74,7 @@ def request_out(row: RequestRow, context: Context, today: date, language: Langua
         child_reference=row.child_reference,
         care_worker=row.care_worker,
         sibling_group=row.sibling_group,
-        siblings=[
-            other.id
-            for other in context.siblings
-            if (other.organisation_id, other.sibling_group) == (row.organisation_id, row.sibling_group)
-            and other.id != row.id
-        ],
+        siblings=[other.id for other in context.siblings_of(row)],
     )
 
 
