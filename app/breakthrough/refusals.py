@@ -15,7 +15,7 @@ async def list_refusals(session: ReadSession, request_ids: Collection[UUID]) -> 
         refusal = Refusal.model_construct(
             provider_name=provider_name,
             offer_id=row.offer_id,
-            reason=row.decline_reason,
+            reason=str(row.decline_reason),
             criteria=row.decline_criteria,
             specialisations=row.decline_specialisations,
             on=row.updated_at.date(),

@@ -8,7 +8,7 @@ from tests.referrals.scene import OUTSIDE, brought_to, decide, get, items, place
 from tests.world import World, problem
 
 Json = dict[str, Any]
-START = {"date": "2026-11-20"}
+START: Json = {"date": "2026-11-20"}
 
 
 def _help(request: Json) -> list[str]:
@@ -74,7 +74,7 @@ async def test_when_help_starts_the_other_referrals_are_withdrawn_with_a_notice(
     for offer in offers.values():
         assert (await places(world, offer))[2] == 2, "every place is free again"
     for status in ("sent", "accepted"):
-        notice = (await items(world, "/v1/notices", world.provider(offers[status]["providerId"])))[1]
+        notice = (await items(world, "/v1/notices", world.provider(offers[status]["providerId"])))[-1]
         assert notice["referralId"] == others[status]["id"]
         assert (notice["actor"], notice["decision"]) == ("service", "withdraw")
         assert notice["details"] == {"because": "other-referral-started"}
