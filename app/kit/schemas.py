@@ -56,7 +56,8 @@ def invalid(code: str, detail: Text) -> PydanticCustomError:
     return PydanticCustomError("domain_error", "{en}", {"code": code, "nl": detail.nl, "en": detail.en})
 
 
-def _no_bsn(text: str) -> str:
+def check_bsn(text: str) -> str:
+    """The text, which is refused where it holds what looks like a BSN."""
     if find_bsn(text) is not None:
         raise invalid(
             "bsn",
@@ -81,7 +82,7 @@ def _storable(text: str) -> str:
 
 
 STORABLE = AfterValidator(_storable)
-NoBsn = AfterValidator(_no_bsn)
+NoBsn = AfterValidator(check_bsn)
 FreeText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), STORABLE, NoBsn]
 """Text that people write; refused where it holds what looks like a BSN."""
 
