@@ -60,7 +60,8 @@ def invalid(code: str, detail: Text, *, field: str | None = None) -> PydanticCus
     return PydanticCustomError("domain_error", "{en}", context)
 
 
-def _no_bsn(text: str) -> str:
+def check_bsn(text: str) -> str:
+    """The text, which is refused where it holds what looks like a BSN."""
     if find_bsn(text) is not None:
         raise invalid(
             "bsn",
@@ -85,7 +86,7 @@ def _storable(text: str) -> str:
 
 
 STORABLE = AfterValidator(_storable)
-NoBsn = AfterValidator(_no_bsn)
+NoBsn = AfterValidator(check_bsn)
 FreeText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), STORABLE, NoBsn]
 """Text that people write; refused where it holds what looks like a BSN."""
 

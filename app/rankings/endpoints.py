@@ -21,7 +21,13 @@ from app.requests.schemas import RequestId
 router = make_router("Requests")
 
 
-@router.get("/requests/{requestId}/matches", response_model=RequestMatchAnswer)
+_NO_MUNICIPALITY = {
+    "description": "The child's municipality is no more.",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
+@router.get("/requests/{requestId}/matches", response_model=RequestMatchAnswer, responses={409: _NO_MUNICIPALITY})
 async def match_request(
     request: Request,
     request_id: RequestId,

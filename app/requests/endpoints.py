@@ -177,7 +177,7 @@ async def delete_milestone(
 
 
 @router.post("/requests/{requestId}/explanations", response_model=ExplanationOut, status_code=201)
-async def explain(
+async def add_explanation(
     request: Request,
     request_id: RequestId,
     body: ExplanationIn,

@@ -122,7 +122,7 @@ def _changes() -> tuple[ColumnElement[date], ColumnElement[date]]:
         ),
         (and_(running, row.expert_team_on.is_(None)), row.measure_imposed_on, agreed.expert_team_days),
     ]
-    ambers = [case((runs, start + (3 * days + 3) / 4)) for runs, start, days in terms]
+    ambers = [case((runs, start + (3 * days + 3) // 4)) for runs, start, days in terms]
     reds = [case((runs, start + days + 1)) for runs, start, days in terms]
     return func.least(row.norm_amber_from, *ambers), func.least(row.norm_red_from, *reds)
 

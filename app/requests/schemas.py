@@ -5,11 +5,11 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Path
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from app.agreements.steps import Step
 from app.kit.pagination import PageQuery
-from app.kit.schemas import Answer, Day, FreeText, Moment, NoBsn, NormDay, Schema, YesNo, described
+from app.kit.schemas import Answer, Day, FreeText, Moment, NoBsn, NormDay, Schema, YesNo, check_bsn, described
 from app.matching.ranking.model import Gender
 from app.matching.schemas import (
     CareRequest,
@@ -33,8 +33,19 @@ RequestId = Annotated[
     UUID, Path(alias="requestId", description="The request.", examples=["b1f6c0de-6a0e-4c59-8a3f-0c7d1e2f3a4b"])
 ]
 MilestoneName = Annotated[Milestone, Path(alias="name", description="The milestone.", examples=["course"])]
+
+
+def _no_hidden_bsn(reference: str) -> str:
+    """Letters and marks between the digits of a BSN make it no reference."""
+    check_bsn("".join(filter(str.isdigit, reference)))
+    return reference
+
+
 Reference = Annotated[
-    str, Field(max_length=64, pattern=r"^[A-Za-z0-9._/-]*[0-9][A-Za-z0-9._/-]*$", examples=["K-2026-0147"]), NoBsn
+    str,
+    Field(max_length=64, pattern=r"^[A-Za-z0-9._/-]*[0-9][A-Za-z0-9._/-]*$", examples=["K-2026-0147"]),
+    NoBsn,
+    AfterValidator(_no_hidden_bsn),
 ]
 """A reference of the caller's own making; it has a digit, which a name has not."""
 

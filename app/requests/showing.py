@@ -98,7 +98,9 @@ def shown(row: RequestRow, context: Context, today: date, language: Language) ->
         "youth_law_ends": [
             schemas.YouthLawEndOut.model_construct(age=end.age, on=end.on, ground=end.ground) for end in ends
         ],
-        "warnings": [_warning(end, end is ends[-1], today, language) for end in ends if end.is_near(today)],
+        "warnings": [
+            _warning(end, today, language) for end in ends if end.is_near(today) and (today < end.on or end is ends[-1])
+        ],
     }
 
 
@@ -149,9 +151,8 @@ def _youth_law_ends(row: RequestRow) -> list[YouthLawEnd]:
     return youth_law_ends(YearMonth.parse(row.birth_month), forms, extended_help=row.extended_help)
 
 
-def _warning(end: YouthLawEnd, is_last: bool, today: date, language: Language) -> schemas.RequestWarning:  # noqa: FBT001
-    ended = is_last and today >= end.on
+def _warning(end: YouthLawEnd, today: date, language: Language) -> schemas.RequestWarning:
+    ended = today >= end.on
     text = (_ENDED if ended else _ENDS).format(day=date_in_words(end.on), age=end.age)
-    return schemas.RequestWarning.model_construct(
-        code="youth-law-ended" if ended else "youth-law-ends", detail=text.in_(language)
-    )
+    code: schemas.RequestWarningCode = "youth-law-ended" if ended else "youth-law-ends"
+    return schemas.RequestWarning.model_construct(code=code, detail=text.in_(language))
