@@ -211,6 +211,10 @@ Owner = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.ADMIN))]
 Party = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.REGION, Role.ADMIN))]
 Registrar = Annotated[Caller, Depends(needs(Role.REGION, Role.ADMIN))]
 Referrer = Annotated[Caller, Depends(needs(Role.GI, Role.LOCAL_TEAM))]
+Region = Annotated[Caller, Depends(needs(Role.REGION))]
+PartyToReferrals = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.GI, Role.LOCAL_TEAM))]
+"""Institutions and local teams for those that they send, and providers for those to their offers."""
+
 ExpertTeam = Annotated[Caller, Depends(_expert_team)]
 PartyToRequests = Annotated[Caller, Depends(_party_to_requests)]
 """Institutions and local teams for their own requests, and expert teams for those put before them."""

@@ -5,9 +5,9 @@ from typing import Annotated
 from uuid import UUID
 from zlib import crc32
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Query, Request, Response
 
-from app.kit.auth import Caller, Referrer, Role, needs
+from app.kit.auth import Caller, PartyToReferrals, Referrer, Region, Role
 from app.kit.clock import Now
 from app.kit.db import Reading, ReadSession, WriteSession, Writing
 from app.kit.errors import InputError, InvalidInputError
@@ -32,11 +32,6 @@ from app.referrals.showing import counts_out, event_out, referral_out
 from app.requests.schemas import RequestId
 
 router = make_router("Referrals")
-
-Side = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.GI, Role.LOCAL_TEAM))]
-"""One of the two sides of a referral."""
-
-Region = Annotated[Caller, Depends(needs(Role.REGION))]
 
 
 async def _answer(
@@ -76,7 +71,7 @@ async def send_referral(
 
 @router.get("/referrals", response_model=Page[ReferralOut])
 async def list_referrals(
-    request: Request, query: Annotated[ReferralQuery, Query()], caller: Side, session: Reading, now: Now
+    request: Request, query: Annotated[ReferralQuery, Query()], caller: PartyToReferrals, session: Reading, now: Now
 ) -> Response:
     """Of a provider those to its offers, of an institution or local team those that it sent; the oldest first."""
     if query.request is not None and caller.role is Role.PROVIDER:
@@ -102,7 +97,9 @@ async def list_referrals(
 
 
 @router.get("/referrals/{referralId}", response_model=ReferralOut)
-async def get_referral(request: Request, referral_id: ReferralId, caller: Side, session: Reading, now: Now) -> Response:
+async def get_referral(
+    request: Request, referral_id: ReferralId, caller: PartyToReferrals, session: Reading, now: Now
+) -> Response:
     """One referral. Reading changes nothing: a provider says that it has seen it with the decision `see`."""
     return await _answer(request, session, caller, referral_id, now)
 
@@ -112,7 +109,7 @@ async def decide(
     request: Request,
     referral_id: ReferralId,
     body: DecisionIn,
-    caller: Side,
+    caller: PartyToReferrals,
     session: Writing,
     now: Now,
     once: Idempotent,
@@ -134,7 +131,11 @@ async def decide(
 
 @router.get("/referrals/{referralId}/history", response_model=Page[ReferralEventOut])
 async def list_referral_history(
-    request: Request, referral_id: ReferralId, query: Annotated[PageQuery, Query()], caller: Side, session: Reading
+    request: Request,
+    referral_id: ReferralId,
+    query: Annotated[PageQuery, Query()],
+    caller: PartyToReferrals,
+    session: Reading,
 ) -> Response:
     """Who did what when, from the first on."""
     await repository.get_referral(session, caller, referral_id)
@@ -144,7 +145,7 @@ async def list_referral_history(
 
 @router.get("/notices", response_model=Page[ReferralEventOut])
 async def list_notices(
-    request: Request, query: Annotated[NoticeQuery, Query()], caller: Side, session: Reading
+    request: Request, query: Annotated[NoticeQuery, Query()], caller: PartyToReferrals, session: Reading
 ) -> Response:
     """What others did to the caller's referrals, the oldest first: sent, withdrawn, started, or answered."""
     rows = await repository.list_notices(

@@ -84,7 +84,7 @@ async def note(
     details: Mapping[str, Any],
     now: datetime,
 ) -> None:
-    """Writes in the histories of the referral and of its request what was decided."""
+    """Writes in the histories of the referral and of its request what was decided; `details` are plain JSON."""
     event = {
         "referral_id": row.id,
         "at": now,
@@ -92,15 +92,11 @@ async def note(
         "client_id": caller.client_id,
         "decision": decision,
         "status": row.status,
-        "details": {name: _plain(value) for name, value in details.items() if value is not None},
+        "details": dict(details),
     }
     await repository.add_event(session, event)
     change = {"field": f"referrals.{row.id}", "old": before, "new": row.status}
     await requests.add_event(session, row.request_id, now, caller.client_id, f"referral-{row.status}", [change])
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, date) else value
 
 
 async def help_started(session: WriteSession, caller: Caller, request: RequestRow, on: date, now: datetime) -> None:

@@ -1,4 +1,8 @@
-"""Statements on referrals; all start from those that the caller may see."""
+"""Statements on referrals: those that answer start from what the caller may see, and so does every decision.
+
+What a decision brings along is held and read without asking whose it is (`lock_family`, `list_of_requests`): a
+provider that accepts changes a request that it never sees.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

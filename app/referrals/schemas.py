@@ -41,7 +41,10 @@ StandsFor = Annotated[
     BeforeValidator(_stands_for),
     WithJsonSchema(
         {
-            "anyOf": [{"type": "integer", "minimum": 1, "maximum": 3}, {"enum": ["alternative", "outside"]}],
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": 3},
+                {"type": "string", "enum": ["alternative", "outside"]},
+            ],
             "description": "The rank of a choice, or alternative, or outside.",
             "examples": [1],
         }

@@ -247,6 +247,7 @@ async def test_refusals_stand_in_the_breakthrough_list(world: World, clock: Sett
     clock.now += timedelta(days=1)
     await world.ok(decide(world, referral, "decline", reason="contra-indication", criteria=["weglopen"]))
     outside = await world.ok(post_referral(world, request, OUTSIDE))
+    clock.now += timedelta(minutes=1)
     await world.ok(decide(world, outside, "decline", reason="no-place"))
     [child] = await items(world, "/v1/breakthrough-list", world.gi)
     told = {"specialisations": [], "on": "2026-11-23"}
