@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 from fastapi import FastAPI
 
-from app.kit.auth import Caller, Role, claims_of
+from app.kit.auth import Caller, Right, Role, claims_of
 from app.kit.clock import system_clock
 from app.kit.tokens import Tokens
 
@@ -56,6 +56,11 @@ class World:
 
     def region(self, code: str = "JZ03") -> dict[str, str]:
         return self.as_(Role.REGION, region=code, client_id=f"test-region-{code}")
+
+    def expert_team(self, code: str = "JZ03") -> dict[str, str]:
+        """Headers of the expert team of a region."""
+        rights = frozenset([Right.EXPERT_TEAM])
+        return self.as_(Role.REGION, region=code, client_id=f"test-expert-team-{code}", rights=rights)
 
     def provider(self, provider_id: str) -> dict[str, str]:
         """Headers of the provider itself."""

@@ -54,3 +54,13 @@ def in_future(pointer: str) -> InputError:
 def before_measure(pointer: str) -> InputError:
     """The error for a milestone and a measure that are the wrong way round."""
     return InputError(pointer, "order", _BEFORE_MEASURE)
+
+
+def unknown_offer(pointer: str) -> InputError:
+    """The error for a choice of an offer that does not exist."""
+    return InputError(pointer, "unknown-offer", Text(nl="Dit aanbod bestaat niet.", en="There is no such offer."))
+
+
+def unknown_provider(pointer: str) -> InputError:
+    """The error for a choice of a provider that does not exist."""
+    return InputError(pointer, "unknown-provider", Text(nl="Deze aanbieder bestaat niet.", en="No such provider."))

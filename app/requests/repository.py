@@ -14,6 +14,8 @@ from app.kit.auth import Caller, Role
 from app.kit.db import ReadSession, WriteSession
 from app.kit.errors import NotFoundError
 from app.kit.pagination import after
+from app.offers.tables import OfferRow
+from app.providers.tables import ProviderRow
 from app.requests.clocks import Light
 from app.requests.tables import ChoiceVersionRow, ExplanationRow, RequestEventRow, RequestRow
 
@@ -125,6 +127,16 @@ def _changes() -> tuple[ColumnElement[date], ColumnElement[date]]:
     ambers = [case((runs, start + (3 * days + 3) // 4)) for runs, start, days in terms]
     reds = [case((runs, start + days + 1)) for runs, start, days in terms]
     return func.least(row.norm_amber_from, *ambers), func.least(row.norm_red_from, *reds)
+
+
+async def known_offers(session: WriteSession, ids: Collection[UUID]) -> set[UUID]:
+    """Those of `ids` that are offers."""
+    return set(await session.scalars(select(OfferRow.id).where(OfferRow.id.in_(ids)))) if ids else set()
+
+
+async def known_providers(session: WriteSession, ids: Collection[UUID]) -> set[UUID]:
+    """Those of `ids` that are providers."""
+    return set(await session.scalars(select(ProviderRow.id).where(ProviderRow.id.in_(ids)))) if ids else set()
 
 
 async def add_request(session: WriteSession, values: Mapping[str, Any]) -> RequestRow | None:

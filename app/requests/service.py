@@ -1,6 +1,6 @@
 """Keeping the requests of children: each institution and local team its own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,10 +11,19 @@ from app.kit.auth import Caller
 from app.kit.db import WriteSession
 from app.kit.errors import InputError, InvalidInputError
 from app.kit.respond import check_version
+from app.matching.schemas import Choice
 from app.reference.lists import reference
 from app.requests import repository
 from app.requests.clocks import norm_changes
-from app.requests.errors import ClosedError, InTimeError, ReferenceTakenError, before_measure, in_future
+from app.requests.errors import (
+    ClosedError,
+    InTimeError,
+    ReferenceTakenError,
+    before_measure,
+    in_future,
+    unknown_offer,
+    unknown_provider,
+)
 from app.requests.recording import facts_of, record
 from app.requests.schemas import ChildPatch, ExplanationIn, Milestone, RequestIn, RequestPatch
 from app.requests.showing import MILESTONES, clocks_of
@@ -39,6 +48,7 @@ async def add_request(session: WriteSession, caller: Caller, body: RequestIn, no
         "updated_at": now,
     }
     _check_dates(values, today)
+    await _check_named(session, body.choices)
     amber_from, red_from = norm_changes(facts_of(RequestRow(**values)))
     row = await repository.add_request(session, {**values, "norm_amber_from": amber_from, "norm_red_from": red_from})
     if row is None:
@@ -76,6 +86,22 @@ def _check_dates(values: Mapping[str, Any], today: date) -> None:
         raise InvalidInputError(*errors)
 
 
+async def _check_named(session: WriteSession, choices: Sequence[Choice]) -> None:
+    """`InvalidInputError` with every offer and provider that the choices name and that does not exist."""
+    offers = {f"#/choices/{number}/offerId": each.offer_id for number, each in enumerate(choices) if each.offer_id}
+    providers = {
+        f"#/choices/{number}/providerId": each.provider_id for number, each in enumerate(choices) if each.provider_id
+    }
+    known_offers = await repository.known_offers(session, set(offers.values()))
+    known_providers = await repository.known_providers(session, set(providers.values()))
+    errors = [
+        *(unknown_offer(pointer) for pointer, offer_id in offers.items() if offer_id not in known_offers),
+        *(unknown_provider(pointer) for pointer, named in providers.items() if named not in known_providers),
+    ]
+    if errors:
+        raise InvalidInputError(*errors)
+
+
 async def change_request(
     session: WriteSession, caller: Caller, request_id: UUID, body: RequestPatch, if_match: str | None, now: datetime
 ) -> RequestRow:
@@ -89,6 +115,7 @@ async def change_request(
     _check_dates({name: values.get(name, getattr(row, name)) for name in columns}, now.date())
     restated = "choices" in values and values["choices"] != row.choices
     if restated:
+        await _check_named(session, body.choices or [])
         values["choices_version"] = row.choices_version + 1
     what = {"open": "reopened", "closed": "closed"}.get(body.status or "", "changed")
     await record(session, row, values, what=what, now=now, client_id=caller.client_id)

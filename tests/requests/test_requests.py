@@ -173,6 +173,21 @@ async def test_a_day_that_has_not_come_is_refused(
     assert (await world.http.post(PATH, json=today, headers=world.gi)).status_code == 201
 
 
+async def test_a_choice_names_what_exists(world: World) -> None:
+    offer = await world.add_offer()
+    choices = [
+        {"careType": "gezinshuis", "offerId": offer["id"]},
+        {"careType": "gezinshuis", "providerId": offer["providerId"]},
+        {"careType": "gezinshuis", "offerId": str(uuid4()), "providerId": str(uuid4())},
+    ]
+    made = await world.add_request(choices=choices[:2])
+    assert [each["offerId"] for each in made["choices"]] == [offer["id"], None]
+    expected = {"#/choices/2/offerId": "unknown-offer", "#/choices/2/providerId": "unknown-provider"}
+    assert codes(await world.http.post(PATH, json=request_body(choices=choices), headers=world.gi)) == expected
+    assert codes(await _patch(world, made, {"choices": choices})) == expected
+    assert (await _patch(world, made, {"choices": choices[1:2]})).json()["firstChoice"]["offerId"] == offer["id"]
+
+
 async def _patch(world: World, made: dict[str, Any], body: Any, etag: str = "*") -> httpx.Response:
     return await world.http.patch(f"{PATH}/{made['id']}", json=body, headers=world.gi | {"If-Match": etag})
 
