@@ -6,9 +6,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app.kit.auth import Role
-from tests.conftest import SettableClock
+from tests.conftest import SavepointDatabase, SettableClock
 from tests.providers.pages import flat, walk
 from tests.referrals.scene import OTHER_GI, OUTSIDE, brought_to, decide, get, items, post_referral, refer
 from tests.world import World, codes, problem
@@ -261,3 +263,24 @@ async def test_refusals_stand_in_the_breakthrough_list(world: World, clock: Sett
         },
         {"providerName": "Demo De Es", "offerId": None, "reason": "no-place", "criteria": [], **told},
     ]
+
+
+async def test_a_page_is_one_statement_whatever_is_on_it(world: World, statements: list[str]) -> None:
+    for _ in range(3):
+        await refer(world, await world.add_offer())
+    for path in (PATH, "/v1/notices", "/v1/referral-counts"):
+        statements.clear()
+        headers = world.region() if "counts" in path else world.gi
+        await world.ok(world.http.get(path, headers=headers))
+        assert len(statements) == 1, path
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE referral_events SET client_id = 'x'", "DELETE FROM referral_events", "TRUNCATE referral_events"],
+)
+async def test_the_history_is_never_changed(world: World, database: SavepointDatabase, statement: str) -> None:
+    await refer(world, await world.add_offer())
+    with pytest.raises(DBAPIError, match="referral_events is a history: rows are added, never changed or deleted"):
+        async with database.write() as session:
+            await session.execute(text(statement))
