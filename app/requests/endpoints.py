@@ -37,12 +37,15 @@ from app.requests.tables import ChoiceVersionRow, RequestRow
 router = make_router("Requests")
 
 
-async def _before_closing(request: Request) -> Callable[[WriteSession, Caller, UUID, datetime], Awaitable[None]]:
-    found: Callable[[WriteSession, Caller, UUID, datetime], Awaitable[None]] = request.app.state.before_closing
+_Preparation = Callable[[WriteSession, Caller, UUID, datetime], Awaitable[None]]
+
+
+async def _before_closing(request: Request) -> _Preparation:
+    found: _Preparation = request.app.state.before_closing
     return found
 
 
-BeforeClosing = Annotated[Callable[[WriteSession, Caller, UUID, datetime], Awaitable[None]], Depends(_before_closing)]
+BeforeClosing = Annotated[_Preparation, Depends(_before_closing)]
 """What has to be done before a request of the caller's is closed, by features that this one does not know."""
 
 

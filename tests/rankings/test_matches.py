@@ -20,7 +20,7 @@ from tests.providers.pages import flat, walk
 from tests.world import World, codes, problem
 
 PATH = "/v1/requests/{}/matches"
-READS = ["matches", "rankings", f"rankings/{uuid4()}"]
+READS = ["matches", "rankings", f"rankings/{UUID(int=9)}"]
 
 
 async def _offer(world: World, **fields: Any) -> dict[str, Any]:
