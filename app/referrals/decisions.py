@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, ValidationInfo, WithJsonSchema, field_validator
 
 from app.domain.language import Text
-from app.kit.schemas import Day, FreeText, NormDay, Schema, Unique, described, invalid
+from app.kit.schemas import FreeText, NormDay, Schema, Unique, described, invalid
 from app.reference.lists import reference
 from app.reference.schemas import ExclusionCode, SpecialisationCode
 from app.referrals.schemas import check_applies
@@ -50,7 +50,7 @@ class DecisionIn(Schema):
         description="waitlist, and where known accept: when the help is expected to start.",
         examples=["2026-12-14"],
     )
-    date_: Day | None = Field(
+    date_: NormDay | None = Field(
         default=None,
         validate_default=True,
         alias="date",

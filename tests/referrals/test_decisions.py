@@ -216,6 +216,7 @@ async def test_a_decline_names_what_its_reason_is_about(world: World, reason: st
         ("waitlist", {"expectedStart": "2026-11-21"}, {"#/expectedStart": "in-past"}),
         ("waitlist", {"expectedStart": "9999-12-31"}, {"#/expectedStart": "out-of-range"}),
         ("start", {"date": "2026-11-23"}, {"#/date": "in-future"}),
+        ("start", {"date": "0001-01-01"}, {"#/date": "out-of-range"}),
         ("start", {"date": "2026-10-11"}, {"#/date": "order"}),
         ("end", {"date": "2026-11-23"}, {"#/date": "in-future"}),
         ("end", {"date": "2026-11-19"}, {"#/date": "order"}),
