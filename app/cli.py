@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from app.access.service import DemoClientsError, refuse_demo_clients
 from app.kit import logging, migrations, openapi
-from app.kit.auth import Caller, Role, check_owns, claims_of
+from app.kit.auth import Caller, Right, Role, check_owns, claims_of
 from app.kit.clock import system_clock
 from app.kit.db import UNREACHABLE, connect
 from app.kit.tokens import SigningKeyError, Tokens
@@ -133,10 +133,11 @@ def token(
     region: Annotated[str | None, typer.Option(help="Of a region: its code.")] = None,
     supraregion: Annotated[str | None, typer.Option(help="Of a supraregion: its code.")] = None,
     institution: Annotated[str | None, typer.Option(help="Of a GI or local team: its name.")] = None,
+    right: Annotated[list[Right] | None, typer.Option(help="What it may do beyond its role; may repeat.")] = None,
     minutes: Annotated[int, typer.Option(min=1, max=60, help="How long it is valid.")] = 15,
 ) -> None:
     """Prints a token signed with SIGNING_KEY: how the first admin gets in, before there is any client."""
-    caller = Caller(client, organisation, role, provider, region, supraregion, institution)
+    caller = Caller(client, organisation, role, provider, region, supraregion, institution, frozenset(right or []))
     try:
         check_owns(caller)
     except ValueError as error:

@@ -11,9 +11,13 @@ from starlette.middleware.cors import CORSMiddleware
 from app import VERSION
 from app.access.endpoints import router as access
 from app.access.service import refuse_demo_clients
+from app.agreements.endpoints import router as agreements
+from app.breakthrough.endpoints import router as breakthrough
 from app.capacity.endpoints import router as capacity
-from app.catalogue.following import PRUNING, Follower
+from app.catalogue import following as catalogue_following
+from app.catalogue.following import Follower
 from app.contracts.endpoints import router as contracts
+from app.escalations.endpoints import router as escalations
 from app.health.endpoints import metrics_router
 from app.health.endpoints import router as health
 from app.kit import idempotency, migrations, openapi, problem
@@ -30,13 +34,21 @@ from app.matching.endpoints import router as matching
 from app.offers.endpoints import router as offers
 from app.placement_stops.endpoints import router as placement_stops
 from app.providers.endpoints import router as providers
+from app.rankings import repository as rankings_repository
+from app.rankings.endpoints import router as rankings
 from app.reference.endpoints import router as reference
+from app.referrals.deciding import withdraw_all
+from app.referrals.endpoints import router as referrals
+from app.requests.endpoints import router as requests
 from app.search.endpoints import router as search
 from app.settings import Settings
 
-ROUTERS = (matching, search, capacity, access, reference, providers, offers, contracts, placement_stops, health)
+ROUTERS = (
+    *(matching, search, capacity, access, reference, providers, offers, contracts, placement_stops),
+    *(requests, rankings, escalations, referrals, breakthrough, agreements, health),
+)
 """In the order in which a path is held against them: what is asked most goes first."""
-JOBS = (idempotency.PRUNING, PRUNING)
+JOBS = (idempotency.PRUNING, catalogue_following.PRUNING, rankings_repository.PRUNING)
 
 
 @asynccontextmanager
@@ -78,6 +90,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.state.callers = Callers(app.state.tokens)
     app.state.rate_limit = RateLimit(settings.rate_limit)
     app.state.token_rate_limit = RateLimit(settings.token_rate_limit)
+    app.state.before_closing = withdraw_all
     app.state.migration_head = migrations.head()
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")

@@ -8,14 +8,19 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 import app.access.tables
+import app.agreements.tables
 import app.capacity.tables
 import app.catalogue.tables
 import app.contracts.tables
+import app.escalations.tables
 import app.kit.idempotency
 import app.offers.tables
 import app.placement_stops.tables
 import app.providers.tables
-import app.reference.tables  # noqa: F401 - all of these put their tables in the metadata
+import app.rankings.tables
+import app.reference.tables
+import app.referrals.tables
+import app.requests.tables  # noqa: F401 - all of these put their tables in the metadata
 from app.kit.migrations import is_ours
 from app.kit.tables import Table
 

@@ -122,6 +122,7 @@ def test_refuses_a_file_that_is_not_there(tmp_path: Path) -> None:
         (["--role", "admin"], {"role": "admin", "clientId": "wijzer-token"}),
         (["--role", "gi", "--institution", "JBRA", "--client", "proef"], {"institution": "JBRA", "clientId": "proef"}),
         (["--role", "region", "--region", "JZ03"], {"role": "region", "region": "JZ03"}),
+        (["--role", "region", "--region", "JZ03", "--right", "expert-team"], {"rights": ["expert-team"]}),
         (["--role", "supraregion", "--supraregion", "noord-holland"], {"supraregion": "noord-holland"}),
         (["--role", "provider", "--provider", str(UUID(int=7))], {"providerId": str(UUID(int=7))}),
         (["--role", "inspectorate", "--organisation", str(UUID(int=8))], {"organisationId": str(UUID(int=8))}),

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 from fastapi import FastAPI
 
-from app.kit.auth import Caller, Role, claims_of
+from app.kit.auth import Caller, Right, Role, claims_of
 from app.kit.clock import system_clock
 from app.kit.tokens import Tokens
 
@@ -56,6 +56,11 @@ class World:
 
     def region(self, code: str = "JZ03") -> dict[str, str]:
         return self.as_(Role.REGION, region=code, client_id=f"test-region-{code}")
+
+    def expert_team(self, code: str = "JZ03") -> dict[str, str]:
+        """Headers of the expert team of a region."""
+        rights = frozenset([Right.EXPERT_TEAM])
+        return self.as_(Role.REGION, region=code, client_id=f"test-expert-team-{code}", rights=rights)
 
     def provider(self, provider_id: str) -> dict[str, str]:
         """Headers of the provider itself."""
@@ -109,6 +114,11 @@ class World:
         sent = self.http.post("/v1/matches", json=match_request(**fields), headers=headers or self.gi)
         return await self.ok(sent)
 
+    async def add_request(self, headers: dict[str, str] | None = None, **fields: Any) -> dict[str, Any]:
+        """A request of a GI for a child of Den Helder with a measure since 2026-10-12, unless said."""
+        sent = self.http.post("/v1/requests", json=request_body(**fields), headers=headers or self.gi)
+        return await self.ok(sent)
+
     async def ok(self, sent: Any) -> dict[str, Any]:
         """The body of an answer that must be a success."""
         answer: httpx.Response = await sent
@@ -128,6 +138,11 @@ def match_request(**fields: Any) -> dict[str, Any]:
         **fields.pop("child", {}),
     }
     return {"child": child, "choices": [{"careType": "gezinshuis"}], **fields}
+
+
+def request_body(**fields: Any) -> dict[str, Any]:
+    """The body of a new request, with a reference of its own; `child` is merged, the rest replaces."""
+    return {"childReference": f"K-2026-{next(_numbers)}", **match_request(**fields)}
 
 
 def problem(answer: httpx.Response, status: int, slug: str) -> dict[str, Any]:

@@ -168,9 +168,9 @@ async def put_client(
     _: Admin,
     session: Writing,
 ) -> Response:
-    """Makes a client with the secret that the caller made, or replaces its secret."""
+    """Makes a client with the secret that the caller made, or replaces its secret and rights."""
     secret = body.secret.get_secret_value()
-    row, created = await service.put_client(session, organisation_id, client_id, secret)
+    row, created = await service.put_client(session, organisation_id, client_id, secret, body.rights)
     return respond(request, service.client_out(row), status=201 if created else 200)
 
 

@@ -1,6 +1,6 @@
 """Statements on organisations and clients."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -42,6 +42,12 @@ async def has_demo_clients(session: ReadSession) -> bool:
 async def find_organisation(session: ReadSession, organisation_id: UUID) -> OrganisationRow | None:
     """The organisation."""
     return await session.get(OrganisationRow, organisation_id)
+
+
+async def list_names(session: ReadSession | WriteSession, organisation_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of those organisations that are registered here."""
+    statement = select(OrganisationRow.id, OrganisationRow.name).where(OrganisationRow.id.in_(organisation_ids))
+    return {row[0]: row[1] for row in await session.execute(statement)}
 
 
 async def get_organisation(

@@ -8,9 +8,9 @@ from fastapi import Path
 from pydantic import AfterValidator, ConfigDict, Field, SecretStr, model_validator
 
 from app.domain.language import Text
-from app.kit.auth import Role
+from app.kit.auth import Right, Role
 from app.kit.pagination import PageQuery
-from app.kit.schemas import Answer, Moment, Name, NoBsn, Schema, described, invalid
+from app.kit.schemas import Answer, Moment, Name, NoBsn, Schema, Unique, described, invalid
 from app.reference.lists import reference
 from app.reference.schemas import RegionField
 
@@ -71,6 +71,11 @@ class Me(Subject):
         default=None, description="The organisation's name, where it is registered here.", examples=["Demo GI"]
     )
     role: Role = Field(description="What the organisation is here to do.", examples=["gi"])
+    rights: list[Right] | None = Field(
+        default=None,
+        description="What the client may do beyond that, where it is anything.",
+        examples=[["expert-team"]],
+    )
 
 
 _OWNED = {"provider": "provider_id", "region": "region", "supraregion": "supraregion"}
@@ -134,10 +139,15 @@ def _unreserved(secret: SecretStr) -> SecretStr:
 
 
 class ClientIn(Schema):
-    """A client's secret, made by the caller, who alone knows it: at least 32 random characters."""
+    """A client's secret, made by the caller, who alone knows it: at least 32 random characters; and its rights."""
 
     secret: Annotated[SecretStr, Field(min_length=32, max_length=200), AfterValidator(_unreserved)] = described(
         "The secret; putting another replaces it.", "Vb7n0m5Y2qK8sR1tW4xZ6cD9fG3hJ0lP"
+    )
+    rights: Annotated[list[Right], Unique] = Field(
+        default=[],
+        description="What it may do beyond its role; expert-team only with the role region.",
+        examples=[["expert-team"]],
     )
 
 
@@ -146,6 +156,7 @@ class ClientOut(Answer):
 
     id: ClientName = described("Its name, for `client_id`.", "duinen-epd")
     organisation_id: UUID = described("Its organisation.", "9c1c6d0a-7a55-5a0f-8f2b-1a4c0d9e7b33")
+    rights: list[Right] = described("What it may do beyond its role.", [])
     created_at: Moment = Field(description="When it was made.", examples=["2026-11-22T09:00:00Z"])
     revoked_at: Moment | None = Field(
         description="When it was revoked; null while it is valid.", examples=["2026-11-22T09:00:00Z"]

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,9 +13,9 @@ from app.access.schemas import ClientOut, Me, OrganisationIn, OrganisationOut, O
 from app.access.secrets import SALT_BYTES, hash_secret, is_secret
 from app.access.tables import ClientRow, OrganisationRow
 from app.domain.language import Text
-from app.kit.auth import Caller, Role
+from app.kit.auth import Caller, Right, Role
 from app.kit.db import UNREACHABLE, Database, ReadSession, WriteSession
-from app.kit.errors import ConflictError, NotFoundError
+from app.kit.errors import ConflictError, InputError, InvalidInputError, NotFoundError
 from app.kit.log_events import DATABASE_LOST, TOKEN_ISSUED, TOKEN_REFUSED, log
 from app.kit.respond import check_version
 from app.kit.rows import change
@@ -48,6 +49,7 @@ def _caller(found: Credentials) -> Caller:
         region=organisation.region_code,
         supraregion=organisation.supraregion_code,
         institution=organisation.institution,
+        rights=frozenset(map(Right, found.client.rights)),
     )
 
 
@@ -63,6 +65,7 @@ async def describe(session: ReadSession, caller: Caller) -> Me:
         region=caller.region,
         supraregion=caller.supraregion,
         institution=caller.institution,
+        rights=sorted(caller.rights) or None,
     )
 
 
@@ -92,12 +95,16 @@ async def change_organisation(
 
 
 async def put_client(
-    session: WriteSession, organisation_id: UUID, client_id: str, secret: str
+    session: WriteSession, organisation_id: UUID, client_id: str, secret: str, rights: Sequence[Right]
 ) -> tuple[ClientRow, bool]:
-    """Makes a client, or gives it another secret and makes it valid again; and whether it is new."""
-    await repository.get_organisation(session, organisation_id)
+    """Makes a client, or gives it another secret and these rights and makes it valid again; and whether it is new."""
+    organisation = await repository.get_organisation(session, organisation_id)
+    if rights and organisation.role != Role.REGION:
+        text = Text(nl="expert-team hoort bij de rol region.", en="expert-team goes with the role region.")
+        raise InvalidInputError(InputError("#/rights", "role-mismatch", text))
     salt = secrets.token_bytes(SALT_BYTES)
     values = {"salt": salt, "secret_hash": await asyncio.to_thread(hash_secret, secret, salt), "demo": False}
+    values["rights"] = [right.value for right in rights]
     row = await repository.find_client(session, client_id)
     if row is None:
         fresh = {"id": client_id, "organisation_id": organisation_id, **values}

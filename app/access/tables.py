@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, LargeBinary, Text, func
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.tables import Table, VersionedTable
@@ -34,7 +35,7 @@ class OrganisationRow(VersionedTable):
 
 
 class ClientRow(Table):
-    """A machine client: its secret is kept as a salted scrypt hash."""
+    """A machine client: its secret is kept as a salted scrypt hash; `rights` are those beyond its role's."""
 
     __tablename__ = "clients"
 
@@ -42,6 +43,7 @@ class ClientRow(Table):
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), nullable=False, index=True)
     salt: Mapped[bytes] = mapped_column(LargeBinary, nullable=False)
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary, nullable=False)
+    rights: Mapped[list[str]] = mapped_column(ARRAY(Text), nullable=False, server_default="{}", default=list)
     demo: Mapped[bool] = mapped_column(Boolean, nullable=False, server_default="false", default=False)
     created_at: Mapped[datetime] = mapped_column(nullable=False, server_default=func.now())
     revoked_at: Mapped[datetime | None] = mapped_column()

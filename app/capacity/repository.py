@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, Select, insert, literal, select
+from sqlalchemy import Insert, Select, case, func, insert, literal, null, select, update
 from sqlalchemy.dialects import postgresql
 
+from app.capacity.places import Places
 from app.capacity.tables import CapacityReportRow, CurrentCapacityRow, Figures
 from app.kit.db import ReadSession, WriteSession
 from app.kit.pagination import after
@@ -53,10 +54,13 @@ def _record(history: Insert) -> Insert:
     columns = ["offer_id", "report_id", *FIGURES]
     values = select(report.c.offer_id, report.c.id, *(report.c[name] for name in FIGURES))
     upsert = postgresql.insert(CurrentCapacityRow).from_select(columns, values)
+    was_counted = CurrentCapacityRow.counted_at.is_not(None)
+    difference = case((was_counted, upsert.excluded.places_free - CurrentCapacityRow.places_free))
     return upsert.on_conflict_do_update(
         index_elements=[CurrentCapacityRow.offer_id],
-        set_={name: upsert.excluded[name] for name in columns[1:]},
-        where=upsert.excluded.observed_at >= CurrentCapacityRow.observed_at,
+        set_={name: upsert.excluded[name] for name in columns[1:]} | {"difference": difference},
+        where=upsert.excluded.observed_at
+        >= func.coalesce(CurrentCapacityRow.counted_at, CurrentCapacityRow.observed_at),
     )
 
 
@@ -67,7 +71,12 @@ async def add_report(session: WriteSession, values: Mapping[str, Any]) -> Curren
 
 
 def _repeated(offer_id: UUID, now: datetime, client_id: str) -> Select[Any]:
-    fresh = {"observed_at": literal(now), "client_id": literal(client_id), "confirmation": literal(True)}
+    fresh = {
+        "observed_at": literal(now),
+        "client_id": literal(client_id),
+        "confirmation": literal(True),
+        "counted_at": null(),
+    }
     kept = [fresh.get(name, getattr(CurrentCapacityRow, name)) for name in FIGURES if name != "received_at"]
     return select(CurrentCapacityRow.offer_id, *kept).where(CurrentCapacityRow.offer_id == offer_id)
 
@@ -80,6 +89,25 @@ async def add_confirmation(
     history = insert(CapacityReportRow).from_select(columns, _repeated(offer_id, now, client_id))
     statement = _record(history).returning(CurrentCapacityRow)
     return await session.scalar(statement.execution_options(populate_existing=True))
+
+
+async def add_counted(
+    session: WriteSession, standing: CurrentCapacityRow, places: Places, now: datetime, client_id: str
+) -> None:
+    """Adds the report that stands, which the caller holds, with `places` counted; it stands from then on."""
+    values = {name: getattr(standing, name) for name in FIGURES if name != "received_at"} | {
+        "places_occupied": places.occupied,
+        "places_reserved": places.reserved,
+        "places_free": places.free,
+        "client_id": client_id,
+        "confirmation": False,
+        "counted_at": now,
+    }
+    history = insert(CapacityReportRow).values(values | {"offer_id": standing.offer_id})
+    report = history.returning(CapacityReportRow).cte("report")
+    counted = {name: report.c[name] for name in FIGURES} | {"report_id": report.c.id, "difference": null()}
+    statement = update(CurrentCapacityRow).where(CurrentCapacityRow.offer_id == report.c.offer_id).values(counted)
+    await session.execute(statement.execution_options(synchronize_session=False))
 
 
 async def list_reports(

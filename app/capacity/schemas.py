@@ -76,6 +76,10 @@ class CapacityOut(Answer):
     observed_at: Moment = described("When the figures were so.", "2026-11-22T08:00:00Z")
     received_at: Moment = described("When the report came in.", "2026-11-22T08:00:01Z")
     confirmation: bool = described("Whether it only confirmed the one before as unchanged.", False)
+    counted_at: Moment | None = described(
+        "When the places were counted from a decision on a referral; null where the provider reported them.",
+        "2026-11-22T09:30:00Z",
+    )
 
 
 class HistoryQuery(PageQuery):

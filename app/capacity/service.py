@@ -11,6 +11,7 @@ from app.kit import metrics
 from app.kit.auth import Caller
 from app.kit.db import ReadSession, WriteSession
 from app.kit.errors import ConflictError, InputError, InvalidInputError, NotFoundError
+from app.kit.log_events import COUNTED_OVERRULED, log
 from app.kit.respond import check_version
 from app.providers.service import check_owner
 
@@ -33,6 +34,8 @@ async def report(
     values = body.values() | {"offer_id": offer_id, "observed_at": observed, "client_id": caller.client_id}
     current = await repository.add_report(session, values)
     metrics.CAPACITY_REPORTS.labels("accepted" if current else "older").inc()
+    if current and current.difference:
+        log(COUNTED_OVERRULED, offer=str(offer_id), difference=current.difference)
     return current or await _get_current(session, offer_id)
 
 

@@ -26,6 +26,8 @@ class Figures:
     received_at: Mapped[datetime] = mapped_column(nullable=False, server_default=func.now())
     client_id: Mapped[str] = mapped_column(Text, nullable=False)
     confirmation: Mapped[bool] = mapped_column(Boolean, nullable=False, server_default="false")
+    counted_at: Mapped[datetime | None] = mapped_column()
+    """When it was counted from a decision on a referral; NULL where the provider reported it itself."""
 
 
 class CapacityReportRow(Figures, Table):
@@ -39,7 +41,12 @@ class CapacityReportRow(Figures, Table):
 
 
 class CurrentCapacityRow(Figures, Table):
-    """The report with the newest `observed_at` of an offer; of equals, the one that came in last."""
+    """The report with the newest `observed_at` of an offer; of equals, the one that came in last.
+
+    One that was counted from a referral keeps the `observed_at` of the report that it started from, so that counting
+    makes no figures look fresh, and gives way to a report observed since `counted_at`. `difference` is then how many
+    places more the provider reported as free than were counted; for the past it follows from the two in the history.
+    """
 
     __tablename__ = "current_capacities"
     __table_args__ = (
@@ -51,3 +58,4 @@ class CurrentCapacityRow(Figures, Table):
 
     offer_id: Mapped[UUID] = mapped_column(ForeignKey("offers.id"), primary_key=True)
     report_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    difference: Mapped[int | None] = mapped_column(Integer)

@@ -10,6 +10,7 @@ import numpy as np
 
 from app.domain.geo import Point
 from app.matching.ranking.columns import (
+    NOT_GIVEN,
     NOWHERE,
     OFFER,
     Array,
@@ -28,6 +29,8 @@ RECORD: Final = np.dtype(
         *OFFER.descr,
         ("places_free", "i4"),
         ("waiting_count", "i4"),
+        ("wait_days_intake", "i4"),
+        ("wait_days_treatment", "i4"),
         ("observed_at", "i8"),  # microseconds since 1970
         ("live", "?"),
         ("care_type", "i2"),
@@ -49,6 +52,8 @@ CAPACITY_FIELDS: Final = [
     "ready_on",
     "places_free",
     "waiting_count",
+    "wait_days_intake",
+    "wait_days_treatment",
     "observed_at",
 ]
 
@@ -97,7 +102,7 @@ def municipality_mask(codes: Iterable[str]) -> Array:
 def capacity_record(row: asyncpg.Record) -> tuple[Any, ...]:
     """The CAPACITY_FIELDS of an offer, of a row with its figures or without any."""
     if row["observed_at"] is None:
-        return (*capacity_fields(None), 0, 0, 0)
+        return (*capacity_fields(None), 0, 0, NOT_GIVEN, NOT_GIVEN, 0)
     report = Capacity(
         observed_at=row["observed_at"].astimezone(UTC),
         places_free=row["places_free"],
@@ -109,7 +114,8 @@ def capacity_record(row: asyncpg.Record) -> tuple[Any, ...]:
         accepts_referrals=row["accepts_referrals"],
     )
     moment = (report.observed_at - _EPOCH) // _MICROSECOND
-    return (*capacity_fields(report), report.places_free, report.waiting_count, moment)
+    waits = (NOT_GIVEN if days is None else days for days in (report.wait_days_intake, report.wait_days_treatment))
+    return (*capacity_fields(report), report.places_free, report.waiting_count, *waits, moment)
 
 
 def offer_record(row: asyncpg.Record, id_number: int, provider: int, changed: int) -> tuple[Any, ...]:

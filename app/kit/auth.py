@@ -30,9 +30,16 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class Right(StrEnum):
+    """What a client may do beyond its role."""
+
+    EXPERT_TEAM = "expert-team"
+    """Of a region: it acts for the regional expert team (RET), which sees escalated requests in full."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The organisation behind a token, and the one thing that it owns in its role."""
+    """The organisation behind a token, the one thing that it owns in its role, and rights beyond that."""
 
     client_id: str
     organisation_id: UUID
@@ -41,6 +48,7 @@ class Caller:
     region: str | None = None
     supraregion: str | None = None
     institution: str | None = None
+    rights: frozenset[Right] = frozenset()
 
 
 REMEMBERED_SECONDS = 60
@@ -101,6 +109,7 @@ def caller_of(claims: dict[str, Any]) -> Caller:
             region=_text(claims, "region"),
             supraregion=_text(claims, "supraregion"),
             institution=_text(claims, "institution"),
+            rights=_rights(claims),
         )
         check_owns(caller)
         return caller  # noqa: TRY300 - all of it is what can fail
@@ -127,7 +136,15 @@ def _text(claims: dict[str, Any], name: str) -> str | None:
     return value
 
 
-def claims_of(caller: Caller) -> dict[str, str]:
+def _rights(claims: dict[str, Any]) -> frozenset[Right]:
+    """The rights that are ours; an external issuer may have others."""
+    given = claims.get("rights", [])
+    if not isinstance(given, list):
+        raise TypeError("the claim rights is not a list")
+    return frozenset(right for right in Right if right.value in given)
+
+
+def claims_of(caller: Caller) -> dict[str, Any]:
     """The claims that `caller_of` reads."""
     claims = {
         "sub": caller.client_id,
@@ -137,6 +154,7 @@ def claims_of(caller: Caller) -> dict[str, str]:
         "region": caller.region,
         "supraregion": caller.supraregion,
         "institution": caller.institution,
+        "rights": sorted(caller.rights) or None,
     }
     return {name: value for name, value in claims.items() if value is not None}
 
@@ -185,6 +203,23 @@ def needs(*roles: Role) -> Callable[[Request, str | None], Coroutine[Any, Any, C
     return check
 
 
+async def _expert_team(caller: Annotated[Caller, Depends(needs(Role.REGION))]) -> Caller:
+    if Right.EXPERT_TEAM not in caller.rights:
+        raise ForbiddenError(
+            Text(
+                nl="Dit mag alleen het expertteam van een regio: een client met het recht expert-team.",
+                en="This is for the expert team of a region alone: a client with the right expert-team.",
+            )
+        )
+    return caller
+
+
+async def _party_to_requests(
+    caller: Annotated[Caller, Depends(needs(Role.GI, Role.LOCAL_TEAM, Role.REGION))],
+) -> Caller:
+    return await _expert_team(caller) if caller.role is Role.REGION else caller
+
+
 async def _reader(request: Request, authorization: _Authorization) -> Caller | None:
     if authorization is not None or not request.app.state.settings.public_access:
         return await _caller(request, authorization)
@@ -204,3 +239,10 @@ Owner = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.ADMIN))]
 Party = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.REGION, Role.ADMIN))]
 Registrar = Annotated[Caller, Depends(needs(Role.REGION, Role.ADMIN))]
 Referrer = Annotated[Caller, Depends(needs(Role.GI, Role.LOCAL_TEAM))]
+Region = Annotated[Caller, Depends(needs(Role.REGION))]
+PartyToReferrals = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.GI, Role.LOCAL_TEAM))]
+"""Institutions and local teams for those that they send, and providers for those to their offers."""
+
+ExpertTeam = Annotated[Caller, Depends(_expert_team)]
+PartyToRequests = Annotated[Caller, Depends(_party_to_requests)]
+"""Institutions and local teams for their own requests, and expert teams for those put before them."""

@@ -50,6 +50,7 @@ JOB_FAILED = _event("job.failed", "error", "job", "error")
 JOBS_INTERRUPTED = _event("jobs.interrupted", "error", "error")
 TOKEN_ISSUED = _event("token.issued", "info", "client", "role")
 TOKEN_REFUSED = _event("token.refused", "warning", "reason")
+COUNTED_OVERRULED = _event("capacity.counted_overruled", "info", "offer", "difference")
 
 
 def frames_of(error: BaseException) -> list[str]:

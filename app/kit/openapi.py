@@ -33,6 +33,8 @@ _TAGS = {
     "Contracts and placement stops": "What regions have bought, and where nobody is placed.",
     "Free places": "Where help is free, or when it will be.",
     "Matching": "The ranked list for a child.",
+    "Requests": "The dossiers of an institution or local team: choices, norm clocks, milestones, escalations.",
+    "Referrals": "A request that is put to an offer, and what is decided on it.",
     "Health": "Whether the service is there and can do its work.",
 }
 _PROBLEM: dict[str, Any] = {
@@ -81,6 +83,9 @@ _INPUT_ERROR: dict[str, Any] = {
         "detail": {"type": "string", "description": "What, for people.", "examples": ["Deze code bestaat niet."]},
     },
 }
+_PUSHED = {"Providers and offers", "Capacity"}
+"""Where providers' systems push without reading first, so that If-Match is not required."""
+
 _ERRORS = {
     "400": "Invalid input; all errors at once.",
     "401": "No valid token.",
@@ -155,10 +160,11 @@ def _possible(path: str, method: str, operation: dict[str, Any]) -> Iterator[str
         yield from ("401", "403")
     if "{" in path or method == "post":
         yield "404"
-    if method in {"post", "put", "patch"}:
+    if method in {"post", "put", "patch"} or "if-match" in headers:
         yield "409"
     if "if-match" in headers:
-        yield from ("412", "428") if method == "patch" else ("412",)
+        pushed = method == "put" and operation["tags"][0] in _PUSHED
+        yield from ("412",) if pushed or method == "post" else ("412", "428")
     if "requestBody" in operation:
         yield from ("413", "415")
     if "idempotency-key" in headers:

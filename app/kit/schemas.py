@@ -51,12 +51,17 @@ class Answer(Schema):
     model_config = ConfigDict(validate_by_name=True, from_attributes=True)
 
 
-def invalid(code: str, detail: Text) -> PydanticCustomError:
-    """The error that a validator raises: `code` for machines, `detail` in both languages for people."""
-    return PydanticCustomError("domain_error", "{en}", {"code": code, "nl": detail.nl, "en": detail.en})
+def invalid(code: str, detail: Text, *, field: str | None = None) -> PydanticCustomError:
+    """The error that a validator raises: `code` for machines, `detail` in both languages for people.
+
+    `field` is the field's name outside, where it can be left out: pydantic names a default by its name in Python.
+    """
+    context = {"code": code, "nl": detail.nl, "en": detail.en} | ({"field": field} if field else {})
+    return PydanticCustomError("domain_error", "{en}", context)
 
 
-def _no_bsn(text: str) -> str:
+def check_bsn(text: str) -> str:
+    """The text, which is refused where it holds what looks like a BSN."""
     if find_bsn(text) is not None:
         raise invalid(
             "bsn",
@@ -81,7 +86,7 @@ def _storable(text: str) -> str:
 
 
 STORABLE = AfterValidator(_storable)
-NoBsn = AfterValidator(_no_bsn)
+NoBsn = AfterValidator(check_bsn)
 FreeText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), STORABLE, NoBsn]
 """Text that people write; refused where it holds what looks like a BSN."""
 

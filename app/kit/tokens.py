@@ -50,7 +50,7 @@ class Tokens:
         self._external_fetched = 0.0
         self.renewals = 0
 
-    def issue(self, claims: dict[str, str], now: datetime, lifetime: timedelta | None = None) -> str:
+    def issue(self, claims: dict[str, Any], now: datetime, lifetime: timedelta | None = None) -> str:
         """A signed token with `claims`, valid from now for the lifetime of the settings unless said."""
         settings = self._settings
         span = lifetime or timedelta(seconds=settings.token_lifetime_seconds)

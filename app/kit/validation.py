@@ -94,7 +94,8 @@ def input_errors(errors: Iterable[dict[str, Any]]) -> list[InputError]:
 def _translate(error: dict[str, Any]) -> InputError:
     context = error.get("ctx", {})
     if error["type"] == "domain_error":
-        return InputError(pointer(error["loc"]), context["code"], Text(nl=context["nl"], en=context["en"]))
+        location = [*error["loc"][:-1], context.get("field", error["loc"][-1])]
+        return InputError(pointer(location), context["code"], Text(nl=context["nl"], en=context["en"]))
     if error["type"] == "json_invalid":
         error = {**error, "loc": ("body",)}
     if error["type"] == "extra_forbidden" and error["loc"][0] == "query":

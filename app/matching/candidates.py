@@ -1,15 +1,16 @@
 """The candidates for a child, out of the catalogue."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
 
-from app.catalogue.blocks import served
+from app.catalogue.blocks import NO_TERMS, served
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.gathering import Area, Gathered, gather
 from app.catalogue.records import numbers
-from app.matching.ranking.columns import CONTRACT, Array, Candidates
+from app.matching.ranking.columns import Array, Candidates
 from app.matching.ranking.model import Choice, Request
 from app.matching.ranking.prepared import NUMBER, Prepared, join, prepare
 
@@ -99,9 +100,24 @@ def _named(catalogue: Catalogue, choice: Choice) -> Array | None:
 
 
 def _with(catalogue: Catalogue, about: Circumstances, part: Prepared, named: list[Array]) -> Prepared:
-    """The candidates with what choices name, wherever that is; nothing else far away is covered by a contract."""
-    more = np.setdiff1d(np.concatenate(named), part.columns[NUMBER])
-    offers = catalogue.table.take(more)
-    stops = catalogue.stops(more, about.region)
-    elsewhere = Gathered(more, offers, np.ones(len(more), np.bool_), np.empty(0, CONTRACT), stops)
-    return join([part, _prepared(elsewhere, about)])
+    """The candidates with what choices name, wherever that is."""
+    return join([part, _prepared(_elsewhere(catalogue, about.region, named, part.columns[NUMBER]), about)])
+
+
+def _elsewhere(catalogue: Catalogue, region: str, named: list[Array], known: Array) -> Gathered:
+    """What choices name and is not known; nothing of it is covered by a contract, or it would be."""
+    slots = np.setdiff1d(np.concatenate(named), known)
+    everything = np.ones(len(slots), np.bool_)
+    return Gathered(slots, catalogue.table.take(slots), everything, NO_TERMS, catalogue.stops(slots, region))
+
+
+def gathered_for(catalogue: Catalogue, request: Request) -> Iterator[Gathered]:
+    """The same offers as `candidates_for`, and those of a care type that no choice names, as the catalogue has them."""
+    region = request.child.region
+    for care_type in dict.fromkeys(choice.care_type for choice in request.choices):
+        found = gather(catalogue, [care_type], Area(region, request.child.municipality))
+        yield found
+        named = [_named(catalogue, choice) for choice in request.choices if choice.care_type == care_type]
+        elsewhere = [slots for slots in named if slots is not None]
+        if elsewhere:
+            yield _elsewhere(catalogue, region, elsewhere, found.slots[found.counts])

@@ -72,28 +72,35 @@ class Choice(Schema):
     )
 
 
-class MatchRequest(Schema):
-    """What is asked for a child."""
+Choices = Annotated[list[Choice], Field(min_length=1, max_length=3)]
+Specialisations = Annotated[list[SpecialisationCode], Unique]
+Characteristics = Annotated[list[ExclusionCode], Unique]
+Places = Annotated[Whole, Field(ge=1, le=20)]
+
+
+class CareRequest(Schema):
+    """What help is looked for, for one child."""
 
     child: Child = Field(description="The child.")
-    choices: Annotated[list[Choice], Field(min_length=1, max_length=3)] = Field(
-        description="The first, second and third choice of the jeugdbeschermer."
-    )
-    needs: Annotated[list[SpecialisationCode], Unique] = Field(
+    choices: Choices = Field(description="The first, second and third choice of the jeugdbeschermer.")
+    needs: Specialisations = Field(
         default=[], description="Specialisations that an offer must have.", examples=[["trauma"]]
     )
-    wishes: Annotated[list[SpecialisationCode], Unique] = Field(
+    wishes: Specialisations = Field(
         default=[], description="Specialisations that it had better have.", examples=[["broers-zussen"]]
     )
-    characteristics: Annotated[list[ExclusionCode], Unique] = Field(
+    characteristics: Characteristics = Field(
         default=[], description="What is held against offers' exclusion criteria.", examples=[["weglopen"]]
     )
-    places: Annotated[Whole, Field(ge=1, le=20)] = Field(
-        default=1, description="Places that are needed together (siblings).", examples=[1]
-    )
+    places: Places = Field(default=1, description="Places that are needed together (siblings).", examples=[1])
     needed_by: NormDay | None = Field(
         default=None, description="When help is needed, where that is not the norm.", examples=["2026-12-15"]
     )
+
+
+class MatchRequest(CareRequest):
+    """What is asked for a child."""
+
     policy: Policy = Field(default="timely-first", description="Which factors go first.", examples=["timely-first"])
     limit: Annotated[Whole, Field(ge=1, le=200)] = Field(
         default=20, description="Results, and alternatives, at most.", examples=[20]

@@ -16,6 +16,7 @@ from app.kit.schemas import Schema
 from app.reference.lists import CodeValue, reference
 from app.reference.schemas import (
     CareTypeOut,
+    ClosingReasonOut,
     CodeOut,
     DeclineReasonOut,
     MunicipalityField,
@@ -105,6 +106,18 @@ async def list_decline_reasons(
     found = {
         each.code: DeclineReasonOut(code=each.code, name=each.name.in_(language), ijw_code=each.external)
         for each in reference().decline_reasons.values()
+    }
+    return _page(request, query, found)
+
+
+@router.get("/closing-reasons", response_model=Page[ClosingReasonOut])
+async def list_closing_reasons(
+    request: Request, query: Annotated[PageQuery, Query()], language: InLanguage
+) -> Response:
+    """Why a request can be closed, with the iJw code for the end of help (JZ588) where one fits."""
+    found = {
+        each.code: ClosingReasonOut(code=each.code, name=each.name.in_(language), ijw_code=each.external)
+        for each in reference().closing_reasons.values()
     }
     return _page(request, query, found)
 

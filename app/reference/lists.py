@@ -18,7 +18,7 @@ DATA = Path(__file__).parent / "data"
 
 @dataclass(frozen=True, slots=True)
 class CodeValue:
-    """A code of one of our own lists, with its name; `external` is the iJw 3.2 code (WJ759) where one fits."""
+    """A code of one of our own lists, with its name; `external` is the iJw 3.2 code (WJ759, JZ588) where one fits."""
 
     code: str
     name: Text
@@ -92,6 +92,7 @@ class Reference:
     exclusion_criteria: dict[str, CodeValue]
     decline_reasons: dict[str, CodeValue]
     waiting_causes: dict[str, CodeValue]
+    closing_reasons: dict[str, CodeValue]
     product_codes: dict[str, ProductCode]
 
     def municipalities_of(self, region: str) -> list[str]:
@@ -113,7 +114,11 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 
 def _code_values(name: str) -> dict[str, CodeValue]:
     return {
-        row["code"]: CodeValue(row["code"], Text(nl=row["name_nl"], en=row["name_en"]), row.get("iwj_wj759") or None)
+        row["code"]: CodeValue(
+            row["code"],
+            Text(nl=row["name_nl"], en=row["name_en"]),
+            row.get("iwj_wj759") or row.get("ijw_jz588") or None,
+        )
         for row in _rows(name)
     }
 
@@ -185,5 +190,6 @@ def reference() -> Reference:
         exclusion_criteria=_code_values("exclusion_criteria"),
         decline_reasons=_code_values("decline_reasons"),
         waiting_causes=_code_values("waiting_causes"),
+        closing_reasons=_code_values("closing_reasons"),
         product_codes=_product_codes(),
     )

@@ -38,10 +38,16 @@ def _codes(codes: Callable[[], dict[str, Any]], list_name: str, example: str) ->
 _care, _care_json = _codes(lambda: reference().care_types, "care-types", "pleegzorg-voltijd")
 _spec, _spec_json = _codes(lambda: reference().specialisations, "specialisations", "trauma")
 _excl, _excl_json = _codes(lambda: reference().exclusion_criteria, "exclusion-criteria", "weglopen")
+_decl, _decl_json = _codes(lambda: reference().decline_reasons, "decline-reasons", "no-place")
+_cause, _cause_json = _codes(lambda: reference().waiting_causes, "waiting-causes", "waiting-list")
+_close, _close_json = _codes(lambda: reference().closing_reasons, "closing-reasons", "as-planned")
 
 CareTypeCode = Annotated[str, _care, _care_json]
 SpecialisationCode = Annotated[str, _spec, _spec_json]
 ExclusionCode = Annotated[str, _excl, _excl_json]
+DeclineReasonCode = Annotated[str, _decl, _decl_json]
+WaitingCauseCode = Annotated[str, _cause, _cause_json]
+ClosingReasonCode = Annotated[str, _close, _close_json]
 RegionField = Annotated[
     str,
     _known(lambda: reference().regions, "regions"),
@@ -105,6 +111,12 @@ class DeclineReasonOut(CodeOut):
     """A reason to decline a referral."""
 
     ijw_code: str | None = described("The iJw rejection code (WJ759), where one fits.", "7")
+
+
+class ClosingReasonOut(CodeOut):
+    """A reason to close a request."""
+
+    ijw_code: str | None = described("The iJw reason for ending help (JZ588), where one fits.", "31")
 
 
 class ProductCodeOut(Answer):

@@ -8,8 +8,9 @@ from sqlalchemy import text, update
 
 from app.access.secrets import hash_secret
 from app.access.tables import ClientRow
-from tests.access.clients import SECRET, add_client, add_organisation, ask_token, put_client
-from tests.conftest import SavepointDatabase
+from app.kit.clock import system_clock
+from tests.access.clients import SECRET, add_client, add_organisation, ask_token, get_token, put_client
+from tests.conftest import SavepointDatabase, SettableClock
 from tests.world import World, codes, problem
 
 OTHER_SECRET = "N3w-" + SECRET[4:]
@@ -26,7 +27,7 @@ async def test_is_made_and_listed_without_its_secret(world: World) -> None:
     answer = await put_client(world, organisation, "duinen-epd")
     assert answer.status_code == 201
     made = answer.json()
-    assert made.keys() == {"id", "organisationId", "createdAt", "revokedAt"}
+    assert made.keys() == {"id", "organisationId", "rights", "createdAt", "revokedAt"}
     assert (made["id"], made["organisationId"]) == ("duinen-epd", organisation["id"])
     assert made["revokedAt"] is None
     assert SECRET not in answer.text
@@ -57,6 +58,39 @@ async def test_the_secret_has_at_least_32_characters(world: World, secret: objec
     assert codes(answer) == {"#/secret": code}
     if secret:
         assert str(secret) not in answer.text
+    assert await list_clients(world, organisation) == []
+
+
+async def test_has_the_rights_that_it_was_given_last(world: World, clock: SettableClock) -> None:
+    clock.now = system_clock()
+    organisation = await add_organisation(world, role="region", region="JZ03")
+    path = f"/v1/organisations/{organisation['id']}/clients/ret-kop"
+    body = {"secret": SECRET, "rights": ["expert-team"]}
+    made = await world.ok(world.http.put(path, json=body, headers=world.admin))
+    assert made["rights"] == ["expert-team"]
+    headers = {"Authorization": f"Bearer {await get_token(world, 'ret-kop')}"}
+    assert (await world.ok(world.http.get("/v1/me", headers=headers)))["rights"] == ["expert-team"]
+    assert (await world.http.get("/v1/escalated-requests", headers=headers)).status_code == 200
+    await put_client(world, organisation, "ret-kop", OTHER_SECRET)
+    headers = {"Authorization": f"Bearer {await get_token(world, 'ret-kop', OTHER_SECRET)}"}
+    assert "rights" not in await world.ok(world.http.get("/v1/me", headers=headers))
+    problem(await world.http.get("/v1/escalated-requests", headers=headers), 403, "forbidden")
+
+
+@pytest.mark.parametrize(
+    ("role", "rights", "error"),
+    [
+        ("gi", ["expert-team"], {"#/rights": "role-mismatch"}),
+        ("gi", ["baas"], {"#/rights/0": "unknown-code"}),
+        ("gi", ["expert-team", "expert-team"], {"#/rights": "repeated"}),
+        ("gi", None, {"#/rights": "type"}),
+    ],
+)
+async def test_a_right_goes_with_its_role(world: World, role: str, rights: object, error: dict[str, str]) -> None:
+    organisation = await add_organisation(world, role=role)
+    path = f"/v1/organisations/{organisation['id']}/clients/ret-kop"
+    answer = await world.http.put(path, json={"secret": SECRET, "rights": rights}, headers=world.admin)
+    assert codes(answer) == error
     assert await list_clients(world, organisation) == []
 
 

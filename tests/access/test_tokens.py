@@ -93,6 +93,7 @@ REFUSED: dict[str, Make] = {
     "provider that is no id": signed(role="provider", provider="duinen"),
     "region of another kind": signed(role="region", region=["JZ03", "JZ06"]),
     "institution of another kind": signed(institution={"name": "x"}),
+    "rights of another kind": signed(role="region", region="JZ03", rights="expert-team"),
     "not a token": lambda _: "abc",
     "no JSON inside": lambda _: "YQ.YQ.YQ",
     "a list inside": lambda _: f"{part({'alg': 'ES256'})}.{part([])}.YQ",
@@ -126,6 +127,12 @@ async def test_no_token_is_told_where_to_get_one(world: World) -> None:
 async def test_a_token_goes_before_bad_input(world: World) -> None:
     answer = await world.http.post("/v1/organisations?x=1", json={"nam": 1})
     problem(answer, 401, "unauthenticated")
+
+
+async def test_only_rights_that_are_ours_count(world: World, settings: Settings) -> None:
+    token = signed(role="region", region="JZ03", rights=["expert-team", "baas", 7])(settings)
+    me = await world.ok(world.http.get("/v1/me", headers={"Authorization": f"Bearer {token}"}))
+    assert me["rights"] == ["expert-team"]
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])

@@ -139,6 +139,7 @@ async def test_keeps_everything_that_is_given(world: World) -> None:
         "observedAt": "2026-11-22T09:30:00Z",
         "receivedAt": standing["receivedAt"],
         "confirmation": False,
+        "countedAt": None,
     }
     read = await world.http.get(_path(offer), headers=world.gi)
     assert (read.json(), read.headers["etag"]) == (standing, answer.headers["etag"])

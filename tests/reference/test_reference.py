@@ -14,9 +14,10 @@ LISTS = {
     "exclusion-criteria": 12,
     "decline-reasons": 14,
     "waiting-causes": 12,
+    "closing-reasons": 13,
     "product-codes": 450,
 }
-NAMED = ["care-types", "specialisations", "exclusion-criteria", "decline-reasons", "waiting-causes"]
+NAMED = ["care-types", "specialisations", "exclusion-criteria", "decline-reasons", "waiting-causes", "closing-reasons"]
 
 
 async def read(world: World, path: str, **headers: str) -> list[dict[str, Any]]:

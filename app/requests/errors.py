@@ -1,0 +1,66 @@
+"""What can go wrong with a request."""
+
+from app.domain.language import Text
+from app.kit.errors import ConflictError, InputError
+
+_FUTURE = Text(nl="Deze dag ligt in de toekomst.", en="This day lies in the future.")
+_BEFORE_MEASURE = Text(
+    nl="Een mijlpaal ligt vóór de dag waarop de maatregel werd uitgesproken.",
+    en="A milestone lies before the day on which the measure was imposed.",
+)
+
+
+class ReferenceTakenError(ConflictError):
+    """The organisation has a request with this child reference."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                nl="Er is al een hulpvraag met dit kenmerk (childReference); wijzig die, of kies een ander kenmerk.",
+                en="There is a request with this reference (childReference) already; change that, or choose another.",
+            )
+        )
+
+
+class ClosedError(ConflictError):
+    """A closed request does not change."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                nl="Deze hulpvraag is gesloten; open haar eerst weer (status open).",
+                en="This request is closed; open it again first (status open).",
+            )
+        )
+
+
+class InTimeError(ConflictError):
+    """A clock that has not passed its norm needs no explanation."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                nl="Deze klok bestaat hier niet of is niet over de norm; er valt niets te verklaren.",
+                en="There is no such clock here, or it is within its norm; there is nothing to explain.",
+            )
+        )
+
+
+def in_future(pointer: str) -> InputError:
+    """The error for a day that has not come."""
+    return InputError(pointer, "in-future", _FUTURE)
+
+
+def before_measure(pointer: str) -> InputError:
+    """The error for a milestone and a measure that are the wrong way round."""
+    return InputError(pointer, "order", _BEFORE_MEASURE)
+
+
+def unknown_offer(pointer: str) -> InputError:
+    """The error for a choice of an offer that does not exist."""
+    return InputError(pointer, "unknown-offer", Text(nl="Dit aanbod bestaat niet.", en="There is no such offer."))
+
+
+def unknown_provider(pointer: str) -> InputError:
+    """The error for a choice of a provider that does not exist."""
+    return InputError(pointer, "unknown-provider", Text(nl="Deze aanbieder bestaat niet.", en="No such provider."))
