@@ -7,17 +7,25 @@ offer in line, and its condition makes them end with the newest `observed_at`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, TypeAlias, cast
 from uuid import UUID
 
-from sqlalchemy import Insert, Select, case, func, insert, literal, null, select, update
+from sqlalchemy import DateTime, Insert, Row, Table, Text, bindparam, case, func, insert, literal, null, select, update
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.sql.dml import ReturningInsert
 
 from app.capacity.places import Places
 from app.capacity.tables import CapacityReportRow, CurrentCapacityRow, Figures
 from app.kit.db import ReadSession, WriteSession
 from app.kit.pagination import after
 from app.offers.tables import OfferRow
+
+Standing: TypeAlias = CurrentCapacityRow | Row[Any]
+"""The report that stands: its row, or the columns of it as a statement gave them back."""
+
+_HISTORY = cast("Table", CapacityReportRow.__table__)
+_CURRENT = cast("Table", CurrentCapacityRow.__table__)
 
 FIGURES = [name for name, value in vars(Figures).items() if not name.startswith("_")]
 
@@ -50,10 +58,10 @@ async def find_current(
 
 def _record(history: Insert) -> Insert:
     """Adds `history` to the reports and lets it stand where it is not older than the one that does."""
-    report = history.returning(CapacityReportRow).cte("report")
+    report = history.returning(_HISTORY).cte("report")
     columns = ["offer_id", "report_id", *FIGURES]
     values = select(report.c.offer_id, report.c.id, *(report.c[name] for name in FIGURES))
-    upsert = postgresql.insert(CurrentCapacityRow).from_select(columns, values)
+    upsert = postgresql.insert(_CURRENT).from_select(columns, values)
     was_counted = CurrentCapacityRow.counted_at.is_not(None)
     difference = case((was_counted, upsert.excluded.places_free - CurrentCapacityRow.places_free))
     return upsert.on_conflict_do_update(
@@ -64,31 +72,44 @@ def _record(history: Insert) -> Insert:
     )
 
 
-async def add_report(session: WriteSession, values: Mapping[str, Any]) -> CurrentCapacityRow | None:
+@cache
+def _reporting() -> ReturningInsert[Any]:
+    """The statement for one report, made once: its figures are its parameters."""
+    names = ["offer_id", *(name for name in FIGURES if name != "received_at")]
+    history = insert(_HISTORY).values({name: bindparam(name) for name in names})
+    return _record(history).returning(_CURRENT)
+
+
+async def add_report(session: WriteSession, values: Mapping[str, Any]) -> Row[Any] | None:
     """Adds a report; the one that stands now, or None where the new one is older than that."""
-    statement = _record(insert(CapacityReportRow).values(values)).returning(CurrentCapacityRow)
-    return await session.scalar(statement.execution_options(populate_existing=True))
+    connection = await session.connection()
+    given = {"counted_at": None, "confirmation": False, **values}
+    result = await connection.execute(_reporting(), given)
+    return result.one_or_none()
 
 
-def _repeated(offer_id: UUID, now: datetime, client_id: str) -> Select[Any]:
-    fresh = {
-        "observed_at": literal(now),
-        "client_id": literal(client_id),
+@cache
+def _confirming() -> ReturningInsert[Any]:
+    """The statement for one confirmation, made once."""
+    columns = ["offer_id", *(name for name in FIGURES if name != "received_at")]
+    fresh: dict[str, Any] = {
+        "observed_at": bindparam("observed_at", type_=DateTime(timezone=True)),
+        "client_id": bindparam("client_id", type_=Text()),
         "confirmation": literal(True),
         "counted_at": null(),
     }
-    kept = [fresh.get(name, getattr(CurrentCapacityRow, name)) for name in FIGURES if name != "received_at"]
-    return select(CurrentCapacityRow.offer_id, *kept).where(CurrentCapacityRow.offer_id == offer_id)
+    kept = [fresh.get(name, getattr(CurrentCapacityRow, name)) for name in columns]
+    standing = select(*kept).where(CurrentCapacityRow.offer_id == bindparam("offer"))
+    history = insert(_HISTORY).from_select(columns, standing)
+    return _record(history).returning(_CURRENT)
 
 
-async def add_confirmation(
-    session: WriteSession, offer_id: UUID, now: datetime, client_id: str
-) -> CurrentCapacityRow | None:
+async def add_confirmation(session: WriteSession, offer_id: UUID, now: datetime, client_id: str) -> Row[Any] | None:
     """Repeats the report that stands as observed now; None where a newer one was there already."""
-    columns = ["offer_id", *(name for name in FIGURES if name != "received_at")]
-    history = insert(CapacityReportRow).from_select(columns, _repeated(offer_id, now, client_id))
-    statement = _record(history).returning(CurrentCapacityRow)
-    return await session.scalar(statement.execution_options(populate_existing=True))
+    connection = await session.connection()
+    given = {"offer": offer_id, "observed_at": now, "client_id": client_id}
+    result = await connection.execute(_confirming(), given)
+    return result.one_or_none()
 
 
 async def add_counted(

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.capacity import repository
+from app.capacity.repository import Standing
 from app.capacity.schemas import CapacityIn, CapacityOut
 from app.capacity.tables import CapacityReportRow, CurrentCapacityRow
 from app.domain.language import Text
@@ -21,7 +22,7 @@ CLOCK_SKEW = timedelta(seconds=30)
 
 async def report(
     session: WriteSession, caller: Caller, offer_id: UUID, body: CapacityIn, if_match: str | None, now: datetime
-) -> CurrentCapacityRow:
+) -> Standing:
     """Takes in a report; the one that stands afterwards.
 
     One that is older than the one that stands is kept in the history and changes nothing now.
@@ -61,7 +62,7 @@ async def _check_reporter(session: WriteSession, caller: Caller, offer_id: UUID)
         )
 
 
-async def confirm(session: WriteSession, caller: Caller, offer_id: UUID, now: datetime) -> CurrentCapacityRow:
+async def confirm(session: WriteSession, caller: Caller, offer_id: UUID, now: datetime) -> Standing:
     """Takes in "unchanged": the figures that stand are observed as of now."""
     await _check_reporter(session, caller, offer_id)
     if await repository.find_current(session, offer_id, lock=True) is None:
@@ -88,6 +89,6 @@ async def get_capacity(session: ReadSession, offer_id: UUID) -> CurrentCapacityR
     return await _get_current(session, offer_id)
 
 
-def capacity_out(row: CurrentCapacityRow | CapacityReportRow) -> CapacityOut:
+def capacity_out(row: Standing | CapacityReportRow) -> CapacityOut:
     """A report as it goes over the wire."""
     return CapacityOut.model_validate(row)
