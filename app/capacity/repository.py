@@ -85,7 +85,8 @@ async def add_report(session: WriteSession, values: Mapping[str, Any]) -> Row[An
     connection = await session.connection()
     given = {"counted_at": None, "confirmation": False, **values}
     result = await connection.execute(_reporting(), given)
-    return result.one_or_none()
+    standing: Row[Any] | None = result.one_or_none()
+    return standing
 
 
 @cache
@@ -109,7 +110,8 @@ async def add_confirmation(session: WriteSession, offer_id: UUID, now: datetime,
     connection = await session.connection()
     given = {"offer": offer_id, "observed_at": now, "client_id": client_id}
     result = await connection.execute(_confirming(), given)
-    return result.one_or_none()
+    standing: Row[Any] | None = result.one_or_none()
+    return standing
 
 
 async def add_counted(

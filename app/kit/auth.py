@@ -1,7 +1,6 @@
 """Who calls: a token carries an organisation and its role, and an endpoint's signature says which role it needs."""
 
 import time
-from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
@@ -54,13 +53,6 @@ class Caller:
 REMEMBERED_SECONDS = 60
 """Never past its own end, and not when its issuer's keys have been renewed."""
 REMEMBERED_TOKENS = 10_000
-
-SCHEME = OAuth2(
-    flows=OAuthFlows(clientCredentials=OAuthFlowClientCredentials(tokenUrl="oauth/token")),
-    scheme_name="oauth2",
-    description="Bearer token of POST /v1/oauth/token (client credentials), or of the trusted OpenID issuer.",
-    auto_error=False,
-)
 
 
 def _unauthenticated(detail: Text, error: str | None = None) -> UnauthenticatedError:
@@ -159,11 +151,9 @@ def claims_of(caller: Caller) -> dict[str, Any]:
     return {name: value for name, value in claims.items() if value is not None}
 
 
-_Authorization = Annotated[str | None, Depends(SCHEME)]
-
-
-async def _find_caller(request: Request, authorization: str | None) -> Caller | None:
+async def _find_caller(request: Request) -> Caller | None:
     """The caller of the request's token, who is counted; None where there is no token."""
+    authorization = request.headers.get("authorization")
     if authorization is None:
         return None
     callers: Callers = request.app.state.callers
@@ -173,8 +163,8 @@ async def _find_caller(request: Request, authorization: str | None) -> Caller | 
     return caller
 
 
-async def _caller(request: Request, authorization: _Authorization) -> Caller:
-    caller = await _find_caller(request, authorization)
+async def _get_caller(request: Request) -> Caller:
+    caller = await _find_caller(request)
     if caller is None:
         raise _unauthenticated(
             Text(
@@ -185,13 +175,42 @@ async def _caller(request: Request, authorization: _Authorization) -> Caller:
     return caller
 
 
-def needs(*roles: Role) -> Callable[[Request, str | None], Coroutine[Any, Any, Caller]]:
+class _Scheme(OAuth2):
+    """The security scheme, as FastAPI documents it. What is made of it looks at the token, all in one dependency."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            flows=OAuthFlows(clientCredentials=OAuthFlowClientCredentials(tokenUrl="oauth/token")),
+            scheme_name="oauth2",
+            description="Bearer token of POST /v1/oauth/token (client credentials), or of the trusted OpenID issuer.",
+        )
+
+
+class _Caller(_Scheme):
+    async def __call__(self, request: Request) -> Caller:  # type: ignore[override]  # FastAPI passes on whatever it is
+        return await _get_caller(request)
+
+
+class _Reader(_Scheme):
+    async def __call__(self, request: Request) -> Caller | None:  # type: ignore[override]  # as above
+        if "authorization" in request.headers or not request.app.state.settings.public_access:
+            return await _get_caller(request)
+        limit: RateLimit = request.app.state.rate_limit
+        limit.hit(f"address {request.client.host if request.client else 'unknown'}")
+        return None
+
+
+class needs(_Scheme):  # noqa: N801 - reads as what it says in a signature
     """A dependency that lets through only callers with one of these roles."""
 
-    async def check(request: Request, authorization: _Authorization) -> Caller:
-        caller = await _caller(request, authorization)
-        if caller.role not in roles:
-            wanted = ", ".join(roles)
+    def __init__(self, *roles: Role) -> None:
+        super().__init__()
+        self._roles = roles
+
+    async def __call__(self, request: Request) -> Caller:  # type: ignore[override]  # as above
+        caller = await _get_caller(request)
+        if caller.role not in self._roles:
+            wanted = ", ".join(self._roles)
             raise ForbiddenError(
                 Text(
                     nl=f"Dit mag alleen met de rol {wanted}; uw rol is {caller.role}.",
@@ -199,8 +218,6 @@ def needs(*roles: Role) -> Callable[[Request, str | None], Coroutine[Any, Any, C
                 )
             )
         return caller
-
-    return check
 
 
 async def _expert_team(caller: Annotated[Caller, Depends(needs(Role.REGION))]) -> Caller:
@@ -220,18 +237,10 @@ async def _party_to_requests(
     return await _expert_team(caller) if caller.role is Role.REGION else caller
 
 
-async def _reader(request: Request, authorization: _Authorization) -> Caller | None:
-    if authorization is not None or not request.app.state.settings.public_access:
-        return await _caller(request, authorization)
-    limit: RateLimit = request.app.state.rate_limit
-    limit.hit(f"address {request.client.host if request.client else 'unknown'}")
-    return None
-
-
-AnyCaller = Annotated[Caller, Depends(_caller)]
+AnyCaller = Annotated[Caller, Depends(_Caller())]
 """Every professional role."""
 
-AnyReader = Annotated[Caller | None, Depends(_reader)]
+AnyReader = Annotated[Caller | None, Depends(_Reader())]
 """Every professional role, and with the setting PUBLIC_ACCESS everybody (None)."""
 
 Admin = Annotated[Caller, Depends(needs(Role.ADMIN))]

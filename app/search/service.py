@@ -238,7 +238,8 @@ def _shown(
     """The availabilities of a page's offers as they go over the wire."""
     offers, today = found.gathered.offers.take(page), day.toordinal()
     available = Availabilities(*(column[page] for column in found.availabilities))
-    if public or (available.status == _CLOSED).any():
+    stopped_here = (available.status == _CLOSED) & offers["accepts_referrals"]
+    if public or stopped_here.any():
         return show(offers, available, today, public=public)
     return shown_today(catalogue, entries, today)
 

@@ -61,4 +61,5 @@ def product_frame() -> FastAPI:
     router.post("/v1/matches")(match)
     router.get("/v1/availability")(search)
     app.include_router(router, prefix=FRAMED)
+    app.router.routes.insert(0, app.router.routes.pop())  # as the product's own: what is asked most goes first
     return app
