@@ -11,7 +11,22 @@ from functools import cache
 from typing import Any, TypeAlias, cast
 from uuid import UUID
 
-from sqlalchemy import DateTime, Insert, Row, Table, Text, bindparam, case, func, insert, literal, null, select, update
+from sqlalchemy import (
+    DateTime,
+    Insert,
+    Row,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -25,6 +40,7 @@ Standing: TypeAlias = CurrentCapacityRow | Row[Any]
 """The report that stands: its row, or the columns of it as a statement gave them back."""
 
 _HISTORY = cast("Table", CapacityReportRow.__table__)
+_OFFERS = cast("Table", OfferRow.__table__)
 _CURRENT = cast("Table", CurrentCapacityRow.__table__)
 
 FIGURES = [name for name, value in vars(Figures).items() if not name.startswith("_")]
@@ -38,11 +54,16 @@ class Reporter:
     ended_at: datetime | None
 
 
+@cache
+def _reporter() -> Select[Any]:
+    """The statement for who may report on an offer, made once."""
+    return select(_OFFERS.c.provider_id, _OFFERS.c.ended_at).where(_OFFERS.c.id == bindparam("offer"))
+
+
 async def find_reporter(session: WriteSession, offer_id: UUID) -> Reporter | None:
     """Who may report on this offer."""
-    row = (
-        await session.execute(select(OfferRow.provider_id, OfferRow.ended_at).where(OfferRow.id == offer_id))
-    ).one_or_none()
+    connection = await session.connection()
+    row = (await connection.execute(_reporter(), {"offer": offer_id})).one_or_none()
     return Reporter(*row) if row else None
 
 

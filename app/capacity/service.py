@@ -91,4 +91,4 @@ async def get_capacity(session: ReadSession, offer_id: UUID) -> CurrentCapacityR
 
 def capacity_out(row: Standing | CapacityReportRow) -> CapacityOut:
     """A report as it goes over the wire."""
-    return CapacityOut.model_validate(row)
+    return CapacityOut.model_construct(**{name: getattr(row, name) for name in CapacityOut.model_fields})
