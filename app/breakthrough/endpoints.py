@@ -9,6 +9,7 @@ from fastapi import Query, Request, Response
 from app.breakthrough import service
 from app.breakthrough.schemas import Breakthrough, BreakthroughQuery
 from app.catalogue.following import AskedWith
+from app.catalogue.schemas import AGE
 from app.kit.auth import PartyToRequests
 from app.kit.db import Reading
 from app.kit.pagination import Page, listed
@@ -17,7 +18,7 @@ from app.kit.routing import router as make_router
 router = make_router("Requests")
 
 
-@router.get("/breakthrough-list", response_model=Page[Breakthrough])
+@router.get("/breakthrough-list", response_model=Page[Breakthrough], responses=AGE)
 async def list_breakthroughs(
     request: Request,
     query: Annotated[BreakthroughQuery, Query()],
@@ -40,4 +41,11 @@ async def list_breakthroughs(
     found = await service.show(
         session, asked.follower.catalogue, caller, rows[: query.limit], asked.now, asked.language
     )
-    return listed(request, query, rows, key=lambda row: [row.norm_red_from, row.id], show=lambda row: found[row.id])
+    return listed(
+        request,
+        query,
+        rows,
+        key=lambda row: [row.norm_red_from, row.id],
+        show=lambda row: found[row.id],
+        headers=asked.follower.headers,
+    )

@@ -1,6 +1,7 @@
 """What search and match show of an offer."""
 
 from datetime import date
+from typing import Any, Final
 from uuid import UUID
 
 from pydantic import Field
@@ -74,3 +75,16 @@ class ShownContract(Schema):
 
     kind: ContractKind = described("What kind it is.", "regional")
     ceiling_reached: bool = described("Whether its budget ceiling stands in the way.", False)
+
+
+AGE: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "headers": {
+            "Catalogue-Age": {
+                "description": "How many seconds ago the database was last heard of; 0 while it is followed.",
+                "schema": {"type": "integer", "minimum": 0, "examples": [0]},
+            }
+        }
+    }
+}
+"""The header of an answer out of the catalogue, for the OpenAPI document."""

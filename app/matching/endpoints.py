@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from app.catalogue.following import AskedWith
+from app.catalogue.schemas import AGE
 from app.kit.auth import Referrer
 from app.kit.respond import to_json
 from app.kit.routing import router as make_router
@@ -14,7 +15,7 @@ from app.matching.schemas import MatchAnswer, MatchQuery, MatchRequest
 router = make_router("Matching")
 
 
-@router.post("/matches", response_model=MatchAnswer)
+@router.post("/matches", response_model=MatchAnswer, responses=AGE)
 async def match(
     body: MatchRequest,
     query: Annotated[MatchQuery, Query()],

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 
 from app.catalogue.following import AskedWith
+from app.catalogue.schemas import AGE
 from app.kit.auth import Referrer
 from app.kit.db import Reading, Writing
 from app.kit.pagination import Page, PageQuery, listed
@@ -26,7 +27,9 @@ _NO_MUNICIPALITY = {
 }
 
 
-@router.get("/requests/{requestId}/matches", response_model=RequestMatchAnswer, responses={409: _NO_MUNICIPALITY})
+@router.get(
+    "/requests/{requestId}/matches", response_model=RequestMatchAnswer, responses={**AGE, 409: _NO_MUNICIPALITY}
+)
 async def match_request(
     request: Request,
     request_id: RequestId,

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from app.catalogue.following import AskedWith
+from app.catalogue.schemas import AGE
 from app.kit.auth import AnyReader
 from app.kit.pagination import Page, answer_page
 from app.kit.routing import router as make_router
@@ -14,7 +15,7 @@ from app.search.schemas import AvailabilityItem, AvailabilityQuery
 router = make_router("Free places")
 
 
-@router.get("/availability", response_model=Page[AvailabilityItem])
+@router.get("/availability", response_model=Page[AvailabilityItem], responses=AGE)
 async def list_availability(
     request: Request, query: Annotated[AvailabilityQuery, Query()], caller: AnyReader, asked: AskedWith
 ) -> Response:
