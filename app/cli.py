@@ -165,10 +165,10 @@ def rank(case: Annotated[Path, typer.Argument(help="A request, offers, a date an
     """Prints the ranking of a case, without a database: the same outcome for ever."""
     try:
         read = read_case(json.loads(case.read_bytes()))
-    except (OSError, ValueError, RecursionError) as error:
+        outcome = rank_case(read.request, read.offers, today=read.today, policy=read.policy)
+    except (OSError, ValueError, OverflowError, RecursionError) as error:
         typer.echo(f"{case}: {error}", err=True)
         raise typer.Exit(2) from error
-    outcome = rank_case(read.request, read.offers, today=read.today, policy=read.policy)
     typer.echo(json.dumps(write_outcome(outcome), indent=1, ensure_ascii=False))
 
 

@@ -26,7 +26,7 @@ from app.catalogue.following import Follower
 from app.catalogue.position import Position
 from app.kit import migrations
 from app.kit.clock import Clock
-from app.kit.db import Database, Driver, ReadSession, WriteSession, connect
+from app.kit.db import Database, DirectConnection, Driver, ReadSession, WriteSession, connect
 from app.main import create_app, use
 from app.reference.loader import load
 from app.settings import Settings
@@ -135,6 +135,12 @@ class SavepointDatabase(Database):
             session.begin(),
         ):
             yield WriteSession(session)
+        await self.committed()
+
+    @asynccontextmanager
+    async def direct(self) -> AsyncIterator[DirectConnection]:
+        async with self.connection.begin_nested():
+            yield DirectConnection(self.connection)
         await self.committed()
 
     @asynccontextmanager

@@ -24,6 +24,9 @@ WriteSession = NewType("WriteSession", AsyncSession)
 """A session whose transaction is committed before the answer is sent, or rolled back whole."""
 
 
+DirectConnection = NewType("DirectConnection", AsyncConnection)
+"""A connection on which each statement is a transaction of its own."""
+
 Driver: TypeAlias = asyncpg.Connection
 """The driver's own connection, for statements whose speed counts; it commits each by itself."""
 
@@ -48,6 +51,7 @@ class Database:
         self.engine = engine
         self.after_commit: Callable[[], Awaitable[object]] | None = None
         self._sessions = async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
+        self._direct = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._read_sessions = async_sessionmaker(reading(engine), expire_on_commit=False, autoflush=False)
 
     @asynccontextmanager
@@ -61,6 +65,13 @@ class Database:
         """A transaction that commits when the block is left, and rolls back when it fails."""
         async with self._sessions() as session, session.begin():
             yield WriteSession(session)
+        await self.committed()
+
+    @asynccontextmanager
+    async def direct(self) -> AsyncIterator[DirectConnection]:
+        """A connection that commits each statement by itself: for a change that is one statement, at half the cost."""
+        async with self._direct.connect() as connection:
+            yield DirectConnection(connection)
         await self.committed()
 
     async def committed(self) -> None:
@@ -137,8 +148,14 @@ async def _write(request: Request) -> AsyncIterator[WriteSession]:
         yield session
 
 
+async def _direct(request: Request) -> AsyncIterator[DirectConnection]:
+    async with database_of(request).direct() as connection:
+        yield connection
+
+
 Reading = Annotated[ReadSession, Depends(_read, scope="function")]
 Writing = Annotated[WriteSession, Depends(_write, scope="function")]
+Direct = Annotated[DirectConnection, Depends(_direct, scope="function")]
 
 
 class ReplicaReader:

@@ -14,7 +14,7 @@ from app.matching.ranking.columns import Array, Candidates
 from app.matching.ranking.model import Choice, Request
 from app.matching.ranking.prepared import NUMBER, Prepared, join, prepare
 
-MOST_KEPT = 256
+MOST_KEPT = 64
 """Municipalities whose candidates of one care type are kept for the next child."""
 
 

@@ -22,7 +22,7 @@ LONG_AGO: Final = -(2**30)
 """The day of a report that there never was."""
 NOT_GIVEN: Final = -1
 """A wait or a total that is not given."""
-MOST_CODES: Final = 63
+MOST_CODES: Final = 30
 
 OFFER: Final = np.dtype(
     [

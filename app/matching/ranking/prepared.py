@@ -4,7 +4,7 @@ It is all that ranking asks of an offer, so that whoever keeps it ranks for the 
 """
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,23 +29,23 @@ from app.matching.ranking.filters import bit_of, stopped
     WAIT,
     DAYS,
     REPORT_AGE,  # these four are factors
-    ORDER_HIGH,
-    ORDER_LOW,
     NUMBER,  # what the caller knows the offer by
-) = range(18)
-
-_SIGN: Final = np.int64(-(2**63))
+) = range(16)
 
 
 class Prepared(NamedTuple):
-    """A row for each of the names above, a column for each candidate; `place` is where each is, on the unit sphere."""
+    """A row for each of the names above, a column for each candidate.
+
+    `order` is that of the ids, `place` is where each is on the unit sphere: rows of one candidate's columns as well.
+    """
 
     columns: Array
+    order: Array
     place: Array
 
     def take(self, positions: Array) -> "Prepared":
         """Those in these positions."""
-        return Prepared(self.columns.take(positions, axis=1), self.place.take(positions, axis=1))
+        return Prepared(*(rows.take(positions, axis=1) for rows in self))
 
 
 def prepare(candidates: Candidates, today: int, *, places: int, has_measure: bool) -> Prepared:
@@ -56,7 +56,7 @@ def prepare(candidates: Candidates, today: int, *, places: int, has_measure: boo
     reference = np.where(unknown, today, start)
     days = start - today
     contract, usable = best_contract(candidates.contracts, reference, has_measure=has_measure)
-    columns = np.empty((NUMBER + 1, len(offers)), np.int64)
+    columns = np.empty((NUMBER + 1, len(offers)), np.int32)
     columns[START] = start
     columns[REFERENCE] = reference
     columns[MONTHS] = months_of(reference)
@@ -71,7 +71,6 @@ def prepare(candidates: Candidates, today: int, *, places: int, has_measure: boo
     columns[WAIT] = np.where(unknown, UNKNOWN_PERIODS, days // PERIOD_DAYS)
     columns[DAYS] = np.where(unknown, UNKNOWN, days)
     columns[REPORT_AGE] = np.where(offers["reported"], today - offers["observed_on"], UNKNOWN)
-    columns[ORDER_HIGH : ORDER_LOW + 1] = offers["order"].T.view(np.int64) ^ _SIGN
     columns[NUMBER] = candidates.numbers
     total = offers["places_total"]
     columns[KNOWN_REASONS] = (
@@ -82,14 +81,11 @@ def prepare(candidates: Candidates, today: int, *, places: int, has_measure: boo
         + bit_of("outside-service-area") * ~candidates.served
         + bit_of("too-few-places") * ((total != NOT_GIVEN) & (total < places))
     )
-    return Prepared(columns, np.ascontiguousarray(offers["place"].T))
+    return Prepared(columns, *(np.ascontiguousarray(offers[name].T) for name in ("order", "place")))
 
 
 def join(parts: Sequence[Prepared]) -> Prepared:
     """All parts, one after another."""
     if len(parts) == 1:
         return parts[0]
-    return Prepared(
-        np.concatenate([part.columns for part in parts], axis=1),
-        np.concatenate([part.place for part in parts], axis=1),
-    )
+    return Prepared(*(np.concatenate(rows, axis=1) for rows in zip(*parts, strict=True)))

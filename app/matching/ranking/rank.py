@@ -72,6 +72,7 @@ class Ranking:
         self.policy = policy
         self._offers = offers
         self._columns = columns = prepared.columns
+        self._order = prepared.order
         self._distance = distance_km(prepared.place, columns[of.AT_HOME] != 0, question.origin)
         self._factors = self._judge(choices)
         years_off, self._reasons = self._exclude(choices)
@@ -113,7 +114,7 @@ class Ranking:
     def _in_order(self, positions: Array) -> Array:
         """The candidates in these positions, best first: by the factors in the order of the policy, then by id."""
         factors = self._factors.take(positions, axis=1)
-        ids = self._columns[of.ORDER_HIGH : of.ORDER_LOW + 1].take(positions, axis=1)
+        ids = self._order.take(positions, axis=1)
         keys = [ids[1], ids[0], *(factors[row] for row in reversed(ROW_ORDERS[self.policy]))]
         ordered: Array = positions[np.lexsort(keys)]
         return ordered
@@ -157,7 +158,7 @@ class Ranking:
     def exclusions(self) -> list[Exclusion]:
         """The candidates that are out, by id."""
         out = self._reasons.nonzero()[0]
-        chosen = out[np.lexsort((self._columns[of.ORDER_LOW][out], self._columns[of.ORDER_HIGH][out]))]
+        chosen = out[np.lexsort((self._order[1][out], self._order[0][out]))]
         reasons = map(reasons_in, self._reasons[chosen].tolist())
         return [Exclusion._make((*each, why)) for each, why in zip(self._standings(chosen), reasons, strict=True)]
 
