@@ -22,10 +22,15 @@ from app.offers.tables import OfferRow
 FIGURES = [name for name, value in vars(Figures).items() if not name.startswith("_")]
 
 
+STANDS_SINCE = func.coalesce(CurrentCapacityRow.counted_at, CurrentCapacityRow.observed_at)
+"""What a report must have been observed at, or after, to take the place of the one that stands."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reporter:
     """Whose offer it is, and whether it is still given."""
 
+    offer_id: UUID
     provider_id: UUID
     ended_at: datetime | None
 
@@ -35,7 +40,7 @@ async def find_reporter(session: WriteSession, offer_id: UUID) -> Reporter | Non
     row = (
         await session.execute(select(OfferRow.provider_id, OfferRow.ended_at).where(OfferRow.id == offer_id))
     ).one_or_none()
-    return Reporter(*row) if row else None
+    return Reporter(offer_id, *row) if row else None
 
 
 async def find_current(
@@ -48,25 +53,28 @@ async def find_current(
     return await session.scalar(statement.execution_options(populate_existing=True))
 
 
-def _record(history: Insert) -> Insert:
-    """Adds `history` to the reports and lets it stand where it is not older than the one that does."""
+def record(history: Insert) -> Insert:
+    """Adds `history` to the reports, and lets the newest of each offer stand where it is not older than what does."""
     report = history.returning(CapacityReportRow).cte("report")
     columns = ["offer_id", "report_id", *FIGURES]
-    values = select(report.c.offer_id, report.c.id, *(report.c[name] for name in FIGURES))
+    values = (
+        select(report.c.offer_id, report.c.id, *(report.c[name] for name in FIGURES))
+        .ext(postgresql.distinct_on(report.c.offer_id))
+        .order_by(report.c.offer_id, report.c.observed_at.desc(), report.c.id.desc())
+    )
     upsert = postgresql.insert(CurrentCapacityRow).from_select(columns, values)
     was_counted = CurrentCapacityRow.counted_at.is_not(None)
     difference = case((was_counted, upsert.excluded.places_free - CurrentCapacityRow.places_free))
     return upsert.on_conflict_do_update(
         index_elements=[CurrentCapacityRow.offer_id],
         set_={name: upsert.excluded[name] for name in columns[1:]} | {"difference": difference},
-        where=upsert.excluded.observed_at
-        >= func.coalesce(CurrentCapacityRow.counted_at, CurrentCapacityRow.observed_at),
+        where=upsert.excluded.observed_at >= STANDS_SINCE,
     )
 
 
 async def add_report(session: WriteSession, values: Mapping[str, Any]) -> CurrentCapacityRow | None:
     """Adds a report; the one that stands now, or None where the new one is older than that."""
-    statement = _record(insert(CapacityReportRow).values(values)).returning(CurrentCapacityRow)
+    statement = record(insert(CapacityReportRow).values(values)).returning(CurrentCapacityRow)
     return await session.scalar(statement.execution_options(populate_existing=True))
 
 
@@ -87,7 +95,7 @@ async def add_confirmation(
     """Repeats the report that stands as observed now; None where a newer one was there already."""
     columns = ["offer_id", *(name for name in FIGURES if name != "received_at")]
     history = insert(CapacityReportRow).from_select(columns, _repeated(offer_id, now, client_id))
-    statement = _record(history).returning(CurrentCapacityRow)
+    statement = record(history).returning(CurrentCapacityRow)
     return await session.scalar(statement.execution_options(populate_existing=True))
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.capacity import repository
+from app.capacity.repository import Reporter
 from app.capacity.schemas import CapacityIn, CapacityOut
 from app.capacity.tables import CapacityReportRow, CurrentCapacityRow
 from app.domain.language import Text
@@ -26,8 +27,8 @@ async def report(
 
     One that is older than the one that stands is kept in the history and changes nothing now.
     """
-    observed = min(now, _observed_at(body, now))
-    await _check_reporter(session, caller, offer_id)
+    observed = observed_at(body, now)
+    check_reporter(caller, await repository.find_reporter(session, offer_id))
     if if_match is not None:
         standing = await repository.find_current(session, offer_id, lock=True)
         check_version(if_match, standing.report_id if standing else None)
@@ -39,16 +40,17 @@ async def report(
     return current or await _get_current(session, offer_id)
 
 
-def _observed_at(body: CapacityIn, now: datetime) -> datetime:
+def observed_at(body: CapacityIn, now: datetime, pointer: str = "#/observedAt") -> datetime:
+    """When the figures were so, never after `now`; `InvalidInputError` at `pointer` where that lies in the future."""
     observed = body.observed_at or now
     if observed > now + CLOCK_SKEW:
         text = Text(nl="Het tijdstip ligt in de toekomst.", en="The time lies in the future.")
-        raise InvalidInputError(InputError("#/observedAt", "in-future", text))
-    return observed
+        raise InvalidInputError(InputError(pointer, "in-future", text))
+    return min(now, observed)
 
 
-async def _check_reporter(session: WriteSession, caller: Caller, offer_id: UUID) -> None:
-    reporter = await repository.find_reporter(session, offer_id)
+def check_reporter(caller: Caller, reporter: Reporter | None) -> Reporter:
+    """Lets through who may report on the offer of `reporter`, which is None where there is no such offer."""
     if reporter is None:
         raise NotFoundError(Text(nl="Dit aanbod", en="This offer"))
     check_owner(caller, reporter.provider_id)
@@ -59,11 +61,12 @@ async def _check_reporter(session: WriteSession, caller: Caller, offer_id: UUID)
                 en="This offer has ended; give it again first (PUT of the offer).",
             )
         )
+    return reporter
 
 
 async def confirm(session: WriteSession, caller: Caller, offer_id: UUID, now: datetime) -> CurrentCapacityRow:
     """Takes in "unchanged": the figures that stand are observed as of now."""
-    await _check_reporter(session, caller, offer_id)
+    check_reporter(caller, await repository.find_reporter(session, offer_id))
     if await repository.find_current(session, offer_id, lock=True) is None:
         raise ConflictError(
             Text(
