@@ -130,7 +130,8 @@ def _addition() -> Any:
         given.c.offer_id, given.c.observed_at, given.c.place
     )
     history = insert(CapacityReportRow).from_select([*_WRITTEN, "client_id"], rows)
-    return record(history).returning(CurrentCapacityRow.offer_id, CurrentCapacityRow.difference)
+    statement = record(history).returning(CurrentCapacityRow.offer_id, CurrentCapacityRow.difference)
+    return statement.execution_options(dml_strategy="raw")  # the parameters are arrays, and no rows of the ORM's
 
 
 _ADDITION: Final = _addition()
