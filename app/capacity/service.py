@@ -40,12 +40,12 @@ async def report(
     return current or await _get_current(session, offer_id)
 
 
-def observed_at(body: CapacityIn, now: datetime, pointer: str = "#/observedAt") -> datetime:
-    """When the figures were so, never after `now`; `InvalidInputError` at `pointer` where that lies in the future."""
+def observed_at(body: CapacityIn, now: datetime) -> datetime:
+    """When the figures were so, never after `now`; `InvalidInputError` where that lies in the future."""
     observed = body.observed_at or now
     if observed > now + CLOCK_SKEW:
         text = Text(nl="Het tijdstip ligt in de toekomst.", en="The time lies in the future.")
-        raise InvalidInputError(InputError(pointer, "in-future", text))
+        raise InvalidInputError(InputError("#/observedAt", "in-future", text))
     return min(now, observed)
 
 

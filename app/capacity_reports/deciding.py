@@ -1,7 +1,7 @@
 """What each of many reports adds to what is known, as if they came one by one, oldest first. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from app.capacity_reports.repository import Report, Standing
@@ -36,6 +36,6 @@ def decide(reports: Sequence[Report], standing: Mapping[UUID, Standing], known: 
         if before is not None and report.observed_at < before.since:
             continue
         if before is not None and report.figures == before.figures:
-            added[index] = replace(report, confirmation=True)
+            added[index] = report._replace(confirmation=True)
         last[report.offer_id] = Standing(report.observed_at, report.figures)
     return Decided(added, last)

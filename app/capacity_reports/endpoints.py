@@ -1,5 +1,6 @@
 """Capacity reports in bulk: JSON, NDJSON or CSV in, JSON or NDJSON out, each line answered in order."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
 
@@ -10,7 +11,7 @@ from app.capacity_reports import service
 from app.capacity_reports.columns import template
 from app.capacity_reports.errors import NotAllAcceptedError
 from app.capacity_reports.reading import NDJSON, Source
-from app.capacity_reports.schemas import MOST, CapacityReportIn, CapacityReportsOut, CapacityReportsQuery, LineOut
+from app.capacity_reports.schemas import MOST, STATUSES, CapacityReportIn, CapacityReportsOut, CapacityReportsQuery
 from app.capacity_reports.service import Outcome
 from app.kit.auth import Owner
 from app.kit.clock import Now
@@ -46,32 +47,29 @@ async def _chunks(request: Request) -> AsyncIterator[bytes]:
         raise InvalidInputError(UNREADABLE) from error
 
 
-def _answered(request: Request, outcomes: Sequence[Outcome]) -> list[LineOut]:
+def _shown(request: Request, outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
+    """A `LineOut` for each, as plain as JSON, because there are so many."""
     language = language_of(request)
     return [
-        LineOut.model_construct(
-            line=each.line,
-            status=each.status,
-            offer_id=each.offer_id,
-            stands=each.stands,
-            problem=describe(request, each.error, language) if each.error else None,
-        )
+        {
+            "line": each.line,
+            "status": each.status,
+            "offerId": each.offer_id,
+            "stands": each.stands,
+            "problem": describe(request, each.error, language) if each.error else None,
+        }
         for each in outcomes
     ]
 
 
-def _counted(items: list[LineOut]) -> CapacityReportsOut:
-    statuses = [item.status for item in items]
-    return CapacityReportsOut.model_construct(
-        accepted=statuses.count("accepted"),
-        unchanged=statuses.count("unchanged"),
-        rejected=statuses.count("rejected"),
-        items=items,
-    )
+def _counted(items: list[dict[str, Any]]) -> dict[str, Any]:
+    """The `CapacityReportsOut` of these lines."""
+    counts = Counter(item["status"] for item in items)
+    return {status: counts[status] for status in STATUSES} | {"items": items}
 
 
 def _respond(request: Request, outcomes: Sequence[Outcome]) -> Response:
-    items = _answered(request, outcomes)
+    items = _shown(request, outcomes)
     wanted = [each.partition(";")[0].strip().lower() for each in request.headers.get("accept", "").split(",")]
     if wanted[0] == NDJSON:
         return respond_bytes(request, b"".join(to_json(item) + b"\n" for item in items), NDJSON)
@@ -105,7 +103,7 @@ async def report_capacities(
         try:
             return _respond(request, await service.take_in(session, caller, lines, now, atomic=query.atomic))
         except NotAllAcceptedError as error:
-            error.members |= _counted(_answered(request, error.outcomes)).model_dump(mode="json")
+            error.members |= _counted(_shown(request, error.outcomes))
             raise
 
     return await once(caller, take_in, content=source.digest + bytes([query.atomic]))

@@ -1,9 +1,8 @@
 """Lines of a bulk push, whatever the format: a valid report or what is wrong with it, and where it stood."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -15,8 +14,7 @@ from app.kit.validation import input_errors, pointer
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a line stands in what was sent, and what its columns are called there, if not as in JSON."""
 
     number: int
@@ -38,8 +36,7 @@ def in_file(number: int, names: Mapping[str, str] = _NO_NAMES) -> Place:
     return Place(number, ("line", number), names)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line: what it reports, or why it is no report."""
 
     place: Place

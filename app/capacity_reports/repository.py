@@ -5,10 +5,9 @@ same offers wait for each other in line, and so do decisions on referrals, which
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import Select, Text, Uuid, bindparam, func, insert, literal, select, tuple_
@@ -32,16 +31,14 @@ figures_of: Final = attrgetter(*_SAID)
 OwnKey: TypeAlias = tuple[UUID, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What stands for an offer; `since` is when it was observed, or counted."""
 
     since: datetime
     figures: Figures
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """A report to add to the history; `confirmation` where it says what was so already."""
 
     offer_id: UUID
@@ -52,7 +49,7 @@ class Report:
 
 def _given(columns: dict[str, TypeEngine[Any]]) -> Any:
     """Rows that are given as an array for each column, which the parameters have the names of; counted as `place`."""
-    arrays = [bindparam(name, type_=ARRAY(kind)) for name, kind in columns.items()]
+    arrays = [bindparam(name, type_=ARRAY(kind, dimensions=1)) for name, kind in columns.items()]
     rows = func.unnest(*arrays).table_valued(*columns, with_ordinality="place", name="given")
     return rows.render_derived()
 
@@ -73,7 +70,7 @@ async def find_offer_ids(session: WriteSession, keys: Collection[OwnKey]) -> dic
 
 
 def _each(column: Any, offer_ids: Collection[UUID]) -> Any:
-    return column == func.any(literal(sorted(offer_ids), ARRAY(Uuid())))
+    return column == func.any(literal(list(offer_ids), ARRAY(Uuid(), dimensions=1)))
 
 
 async def lock_reporters(session: WriteSession, offer_ids: Collection[UUID]) -> dict[UUID, Reporter]:

@@ -1,6 +1,6 @@
 """Many capacity reports at once, as they go over the wire."""
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -13,6 +13,7 @@ MOST = 5000
 """Reports in one call."""
 
 Status = Literal["accepted", "unchanged", "rejected"]
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 
 class CapacityReportIn(CapacityIn):

@@ -1,8 +1,10 @@
 """Taking in many reports at once, by the rules of a single one."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from app.capacity.repository import Reporter
@@ -21,8 +23,7 @@ from app.kit.errors import ApiError, ConflictError, InputError, InvalidInputErro
 from app.kit.log_events import COUNTED_OVERRULED, log
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What came of a line."""
 
     line: int
@@ -47,10 +48,10 @@ async def take_in(
             outcomes.append(Outcome(line.place.number, "rejected", error=each))
             continue
         new = next(added)
-        status: Status = "unchanged" if new is None or new.confirmation else "accepted"
-        outcomes.append(Outcome(line.place.number, status, each.offer_id, decided.stands(each)))
-    for outcome in outcomes:
-        metrics.CAPACITY_REPORTS.labels(outcome.status).inc()
+        came_to: Status = "unchanged" if new is None or new.confirmation else "accepted"
+        outcomes.append(Outcome(line.place.number, came_to, each.offer_id, decided.stands(each)))
+    for status, many in Counter(outcome.status for outcome in outcomes).items():
+        metrics.CAPACITY_REPORTS.labels(status).inc(many)
     return outcomes
 
 
@@ -82,9 +83,11 @@ def _checked(
     if offer_id is None and (key := _own_key(content)) is not None:
         offer_id = ids.get(key)
     try:
-        observed = observed_at(content, now, line.place.pointer("observedAt"))
+        observed = observed_at(content, now)
         reporter = None if offer_id is None else reporters.get(offer_id)
         return Report(check_reporter(caller, reporter).offer_id, observed, figures_of(content))
+    except InvalidInputError as error:
+        return InvalidInputError(*(replace(each, pointer=line.place.pointer("observedAt")) for each in error.errors))
     except ApiError as error:
         return error
 
