@@ -73,19 +73,18 @@ def _each(column: Any, offer_ids: Collection[UUID]) -> Any:
     return column == func.any(literal(list(offer_ids), ARRAY(Uuid(), dimensions=1)))
 
 
-async def lock_reporters(session: WriteSession, offer_ids: Collection[UUID]) -> dict[UUID, Reporter]:
-    """Who may report on these offers, which are held until the transaction ends."""
-    statement = (
-        select(OfferRow.id, OfferRow.provider_id, OfferRow.ended_at)
-        .where(_each(OfferRow.id, offer_ids))
-        .order_by(OfferRow.id)
-        .with_for_update(key_share=True)
-    )
+async def find_reporters(session: WriteSession, offer_ids: Collection[UUID]) -> dict[UUID, Reporter]:
+    """Who may report on these offers."""
+    columns = select(OfferRow.id, OfferRow.provider_id, OfferRow.ended_at)
+    statement = columns.where(_each(OfferRow.id, offer_ids))
     return {row[0]: Reporter(*row) for row in await session.execute(statement)}
 
 
 async def lock_standing(session: WriteSession, offer_ids: Collection[UUID]) -> dict[UUID, Standing]:
-    """What stands of these offers, held until the transaction ends."""
+    """What stands of these offers, held until the transaction ends; so are the offers, where nothing stands yet."""
+    offers = select(OfferRow.id).where(_each(OfferRow.id, offer_ids)).order_by(OfferRow.id)
+    held = offers.with_for_update(key_share=True).cte("held")
+    await session.execute(select(func.count()).select_from(held))
     columns = [getattr(CurrentCapacityRow, name) for name in _SAID]
     statement = (
         select(CurrentCapacityRow.offer_id, STANDS_SINCE, *columns)

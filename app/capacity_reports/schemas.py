@@ -42,7 +42,8 @@ class CapacityReportIn(CapacityIn):
         offer, provider = others.data["offer_id"], others.data["provider_id"]
         if offer is None and provider is None and key is None:
             text = Text(
-                nl="Noem het aanbod: offerId, of providerId en offerKey.", en="Name the offer: offerId, or both."
+                nl="Noem het aanbod: offerId, of providerId en offerKey.",
+                en="Name the offer: offerId, or providerId and offerKey.",
             )
             raise invalid("missing", text, field="offerId")
         if offer is not None and (provider is not None or key is not None):

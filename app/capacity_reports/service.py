@@ -63,7 +63,7 @@ async def _check(
     keys = {key for each in valid if (key := _own_key(each)) is not None}
     ids = await repository.find_offer_ids(session, keys) if keys else {}
     named = {each.offer_id for each in valid if each.offer_id is not None} | set(ids.values())
-    reporters = await repository.lock_reporters(session, named) if named else {}
+    reporters = await repository.find_reporters(session, named) if named else {}
     return [_checked(line, caller, ids, reporters, now) for line in lines]
 
 

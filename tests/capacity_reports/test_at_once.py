@@ -35,6 +35,17 @@ async def test_two_calls_in_opposite_order_wait_for_each_other(
     assert len({(await current(world, offer))["placesFree"] for offer in offers}) == 1, "one call came last"
 
 
+async def test_no_call_waits_for_or_holds_an_offer_of_another(committing_world: World, fresh_database_url: str) -> None:
+    world = committing_world
+    own, other = await world.add_offer(), await world.add_offer()
+    reports = [{"offerId": offer["id"], "placesFree": 1} for offer in (own, other)]
+    async with connection(fresh_database_url) as holder, holder.transaction():
+        await holder.execute("SELECT FROM offers WHERE id = $1 FOR UPDATE", other["id"])
+        async with asyncio.timeout(10):
+            answer = await push(world, world.provider(own["providerId"]), *reports)
+    assert statuses(answer) == ["accepted", "rejected"]
+
+
 async def test_many_calls_and_single_reports_at_once(committing_world: World) -> None:
     world = committing_world
     offers = await _offers(world, 5)
