@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 
 from app import VERSION
@@ -14,6 +13,7 @@ from app.access.service import refuse_demo_clients
 from app.agreements.endpoints import router as agreements
 from app.breakthrough.endpoints import router as breakthrough
 from app.capacity.endpoints import router as capacity
+from app.capacity_reports.endpoints import router as capacity_reports
 from app.catalogue import following as catalogue_following
 from app.catalogue.following import Follower
 from app.contracts.endpoints import router as contracts
@@ -26,7 +26,7 @@ from app.kit.clock import Clock, system_clock
 from app.kit.db import Database
 from app.kit.jobs import Jobs
 from app.kit.log_events import SERVICE_STARTED, SERVICE_STOPPED, log
-from app.kit.middleware import Frame
+from app.kit.middleware import BodyLimit, BodyLimits, Frame
 from app.kit.rate_limit import RateLimit
 from app.kit.replica import connect_with_replica
 from app.kit.tokens import Tokens
@@ -44,10 +44,11 @@ from app.search.endpoints import router as search
 from app.settings import Settings
 
 ROUTERS = (
-    *(matching, search, capacity, access, reference, providers, offers, contracts, placement_stops),
+    *(matching, search, capacity, capacity_reports, access, reference, providers, offers, contracts, placement_stops),
     *(requests, rankings, escalations, referrals, breakthrough, agreements, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
+CAPACITY_REPORTS = "/v1/capacity-reports"
 JOBS = (idempotency.PRUNING, catalogue_following.PRUNING, rankings_repository.PRUNING)
 
 
@@ -97,7 +98,9 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.include_router(metrics_router)
     openapi.install(app)
     problem.install(app)
-    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body_bytes)
+    limits = BodyLimits(settings.max_body_bytes, {CAPACITY_REPORTS: settings.max_bulk_body_bytes})
+    app.state.body_limits = limits
+    app.add_middleware(BodyLimit, limits=limits)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,

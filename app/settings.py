@@ -47,6 +47,9 @@ class Settings(BaseSettings):
         default="600/minute", description="Token requests per address and worker; empty: no limit."
     )
     max_body_bytes: int = Field(default=1_048_576, ge=1024, description="Largest request body, in bytes.")
+    max_bulk_body_bytes: int = Field(
+        default=16_777_216, ge=1024, description="The same of POST /capacity-reports, in bytes."
+    )
     workers: int = Field(default=1, ge=1, description="Processes that `wijzer serve` starts.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Lowest level that is logged."

@@ -10,7 +10,7 @@ from app.capacity.schemas import CapacityIn, CapacityOut, ConfirmationIn, Histor
 from app.capacity.tables import CapacityReportRow
 from app.kit.auth import AnyCaller, Owner
 from app.kit.clock import Now
-from app.kit.db import Reading, ReadSession, ReplicaReading, Writing
+from app.kit.db import Direct, Reading, ReadSession, ReplicaReading, Writing
 from app.kit.idempotency import Idempotent
 from app.kit.pagination import Page, listed
 from app.kit.respond import IfMatch, respond
@@ -27,12 +27,12 @@ async def put_capacity(
     offer_id: OfferId,
     body: CapacityIn,
     caller: Owner,
-    session: Writing,
+    connection: Direct,
     now: Now,
     if_match: IfMatch = None,
 ) -> Response:
     """Reports the capacity of an offer; the answer is the report that stands afterwards."""
-    current = await service.report(session, caller, offer_id, body, if_match, now)
+    current = await service.report(connection, caller, offer_id, body, if_match, now)
     return respond(request, service.capacity_out(current), version=current.report_id)
 
 

@@ -18,13 +18,16 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    Uuid,
     bindparam,
     case,
     func,
     insert,
     literal,
     null,
+    or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects import postgresql
@@ -32,7 +35,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from app.capacity.places import Places
 from app.capacity.tables import CapacityReportRow, CurrentCapacityRow, Figures
-from app.kit.db import ReadSession, WriteSession
+from app.kit.db import DirectConnection, ReadSession, WriteSession
 from app.kit.pagination import after
 from app.offers.tables import OfferRow
 
@@ -46,10 +49,15 @@ _CURRENT = cast("Table", CurrentCapacityRow.__table__)
 FIGURES = [name for name, value in vars(Figures).items() if not name.startswith("_")]
 
 
+STANDS_SINCE = func.coalesce(CurrentCapacityRow.counted_at, CurrentCapacityRow.observed_at)
+"""What a report must have been observed at, or after, to take the place of the one that stands."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reporter:
     """Whose offer it is, and whether it is still given."""
 
+    offer_id: UUID
     provider_id: UUID
     ended_at: datetime | None
 
@@ -60,11 +68,10 @@ def _reporter() -> Select[Any]:
     return select(_OFFERS.c.provider_id, _OFFERS.c.ended_at).where(_OFFERS.c.id == bindparam("offer"))
 
 
-async def find_reporter(session: WriteSession, offer_id: UUID) -> Reporter | None:
+async def find_reporter(session: WriteSession | DirectConnection, offer_id: UUID) -> Reporter | None:
     """Who may report on this offer."""
-    connection = await session.connection()
-    row = (await connection.execute(_reporter(), {"offer": offer_id})).one_or_none()
-    return Reporter(*row) if row else None
+    row = (await session.execute(_reporter(), {"offer": offer_id})).one_or_none()
+    return Reporter(offer_id, *row) if row else None
 
 
 async def find_current(
@@ -77,35 +84,60 @@ async def find_current(
     return await session.scalar(statement.execution_options(populate_existing=True))
 
 
-def _record(history: Insert) -> Insert:
-    """Adds `history` to the reports and lets it stand where it is not older than the one that does."""
+def record(history: Insert) -> Insert:
+    """Adds `history` to the reports, and lets the newest of each offer stand where it is not older than what does."""
     report = history.returning(_HISTORY).cte("report")
     columns = ["offer_id", "report_id", *FIGURES]
-    values = select(report.c.offer_id, report.c.id, *(report.c[name] for name in FIGURES))
+    values = (
+        select(report.c.offer_id, report.c.id, *(report.c[name] for name in FIGURES))
+        .ext(postgresql.distinct_on(report.c.offer_id))
+        .order_by(report.c.offer_id, report.c.observed_at.desc(), report.c.id.desc())
+    )
     upsert = postgresql.insert(_CURRENT).from_select(columns, values)
     was_counted = CurrentCapacityRow.counted_at.is_not(None)
     difference = case((was_counted, upsert.excluded.places_free - CurrentCapacityRow.places_free))
     return upsert.on_conflict_do_update(
         index_elements=[CurrentCapacityRow.offer_id],
         set_={name: upsert.excluded[name] for name in columns[1:]} | {"difference": difference},
-        where=upsert.excluded.observed_at
-        >= func.coalesce(CurrentCapacityRow.counted_at, CurrentCapacityRow.observed_at),
+        where=upsert.excluded.observed_at >= STANDS_SINCE,
     )
 
 
 @cache
-def _reporting() -> ReturningInsert[Any]:
-    """The statement for one report, made once: its figures are its parameters."""
+def _reporting() -> Select[Any]:
+    """The statement for one report, made once: who may report, and what stands when they do and when they may."""
     names = ["offer_id", *(name for name in FIGURES if name != "received_at")]
-    history = insert(_HISTORY).values({name: bindparam(name) for name in names})
-    return _record(history).returning(_CURRENT)
+    given = {name: bindparam(name, type_=_HISTORY.c[name].type) for name in names}
+    owner = bindparam("owner", type_=Uuid())
+    reporter = (
+        select(_OFFERS.c.id, _OFFERS.c.provider_id, _OFFERS.c.ended_at)
+        .where(_OFFERS.c.id == given["offer_id"])
+        .cte("reporter")
+    )
+    allowed = [reporter.c.ended_at.is_(None), or_(owner.is_(None), reporter.c.provider_id == owner)]
+    history = insert(_HISTORY).from_select(names, select(*given.values()).select_from(reporter).where(*allowed))
+    standing = record(history).returning(*_CURRENT.c).cte("standing")
+    return select(reporter, *standing.c).select_from(reporter.outerjoin(standing, true()))
 
 
-async def add_report(session: WriteSession, values: Mapping[str, Any]) -> Row[Any] | None:
-    """Adds a report; the one that stands now, or None where the new one is older than that."""
-    connection = await session.connection()
-    given = {"counted_at": None, "confirmation": False, **values}
-    result = await connection.execute(_reporting(), given)
+async def add_report(
+    connection: DirectConnection, values: Mapping[str, Any], owner: UUID | None
+) -> tuple[Reporter | None, Row[Any] | None]:
+    """Adds a report where the offer is given and is the owner's (None: of anyone), all in one statement.
+
+    Who may report on the offer, None where there is none; and the report that stands now, None where it is another.
+    """
+    given = {"counted_at": None, "confirmation": False, "owner": owner, **values}
+    row = (await connection.execute(_reporting(), given)).one_or_none()
+    if row is None:
+        return None, None
+    return Reporter(row[0], row[1], row[2]), row if row.report_id is not None else None
+
+
+async def find_standing(connection: DirectConnection, offer_id: UUID, *, lock: bool = False) -> Row[Any] | None:
+    """The report that stands. `lock` holds it until the transaction ends."""
+    statement = select(_CURRENT).where(_CURRENT.c.offer_id == offer_id)
+    result = await connection.execute(statement.with_for_update() if lock else statement)
     standing: Row[Any] | None = result.one_or_none()
     return standing
 
@@ -123,7 +155,7 @@ def _confirming() -> ReturningInsert[Any]:
     kept = [fresh.get(name, getattr(CurrentCapacityRow, name)) for name in columns]
     standing = select(*kept).where(CurrentCapacityRow.offer_id == bindparam("offer"))
     history = insert(_HISTORY).from_select(columns, standing)
-    return _record(history).returning(_CURRENT)
+    return record(history).returning(_CURRENT)
 
 
 async def add_confirmation(session: WriteSession, offer_id: UUID, now: datetime, client_id: str) -> Row[Any] | None:

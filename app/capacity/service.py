@@ -1,16 +1,17 @@
 """Taking in what providers report; anyone with a role may read it."""
 
 from datetime import datetime, timedelta
+from typing import Never
 from uuid import UUID
 
 from app.capacity import repository
-from app.capacity.repository import Standing
+from app.capacity.repository import Reporter, Standing
 from app.capacity.schemas import CapacityIn, CapacityOut
 from app.capacity.tables import CapacityReportRow, CurrentCapacityRow
 from app.domain.language import Text
 from app.kit import metrics
-from app.kit.auth import Caller
-from app.kit.db import ReadSession, WriteSession
+from app.kit.auth import Caller, Role
+from app.kit.db import DirectConnection, ReadSession, WriteSession
 from app.kit.errors import ConflictError, InputError, InvalidInputError, NotFoundError
 from app.kit.log_events import COUNTED_OVERRULED, log
 from app.kit.respond import check_version
@@ -21,35 +22,45 @@ CLOCK_SKEW = timedelta(seconds=30)
 
 
 async def report(
-    session: WriteSession, caller: Caller, offer_id: UUID, body: CapacityIn, if_match: str | None, now: datetime
+    connection: DirectConnection, caller: Caller, offer_id: UUID, body: CapacityIn, if_match: str | None, now: datetime
 ) -> Standing:
     """Takes in a report; the one that stands afterwards.
 
     One that is older than the one that stands is kept in the history and changes nothing now.
     """
-    observed = min(now, _observed_at(body, now))
-    await _check_reporter(session, caller, offer_id)
     if if_match is not None:
-        standing = await repository.find_current(session, offer_id, lock=True)
+        check_reporter(caller, await repository.find_reporter(connection, offer_id))
+        standing = await repository.find_standing(connection, offer_id, lock=True)
         check_version(if_match, standing.report_id if standing else None)
-    values = body.values() | {"offer_id": offer_id, "observed_at": observed, "client_id": caller.client_id}
-    current = await repository.add_report(session, values)
+    values = body.values() | {
+        "offer_id": offer_id,
+        "observed_at": observed_at(body, now),
+        "client_id": caller.client_id,
+    }
+    owner = None if caller.role is Role.ADMIN else caller.provider_id
+    reporter, current = await repository.add_report(connection, values, owner)
+    check_reporter(caller, reporter)
     metrics.CAPACITY_REPORTS.labels("accepted" if current else "older").inc()
     if current and current.difference:
         log(COUNTED_OVERRULED, offer=str(offer_id), difference=current.difference)
-    return current or await _get_current(session, offer_id)
+    return current or await repository.find_standing(connection, offer_id) or _never()
 
 
-def _observed_at(body: CapacityIn, now: datetime) -> datetime:
+def _never() -> Never:
+    raise NotFoundError(Text(nl="Een capaciteit van dit aanbod", en="A capacity of this offer"))
+
+
+def observed_at(body: CapacityIn, now: datetime) -> datetime:
+    """When the figures were so, never after `now`; `InvalidInputError` where that lies in the future."""
     observed = body.observed_at or now
     if observed > now + CLOCK_SKEW:
         text = Text(nl="Het tijdstip ligt in de toekomst.", en="The time lies in the future.")
         raise InvalidInputError(InputError("#/observedAt", "in-future", text))
-    return observed
+    return min(now, observed)
 
 
-async def _check_reporter(session: WriteSession, caller: Caller, offer_id: UUID) -> None:
-    reporter = await repository.find_reporter(session, offer_id)
+def check_reporter(caller: Caller, reporter: Reporter | None) -> Reporter:
+    """Lets through who may report on the offer of `reporter`, which is None where there is no such offer."""
     if reporter is None:
         raise NotFoundError(Text(nl="Dit aanbod", en="This offer"))
     check_owner(caller, reporter.provider_id)
@@ -60,11 +71,12 @@ async def _check_reporter(session: WriteSession, caller: Caller, offer_id: UUID)
                 en="This offer has ended; give it again first (PUT of the offer).",
             )
         )
+    return reporter
 
 
 async def confirm(session: WriteSession, caller: Caller, offer_id: UUID, now: datetime) -> Standing:
     """Takes in "unchanged": the figures that stand are observed as of now."""
-    await _check_reporter(session, caller, offer_id)
+    check_reporter(caller, await repository.find_reporter(session, offer_id))
     if await repository.find_current(session, offer_id, lock=True) is None:
         raise ConflictError(
             Text(
@@ -79,9 +91,7 @@ async def confirm(session: WriteSession, caller: Caller, offer_id: UUID, now: da
 
 async def _get_current(session: ReadSession | WriteSession, offer_id: UUID) -> CurrentCapacityRow:
     current = await repository.find_current(session, offer_id)
-    if current is None:
-        raise NotFoundError(Text(nl="Een capaciteit van dit aanbod", en="A capacity of this offer"))
-    return current
+    return current or _never()
 
 
 async def get_capacity(session: ReadSession, offer_id: UUID) -> CurrentCapacityRow:

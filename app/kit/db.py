@@ -149,13 +149,19 @@ async def _write(request: Request) -> AsyncIterator[WriteSession]:
 
 
 async def _direct(request: Request) -> AsyncIterator[DirectConnection]:
-    async with database_of(request).direct() as connection:
-        yield connection
+    database = database_of(request)
+    if "if-match" in request.headers:  # what is looked at and what is changed are one transaction
+        async with database.write() as session:
+            yield DirectConnection(await session.connection())
+    else:
+        async with database.direct() as connection:
+            yield connection
 
 
 Reading = Annotated[ReadSession, Depends(_read, scope="function")]
 Writing = Annotated[WriteSession, Depends(_write, scope="function")]
 Direct = Annotated[DirectConnection, Depends(_direct, scope="function")]
+"""For a change that is one statement; a transaction where the request has an If-Match to be held against first."""
 
 
 class ReplicaReader:

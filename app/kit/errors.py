@@ -126,6 +126,24 @@ class PreconditionRequiredError(ApiError):
         )
 
 
+class UnsupportedMediaTypeError(ApiError):
+    """The body is of a type that the operation does not take."""
+
+    slug = "unsupported-media-type"
+    title = Text(nl="Mediatype niet ondersteund", en="Unsupported media type")
+    status = 415
+
+    def __init__(self, *taken: str) -> None:
+        names = ", ".join(taken)
+        super().__init__(
+            Text(
+                nl=f"Stuur de inhoud als een van deze soorten (Content-Type): {names}.",
+                en=f"Send the body as one of these types (Content-Type): {names}.",
+            ),
+            headers={"Accept": names},
+        )
+
+
 class KeyReusedError(ApiError):
     """An idempotency key that was used for another request."""
 

@@ -49,11 +49,16 @@ class Once:
         self._session = session
         self._key = key
 
-    async def __call__(self, caller: Caller, create: Callable[[], Awaitable[Response]]) -> Response:
-        """The answer of `create`, or the stored one; `KeyReusedError` (422) when the key belongs to another request."""
+    async def __call__(
+        self, caller: Caller, create: Callable[[], Awaitable[Response]], *, content: bytes | None = None
+    ) -> Response:
+        """The answer of `create`, or the stored one; `KeyReusedError` (422) when the key belongs to another request.
+
+        `content` tells apart what is sent, where that is more than the body or the body was read as a stream.
+        """
         if self._key is None:
             return await create()
-        fingerprint = await self._fingerprint()
+        fingerprint = await self._fingerprint(content)
         claimed = await self._session.scalar(
             insert(StoredAnswerRow)
             .values(client_id=caller.client_id, key=self._key, fingerprint=fingerprint)
@@ -66,9 +71,9 @@ class Once:
         await self._store(caller, answer)
         return answer
 
-    async def _fingerprint(self) -> bytes:
+    async def _fingerprint(self, content: bytes | None) -> bytes:
         digest = hashlib.blake2b(f"{self._request.method} {self._request.url.path}\n".encode(), digest_size=32)
-        digest.update(await self._request.body())
+        digest.update(await self._request.body() if content is None else content)
         return digest.digest()
 
     async def _stored(self, caller: Caller, fingerprint: bytes) -> Response:

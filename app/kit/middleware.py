@@ -6,8 +6,11 @@ Security headers: NL API Design Rules 2.2, /core/transport/security-headers. Tra
 import re
 import secrets
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from fastapi import Request
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import VERSION
@@ -29,6 +32,29 @@ SECURITY_HEADERS = {
 }
 _FIXED = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 _NO_STORE = (b"cache-control", b"no-store")
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLimits:
+    """How many bytes a request's body may have: of `paths` those, of all others `default`."""
+
+    default: int
+    paths: Mapping[str, int]
+
+    def of(self, scope: Scope) -> int:
+        return self.paths.get(scope["path"], self.default)
+
+
+class BodyLimit:
+    """ASGI middleware that reads no more of a body than `limits` allow."""
+
+    def __init__(self, app: ASGIApp, limits: BodyLimits) -> None:
+        self.app = app
+        self.limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        limit = self.limits.of(scope) if scope["type"] == "http" else self.limits.default
+        await RequestBodyLimitMiddleware(self.app, limit)(scope, receive, send)
 
 
 class Frame:
@@ -79,8 +105,8 @@ class _Exchange:
     def _is_too_large(self) -> bool:
         """By its Content-Length; a body without one is counted while it is read."""
         given = dict(self.scope["headers"]).get(b"content-length", b"0")
-        limit: int = self.scope["app"].state.settings.max_body_bytes
-        return given.isdigit() and int(given) > limit
+        limits: BodyLimits = self.scope["app"].state.body_limits
+        return given.isdigit() and int(given) > limits.of(self.scope)
 
     async def send(self, message: Message) -> None:
         """Adds the fixed headers to the start of the answer."""

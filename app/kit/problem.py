@@ -59,7 +59,7 @@ _PLAIN: dict[int, tuple[str, Text, Text]] = {
 _NO_DATABASE = ("08", "28", "3D", "53", "57P")
 """SQLSTATEs (PostgreSQL, appendix A): no connection, no login, no such database, no resources, starting or stopping."""
 
-_UNREADABLE = InputError(
+UNREADABLE = InputError(
     "#",
     "unreadable",
     Text(
@@ -76,6 +76,11 @@ def _write_error(error: InputError, language: Language) -> dict[str, str]:
 def render(request: Request, error: ApiError) -> Response:
     """The answer that tells the caller of `error`."""
     language = language_of(request)
+    return _respond(describe(request, error, language), language, error.headers)
+
+
+def describe(request: Request, error: ApiError, language: Language) -> dict[str, Any]:
+    """The problem that tells the caller of `error`."""
     body: dict[str, Any] = {
         "type": TYPE_PREFIX + error.slug,
         "title": error.title.in_(language),
@@ -86,7 +91,7 @@ def render(request: Request, error: ApiError) -> Response:
     }
     if isinstance(error, InvalidInputError):
         body["errors"] = [_write_error(each, language) for each in error.errors]
-    return _respond(body, language, error.headers)
+    return body
 
 
 def render_status(request: Request, status: int, headers: dict[str, str] | None = None) -> Response:
@@ -155,7 +160,7 @@ def _render_invalid(request: Request, error: RequestValidationError) -> Response
 
 def _render_http(request: Request, error: HTTPException) -> Response:
     if error.status_code == 400:
-        return render(request, InvalidInputError(_UNREADABLE))
+        return render(request, InvalidInputError(UNREADABLE))
     if error.status_code == 405:
         return render_status(request, 405, {"Allow": _allowed(request)})
     return render_status(request, error.status_code, dict(error.headers or {}))

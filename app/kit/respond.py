@@ -50,13 +50,28 @@ def respond(
     cache: str = "private, no-cache",
 ) -> Response:
     """The answer with `content`; a GET that names this ETag in If-None-Match gets 304 without a body."""
-    body = to_json(content)
+    return respond_bytes(
+        request, to_json(content), "application/json", status=status, version=version, headers=headers, cache=cache
+    )
+
+
+def respond_bytes(
+    request: Request,
+    body: bytes,
+    media_type: str,
+    *,
+    status: int = 200,
+    version: int | Sequence[int] | None = None,
+    headers: Mapping[str, str] | None = None,
+    cache: str = "private, no-cache",
+) -> Response:
+    """As `respond`, with a body of another type than JSON."""
     etag = _etag(body, version)
     merged = {"ETag": etag, "Cache-Control": cache, "Vary": "Accept-Language, Authorization", **(headers or {})}
     given = request.headers.get("if-none-match")
     if request.method in {"GET", "HEAD"} and given and ("*" in _tags(given) or etag in _tags(given)):
         return Response(status_code=304, headers=merged)
-    return Response(body, status_code=status, media_type="application/json", headers=merged)
+    return Response(body, status_code=status, media_type=media_type, headers=merged)
 
 
 def _etag(body: bytes, version: int | Sequence[int] | None) -> str:
