@@ -27,7 +27,7 @@ def decide(reports: Sequence[Report], standing: Mapping[UUID, Standing], known: 
     last = dict(standing)
     added: list[Report | None] = [None] * len(reports)
     final = {report: index for index, report in enumerate(reports)}
-    for index in sorted(final.values(), key=lambda index: reports[index].observed_at):
+    for index in sorted(final.values(), key=lambda index: (reports[index].observed_at, index)):
         report = reports[index]
         if report in known:
             continue

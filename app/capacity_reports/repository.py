@@ -82,7 +82,10 @@ async def find_reporters(session: WriteSession, offer_ids: Collection[UUID]) -> 
 
 
 async def lock_standing(session: WriteSession, offer_ids: Collection[UUID]) -> dict[UUID, Standing]:
-    """What stands of these offers, held until the transaction ends; so are the offers, where nothing stands yet."""
+    """What stands of these offers, held until the transaction ends.
+
+    So are the offers themselves, because where nothing stands yet there is no other row to hold.
+    """
     offers = select(OfferRow.id).where(_each(OfferRow.id, offer_ids)).order_by(OfferRow.id)
     held = offers.with_for_update(key_share=True).cte("held")
     await session.execute(select(func.count()).select_from(held))
