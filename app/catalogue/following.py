@@ -111,8 +111,11 @@ class Follower:
             self._begun += 1
             try:
                 await self._ask()
-            except BaseException as error:
+            except Exception as error:
                 await self._note_loss(error)
+                raise
+            except asyncio.CancelledError:  # in the middle of a question, whose answer nobody may take for another's
+                await self.close()
                 raise
             self._done = self._begun
             self._note_word()
