@@ -35,7 +35,7 @@ RECORD: Final = np.dtype(
         ("stopped", "?"),  # it has stops, in force or not
         ("has_service_area", "?"),
         ("service_area", "u8", NUMBER_OF_MUNICIPALITIES // 64),  # a bit a municipality
-        ("changed", "i8"),  # the last transaction known to have changed it
+        ("changed", "i8"),  # the last transaction known to have changed it; 0 where none is
     ]
 )
 CAPACITY_FIELDS: Final = [
@@ -112,8 +112,8 @@ def capacity_record(row: asyncpg.Record) -> tuple[Any, ...]:
     return (*capacity_fields(report), report.places_free, report.waiting_count, moment)
 
 
-def offer_record(row: asyncpg.Record, id_number: int, provider: int, changed: int) -> tuple[Any, ...]:
-    """The record of an offer that is given; its stops are noted apart."""
+def offer_record(row: asyncpg.Record, id_number: int, provider: int) -> tuple[Any, ...]:
+    """The record of an offer that is given; its stops, and what changed it, are noted apart."""
     known = numbers()
     area = row["service_area"]
     return (
@@ -134,7 +134,7 @@ def offer_record(row: asyncpg.Record, id_number: int, provider: int, changed: in
         False,
         area is not None,
         municipality_mask(area or ()),
-        changed,
+        0,
     )
 
 
