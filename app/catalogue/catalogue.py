@@ -16,7 +16,7 @@ from uuid import UUID
 import asyncpg
 import numpy as np
 
-from app.catalogue.blocks import ANYWHERE, NO_TERMS, Block, Stops, make_block, stop_rows
+from app.catalogue.blocks import ANYWHERE, NO_TERMS, UNKNOWN, Block, Stops, make_block, stop_rows
 from app.catalogue.entries import NOT_SHOWN, Entry, Provider
 from app.catalogue.position import Position
 from app.catalogue.records import (
@@ -252,7 +252,7 @@ def _stops(rows: Iterable[asyncpg.Record]) -> Stops:
     regions = numbers().regions
     return tuple(
         (
-            ANYWHERE if each["region_code"] is None else regions[each["region_code"]],
+            ANYWHERE if each["region_code"] is None else regions.get(each["region_code"], UNKNOWN),
             each["starts_on"].toordinal(),
             last_day(each["ends_on"]),
         )

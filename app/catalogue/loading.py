@@ -11,8 +11,10 @@ import asyncpg
 from app.catalogue import repository
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.position import Position
+from app.catalogue.records import numbers
 from app.catalogue.repository import Changes
 from app.kit.db import Driver, ReadSession
+from app.kit.log_events import CATALOGUE_SKIPPED, log
 
 STRETCH: Final = 200
 """Offers that are prepared before others get their turn."""
@@ -30,7 +32,8 @@ async def load(session: ReadSession) -> Catalogue:
     catalogue.set_terms([catalogue.terms(rows) async for rows in repository.all_contracts(driver)])
     stops = _by_offer([row async for rows in repository.all_stops(driver) for row in rows])
     changed = {row["subject"]: row["xids"] for row in await repository.list_last_changes(driver)}
-    async for rows in repository.all_offers(driver):
+    async for given in repository.all_offers(driver):
+        rows = _known(given)
         for row in rows:
             catalogue.put_offer(catalogue.prepare(row, stops.get(row["id"], ())))
         catalogue.note_changed(_of_offers(rows, changed))
@@ -48,7 +51,7 @@ async def take_in(driver: Driver, catalogue: Catalogue, changes: Changes) -> Non
     for row in await repository.list_contracts(driver, provider_ids):
         contracts[row["provider_id"]].append(row)
     stops = _by_offer(await repository.list_stops(driver, ids, provider_ids))
-    offers = await repository.list_offers(driver, ids, provider_ids)
+    offers = _known(await repository.list_offers(driver, ids, provider_ids))
     prepared = []
     for number, row in enumerate(offers, start=1):
         prepared.append(catalogue.prepare(row, stops.get(row["id"], ())))
@@ -71,6 +74,14 @@ def put_capacities(catalogue: Catalogue, rows: Rows, position: Position) -> None
     catalogue.put_capacities(rows)
     catalogue.note_changed(_transactions(rows))
     catalogue.position = position
+
+
+def _known(offers: Rows) -> Rows:
+    """Those of a care type that this version knows; a newer one may have more, which nobody can ask for here."""
+    known = [row for row in offers if row["care_type"] in numbers().care_types]
+    if len(known) < len(offers):
+        log(CATALOGUE_SKIPPED, offers=len(offers) - len(known))
+    return known
 
 
 def _transactions(rows: Iterable[asyncpg.Record]) -> dict[UUID, set[int]]:

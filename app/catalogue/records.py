@@ -78,18 +78,19 @@ def numbers() -> Numbers:
 
 
 def care_type_mask(care_types: Iterable[str] | None) -> int:
-    """The bits of these care types; all of them where it is None."""
+    """The bits of these care types as far as they are known; all of them where it is None."""
     known = numbers().care_types
     if care_types is None:
         return (1 << len(known)) - 1
-    return sum({1 << known[code] for code in care_types})
+    return sum({1 << known[code] for code in care_types if code in known})
 
 
 def municipality_mask(codes: Iterable[str]) -> Array:
-    """The bits of these municipalities, as in a service area."""
+    """The bits of these municipalities as far as they are known, as in a service area."""
     mask = np.zeros(NUMBER_OF_MUNICIPALITIES // 64, np.uint64)
-    for code in codes:
-        word, bit = divmod(numbers().municipalities[code], 64)
+    known = numbers().municipalities
+    for number in [known[code] for code in codes if code in known]:
+        word, bit = divmod(number, 64)
         mask[word] |= np.uint64(1 << bit)
     return mask
 
