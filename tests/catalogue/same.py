@@ -1,5 +1,6 @@
 """Whether two catalogues hold the same, whatever order it came to them in."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,14 @@ _APART = ("provider", "changed")
 def content(catalogue: Catalogue) -> dict[str, Any]:
     """All that it tells of each offer, by id."""
     slots = catalogue.live([])
+    slots_of = cache(lambda provider: frozenset(catalogue.slots_of(provider).tolist()))
     found = {}
     names = [name for name in catalogue.table.dtype.names or () if name not in _APART]
     for slot in slots.tolist():
         entry, record = catalogue.entry(slot), catalogue.table[slot]
         assert catalogue.find_slot(entry.id) == slot
-        assert slot in catalogue.slots_of(entry.provider.id)
-        own = catalogue.slots_of(entry.provider.id)
+        own = slots_of(entry.provider.id)
+        assert slot in own
         assert record["provider"] == entry.provider.number
         fields = {name: np.atleast_1d(record[name]).tobytes() for name in names}
         found[entry.id] = {
@@ -28,15 +30,17 @@ def content(catalogue: Catalogue) -> dict[str, Any]:
             "shown": entry.shown,
             "provider": (entry.provider.id, entry.provider.name, entry.provider.shown, len(own)),
             "about": (entry.care_type, entry.age_min, entry.age_max, entry.at_home, entry.specialisations),
-            "stops": sorted(stop.tolist()[1:] for stop in catalogue.stops(np.array([slot]), None)),
-            "regional stops": [
-                sorted(stop.tolist()[1:] for stop in catalogue.stops(np.array([slot]), region))
-                for region in reference().regions
-            ],
+            "stops": {},
             "blocks": {},
         }
     assert len(catalogue) == len(found)
+    for region in (None, *reference().regions):
+        for position, *stop in catalogue.stops(slots, region).tolist():
+            found[catalogue.entry(slots[position]).id]["stops"].setdefault(region, []).append(stop)
     _add_blocks(catalogue, found)
+    for each in found.values():
+        for stops in each["stops"].values():
+            stops.sort()
     return found
 
 

@@ -1,14 +1,14 @@
 """A database that is lost: told, caught up with when it is back, and loaded anew where it may be another."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from structlog.testing import capture_logs
 
-from app.catalogue import following
+from app.catalogue import following, repository
 from app.catalogue.errors import CatalogueMissingError
 from app.catalogue.following import STALE_AFTER, Follower
 from app.catalogue.repository import prune_changes
@@ -66,7 +66,7 @@ async def lost_world(settings: Settings, wire: Wire, clock: SettableClock) -> As
         yield made
 
 
-def loads(logs: list[dict[str, object]]) -> int:
+def loads(logs: list[MutableMapping[str, Any]]) -> int:
     """How often the whole was loaded."""
     return [each["event"] for each in logs].count("catalogue.loaded")
 
@@ -148,7 +148,7 @@ async def test_another_server_takes_a_load(
     async def another(_: Driver) -> str:
         return "2026-11-22 10:00:00+00"
 
-    monkeypatch.setattr(following.repository, "get_instance", another)
+    monkeypatch.setattr(repository, "get_instance", another)
     with capture_logs() as logs:
         await wire.kill(changer.driver)
         await follower.try_to_catch_up()

@@ -163,9 +163,9 @@ async def _ready(http: httpx.AsyncClient) -> bool:
 async def test_two_processes(settings: Settings, own_database: Database, fresh_database_url: str) -> None:
     app = create_app(settings, database=own_database)  # which signs the tokens
     async with AsyncExitStack() as stack:
-        worlds = []
-        for url in [stack.enter_context(_serving(fresh_database_url)) for _ in range(2)]:
-            worlds.append(World(app, await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30))))
+        urls = [stack.enter_context(_serving(fresh_database_url)) for _ in range(2)]
+        clients = [httpx.AsyncClient(base_url=url, timeout=PATIENCE) for url in urls]
+        worlds = [World(app, await stack.enter_async_context(client)) for client in clients]
         async with asyncio.timeout(PATIENCE):
             while not all([await _ready(world.http) for world in worlds]):
                 pass
