@@ -11,6 +11,9 @@ from app.matching.ranking.columns import STOP, Array
 ANYWHERE: Final = 0
 """The region of a question that names none."""
 
+UNKNOWN: Final = -1
+"""A region of a newer version than this, whose children nobody asks for here."""
+
 Stops = tuple[tuple[int, int, int], ...]
 """Of one offer: the region whose children a stop binds (0: everyone), its first and its last day."""
 

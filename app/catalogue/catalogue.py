@@ -8,7 +8,7 @@ named is no candidate.
 It holds what was reported and agreed, never what follows from it on a day: that is judged when somebody asks.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
@@ -16,7 +16,7 @@ from uuid import UUID
 import asyncpg
 import numpy as np
 
-from app.catalogue.blocks import ANYWHERE, NO_TERMS, Block, Stops, make_block, stop_rows
+from app.catalogue.blocks import ANYWHERE, NO_TERMS, UNKNOWN, Block, Stops, make_block, stop_rows
 from app.catalogue.entries import NOT_SHOWN, Entry, Provider
 from app.catalogue.position import Position
 from app.catalogue.records import (
@@ -43,10 +43,14 @@ class Prepared(NamedTuple):
 
 
 class Catalogue:
-    """Slots, each with an offer's record in `table` and its entry, or free."""
+    """Slots, each with an offer's record in `table` and its entry, or free.
 
-    def __init__(self, position: Position) -> None:
+    Of each transaction from `known_from` on it is known which offers it changed.
+    """
+
+    def __init__(self, position: Position, known_from: int = 0) -> None:
         self.position = position
+        self.known_from: Final = known_from
         self.table = np.zeros(_FIRST_SIZE, RECORD)
         self._entries: list[Entry | None] = [None] * _FIRST_SIZE
         self._free = list(range(_FIRST_SIZE - 1, -1, -1))
@@ -54,6 +58,7 @@ class Catalogue:
         self._providers: dict[UUID, Provider] = {}
         self._terms = Terms(NO_TERMS)
         self._stops: dict[int, Stops] = {}
+        self._others: dict[int, frozenset[int]] = {}
         self._blocks: dict[tuple[int, int], Block] = {}
         self._notes: list[dict[Any, Any]] = [{} for _ in reference().care_types]
         self._care_types = list(reference().care_types)
@@ -144,12 +149,12 @@ class Catalogue:
         self._terms.replace(provider.number, terms_of(contracts, {provider_id: provider.number}))
         self._forget(set(self.table["care_type"][list(provider.slots)].tolist()))
 
-    def prepare(self, row: asyncpg.Record, changed: int, stops: Iterable[asyncpg.Record]) -> Prepared:
+    def prepare(self, row: asyncpg.Record, stops: Iterable[asyncpg.Record]) -> Prepared:
         """An offer that is given now, with its stops, ready to be put in: what takes time, and changes nothing."""
         provider = self._provider(row["provider_id"])
         care_type = numbers().care_types[row["care_type"]]
         entry = Entry(row, provider, self._care_types[care_type], self._specialisations(row))
-        record = np.array(offer_record(row, row["id"].int, provider.number, changed), RECORD)
+        record = np.array(offer_record(row, row["id"].int, provider.number), RECORD)
         return Prepared(entry, record, _stops(stops))
 
     def put_offer(self, prepared: Prepared) -> None:
@@ -200,21 +205,40 @@ class Catalogue:
             return
         self._leave_slot(slot)
         self._stops.pop(slot, None)
+        self._others.pop(slot, None)
         self._entries[slot] = None
         self.table[slot] = np.zeros((), RECORD)
         self._free.append(slot)
 
     def put_capacities(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """The reports that stand: of each change its offer, its figures and its transaction."""
+        """The reports that stand: of each its offer and its figures."""
         known = [(slot, row) for row in rows if (slot := self._slots.get(str(row["subject"]))) is not None]
         if not known:
             return
-        fields = [*CAPACITY_FIELDS, "changed"]
-        records = np.array([(*capacity_record(row), row["xid"]) for _, row in known], self.table[fields].dtype)
-        self.table[fields][[slot for slot, _ in known]] = records
+        records = np.array([capacity_record(row) for _, row in known], self.table[CAPACITY_FIELDS].dtype)
+        self.table[CAPACITY_FIELDS][[slot for slot, _ in known]] = records
         for slot, _ in known:
             self.entry(slot).available = NOT_SHOWN
             self._notes[self.table["care_type"][slot]].clear()
+
+    def note_changed(self, transactions: Mapping[UUID, Collection[int]]) -> None:
+        """Of offers: the transactions of which one was the last to change it; all others ended before it did."""
+        for offer_id, xids in transactions.items():
+            slot = self._slots.get(str(offer_id))
+            if slot is None or not xids:
+                continue
+            self.table["changed"][slot] = max(xids)
+            self._others.pop(slot, None)
+            if len(xids) > 1:
+                self._others[slot] = frozenset(xids)
+
+    def changed_since(self, slots: Array, seen: Position) -> Array:
+        """Which of the offers in these slots have changed since that had been seen."""
+        changed = seen.unseen(self.table["changed"][slots])
+        if seen.running and self._others:
+            late = [slot for slot, xids in self._others.items() if not xids.isdisjoint(seen.running)]
+            changed |= np.isin(slots, late)
+        return changed
 
     def _forget(self, care_types: set[int]) -> None:
         """Drops the blocks of these care types, which are made anew when they are asked for."""
@@ -228,7 +252,7 @@ def _stops(rows: Iterable[asyncpg.Record]) -> Stops:
     regions = numbers().regions
     return tuple(
         (
-            ANYWHERE if each["region_code"] is None else regions[each["region_code"]],
+            ANYWHERE if each["region_code"] is None else regions.get(each["region_code"], UNKNOWN),
             each["starts_on"].toordinal(),
             last_day(each["ends_on"]),
         )

@@ -9,6 +9,7 @@ import asyncio
 import gc
 import math
 import time
+from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from datetime import datetime
 from typing import Annotated, Final, NamedTuple
@@ -19,8 +20,7 @@ from fastapi import Depends, Request
 from app.catalogue import repository
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.errors import CatalogueMissingError, CatalogueStaleError
-from app.catalogue.loading import load, take_in
-from app.catalogue.repository import Changes
+from app.catalogue.loading import load, put_capacities, take_in
 from app.domain.language import Language
 from app.kit.db import UNREACHABLE, Database, Driver
 from app.kit.jobs import Job
@@ -45,16 +45,17 @@ PRUNING: Final = Job("prune-catalogue-changes", "*/5 * * * *", repository.prune_
 
 
 class Follower:
-    """Keeps the catalogue of this worker."""
+    """Keeps the catalogue of this worker; `timer` tells the seconds that silence is counted in."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, timer: Callable[[], float] = time.monotonic) -> None:
         self._database = database
+        self._timer = timer
         self._connection = AsyncExitStack()
         self._driver: Driver | None = None
         self._instance = ""
         self._catalogue: Catalogue | None = None
         self._continuous = False  # whether the catalogue can be brought up to date by changes alone
-        self._heard = time.monotonic()
+        self._heard = timer()
         self._lost = False
         self._turn = asyncio.Lock()
         self._begun = 0
@@ -77,7 +78,7 @@ class Follower:
     @property
     def age(self) -> float:
         """How many seconds ago the database last told what there is; 0 while it is followed."""
-        silence = time.monotonic() - self._heard
+        silence = self._timer() - self._heard
         return silence if self._lost or silence > STALE_AFTER else 0.0
 
     @property
@@ -111,8 +112,11 @@ class Follower:
             self._begun += 1
             try:
                 await self._ask()
-            except BaseException as error:
+            except Exception as error:
                 await self._note_loss(error)
+                raise
+            except asyncio.CancelledError:  # in the middle of a question, whose answer nobody may take for another's
+                await self.close()
                 raise
             self._done = self._begun
             self._note_word()
@@ -121,13 +125,12 @@ class Follower:
         """Brings the catalogue up to date, or loads it where changes alone cannot do that."""
         async with asyncio.timeout(PATIENCE):
             driver = await self._connected()
-            if self._catalogue is not None and self._continuous:
-                changes = await repository.list_changes(driver, self._catalogue.position)
-                if changes.complete:
-                    await self._take_in(driver, self._catalogue, changes)
-                    return
-        self._catalogue = await self._loaded()
-        self._continuous = True
+            if self._catalogue is not None and self._continuous and await self._follow_on(driver, self._catalogue):
+                return
+        catalogue = await self._loaded()
+        async with asyncio.timeout(PATIENCE):
+            await self._follow_on(driver, catalogue)  # a replica leaves it open what it has seen
+        self._catalogue, self._continuous = catalogue, True
 
     async def _connected(self) -> Driver:
         if self._driver is None:
@@ -137,13 +140,19 @@ class Follower:
                 self._instance, self._continuous = instance, False
         return self._driver
 
-    async def _take_in(self, driver: Driver, catalogue: Catalogue, changes: Changes) -> None:
+    async def _follow_on(self, driver: Driver, catalogue: Catalogue) -> bool:
+        """Takes in what changed since; False where that cannot be told any more."""
+        changes = await repository.list_changes(driver, catalogue.position)
+        if not changes.complete:
+            return False
         if all(row["kind"] == "capacity" for row in changes.rows):
-            catalogue.put_capacities(changes.rows)
-            catalogue.position = changes.position
-            return
+            put_capacities(catalogue, changes.rows, changes.position)
+            return True
         async with self._database.snapshot(driver):
-            await take_in(driver, catalogue, await repository.list_changes(driver, catalogue.position))
+            changes = await repository.list_changes(driver, catalogue.position)
+            if changes.complete:
+                await take_in(driver, catalogue, changes)
+            return changes.complete
 
     async def _loaded(self) -> Catalogue:
         started = time.monotonic()
@@ -168,8 +177,8 @@ class Follower:
     def _note_word(self) -> None:
         if self._lost:
             self._lost = False
-            log(CATALOGUE_REGAINED, seconds=round(time.monotonic() - self._heard, 3))
-        self._heard = time.monotonic()
+            log(CATALOGUE_REGAINED, seconds=round(self._timer() - self._heard, 3))
+        self._heard = self._timer()
 
 
 class Asked(NamedTuple):

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -10,8 +10,11 @@ import asyncpg
 
 from app.catalogue import repository
 from app.catalogue.catalogue import Catalogue
+from app.catalogue.position import Position
+from app.catalogue.records import numbers
 from app.catalogue.repository import Changes
 from app.kit.db import Driver, ReadSession
+from app.kit.log_events import CATALOGUE_SKIPPED, log
 
 STRETCH: Final = 200
 """Offers that are prepared before others get their turn."""
@@ -22,35 +25,36 @@ Rows = list[asyncpg.Record]
 async def load(session: ReadSession) -> Catalogue:
     """All of it, of the session's one snapshot."""
     driver = await repository.driver_of_snapshot(session)
-    catalogue = Catalogue(await repository.get_position(driver))
+    catalogue = Catalogue(await repository.get_position(driver), await repository.get_kept_from(driver))
     async for rows in repository.all_providers(driver):
         for row in rows:
             catalogue.put_provider(row)
     catalogue.set_terms([catalogue.terms(rows) async for rows in repository.all_contracts(driver)])
     stops = _by_offer([row async for rows in repository.all_stops(driver) for row in rows])
-    changed = {row["subject"]: row["xid"] for row in await repository.list_last_changes(driver)}
-    async for rows in repository.all_offers(driver):
+    changed = {row["subject"]: row["xids"] for row in await repository.list_last_changes(driver)}
+    async for given in repository.all_offers(driver):
+        rows = _known(given)
         for row in rows:
-            last = max(changed.get(row["id"], 0), changed.get(row["provider_id"], 0))
-            catalogue.put_offer(catalogue.prepare(row, last, stops.get(row["id"], ())))
+            catalogue.put_offer(catalogue.prepare(row, stops.get(row["id"], ())))
+        catalogue.note_changed(_of_offers(rows, changed))
     return catalogue
 
 
 async def take_in(driver: Driver, catalogue: Catalogue, changes: Changes) -> None:
     """What changed, all at once; the caller has a transaction of the snapshot of these changes."""
     capacities = [row for row in changes.rows if row["kind"] == "capacity"]
-    offers = _last([row for row in changes.rows if row["kind"] == "offer"])
-    providers = _last([row for row in changes.rows if row["kind"] == "provider"])
-    ids, provider_ids = list(offers), list(providers)
+    ids = list({row["subject"] for row in changes.rows if row["kind"] == "offer"})
+    provider_ids = list({row["subject"] for row in changes.rows if row["kind"] == "provider"})
+    changed = _transactions(changes.rows)
     shown = await repository.list_providers(driver, provider_ids)
     contracts = defaultdict[UUID, Rows](list)
     for row in await repository.list_contracts(driver, provider_ids):
         contracts[row["provider_id"]].append(row)
     stops = _by_offer(await repository.list_stops(driver, ids, provider_ids))
+    offers = _known(await repository.list_offers(driver, ids, provider_ids))
     prepared = []
-    for number, row in enumerate(await repository.list_offers(driver, ids, provider_ids), start=1):
-        last = max(offers.get(row["id"], 0), providers.get(row["provider_id"], 0))
-        prepared.append(catalogue.prepare(row, last, stops.get(row["id"], ())))
+    for number, row in enumerate(offers, start=1):
+        prepared.append(catalogue.prepare(row, stops.get(row["id"], ())))
         if number % STRETCH == 0:
             await asyncio.sleep(0)
     gone = {str(each) for each in ids}.union(*map(catalogue.offers_of, provider_ids))
@@ -61,16 +65,36 @@ async def take_in(driver: Driver, catalogue: Catalogue, changes: Changes) -> Non
         catalogue.put_offer(each)
     for offer_id in gone.difference(each.entry.id for each in prepared):
         catalogue.remove_offer(offer_id)
-    catalogue.put_capacities(capacities)
-    catalogue.position = changes.position
+    put_capacities(catalogue, capacities, changes.position)
+    catalogue.note_changed(_of_offers(offers, changed))
 
 
-def _last(rows: Iterable[asyncpg.Record]) -> dict[UUID, int]:
-    """The last transaction that changed each subject."""
-    last: dict[UUID, int] = {}
+def put_capacities(catalogue: Catalogue, rows: Rows, position: Position) -> None:
+    """The capacities that changed."""
+    catalogue.put_capacities(rows)
+    catalogue.note_changed(_transactions(rows))
+    catalogue.position = position
+
+
+def _known(offers: Rows) -> Rows:
+    """Those of a care type that this version knows; a newer one may have more, which nobody can ask for here."""
+    known = [row for row in offers if row["care_type"] in numbers().care_types]
+    if len(known) < len(offers):
+        log(CATALOGUE_SKIPPED, offers=len(offers) - len(known))
+    return known
+
+
+def _transactions(rows: Iterable[asyncpg.Record]) -> dict[UUID, set[int]]:
+    """The transactions that changed each subject."""
+    found = defaultdict[UUID, set[int]](set)
     for row in rows:
-        last[row["subject"]] = max(row["xid"], last.get(row["subject"], 0))
-    return last
+        found[row["subject"]].add(row["xid"])
+    return found
+
+
+def _of_offers(offers: Rows, changed: Mapping[UUID, Collection[int]]) -> dict[UUID, set[int]]:
+    """The transactions that changed each offer, itself or as one of its provider's."""
+    return {row["id"]: {*changed.get(row["id"], ()), *changed.get(row["provider_id"], ())} for row in offers}
 
 
 def _by_offer(rows: Rows) -> dict[UUID, Rows]:

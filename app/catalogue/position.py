@@ -8,6 +8,7 @@ import numpy as np
 from app.matching.ranking.columns import Array
 
 _SHAPE: Final = re.compile(r"([0-9]{1,19}):([0-9]{1,19}):((?:[0-9]{1,19}(?:,[0-9]{1,19})*)?)", re.ASCII)
+_END: Final = 2**63  # a change is kept with its transaction as a bigint
 
 
 class Position(NamedTuple):
@@ -26,8 +27,10 @@ class Position(NamedTuple):
         found = _SHAPE.fullmatch(text)
         if found is None:
             raise ValueError("a snapshot is written as xmin:xmax:xid,xid")
-        running = tuple([int(xid) for xid in found[3].split(",") if xid])
-        return cls(int(found[1]), int(found[2]), running)
+        xmin, xmax, *running = [int(xid) for xid in (found[1], found[2], *found[3].split(",")) if xid]
+        if max(xmin, xmax, *running) >= _END:
+            raise ValueError("a snapshot is of transactions that can be")
+        return cls(xmin, xmax, tuple(running))
 
     def __str__(self) -> str:
         return f"{self.xmin}:{self.xmax}:{','.join(map(str, self.running))}"

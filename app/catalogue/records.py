@@ -38,7 +38,7 @@ RECORD: Final = np.dtype(
         ("stopped", "?"),  # it has stops, in force or not
         ("has_service_area", "?"),
         ("service_area", "u8", NUMBER_OF_MUNICIPALITIES // 64),  # a bit a municipality
-        ("changed", "i8"),  # the last transaction known to have changed it
+        ("changed", "i8"),  # the last transaction known to have changed it; 0 where none is
     ]
 )
 CAPACITY_FIELDS: Final = [
@@ -83,18 +83,19 @@ def numbers() -> Numbers:
 
 
 def care_type_mask(care_types: Iterable[str] | None) -> int:
-    """The bits of these care types; all of them where it is None."""
+    """The bits of these care types as far as they are known; all of them where it is None."""
     known = numbers().care_types
     if care_types is None:
         return (1 << len(known)) - 1
-    return sum({1 << known[code] for code in care_types})
+    return sum({1 << known[code] for code in care_types if code in known})
 
 
 def municipality_mask(codes: Iterable[str]) -> Array:
-    """The bits of these municipalities, as in a service area."""
+    """The bits of these municipalities as far as they are known, as in a service area."""
     mask = np.zeros(NUMBER_OF_MUNICIPALITIES // 64, np.uint64)
-    for code in codes:
-        word, bit = divmod(numbers().municipalities[code], 64)
+    known = numbers().municipalities
+    for number in [known[code] for code in codes if code in known]:
+        word, bit = divmod(number, 64)
         mask[word] |= np.uint64(1 << bit)
     return mask
 
@@ -118,8 +119,8 @@ def capacity_record(row: asyncpg.Record) -> tuple[Any, ...]:
     return (*capacity_fields(report), report.places_free, report.waiting_count, *waits, moment)
 
 
-def offer_record(row: asyncpg.Record, id_number: int, provider: int, changed: int) -> tuple[Any, ...]:
-    """The record of an offer that is given; its stops are noted apart."""
+def offer_record(row: asyncpg.Record, id_number: int, provider: int) -> tuple[Any, ...]:
+    """The record of an offer that is given; its stops, and what changed it, are noted apart."""
     known = numbers()
     area = row["service_area"]
     return (
@@ -140,7 +141,7 @@ def offer_record(row: asyncpg.Record, id_number: int, provider: int, changed: in
         False,
         area is not None,
         municipality_mask(area or ()),
-        changed,
+        0,
     )
 
 

@@ -55,6 +55,12 @@ _CHANGES = f"""
         ON c.xid >= $1 AND NOT pg_visible_in_snapshot(c.xid::text::xid8, $2::text::pg_snapshot)
     LEFT JOIN current_capacities k ON c.kind = 'capacity' AND k.offer_id = c.subject
 """  # noqa: S608 - the columns are those above
+_LAST_CHANGES = """
+    SELECT subject, array_agg(DISTINCT xid) AS xids
+    FROM (SELECT subject, xid, max(oldest) OVER (PARTITION BY subject) AS oldest FROM catalogue_changes) AS c
+    WHERE xid >= oldest  -- those before had ended when the one with this `oldest` made its change
+    GROUP BY subject
+"""
 
 
 class Changes(NamedTuple):
@@ -102,11 +108,15 @@ async def list_changes(driver: Driver, since: Position) -> Changes:
 
 
 async def list_last_changes(driver: Driver) -> list[asyncpg.Record]:
-    """The last transaction that changed each subject, as far back as changes are kept."""
-    rows: list[asyncpg.Record] = await driver.fetch(
-        "SELECT kind, subject, max(xid) AS xid FROM catalogue_changes GROUP BY kind, subject"
-    )
+    """Of each subject the transactions of which one was the last to change it, as far back as changes are kept."""
+    rows: list[asyncpg.Record] = await driver.fetch(_LAST_CHANGES)
     return rows
+
+
+async def get_kept_from(driver: Driver) -> int:
+    """The first transaction whose changes have surely been kept."""
+    kept_from: int = await driver.fetchval("SELECT min(xid) FROM catalogue_marks")
+    return kept_from
 
 
 async def _chunks(driver: Driver, statement: str) -> AsyncIterator[list[asyncpg.Record]]:

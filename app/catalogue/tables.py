@@ -17,7 +17,8 @@ class CatalogueChangeRow(Table):
 
     `subject` is the offer whose capacity changed, the offer, or the provider that anything else is of: its
     particulars, locations, contracts and stops. `xid` is the transaction (xid8): followers see by it what has been
-    committed since they last looked, whatever the order of the commits.
+    committed since they last looked, whatever the order of the commits. Every transaction before `oldest` had ended
+    when the row was written.
     """
 
     __tablename__ = "catalogue_changes"
@@ -28,6 +29,9 @@ class CatalogueChangeRow(Table):
     )
     subject: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[Kind] = mapped_column(Text, primary_key=True)
+    oldest: Mapped[int] = mapped_column(
+        BigInteger, nullable=False, server_default=text("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+    )
 
 
 class CatalogueMarkRow(Table):

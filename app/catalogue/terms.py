@@ -9,7 +9,7 @@ import numpy as np
 
 from app.catalogue.records import care_type_mask, numbers
 from app.matching.ranking.columns import CONTRACT, Array, contract_row
-from app.matching.ranking.model import Contract
+from app.matching.ranking.model import CONTRACT_KINDS, Contract
 
 TERM: Final = np.dtype(
     [
@@ -28,7 +28,10 @@ def terms_of(contracts: Iterable[asyncpg.Record], providers: dict[UUID, int]) ->
 
 
 def _rows(row: asyncpg.Record, provider: int) -> Iterator[tuple[Any, ...]]:
+    """Those that this version knows: nobody can ask it for another region, nor can it rank another kind."""
     known = numbers()
+    if row["kind"] not in CONTRACT_KINDS:
+        return
     contract = Contract(
         kind=row["kind"],
         starts_on=row["valid_from"],
@@ -37,10 +40,9 @@ def _rows(row: asyncpg.Record, provider: int) -> Iterator[tuple[Any, ...]]:
         ceiling_exempts_measure=row["ceiling_exempts_measure"],
     )
     common, mask = contract_row(0, contract), care_type_mask(row["care_types"])
-    for code in row["regions"]:
-        yield (*common, known.regions[code], 0, provider, mask)
-    for code in row["municipalities"]:
-        number = known.municipalities[code]
+    for region in [known.regions[code] for code in row["regions"] if code in known.regions]:
+        yield (*common, region, 0, provider, mask)
+    for number in [known.municipalities[code] for code in row["municipalities"] if code in known.municipalities]:
         yield (*common, known.region_of[number], number, provider, mask)
 
 

@@ -41,6 +41,7 @@ REQUEST_DONE = _event(
 REQUEST_FAILED = _event("request.failed", "error", "method", "route", "error", "frames", "request_id", "trace_id")
 DATABASE_LOST = _event("database.lost", "error", "error", "request_id")
 CATALOGUE_LOADED = _event("catalogue.loaded", "info", "offers", "seconds")
+CATALOGUE_SKIPPED = _event("catalogue.skipped", "warning", "offers")
 CATALOGUE_LOST = _event("catalogue.lost", "error", "error", "frames")
 CATALOGUE_REGAINED = _event("catalogue.regained", "info", "seconds")
 REPLICA_LOST = _event("replica.lost", "warning", "reason", "error")

@@ -63,13 +63,15 @@ async def find(
     """The page that comes after `key`, as it goes over the wire, and the key of the next; for the public no counts.
 
     An offer that changes between two pages may have moved in the order; it is left out of the later ones, so that
-    none is shown twice.
+    none is shown twice. `CatalogueStaleError` where the page before knew of more than can be had now.
     """
     _check(query)
     start = _start(follower.catalogue, key, today)
-    if not follower.catalogue.position.covers(start.seen):
-        await follower.catch_up()  # the page before was made by a worker that has seen more
+    if not follower.catalogue.position.covers(start.seen) and not await follower.try_to_catch_up():
+        follower.check()  # the page before was made by a worker that has seen more
     catalogue = follower.catalogue
+    if start.key is not None and start.seen.xmin < catalogue.known_from:
+        raise invalid_cursor()  # what changed since cannot be told any more
     found, fitting = _search(catalogue, query, start)
     page = _page(found, fitting, start, query.limit)
     items = _items(catalogue, query, found, page[: query.limit], start.day, public=public)
@@ -140,7 +142,7 @@ def _search(catalogue: Catalogue, query: AvailabilityQuery, start: Start) -> tup
     if query.status:
         fits &= np.isin(available.status, [STATUSES.index(status) for status in query.status])
     if start.key is not None:
-        fits &= ~start.seen.unseen(offers["changed"])
+        fits &= ~catalogue.changed_since(gathered.slots, start.seen)
     figures = _figures(query, offers, available, distance)
     return Found(gathered, available, distance, contract, usable, figures), fits.nonzero()[0]
 

@@ -38,6 +38,12 @@ def upgrade() -> None:
         ),
         sa.Column("subject", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column(
+            "oldest",
+            sa.BigInteger(),
+            server_default=sa.text("pg_snapshot_xmin(pg_current_snapshot())::text::bigint"),
+            nullable=False,
+        ),
         sa.CheckConstraint("kind IN ('capacity', 'offer', 'provider')", name=op.f("ck_catalogue_changes_kind")),
         sa.PrimaryKeyConstraint("xid", "subject", "kind", name=op.f("pk_catalogue_changes")),
     )
