@@ -1,4 +1,7 @@
-"""`./scripts/run` from its start to its end, in a tree of its own: the same command that the README gives."""
+"""`./scripts/run` from its start to its end, in a tree of its own: the same command that the README gives.
+
+What the README then types is typed here too, so that it stays true.
+"""
 
 import os
 import shutil
@@ -11,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests import readme
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 180
@@ -98,6 +103,19 @@ def test_ctrl_c_stops_all_that_it_started(tree: Path, port: int) -> None:
         assert process.wait(PATIENCE) == 0
     assert not _answers(port)
     assert not (tree / "var" / "postgres" / "postmaster.pid").exists()
+
+
+def test_the_readmes_dossier_goes_as_it_says(tree: Path, port: int, tmp_path: Path) -> None:
+    before, dossier = (
+        readme.examples(readme.section(title)) for title in ("The first match, with curl", "A whole dossier, with curl")
+    )
+    here = {"127.0.0.1:8000": f"127.0.0.1:{port}", ".venv/bin/wijzer": f"{sys.executable} -m app.cli"}
+    commands = [readme.replaced(example.command, here) for example in [*before, *dossier]]
+    with _serving(tree, port):
+        said = readme.run(commands, tmp_path, {"PYTHONPATH": str(ROOT)})
+    told = [(example.command, example.output) for example in dossier]
+    assert len(told) > 20
+    assert list(zip([command for command, _ in told], said[len(before) :], strict=True)) == told
 
 
 def test_starts_again_after_it_was_killed(tree: Path, port: int) -> None:

@@ -10,6 +10,7 @@ from app.kit.pagination import PageQuery
 from app.kit.schemas import Answer, described
 from app.matching.schemas import Choice, MatchAlternative, MatchResult
 from app.reference.schemas import MunicipalityField, RegionField
+from app.referrals.schemas import Refusal
 from app.requests.schemas import ClockOut, Reference, Status
 
 _CHOICE = {"careType": "gezinshuis", "offerId": None, "providerId": None, "maxDistanceKm": 40}
@@ -19,17 +20,6 @@ class BreakthroughQuery(PageQuery):
     """The query keys of the breakthrough list."""
 
     region: RegionField | None = Field(default=None, description="Only children of this jeugdregio.")
-
-
-class Refusal(Answer):
-    """A provider that does not take the child."""
-
-    provider_name: str | None = described("Who; null where that is not known.", "Demo Pleegzorg Noordkop")
-    offer_id: UUID | None = described("The offer; null for care outside the contracts.", None)
-    reason: str = described("Why: a decline reason.", "contra-indication")
-    criteria: list[str] = described("The exclusion criteria that it named.", ["weglopen"])
-    specialisations: list[str] = described("The specialisations that it named.", [])
-    on: date = described("When.", "2026-11-30")
 
 
 class OverNorm(Answer):

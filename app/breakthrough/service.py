@@ -6,8 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.access.repository import list_names
-from app.breakthrough.refusals import list_refusals
-from app.breakthrough.schemas import OverNorm, Refusal
+from app.breakthrough.schemas import OverNorm
 from app.catalogue.catalogue import Catalogue
 from app.domain.dates import YearMonth, whole_years
 from app.domain.language import Language, Text
@@ -17,6 +16,8 @@ from app.kit.errors import ForbiddenError
 from app.matching.service import match
 from app.rankings.service import asked
 from app.reference.lists import reference
+from app.referrals.refusals import list_refusals
+from app.referrals.schemas import Refusal
 from app.requests.repository import list_over_norm
 from app.requests.showing import Context, context_of, shown
 from app.requests.tables import RequestRow

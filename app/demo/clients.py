@@ -1,12 +1,13 @@
-"""The demo clients, one or two of each role, all with the published secret `demo`."""
+"""The demo clients, one or two of each role and an expert team, all with the published secret `demo`."""
 
 from typing import Final
 
 from app.demo.rows import Client, Organisation, demo_id
 
 SECRET: Final = "demo"
+EXPERT_TEAM: Final = "demo-expert-team"
 SALT: Final = b"demo demo demo 1"
-"""One salt for all: the secret is published, and one hash is made sooner than ten."""
+"""One salt for all: the secret is published, and one hash is made sooner than one for each."""
 
 _ORGANISATIONS: Final = {
     "demo-provider": Organisation(
@@ -57,5 +58,6 @@ def organisations() -> list[Organisation]:
 
 
 def clients() -> list[Client]:
-    """The ten demo clients."""
-    return [Client(name, each.id) for name, each in _ORGANISATIONS.items()]
+    """A client of each organisation, and for the expert team of one region a client of it with a right of its own."""
+    own = [Client(name, each.id, rights=[]) for name, each in _ORGANISATIONS.items()]
+    return [*own, Client(EXPERT_TEAM, _ORGANISATIONS["demo-region"].id, rights=["expert-team"])]

@@ -41,6 +41,11 @@ async def is_of_others(connection: AsyncConnection) -> bool:
     return bool(await connection.scalar(select(and_(anything, ~exists().where(ClientRow.demo)))))
 
 
+async def is_new(connection: AsyncConnection) -> bool:
+    """Whether the demo data set has yet to be put there."""
+    return not await connection.scalar(select(exists().where(ClientRow.demo)))
+
+
 async def upsert(connection: AsyncConnection, row_class: type[DeclarativeBase], rows: Sequence[dict[str, Any]]) -> None:
     """Adds rows, and brings those in line that differ, save where a user has changed them.
 

@@ -145,3 +145,4 @@ class Client:
 
     id: str
     organisation_id: UUID
+    rights: list[str]

@@ -78,13 +78,14 @@ def _prepare(console: Console, dsn: str, today: date, *, demo: bool) -> None:
     with _timed(console, "The database is migrated and filled"):
         report = prepare(dsn, today, demo=demo)
     if report is not None:
-        console.print(_size(report))
+        console.print(_size(report), soft_wrap=True)
 
 
 def _size(report: SeedReport) -> str:
     return (
         f"  Demo data set: {report.providers} providers, {report.offers} offers, {report.contracts} contracts, "
-        f"{report.stops} placement stops; {report.reports_added} capacity reports added"
+        f"{report.stops} placement stops, {report.requests} requests; "
+        f"{report.reports_added} capacity reports added"
     )
 
 
@@ -95,7 +96,7 @@ def _say_how_to_go_on(console: Console, url: str, log: Path, dsn: str, *, demo: 
     if demo:
         console.print(
             "Clients, with the secret `demo`: demo-provider, demo-provider-2, demo-gi, demo-gi-2, demo-local-team, "
-            "demo-region, demo-region-2, demo-supraregion, demo-inspectorate, demo-admin."
+            "demo-region, demo-region-2, demo-expert-team, demo-supraregion, demo-inspectorate, demo-admin."
         )
     else:
         console.print("There are no clients yet. A token to make the first ones with:")

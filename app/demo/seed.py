@@ -15,7 +15,9 @@ from app.contracts.tables import ContractRow
 from app.demo import repository
 from app.demo.clients import SALT, SECRET
 from app.demo.data import DemoData, demo_data
+from app.demo.dossiers import DOSSIERS
 from app.demo.reporting import reports
+from app.demo.telling import tell
 from app.offers.tables import OfferRow
 from app.placement_stops.tables import PlacementStopRow
 from app.providers.tables import LocationRow, ProviderRow
@@ -35,6 +37,7 @@ class SeedReport:
     contracts: int
     stops: int
     clients: int
+    requests: int
     reports_added: int
 
 
@@ -42,7 +45,8 @@ async def seed(dsn: str, today: date) -> SeedReport:
     """Brings the demo data set up to `today` (UTC), in one transaction; once more that day changes nothing.
 
     The reference data has to be there. What users changed, and offers that they report on themselves, stay as
-    they are. `DatabaseInUseError` where there are providers or clients, and no demo clients.
+    they are; the dossiers are told the first time, and from then on their clocks run. `DatabaseInUseError` where
+    there are providers or clients, and no demo clients.
     """
     data = demo_data(today)
     engine = create_async_engine(dsn, poolclass=NullPool, hide_parameters=True)
@@ -51,9 +55,12 @@ async def seed(dsn: str, today: date) -> SeedReport:
             await repository.wait_for_turn(connection)
             if await repository.is_of_others(connection):
                 raise DatabaseInUseError("the database has providers or clients of its own")
+            is_new = await repository.is_new(connection)
             for row_class, rows in _rows(data):
                 await repository.upsert(connection, row_class, rows)
             added = await _report(connection, data, today)
+            if is_new:
+                await tell(connection, today)
     finally:
         await engine.dispose()
     return SeedReport(
@@ -63,6 +70,7 @@ async def seed(dsn: str, today: date) -> SeedReport:
         contracts=len(data.contracts),
         stops=len(data.stops),
         clients=len(data.clients),
+        requests=len(DOSSIERS),
         reports_added=added,
     )
 

@@ -11,6 +11,7 @@ from app.agreements.steps import Step
 from app.domain.language import Text
 from app.kit.schemas import Answer, Day, FreeText, Moment, Name, NoBsn, Schema, described, invalid
 from app.reference.schemas import WaitingCauseCode
+from app.referrals.schemas import Refusal
 from app.requests.schemas import ShownRequest
 
 EscalationId = Annotated[
@@ -90,3 +91,4 @@ class EscalatedRequest(ShownRequest):
     organisation: str | None = described("Its name, where it is registered here.", "De Jeugd- en Gezinsbeschermers")
     sibling_count: int = described("The other open requests of its sibling group.", 0)
     escalations: list[EscalationOut] = Field(description="The steps that it was put before, in order.")
+    refusals: list[Refusal] = Field(description="Who would not take the child, and why; the first comes first.")

@@ -19,6 +19,7 @@ from app.kit.db import ReadSession, WriteSession
 from app.kit.errors import ForbiddenError, InputError, InvalidInputError
 from app.kit.respond import check_version
 from app.kit.rows import change
+from app.referrals.refusals import list_refusals
 from app.requests.errors import ClosedError, in_future
 from app.requests.recording import record
 from app.requests.repository import add_event, get_request
@@ -176,6 +177,7 @@ async def show_escalated(
     context = await context_of(session, rows)
     escalations = await repository.list_escalations(session, [row.id for row in rows])
     names = await list_names(session, {row.organisation_id for row in rows})
+    refusals = await list_refusals(session, [row.id for row in rows])
     return {
         row.id: EscalatedRequest.model_construct(
             **shown(row, context, today, language),
@@ -183,6 +185,7 @@ async def show_escalated(
             organisation=names.get(row.organisation_id),
             sibling_count=len(context.siblings_of(row)),
             escalations=[escalation_out(each) for each in escalations if each.request_id == row.id],
+            refusals=refusals[row.id],
         )
         for row in rows
     }

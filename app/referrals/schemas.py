@@ -187,6 +187,17 @@ class ReferralOut(Answer):
     withdrawn_because: WithdrawnBecause | None = described("Why it was withdrawn.", None)
 
 
+class Refusal(Answer):
+    """A provider that does not take the child."""
+
+    provider_name: str | None = described("Who; null where that is not known.", "Demo Pleegzorg Noordkop")
+    offer_id: UUID | None = described("The offer; null for care outside the contracts.", None)
+    reason: str = described("Why: a decline reason.", "contra-indication")
+    criteria: list[str] = described("The exclusion criteria that it named.", ["weglopen"])
+    specialisations: list[str] = described("The specialisations that it named.", [])
+    on: date = described("When.", "2026-11-30")
+
+
 class ReferralQuery(PageQuery):
     """The query keys of the referrals."""
 

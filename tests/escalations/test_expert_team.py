@@ -82,6 +82,7 @@ async def test_sees_it_in_full_but_for_the_references(world: World, clock: Setta
         "organisation": "Demo GI",
         "siblingCount": 1,
         "escalations": [first, second],
+        "refusals": [],
     }
     assert not any(each in json.dumps(shown) for each in ("kind-99", "worker-77", "gezin-88"))
     listed = await world.ok(world.http.get(PATH, headers=world.expert_team()))

@@ -241,7 +241,9 @@ async def test_a_region_sees_how_many_by_municipality_provider_institution_and_s
     ]
 
 
-async def test_refusals_stand_in_the_breakthrough_list(world: World, clock: SettableClock) -> None:
+async def test_refusals_stand_in_the_breakthrough_list_and_before_the_expert_team(
+    world: World, clock: SettableClock
+) -> None:
     request = await world.add_request(child={"measure": {"type": "21", "imposedOn": "2026-06-01"}})
     offer = await world.add_offer()
     referral = await refer(world, offer, request)
@@ -251,8 +253,12 @@ async def test_refusals_stand_in_the_breakthrough_list(world: World, clock: Sett
     outside = await world.ok(post_referral(world, request, OUTSIDE))
     clock.now += timedelta(minutes=1)
     await world.ok(decide(world, outside, "decline", reason="no-place"))
+    body = {"step": "expert-team", "reason": "no-suitable-offer", "asked": "Wie?", "skipReason": "Al betrokken."}
+    await world.ok(world.http.post(f"/v1/requests/{request['id']}/escalations", json=body, headers=world.gi))
     [child] = await items(world, "/v1/breakthrough-list", world.gi)
+    [escalated] = await items(world, "/v1/escalated-requests", world.expert_team())
     told = {"specialisations": [], "on": "2026-11-23"}
+    assert escalated["refusals"] == child["refusals"]
     assert child["refusals"] == [
         {
             "providerName": referral["providerName"],

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from app.breakthrough.schemas import Refusal
 from app.kit.db import ReadSession
 from app.referrals import repository
+from app.referrals.schemas import Refusal
 
 
 async def list_refusals(session: ReadSession, request_ids: Collection[UUID]) -> dict[UUID, list[Refusal]]:

@@ -1,0 +1,199 @@
+"""Who gets what of one child's dossier: every operation on requests and referrals, asked by everyone there is."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+import httpx
+import pytest
+
+from app.kit.auth import Role
+from tests.referrals.scene import decide, refer
+from tests.world import World, request_body
+
+Json = dict[str, Any]
+Gives = dict[str, int | str]
+
+REFERENCES: Final[Json] = {"childReference": "kind-7731", "careWorker": "werker-7732", "siblingGroup": "gezin-7733"}
+"""What only the institution itself may ever see."""
+
+OTHERS: Final[Gives] = dict.fromkeys(
+    [
+        "provider",
+        "other provider",
+        "region",
+        "expert team",
+        "other expert team",
+        "supraregion",
+        "inspectorate",
+        "admin",
+    ],
+    403,
+)
+OF_INSTITUTION: Final[Gives] = {"nobody": 401, **OTHERS, "other gi": 404, "local team": 404, "gi": 200}
+"""The institution's own; for those who could have one like it, it does not exist."""
+LIST_OF_INSTITUTION: Final[Gives] = OF_INSTITUTION | {"other gi": "empty", "local team": "empty"}
+WITH_EXPERT_TEAM: Final[Gives] = OF_INSTITUTION | {"other expert team": 404, "expert team": 200}
+"""As soon as it was put before the expert team of the child's region, and until help begins."""
+OF_EXPERT_TEAM: Final[Gives] = OF_INSTITUTION | {
+    **dict.fromkeys(["other gi", "local team", "gi"], 403),
+    "other expert team": 404,
+    "expert team": 200,
+}
+OF_BOTH_SIDES: Final[Gives] = OF_INSTITUTION | {"other provider": 404, "provider": 200}
+LIST_OF_BOTH_SIDES: Final[Gives] = LIST_OF_INSTITUTION | {"other provider": "empty", "provider": 200}
+TO_ALL: Final[Gives] = {**dict.fromkeys(OF_INSTITUTION, 200), "nobody": 401}
+
+ESCALATION: Final = {"step": "supraregional-network", "reason": "no-suitable-offer", "asked": "Wie heeft een plek?"}
+AGREEMENTS: Final = {
+    "contactLocalTeamDays": 14,
+    "expertTeamDays": 42,
+    "referralAnswerDays": 5,
+    "escalationLadder": ["expert-team", "supraregional-network"],
+}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operation on the dossier; `gives` says what each caller gets: a status, or a list with nothing of it."""
+
+    method: str
+    path: str
+    gives: Gives
+    body: Json | None = field(default=None, hash=False)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+REQUEST: Final = "/requests/{requestId}"
+OPERATIONS: Final = (
+    Operation("POST", "/requests", {"nobody": 401, **OTHERS, "gi": 200}, request_body()),
+    Operation("GET", "/requests", LIST_OF_INSTITUTION),
+    Operation("GET", REQUEST, OF_INSTITUTION),
+    Operation("PATCH", REQUEST, OF_INSTITUTION, {"places": 2}),
+    Operation("PUT", REQUEST + "/milestones/{name}", OF_INSTITUTION, {"date": "2026-11-20"}),
+    Operation("DELETE", REQUEST + "/milestones/{name}", OF_INSTITUTION),
+    Operation(
+        *("POST", REQUEST + "/explanations", OF_INSTITUTION),
+        {"clock": "protection-worker", "cause": "staff-shortage", "text": "Niemand vrij."},
+    ),
+    Operation("GET", REQUEST + "/history", OF_INSTITUTION),
+    Operation("GET", REQUEST + "/choices", OF_INSTITUTION),
+    Operation("GET", REQUEST + "/matches", OF_INSTITUTION),
+    Operation("GET", REQUEST + "/rankings", OF_INSTITUTION),
+    Operation("GET", REQUEST + "/rankings/{rankingId}", OF_INSTITUTION),
+    Operation("POST", REQUEST + "/escalations", OF_INSTITUTION, ESCALATION),
+    Operation("GET", REQUEST + "/escalations", WITH_EXPERT_TEAM),
+    Operation("GET", REQUEST + "/escalations/{escalationId}", WITH_EXPERT_TEAM),
+    Operation("PATCH", REQUEST + "/escalations/{escalationId}", WITH_EXPERT_TEAM, {"takenBy": "ret-kop"}),
+    Operation("GET", "/escalated-requests", OF_EXPERT_TEAM | {"other expert team": "empty"}),
+    Operation("GET", "/escalated-requests/{requestId}", OF_EXPERT_TEAM),
+    Operation(
+        *("POST", REQUEST + "/referrals", OF_INSTITUTION),
+        {
+            "standsFor": "outside",
+            "outsideCare": {"kind": "tailored", "description": "Zorgboerderij"},
+            "summary": {"urgency": "regular"},
+        },
+    ),
+    Operation("GET", "/referrals", LIST_OF_BOTH_SIDES),
+    Operation("GET", "/referrals/{referralId}", OF_BOTH_SIDES),
+    Operation("POST", "/referrals/{referralId}/decisions", OF_BOTH_SIDES | {"provider": 403}, {"decision": "withdraw"}),
+    Operation("GET", "/referrals/{referralId}/history", OF_BOTH_SIDES),
+    Operation("GET", "/notices", LIST_OF_BOTH_SIDES),
+    Operation(
+        *("GET", "/referral-counts"),
+        {
+            **OF_EXPERT_TEAM,
+            **dict.fromkeys(["region", "expert team", "other expert team"], "empty"),
+        },
+    ),
+    Operation("GET", "/breakthrough-list", LIST_OF_INSTITUTION | {"other expert team": "empty", "expert team": 200}),
+    Operation("GET", "/regions/{region}/agreements", TO_ALL),
+    Operation(
+        *("PUT", "/regions/{region}/agreements"),
+        {"nobody": 401, **OTHERS, "gi": 403, "region": 200, "expert team": 200, "admin": 200},
+        AGREEMENTS,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A dossier over the norm, before its expert team, referred once; and everyone who could ask for it."""
+
+    ids: dict[str, str]
+    callers: dict[str, dict[str, str]]
+
+
+@pytest.fixture
+async def scene(world: World) -> Scene:
+    offer, other = await world.add_offer(), await world.add_offer()
+    request = await world.add_request(**REFERENCES)
+    path = f"/v1/requests/{request['id']}"
+    ranking = await world.ok(world.http.get(f"{path}/matches", headers=world.gi))
+    referral = await refer(world, offer, request)
+    await world.ok(decide(world, referral, "see"))
+    body = ESCALATION | {"step": "expert-team", "skipReason": "Al betrokken."}
+    escalation = await world.ok(world.http.post(f"{path}/escalations", json=body, headers=world.gi))
+    return Scene(
+        ids={
+            "requestId": request["id"],
+            "rankingId": ranking["rankingId"],
+            "referralId": referral["id"],
+            "escalationId": escalation["id"],
+            "name": "course",
+            "region": "JZ03",
+        },
+        callers={
+            "nobody": {},
+            "provider": world.provider(offer["providerId"]),
+            "other provider": world.provider(other["providerId"]),
+            "other gi": world.as_(Role.GI, organisation_id=UUID(int=77)),
+            "local team": world.as_(Role.LOCAL_TEAM),
+            "region": world.region("JZ03"),
+            "expert team": world.expert_team("JZ03"),
+            "other expert team": world.expert_team("JZ06"),
+            "supraregion": world.as_(Role.SUPRAREGION),
+            "inspectorate": world.as_(Role.INSPECTORATE),
+            "admin": world.admin,
+            "gi": world.gi,
+        },
+    )
+
+
+async def _ask(world: World, scene: Scene, operation: Operation, caller: str) -> httpx.Response:
+    path = "/v1" + operation.path.format(**scene.ids)
+    headers = scene.callers[caller] | ({"If-Match": "*"} if operation.method in {"PATCH", "PUT", "DELETE"} else {})
+    return await world.http.request(operation.method, path, json=operation.body, headers=headers)
+
+
+def _is(answer: httpx.Response, gives: int | str, ids: dict[str, str]) -> bool:
+    if gives == "empty":
+        return answer.status_code == 200 and not any(
+            each in answer.text for name, each in ids.items() if name.endswith("Id")
+        )
+    return answer.is_success if gives == 200 else answer.status_code == gives
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+async def test_everyone_gets_what_is_theirs_and_no_more(world: World, scene: Scene, operation: Operation) -> None:
+    for caller in scene.callers:
+        gives = operation.gives.get(caller)
+        if gives is None:
+            continue
+        answer = await _ask(world, scene, operation, caller)
+        assert _is(answer, gives, scene.ids), f"{caller}: {answer.status_code} {answer.text}"
+        if caller not in {"gi", "nobody"}:
+            assert not any(reference in answer.text for reference in REFERENCES.values()), caller
+
+
+def test_no_operation_is_left_out(world: World) -> None:
+    documented = {
+        (method.upper(), path.removeprefix("/v1"))
+        for path, methods in world.app.openapi()["paths"].items()
+        for method, operation in methods.items()
+        if {"Requests", "Referrals"} & set(operation.get("tags", []))
+    }
+    assert {(operation.method, operation.path) for operation in OPERATIONS} == documented
