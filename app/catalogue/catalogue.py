@@ -59,7 +59,7 @@ class Catalogue:
         self._terms = Terms(NO_TERMS)
         self._stops: dict[int, Stops] = {}
         self._others: dict[int, frozenset[int]] = {}
-        self._blocks: dict[tuple[int, int], Block] = {}
+        self._blocks: list[dict[int, Block]] = [{} for _ in reference().care_types]
         self._notes: list[dict[Any, Any]] = [{} for _ in reference().care_types]
         self._care_types = list(reference().care_types)
         self._interned: dict[frozenset[str], frozenset[str]] = {}
@@ -104,14 +104,15 @@ class Catalogue:
 
     def block(self, region: str, care_type: str) -> Block:
         """The offers of a care type that the children of a region could have."""
-        key = numbers().regions[region], numbers().care_types[care_type]
-        block = self._blocks.get(key)
+        region_number, type_number = numbers().regions[region], numbers().care_types[care_type]
+        blocks = self._blocks[type_number]
+        block = blocks.get(region_number)
         if block is None:
-            block = self._blocks[key] = make_block(
+            block = blocks[region_number] = make_block(
                 self.table,
                 self.live([care_type]),
-                key[0],
-                self._terms.of(*key),
+                region_number,
+                self._terms.of(region_number, type_number),
                 self._stops,
                 _around(region),
             )
@@ -137,7 +138,7 @@ class Catalogue:
     def set_terms(self, contracts: Sequence[Array]) -> None:
         """All contracts, as `terms` makes them."""
         self._terms = Terms(np.concatenate([NO_TERMS, *contracts]))
-        self._blocks.clear()
+        self._forget(set(numbers().care_types.values()))
 
     def terms(self, contracts: Iterable[asyncpg.Record]) -> Array:
         """Contracts as rows, of providers that are known."""
@@ -242,9 +243,8 @@ class Catalogue:
 
     def _forget(self, care_types: set[int]) -> None:
         """Drops the blocks of these care types, which are made anew when they are asked for."""
-        for key in [key for key in self._blocks if key[1] in care_types]:
-            del self._blocks[key]
         for number in care_types:
+            self._blocks[number].clear()
             self._notes[number].clear()
 
 

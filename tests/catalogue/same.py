@@ -16,7 +16,7 @@ def content(catalogue: Catalogue) -> dict[str, Any]:
     """All that it tells of each offer, by id."""
     slots = catalogue.live([])
     slots_of = cache(lambda provider: frozenset(catalogue.slots_of(provider).tolist()))
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     names = [name for name in catalogue.table.dtype.names or () if name not in _APART]
     for slot in slots.tolist():
         entry, record = catalogue.entry(slot), catalogue.table[slot]

@@ -69,7 +69,8 @@ async def test_a_stop_starts_and_ends(world: World, clock: SettableClock) -> Non
     offer = await world.add_offer()
     await world.report(offer)
     await world.add_contract(offer["providerId"])
-    await world.add_stop(offer["providerId"], **{"from": "2026-11-23", "to": "2026-11-24"})
+    period: dict[str, Any] = {"from": "2026-11-23", "to": "2026-11-24"}
+    await world.add_stop(offer["providerId"], **period)
     for days, stopped in ((0, False), (1, True), (2, True), (3, False)):
         clock.now = NOW + timedelta(days=days)
         assert (await _item(world))["availability"]["status"] == ("closed" if stopped else "free")

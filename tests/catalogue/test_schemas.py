@@ -34,14 +34,6 @@ async def test_match(changer: Changer, follower: Follower) -> None:
         written = to_json(matching.match(follower.catalogue, body, NOW, "en", explain_all=number % 2 == 0))
         answer = MatchAnswer.model_validate_json(written)
         assert orjson.loads(answer.model_dump_json(exclude_unset=True)) == orjson.loads(written)
-        assert set(orjson.loads(written)) == {
-            "generatedAt",
-            "policy",
-            "deadline",
-            "results",
-            "alternatives",
-            "excluded",
-        }
 
 
 async def test_search(changer: Changer, follower: Follower) -> None:
