@@ -27,7 +27,7 @@ from app.kit.jobs import Job
 from app.kit.language import language_of
 from app.kit.log_events import CATALOGUE_LOADED, CATALOGUE_LOST, CATALOGUE_REGAINED, frames_of, log
 
-INTERVAL: Final = 0.05
+INTERVAL: Final = 0.02
 """Seconds between two questions for changes."""
 RETRY: Final = 0.5
 """Seconds until the database is tried again."""

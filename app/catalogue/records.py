@@ -71,6 +71,9 @@ class Numbers:
         self.regions = {code: number for number, code in enumerate(lists.regions, start=1)}
         self.specialisations = Codes(lists.specialisations)
         self.criteria = Codes(lists.exclusion_criteria)
+        self.place_in_region = {
+            code: place for region in lists.regions for place, code in enumerate(lists.municipalities_of(region))
+        }
         self.region_of = [0, *(self.regions[each.region] for each in lists.municipalities.values())]
         if len(self.municipalities) >= NUMBER_OF_MUNICIPALITIES:
             raise ValueError(f"records have room for {NUMBER_OF_MUNICIPALITIES - 1} municipalities")

@@ -1,7 +1,7 @@
 """The candidates for a child, out of the catalogue."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -10,12 +10,24 @@ from app.catalogue.blocks import NO_TERMS, served
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.gathering import Area, Gathered, gather
 from app.catalogue.records import numbers
-from app.matching.ranking.columns import Array, Candidates
+from app.matching.ranking.columns import Array, Candidates, joined
+from app.matching.ranking.derived import best_contract
 from app.matching.ranking.model import Choice, Request
-from app.matching.ranking.prepared import NUMBER, Prepared, join, prepare
+from app.matching.ranking.prepared import (
+    CONTRACT,
+    KNOWN_REASONS,
+    NUMBER,
+    OUTSIDE,
+    REFERENCE,
+    Prepared,
+    join,
+    prepare,
+    put_contracts,
+)
+from app.reference.lists import reference
 
-MOST_KEPT = 64
-"""Municipalities whose candidates of one care type are kept for the next child."""
+MOST_KEPT = 500
+"""Regions and municipalities for whose next child the candidates of one care type are kept."""
 
 
 class Circumstances(NamedTuple):
@@ -26,6 +38,28 @@ class Circumstances(NamedTuple):
     has_measure: bool
     places: int
     today: int
+
+
+class Regional(NamedTuple):
+    """The offers of a care type as they stand on a day for the children of a region, save for their municipality.
+
+    `counts` says which are candidates for all of them; `serves` has a bit for each municipality of the region, in its
+    order, that an offer serves; `contracts` cover all of the region, `local` ones some of its municipalities.
+    """
+
+    prepared: Prepared
+    counts: Array
+    serves: Array
+    contracts: Array
+    local: Array
+
+
+class Municipal(NamedTuple):
+    """What differs for the children of one municipality; `positions` are those of its candidates, None for all."""
+
+    contract: Array
+    known_reasons: Array
+    positions: Array | None
 
 
 def candidates_for(catalogue: Catalogue, request: Request, today: int) -> tuple[Prepared, Array]:
@@ -45,7 +79,7 @@ def _of_choices(
     catalogue: Catalogue, about: Circumstances, care_type: str, choices: list[tuple[int, Choice]]
 ) -> tuple[Prepared, Array]:
     """The candidates of a care type, with the number of the first of these choices that each belongs to."""
-    part = _kept(catalogue, about, care_type)
+    part = _of_municipality(catalogue, about, care_type)
     named = [_named(catalogue, choice) for _, choice in choices]
     if all(slots is None for slots in named):
         return part, np.full(part.columns.shape[1], choices[0][0], np.int64)
@@ -57,29 +91,73 @@ def _of_choices(
     return part.take(belongs), chosen[belongs]
 
 
-def _kept(catalogue: Catalogue, about: Circumstances, care_type: str) -> Prepared:
-    """The candidates of a care type as they stand today; kept until one changes."""
+def _of_municipality(catalogue: Catalogue, about: Circumstances, care_type: str) -> Prepared:
+    """The candidates of a care type for the children of the municipality."""
+    regional: Regional = _kept(catalogue, about, care_type, about._replace(municipality=""), _regional)
+    municipal: Municipal = _kept(catalogue, about, care_type, about, _municipal)
+    columns = regional.prepared.columns.copy()
+    columns[CONTRACT], columns[KNOWN_REASONS] = municipal.contract, municipal.known_reasons
+    part = regional.prepared._replace(columns=columns)
+    return part if municipal.positions is None else part.take(municipal.positions)
+
+
+def _kept(
+    catalogue: Catalogue,
+    about: Circumstances,
+    care_type: str,
+    key: Circumstances,
+    make: Callable[[Catalogue, Circumstances, str], Any],
+) -> Any:
+    """What `make` makes of the offers of a care type as they stand today; kept until one changes."""
     if about.places != 1:
-        return _made(catalogue, about, care_type)
+        return make(catalogue, about, care_type)
     kept = catalogue.notes(care_type)
-    part = kept.get(about)
-    if part is None:
+    made = kept.get(key)
+    if made is None:
+        made = make(catalogue, about, care_type)
         if len(kept) >= MOST_KEPT:
             kept.clear()
-        part = kept[about] = _made(catalogue, about, care_type)
-    return part
+        kept[key] = made
+    return made
 
 
-def _made(catalogue: Catalogue, about: Circumstances, care_type: str) -> Prepared:
-    found = gather(catalogue, [care_type], Area(about.region, about.municipality))
-    return _prepared(found, about).take(found.counts.nonzero()[0])
+def _municipal(catalogue: Catalogue, about: Circumstances, care_type: str) -> Municipal:
+    regional: Regional = _kept(catalogue, about, care_type, about._replace(municipality=""), _regional)
+    columns, counts = regional.prepared.columns.copy(), regional.counts
+    columns[KNOWN_REASONS] |= OUTSIDE * (~regional.serves >> numbers().place_in_region[about.municipality] & 1)
+    local = regional.local
+    own = local.take((local["municipality"] == numbers().municipalities[about.municipality]).nonzero()[0])
+    if len(own):
+        counts = counts.copy()
+        counts[own["position"]] = True
+        contracts = joined([regional.contracts, own])
+        put_contracts(columns, *best_contract(contracts, columns[REFERENCE], has_measure=about.has_measure))
+    positions = None if counts.all() else counts.nonzero()[0]
+    return Municipal(columns[CONTRACT].copy(), columns[KNOWN_REASONS].copy(), positions)
 
 
-def _prepared(found: Gathered, about: Circumstances) -> Prepared:
+def _regional(catalogue: Catalogue, about: Circumstances, care_type: str) -> Regional:
+    found = gather(catalogue, [care_type], Area(about.region, None))
+    terms = catalogue.block(about.region, care_type).terms
+    everywhere = np.ones(len(found.slots), np.bool_)
+    serves = np.zeros(len(found.slots), np.int64)
+    for code in reference().municipalities_of(about.region):
+        place = numbers().place_in_region[code]
+        serves |= served(found.offers, numbers().municipalities[code]).astype(np.int64) << place
+    return Regional(
+        _prepared(found, about, everywhere),
+        found.counts,
+        serves,
+        found.contracts,
+        terms.take((terms["municipality"] != 0).nonzero()[0]),
+    )
+
+
+def _prepared(found: Gathered, about: Circumstances, is_served: Array) -> Prepared:
     candidates = Candidates(
         offers=found.offers,
         numbers=found.slots,
-        served=served(found.offers, numbers().municipalities[about.municipality]),
+        served=is_served,
         contracts=found.contracts,
         stops=found.stops,
     )
@@ -101,7 +179,9 @@ def _named(catalogue: Catalogue, choice: Choice) -> Array | None:
 
 def _with(catalogue: Catalogue, about: Circumstances, part: Prepared, named: list[Array]) -> Prepared:
     """The candidates with what choices name, wherever that is."""
-    return join([part, _prepared(_elsewhere(catalogue, about.region, named, part.columns[NUMBER]), about)])
+    found = _elsewhere(catalogue, about.region, named, part.columns[NUMBER])
+    is_served = served(found.offers, numbers().municipalities[about.municipality])
+    return join([part, _prepared(found, about, is_served)])
 
 
 def _elsewhere(catalogue: Catalogue, region: str, named: list[Array], known: Array) -> Gathered:

@@ -4,7 +4,7 @@ It is all that ranking asks of an offer, so that whoever keeps it ranks for the 
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -31,6 +31,10 @@ from app.matching.ranking.filters import bit_of, stopped
     REPORT_AGE,  # these four are factors
     NUMBER,  # what the caller knows the offer by
 ) = range(16)
+
+OUTSIDE: Final = bit_of("outside-service-area")
+_NOT_CONTRACTED: Final = bit_of("not-contracted")
+_CEILING: Final = bit_of("budget-ceiling")
 
 
 class Prepared(NamedTuple):
@@ -67,21 +71,26 @@ def prepare(candidates: Candidates, today: int, *, places: int, has_measure: boo
     columns[CRITERIA] = offers["exclusion_criteria"]
     columns[COURT] = offers["needs_court_authorisation"]
     columns[AT_HOME] = offers["at_home"]
-    columns[CONTRACT] = contract
     columns[WAIT] = np.where(unknown, UNKNOWN_PERIODS, days // PERIOD_DAYS)
     columns[DAYS] = np.where(unknown, UNKNOWN, days)
     columns[REPORT_AGE] = np.where(offers["reported"], today - offers["observed_on"], UNKNOWN)
     columns[NUMBER] = candidates.numbers
     total = offers["places_total"]
     columns[KNOWN_REASONS] = (
-        bit_of("not-contracted") * (contract == NOT_COVERED)
-        + bit_of("budget-ceiling") * ((contract != NOT_COVERED) & ~usable)
-        + bit_of("placement-stop") * stopped(candidates.stops, len(offers), today, reference)
+        bit_of("placement-stop") * stopped(candidates.stops, len(offers), today, reference)
         + bit_of("closed-to-referrals") * ~offers["accepts_referrals"]
-        + bit_of("outside-service-area") * ~candidates.served
+        + OUTSIDE * ~candidates.served
         + bit_of("too-few-places") * ((total != NOT_GIVEN) & (total < places))
     )
+    put_contracts(columns, contract, usable)
     return Prepared(columns, *(np.ascontiguousarray(offers[name].T) for name in ("order", "place")))
+
+
+def put_contracts(columns: Array, contract: Array, usable: Array) -> None:
+    """Puts the best contracts, as `best_contract` gives them, in the place of those that were found before."""
+    columns[CONTRACT] = contract
+    columns[KNOWN_REASONS] &= ~(_NOT_CONTRACTED | _CEILING)
+    columns[KNOWN_REASONS] |= np.where(usable, 0, np.where(contract == NOT_COVERED, _NOT_CONTRACTED, _CEILING))
 
 
 def join(parts: Sequence[Prepared]) -> Prepared:
