@@ -12,6 +12,8 @@ from app.access.endpoints import router as access
 from app.access.service import refuse_demo_clients
 from app.agreements.endpoints import router as agreements
 from app.breakthrough.endpoints import router as breakthrough
+from app.calls.endpoints import router as calls
+from app.calls.service import close_of_request
 from app.capacity.endpoints import router as capacity
 from app.capacity_reports.endpoints import router as capacity_reports
 from app.catalogue import following as catalogue_following
@@ -45,7 +47,7 @@ from app.settings import Settings
 
 ROUTERS = (
     *(matching, search, capacity, capacity_reports, access, reference, providers, offers, contracts, placement_stops),
-    *(requests, rankings, escalations, referrals, breakthrough, agreements, health),
+    *(requests, rankings, escalations, referrals, calls, breakthrough, agreements, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
 CAPACITY_REPORTS = "/v1/capacity-reports"
@@ -91,7 +93,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.state.callers = Callers(app.state.tokens)
     app.state.rate_limit = RateLimit(settings.rate_limit)
     app.state.token_rate_limit = RateLimit(settings.token_rate_limit)
-    app.state.before_closing = withdraw_all
+    app.state.before_closing = (withdraw_all, close_of_request)
     app.state.migration_head = migrations.head()
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")

@@ -14,10 +14,10 @@ from app.kit.auth import Caller, Role
 from app.kit.db import ReadSession
 from app.kit.errors import ForbiddenError
 from app.matching.service import match
-from app.rankings.service import asked
 from app.reference.lists import reference
 from app.referrals.refusals import list_refusals
 from app.referrals.schemas import Refusal
+from app.requests.asking import asked
 from app.requests.repository import list_over_norm
 from app.requests.showing import Context, context_of, shown
 from app.requests.tables import RequestRow

@@ -249,8 +249,12 @@ Party = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.REGION, Role.ADMIN))
 Registrar = Annotated[Caller, Depends(needs(Role.REGION, Role.ADMIN))]
 Referrer = Annotated[Caller, Depends(needs(Role.GI, Role.LOCAL_TEAM))]
 Region = Annotated[Caller, Depends(needs(Role.REGION))]
+Provider = Annotated[Caller, Depends(needs(Role.PROVIDER))]
 PartyToReferrals = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.GI, Role.LOCAL_TEAM))]
 """Institutions and local teams for those that they send, and providers for those to their offers."""
+
+PartyToCalls = PartyToReferrals
+"""Institutions and local teams for those that they publish, and providers for those that are put to them."""
 
 ExpertTeam = Annotated[Caller, Depends(_expert_team)]
 PartyToRequests = Annotated[Caller, Depends(_party_to_requests)]

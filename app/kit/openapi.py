@@ -35,6 +35,7 @@ _TAGS = {
     "Matching": "The ranked list for a child.",
     "Requests": "The dossiers of an institution or local team: choices, norm clocks, milestones, escalations.",
     "Referrals": "A request that is put to an offer, and what is decided on it.",
+    "Calls": "A request that is put to all contracted providers at once, without saying whose, and their answers.",
     "Health": "Whether the service is there and can do its work.",
 }
 _PROBLEM: dict[str, Any] = {

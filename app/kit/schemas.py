@@ -15,6 +15,7 @@ from pydantic import (
     PlainSerializer,
     Strict,
     StringConstraints,
+    ValidationInfo,
     WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
@@ -26,6 +27,8 @@ from app.domain.language import Text
 T = TypeVar("T")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_REQUIRED_HERE = Text(nl="Dit veld is hier verplicht.", en="This field is required here.")
+_NOT_HERE = Text(nl="Dit veld hoort hier niet.", en="This field does not belong here.")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d.*", re.ASCII)
 
 
@@ -59,6 +62,14 @@ def invalid(code: str, detail: Text, *, field: str | None = None) -> PydanticCus
     """
     context = {"code": code, "nl": detail.nl, "en": detail.en} | ({"field": field} if field else {})
     return PydanticCustomError("domain_error", "{en}", context)
+
+
+def check_applies(schema: type[Schema], value: object, info: ValidationInfo, *, applies: bool) -> None:
+    """Refuses a field that is missing where it applies, or given where it does not; for a validator of a default."""
+    if applies != (value is None):
+        return
+    code, text = ("missing", _REQUIRED_HERE) if applies else ("not-applicable", _NOT_HERE)
+    raise invalid(code, text, field=schema.model_fields[str(info.field_name)].alias)
 
 
 def check_bsn(text: str) -> str:

@@ -40,7 +40,8 @@ async def match_request(
 ) -> Response:
     """Ranks the offers that fit the child now; the ranking is kept, for a referral to name it.
 
-    It advises; a person decides. Siblings of one group are ranked for as many places as there are open requests in it.
+    What providers answered to the request's calls stands beside it, and changes nothing in it. It advises; a person
+    decides. Siblings of one group are ranked for as many places as there are open requests in it.
     """
     content = await service.match_request(
         session, asked.follower.catalogue, caller, request_id, query, asked.now, asked.language

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Path
 from pydantic import Field
 
+from app.calls.schemas import AnswerBeside, CallOut
 from app.kit.schemas import Answer, Moment, Schema, described
 from app.matching.ranking.model import Policy
 from app.matching.schemas import MatchAnswer, MatchQuery
@@ -28,6 +29,11 @@ class RequestMatchAnswer(MatchAnswer):
     """The ranking for a request. It advises; the jeugdbeschermer decides (Jeugdwet art. 3.5)."""
 
     ranking_id: UUID = described("What this ranking is kept as; a referral that follows from it names it.", _ID)
+    calls: list[CallOut] = Field(description="The last calls of the request, those withdrawn aside; the first first.")
+    call_answers: list[AnswerBeside] = Field(
+        description="The answers to these that stand: those that can first, the soonest first. The ranking knows "
+        "nothing of them."
+    )
 
 
 class RankingOut(Answer):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from app.calls.service import close_of_requests
 from app.domain.language import Text
 from app.kit import metrics
 from app.kit.auth import Caller, Role
@@ -34,7 +35,8 @@ async def decide(
     """Takes a decision, with all that follows from it in the same transaction.
 
     `DecisionNotPossibleError` where the referral has come too far, `NoPlaceError` where no place is free. When help
-    starts, every other referral from which it could have started for the same children is withdrawn.
+    starts, every other referral from which it could have started for the same children is withdrawn, and their open
+    calls are closed.
     """
     found = (await repository.get_referral(session, caller, referral_id)).referral
     family = await Family.hold(session, found.request_id)
@@ -50,6 +52,7 @@ async def decide(
     if body.decision == "start" and body.date_ is not None:
         for child in children:
             await help_started(session, caller, child, body.date_, now)
+        await close_of_requests(session, caller, [child.id for child in children], "help-started", now)
     metrics.REFERRAL_DECISIONS.labels(body.decision).inc()
 
 

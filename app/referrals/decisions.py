@@ -6,10 +6,10 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, ValidationInfo, WithJsonSchema, field_validator
 
 from app.domain.language import Text
-from app.kit.schemas import FreeText, NormDay, Schema, Unique, described, invalid
+from app.kit.schemas import FreeText, NormDay, Schema, Unique, check_applies, described, invalid
+from app.reference.declining import check_criteria, check_named
 from app.reference.lists import reference
 from app.reference.schemas import ExclusionCode, SpecialisationCode
-from app.referrals.schemas import check_applies
 from app.referrals.states import DecisionCode
 
 Rule = Literal["required", "optional"]
@@ -23,11 +23,6 @@ _TAKES: Final[dict[DecisionCode, dict[str, Rule]]] = {
     "end": {"date_": "required", "reason": "required"},
 }
 """What is said with a decision; a note goes with any of them."""
-
-CONTRA_INDICATION: Final = "contra-indication"
-"""The decline reason that names at least one exclusion criterion."""
-NAMING: Final = ("group-composition", "other-care-needed", "need-too-heavy", "need-too-light")
-"""Decline reasons of the group or the need, which name an exclusion criterion or a specialisation."""
 
 
 def _reason_codes() -> dict[str, Collection[str]]:
@@ -109,20 +104,11 @@ class DecisionIn(Schema):
     @field_validator("criteria")
     @classmethod
     def _names_the_contra_indication(cls, criteria: list[str] | None, others: ValidationInfo) -> list[str] | None:
-        if others.data.get("reason") == CONTRA_INDICATION and not criteria:
-            text = Text(
-                nl="Noem bij een contra-indicatie om welke het gaat.", en="Name the exclusion criterion that it is."
-            )
-            raise invalid("missing", text, field=others.field_name)
+        check_criteria(others.data.get("reason"), criteria)
         return criteria
 
     @field_validator("specialisations")
     @classmethod
     def _names_what_does_not_fit(cls, named: list[str] | None, others: ValidationInfo) -> list[str] | None:
-        if others.data.get("reason") in NAMING and not named and not others.data.get("criteria"):
-            text = Text(
-                nl="Noem een contra-indicatie (criteria) of een specialisatie waar het om gaat.",
-                en="Name an exclusion criterion (criteria) or a specialisation that it is about.",
-            )
-            raise invalid("missing", text, field=others.field_name)
+        check_named(others.data.get("reason"), others.data.get("criteria"), named)
         return named

@@ -9,11 +9,22 @@ from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, fie
 
 from app.domain.language import Text
 from app.kit.pagination import PageQuery
-from app.kit.schemas import Answer, FreeText, Moment, Name, NormDay, Schema, Unique, described, invalid
+from app.kit.schemas import (
+    Answer,
+    FreeText,
+    Moment,
+    Name,
+    NormDay,
+    Schema,
+    Unique,
+    check_applies,
+    described,
+    invalid,
+)
 from app.matching.ranking.model import Gender
+from app.reference.declining import Declined
 from app.reference.schemas import (
     ClosingReasonCode,
-    DeclineReasonCode,
     ExclusionCode,
     MunicipalityField,
     RegionField,
@@ -55,8 +66,6 @@ _PROVIDER = "6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11"
 _REQUEST = "b1f6c0de-6a0e-4c59-8a3f-0c7d1e2f3a4b"
 _RANKING = "4f0d2b8e-7c61-4a35-9e2f-6b1a0c3d5e7f"
 _OUTSIDE = {"kind": "tailored", "description": "Zorgboerderij in Drenthe, vier dagen in de week."}
-_REQUIRED_HERE = Text(nl="Dit veld is hier verplicht.", en="This field is required here.")
-_NOT_HERE = Text(nl="Dit veld hoort hier niet.", en="This field does not belong here.")
 _SUMMARY = {"needs": ["trauma"], "characteristics": ["weglopen"], "urgency": "urgent", "wishedStart": "2026-12-14"}
 
 
@@ -85,14 +94,6 @@ class SummaryIn(Schema):
     wished_start: NormDay | None = Field(
         default=None, description="When the help had best start.", examples=["2026-12-14"]
     )
-
-
-def check_applies(schema: type[Schema], value: object, info: ValidationInfo, *, applies: bool) -> None:
-    """Refuses a field that is missing where it applies, or given where it does not."""
-    if applies != (value is None):
-        return
-    code, text = ("missing", _REQUIRED_HERE) if applies else ("not-applicable", _NOT_HERE)
-    raise invalid(code, text, field=schema.model_fields[str(info.field_name)].alias)
 
 
 class ReferralIn(Schema):
@@ -144,14 +145,6 @@ class Summary(Answer):
     characteristics: list[str] = described("What the provider may refuse a child for.", ["weglopen"])
     urgency: Urgency = described("How soon help is needed.", "urgent")
     wished_start: date | None = described("When the help had best start.", "2026-12-14")
-
-
-class Declined(Answer):
-    """Why a referral was declined."""
-
-    reason: DeclineReasonCode = Field(description="The decline reason.")
-    criteria: list[str] = described("The exclusion criteria that it names.", ["weglopen"])
-    specialisations: list[str] = described("The specialisations that it names.", [])
 
 
 class ReferralOut(Answer):

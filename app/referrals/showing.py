@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from app.kit.auth import Caller
+from app.reference.declining import Declined
 from app.reference.lists import reference
 from app.referrals.deciding import side_of
 from app.referrals.repository import Counted, FullReferral
 from app.referrals.schemas import (
-    Declined,
     OutsideCare,
     ReferralCount,
     ReferralCounts,
