@@ -109,6 +109,21 @@ OPERATIONS: Final = (
             **dict.fromkeys(["region", "expert team", "other expert team"], "empty"),
         },
     ),
+    Operation("POST", REQUEST + "/calls", OF_INSTITUTION, {"careTypes": ["pleegzorg-voltijd"]}),
+    Operation("GET", "/calls", LIST_OF_BOTH_SIDES),
+    Operation("GET", "/calls/{callId}", OF_BOTH_SIDES),
+    Operation("PATCH", "/calls/{callId}", OF_INSTITUTION, {"closedBecause": "answered"}),
+    Operation(
+        *("POST", "/calls/{callId}/answers"),
+        {
+            **OF_INSTITUTION,
+            **dict.fromkeys(["other gi", "local team", "gi"], 403),
+            "other provider": 404,
+            "provider": 200,
+        },
+        {"answer": "can", "startOn": "2026-12-14"},
+    ),
+    Operation("GET", "/calls/{callId}/answers", OF_BOTH_SIDES),
     Operation("GET", "/breakthrough-list", LIST_OF_INSTITUTION | {"other expert team": "empty", "expert team": 200}),
     Operation("GET", "/regions/{region}/agreements", TO_ALL),
     Operation(
@@ -121,7 +136,7 @@ OPERATIONS: Final = (
 
 @dataclass(frozen=True)
 class Scene:
-    """A dossier over the norm, before its expert team, referred once; and everyone who could ask for it."""
+    """A dossier over the norm, before its expert team, referred and called for once; and all who could ask for it."""
 
     ids: dict[str, str]
     callers: dict[str, dict[str, str]]
@@ -135,6 +150,9 @@ async def scene(world: World) -> Scene:
     ranking = await world.ok(world.http.get(f"{path}/matches", headers=world.gi))
     referral = await refer(world, offer, request)
     await world.ok(decide(world, referral, "see"))
+    await world.add_contract(offer["providerId"])
+    await world.add_offer(offer["providerId"], careType="pleegzorg-voltijd")
+    call = await world.ok(world.http.post(f"{path}/calls", json={}, headers=world.gi))
     body = ESCALATION | {"step": "expert-team", "skipReason": "Al betrokken."}
     escalation = await world.ok(world.http.post(f"{path}/escalations", json=body, headers=world.gi))
     return Scene(
@@ -142,6 +160,7 @@ async def scene(world: World) -> Scene:
             "requestId": request["id"],
             "rankingId": ranking["rankingId"],
             "referralId": referral["id"],
+            "callId": call["id"],
             "escalationId": escalation["id"],
             "name": "course",
             "region": "JZ03",
@@ -194,6 +213,6 @@ def test_no_operation_is_left_out(world: World) -> None:
         (method.upper(), path.removeprefix("/v1"))
         for path, methods in world.app.openapi()["paths"].items()
         for method, operation in methods.items()
-        if {"Requests", "Referrals"} & set(operation.get("tags", []))
+        if {"Requests", "Referrals", "Calls"} & set(operation.get("tags", []))
     }
     assert {(operation.method, operation.path) for operation in OPERATIONS} == documented
