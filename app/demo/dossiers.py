@@ -16,12 +16,14 @@ Json = dict[str, Any]
 class Event:
     """What somebody did so many days ago; `fields` are those of the interface.
 
-    `what` is a milestone, `refer`, a decision on the referral that was sent last, `escalate`, `explain` or `close`.
+    `what` is a milestone, `refer`, a decision on the referral that was sent last, `call`, `answer` to the call that was
+    published last, `escalate`, `explain` or `close`; `by` is the demo client of a provider that answers a call.
     """
 
     days_ago: int
     what: str
     fields: Json = field(default_factory=dict)
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ DOSSIERS: Final = (
         *("demo-gi", "demo-08", 60, (16, 4), "female", "Den Helder", ("begeleid-wonen-16plus",)),
         events=(Event(20, "close", {"closedReason": "help-not-needed"}),),
     ),
-    # the longest over the norm: no course, refused, above the region
+    # the longest over the norm: no course, refused, above the region; all contracted providers have been called upon
     Dossier(
         *("demo-gi-2", "demo-09", 130, (15, 6), "other", "Alkmaar", ("gezinshuis",)),
         measure=140,
@@ -183,6 +185,16 @@ DOSSIERS: Final = (
             Event(90, "escalate", _ask("expert-team", "no-suitable-offer", skipReason="Het lokale team zoekt mee.")),
             Event(60, "explain", _explain("course", "family-cooperation")),
             Event(30, "escalate", _ask("supraregional-network", "no-suitable-offer")),
+            Event(3, "call", {"remark": "Ook een deel van de week is welkom."}),
+            Event(
+                2,
+                "answer",
+                {"answer": "decline", "reason": "group-composition", "specialisations": ["trauma"]},
+                by="demo-provider-2",
+            ),
+            Event(
+                1, "answer", {"answer": "can", "conditions": "Na een kennismaking in het weekend."}, by="demo-provider"
+            ),
         ),
         more={"needs": ["trauma"]},
     ),

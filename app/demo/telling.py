@@ -8,13 +8,18 @@ import orjson
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from app.calls.answering import answer
+from app.calls.schemas import AnswerIn, CallIn
+from app.calls.service import publish
+from app.catalogue.catalogue import Catalogue
+from app.catalogue.loading import load
 from app.demo.clients import organisations
 from app.demo.dossiers import DOSSIERS, Dossier, Event, Json, request_of
 from app.demo.rows import demo_id
 from app.escalations.schemas import EscalationIn
 from app.escalations.service import open_escalation
 from app.kit.auth import Caller, Role
-from app.kit.db import WriteSession
+from app.kit.db import ReadSession, WriteSession
 from app.referrals.deciding import decide
 from app.referrals.decisions import DecisionIn
 from app.referrals.repository import get_referral
@@ -28,7 +33,9 @@ from app.requests.showing import MILESTONES
 Body = TypeVar("Body", bound=BaseModel)
 
 _WAIT: Final = timedelta(days=30)
-"""From today until the start that a waiting list promises."""
+"""From today until the start that a waiting list, or an answer to a call, promises."""
+_OPEN: Final = timedelta(days=10)
+"""From today until the last day of a call."""
 
 
 async def tell(connection: AsyncConnection, today: date) -> None:
@@ -37,7 +44,8 @@ async def tell(connection: AsyncConnection, today: date) -> None:
     What happened before a request was made, its institution says when it makes it.
     """
     async with AsyncSession(connection, expire_on_commit=False, autoflush=False) as session:
-        tellings = [_Telling(WriteSession(session), today, dossier) for dossier in DOSSIERS]
+        catalogue = await load(ReadSession(session))
+        tellings = [_Telling(WriteSession(session), catalogue, today, dossier) for dossier in DOSSIERS]
         for days_ago in range(max(each.dossier.asked for each in tellings), -1, -1):
             for telling in tellings:
                 await telling.tell(days_ago)
@@ -63,13 +71,15 @@ def _answering(provider_id: UUID | None) -> Caller:
 class _Telling:
     """One dossier that is being told."""
 
-    def __init__(self, session: WriteSession, today: date, dossier: Dossier) -> None:
+    def __init__(self, session: WriteSession, catalogue: Catalogue, today: date, dossier: Dossier) -> None:
         self.dossier = dossier
         self._session = session
+        self._catalogue = catalogue
         self._today = today
         self._caller = _caller(dossier.client_id)
         self._request_id: UUID | None = None
         self._referral_id: UUID | None = None
+        self._call_id: UUID | None = None
 
     async def tell(self, days_ago: int) -> None:
         """Tells what was done that day; it is its beginning, so that nothing lies in the future."""
@@ -86,6 +96,12 @@ class _Telling:
         if event.what == "refer":
             offer = {"offerId": str(demo_id("offer", key))} if (key := event.fields.get("offerId")) else {}
             self._referral_id = (await send(*on, _body(ReferralIn, event.fields | offer), now)).id
+        elif event.what == "call":
+            body = _body(CallIn, event.fields | {"respondBy": self._today + _OPEN})
+            self._call_id = (await publish(self._session, self._catalogue, self._caller, request_id, body, now)).id
+        elif event.what == "answer" and self._call_id is not None:
+            days = {"startOn": self._today + _WAIT} if event.fields["answer"] == "can" else {}
+            await answer(self._session, _caller(event.by), self._call_id, _body(AnswerIn, event.fields | days), now)
         elif event.what == "escalate":
             await open_escalation(*on, _body(EscalationIn, event.fields), now)
         elif event.what == "explain":

@@ -113,3 +113,15 @@ async def test_are_the_same_on_every_machine(settings: Settings, fresh_database_
         [helped] = [each for each in _flat(await _all(world, "/v1/requests")) if each["childReference"] == "demo-07"]
         assert helped["child"]["birthMonth"] == "2013-11"
         assert (helped["requestedOn"], helped["placedOn"]) == ("2026-09-08", "2026-09-15")
+
+
+async def test_a_call_is_open_with_an_answer_of_each_kind(settings: Settings, fresh_database_url: str) -> None:
+    async with _told(settings, fresh_database_url, TODAY) as world:
+        [call] = _flat(await _all(world, "/v1/calls"))
+        assert (call["childReference"], call["status"], call["careTypes"]) == ("demo-09", "open", ["gezinshuis"])
+        assert (call["counts"]["can"], call["counts"]["declined"]) == (1, 1)
+        assert call["counts"]["addressed"] > 2
+        for provider, told in (("demo-provider", "can"), ("demo-provider-2", "decline")):
+            headers = world.as_(Role.PROVIDER, provider_id=demo_id("provider", provider))
+            [own] = (await world.ok(world.http.get("/v1/calls?status=open", headers=headers)))["items"]
+            assert own["ownAnswer"]["answer"] == told
