@@ -105,16 +105,17 @@ def test_ctrl_c_stops_all_that_it_started(tree: Path, port: int) -> None:
     assert not (tree / "var" / "postgres" / "postmaster.pid").exists()
 
 
-def test_the_readmes_dossier_goes_as_it_says(tree: Path, port: int, tmp_path: Path) -> None:
-    before, dossier = (
-        readme.examples(readme.section(title)) for title in ("The first match, with curl", "A whole dossier, with curl")
+def test_the_readmes_dossier_and_call_go_as_it_says(tree: Path, port: int, tmp_path: Path) -> None:
+    before, dossier, call = (
+        readme.examples(readme.section(title))
+        for title in ("The first match, with curl", "A whole dossier, with curl", "A call for help")
     )
     here = {"127.0.0.1:8000": f"127.0.0.1:{port}", ".venv/bin/wijzer": f"{sys.executable} -m app.cli"}
-    commands = [readme.replaced(example.command, here) for example in [*before, *dossier]]
+    commands = [readme.replaced(example.command, here) for example in [*before, *dossier, *call]]
     with _serving(tree, port):
         said = readme.run(commands, tmp_path, {"PYTHONPATH": str(ROOT)})
-    told = [(example.command, example.output) for example in dossier]
-    assert len(told) > 20
+    told = [(example.command, example.output) for example in [*dossier, *call]]
+    assert len(told) > 30
     assert list(zip([command for command, _ in told], said[len(before) :], strict=True)) == told
 
 
