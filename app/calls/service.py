@@ -109,6 +109,8 @@ async def close(
     session: WriteSession, caller: Caller, call_id: UUID, because: CallerBecause, if_match: str | None, now: datetime
 ) -> None:
     """Closes a call of the caller's; `CallNotOpenError` where it is closed already or has expired."""
+    request_id = (await repository.get_call(session, caller, call_id)).call.request_id
+    await get_request(session, caller, request_id, lock=True)  # first, as whoever closes the request does
     call = (await repository.get_call(session, caller, call_id, lock="close")).call
     check_version(if_match, call.version)
     status = status_of(call.closed_because, call.respond_by, now.date())

@@ -98,3 +98,24 @@ async def test_of_two_closings_at_once_one_is(committing_world: World, fresh_dat
     sent = [close(world, call, because) for because in ("answered", "withdrawn")]
     met = await meeting(fresh_database_url, "SELECT FROM calls FOR UPDATE", *sent)
     assert set(met) == {200, 409}
+
+
+async def test_closing_the_call_and_its_request_at_once_wait_in_no_circle(
+    committing_world: World, fresh_database_url: str
+) -> None:
+    world = committing_world
+    await contracted(world)
+    request = await world.add_request()
+    call = await publish(world, request)
+    async with connection(fresh_database_url) as holder, connection(fresh_database_url) as observer:
+        async with holder.transaction():
+            await holder.execute("SELECT FROM calls FOR UPDATE")
+            first = asyncio.create_task(close(world, call))
+            await waiting(observer, 1)
+            body = {"status": "closed", "closedReason": "help-not-needed"}
+            headers = world.gi | {"If-Match": "*"}
+            path = f"/v1/requests/{request['id']}"
+            second = asyncio.create_task(world.http.patch(path, json=body, headers=headers))
+            await waiting(observer, 2)
+        assert [(await each).status_code for each in (first, second)] == [200, 200]
+    assert (await get(world, call))["closedBecause"] == "answered"
