@@ -162,6 +162,18 @@ async def test_the_municipality_is_told_only_where_the_contract_is_of_it(world: 
     }
 
 
+@pytest.mark.parametrize("first", ["gezinshuis", "pleegzorg-voltijd"])
+async def test_one_contract_of_the_region_is_enough_to_keep_the_municipality_back(world: World, first: str) -> None:
+    offer = await world.add_offer()
+    await world.add_offer(offer["providerId"], careType="pleegzorg-voltijd")
+    await world.add_contract(offer["providerId"], regions=[], municipalities=["GM0400"], careTypes=["gezinshuis"])
+    await world.add_contract(offer["providerId"], kind="light", careTypes=["pleegzorg-voltijd"])
+    await publish(world, careTypes=sorted(["gezinshuis", "pleegzorg-voltijd"], key=lambda each: each != first))
+    call = await _receives(world, offer["providerId"])
+    assert call is not None
+    assert (call["careTypes"][0], call["child"]["municipality"]) == (first, None)
+
+
 async def test_the_best_contract_is_kept_and_whether_it_can_be_used(world: World) -> None:
     reached: Json = {"ceiling": {"reached": True}}
     exempting: Json = {"ceiling": {"reached": True, "exemptsMeasure": True}}

@@ -66,7 +66,7 @@ async def test_lists_all_errors_at_once(world: World) -> None:
 async def test_days_that_have_passed_or_are_too_far_away_are_refused(world: World) -> None:
     await contracted(world)
     request = await world.add_request()
-    passed = {"respondBy": "2026-11-21", "wishedStart": "2026-11-21"}
+    passed: dict[str, Any] = {"respondBy": "2026-11-21", "wishedStart": "2026-11-21"}
     assert codes(await post_call(world, request, **passed)) == {
         "#/respondBy": "in-past",
         "#/wishedStart": "in-past",
