@@ -1,6 +1,5 @@
 """Finding free places: which offers fit the question, in which order, and which page of them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -20,6 +19,7 @@ from app.catalogue.records import municipality_mask, numbers
 from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError
 from app.kit.pagination import invalid_cursor
+from app.kit.respond import to_json
 from app.matching.ranking.columns import NEVER, Array, genders_mask, place_of
 from app.matching.ranking.derived import NOT_COVERED, best_contract, distance_km
 from app.matching.ranking.filters import stopped
@@ -34,6 +34,14 @@ the last offer's place in the order: two figures and its id."""
 _LAST: Final = 9_999_999.0
 _CLOSED: Final = STATUSES.index("closed")
 _LONGEST: Final = 600
+
+_ITEM: Final = b'{"offer":%b,"provider":%b,"availability":%b,"distanceKm":%b,"contract":%b}'
+_NULL: Final = b"null"
+_CONTRACTS: Final = {
+    (number, usable): orjson.dumps({"kind": kind, "ceilingReached": not usable})
+    for number, kind in enumerate(CONTRACT_KINDS)
+    for usable in (True, False)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ class Found:
 
 async def find(
     follower: Follower, query: AvailabilityQuery, key: list[Any] | None, today: date, *, public: bool
-) -> tuple[list[dict[str, Any]], list[Any] | None]:
+) -> tuple[list[orjson.Fragment], list[Any] | None]:
     """The page that comes after `key`, as it goes over the wire, and the key of the next; for the public no counts.
 
     An offer that changes between two pages may have moved in the order; it is left out of the later ones, so that
@@ -127,7 +135,7 @@ def _search(catalogue: Catalogue, query: AvailabilityQuery, start: Start) -> tup
     gathered, area = _gather(catalogue, query), _area(query)
     offers, today = gathered.offers, start.day.toordinal()
     available = availabilities(offers, stopped(gathered.stops, len(offers), today), today)
-    distance = distance_km(offers["place"].T, offers["at_home"], _origin(query))
+    distance = distance_km(offers["place"], offers["at_home"], _origin(query))
     reference_day = np.where(available.start == NEVER, today, available.start)
     contract, usable = best_contract(gathered.contracts, reference_day, has_measure=False)
     fits = _takes_in(offers, query)
@@ -210,7 +218,7 @@ def _after(key: tuple[float, float, UUID], first: Array, second: Array, high: Ar
 
 def _items(
     catalogue: Catalogue, query: AvailabilityQuery, found: Found, page: Array, day: date, *, public: bool
-) -> list[dict[str, Any]]:
+) -> list[orjson.Fragment]:
     """The offers of a page as they go over the wire."""
     contracted = query.contracted_for is not None
     entries = [catalogue.entry(slot) for slot in found.gathered.slots[page].tolist()]
@@ -223,28 +231,31 @@ def _items(
         strict=True,
     )
     return [
-        {
-            "offer": orjson.Fragment(entry.shown),
-            "provider": orjson.Fragment(entry.provider.shown),
-            "availability": availability,
-            "distanceKm": _rounded(distance),
-            "contract": {"kind": CONTRACT_KINDS[contract], "ceilingReached": not usable} if contracted else None,
-        }
+        orjson.Fragment(
+            _ITEM
+            % (
+                entry.shown,
+                entry.provider.shown,
+                availability,
+                _rounded(distance),
+                _CONTRACTS[contract, usable] if contracted else _NULL,
+            )
+        )
         for entry, availability, distance, contract, usable in rows
     ]
 
 
 def _shown(
     catalogue: Catalogue, found: Found, entries: list[Entry], page: Array, day: date, *, public: bool
-) -> Sequence[Any]:
+) -> list[bytes]:
     """The availabilities of a page's offers as they go over the wire."""
     offers, today = found.gathered.offers.take(page), day.toordinal()
     available = Availabilities(*(column[page] for column in found.availabilities))
     stopped_here = (available.status == _CLOSED) & offers["accepts_referrals"]
     if public or stopped_here.any():
-        return show(offers, available, today, public=public)
+        return [to_json(each) for each in show(offers, available, today, public=public)]
     return shown_today(catalogue, entries, today)
 
 
-def _rounded(km: float) -> float | None:
-    return None if km != km else round(km, 3)  # noqa: PLR0124 - not a number is unequal to itself
+def _rounded(km: float) -> bytes:
+    return _NULL if km != km else repr(round(km, 3)).encode()  # noqa: PLR0124 - not a number is unequal to itself
