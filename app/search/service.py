@@ -221,7 +221,8 @@ def _items(
 ) -> list[orjson.Fragment]:
     """The offers of a page as they go over the wire."""
     contracted = query.contracted_for is not None
-    entries = [catalogue.entry(slot) for slot in found.gathered.slots[page].tolist()]
+    known = catalogue.entries
+    entries = [known[slot] for slot in found.gathered.slots[page].tolist()]
     rows = zip(
         entries,
         _shown(catalogue, found, entries, page, day, public=public),
