@@ -94,7 +94,7 @@ class Courier:
                 if not await self.begin():
                     await self._wait(self._interval)
             except Exception as error:  # noqa: BLE001 - whatever it was, the work goes on when it is over
-                log(WEBHOOKS_INTERRUPTED, error=type(error).__qualname__, frames=frames_of(error))
+                _interrupted(error)
                 await self._wait(self._pause)
 
     async def _wait(self, seconds: float) -> None:
@@ -154,19 +154,21 @@ class Courier:
             del self._running[webhook_id]
 
     async def _attempt(self, client: httpx.AsyncClient, target: Target | Attempt, claimed: Claimed) -> None:
+        attempt = target if isinstance(target, Attempt) else await self._send(client, target, claimed)
         try:
-            attempt = target if isinstance(target, Attempt) else await self._send(client, target, claimed)
             await self._record(claimed, attempt)
         except Exception as error:  # noqa: BLE001 - the claim runs out, and then it is tried again
-            log(WEBHOOKS_INTERRUPTED, error=type(error).__qualname__, frames=frames_of(error))
+            _interrupted(error)
 
     async def _send(self, client: httpx.AsyncClient, target: Target, claimed: Claimed) -> Attempt:
-        body = body_of(claimed.event, self._source)
         try:
-            headers = self._headers(claimed, body)
+            body = body_of(claimed.event, self._source)
+            return await self._sender.send(client, target, self._headers(claimed, body), body)
         except SealError:
             return Attempt(error="sealed-with-another-key")
-        return await self._sender.send(client, target, headers, body)
+        except Exception as error:  # noqa: BLE001 - it counts as an attempt, so that it ends some day
+            _interrupted(error)
+            return Attempt(error="connection")
 
     def _headers(self, claimed: Claimed, body: bytes) -> dict[str, str]:
         """Signed at this moment, with the secret that stands, and the one before it for as long as that holds."""
@@ -199,3 +201,7 @@ class Courier:
                 error=outcome.error,
                 status=attempt.status,
             )
+
+
+def _interrupted(error: Exception) -> None:
+    log(WEBHOOKS_INTERRUPTED, error=type(error).__qualname__, frames=frames_of(error))

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import httpx
 from fastapi import Path
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from app.domain.language import Text
 from app.kit.pagination import PageQuery
@@ -32,7 +32,8 @@ def _url(text: str) -> str:
     """A URL that can be sent to: with a host, and without a name, a password or a fragment."""
     try:
         url = httpx.URL(text)
-        fine = url.scheme in {"https", "http"} and bool(url.raw_host) and not url.userinfo and not url.fragment
+        whole = url.scheme in {"https", "http"} and bool(url.raw_host) and (url.port or 443) < 65536
+        fine = whole and not url.userinfo and not url.fragment
     except (httpx.InvalidURL, UnicodeError):
         fine = False
     if not fine:
@@ -136,7 +137,9 @@ class RotationOut(Answer):
 
 
 class NothingIn(Schema):
-    """No fields."""
+    """Nothing: what is asked is in the path."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{}]})
 
 
 class DeliveryOut(Answer):

@@ -56,14 +56,14 @@ class Vault:
         for key in self._keys:
             try:
                 return key.decrypt(nonce, content, webhook_id.bytes).decode()
-            except InvalidTag:
+            except (InvalidTag, ValueError):
                 continue
         raise SealError
 
 
 def vault_of(settings: Settings) -> Vault:
     """The vault with the keys of WEBHOOK_KEYS; in demo mode, where there are none, with the published demo key."""
-    if settings.webhook_keys is None:
+    if not settings.webhook_keys:
         demo_key = hashlib.sha256(b"beschikbaarheidswijzer demo mode webhooks").digest()
         return Vault([demo_key] if settings.demo else [])
     return Vault([_key(text.strip()) for text in settings.webhook_keys.get_secret_value().split(",")])

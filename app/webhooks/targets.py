@@ -25,9 +25,10 @@ _RESOLVERS: Final = ThreadPoolExecutor(16, "resolve")
 """Threads of their own, so that names whose servers are silent hold up nothing else that runs in a thread."""
 
 _GLOBAL_UNICAST: Final = ipaddress.IPv6Network("2000::/3")
-_IPV4_INSIDE: Final = [
-    ipaddress.IPv6Network("2001::/32"),  # Teredo (RFC 4380)
-    ipaddress.IPv6Network("2002::/16"),  # 6to4 (RFC 3056)
+_NOT_PLAIN: Final = [
+    ipaddress.IPv6Network("2001::/32"),  # Teredo (RFC 4380): holds an IPv4 address
+    ipaddress.IPv6Network("2002::/16"),  # 6to4 (RFC 3056): the same
+    ipaddress.IPv6Network("3fff::/20"),  # documentation (RFC 9637), which Python 3.11 takes for global
 ]
 _RELAYS: Final = ipaddress.IPv4Network("192.88.99.0/24")
 """Of 6to4 (RFC 7526)."""
@@ -66,7 +67,7 @@ def is_public(address: str) -> bool:
     """
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):
-        if ip not in _GLOBAL_UNICAST or any(ip in network for network in _IPV4_INSIDE):
+        if ip not in _GLOBAL_UNICAST or any(ip in network for network in _NOT_PLAIN):
             return False
     elif ip in _RELAYS:
         return False
