@@ -47,6 +47,7 @@ from app.webhooks.courier import Courier
 from app.webhooks.endpoints import router as webhooks
 from app.webhooks.secrets import vault_of
 from app.webhooks.targets import Targets
+from app.webhooks.told import router as told
 
 ROUTERS = (
     *(matching, search, capacity, capacity_reports, access, reference, providers, offers, contracts, placement_stops),
@@ -113,6 +114,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")
     app.include_router(metrics_router)
+    app.webhooks = told
     openapi.install(app)
     problem.install(app)
     limits = BodyLimits(settings.max_body_bytes, {CAPACITY_REPORTS: settings.max_bulk_body_bytes})

@@ -1,11 +1,16 @@
 """Several processes that deliver, and those that die; what they measure, and what is forgotten."""
 
 import asyncio
+import sys
 from datetime import timedelta
 
 from prometheus_client import REGISTRY
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
+from app.kit.db import connect
+from app.main import create_app
+from app.settings import Settings
 from app.webhooks.courier import Courier
 from app.webhooks.delivery_repository import LEASE, prune
 from app.webhooks.targets import Targets
@@ -17,20 +22,34 @@ from tests.world import World
 SECOND = timedelta(seconds=1)
 
 
-async def test_what_a_process_had_when_it_died_is_delivered_by_another(
-    committing_world: World, receiver: Receiver, targets: Targets, courier: Courier, clock: SettableClock
+PROCESS = """
+import asyncio, sys
+from tests.conftest import SettableClock
+from app.kit.db import connect
+from app.main import create_app
+from app.settings import Settings
+from app.webhooks.targets import Targets
+from tests.webhooks.conftest import courier_of
+from tests.world import World
+
+app = create_app(Settings(database_url=sys.argv[1], demo=True), clock=SettableClock())
+asyncio.run(courier_of(World(app, None), Targets(["127.0.0.1"])).deliver_all())
+"""
+
+
+async def test_what_a_process_had_when_it_was_killed_is_delivered_by_another(
+    committing_world: World, fresh_database_url: str, receiver: Receiver, courier: Courier, clock: SettableClock
 ) -> None:
     world = committing_world
     receiver.answers = [drip]
     webhook = await add_webhook(world, receiver, "watch.matched")
     await tell(world, "a", "a")
-    dying = courier_of(world, targets)
-    await dying.begin()
-    while not receiver.messages:  # noqa: ASYNC110 - nothing announces it
-        await asyncio.sleep(0)
-    (task,) = dying._running.values()  # noqa: SLF001 - as a killed process leaves it: nothing is written any more
-    task.cancel()
-    await asyncio.wait([task])
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", PROCESS, fresh_database_url)
+    async with asyncio.timeout(60):
+        while not receiver.messages:  # noqa: ASYNC110 - nothing announces it
+            await asyncio.sleep(0)
+    process.kill()
+    await process.wait()
     await courier.deliver_all()
     assert len(receiver.messages) == 1, "the claim has not run out"
     clock.now += LEASE
@@ -80,12 +99,37 @@ async def test_several_processes_deliver_each_event_once_and_in_order(
         assert numbers == sorted(numbers)
 
 
-async def test_the_service_delivers_and_stops(committing_world: World, receiver: Receiver, courier: Courier) -> None:
-    await add_webhook(committing_world, receiver, "watch.matched")
-    async with asyncio.timeout(30), courier.running():
-        await tell(committing_world, "a")
+async def test_the_service_delivers(
+    settings: Settings, committing_world: World, fresh_database_url: str, receiver: Receiver
+) -> None:
+    webhook = await add_webhook(committing_world, receiver, "watch.matched")
+    await tell(committing_world, "a")
+    allowing = settings.model_copy(update={"webhook_private_targets": ["127.0.0.1"]})
+    app = create_app(allowing, database=connect(fresh_database_url, pool_size=2))
+    async with app.router.lifespan_context(app), asyncio.timeout(30):
         while not receiver.messages:  # noqa: ASYNC110 - nothing announces it
             await asyncio.sleep(0)
+    (delivery,) = await deliveries(committing_world, webhook)
+    assert delivery["state"] == "delivered", "it stops when what it has begun is done"
+
+
+async def test_delivering_goes_on_when_the_database_is_back(
+    committing_world: World, receiver: Receiver, courier: Courier
+) -> None:
+    await add_webhook(committing_world, receiver, "watch.matched")
+    database = committing_world.app.state.database
+    async with database.write() as session:
+        await session.execute(text("ALTER TABLE outbox_events RENAME TO away"))
+    with capture_logs() as logs:
+        async with asyncio.timeout(30), courier.running():
+            while not logs:  # noqa: ASYNC110 - nothing announces it
+                await asyncio.sleep(0)
+            async with database.write() as session:
+                await session.execute(text("ALTER TABLE away RENAME TO outbox_events"))
+            await tell(committing_world, "a")
+            while not receiver.messages:  # noqa: ASYNC110 - nothing announces it
+                await asyncio.sleep(0)
+    assert {(each["event"], each["error"]) for each in logs} == {("webhooks.interrupted", "ProgrammingError")}
 
 
 async def test_attempts_and_the_backlog_are_measured(
