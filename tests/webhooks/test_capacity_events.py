@@ -34,6 +34,7 @@ async def test_nothing_is_written_where_nobody_asks(world: World, receiver: Rece
     other = await world.add_provider()
     await add_webhook(world, receiver, headers=world.provider(other))
     await world.report(offer, placesFree=4)
+    await world.report(await world.add_offer())
     assert await outbox(world) == []
 
 

@@ -9,8 +9,10 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from app.kit.db import connect
+from app.kit.schemas import write_time
 from app.main import create_app
 from app.settings import Settings
+from app.webhooks.attempts import pause
 from app.webhooks.courier import Courier
 from app.webhooks.delivery_repository import LEASE, prune
 from app.webhooks.targets import Targets
@@ -26,6 +28,7 @@ PROCESS = """
 import asyncio, sys
 from tests.conftest import SettableClock
 from app.kit.db import connect
+from app.kit.schemas import write_time
 from app.main import create_app
 from app.settings import Settings
 from app.webhooks.targets import Targets
@@ -69,7 +72,7 @@ async def test_who_comes_too_late_changes_nothing(
         await go_on.wait()
         return answer(500)
 
-    receiver.answers = [late]
+    receiver.answers = [late, answer(503)]
     webhook = await add_webhook(committing_world, receiver, "watch.matched")
     await tell(committing_world, "a")
     frozen = courier_of(committing_world, targets)
@@ -81,7 +84,8 @@ async def test_who_comes_too_late_changes_nothing(
     go_on.set()
     await frozen.deliver_all()
     (delivery,) = await deliveries(committing_world, webhook)
-    assert (delivery["state"], delivery["attempts"], delivery["lastStatus"]) == ("delivered", 2, 204)
+    assert (delivery["state"], delivery["attempts"], delivery["lastStatus"]) == ("pending", 2, 503)
+    assert delivery["dueAt"] == write_time(clock.now + pause(2, 0))
 
 
 async def test_several_processes_deliver_each_event_once_and_in_order(
