@@ -82,7 +82,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def _courier(app: FastAPI) -> Courier:
     state = app.state
-    return Courier(state.database, state.vault, state.targets, source=state.settings.event_source, clock=state.clock)
+    database = Database(state.database.engine)  # what it writes is no part of the catalogue, so none looks after it
+    return Courier(database, state.vault, state.targets, source=state.settings.event_source, clock=state.clock)
 
 
 def use(app: FastAPI, database: Database) -> None:

@@ -9,7 +9,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from app.kit.db import Database
 from app.kit.log_events import WEBHOOK_FAILED, WEBHOOK_GIVEN_UP, WEBHOOKS_INTERRUPTED, frames_of, log
 from app.webhooks import delivery_repository as repository
 from app.webhooks.attempts import Attempt, decide
-from app.webhooks.delivery_repository import MOST_TO_ONE, Claimed
+from app.webhooks.delivery_repository import Claimed
 from app.webhooks.messages import CONTENT_TYPE, USER_AGENT, body_of
 from app.webhooks.secrets import SealError, Vault, sign
 from app.webhooks.sending import Sender
@@ -35,6 +35,8 @@ PATIENCE: Final = 5.0
 """Seconds that attempts may take to end when the process stops; those that do not are made again by another."""
 MOST_WEBHOOKS: Final = 50
 """Webhooks that one process sends to at a time: so many may be silent before others have to wait."""
+MOST_ROUNDS: Final = 100
+"""How often a webhook is delivered to in one turn, while others may wait for theirs."""
 MEASURED_EVERY: Final = 30.0
 """Seconds between two counts of the backlog."""
 _CHANCE: Final = random.SystemRandom().random
@@ -122,36 +124,46 @@ class Courier:
                 await asyncio.wait(self._running.values(), return_when=asyncio.FIRST_COMPLETED)
 
     async def begin(self) -> bool:
-        """Sets events out and begins to deliver what is due; whether there may be more to begin with at once."""
-        now = self._clock()
+        """Sets events out and begins to deliver what is due; whether more events may follow at once."""
+        now, more = self._clock(), False
         async with self._database.read() as session:
-            if not await repository.has_work(session, now):
-                return False
-        async with self._database.write() as session:
-            more = await repository.set_out(session, now)
-        room = (MOST_WEBHOOKS - len(self._running)) * MOST_TO_ONE
-        if room <= 0:
-            return False
-        async with self._database.write() as session:
-            claimed = await repository.claim(session, self._running.keys(), room, now)
-        by_webhook: dict[UUID, list[Claimed]] = {}
-        for each in claimed:
-            by_webhook.setdefault(each.webhook.id, []).append(each)
-        for webhook_id, deliveries in by_webhook.items():
-            self._running[webhook_id] = asyncio.create_task(self._deliver(webhook_id, deliveries))
+            has_events = await repository.has_events(session)
+        if has_events:
+            async with self._database.write() as session:
+                more = await repository.set_out(session, now)
+        async with self._database.read() as session:
+            room = MOST_WEBHOOKS - len(self._running)
+            waiting = await repository.list_waiting(session, self._running.keys(), room, now)
+        for webhook_id in waiting:
+            self._running[webhook_id] = asyncio.create_task(self._deliver(webhook_id))
         return more
 
-    async def _deliver(self, webhook_id: UUID, deliveries: Sequence[Claimed]) -> None:
-        """Delivers to one webhook; each on its own, so that what is quick waits for nothing that is slow."""
+    async def _deliver(self, webhook_id: UUID) -> None:
+        """Delivers to one webhook what is due, for as long as there is something, and others get their turn too."""
         try:
-            try:
-                target: Target | Attempt = await self._targets.check(deliveries[0].webhook.url)
-            except RefusedTargetError as error:
-                target = Attempt(error=error.code)
-            async with self._sender.client() as client:
-                await asyncio.gather(*(self._attempt(client, target, each) for each in deliveries))
+            async with AsyncExitStack() as clients:
+                url, client = None, self._sender.client()
+                for _ in range(MOST_ROUNDS):
+                    async with self._database.write() as session:
+                        claimed = await repository.claim(session, webhook_id, self._clock())
+                    if not claimed:
+                        return
+                    if claimed[0].webhook.url != url:
+                        url = claimed[0].webhook.url
+                        client = await clients.enter_async_context(self._sender.client())
+                    await self._make_attempts(client, url, claimed)
+        except Exception as error:  # noqa: BLE001 - what was claimed is tried again when the claim runs out
+            _interrupted(error)
         finally:
             del self._running[webhook_id]
+
+    async def _make_attempts(self, client: httpx.AsyncClient, url: str, deliveries: Sequence[Claimed]) -> None:
+        """Each on its own, to a target that was checked just now."""
+        try:
+            target: Target | Attempt = await self._targets.check(url)
+        except RefusedTargetError as error:
+            target = Attempt(error=error.code)
+        await asyncio.gather(*(self._attempt(client, target, each) for each in deliveries))
 
     async def _attempt(self, client: httpx.AsyncClient, target: Target | Attempt, claimed: Claimed) -> None:
         attempt = target if isinstance(target, Attempt) else await self._send(client, target, claimed)

@@ -22,7 +22,7 @@ LEASE: Final = timedelta(seconds=60)
 """How long a claim keeps others away; longer than an attempt can take."""
 MOST_EVENTS: Final = 1000
 """Events that are set out in one transaction."""
-MOST_TO_ONE: Final = 4
+MOST_AT_ONCE: Final = 8
 """Deliveries that one process makes to one webhook at a time."""
 
 KEPT: Final = timedelta(days=7)
@@ -30,11 +30,21 @@ KEPT: Final = timedelta(days=7)
 KEPT_DEAD: Final = timedelta(days=30)
 """How long what could not be delivered is kept, to be delivered after all."""
 
-_WORK: Final = text("""
-    SELECT EXISTS (SELECT FROM outbox_events WHERE taken_at IS NULL)
-        OR EXISTS (SELECT FROM webhooks w WHERE w.disabled_because IS NULL AND EXISTS (
-            SELECT FROM webhook_deliveries d WHERE d.webhook_id = w.id AND d.state = 'pending' AND d.due_at <= :now))
-""")
+_DUE: Final = """
+    FROM webhook_deliveries d
+    WHERE d.webhook_id = {webhook} AND d.state = 'pending' AND d.due_at <= :now AND NOT EXISTS (
+        SELECT FROM webhook_deliveries earlier
+        WHERE earlier.webhook_id = d.webhook_id AND earlier.subject = d.subject
+            AND earlier.state = 'pending' AND earlier.id < d.id)
+    ORDER BY d.due_at, d.id
+"""
+"""What may be tried now of a webhook: the first of its subject, whose time has come."""
+_WAITING: Final = text(f"""
+    SELECT w.id FROM webhooks w
+    CROSS JOIN LATERAL (SELECT d.due_at {_DUE.format(webhook="w.id")} LIMIT 1) d
+    WHERE w.disabled_because IS NULL AND w.id <> ALL (:busy)
+    ORDER BY d.due_at LIMIT :limit
+""")  # noqa: S608 - the parts are those above
 _TURN: Final = text("SELECT pg_try_advisory_xact_lock(hashtextextended('webhooks: set out', 0))")
 _SET_OUT: Final = text("""
     WITH taken AS (
@@ -58,25 +68,13 @@ _SET_OUT: Final = text("""
     )
     SELECT count(*) FROM taken
 """)
-_CLAIM: Final = text("""
-    WITH claimed AS (
-        SELECT d.id FROM webhooks w
-        CROSS JOIN LATERAL (
-            SELECT d.id, d.due_at FROM webhook_deliveries d
-            WHERE d.webhook_id = w.id AND d.state = 'pending' AND d.due_at <= :now AND NOT EXISTS (
-                SELECT FROM webhook_deliveries earlier
-                WHERE earlier.webhook_id = d.webhook_id AND earlier.subject = d.subject
-                    AND earlier.state = 'pending' AND earlier.id < d.id)
-            ORDER BY d.due_at, d.id LIMIT :most_to_one FOR UPDATE SKIP LOCKED
-        ) d
-        WHERE w.disabled_because IS NULL AND w.id <> ALL (:busy)
-        ORDER BY d.due_at, d.id LIMIT :limit
-    )
+_CLAIM: Final = text(f"""
+    WITH claimed AS (SELECT d.id {_DUE.format(webhook=":webhook")} LIMIT :limit FOR UPDATE SKIP LOCKED)
     UPDATE webhook_deliveries d
     SET attempts = attempts + 1, due_at = :until, last_tried_at = :now,
         first_tried_at = coalesce(first_tried_at, :now)
     FROM claimed WHERE d.id = claimed.id RETURNING d.id
-""")
+""")  # noqa: S608 - as above
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +86,14 @@ class Claimed:
     event: OutboxEventRow
 
 
-async def has_work(session: ReadSession, now: datetime) -> bool:
-    """Whether there may be something to set out or to deliver."""
-    return bool(await session.scalar(_WORK, {"now": now}))
+async def has_events(session: ReadSession) -> bool:
+    """Whether there are events to set out."""
+    return bool(await session.scalar(select(exists().where(OutboxEventRow.taken_at.is_(None)))))
+
+
+async def list_waiting(session: ReadSession, busy: Collection[UUID], limit: int, now: datetime) -> list[UUID]:
+    """Webhooks that something is due for, who waits longest first; none of those that are `busy`."""
+    return list(await session.scalars(_WAITING, {"busy": list(busy), "limit": limit, "now": now}))
 
 
 async def set_out(session: WriteSession, now: datetime) -> bool:
@@ -104,9 +107,9 @@ async def set_out(session: WriteSession, now: datetime) -> bool:
     return taken == MOST_EVENTS
 
 
-async def claim(session: WriteSession, busy: Collection[UUID], limit: int, now: datetime) -> list[Claimed]:
-    """What is due, the longest first; at most MOST_TO_ONE of a webhook, and none of those that are `busy`."""
-    given = {"busy": list(busy), "limit": limit, "now": now, "until": now + LEASE, "most_to_one": MOST_TO_ONE}
+async def claim(session: WriteSession, webhook_id: UUID, now: datetime) -> list[Claimed]:
+    """What is due for a webhook, the longest first: at most MOST_AT_ONCE, of as many subjects."""
+    given = {"webhook": webhook_id, "limit": MOST_AT_ONCE, "now": now, "until": now + LEASE}
     ids = list(await session.scalars(_CLAIM, given))
     if not ids:
         return []
@@ -114,7 +117,7 @@ async def claim(session: WriteSession, busy: Collection[UUID], limit: int, now: 
         select(DeliveryRow, WebhookRow, OutboxEventRow)
         .join(WebhookRow, WebhookRow.id == DeliveryRow.webhook_id)
         .join(OutboxEventRow, OutboxEventRow.id == DeliveryRow.outbox_id)
-        .where(DeliveryRow.id.in_(ids))
+        .where(DeliveryRow.id.in_(ids), WebhookRow.disabled_because.is_(None))
         .order_by(DeliveryRow.id)
     )
     return [Claimed(*row) for row in await session.execute(statement)]

@@ -90,7 +90,7 @@ class DeliveryRow(Table):
         CheckConstraint("(state = 'pending') = (ended_at IS NULL)", name="ended"),
         Index(None, "webhook_id", "id"),
         Index(None, "outbox_id"),
-        Index("ix_webhook_deliveries_due", "webhook_id", "due_at", postgresql_where=text("state = 'pending'")),
+        Index("ix_webhook_deliveries_due", "webhook_id", "due_at", "id", postgresql_where=text("state = 'pending'")),
         Index(
             "ix_webhook_deliveries_in_line",
             *("webhook_id", "subject", "id"),

@@ -138,7 +138,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_webhook_deliveries_outbox_id"), "webhook_deliveries", ["outbox_id"])
     op.create_index(op.f("ix_webhook_deliveries_ended_at"), "webhook_deliveries", ["ended_at"])
     for name, columns, where in (
-        ("due", ["webhook_id", "due_at"], "state = 'pending'"),
+        ("due", ["webhook_id", "due_at", "id"], "state = 'pending'"),
         ("in_line", ["webhook_id", "subject", "id"], "state = 'pending'"),
         ("open", ["state", "created_at"], "state <> 'delivered'"),
     ):

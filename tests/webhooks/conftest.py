@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from app.kit.db import Database
 from app.outbox.service import NewEvent, write_events
 from app.webhooks.courier import Courier
 from app.webhooks.sending import Sender
@@ -41,7 +42,14 @@ def courier_of(world: World, targets: Targets, **options: Any) -> Courier:
     """A process that delivers, on the world's database and by its clock; without jitter."""
     state = world.app.state
     given: Json = {"sender": Sender(patience=10), "chance": lambda: 0.0, "interval": 0.01, "pause": 0.01}
-    return Courier(state.database, state.vault, targets, source="urn:nld:test", clock=state.clock, **given | options)
+    return Courier(
+        Database(state.database.engine),
+        state.vault,
+        targets,
+        source="urn:nld:test",
+        clock=state.clock,
+        **given | options,
+    )
 
 
 @pytest.fixture
