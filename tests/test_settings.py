@@ -136,7 +136,6 @@ def test_an_external_issuer_that_is_empty_is_none(monkeypatch: pytest.MonkeyPatc
         ("DEMO", "perhaps"),
         ("PUBLIC_ACCESS", ""),
         ("EVENT_SOURCE", "https://wijzer.example.nl"),
-        ("WEBHOOK_PRIVATE_TARGETS", "127.0.0.1"),
         ("LOG_LEVEL", "INFO"),
         ("LOG_FORMAT", "xml"),
     ],
