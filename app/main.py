@@ -42,14 +42,25 @@ from app.referrals.endpoints import router as referrals
 from app.requests.endpoints import router as requests
 from app.search.endpoints import router as search
 from app.settings import Settings
+from app.webhooks import delivery_repository
+from app.webhooks.courier import Courier
+from app.webhooks.endpoints import router as webhooks
+from app.webhooks.secrets import vault_of
+from app.webhooks.targets import Targets
+from app.webhooks.told import router as told
 
 ROUTERS = (
     *(matching, search, capacity, capacity_reports, access, reference, providers, offers, contracts, placement_stops),
-    *(requests, rankings, escalations, referrals, breakthrough, agreements, health),
+    *(requests, rankings, escalations, referrals, breakthrough, agreements, webhooks, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
 CAPACITY_REPORTS = "/v1/capacity-reports"
-JOBS = (idempotency.PRUNING, catalogue_following.PRUNING, rankings_repository.PRUNING)
+JOBS = (
+    idempotency.PRUNING,
+    catalogue_following.PRUNING,
+    rankings_repository.PRUNING,
+    delivery_repository.PRUNING,
+)
 
 
 @asynccontextmanager
@@ -60,13 +71,19 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await refuse_demo_clients(database)
     log(SERVICE_STARTED, version=VERSION, demo=settings.demo, public_access=settings.public_access)
     following = asyncio.create_task(app.state.follower.follow())
-    async with Jobs(database, JOBS).running():
+    async with Jobs(database, JOBS).running(), _courier(app).running():
         yield
     following.cancel()
     await asyncio.wait([following])
     await app.state.follower.close()
     await database.close()
     log(SERVICE_STOPPED, version=VERSION)
+
+
+def _courier(app: FastAPI) -> Courier:
+    state = app.state
+    database = Database(state.database.engine)  # what it writes is no part of the catalogue, so none looks after it
+    return Courier(database, state.vault, state.targets, source=state.settings.event_source, clock=state.clock)
 
 
 def use(app: FastAPI, database: Database) -> None:
@@ -92,10 +109,13 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.state.rate_limit = RateLimit(settings.rate_limit)
     app.state.token_rate_limit = RateLimit(settings.token_rate_limit)
     app.state.before_closing = withdraw_all
+    app.state.vault = vault_of(settings)
+    app.state.targets = Targets(settings.webhook_private_targets)
     app.state.migration_head = migrations.head()
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")
     app.include_router(metrics_router)
+    app.webhooks = told
     openapi.install(app)
     problem.install(app)
     limits = BodyLimits(settings.max_body_bytes, {CAPACITY_REPORTS: settings.max_bulk_body_bytes})
