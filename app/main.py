@@ -42,13 +42,15 @@ from app.rankings.endpoints import router as rankings
 from app.reference.endpoints import router as reference
 from app.referrals.deciding import withdraw_all
 from app.referrals.endpoints import router as referrals
+from app.reminders.endpoints import router as reminders
+from app.reminders.reminding import reminding
 from app.requests.endpoints import router as requests
 from app.search.endpoints import router as search
 from app.settings import Settings
 
 ROUTERS = (
     *(matching, search, capacity, capacity_reports, access, reference, providers, offers, contracts, placement_stops),
-    *(requests, rankings, escalations, referrals, breakthrough, agreements, health),
+    *(requests, rankings, escalations, referrals, breakthrough, agreements, reminders, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
 CAPACITY_REPORTS = "/v1/capacity-reports"
@@ -71,7 +73,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     )
     following = asyncio.create_task(app.state.follower.follow())
     sender = Sender(database, mailer, app.state.clock)
-    async with Jobs(database, [*JOBS, sender.job()]).running():
+    jobs = [*JOBS, sender.job(), reminding(settings, app.state.clock)]
+    async with Jobs(database, jobs).running():
         yield
     following.cancel()
     await asyncio.wait([following])

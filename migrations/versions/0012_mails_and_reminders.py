@@ -1,14 +1,14 @@
-"""Mails that wait to be sent.
+"""Mails that wait to be sent, and what providers were reminded of.
 
 Revision ID: 0012
-Revises: 0005
+Revises: 0006
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0005"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -42,7 +42,24 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("status = 'waiting'"),
     )
+    op.create_table(
+        "reminders",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("offer_id", sa.Uuid(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("mail_key", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "reason IN ('never-reported', 'older-than-7-days', 'older-than-14-days', 'older-than-30-days')",
+            name=op.f("ck_reminders_reason"),
+        ),
+        sa.ForeignKeyConstraint(["offer_id"], ["offers.id"], name=op.f("fk_reminders_offer_id_offers")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminders")),
+        sa.UniqueConstraint("offer_id", "since", "reason", name=op.f("uq_reminders_offer_id_since_reason")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("reminders")
     op.drop_table("mails")
