@@ -47,10 +47,11 @@ from app.reminders.reminding import reminding
 from app.requests.endpoints import router as requests
 from app.search.endpoints import router as search
 from app.settings import Settings
+from app.statements.endpoints import router as statements
 
 ROUTERS = (
     *(matching, search, capacity, capacity_reports, access, reference, providers, offers, contracts, placement_stops),
-    *(requests, rankings, escalations, referrals, breakthrough, agreements, reminders, health),
+    *(requests, rankings, escalations, referrals, breakthrough, agreements, reminders, statements, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
 CAPACITY_REPORTS = "/v1/capacity-reports"
