@@ -65,12 +65,12 @@ class Sender:
         return True
 
     def job(self) -> Job:
-        """The job that sends, every ten seconds; its transactions are its own."""
+        """The job that sends, every half minute; its transactions are its own."""
 
         async def run(_: WriteSession) -> None:
             await self.send_due()
 
-        return Job("send-mails", "* * * * * */10", run)
+        return Job("send-mails", "* * * * * */30", run)
 
 
 async def _attempt(connection: Connection, mail: MailRow) -> tuple[repository.Outcome, str | None]:

@@ -27,8 +27,8 @@ def _quarter(text: str) -> str:
 QuarterPath = Annotated[
     str,
     AfterValidator(_quarter),
-    WithJsonSchema({"type": "string", "pattern": QUARTER_PATTERN}),
-    Path(alias="quarter", description="The quarter.", examples=["2026-Q3"]),
+    WithJsonSchema({"type": "string", "pattern": QUARTER_PATTERN, "examples": ["2026-Q3"]}),
+    Path(alias="quarter", description="The quarter."),
 ]
 
 
