@@ -18,6 +18,19 @@ MAIL_ADDRESS: Final = re.compile(
 """An address that mail goes to or comes from (HTML's `type=email`): ASCII, so that every server takes it."""
 
 
+def _check_smtp(server: str) -> None:
+    try:
+        url = urlsplit(server)
+        host, _ = url.hostname, url.port  # a port that is no number raises ValueError, with the port in its words
+    except ValueError:
+        raise ValueError("SMTP_URL must have a host, and a port that is a number where it has one") from None
+    if url.scheme not in SMTP_SCHEMES or host is None:
+        forms = ", ".join(f"{scheme}://" for scheme in SMTP_SCHEMES)
+        raise ValueError(f"SMTP_URL must start with {forms}, followed by a host")
+    if url.scheme == "smtp" and url.password and host not in {"localhost", "127.0.0.1", "::1"}:
+        raise ValueError("SMTP_URL would send its password in the clear: use smtp+starttls:// or smtps://")
+
+
 class Settings(BaseSettings):
     """The settings, one environment variable each, with the same name in capitals.
 
@@ -97,10 +110,9 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _mail(self) -> Self:
-        server = self.smtp_dsn
-        if server is not None and urlsplit(server).scheme not in SMTP_SCHEMES:
-            raise ValueError(f"SMTP_URL must start with {', '.join(f'{scheme}://' for scheme in SMTP_SCHEMES)}")
-        if (server is None) != (not self.mail_from):
+        if self.smtp_dsn is not None:
+            _check_smtp(self.smtp_dsn)
+        if (self.smtp_dsn is None) != (not self.mail_from):
             raise ValueError("SMTP_URL and MAIL_FROM go together: set both or none")
         sender = self.mail_from or "none@example.org"
         if not sender.isprintable() or not MAIL_ADDRESS.fullmatch(parseaddr(sender)[1]):

@@ -105,10 +105,10 @@ def test_ctrl_c_stops_all_that_it_started(tree: Path, port: int) -> None:
     assert not (tree / "var" / "postgres" / "postmaster.pid").exists()
 
 
-def test_the_readmes_dossier_goes_as_it_says(tree: Path, port: int, tmp_path: Path) -> None:
-    before, dossier = (
-        readme.examples(readme.section(title)) for title in ("The first match, with curl", "A whole dossier, with curl")
-    )
+def test_the_readmes_examples_go_as_they_say(tree: Path, port: int, tmp_path: Path) -> None:
+    before = readme.examples(readme.section("The first match, with curl"))
+    later = ("A whole dossier, with curl", "Figures that grow old")
+    dossier = [example for title in later for example in readme.examples(readme.section(title))]
     here = {"127.0.0.1:8000": f"127.0.0.1:{port}", ".venv/bin/wijzer": f"{sys.executable} -m app.cli"}
     commands = [readme.replaced(example.command, here) for example in [*before, *dossier]]
     with _serving(tree, port):

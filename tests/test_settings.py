@@ -138,9 +138,28 @@ def test_a_mail_server_goes_with_a_sender(monkeypatch: pytest.MonkeyPatch, left_
     assert all(name in message for name in MAIL)
 
 
-@pytest.mark.parametrize("url", ["http://geheim@h", "mail.example.org:25", "//geheim"])
-def test_a_mail_server_says_how_it_is_spoken_to(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
-    assert "SMTP_URL must start with smtp+starttls://" in refusal(monkeypatch, **GOOD, **MAIL | {"SMTP_URL": url})[""]
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("http://geheim@h", "SMTP_URL must start with smtp+starttls://"),
+        ("mail.example.org:25", "SMTP_URL must start with smtp+starttls://"),
+        ("//geheim", "SMTP_URL must start with smtp+starttls://"),
+        ("smtps://", "followed by a host"),
+        ("smtps://h:geheim", "a port that is a number"),
+        ("smtps://h:99999", "a port that is a number"),
+        ("smtps://[geheim", "a port that is a number"),
+        ("smtp://w:geheim@mail.example.org", "its password in the clear"),
+    ],
+)
+def test_a_mail_server_that_cannot_be_is_refused(monkeypatch: pytest.MonkeyPatch, url: str, message: str) -> None:
+    assert message in refusal(monkeypatch, **GOOD, **MAIL | {"SMTP_URL": url})[""]
+
+
+@pytest.mark.parametrize(
+    "url", ["smtp://relay", "smtp://w:geheim@localhost:2525", "smtps://w:geheim@h", "smtp://[::1]"]
+)
+def test_a_mail_server_that_can_be_is_taken(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    assert read(monkeypatch, **GOOD, **MAIL | {"SMTP_URL": url}).smtp_dsn == url
 
 
 @pytest.mark.parametrize("sender", ["Wijzer", "a@b c@d", "w@example.org\nBcc: x@example.org", "Wijzer <>", "jörg@x.nl"])

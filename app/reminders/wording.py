@@ -31,8 +31,8 @@ _HEADINGS: Final[dict[Reason, Text]] = {
         "they come lower in the ranking for a child:",
     ),
     "never-reported": Text(
-        nl="Van dit aanbod zijn nog nooit cijfers gemeld; de beschikbaarheid is onbekend:",
-        en="Of these offers no figures were ever reported; their availability is unknown:",
+        nl="Van dit aanbod zijn nog nooit cijfers gemeld; de beschikbaarheid is onbekend. Stuur de eerste:",
+        en="Of these offers no figures were ever reported; their availability is unknown. Send the first:",
     ),
 }
 _SUBJECTS: Final[dict[bool, Text]] = {

@@ -1,6 +1,7 @@
 """A real mail server for tests: it speaks SMTP on a port of this machine, and keeps what it is given."""
 
 import asyncio
+import ssl
 import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,6 +27,9 @@ class Post:
     connections: int = 0
     login: tuple[str, str] | None = None
     port: int = 0
+    tls: ssl.SSLContext | None = None
+    """With this it takes mail over TLS only: from the start, or after STARTTLS."""
+    from_the_start: bool = False
     cut_after: int | None = None
     """After so many mails it takes one more, and goes away without a word."""
     _server: asyncio.Server | None = None
@@ -33,7 +37,8 @@ class Post:
     async def start(self) -> None:
         """Listens, on the port that it had before if any."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self._protocol, "127.0.0.1", self.port)
+        at_once = self.tls if self.from_the_start else None
+        self._server = await loop.create_server(self._protocol, "127.0.0.1", self.port, ssl=at_once)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
@@ -64,11 +69,14 @@ class Post:
         )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns of a password without TLS
-            return SMTP(self, enable_SMTPUTF8=False, **authentication)
+            later = None if self.from_the_start else self.tls
+            return SMTP(
+                self, enable_SMTPUTF8=False, tls_context=later, require_starttls=later is not None, **authentication
+            )
 
     def _authenticate(self, _: SMTP, __: Session, ___: Envelope, ____: str, given: Any) -> AuthResult:
         assert isinstance(given, LoginPassword)
-        return AuthResult(success=self.login == (given.login.decode(), given.password.decode()))
+        return AuthResult(success=self.login == (given.login.decode(), given.password.decode()), handled=False)
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd calls it by this name
         self, _: SMTP, __: Session, envelope: Envelope, address: str, ___: list[str]

@@ -1,13 +1,22 @@
 """One mail over SMTP: how it looks, what a hostile text cannot do, and what the server's answers come to."""
 
 import socket
-from datetime import UTC, datetime
+import ssl
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.kit.clock import system_clock
 from app.kit.mail import (
     Letter,
     MailDelayedError,
@@ -158,6 +167,47 @@ async def test_a_server_without_tls_gets_nothing_where_tls_was_asked() -> None:
                 async with Mailer(post.url.replace("smtp", scheme), SENDER).connected():
                     pass
         assert post.received == []
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate of 127.0.0.1 with its key, signed by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = system_clock()
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "server.pem"
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(secret + made.public_bytes(Encoding.PEM))
+    return path
+
+
+@pytest.mark.parametrize(("scheme", "from_the_start"), [("smtps", True), ("smtp+starttls", False)])
+async def test_mail_goes_over_tls_to_a_server_that_is_trusted_and_to_no_other(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch, scheme: str, from_the_start: bool
+) -> None:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate)
+    async with open_post(tls=tls, from_the_start=from_the_start) as post:
+        mailer = Mailer(post.url.replace("smtp", scheme), SENDER)
+        with pytest.raises(MailServerLostError):
+            async with mailer.connected():
+                pass
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        async with mailer.connected() as connection:
+            await connection.send(letter())
+        assert len(post.received) == 1
 
 
 def test_a_message_id_follows_from_the_key() -> None:
