@@ -26,10 +26,13 @@ from app.kit.clock import Clock, system_clock
 from app.kit.db import Database
 from app.kit.jobs import Jobs
 from app.kit.log_events import SERVICE_STARTED, SERVICE_STOPPED, log
+from app.kit.mail import Mailer
 from app.kit.middleware import BodyLimit, BodyLimits, Frame
 from app.kit.rate_limit import RateLimit
 from app.kit.replica import connect_with_replica
 from app.kit.tokens import Tokens
+from app.mails import sending as mails_sending
+from app.mails.sending import Sender
 from app.matching.endpoints import router as matching
 from app.offers.endpoints import router as offers
 from app.placement_stops.endpoints import router as placement_stops
@@ -39,9 +42,12 @@ from app.rankings.endpoints import router as rankings
 from app.reference.endpoints import router as reference
 from app.referrals.deciding import withdraw_all
 from app.referrals.endpoints import router as referrals
+from app.reminders.endpoints import router as reminders
+from app.reminders.reminding import reminding
 from app.requests.endpoints import router as requests
 from app.search.endpoints import router as search
 from app.settings import Settings
+from app.statements.endpoints import router as statements
 from app.webhooks import delivery_repository
 from app.webhooks.courier import Courier
 from app.webhooks.endpoints import router as webhooks
@@ -51,7 +57,7 @@ from app.webhooks.told import router as told
 
 ROUTERS = (
     *(matching, search, capacity, capacity_reports, access, reference, providers, offers, contracts, placement_stops),
-    *(requests, rankings, escalations, referrals, breakthrough, agreements, webhooks, health),
+    *(requests, rankings, escalations, referrals, breakthrough, agreements, reminders, statements, webhooks, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
 CAPACITY_REPORTS = "/v1/capacity-reports"
@@ -59,6 +65,7 @@ JOBS = (
     idempotency.PRUNING,
     catalogue_following.PRUNING,
     rankings_repository.PRUNING,
+    mails_sending.PRUNING,
     delivery_repository.PRUNING,
 )
 
@@ -69,9 +76,18 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     database: Database = app.state.database
     if not settings.demo:
         await refuse_demo_clients(database)
-    log(SERVICE_STARTED, version=VERSION, demo=settings.demo, public_access=settings.public_access)
+    mailer = Mailer.of(settings)
+    log(
+        SERVICE_STARTED,
+        version=VERSION,
+        demo=settings.demo,
+        public_access=settings.public_access,
+        mail=mailer is not None,
+    )
     following = asyncio.create_task(app.state.follower.follow())
-    async with Jobs(database, JOBS).running(), _courier(app).running():
+    sender = Sender(database, mailer, app.state.clock)
+    jobs = [*JOBS, sender.job(), reminding(settings, app.state.clock)]
+    async with Jobs(database, jobs).running(), _courier(app).running():
         yield
     following.cancel()
     await asyncio.wait([following])

@@ -246,6 +246,9 @@ AnyReader = Annotated[Caller | None, Depends(_Reader())]
 Admin = Annotated[Caller, Depends(needs(Role.ADMIN))]
 Owner = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.ADMIN))]
 Party = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.REGION, Role.ADMIN))]
+Accountable = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.INSPECTORATE, Role.ADMIN))]
+"""Providers for what they have to account for, and those to whom."""
+
 Registrar = Annotated[Caller, Depends(needs(Role.REGION, Role.ADMIN))]
 Referrer = Annotated[Caller, Depends(needs(Role.GI, Role.LOCAL_TEAM))]
 Region = Annotated[Caller, Depends(needs(Role.REGION))]
