@@ -18,6 +18,9 @@ from app.catalogue import following as catalogue_following
 from app.catalogue.following import Follower
 from app.contracts.endpoints import router as contracts
 from app.escalations.endpoints import router as escalations
+from app.fhir.endpoints import router as fhir
+from app.fhir.outcome import outcome_of
+from app.fhir.terms import BASE as FHIR
 from app.health.endpoints import metrics_router
 from app.health.endpoints import router as health
 from app.kit import idempotency, migrations, openapi, problem
@@ -95,9 +98,10 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.state.migration_head = migrations.head()
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")
+    app.include_router(fhir, prefix=FHIR)
     app.include_router(metrics_router)
     openapi.install(app)
-    problem.install(app)
+    problem.install(app, {FHIR: outcome_of})
     limits = BodyLimits(settings.max_body_bytes, {CAPACITY_REPORTS: settings.max_bulk_body_bytes})
     app.state.body_limits = limits
     app.add_middleware(BodyLimit, limits=limits)

@@ -39,6 +39,12 @@ class Settings(BaseSettings):
     public_access: bool = Field(
         default=False, description="Answer /availability, /offers and /providers without a token as well."
     )
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^/?#\s]+)?$",
+        description="Where callers reach the service, such as https://host, for addresses that must be absolute (FHIR); "
+        "empty: as each request says.",
+    )
     cors_origins: list[str] = Field(default=[], description="JSON list of the origins that browsers may call from.")
     rate_limit: str = Field(
         default="1000/second", description="Requests per client and worker, such as 600/minute; empty: no limit."
