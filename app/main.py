@@ -43,6 +43,7 @@ from app.reference.endpoints import router as reference
 from app.referrals.deciding import withdraw_all
 from app.referrals.endpoints import router as referrals
 from app.requests.endpoints import router as requests
+from app.scheduling_links.endpoints import router as scheduling_links
 from app.search.endpoints import router as search
 from app.settings import Settings
 
@@ -98,7 +99,8 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.state.migration_head = migrations.head()
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")
-    app.include_router(fhir, prefix=FHIR)
+    for router in (fhir, scheduling_links):
+        app.include_router(router, prefix=FHIR)
     app.include_router(metrics_router)
     openapi.install(app)
     problem.install(app, {FHIR: outcome_of})

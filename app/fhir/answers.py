@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request, Response
 
-from app.catalogue.following import AskedWith
+from app.catalogue.following import AskedWith, Follower
 from app.domain.language import Language
 from app.fhir.errors import NotAcceptableError
 from app.fhir.service import View
@@ -69,8 +69,8 @@ class Exchange:
 
     request: Request
     reader: ReplicaReading
+    follower: Follower
     view: View
-    headers: dict[str, str]
     base: str
 
     @property
@@ -87,7 +87,7 @@ class Exchange:
 
 async def _exchange(request: Request, caller: AnyReader, reader: ReplicaReading, asked: AskedWith) -> Exchange:
     view = View(asked.follower.catalogue, asked.now, asked.language, caller is None)
-    return Exchange(request, reader, view, asked.follower.headers, base_url(request) + BASE)
+    return Exchange(request, reader, asked.follower, view, base_url(request) + BASE)
 
 
 Asked = Annotated[Exchange, Depends(_exchange)]
@@ -113,7 +113,7 @@ def answer(
         merged["Last-Modified"] = format_datetime(changed_at.astimezone(UTC), usegmt=True)
     if is_known(request, etag) or _unchanged(request, changed_at):
         return Response(status_code=304, headers=merged)
-    return Response(body, media_type=f"{MEDIA_TYPE}; fhirVersion=4.0", headers=merged)
+    return Response(body, media_type=MEDIA_TYPE, headers=merged)
 
 
 def _unchanged(request: Request, changed_at: datetime | None) -> bool:

@@ -35,7 +35,6 @@ def capability_statement(base: str, token_url: str) -> Element:
                     "extension": [
                         {"url": _OAUTH_URIS, "extension": [{"url": "token", "valueUri": token_url}]},
                     ],
-                    "cors": False,
                     "service": [{"coding": [oauth], "text": "OAuth 2 client credentials, bearer tokens"}],
                 },
                 "resource": [*map(_resource, TYPES), *map(_definition, DEFINITION_TYPES)],

@@ -51,9 +51,7 @@ def definitions() -> Mapping[str, Mapping[str, Element]]:
         _code_system(AVAILABILITY_STATUS, "AvailabilityStatus", "When help could start", statuses),
         _complex_extension(),
         _simple_extension(AGE_RANGE, "AgeRange", "The ages taken in, in whole years, both inclusive", "Range", "1"),
-        _simple_extension(
-            EXCLUSION, "Exclusion", "A characteristic for which a child is refused", "CodeableConcept", "*"
-        ),
+        _simple_extension(EXCLUSION, "Exclusion", "A characteristic that is refused", "CodeableConcept", "*"),
     ]
     return {type_: {each["id"]: each for each in made if each["resourceType"] == type_} for type_ in TYPES}
 
@@ -114,7 +112,7 @@ def _extension(url: str, name: str, title: str, most: str, elements: list[Elemen
 
 
 def _simple_extension(url: str, name: str, title: str, kind: str, most: str) -> Element:
-    elements = [
+    elements: list[Element] = [
         {"id": "Extension.extension", "path": "Extension.extension", "max": "0"},
         {"id": "Extension.url", "path": "Extension.url", "fixedUri": url},
         {"id": "Extension.value[x]", "path": "Extension.value[x]", "min": 1, "type": [{"code": kind}]},
@@ -126,7 +124,7 @@ def _complex_extension() -> Element:
     discriminator = [{"type": "value", "path": "url"}]
     slicing = {"discriminator": discriminator, "ordered": False, "rules": "open"}
     parts = [element for part in _AVAILABILITY_PARTS for element in _part(*part)]
-    elements = [
+    elements: list[Element] = [
         {"id": "Extension.extension", "path": "Extension.extension", "slicing": slicing, "min": 1},
         *parts,
         {"id": "Extension.url", "path": "Extension.url", "fixedUri": AVAILABILITY},

@@ -53,7 +53,12 @@ def _add(type_: Type) -> None:
 
 def _answer(asked: Exchange, content: dict[str, Any], **options: Any) -> Response:
     return answer(
-        asked.request, content, cache=asked.cache, language=asked.view.language, headers=asked.headers, **options
+        asked.request,
+        content,
+        cache=asked.cache,
+        language=asked.view.language,
+        headers=asked.follower.headers,
+        **options,
     )
 
 

@@ -150,17 +150,16 @@ def _target(type_: Type, given: str) -> UUID | None:
 
 def _span(name: str, part: str) -> Span:
     found = _DATE.fullmatch(part)
+    text = Text(
+        nl="Hier hoort een datum of tijdstip, zoals ge2026-11-22T09:00:00Z.",
+        en="This should be a date or time, such as ge2026-11-22T09:00:00Z.",
+    )
+    if found is None:
+        raise invalid(name, "format", text)
     try:
-        if found is None:
-            raise ValueError
-        start, end = _bounds(found.groupdict())
+        return Span(found["prefix"] or "eq", *_bounds(found.groupdict()))
     except (ValueError, OverflowError) as error:
-        text = Text(
-            nl="Hier hoort een datum of tijdstip, zoals ge2026-11-22T09:00:00Z.",
-            en="This should be a date or time, such as ge2026-11-22T09:00:00Z.",
-        )
         raise invalid(name, "format", text) from error
-    return Span(found["prefix"] or "eq", start, end)
 
 
 def _bounds(parts: dict[str, str | None]) -> tuple[datetime, datetime]:

@@ -1,6 +1,6 @@
 """Reading and searching what is given as FHIR."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -37,7 +37,13 @@ class View:
         """When today began, in UTC as all our days."""
         return self.now.replace(hour=0, minute=0, second=0, microsecond=0)
 
-    def availabilities(self, offer_ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    def availabilities_of(self, services: Sequence[Service]) -> list[dict[str, Any] | None]:
+        """The availability of each of these; None where the offer has ended."""
+        given = [each.offer.id for each in services if each.offer.ended_at is None]
+        found = iter(self._availabilities(given))
+        return [next(found) if each.offer.ended_at is None else None for each in services]
+
+    def _availabilities(self, offer_ids: Sequence[UUID]) -> list[dict[str, Any]]:
         """The availability of each of these offers, by the catalogue's own rules; `unknown` where it has none."""
         slots = [self.catalogue.find_slot(str(each)) for each in offer_ids]
         known = [slot for slot in slots if slot is not None]
@@ -107,15 +113,14 @@ def _named(found: Sequence[Found], type_: Type) -> list[UUID]:
 
 def show_all(found: Sequence[Found], view: View) -> list[Element]:
     """What was found, as resources with their versions."""
-    given = [each.offer.id for each in found if isinstance(each, Service) and each.offer.ended_at is None]
-    available = dict(zip(given, view.availabilities(given), strict=True))
+    available = iter(view.availabilities_of([each for each in found if isinstance(each, Service)]))
     return [versioned(_show(each, available, view.language), each.changed_at) for each in found]
 
 
-def _show(found: Found, available: dict[UUID, dict[str, Any]], language: Language) -> Element:
+def _show(found: Found, available: Iterator[dict[str, Any] | None], language: Language) -> Element:
     match found:
         case Service():
-            return resources.healthcare_service(found, available.get(found.offer.id), language)
+            return resources.healthcare_service(found, next(available), language)
         case Place():
             return resources.location(found)
         case Owner():
