@@ -42,8 +42,8 @@ class Settings(BaseSettings):
     public_url: str = Field(
         default="",
         pattern=r"^(https?://[^/?#\s]+)?$",
-        description="Where callers reach the service, such as https://host, for addresses that must be absolute (FHIR); "
-        "empty: as each request says.",
+        description="Where callers reach the service, such as https://host, for addresses that must be absolute "
+        "(FHIR); empty: as each request says.",
     )
     cors_origins: list[str] = Field(default=[], description="JSON list of the origins that browsers may call from.")
     rate_limit: str = Field(

@@ -11,7 +11,6 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Request, Response
 
 from app.catalogue.following import AskedWith, Follower
-from app.domain.language import Language
 from app.fhir.errors import NotAcceptableError
 from app.fhir.service import View
 from app.fhir.terms import BASE, MEDIA_TYPE
@@ -98,7 +97,6 @@ def answer(
     content: dict[str, Any],
     *,
     cache: str,
-    language: Language | None = None,
     changed_at: datetime | None = None,
     headers: dict[str, str] | None = None,
 ) -> Response:
@@ -107,8 +105,6 @@ def answer(
     version = content.get("meta", {}).get("versionId")
     etag = f"W/{content_etag(body)}" if version is None else f'W/"{version}"'
     merged = {"ETag": etag, "Cache-Control": cache, "Vary": f"Accept, {VARY}", **(headers or {})}
-    if language is not None:
-        merged["Content-Language"] = language
     if changed_at is not None:
         merged["Last-Modified"] = format_datetime(changed_at.astimezone(UTC), usegmt=True)
     if is_known(request, etag) or _unchanged(request, changed_at):

@@ -52,14 +52,8 @@ def _add(type_: Type) -> None:
 
 
 def _answer(asked: Exchange, content: dict[str, Any], **options: Any) -> Response:
-    return answer(
-        asked.request,
-        content,
-        cache=asked.cache,
-        language=asked.view.language,
-        headers=asked.follower.headers,
-        **options,
-    )
+    headers = asked.follower.headers | {"Content-Language": asked.view.language}
+    return answer(asked.request, content, cache=asked.cache, headers=headers, **options)
 
 
 def _uuid(type_: Type, given: str) -> UUID:

@@ -5,7 +5,7 @@ the same rows as our own API shows; what the public does not see there is not he
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from app.domain.language import Language, Text, date_in_words
 from app.fhir.elements import (
@@ -48,6 +48,7 @@ from app.offers.tables import OfferRow
 from app.providers.tables import ProviderRow
 from app.reference.lists import reference
 
+CATEGORY: Final = coding(f"{TERMINOLOGY}/service-category", "6", "Child Protection & Family Services")
 Available = Mapping[str, Any]
 """An availability as `catalogue.availability.show` gives it."""
 
@@ -103,11 +104,8 @@ def location(place: Place) -> Element:
 
 def healthcare_service(service: Service, available: Available | None, language: Language) -> Element:
     """An offer; `available` is None where it is not given any more."""
-    offer, lists = service.offer, reference()
-    care_type, place = lists.care_types[offer.care_type], service.location
-    specialisations = [lists.specialisations[code] for code in offer.specialisations if code in lists.specialisations]
+    offer, place = service.offer, service.location
     where = [reference_to("Location", place.id, place.name)] if place else []
-    category = coding(f"{TERMINOLOGY}/service-category", "6", "Child Protection & Family Services")
     return filled(
         {
             "resourceType": "HealthcareService",
@@ -117,9 +115,9 @@ def healthcare_service(service: Service, available: Available | None, language: 
             "identifier": [own_identifier(offer.id), key_identifier(OFFER_KEY, offer.provider_id, offer.key)],
             "active": offer.ended_at is None,
             "providedBy": reference_to("Organization", offer.provider_id, service.provider.name),
-            "category": [{"coding": [category]}],
-            "type": [concept(CARE_TYPE, care_type, language)],
-            "specialty": [concept(SPECIALISATION, each, language) for each in specialisations],
+            "category": [{"coding": [CATEGORY]}],
+            "type": [concept(CARE_TYPE, offer.care_type, reference().care_types, language)],
+            "specialty": specialties(offer, language),
             "location": where,
             "name": text(offer.name),
             "comment": text(offer.description),
@@ -128,6 +126,11 @@ def healthcare_service(service: Service, available: Available | None, language: 
             "eligibility": _eligibility(offer, language),
         }
     )
+
+
+def specialties(offer: OfferRow, language: Language) -> list[Element]:
+    """What an offer is specialised in."""
+    return [concept(SPECIALISATION, code, reference().specialisations, language) for code in offer.specialisations]
 
 
 def _municipality(code: str) -> Element:
@@ -153,11 +156,11 @@ def _extensions(service: Service, available: Available | None, language: Languag
     offer, criteria = service.offer, reference().exclusion_criteria
     years = {"unit": "a", "system": UCUM, "code": "a"}
     ages = {"low": {"value": offer.age_min, **years}, "high": {"value": offer.age_max, **years}}
-    refused = [criteria[code] for code in offer.exclusion_criteria if code in criteria]
+    refused = [concept(EXCLUSION_CRITERION, code, criteria, language) for code in offer.exclusion_criteria]
     return [
         *([] if available is None else _availability(service, available, language)),
         {"url": AGE_RANGE, "valueRange": ages},
-        *({"url": EXCLUSION, "valueCodeableConcept": concept(EXCLUSION_CRITERION, each, language)} for each in refused),
+        *({"url": EXCLUSION, "valueCodeableConcept": each} for each in refused),
     ]
 
 

@@ -1,5 +1,6 @@
 """The systems, codes and extensions that FHIR resources name, each with its source."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from app.catalogue.availability import Status
@@ -94,7 +95,11 @@ def coding(system: str, code: str, display: str) -> dict[str, Any]:
     return {"system": system, "code": code, "display": display}
 
 
-def concept(system: str, value: CareType | CodeValue, language: Language) -> dict[str, Any]:
-    """The CodeableConcept of a code of one of our lists."""
-    name = value.name.in_(language)
-    return {"coding": [coding(system, value.code, name)], "text": name}
+def concept(
+    system: str, code: str, known: Mapping[str, CareType] | Mapping[str, CodeValue], language: Language
+) -> dict[str, Any]:
+    """The CodeableConcept of a code of one of our lists; without its name where a newer version knows more of them."""
+    if code not in known:
+        return {"coding": [{"system": system, "code": code}]}
+    name = known[code].name.in_(language)
+    return {"coding": [coding(system, code, name)], "text": name}

@@ -17,7 +17,7 @@ from app.fhir import resources
 from app.fhir.elements import Element, filled, reference_to, telecom, text
 from app.fhir.repository import Place, Service
 from app.fhir.resources import Available
-from app.fhir.terms import CARE_TYPE, SPECIALISATION, TERMINOLOGY, URI, coding, concept
+from app.fhir.terms import CARE_TYPE, URI, concept
 from app.kit.schemas import write_time
 from app.reference.lists import reference
 
@@ -50,10 +50,7 @@ def location(place: Place, base: str) -> Element:
 
 def schedule(service: Service, available: Available | None, language: Language, base: str) -> Element:
     """The calendar of an offer; `available` is None where it has ended."""
-    offer, lists = service.offer, reference()
-    place, care_type = service.location, lists.care_types[offer.care_type]
-    specialisations = [lists.specialisations[code] for code in offer.specialisations if code in lists.specialisations]
-    category = coding(f"{TERMINOLOGY}/service-category", "6", "Child Protection & Family Services")
+    offer, place = service.offer, service.location
     return filled(
         {
             "resourceType": "Schedule",
@@ -63,9 +60,9 @@ def schedule(service: Service, available: Available | None, language: Language, 
             "extension": [{"url": HAS_AVAILABILITY, "valueCode": _has_availability(available)}] if available else [],
             "identifier": [{"system": URI, "value": f"{base}/HealthcareService/{offer.id}"}],
             "active": available is not None,
-            "serviceCategory": [{"coding": [category]}],
-            "serviceType": [concept(CARE_TYPE, care_type, language)],
-            "specialty": [concept(SPECIALISATION, each, language) for each in specialisations],
+            "serviceCategory": [{"coding": [resources.CATEGORY]}],
+            "serviceType": [concept(CARE_TYPE, offer.care_type, reference().care_types, language)],
+            "specialty": resources.specialties(offer, language),
             "actor": [reference_to("Location", place.id, place.name)] if place else [],
             "comment": text(offer.name),
         }
