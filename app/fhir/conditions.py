@@ -47,7 +47,7 @@ def _of_services(condition: Condition, changed_at: ColumnElement[datetime]) -> M
         "location": lambda value: OfferRow.location_id == value,
         "organization": lambda value: OfferRow.provider_id == value,
         "service-type": lambda value: _coded(value, CARE_TYPE, lambda code: OfferRow.care_type == code),
-        "specialty": lambda value: _coded(
+        "characteristic": lambda value: _coded(
             value, SPECIALISATION, lambda code: OfferRow.specialisations.contains([code])
         ),
     }

@@ -20,10 +20,10 @@ PARAMETERS: Final[dict[Type, dict[str, Kind]]] = {
     "HealthcareService": _COMMON
     | {
         "active": "token",
+        "characteristic": "token",
         "location": "reference",
         "organization": "reference",
         "service-type": "token",
-        "specialty": "token",
     },
     "Location": _COMMON
     | {

@@ -117,7 +117,7 @@ def healthcare_service(service: Service, available: Available | None, language: 
             "providedBy": reference_to("Organization", offer.provider_id, service.provider.name),
             "category": [{"coding": [CATEGORY]}],
             "type": [concept(CARE_TYPE, offer.care_type, reference().care_types, language)],
-            "specialty": specialties(offer, language),
+            "characteristic": _specialisations(offer, language),
             "location": where,
             "name": text(offer.name),
             "comment": text(offer.description),
@@ -128,7 +128,7 @@ def healthcare_service(service: Service, available: Available | None, language: 
     )
 
 
-def specialties(offer: OfferRow, language: Language) -> list[Element]:
+def _specialisations(offer: OfferRow, language: Language) -> list[Element]:
     """What an offer is specialised in."""
     return [concept(SPECIALISATION, code, reference().specialisations, language) for code in offer.specialisations]
 

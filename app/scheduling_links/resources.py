@@ -62,7 +62,6 @@ def schedule(service: Service, available: Available | None, language: Language, 
             "active": available is not None,
             "serviceCategory": [{"coding": [resources.CATEGORY]}],
             "serviceType": [concept(CARE_TYPE, offer.care_type, reference().care_types, language)],
-            "specialty": resources.specialties(offer, language),
             "actor": [reference_to("Location", place.id, place.name)] if place else [],
             "comment": text(offer.name),
         }
