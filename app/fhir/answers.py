@@ -41,7 +41,7 @@ async def _negotiate(request: Request) -> None:
 def check_format(request: Request, taken: frozenset[str], given: str) -> None:
     """`NotAcceptableError` where neither `_format` nor, without it, Accept takes what is given."""
     format_ = request.query_params.get("_format")
-    if format_ is not None:
+    if format_:
         essence = format_.replace(" ", "+").partition(";")[0].strip().lower()  # a bare + in a query is a space
         acceptable = essence in _FORMATS | taken
     else:
