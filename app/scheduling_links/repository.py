@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, func, or_, select, true
 
 from app.capacity.tables import CurrentCapacityRow
 from app.fhir.repository import PLACE_CHANGED_AT, Place, Service, places, service_changed_at, services
@@ -41,7 +41,10 @@ async def get_marks(session: ReadSession) -> Marks:
     parts.append(_counted(CurrentCapacityRow.report_id.expression, CurrentCapacityRow.received_at.expression))
     numbers = [column for part in parts for column in (part.c.rows, func.coalesce(part.c.sum, 0))]
     last = func.greatest(*(part.c["at"] for part in parts))
-    *counts, changed_at = (await session.execute(select(*numbers, last))).one()
+    statement = select(*numbers, last).select_from(parts[0])
+    for part in parts[1:]:
+        statement = statement.join(part, true())
+    *counts, changed_at = (await session.execute(statement)).one()
     return Marks(tuple(map(int, counts)), changed_at)
 
 
