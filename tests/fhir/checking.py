@@ -5,6 +5,8 @@ from typing import Any
 import httpx
 from fhir.resources.R4B import get_fhir_model_class
 
+from tests.conftest import SavepointDatabase
+
 NOTHING = "00000000-0000-4000-8000-000000000000"
 
 
@@ -57,3 +59,10 @@ def extension_of(element: dict[str, Any], url: str) -> dict[str, Any]:
     (found,) = (each for each in element.get("extension", []) if each["url"].endswith(url))
     parts = found.get("extension", [found])
     return {part["url"]: next(value for name, value in part.items() if name.startswith("value")) for part in parts}
+
+
+async def date_all(database: SavepointDatabase, moment: str) -> None:
+    """Sets when every row last changed; the database's own clock, which tests do not set, wrote it."""
+    for table in ("offers", "providers", "locations", "placement_stops"):
+        await database.connection.exec_driver_sql(f"UPDATE {table} SET updated_at = '{moment}'")  # noqa: S608 - names from above
+    await database.connection.exec_driver_sql(f"UPDATE current_capacities SET received_at = '{moment}'")  # noqa: S608 - as above

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from app.kit.auth import Role
-from tests.conftest import SettableClock, serving
-from tests.fhir.checking import NOTHING, check_filled, extension_of, outcome, resource
+from tests.conftest import SavepointDatabase, SettableClock, serving
+from tests.fhir.checking import NOTHING, check_filled, date_all, extension_of, outcome, resource
 from tests.world import World
 
 CAPACITY = "SDOHCC-ExtensionHealthcareServiceCapacityStatus"
@@ -266,6 +266,39 @@ async def test_every_change_makes_a_new_version(world: World, clock: SettableClo
     after = await _service(world, offer)
     assert after["meta"]["versionId"] != before["meta"]["versionId"]
     assert after["meta"]["lastUpdated"] >= before["meta"]["lastUpdated"]
+
+
+async def test_last_updated_is_when_anything_in_it_last_changed(
+    world: World, database: SavepointDatabase, clock: SettableClock
+) -> None:
+    offer = await world.add_offer()
+    await world.report(offer)
+    stop = await world.add_stop(offer["providerId"], to="2026-11-10")
+    place = await _location_of(world, offer)
+    headers = world.provider(offer["providerId"])
+
+    async def updated(path: str) -> str:
+        moment: str = resource(await world.http.get(path, headers=world.gi))["meta"]["lastUpdated"]
+        return moment
+
+    service = f"/fhir/HealthcareService/{offer['id']}"
+    await date_all(database, "2026-11-21T08:00:00Z")
+    assert await updated(service) == "2026-11-22T00:00:00Z"  # what is free is another every day
+    assert await updated(place) == "2026-11-21T08:00:00Z"
+    path = f"/v1/placement-stops/{stop['id']}"
+    await world.ok(world.http.patch(path, json={"to": "2026-11-11"}, headers=headers | {"If-Match": "*"}))
+    assert (await updated(service), await updated(place)) == ("2026-11-22T10:00:00Z", "2026-11-21T08:00:00Z")
+    clock.now = clock.now.replace(hour=11)
+    await world.add_location(offer["providerId"], name="Verhuisd")
+    assert (await updated(service), await updated(place)) == ("2026-11-22T11:00:00Z", "2026-11-22T11:00:00Z")
+    clock.now = clock.now.replace(hour=12)
+    path = f"/v1/providers/{offer['providerId']}"
+    await world.ok(world.http.patch(path, json={"name": "Anders"}, headers=headers | {"If-Match": "*"}))
+    assert {await updated(each) for each in (service, place, path.replace("/v1/providers", "/fhir/Organization"))} == {
+        "2026-11-22T12:00:00Z"
+    }
+    clock.now = clock.now.replace(day=23)
+    assert await updated(service) == "2026-11-23T00:00:00Z"
 
 
 async def test_in_the_callers_language(world: World) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from app.fhir.service import View
-from app.kit.db import ReplicaReader
+from app.kit.db import ReplicaReader, connect
 from app.scheduling_links import service
 from tests.conftest import SavepointDatabase, serving
+from tests.fhir.checking import date_all
 from tests.scheduling_links.publishing import lines, manifest, published, slot_of, value_of
 from tests.world import World
 
@@ -116,9 +117,7 @@ async def test_since_gives_what_changed_also_what_ended(world: World, database: 
     offers = [await world.add_offer() for _ in range(3)]
     for offer in offers:
         await world.report(offer)
-    for table, column in (("offers", "updated_at"), ("providers", "updated_at"), ("locations", "updated_at")):
-        await _date(database, table, column)
-    await _date(database, "current_capacities", "received_at")
+    await date_all(database, "2026-11-22T08:00:00Z")
     headers = world.provider(offers[0]["providerId"])
     await world.http.delete(f"/v1/offers/{offers[0]['id']}", headers=headers)
     assert (await manifest(world))["transactionTime"] == "2026-11-22T10:00:00Z"
@@ -130,11 +129,6 @@ async def test_since_gives_what_changed_also_what_ended(world: World, database: 
     assert await published(world, "Slot", _since="2026-11-22T10:01:01Z") == []
     assert len(await published(world, "Slot", _since="2026-11-22T00:00:59Z")) == 3  # today's are not yesterday's
     assert await published(world, "Location", _since="2026-11-22T10:01:01Z") == []
-
-
-async def _date(database: SavepointDatabase, table: str, column: str) -> None:
-    """Sets when the rows changed; the database's own clock wrote it."""
-    await database.connection.exec_driver_sql(f"UPDATE {table} SET {column} = '2026-11-22T08:00:00Z'")  # noqa: S608 - names from above
 
 
 async def test_changes_that_were_being_written_count_as_well(world: World) -> None:
@@ -181,13 +175,17 @@ async def _edition(world: World) -> service.Edition:
     return await service.get_edition(_reader(world), state.follower, view, "http://test/fhir", None)
 
 
-async def test_what_another_worker_took_in_is_in_the_file_whose_etag_says_so(committing_world: World) -> None:
+async def test_what_another_worker_took_in_is_in_the_file_whose_etag_says_so(
+    committing_world: World, fresh_database_url: str
+) -> None:
     writer = committing_world
     offer = await writer.add_offer()
-    settings, database, clock = writer.app.state.settings, writer.app.state.database, writer.app.state.clock
+    settings, clock = writer.app.state.settings, writer.app.state.clock
+    database = connect(fresh_database_url, pool_size=2)
     async with serving(settings, database, clock) as reader:  # which does not follow by itself in a test
         await writer.report(offer, placesFree=4)
         assert value_of(await slot_of(reader, offer), "slot-capacity") == 4
+    await database.engine.dispose()
 
 
 async def test_lines_are_minified_json(world: World) -> None:
