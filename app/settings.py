@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     oidc_audience: str | None = Field(default=None, description="`aud` that its tokens must have for us.")
     oidc_jwks_url: str | None = Field(default=None, description="Where its public keys are (JWKS, https).")
     public_access: bool = Field(
-        default=False, description="Answer /availability, /offers and /providers without a token as well."
+        default=False, description="Answer /availability, /offers, /providers and /fhir without a token as well."
     )
     public_url: str = Field(
         default="",
