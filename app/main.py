@@ -112,7 +112,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
             CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key"],
+            allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key", "Prefer"],
             expose_headers=["ETag", "Link", "Location", "API-Version", "Retry-After", "X-Request-Id"],
         )
     app.add_middleware(Frame)

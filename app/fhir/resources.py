@@ -166,7 +166,7 @@ def _extensions(service: Service, available: Available | None, language: Languag
 
 def _availability(service: Service, available: Available, language: Language) -> list[Element]:
     """The capacity status of SDOH Clinical Care, and what it has no room for."""
-    status, start = available["status"], available["expectedStart"]
+    status, start, free = available["status"], available["expectedStart"], available.get("placesFree")
     own = coding(AVAILABILITY_STATUS, status, STATUS_NAMES[status][0].in_(language))
     codings = [coding(CAPACITY_CODES, *CAPACITY[status]), own] if status in CAPACITY else [own]
     notes = _notes(service, available, language)
@@ -185,7 +185,8 @@ def _availability(service: Service, available: Available, language: Language) ->
                 ("expectedStart", "valueDate", start and start.isoformat()),
                 ("waitDays", "valueUnsignedInt", available["waitDays"]),
                 ("observedAt", "valueInstant", available["observedAt"]),
-                ("placesFree", "valueUnsignedInt", available.get("placesFree")),
+                ("placesFree", "valueUnsignedInt", free),
+                ("unit", "valueCode", None if free is None else service.offer.unit),
                 ("waitingCount", "valueUnsignedInt", available.get("waitingCount")),
             ],
         ),

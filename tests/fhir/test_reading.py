@@ -124,6 +124,7 @@ async def test_an_offer(world: World) -> None:
         "waitDays": 3,
         "observedAt": "2026-11-22T10:00:00Z",
         "placesFree": 2,
+        "unit": "places",
         "waitingCount": 1,
     }
 
@@ -213,7 +214,7 @@ async def test_the_public_sees_no_counts_and_no_notes(world: World) -> None:
         answer = await public.http.get(path)
         own = extension_of(resource(answer), "/availability")
         assert own["waitDays"] == 60
-        assert not {"placesFree", "waitingCount"} & own.keys()
+        assert not {"placesFree", "unit", "waitingCount"} & own.keys()
         notes = extension_of(resource(answer), CAPACITY)["capacityNotes"]
         assert notes == "Verwachte start: 21 januari 2027. Wachttijd: 60 dagen."
         assert answer.headers["cache-control"] == "public, max-age=60"
