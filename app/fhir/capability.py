@@ -9,7 +9,6 @@ from app.fhir.elements import Element
 from app.fhir.parameters import INCLUDES, PARAMETERS, TYPES, Type, definition
 from app.fhir.terms import MEDIA_TYPE, TERMINOLOGY, VERSION, coding
 
-BULK_PUBLISH: Final = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/bulk-publish"
 _OAUTH_URIS: Final = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 _READS: Final = [{"code": "read"}, {"code": "search-type"}]
 
