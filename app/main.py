@@ -18,6 +18,9 @@ from app.catalogue import following as catalogue_following
 from app.catalogue.following import Follower
 from app.contracts.endpoints import router as contracts
 from app.escalations.endpoints import router as escalations
+from app.fhir.endpoints import router as fhir
+from app.fhir.outcome import outcome_of
+from app.fhir.terms import BASE as FHIR
 from app.health.endpoints import metrics_router
 from app.health.endpoints import router as health
 from app.kit import idempotency, migrations, openapi, problem
@@ -45,6 +48,7 @@ from app.referrals.endpoints import router as referrals
 from app.reminders.endpoints import router as reminders
 from app.reminders.reminding import reminding
 from app.requests.endpoints import router as requests
+from app.scheduling_links.endpoints import router as scheduling_links
 from app.search.endpoints import router as search
 from app.settings import Settings
 from app.statements.endpoints import router as statements
@@ -130,10 +134,12 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.state.migration_head = migrations.head()
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")
+    for router in (fhir, scheduling_links):
+        app.include_router(router, prefix=FHIR)
     app.include_router(metrics_router)
     app.webhooks = told
     openapi.install(app)
-    problem.install(app)
+    problem.install(app, {FHIR: outcome_of})
     limits = BodyLimits(settings.max_body_bytes, {CAPACITY_REPORTS: settings.max_bulk_body_bytes})
     app.state.body_limits = limits
     app.add_middleware(BodyLimit, limits=limits)
@@ -142,7 +148,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
             CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key"],
+            allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key", "Prefer"],
             expose_headers=["ETag", "Link", "Location", "API-Version", "Retry-After", "X-Request-Id"],
         )
     app.add_middleware(Frame)

@@ -77,7 +77,13 @@ class Settings(BaseSettings):
         "such as urn:nld:oin:00000001823288444000:systeem:beschikbaarheidswijzer.",
     )
     public_access: bool = Field(
-        default=False, description="Answer /availability, /offers and /providers without a token as well."
+        default=False, description="Answer /availability, /offers, /providers and /fhir without a token as well."
+    )
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^/?#\s]+)?$",
+        description="Where callers reach the service, such as https://host, for what mail refers to, "
+        "and for addresses that must be absolute (FHIR); empty: paths in mail, and what each request says elsewhere.",
     )
     cors_origins: list[str] = Field(default=[], description="JSON list of the origins that browsers may call from.")
     rate_limit: str = Field(
@@ -89,9 +95,6 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(default=1_048_576, ge=1024, description="Largest request body, in bytes.")
     max_bulk_body_bytes: int = Field(
         default=16_777_216, ge=1024, description="The same of POST /capacity-reports, in bytes."
-    )
-    public_url: str = Field(
-        default="", description="Where this service is reached from outside, such as https://wijzer.example.org."
     )
     smtp_url: SecretStr | None = Field(
         default=None,

@@ -11,6 +11,9 @@ from pydantic import BaseModel
 
 from app.kit.errors import PreconditionFailedError, PreconditionRequiredError
 
+VARY = "Accept-Language, Authorization"
+"""What an answer differs by, beside its URL."""
+
 
 def to_json(content: Any) -> bytes:
     """The bytes of a schema, or of plain dicts and lists with dates, times and UUIDs in them."""
@@ -67,11 +70,18 @@ def respond_bytes(
 ) -> Response:
     """As `respond`, with a body of another type than JSON."""
     etag = _etag(body, version)
-    merged = {"ETag": etag, "Cache-Control": cache, "Vary": "Accept-Language, Authorization", **(headers or {})}
-    given = request.headers.get("if-none-match")
-    if request.method in {"GET", "HEAD"} and given and ("*" in _tags(given) or etag in _tags(given)):
+    merged = {"ETag": etag, "Cache-Control": cache, "Vary": VARY, **(headers or {})}
+    if is_known(request, merged["ETag"]):
         return Response(status_code=304, headers=merged)
     return Response(body, status_code=status, media_type=media_type, headers=merged)
+
+
+def is_known(request: Request, etag: str) -> bool:
+    """Whether a GET names this ETag, weak or strong, in If-None-Match (RFC 9110 section 13.1.2)."""
+    given = request.headers.get("if-none-match")
+    if request.method not in {"GET", "HEAD"} or not given:
+        return False
+    return "*" in _tags(given) or etag.removeprefix("W/") in _tags(given)
 
 
 def _etag(body: bytes, version: int | Sequence[int] | None) -> str:
