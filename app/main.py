@@ -20,6 +20,9 @@ from app.contracts.endpoints import router as contracts
 from app.escalations.endpoints import router as escalations
 from app.health.endpoints import metrics_router
 from app.health.endpoints import router as health
+from app.hsds.document import document as hsds_document
+from app.hsds.endpoints import PATH as HSDS
+from app.hsds.endpoints import router as hsds
 from app.kit import idempotency, migrations, openapi, problem
 from app.kit.auth import Callers
 from app.kit.clock import Clock, system_clock
@@ -96,7 +99,9 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")
     app.include_router(metrics_router)
+    app.include_router(hsds, prefix=HSDS, include_in_schema=False)
     openapi.install(app)
+    openapi.publish(app, HSDS, hsds_document)
     problem.install(app)
     limits = BodyLimits(settings.max_body_bytes, {CAPACITY_REPORTS: settings.max_bulk_body_bytes})
     app.state.body_limits = limits
