@@ -59,7 +59,7 @@ class TaxonomyTerm(HsdsObject):
     id: UUID = described("The term.", "3f7b145d-84af-52d7-8fae-eaca714b02b2")
     code: str = described("The code in the list.", "pleegzorg-voltijd")
     name: str = described("What it is called.", "Pleegzorg voltijd")
-    description: str = described("What it means.", "Zorgvorm: pleegzorg voltijd.")
+    description: str = described("What it means.", "Zorgvormen: Pleegzorg voltijd.")
     taxonomy: str = described("The taxonomy in words, with its URI.", "Zorgvormen: https://example.org/v1/care-types")
     taxonomy_detail: Taxonomy = Field(description="The taxonomy.")
     taxonomy_id: UUID = described("The taxonomy.", "5c4d79d7-cc55-570e-9f1f-8cad074e4892")

@@ -16,7 +16,6 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    exists,
     false,
     func,
     or_,
@@ -225,7 +224,7 @@ def _providers(search: str | None, terms: Sequence[TermFilter]) -> AnySelect:
         statement = statement.where(ProviderRow.search.op("@@")(func.websearch_to_tsquery("dutch", search)))
     if terms:
         offered = and_(OfferRow.provider_id == ProviderRow.id, OfferRow.ended_at.is_(None), *map(_has, terms))
-        statement = statement.where(exists().where(offered))
+        statement = statement.where(select(OfferRow.id).where(offered).exists())
     return statement
 
 

@@ -1,5 +1,6 @@
 """Lists of HSDS objects, a page or a stream of them at a time, and each by its id."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -31,8 +32,10 @@ from app.providers.tables import ProviderRow
 from app.reference.lists import PostcodeArea, reference
 
 PER_PAGE: Final = 50
-BATCH: Final = 200
+BATCH: Final = 50
 """Objects that a stream reads at a time. Each batch is a read of its own, so that a slow reader holds no connection."""
+BREATH: Final = 20
+"""Objects after which others get their turn: a page of full ones takes tens of milliseconds to write."""
 
 Objects = Sequence[tuple[UUID, HsdsObject]]
 
@@ -69,7 +72,7 @@ async def find_page(database: Database, source: Source, query: HsdsQuery) -> dic
     window = Window(None) if whole else Window(per_page, offset=(number - 1) * per_page)
 
     async def read(session: ReadSession) -> dict[str, Any]:
-        found = [shown.written() for _, shown in await source.read(session, window)]
+        found = await _written(await source.read(session, window))
         if whole:
             return page_of(found, len(found), 1, max(len(found), 1))
         return page_of(found, await source.count(session), number, per_page)
@@ -82,10 +85,19 @@ async def stream(database: Database, source: Source) -> AsyncGenerator[list[dict
     window = Window(BATCH)
     while True:
         found = await database.on_replica(_reading(source, window))
-        yield [shown.written() for _, shown in found]
+        yield await _written(found)
         if len(found) < BATCH:
             return
         window = Window(BATCH, after=found[-1][0])
+
+
+async def _written(found: Objects) -> list[dict[str, Any]]:
+    written = []
+    for number, (_, shown) in enumerate(found):
+        written.append(shown.written())
+        if number % BREATH == 0:
+            await asyncio.sleep(0)
+    return written
 
 
 def _reading(source: Source, window: Window) -> Callable[[ReadSession], Awaitable[Objects]]:
@@ -206,8 +218,10 @@ async def _show_organizations(
     ids = [row.id for row in rows]
     show = view.own_service if full_service else view.service
     own_services, own_locations = defaultdict(list), defaultdict(list)
-    for served in await repository.list_services_of(session, today, ids):
+    for number, served in enumerate(await repository.list_services_of(session, today, ids)):
         own_services[served.offer.provider_id].append(show(served))
+        if number % BREATH == 0:
+            await asyncio.sleep(0)
     for location in await repository.list_locations_of(session, ids):
         own_locations[location.provider_id].append(view.full_location(location))
     return [

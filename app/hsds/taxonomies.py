@@ -92,6 +92,7 @@ def terms() -> dict[UUID, Term]:
     return {each.id: each for each in made}
 
 
+@cache
 def term_id(list_name: ListName, code: str) -> UUID:
     """The id of the term with this code."""
     return derived_id("taxonomy_term", list_name, code)
