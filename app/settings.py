@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     oidc_audience: str | None = Field(default=None, description="`aud` that its tokens must have for us.")
     oidc_jwks_url: str | None = Field(default=None, description="Where its public keys are (JWKS, https).")
     public_access: bool = Field(
-        default=False, description="Answer /availability, /offers and /providers without a token as well."
+        default=False, description="Answer /availability, /offers, /providers and /hsds without a token as well."
     )
     cors_origins: list[str] = Field(default=[], description="JSON list of the origins that browsers may call from.")
     rate_limit: str = Field(

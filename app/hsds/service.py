@@ -74,7 +74,7 @@ async def find_page(database: Database, source: Source, query: HsdsQuery) -> dic
     async def read(session: ReadSession) -> dict[str, Any]:
         found = await _written(await source.read(session, window))
         if whole:
-            return page_of(found, len(found), 1, max(len(found), 1))
+            return page_of(found, len(found), 1, len(found) or 1)
         return page_of(found, await source.count(session), number, per_page)
 
     return await database.on_replica(read)

@@ -10,9 +10,7 @@ from tests.world import World
 
 
 @pytest.fixture
-async def public_world(
-    settings: Settings, database: SavepointDatabase, clock: SettableClock
-) -> AsyncIterator[World]:
+async def public_world(settings: Settings, database: SavepointDatabase, clock: SettableClock) -> AsyncIterator[World]:
     """The service with PUBLIC_ACCESS."""
     async with serving(settings.model_copy(update={"public_access": True}), database, clock) as made:
         yield made

@@ -98,7 +98,10 @@ async def test_it_is_for_reading_only(world: World, method: str) -> None:
         ("taxonomies?format=ndjson&page=1", {"#/query/page": "no-pages"}),
         ("services?modified_after=gisteren", {"#/query/modified_after": "format"}),
         ("services?modified_after=0001-01-01T00:00:00%2B10:00", {"#/query/modified_after": "format"}),
-        ("services?taxonomy_id=1&organization_id=2", {"#/query/taxonomy_id": "format", "#/query/organization_id": "format"}),
+        (
+            "services?taxonomy_id=1&organization_id=2",
+            {"#/query/taxonomy_id": "format", "#/query/organization_id": "format"},
+        ),
         ("services?search=kind+123456782", {"#/query/search": "bsn"}),
         ("services?search=nul%00", {"#/query/search": "control-character"}),
         ("organizations?minimal=true", {"#/query/minimal": "unknown-query-key"}),
@@ -118,7 +121,11 @@ async def test_refuses_a_wrong_question(world: World, query: str, errors: dict[s
 
 async def test_who_has_an_answer_already_gets_304_until_it_changes(world: World) -> None:
     offer = await world.add_offer()
-    paths = [f"services/{offer['id']}", "services?full=true", f"service_at_locations/{service_at_location_id_of(offer)}"]
+    paths = [
+        f"services/{offer['id']}",
+        "services?full=true",
+        f"service_at_locations/{service_at_location_id_of(offer)}",
+    ]
     for number, path in enumerate(paths):
         await world.report(offer, placesFree=number)
         first = await world.http.get(f"/hsds/{path}", headers=world.gi)

@@ -1,12 +1,12 @@
 """Every answer over the whole demo data set, held against the published specification and against our own document."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
+from functools import cache
 from typing import Any
 
-import httpx
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 from openapi_spec_validator import validate
 
 from app.demo.seed import seed
@@ -14,7 +14,7 @@ from app.hsds.document import document
 from app.kit.db import connect
 from app.settings import Settings
 from tests.conftest import NOW, SettableClock, serving
-from tests.hsds.standard import FORMATS, errors_of, page_errors, published_api
+from tests.hsds.standard import checker, errors_of, page_errors, published_api, written
 from tests.world import World
 
 KINDS = {
@@ -48,13 +48,16 @@ async def _make_odd(world: World) -> None:
     await world.http.delete(f"/v1/offers/{ended['id']}", headers=world.provider(bare))
 
 
-def _own_errors(path: str, content: Any) -> Iterator[str]:
-    """What our own document has against an answer at a path."""
+@cache
+def _own(path: str) -> Draft202012Validator:
     described = document()
     answer = described["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-    validator = Draft202012Validator({**answer, "components": described["components"]}, format_checker=FORMATS)
-    for error in validator.iter_errors(content):
-        yield f"{path} {error.json_path}: {error.message[:200]}"
+    return checker({**answer, "components": described["components"]})
+
+
+def _own_errors(path: str, content: Any) -> list[str]:
+    """What our own document has against an answer at a path."""
+    return written(_own(path), content)
 
 
 async def _pages(world: World, path: str, headers: dict[str, str]) -> AsyncIterator[Any]:
@@ -75,44 +78,38 @@ async def test_every_answer_over_the_demo_data(demo_world: World, public: bool) 
             "service_at_locations": ["service_at_locations", "service_at_locations?full=true"],
             "organizations": ["organizations", "organizations?full=true", "organizations?full_service=true"],
         }.get(name, [name])
-        for path in asked:
+        for path in asked[-1:] if public else asked:
             found = [page async for page in _pages(demo_world, path, headers)]
             assert [error for page in found for error in page_errors(kind, page)] == []
             assert [error for page in found for error in _own_errors(f"/{name}", page)] == []
             contents = [each for page in found for each in page["contents"]]
             assert len({each["id"] for each in contents}) == len(contents) == found[0]["total_items"] > 0
-            streamed = await demo_world.http.get(
-                f"/hsds/{path}", params={**httpx.QueryParams(path.partition("?")[2]), "format": "ndjson"}, headers=headers
-            )
+            mark = "&" if "?" in path else "?"
+            streamed = await demo_world.http.get(f"/hsds/{path}{mark}format=ndjson", headers=headers)
             lines = [json.loads(line) for line in streamed.text.splitlines()]
             assert sorted(lines, key=lambda each: each["id"]) == sorted(contents, key=lambda each: each["id"])
         for each in contents[::23]:
             shown = await demo_world.ok(demo_world.http.get(f"/hsds/{name}/{each['id']}", headers=headers))
             assert errors_of(kind, shown) == []
-            assert list(_own_errors(f"/{name}/{{id}}", shown)) == []
+            assert _own_errors(f"/{name}/{{id}}", shown) == []
 
 
-async def test_the_demo_data_shows_each_way_in_which_a_service_stands(demo_world: World) -> None:
+async def test_services_stand_in_every_way_and_no_id_is_of_two_things(demo_world: World) -> None:
     page = await demo_world.ok(demo_world.http.get("/hsds/services?minimal=true", headers=demo_world.gi))
     assert {each["status"] for each in page["contents"]} == {"active", "temporarily closed", "inactive"}
-    assert list(_own_errors("/services", page)) == []
+    assert _own_errors("/services", page) == []
     assert [each for each in page["contents"] if errors_of("service", _standard_of(each))] == []
+    seen: dict[str, set[str]] = {}
+    async for page in _pages(demo_world, "services?full=true", demo_world.gi):
+        for service in page["contents"]:
+            _note(service, "service", seen)
+    assert sum(map(len, seen.values())) == len(set.union(*seen.values()))
 
 
 def _standard_of(minimal: dict[str, Any]) -> dict[str, Any]:
     """Without `modified_date`, which the API Reference names and the schema does not."""
     assert minimal["modified_date"] == minimal["last_modified"]
     return {name: value for name, value in minimal.items() if name != "modified_date"}
-
-
-async def test_ids_name_the_same_thing_wherever_they_stand(demo_world: World) -> None:
-    services = [page async for page in _pages(demo_world, "services?full=true", demo_world.gi)]
-    seen: dict[str, set[str]] = {}
-    for page in services:
-        for service in page["contents"]:
-            _note(service, "service", seen)
-    kinds = [kind for kind, found in seen.items() for _ in found]
-    assert len(kinds) == len({id_ for found in seen.values() for id_ in found}), "an id is of two kinds of things"
 
 
 def _note(node: Any, kind: str, seen: dict[str, set[str]]) -> None:
@@ -135,7 +132,7 @@ async def test_what_it_is(world: World) -> None:
         "openapi_url": "http://test/hsds/openapi.json",
     }
     schema = published_api()["paths"]["/"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-    assert list(Draft202012Validator(schema, format_checker=FORMATS).iter_errors(info)) == []
+    assert written(checker(schema), info) == []
     assert (await world.ok(world.http.get(info["openapi_url"]))) == document()
 
 

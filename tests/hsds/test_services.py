@@ -20,9 +20,7 @@ CONTACT = {
 
 async def _full(world: World) -> dict[str, Any]:
     """An offer with all that there can be of one."""
-    provider = await world.add_provider(
-        name="De Vuurtoren", agbCode="22220001", kvkNumber="12345678", contact=CONTACT
-    )
+    provider = await world.add_provider(name="De Vuurtoren", agbCode="22220001", kvkNumber="12345678", contact=CONTACT)
     await world.add_location(provider, "zee", name="Zeezicht", street="Dorpsstraat", houseNumber="12a")
     offer = await world.add_offer(
         provider,
@@ -175,7 +173,7 @@ async def test_a_placement_stop_closes_it_for_as_long_as_it_lasts(
     await world.report(offer)
     if "offerId" in stop:
         stop = {"offerId": {"this": offer["id"], "other": other["id"]}[stop["offerId"]]}
-    await world.add_stop(provider, **stop)
+    await world.add_stop(provider, None, **stop)
     service = await get(world, f"services/{offer['id']}")
     assert service["status"] == ("temporarily closed" if closed else "active")
     assert service.get("alert") == ("Er geldt een plaatsingsstop." if closed else None)
@@ -211,7 +209,7 @@ async def test_whatever_changes_moves_last_modified(world: World, clock: Settabl
     await world.add_location(provider, name="Elders")
     assert await moved()
     await later()
-    stop = await world.add_stop(provider, **{"from": str((clock.now + timedelta(days=2)).date())})
+    stop = await world.add_stop(provider, None, **{"from": str((clock.now + timedelta(days=2)).date())})
     first = await _modified(world, offer)
     clock.now += timedelta(days=2)
     midnight = clock.now.replace(hour=0, minute=0, second=0)
