@@ -7,6 +7,9 @@ import pytest
 
 from app.hsds.identifiers import service_at_location_id
 from app.kit.auth import Role
+from app.kit.db import connect
+from app.settings import Settings
+from tests.conftest import SettableClock, serving
 from tests.world import World, codes, problem
 
 PRIVATE = ("services", "service_at_locations", "organizations", "locations")
@@ -148,3 +151,21 @@ async def test_texts_are_in_the_language_asked_for(world: World) -> None:
     term = service["attributes"][0]["taxonomy_term"]
     assert (term["name"], term["language"]) == ("Family-style group home", "en")
     assert term["id"] == dutch["attributes"][0]["taxonomy_term"]["id"]
+
+
+async def test_head_is_get_without_a_body(world: World) -> None:
+    await world.add_offer()
+    for path in ("services", "services?format=ndjson"):
+        read = await world.http.get(f"/hsds/{path}", headers=world.gi)
+        head = await world.http.head(f"/hsds/{path}", headers=world.gi)
+        assert head.status_code == 200
+        assert head.headers["content-type"] == read.headers["content-type"]
+        assert head.headers.get("etag") == read.headers.get("etag")
+
+
+async def test_a_stream_that_cannot_begin_says_why(settings: Settings, away_url: str, clock: SettableClock) -> None:
+    database = connect(away_url)
+    async with serving(settings, database, clock) as away:
+        for path in ("services?format=ndjson", "services"):
+            problem(await away.http.get(f"/hsds/{path}", headers=away.gi), 503, "unavailable")
+    await database.engine.dispose()

@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import SettableClock
 from tests.hsds.asking import get, ids, lines
 from tests.hsds.standard import errors_of
+from tests.referrals.scene import brought_to, refer
 from tests.world import HOME, World
 
 CONTACT = {
@@ -223,14 +224,34 @@ async def test_whatever_changes_moves_last_modified(world: World, clock: Settabl
     assert (await get(world, f"services/{offer['id']}"))["status"] == "active"
 
 
-async def test_a_report_moves_last_modified_though_it_observes_the_past(world: World) -> None:
-    offer = await world.add_offer()
+async def test_a_report_moves_last_modified_though_it_observes_the_past(world: World, clock: SettableClock) -> None:
+    offer = await world.add_offer(key="duinen")
+    provider = offer["providerId"]
+    clock.now = datetime(2020, 1, 1, tzinfo=UTC)  # a change is dated by this clock, a report's arrival by the database
+    await world.add_offer(provider, "duinen", name="Gezinshuis Het Duin", locationKey="here")
+    await world.add_location(provider, name="Duin")
+    headers = world.provider(provider) | {"If-Match": "*"}
+    await world.ok(world.http.patch(f"/v1/providers/{provider}", json={"name": "De Baken"}, headers=headers))
     before = await _modified(world, offer)
-    await world.report(offer, observedAt="2026-11-01T00:00:00Z")
+    assert before == clock.now
+    await world.report(offer, observedAt="2019-11-01T00:00:00Z")
     after = await _modified(world, offer)
-    assert after >= before
+    assert after > before
     assert await ids(world, "services", modified_after=after.isoformat()) == {offer["id"]}
     assert await ids(world, "services", modified_after=(after + timedelta(milliseconds=2)).isoformat()) == set()
+
+
+async def test_places_that_were_counted_are_updated_when_they_were_counted(world: World, clock: SettableClock) -> None:
+    offer = await world.add_offer()
+    await world.add_contract(offer["providerId"])
+    await world.report(offer, placesTotal=4, placesFree=2, observedAt="2026-11-20T09:00:00Z")
+    clock.now = datetime(2999, 1, 1, 12, tzinfo=UTC)
+    await brought_to(world, await refer(world, offer), "accepted")
+    service = await get(world, f"services/{offer['id']}")
+    (capacity,) = service["capacities"]
+    assert (capacity["available"], capacity["updated"]) == (1, "2999-01-01T12:00:00.000Z")
+    assert service["assured_date"] == "2026-11-20"  # the provider said nothing since
+    assert await _modified(world, offer) == clock.now
 
 
 @pytest.mark.parametrize(
