@@ -23,6 +23,9 @@ from app.fhir.outcome import outcome_of
 from app.fhir.terms import BASE as FHIR
 from app.health.endpoints import metrics_router
 from app.health.endpoints import router as health
+from app.hsds.document import document as hsds_document
+from app.hsds.endpoints import PATH as HSDS
+from app.hsds.endpoints import router as hsds
 from app.kit import idempotency, migrations, openapi, problem
 from app.kit.auth import Callers
 from app.kit.clock import Clock, system_clock
@@ -137,8 +140,10 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     for router in (fhir, scheduling_links):
         app.include_router(router, prefix=FHIR)
     app.include_router(metrics_router)
+    app.include_router(hsds, prefix=HSDS, include_in_schema=False)
     app.webhooks = told
     openapi.install(app)
+    openapi.publish(app, HSDS, hsds_document)
     problem.install(app, {FHIR: outcome_of})
     limits = BodyLimits(settings.max_body_bytes, {CAPACITY_REPORTS: settings.max_bulk_body_bytes})
     app.state.body_limits = limits

@@ -77,13 +77,13 @@ class Settings(BaseSettings):
         "such as urn:nld:oin:00000001823288444000:systeem:beschikbaarheidswijzer.",
     )
     public_access: bool = Field(
-        default=False, description="Answer /availability, /offers, /providers and /fhir without a token as well."
+        default=False, description="Answer /availability, /offers, /providers, /fhir and /hsds without a token as well."
     )
     public_url: str = Field(
         default="",
         pattern=r"^(https?://[^/?#\s]+)?$",
         description="Where callers reach the service, such as https://host, for what mail refers to, "
-        "and for addresses that must be absolute (FHIR); empty: paths in mail, and what each request says elsewhere.",
+        "and for addresses that must be absolute (FHIR, HSDS); empty: mail names paths, the rest is as requests say.",
     )
     cors_origins: list[str] = Field(default=[], description="JSON list of the origins that browsers may call from.")
     rate_limit: str = Field(

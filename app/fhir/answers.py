@@ -16,8 +16,7 @@ from app.fhir.service import View
 from app.fhir.terms import BASE, MEDIA_TYPE
 from app.kit.auth import AnyReader
 from app.kit.db import ReplicaReading
-from app.kit.respond import VARY, content_etag, is_known, to_json
-from app.settings import Settings
+from app.kit.respond import VARY, content_etag, is_known, origin_of, to_json
 
 _JSON: Final = frozenset({MEDIA_TYPE, "application/json", "text/json", "application/*", "*/*"})
 _FORMATS: Final = frozenset({"json", MEDIA_TYPE, "application/json", "text/json"})
@@ -26,12 +25,6 @@ OPEN: Final = "public, max-age=3600"
 """How long what is open to all may be kept."""
 PUBLIC: Final = "public, max-age=60"
 PRIVATE: Final = "private, no-cache"
-
-
-def base_url(request: Request) -> str:
-    """Where callers reach the service, without a slash at its end."""
-    settings: Settings = request.app.state.settings
-    return settings.public_url or str(request.base_url).rstrip("/")
 
 
 async def _negotiate(request: Request) -> None:
@@ -86,7 +79,7 @@ class Exchange:
 
 async def _exchange(request: Request, caller: AnyReader, reader: ReplicaReading, asked: AskedWith) -> Exchange:
     view = View(asked.follower.catalogue, asked.now, asked.language, caller is None)
-    return Exchange(request, reader, asked.follower, view, base_url(request) + BASE)
+    return Exchange(request, reader, asked.follower, view, origin_of(request) + BASE)
 
 
 Asked = Annotated[Exchange, Depends(_exchange)]

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.domain.language import Text
 from app.fhir import service
-from app.fhir.answers import OPEN, Asked, Exchange, Negotiated, answer, base_url
+from app.fhir.answers import OPEN, Asked, Exchange, Negotiated, answer
 from app.fhir.capability import capability_statement
 from app.fhir.definitions import TYPES as DEFINITION_TYPES
 from app.fhir.definitions import definitions
@@ -17,6 +17,7 @@ from app.fhir.searching import Search, read_search
 from app.fhir.service import Page
 from app.fhir.terms import BASE
 from app.kit.errors import InputError, InvalidInputError, NotFoundError, UnsupportedMediaTypeError
+from app.kit.respond import origin_of
 
 router = APIRouter(tags=["FHIR"], include_in_schema=False, dependencies=[Negotiated])
 """Outside the OpenAPI document: FHIR describes itself, at `/metadata`."""
@@ -27,7 +28,7 @@ _FORM = "application/x-www-form-urlencoded"
 @router.get("/metadata")
 async def get_capabilities(request: Request) -> Response:
     """What can be asked here."""
-    origin = base_url(request)
+    origin = origin_of(request)
     content = capability_statement(origin + BASE, f"{origin}/v1/oauth/token")
     return answer(request, content, cache=OPEN)
 
@@ -113,7 +114,7 @@ def _add_definitions(type_: str) -> None:
         return answer(request, found, cache=OPEN)
 
     async def search(request: Request) -> Response:
-        url, base = request.query_params.get("url"), base_url(request) + BASE
+        url, base = request.query_params.get("url"), origin_of(request) + BASE
         found = [("match", each) for each in definitions()[type_].values() if url in {None, each["url"]}]
         links = [{"relation": "self", "url": f"{base}/{type_}" + (f"?url={url}" if url else "")}]
         return answer(request, _searchset(base, len(found), links, found), cache=OPEN)

@@ -10,6 +10,7 @@ from fastapi import Header, Request, Response
 from pydantic import BaseModel
 
 from app.kit.errors import PreconditionFailedError, PreconditionRequiredError
+from app.settings import Settings
 
 VARY = "Accept-Language, Authorization"
 """What an answer differs by, beside its URL."""
@@ -27,6 +28,12 @@ def _plain(value: object) -> str:
     if isinstance(value, UUID):
         return str(value)
     raise TypeError(f"{type(value)} does not go into JSON")
+
+
+def origin_of(request: Request) -> str:
+    """Where callers reach the service, without a slash at its end, for links that have to be absolute."""
+    settings: Settings = request.app.state.settings
+    return settings.public_url or str(request.base_url).rstrip("/")
 
 
 def etag_of(*versions: int) -> str:
