@@ -1,6 +1,7 @@
 """Composes the application, and nothing else."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -31,6 +32,7 @@ from app.kit.rate_limit import RateLimit
 from app.kit.replica import connect_with_replica
 from app.kit.tokens import Tokens
 from app.matching.endpoints import router as matching
+from app.offer_batches.endpoints import router as offer_batches
 from app.offers.endpoints import router as offers
 from app.placement_stops.endpoints import router as placement_stops
 from app.providers.endpoints import router as providers
@@ -44,11 +46,13 @@ from app.search.endpoints import router as search
 from app.settings import Settings
 
 ROUTERS = (
-    *(matching, search, capacity, capacity_reports, access, reference, providers, offers, contracts, placement_stops),
+    *(matching, search, capacity, capacity_reports, access, reference, providers, offers, offer_batches),
+    *(contracts, placement_stops),
     *(requests, rankings, escalations, referrals, breakthrough, agreements, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
-CAPACITY_REPORTS = "/v1/capacity-reports"
+BULK = re.compile(r"/v1/(capacity-reports|providers/[^/]+/offers/_batch)")
+"""The paths that take many things at once."""
 JOBS = (idempotency.PRUNING, catalogue_following.PRUNING, rankings_repository.PRUNING)
 
 
@@ -98,7 +102,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.include_router(metrics_router)
     openapi.install(app)
     problem.install(app)
-    limits = BodyLimits(settings.max_body_bytes, {CAPACITY_REPORTS: settings.max_bulk_body_bytes})
+    limits = BodyLimits(settings.max_body_bytes, settings.max_bulk_body_bytes, BULK)
     app.state.body_limits = limits
     app.add_middleware(BodyLimit, limits=limits)
     if settings.cors_origins:

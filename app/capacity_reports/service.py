@@ -11,15 +11,13 @@ from app.capacity.repository import Reporter
 from app.capacity.service import check_reporter, observed_at
 from app.capacity_reports import repository
 from app.capacity_reports.deciding import Decided, decide
-from app.capacity_reports.errors import NotAllAcceptedError
 from app.capacity_reports.lines import Line
 from app.capacity_reports.repository import OwnKey, Report, figures_of
 from app.capacity_reports.schemas import CapacityReportIn, Status
-from app.domain.language import Text
 from app.kit import metrics
 from app.kit.auth import Caller
 from app.kit.db import WriteSession
-from app.kit.errors import ApiError, ConflictError, InputError, InvalidInputError
+from app.kit.errors import ApiError, InputError, InvalidInputError, NotAllAcceptedError, OthersRejectedError
 from app.kit.log_events import COUNTED_OVERRULED, log
 
 
@@ -110,12 +108,7 @@ async def _add(session: WriteSession, caller: Caller, reports: Sequence[Report])
 
 def _none_accepted(lines: Sequence[Line], checked: Sequence[Report | ApiError]) -> NotAllAcceptedError:
     """All lines as rejected: those that are wrong for their own reason, the others because of those."""
-    others = ConflictError(
-        Text(
-            nl="Alles of niets was gevraagd, en een andere regel is afgewezen; er is niets opgenomen.",
-            en="All or nothing was asked, and another line was rejected; nothing was taken in.",
-        )
-    )
+    others = OthersRejectedError()
     errors, outcomes = list[InputError](), list[Outcome]()
     for line, each in zip(lines, checked, strict=True):
         error = each if isinstance(each, ApiError) else others
