@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,7 +24,9 @@ _NO_CSV: Final = Text(
 
 
 @dataclass(frozen=True, slots=True)
-class _Record:
+class Record:
+    """A record that is not empty, and the line that it begins on."""
+
     number: int
     cells: list[str] | None
     """None where it is no CSV."""
@@ -33,7 +35,7 @@ class _Record:
 def read_table(body: bytes) -> Iterator[Line]:
     """The lines of the file; `InvalidInputError` where its heading names no, unknown or repeated columns."""
     text = body.decode("utf-8-sig", "surrogateescape")
-    records = _records(text)
+    records = read_records(io.StringIO(text, newline=""), separator_of(io.StringIO(text, newline="")))
     heading = next(records, None)
     if heading is None:
         return
@@ -44,25 +46,29 @@ def read_table(body: bytes) -> Iterator[Line]:
         yield _line(in_file(record.number, names), record, fields, whole=whole)
 
 
-def _records(text: str) -> Iterator[_Record]:
-    """The records that are not empty, each with the line that it begins on."""
-    first = text.lstrip().partition("\n")[0]
-    delimiter = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+def separator_of(lines: Iterable[str]) -> str:
+    """What parts the columns, by the first line that is not empty."""
+    first = next(filter(str.strip, lines), "")
+    return ";" if first.count(";") > first.count(",") else ","
+
+
+def read_records(lines: Iterable[str], separator: str) -> Iterator[Record]:
+    """The records that are not empty; as much is read of the lines as a record takes."""
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     while True:
         number = reader.line_num + 1
         try:
             cells = next(reader, None)
         except csv.Error:
-            yield _Record(number, None)
+            yield Record(number, None)
             continue
         if cells is None:
             return
         if any(map(str.strip, cells)):
-            yield _Record(number, cells)
+            yield Record(number, cells)
 
 
-def _fields(heading: _Record) -> list[str | None]:
+def _fields(heading: Record) -> list[str | None]:
     """The field of each column; None where it has no name."""
     if heading.cells is None:
         raise InvalidInputError(InputError(in_file(heading.number).pointer(), "invalid-csv", _NO_CSV))
@@ -95,13 +101,13 @@ def _heading_errors(place: Place, names: Sequence[str], fields: Sequence[str | N
         yield InputError(place.pointer("offerId"), "missing", text)
 
 
-def _used(heading: _Record, fields: Sequence[str | None]) -> Iterator[str]:
+def _used(heading: Record, fields: Sequence[str | None]) -> Iterator[str]:
     for name, field in zip(heading.cells or [], fields, strict=True):
         if field is not None:
             yield name.strip()
 
 
-def _line(place: Place, record: _Record, fields: Sequence[str | None], *, whole: bool) -> Line:
+def _line(place: Place, record: Record, fields: Sequence[str | None], *, whole: bool) -> Line:
     if record.cells is None:
         return refuse(place, "invalid-csv", _NO_CSV)
     if not whole and any(map(_UNDECODED.search, record.cells)):
