@@ -8,10 +8,10 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from app.domain.language import Text
+from app.push.calling import Service
 from app.push.errors import FileError, RefusedError
 from app.push.faults import Fault, faults_of
 from app.push.files import Catalogue, Part, parts_of
-from app.push.service import Service
 from app.push.state import Sent, State
 
 _NOTHING: Final = Text(nl="Er staat geen enkele regel in.", en="There is not a single line in it.")

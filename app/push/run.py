@@ -14,11 +14,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from app.domain.language import Language, Text, same
+from app.push.calling import TIMEOUT, Service
 from app.push.errors import FileError, PushError, RefusedError, UnavailableError
 from app.push.faults import Fault
 from app.push.files import open_file
 from app.push.pushing import Summary, push_catalogue, push_reports
-from app.push.service import TIMEOUT, Service
 from app.push.state import State, content_of
 
 _SHOWN: Final = 50

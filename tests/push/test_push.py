@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
+from app.push.calling import TRIES, Service
 from app.push.run import Exit
-from app.push.service import TRIES, Service
 from tests.access.clients import SECRET
 from tests.capacity_reports.sending import current, history
 from tests.push.conftest import CLIENT, Scene
