@@ -135,7 +135,7 @@ def test_pushes_at_most_as_many_lines_as_a_call_takes(tmp_path: Path) -> None:
         "--lines",
     ]
     for lines in ("0", "5001"):
-        assert "--lines" in fail(2, *command, lines, WIJZER_CLIENT_SECRET="geheim")
+        assert "--lines" in fail(2, *command, "--lines", lines, WIJZER_CLIENT_SECRET="geheim")
 
 
 # --- token

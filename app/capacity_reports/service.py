@@ -59,10 +59,10 @@ async def _check(
     """Each line as the report that it is, or why it is refused."""
     valid = [line.content for line in lines if isinstance(line.content, CapacityReportIn)]
     keys = {key for each in valid if (key := _own_key(each)) is not None}
-    ids = await repository.find_offer_ids(session, keys) if keys else {}
-    named = {each.offer_id for each in valid if each.offer_id is not None} | set(ids.values())
-    reporters = await repository.find_reporters(session, named) if named else {}
-    return [_checked(line, caller, ids, reporters, now) for line in lines]
+    ids = {each.offer_id for each in valid if each.offer_id is not None}
+    by_key = await repository.find_reporters_by_key(session, keys) if keys else {}
+    by_id = await repository.find_reporters(session, ids) if ids else {}
+    return [_checked(line, caller, by_key, by_id, now) for line in lines]
 
 
 def _own_key(report: CapacityReportIn) -> OwnKey | None:
@@ -71,18 +71,19 @@ def _own_key(report: CapacityReportIn) -> OwnKey | None:
     return report.provider_id, report.offer_key
 
 
+_NOBODYS = UUID(int=0)
+
+
 def _checked(
-    line: Line, caller: Caller, ids: Mapping[OwnKey, UUID], reporters: Mapping[UUID, Reporter], now: datetime
+    line: Line, caller: Caller, by_key: Mapping[OwnKey, Reporter], by_id: Mapping[UUID, Reporter], now: datetime
 ) -> Report | ApiError:
     content = line.content
     if isinstance(content, InvalidInputError):
         return content
-    offer_id = content.offer_id
-    if offer_id is None and (key := _own_key(content)) is not None:
-        offer_id = ids.get(key)
     try:
         observed = observed_at(content, now)
-        reporter = None if offer_id is None else reporters.get(offer_id)
+        key = _own_key(content)
+        reporter = by_key.get(key) if key is not None else by_id.get(content.offer_id or _NOBODYS)
         return Report(check_reporter(caller, reporter).offer_id, observed, figures_of(content))
     except InvalidInputError as error:
         return InvalidInputError(*(replace(each, pointer=line.place.pointer("observedAt")) for each in error.errors))

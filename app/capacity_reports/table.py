@@ -4,10 +4,10 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from itertools import zip_longest
+from typing import Final, NamedTuple, TypeAlias
 
-from app.capacity_reports.columns import CELLS, field_of
+from app.capacity_reports.columns import CELLS, Cell, field_of
 from app.capacity_reports.lines import Line, Place, check, in_file, refuse
 from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError
@@ -23,8 +23,11 @@ _NO_CSV: Final = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+Column: TypeAlias = tuple[str, Cell]
+"""The field that a column holds, and how its cells are read."""
+
+
+class Record(NamedTuple):
     """A record that is not empty, and the line that it begins on."""
 
     number: int
@@ -41,9 +44,10 @@ def read_table(body: bytes) -> Iterator[Line]:
         return
     fields = _fields(heading)
     names = dict(zip(filter(None, fields), _used(heading, fields), strict=True))
+    columns = [None if field is None else (field, CELLS[field]) for field in fields]
     whole = _UNDECODED.search(text) is None
     for record in records:
-        yield _line(in_file(record.number, names), record, fields, whole=whole)
+        yield _line(in_file(record.number, names), record, columns, whole=whole)
 
 
 def separator_of(lines: Iterable[str]) -> str:
@@ -107,18 +111,19 @@ def _used(heading: Record, fields: Sequence[str | None]) -> Iterator[str]:
             yield name.strip()
 
 
-def _line(place: Place, record: Record, fields: Sequence[str | None], *, whole: bool) -> Line:
+def _line(place: Place, record: Record, columns: Sequence[Column | None], *, whole: bool) -> Line:
     if record.cells is None:
         return refuse(place, "invalid-csv", _NO_CSV)
     if not whole and any(map(_UNDECODED.search, record.cells)):
         return refuse(place, "encoding", _NO_UTF8)
     values: dict[str, object] = {}
-    for field, cell in zip(fields, map(str.strip, record.cells), strict=False):
-        if cell and field is None:
+    for column, cell in zip_longest(columns, map(str.strip, record.cells)):
+        if not cell:
+            continue
+        if column is None:
             return _too_many(place)
-        if cell and field is not None:
-            values[field] = CELLS[field](cell)
-    return _too_many(place) if any(map(str.strip, record.cells[len(fields) :])) else check(place, values)
+        values[column[0]] = column[1](cell)
+    return check(place, values)
 
 
 def _too_many(place: Place) -> Line:
