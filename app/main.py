@@ -1,6 +1,7 @@
 """Composes the application, and nothing else."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -40,6 +41,7 @@ from app.kit.tokens import Tokens
 from app.mails import sending as mails_sending
 from app.mails.sending import Sender
 from app.matching.endpoints import router as matching
+from app.offer_batches.endpoints import router as offer_batches
 from app.offers.endpoints import router as offers
 from app.placement_stops.endpoints import router as placement_stops
 from app.providers.endpoints import router as providers
@@ -63,11 +65,13 @@ from app.webhooks.targets import Targets
 from app.webhooks.told import router as told
 
 ROUTERS = (
-    *(matching, search, capacity, capacity_reports, access, reference, providers, offers, contracts, placement_stops),
-    *(requests, rankings, escalations, referrals, breakthrough, agreements, reminders, statements, webhooks, health),
+    *(matching, search, capacity, capacity_reports, access, reference, providers, offers, offer_batches),
+    *(contracts, placement_stops, requests, rankings, escalations, referrals, breakthrough, agreements),
+    *(reminders, statements, webhooks, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
-CAPACITY_REPORTS = "/v1/capacity-reports"
+BULK = re.compile(r"/v1/(capacity-reports|providers/[^/]+/offers/_batch)")
+"""The paths that take many things at once."""
 JOBS = (
     idempotency.PRUNING,
     catalogue_following.PRUNING,
@@ -145,7 +149,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     openapi.install(app)
     openapi.publish(app, HSDS, hsds_document)
     problem.install(app, {FHIR: outcome_of})
-    limits = BodyLimits(settings.max_body_bytes, {CAPACITY_REPORTS: settings.max_bulk_body_bytes})
+    limits = BodyLimits(settings.max_body_bytes, settings.max_bulk_body_bytes, BULK)
     app.state.body_limits = limits
     app.add_middleware(BodyLimit, limits=limits)
     if settings.cors_origins:

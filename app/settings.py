@@ -94,7 +94,9 @@ class Settings(BaseSettings):
     )
     max_body_bytes: int = Field(default=1_048_576, ge=1024, description="Largest request body, in bytes.")
     max_bulk_body_bytes: int = Field(
-        default=16_777_216, ge=1024, description="The same of POST /capacity-reports, in bytes."
+        default=16_777_216,
+        ge=1024,
+        description="The same of POST /capacity-reports and of a batch of offers, in bytes.",
     )
     smtp_url: SecretStr | None = Field(
         default=None,
