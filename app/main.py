@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import partial
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -11,6 +13,8 @@ from app import VERSION
 from app.access.endpoints import router as access
 from app.access.service import refuse_demo_clients
 from app.agreements.endpoints import router as agreements
+from app.availability_events.endpoints import router as availability_events
+from app.availability_events.publishing import Publisher
 from app.breakthrough.endpoints import router as breakthrough
 from app.capacity.endpoints import router as capacity
 from app.capacity_reports.endpoints import router as capacity_reports
@@ -29,6 +33,7 @@ from app.kit.log_events import SERVICE_STARTED, SERVICE_STOPPED, log
 from app.kit.middleware import BodyLimit, BodyLimits, Frame
 from app.kit.rate_limit import RateLimit
 from app.kit.replica import connect_with_replica
+from app.kit.streams import Streams
 from app.kit.tokens import Tokens
 from app.matching.endpoints import router as matching
 from app.offers.endpoints import router as offers
@@ -44,7 +49,19 @@ from app.search.endpoints import router as search
 from app.settings import Settings
 
 ROUTERS = (
-    *(matching, search, capacity, capacity_reports, access, reference, providers, offers, contracts, placement_stops),
+    *(
+        matching,
+        search,
+        availability_events,
+        capacity,
+        capacity_reports,
+        access,
+        reference,
+        providers,
+        offers,
+        contracts,
+        placement_stops,
+    ),
     *(requests, rankings, escalations, referrals, breakthrough, agreements, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
@@ -59,20 +76,28 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if not settings.demo:
         await refuse_demo_clients(database)
     log(SERVICE_STARTED, version=VERSION, demo=settings.demo, public_access=settings.public_access)
-    following = asyncio.create_task(app.state.follower.follow())
+    following = [asyncio.create_task(app.state.follower.follow()), asyncio.create_task(app.state.publisher.run())]
     async with Jobs(database, JOBS).running():
         yield
-    following.cancel()
-    await asyncio.wait([following])
+    for task in following:
+        task.cancel()
+    await asyncio.wait(following)
     await app.state.follower.close()
     await database.close()
     log(SERVICE_STOPPED, version=VERSION)
+
+
+def _now(app: FastAPI) -> datetime:
+    """By the clock of the application, which a test may change."""
+    clock: Clock = app.state.clock
+    return clock()
 
 
 def use(app: FastAPI, database: Database) -> None:
     """Makes the application work on that database, with a catalogue of its own."""
     app.state.database = database
     app.state.follower = Follower(database)
+    app.state.publisher = Publisher(app.state.follower, partial(_now, app))
     database.after_commit = app.state.follower.try_to_catch_up
 
 
@@ -89,6 +114,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.state.clock = clock
     app.state.tokens = Tokens(settings)
     app.state.callers = Callers(app.state.tokens)
+    app.state.streams = Streams(settings.max_streams)
     app.state.rate_limit = RateLimit(settings.rate_limit)
     app.state.token_rate_limit = RateLimit(settings.token_rate_limit)
     app.state.before_closing = withdraw_all
@@ -106,7 +132,14 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
             CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key"],
+            allow_headers=[
+                "Authorization",
+                "Content-Type",
+                "If-Match",
+                "If-None-Match",
+                "Idempotency-Key",
+                "Last-Event-ID",
+            ],
             expose_headers=["ETag", "Link", "Location", "API-Version", "Retry-After", "X-Request-Id"],
         )
     app.add_middleware(Frame)

@@ -3,7 +3,15 @@
 import os
 from functools import lru_cache
 
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
 from prometheus_client.multiprocess import MultiProcessCollector
 
 REQUESTS = Counter("wijzer_requests_total", "Requests answered.", ["method", "route", "status"])
@@ -18,6 +26,8 @@ MATCHES = Counter("wijzer_matches_total", "Rankings made.", ["policy"])
 REPLICA_READS = Counter("wijzer_replica_reads_total", "Reads meant for the replica, by what came of them.", ["outcome"])
 JOBS = Counter("wijzer_jobs_total", "Runs of background jobs.", ["job", "outcome"])
 REFERRAL_DECISIONS = Counter("wijzer_referral_decisions_total", "Decisions on referrals.", ["decision"])
+STREAMS = Gauge("wijzer_streams_open", "Event streams that are open.", multiprocess_mode="livesum")
+STREAMS_ENDED = Counter("wijzer_streams_ended_total", "Event streams that ended, by why.", ["reason"])
 
 
 @lru_cache(4096)

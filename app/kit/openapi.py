@@ -138,7 +138,8 @@ def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
     operation["summary"] = re.split(r"[.;](?=\s|$)", operation["description"])[0].replace("\n", " ")
     responses = operation["responses"]
     responses.pop("422", None)
-    if method == "get" and operation["tags"] != ["Health"]:
+    streams = "text/event-stream" in responses.get("200", {}).get("content", {})
+    if method == "get" and operation["tags"] != ["Health"] and not streams:
         operation.setdefault("parameters", []).append(_IF_NONE_MATCH)
         responses["304"] = {"description": "The caller has this version already (If-None-Match)."}
     for status in _possible(path, method, operation):

@@ -1,0 +1,43 @@
+"""Free places as they change."""
+
+from typing import Annotated
+
+from fastapi import Depends, Query, Request, Response
+
+from app.availability_events import service
+from app.availability_events.publishing import Publisher
+from app.availability_events.schemas import EVENTS, LastEventId
+from app.catalogue.following import AskedWith
+from app.kit.auth import AnyReader
+from app.kit.routing import router as make_router
+from app.kit.streams import EventStream, answer_stream
+from app.search.schemas import AvailabilityFilter
+
+router = make_router("Free places")
+
+
+async def _publisher(request: Request) -> Publisher:
+    found: Publisher = request.app.state.publisher
+    return found
+
+
+@router.get("/availability/events", response_class=EventStream, status_code=200, responses=EVENTS)
+async def follow_availability(
+    request: Request,
+    query: Annotated[AvailabilityFilter, Query()],
+    caller: AnyReader,
+    asked: AskedWith,
+    publisher: Annotated[Publisher, Depends(_publisher)],
+    last_event_id: LastEventId = None,
+) -> Response:
+    """What changes in the free places, as server-sent events; the question is that of `GET /availability`.
+
+    `availability.changed` has an offer that fits, as the list shows it now; `availability.gone` the `offerId` of one
+    that no longer fits or is no longer given. Open the stream first and then read the list: an event may tell what the
+    list says already. After a break, `Last-Event-ID` has everything told that changed since, as it is now; some of it
+    twice, nothing not at all. Where that cannot be done (a break of an hour) the event `reset` says: read the list
+    again. A silent stream sends a comment, with an id of its own, every 15 seconds. It ends with the token, and for a
+    reader that does not keep up.
+    """
+    stream = await service.open_stream(publisher, asked.follower, query, last_event_id, public=caller is None)
+    return answer_stream(request, stream)
