@@ -30,11 +30,14 @@ from app.kit.clock import Clock, system_clock
 from app.kit.db import Database
 from app.kit.jobs import Jobs
 from app.kit.log_events import SERVICE_STARTED, SERVICE_STOPPED, log
+from app.kit.mail import Mailer
 from app.kit.middleware import BodyLimit, BodyLimits, Frame
 from app.kit.rate_limit import RateLimit
 from app.kit.replica import connect_with_replica
 from app.kit.streams import Streams
 from app.kit.tokens import Tokens
+from app.mails import sending as mails_sending
+from app.mails.sending import Sender
 from app.matching.endpoints import router as matching
 from app.offers.endpoints import router as offers
 from app.placement_stops.endpoints import router as placement_stops
@@ -66,7 +69,7 @@ ROUTERS = (
 )
 """In the order in which a path is held against them: what is asked most goes first."""
 CAPACITY_REPORTS = "/v1/capacity-reports"
-JOBS = (idempotency.PRUNING, catalogue_following.PRUNING, rankings_repository.PRUNING)
+JOBS = (idempotency.PRUNING, catalogue_following.PRUNING, rankings_repository.PRUNING, mails_sending.PRUNING)
 
 
 @asynccontextmanager
@@ -75,9 +78,17 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     database: Database = app.state.database
     if not settings.demo:
         await refuse_demo_clients(database)
-    log(SERVICE_STARTED, version=VERSION, demo=settings.demo, public_access=settings.public_access)
+    mailer = Mailer.of(settings)
+    log(
+        SERVICE_STARTED,
+        version=VERSION,
+        demo=settings.demo,
+        public_access=settings.public_access,
+        mail=mailer is not None,
+    )
     following = [asyncio.create_task(app.state.follower.follow()), asyncio.create_task(app.state.publisher.run())]
-    async with Jobs(database, JOBS).running():
+    sender = Sender(database, mailer, app.state.clock)
+    async with Jobs(database, [*JOBS, sender.job()]).running():
         yield
     for task in following:
         task.cancel()

@@ -1,16 +1,27 @@
 """Everything that can be configured, read from the environment."""
 
+import re
+from email.utils import parseaddr
 from functools import cached_property
-from typing import Literal, Self
+from typing import Final, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SMTP_SCHEMES: Final = ("smtp+starttls", "smtps", "smtp")
+"""TLS after a plain greeting, from the start, and not at all: a relay on this machine or network."""
+
+MAIL_ADDRESS: Final = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{3,253}$)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*", re.ASCII
+)
+"""An address that mail goes to or comes from (HTML's `type=email`): ASCII, so that every server takes it."""
 
 
 class Settings(BaseSettings):
     """The settings, one environment variable each, with the same name in capitals.
 
-    Secrets (`DATABASE_URL`, `SIGNING_KEY`) come from the environment only and never show in a log.
+    Secrets (`DATABASE_URL`, `SIGNING_KEY`, `SMTP_URL`) come from the environment only and never show in a log.
     """
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True)
@@ -54,6 +65,17 @@ class Settings(BaseSettings):
     max_bulk_body_bytes: int = Field(
         default=16_777_216, ge=1024, description="The same of POST /capacity-reports, in bytes."
     )
+    public_url: str = Field(
+        default="", description="Where this service is reached from outside, such as https://wijzer.example.org."
+    )
+    smtp_url: SecretStr | None = Field(
+        default=None,
+        description="The mail server: smtp+starttls://user:password@host:587, smtps://… or smtp://…; none: no mail.",
+    )
+    mail_from: str | None = Field(
+        default=None, description="The address that mail comes from; bare, or as Name <address>."
+    )
+    mail_language: Literal["nl", "en"] = Field(default="nl", description="The language of mail to providers.")
     workers: int = Field(default=1, ge=1, description="Processes that `wijzer serve` starts.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Lowest level that is logged."
@@ -77,10 +99,27 @@ class Settings(BaseSettings):
             raise ValueError("OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS_URL go together: set all three or none")
         return self
 
+    @model_validator(mode="after")
+    def _mail(self) -> Self:
+        server = self.smtp_dsn
+        if server is not None and urlsplit(server).scheme not in SMTP_SCHEMES:
+            raise ValueError(f"SMTP_URL must start with {', '.join(f'{scheme}://' for scheme in SMTP_SCHEMES)}")
+        if (server is None) != (not self.mail_from):
+            raise ValueError("SMTP_URL and MAIL_FROM go together: set both or none")
+        sender = self.mail_from or "none@example.org"
+        if not sender.isprintable() or not MAIL_ADDRESS.fullmatch(parseaddr(sender)[1]):
+            raise ValueError("MAIL_FROM must be an address, or a name with an address between < and >")
+        return self
+
     @cached_property
     def dsn(self) -> str:
         """The connection string in plain text, for the driver only."""
         return self.database_url.get_secret_value()
+
+    @cached_property
+    def smtp_dsn(self) -> str | None:
+        """The mail server with its password in plain text, for the mailer only; None where there is no mail."""
+        return self.smtp_url.get_secret_value() or None if self.smtp_url else None
 
     @cached_property
     def replica_dsn(self) -> str | None:

@@ -15,6 +15,7 @@ import app.contracts.tables
 import app.escalations.tables
 import app.kit.idempotency
 import app.offers.tables
+import app.outbox.tables
 import app.placement_stops.tables
 import app.providers.tables
 import app.rankings.tables

@@ -20,7 +20,7 @@ OIDC = {
     "OIDC_JWKS_URL": "https://login.example.org/jwks.json",
 }
 COMPOSE_ONLY = {"POSTGRES_PASSWORD", "PORT"}
-FORMS = {"DATABASE_URL", "DATABASE_REPLICA_URL", "SIGNING_KEY", *OIDC}
+FORMS = {"DATABASE_URL", "DATABASE_REPLICA_URL", "SIGNING_KEY", "SMTP_URL", "MAIL_FROM", *OIDC}
 """The lines of .env.example that show the form of the value, because there is no default."""
 
 
@@ -118,6 +118,34 @@ def test_an_external_issuer_is_named_whole(monkeypatch: pytest.MonkeyPatch, left
     given = {name: value for name, value in OIDC.items() if name != left_out} | ({left_out: ""} if empty else {})
     message = refusal(monkeypatch, **GOOD, **given)[""]
     assert all(name in message for name in OIDC)
+
+
+MAIL = {"SMTP_URL": "smtp+starttls://wijzer:geheim@mail.example.org:587", "MAIL_FROM": "Wijzer <w@example.org>"}
+
+
+def test_without_a_mail_server_there_is_no_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read(monkeypatch, **GOOD, **dict.fromkeys(MAIL, "")).smtp_dsn is None
+    settings = read(monkeypatch, **GOOD, **MAIL)
+    assert settings.smtp_dsn == MAIL["SMTP_URL"]
+    assert "geheim" not in repr(settings)
+
+
+@pytest.mark.parametrize("left_out", MAIL)
+@pytest.mark.parametrize("empty", [True, False])
+def test_a_mail_server_goes_with_a_sender(monkeypatch: pytest.MonkeyPatch, left_out: str, empty: bool) -> None:
+    given = {name: value for name, value in MAIL.items() if name != left_out} | ({left_out: ""} if empty else {})
+    message = refusal(monkeypatch, **GOOD, **given)[""]
+    assert all(name in message for name in MAIL)
+
+
+@pytest.mark.parametrize("url", ["http://geheim@h", "mail.example.org:25", "//geheim"])
+def test_a_mail_server_says_how_it_is_spoken_to(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    assert "SMTP_URL must start with smtp+starttls://" in refusal(monkeypatch, **GOOD, **MAIL | {"SMTP_URL": url})[""]
+
+
+@pytest.mark.parametrize("sender", ["Wijzer", "a@b c@d", "w@example.org\nBcc: x@example.org", "Wijzer <>", "jörg@x.nl"])
+def test_mail_comes_from_an_address(monkeypatch: pytest.MonkeyPatch, sender: str) -> None:
+    assert "MAIL_FROM must be an address" in refusal(monkeypatch, **GOOD, **MAIL | {"MAIL_FROM": sender})[""]
 
 
 def test_an_external_issuer_that_is_empty_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ CAPACITY_REPORTS = Counter("wijzer_capacity_reports_total", "Capacity reports ta
 MATCHES = Counter("wijzer_matches_total", "Rankings made.", ["policy"])
 REPLICA_READS = Counter("wijzer_replica_reads_total", "Reads meant for the replica, by what came of them.", ["outcome"])
 JOBS = Counter("wijzer_jobs_total", "Runs of background jobs.", ["job", "outcome"])
+MAILS = Counter("wijzer_mails_total", "Attempts to send a mail, by what came of them.", ["outcome"])
 REFERRAL_DECISIONS = Counter("wijzer_referral_decisions_total", "Decisions on referrals.", ["decision"])
 STREAMS = Gauge("wijzer_streams_open", "Event streams that are open.", multiprocess_mode="livesum")
 STREAMS_ENDED = Counter("wijzer_streams_ended_total", "Event streams that ended, by why.", ["reason"])
