@@ -50,6 +50,11 @@ from app.referrals.endpoints import router as referrals
 from app.requests.endpoints import router as requests
 from app.search.endpoints import router as search
 from app.settings import Settings
+from app.watches import repository as watches_repository
+from app.watches.endpoints import router as watches
+from app.watches.evaluating import Evaluator
+from app.watches.publishing import WatchPublisher
+from app.watches.service import close_watches
 
 ROUTERS = (
     *(
@@ -65,11 +70,17 @@ ROUTERS = (
         contracts,
         placement_stops,
     ),
-    *(requests, rankings, escalations, referrals, breakthrough, agreements, health),
+    *(requests, rankings, escalations, referrals, watches, breakthrough, agreements, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
 CAPACITY_REPORTS = "/v1/capacity-reports"
-JOBS = (idempotency.PRUNING, catalogue_following.PRUNING, rankings_repository.PRUNING, mails_sending.PRUNING)
+JOBS = (
+    idempotency.PRUNING,
+    catalogue_following.PRUNING,
+    rankings_repository.PRUNING,
+    mails_sending.PRUNING,
+    watches_repository.PRUNING,
+)
 
 
 @asynccontextmanager
@@ -86,13 +97,16 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         public_access=settings.public_access,
         mail=mailer is not None,
     )
-    following = [asyncio.create_task(app.state.follower.follow()), asyncio.create_task(app.state.publisher.run())]
+    state = app.state
+    running = [state.follower.follow(), state.publisher.run(), state.watch_publisher.run()]
+    tasks = [asyncio.create_task(each) for each in running]
+    evaluator = Evaluator(state.follower, state.clock, settings.public_url)
     sender = Sender(database, mailer, app.state.clock)
-    async with Jobs(database, [*JOBS, sender.job()]).running():
+    async with Jobs(database, [*JOBS, sender.job(), evaluator.job()]).running():
         yield
-    for task in following:
+    for task in tasks:
         task.cancel()
-    await asyncio.wait(following)
+    await asyncio.wait(tasks)
     await app.state.follower.close()
     await database.close()
     log(SERVICE_STOPPED, version=VERSION)
@@ -109,6 +123,7 @@ def use(app: FastAPI, database: Database) -> None:
     app.state.database = database
     app.state.follower = Follower(database)
     app.state.publisher = Publisher(app.state.follower, partial(_now, app))
+    app.state.watch_publisher = WatchPublisher(database)
     database.after_commit = app.state.follower.try_to_catch_up
 
 
@@ -128,7 +143,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.state.streams = Streams(settings.max_streams)
     app.state.rate_limit = RateLimit(settings.rate_limit)
     app.state.token_rate_limit = RateLimit(settings.token_rate_limit)
-    app.state.before_closing = withdraw_all
+    app.state.before_closing = (withdraw_all, close_watches)
     app.state.migration_head = migrations.head()
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")

@@ -6,14 +6,19 @@ from fastapi import Depends, Query, Request, Response
 
 from app.availability_events import service
 from app.availability_events.publishing import Publisher
-from app.availability_events.schemas import EVENTS, LastEventId
 from app.catalogue.following import AskedWith
 from app.kit.auth import AnyReader
 from app.kit.routing import router as make_router
-from app.kit.streams import EventStream, answer_stream
+from app.kit.streams import EventStream, LastEventId, answer_stream, stream_responses
 from app.search.schemas import AvailabilityFilter
 
 router = make_router("Free places")
+
+_EVENTS = stream_responses(
+    "retry: 3204\nid: MjAyNi0xMS0yMiA3NDE6NzQxOg\n\n"
+    'event: availability.changed\nid: MjAyNi0xMS0yMiA3NDI6NzQyOg\ndata: {"offer":{"id":"…"},"provider":{}}\n\n'
+    'event: availability.gone\ndata: {"offerId":"0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21"}\n\n: heartbeat\n\n'
+)
 
 
 async def _publisher(request: Request) -> Publisher:
@@ -21,7 +26,7 @@ async def _publisher(request: Request) -> Publisher:
     return found
 
 
-@router.get("/availability/events", response_class=EventStream, status_code=200, responses=EVENTS)
+@router.get("/availability/events", response_class=EventStream, status_code=200, responses=_EVENTS)
 async def follow_availability(
     request: Request,
     query: Annotated[AvailabilityFilter, Query()],

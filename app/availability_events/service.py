@@ -1,24 +1,12 @@
 """Opening a stream of what changes in the free places, from where its reader left off."""
 
-from typing import Final
-
 from app.availability_events.publishing import Publisher
 from app.availability_events.seen import Seen
 from app.catalogue.following import Follower
-from app.domain.language import Text
-from app.kit.errors import InputError, InvalidInputError
-from app.kit.streams import Stream
+from app.kit.errors import InvalidInputError
+from app.kit.streams import Stream, invalid_event_id
 from app.search.finding import filter_errors
 from app.search.schemas import AvailabilityFilter
-
-_INVALID: Final = InputError(
-    "#/header/Last-Event-ID",
-    "invalid-event-id",
-    Text(
-        nl="Dit is geen id van een gebeurtenis van deze stroom; laat Last-Event-ID weg.",
-        en="This is no id of an event of this stream; leave Last-Event-ID out.",
-    ),
-)
 
 
 async def open_stream(
@@ -34,7 +22,7 @@ async def open_stream(
         try:
             seen = Seen.parse(last_event_id)
         except ValueError:
-            errors.append(_INVALID)
+            errors.append(invalid_event_id())
     if errors:
         raise InvalidInputError(*errors)
     if seen is None:

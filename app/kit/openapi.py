@@ -35,6 +35,7 @@ _TAGS = {
     "Matching": "The ranked list for a child.",
     "Requests": "The dossiers of an institution or local team: choices, norm clocks, milestones, escalations.",
     "Referrals": "A request that is put to an offer, and what is decided on it.",
+    "Watches": "Questions for free places of which the answer is told when there is one.",
     "Health": "Whether the service is there and can do its work.",
 }
 _PROBLEM: dict[str, Any] = {

@@ -8,16 +8,17 @@ import asyncio
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from fastapi import Request, Response
+from fastapi import Header, Request, Response
 from fastapi.sse import format_sse_event
+from pydantic import Field
 from starlette.types import Receive, Scope, Send
 
 from app.domain.language import Text
 from app.kit import metrics
 from app.kit.auth import seconds_left
-from app.kit.errors import UnavailableError
+from app.kit.errors import InputError, UnavailableError
 from app.kit.log_events import STREAM_DROPPED, log
 from app.kit.server import Connection, connection_of
 
@@ -33,6 +34,35 @@ CHUNK: Final = 32_768
 MEDIA_TYPE: Final = "text/event-stream"
 RETRY_MS: Final = (2000, 5000)
 """Between how many milliseconds a reader waits before it comes back."""
+
+
+LastEventId = Annotated[
+    Annotated[str, Field(max_length=1000)] | None,
+    Header(
+        alias="Last-Event-ID",
+        description="The `id` of the last event that the reader has had, of whichever worker.",
+        examples=["MjAyNi0xMS0yMiA3NDE6NzQxOg"],
+    ),
+]
+
+
+def stream_responses(example: str) -> dict[int | str, dict[str, Any]]:
+    """What an operation answers with a stream such as the example, for the OpenAPI document."""
+    schema = {
+        "type": "string",
+        "description": "Events (WHATWG HTML, server-sent events), each with JSON as its data.",
+        "examples": [example],
+    }
+    return {200: {"description": "The stream.", "content": {MEDIA_TYPE: {"schema": schema}}}}
+
+
+def invalid_event_id() -> InputError:
+    """The error for a Last-Event-ID that no event of the stream has."""
+    text = Text(
+        nl="Dit is geen id van een gebeurtenis van deze stroom; laat Last-Event-ID weg.",
+        en="This is no id of an event of this stream; leave Last-Event-ID out.",
+    )
+    return InputError("#/header/Last-Event-ID", "invalid-event-id", text)
 
 
 def event(name: str, data: bytes) -> bytes:

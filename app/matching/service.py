@@ -1,7 +1,7 @@
 """Ranking the catalogue for one child, and saying it in words. Nothing is stored."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Final, cast
 
@@ -25,6 +25,7 @@ from app.matching.ranking.model import (
     Child,
     Choice,
     Measure,
+    Policy,
     Request,
     Result,
     Standing,
@@ -43,19 +44,24 @@ def match(
 ) -> dict[str, Any]:
     """The ranking for a child in the shape of `schemas.MatchAnswer`, with its texts in `language`."""
     request = ranked_request(body)
-    question = Question.of(request, now.date(), numbers().specialisations, numbers().criteria)
-    candidates, choices = candidates_for(catalogue, request, question.today)
-    ranking = Ranking(question, candidates, choices, catalogue.entries, body.policy)
+    ranking = ranking_of(catalogue, request, now.date(), body.policy)
     metrics.MATCHES.labels(body.policy).inc()
     answer = _Answer(catalogue, ranking, request, language)
     return {
         "generatedAt": write_time(now),
         "policy": ranking.policy,
-        "deadline": question.norm.deadline,
+        "deadline": ranking.question.norm.deadline,
         "results": answer.results(body.limit),
         "alternatives": answer.alternatives(body.limit),
         "excluded": answer.excluded(explain_all=explain_all),
     }
+
+
+def ranking_of(catalogue: Catalogue, request: Request, today: date, policy: Policy) -> Ranking:
+    """The offers of the catalogue, ranked for a request on that day."""
+    question = Question.of(request, today, numbers().specialisations, numbers().criteria)
+    candidates, choices = candidates_for(catalogue, request, question.today)
+    return Ranking(question, candidates, choices, catalogue.entries, policy)
 
 
 def ranked_request(body: schemas.MatchRequest) -> Request:
