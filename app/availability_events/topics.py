@@ -6,8 +6,6 @@ from typing import Final
 from uuid import UUID
 from weakref import WeakSet
 
-import numpy as np
-
 from app.availability_events.seen import Seen
 from app.catalogue.catalogue import Catalogue
 from app.kit.respond import to_json
@@ -19,7 +17,7 @@ CHANGED: Final = "availability.changed"
 GONE: Final = "availability.gone"
 RESET: Final = "reset"
 
-MOST_AT_ONCE: Final = 5_000
+MOST_AT_ONCE: Final = 2_000
 """Events that are told one by one; where more come at once, the list is the shorter way."""
 
 Events = dict[str, bytes]
@@ -90,12 +88,11 @@ class Topic:
 
     def _news(self, catalogue: Catalogue, touched: Collection[str], today: date) -> Events:
         """Of offers that changed or went: those that fit now, and those that did until now."""
-        events = self._changed(catalogue, touched, today)
-        for offer_id in touched:
-            fitted = self._fitting.set(offer_id, fits=offer_id in events)
-            if fitted and offer_id not in events:
-                events[offer_id] = _gone(offer_id)
-        return events if len(events) <= MOST_AT_ONCE else START_AGAIN
+        found = find(catalogue, self._query, today, touched)
+        fitting = set(_ids(catalogue, found))
+        fitted = [each for each in touched if self._fitting.set(each, fits=each in fitting)]
+        gone = [each for each in fitted if each not in fitting]
+        return self._events(catalogue, found, gone, today)
 
     def since(self, catalogue: Catalogue, seen: Seen, now: Seen) -> Events:
         """What one is told who has seen that, and of whom it is not known what fitted then."""
@@ -108,9 +105,18 @@ class Topic:
         if touched is None:
             return START_AGAIN
         touched |= self._moved(catalogue, seen.day, today)
-        if len(touched) > MOST_AT_ONCE:
+        found = find(catalogue, self._query, today, touched)
+        return self._events(catalogue, found, touched.difference(_ids(catalogue, found)), today)
+
+    def _events(self, catalogue: Catalogue, found: Found, gone: Collection[str], today: date) -> Events:
+        """How each offer that was found is shown, and which no longer fit."""
+        ids = _ids(catalogue, found)
+        if len(ids) + len(gone) > MOST_AT_ONCE:
             return START_AGAIN
-        return {offer_id: _gone(offer_id) for offer_id in touched} | self._changed(catalogue, touched, today)
+        events = {offer_id: event(GONE, to_json({"offerId": UUID(offer_id)})) for offer_id in gone}
+        shown = items(catalogue, self._query, found, found.fitting, today, public=self._public) if ids else []
+        events.update((id_, event(CHANGED, to_json(item))) for id_, item in zip(ids, shown, strict=True))
+        return events
 
     def _moved(self, catalogue: Catalogue, day: date, today: date) -> set[str]:
         """The offers of which the passing of days alone, and no report, makes another answer."""
@@ -122,18 +128,6 @@ class Topic:
         differs &= then.fits | now.fits
         return {catalogue.entry(slot).id for slot in now.gathered.slots[differs].tolist()}
 
-    def _changed(self, catalogue: Catalogue, touched: Collection[str], today: date) -> Events:
-        """Of each of these offers that fits now, how it is shown."""
-        found = find(catalogue, self._query, today, touched)
-        positions = np.asarray(found.fitting)
-        shown = items(catalogue, self._query, found, positions, today, public=self._public) if len(positions) else []
-        ids = _ids(catalogue, found)
-        return {offer_id: event(CHANGED, to_json(item)) for offer_id, item in zip(ids, shown, strict=True)}
-
 
 def _ids(catalogue: Catalogue, found: Found) -> list[str]:
     return [catalogue.entry(slot).id for slot in found.slots]
-
-
-def _gone(offer_id: str) -> bytes:
-    return event(GONE, to_json({"offerId": UUID(offer_id)}))

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.availability_events import topics
 from app.availability_events.seen import Seen
 from app.catalogue.position import Position
 from app.kit.auth import Role
@@ -27,10 +28,10 @@ async def served(settings: Settings, fresh_database_url: str, clock: SettableClo
         yield made
 
 
-async def follow(served: Served, query: str = "", headers: dict[str, str] | None = None, **more: str) -> Reader:
+async def follow(served: Served, query: str = "", headers: dict[str, str] | None = None) -> Reader:
     """A reader whose stream is open; what was changed before has been told."""
     await served.app.state.publisher.publish()
-    reader = await served.open(PATH + query, (served.gi if headers is None else headers) | more)
+    reader = await served.open(PATH + query, served.gi if headers is None else headers)
     assert reader.status == 200, reader.head
     await reader.greeting()
     return reader
@@ -84,7 +85,8 @@ async def test_lists_all_errors_at_once(world: World) -> None:
 
 @pytest.mark.parametrize("given", ["x", "MjAyNg", "é", "MjAyNi0xMS0yMiAxOjE6eA", "A" * 1001])
 async def test_an_id_of_no_event_is_refused(world: World, given: str) -> None:
-    answer = await world.http.get(PATH, headers=world.gi | {"Last-Event-ID": given.encode()})  # type: ignore[dict-item]
+    headers = {name.encode(): value.encode() for name, value in (world.gi | {"Last-Event-ID": given}).items()}
+    answer = await world.http.get(PATH, headers=headers)
     assert codes(answer).keys() == {"#/header/Last-Event-ID"}
 
 
@@ -223,6 +225,39 @@ async def test_an_id_of_the_future_starts_again(served: Served) -> None:
     ahead = str(Seen(NOW.date(), Position(2**40, 2**40, ())))
     reader = await served.open(PATH, served.gi | {"Last-Event-ID": ahead})
     assert (await told(reader)).name == "reset"
+
+
+async def test_what_changes_by_the_thousand_is_read_again(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(topics, "MOST_AT_ONCE", 1)
+    provider = await served.add_provider()
+    offers = [await served.add_offer(provider) for _ in range(2)]
+    reader, gone_home = await follow(served, "?status=free"), await follow(served, "?status=free")
+    await gone_home.close()
+    lines = [{"offerId": offer["id"], "placesFree": 1} for offer in offers]
+    await served.ok(served.http.post("/v1/capacity-reports", json=lines, headers=served.provider(provider)))
+    assert (await told(reader)).name == "reset"
+    await served.report(offers[0], placesFree=0)
+    assert (await told(reader)).data == {"offerId": offers[0]["id"]}
+    again = await served.open(f"{PATH}?status=free", served.gi | {"Last-Event-ID": gone_home.last_id})
+    assert (await told(again)).name == "reset"
+
+
+async def test_a_catalogue_that_is_loaded_anew_loses_nothing(served: Served) -> None:
+    offer, other = await served.add_offer(), await served.add_offer()
+    await served.report(other)
+    reader = await follow(served, "?status=free")
+    follower = served.app.state.follower
+    served.app.state.database.after_commit = None
+    async with follower._turn:  # noqa: SLF001 - while this lasts it hears nothing
+        await served.report(offer)
+        await served.report(other, placesFree=0)
+        follower._continuous = False  # noqa: SLF001 - as after a fail-over
+    await follower.catch_up()
+    events = [await told(reader), await told(reader)]
+    assert {event.name: event.data.get("offerId") or event.data["offer"]["id"] for event in events} == {
+        "availability.changed": offer["id"],
+        "availability.gone": other["id"],
+    }
 
 
 async def test_a_day_that_frees_a_place_is_told(served: Served, clock: SettableClock) -> None:

@@ -46,8 +46,9 @@ async def mailing(settings: Settings, fresh_database_url: str, clock: SettableCl
     await database.engine.dispose()
 
 
-async def follow(served: Served, headers: dict[str, str] | None = None, **more: str) -> Reader:
-    reader = await served.open(EVENTS, (headers or served.gi) | more)
+async def follow(served: Served, headers: dict[str, str] | None = None, *, after: str | None = None) -> Reader:
+    """A reader whose stream is open."""
+    reader = await served.open(EVENTS, (headers or served.gi) | ({"Last-Event-ID": after} if after else {}))
     assert reader.status == 200, reader.head
     await reader.greeting()
     return reader
@@ -91,8 +92,7 @@ async def test_a_mail_says_who_when_and_where_and_nothing_of_the_child(mailing: 
     soon = await world.add_offer(provider, name="Gezinshuis Zuid")
     await world.add_contract(provider)
     request = await world.add_request(childReference="K-2026-MAIL")
-    by_mail = {"channels": ["email"], "email": TEAM}
-    watch = await add_watch(world, requestId=request["id"], label="Kind van W.", **by_mail)
+    watch = await add_watch(world, requestId=request["id"], label="Kind van W.", channels=["email"], email=TEAM)
     search = {"careType": ["gezinshuis"], "postcode": "1781"}
     english = await add_watch(world, search=search, language="en", channels=["email"], email="en@example.org")
     await world.report(free)
@@ -175,7 +175,7 @@ async def test_goes_on_where_it_left_off(served: Served) -> None:
     for offer in offers[1:]:
         await served.report(offer)
         await look(served)
-    again = await follow(served, **{"Last-Event-ID": first.id})
+    again = await follow(served, after=first.id)
     found = [await told(again), await told(again)]
     assert [event.data["offerId"] for event in found] == [offer["id"] for offer in offers[1:]]
     assert int(found[1].id) > int(first.id)
@@ -192,13 +192,13 @@ async def test_where_too_much_was_missed_the_lists_are_to_be_read(
     for offer in offers:
         await served.report(offer)
     await look(served)
-    reader = await follow(served, **{"Last-Event-ID": "0"})
+    reader = await follow(served, after="0")
     assert (await told(reader)).name == "reset"
 
 
 @pytest.mark.parametrize("given", ["x", "-1", "1.5", "9" * 19, "9" * 30, "²"])
 async def test_an_id_of_no_event_is_refused(world: World, given: str) -> None:
-    headers = world.gi | {"Last-Event-ID": given.encode()}  # type: ignore[dict-item]
+    headers = {name.encode(): value.encode() for name, value in (world.gi | {"Last-Event-ID": given}).items()}
     assert codes(await world.http.get(EVENTS, headers=headers)) == {"#/header/Last-Event-ID": "invalid-event-id"}
 
 

@@ -27,10 +27,10 @@ REFERRERS = {Role.GI, Role.LOCAL_TEAM}
     ],
 )
 async def test_are_for_referrers_alone(world: World, method: str, path: str) -> None:
-    content = {"json": body()} if method == "POST" else {"json": {}} if method == "PATCH" else {}
-    problem(await world.http.request(method, path, **content), 401, "unauthenticated")
+    content = {"POST": body(), "PATCH": {}}.get(method)
+    problem(await world.http.request(method, path, json=content), 401, "unauthenticated")
     for role in set(Role) - REFERRERS:
-        problem(await world.http.request(method, path, headers=world.as_(role), **content), 403, "forbidden")
+        problem(await world.http.request(method, path, headers=world.as_(role), json=content), 403, "forbidden")
 
 
 async def test_another_organisations_watch_does_not_exist(world: World) -> None:
@@ -195,11 +195,14 @@ async def test_ends_by_its_last_day_and_goes_on_with_another(world: World, clock
 async def test_ends_with_its_request(world: World) -> None:
     request = await world.add_request()
     watch, other = await add_watch(world, requestId=request["id"]), await add_watch(world)
-    headers = world.gi | {"If-Match": "*"}
+    headers, stale = world.gi | {"If-Match": "*"}, world.gi | {"If-Match": '"9"'}
     reasons = (await world.ok(world.http.get("/v1/closing-reasons")))["items"]
     closing = {"status": "closed", "closedReason": reasons[0]["code"]}
-    await world.ok(world.http.patch(f"/v1/requests/{request['id']}", json=closing, headers=headers))
     path = f"{PATH}/{watch['id']}"
+    refused = await world.http.patch(f"/v1/requests/{request['id']}", json=closing, headers=stale)
+    problem(refused, 412, "stale-version")
+    assert (await world.ok(world.http.get(path, headers=world.gi)))["status"] == "active"
+    await world.ok(world.http.patch(f"/v1/requests/{request['id']}", json=closing, headers=headers))
     assert (await world.ok(world.http.get(path, headers=world.gi)))["status"] == "ended"
     assert (await world.ok(world.http.get(f"{PATH}/{other['id']}", headers=world.gi)))["status"] == "active"
     problem(await world.http.patch(path, json={"status": "active"}, headers=headers), 409, "conflict")
