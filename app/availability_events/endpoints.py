@@ -9,7 +9,7 @@ from app.availability_events.publishing import Publisher
 from app.catalogue.following import AskedWith
 from app.kit.auth import AnyReader
 from app.kit.routing import router as make_router
-from app.kit.streams import EventStream, LastEventId, answer_stream, stream_responses
+from app.kit.streams import EventStream, LastEventId, OpenStreams, answer_stream, stream_responses
 from app.search.schemas import AvailabilityFilter
 
 router = make_router("Free places")
@@ -31,6 +31,7 @@ async def follow_availability(
     request: Request,
     query: Annotated[AvailabilityFilter, Query()],
     caller: AnyReader,
+    streams: OpenStreams,
     asked: AskedWith,
     publisher: Annotated[Publisher, Depends(_publisher)],
     last_event_id: LastEventId = None,
@@ -45,4 +46,4 @@ async def follow_availability(
     reader that does not keep up.
     """
     stream = await service.open_stream(publisher, asked.follower, query, last_event_id, public=caller is None)
-    return answer_stream(request, stream)
+    return answer_stream(request, stream, streams)

@@ -32,6 +32,7 @@ class Publisher:
         self._catalogue: Catalogue | None = None
         self._seen: Seen | None = None
         self._wake = asyncio.Event()
+        self._turn = asyncio.Lock()
         follower.when_heard = self._look
 
     def _look(self) -> None:
@@ -83,10 +84,13 @@ class Publisher:
             await asyncio.sleep(PAUSE)
 
     async def publish(self) -> None:
-        """One round: what changed since the last."""
-        self._wake.clear()
-        if not self._follower.is_loaded:
-            return
+        """One round: what changed since the last, after a round that is under way."""
+        async with self._turn:
+            self._wake.clear()
+            if self._follower.is_loaded:
+                await self._publish()
+
+    async def _publish(self) -> None:
         catalogue, now, before = self._follower.catalogue, self._now(), self._seen
         touched: set[str] | None = catalogue.take_touched()
         if before is not None and catalogue is not self._catalogue:  # loaded anew: it was told of no change before that
@@ -102,7 +106,6 @@ class Publisher:
     def _start_all_again(self) -> None:
         for topic in self._topics.values():
             topic.put(START_AGAIN, self._now())
-        self._topics = {}
 
 
 def _canonical(query: AvailabilityFilter) -> str:

@@ -21,9 +21,8 @@ class Connection(HttpToolsProtocol):
         self.when_stopping: Callable[[], object] | None = None
 
     def on_message_begin(self) -> None:
-        """A request begins; nobody yet waits for the end of the service."""
+        """A request begins, perhaps while the answer to the one before is under way."""
         super().on_message_begin()
-        self.when_stopping = None
         self.scope["extensions"] = {EXTENSION: self}  # type: ignore[dict-item]  # an extension of our own
 
     def abort(self) -> None:

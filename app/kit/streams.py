@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import Header, Request, Response
+from fastapi import Depends, Header, Request, Response
 from fastapi.sse import format_sse_event
 from pydantic import Field
 from starlette.types import Receive, Scope, Send
@@ -225,6 +225,8 @@ class EventStream(Response):
             listening.cancel()
             if expiry is not None:
                 expiry.cancel()
+            if self._connection is not None:
+                self._connection.when_stopping = None
 
     async def _send_all(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
@@ -257,12 +259,19 @@ class EventStream(Response):
         self._stream.end("left")
 
 
-def answer_stream(request: Request, stream: Stream) -> Response:
-    """The answer that is this stream; for a HEAD its headers alone. `UnavailableError` where there are too many."""
-    state = request.app.state
-    streams: Streams = state.streams
+async def _with_room(request: Request) -> Streams:
+    streams: Streams = request.app.state.streams
     streams.check_room()
-    ends_in = seconds_left(request)
+    return streams
+
+
+OpenStreams = Annotated[Streams, Depends(_with_room)]
+"""This worker's open streams, among which there is room for one more."""
+
+
+def answer_stream(request: Request, stream: Stream, streams: Streams) -> Response:
+    """The answer that is this stream; for a HEAD its headers alone."""
     if getattr(request.state, "is_head", False):
         stream.end("left")
-    return EventStream(stream, streams, heartbeat=state.settings.heartbeat_seconds, ends_in=ends_in)
+    heartbeat = request.app.state.settings.heartbeat_seconds
+    return EventStream(stream, streams, heartbeat=heartbeat, ends_in=seconds_left(request))

@@ -15,7 +15,7 @@ from app.kit.idempotency import Idempotent
 from app.kit.pagination import Page, PageQuery, listed
 from app.kit.respond import IfMatch, respond
 from app.kit.routing import router as make_router
-from app.kit.streams import EventStream, LastEventId, answer_stream, invalid_event_id, stream_responses
+from app.kit.streams import EventStream, LastEventId, OpenStreams, answer_stream, invalid_event_id, stream_responses
 from app.settings import Settings
 from app.watches import repository, service
 from app.watches.publishing import WatchPublisher, parse_id
@@ -90,6 +90,7 @@ async def list_watches(
 async def follow_watches(
     request: Request,
     caller: Referrer,
+    streams: OpenStreams,
     publisher: Annotated[WatchPublisher, Depends(_publisher)],
     last_event_id: LastEventId = None,
 ) -> Response:
@@ -102,7 +103,8 @@ async def follow_watches(
         since = parse_id(last_event_id) if last_event_id else None
     except ValueError as error:
         raise InvalidInputError(invalid_event_id()) from error
-    return answer_stream(request, await publisher.open(caller.organisation_id, since))
+    stream = await publisher.open(caller.organisation_id, since)
+    return answer_stream(request, stream, streams)
 
 
 @router.get("/watches/{watchId}", response_model=WatchOut)

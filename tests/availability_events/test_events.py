@@ -242,6 +242,23 @@ async def test_what_changes_by_the_thousand_is_read_again(served: Served, monkey
     assert (await told(again)).name == "reset"
 
 
+async def test_a_round_that_fails_has_all_start_again_and_go_on(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer = await served.add_offer()
+    reader = await follow(served)
+
+    def fail(*_: object) -> None:
+        raise LookupError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(topics.Topic, "tell", fail)
+        await served.report(offer)
+        assert (await told(reader)).name == "reset"
+    await served.report(offer, placesFree=3)
+    assert (await told(reader)).data["availability"]["placesFree"] == 3
+
+
 async def test_a_catalogue_that_is_loaded_anew_loses_nothing(served: Served) -> None:
     offer, other = await served.add_offer(), await served.add_offer()
     await served.report(other)

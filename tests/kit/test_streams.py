@@ -142,6 +142,19 @@ async def test_stopping_does_not_wait_for_a_reader_that_takes_nothing() -> None:
     assert stream.end_reason == "stopping"
 
 
+async def test_stopping_ends_a_stream_with_another_request_behind_it() -> None:
+    stream, streams = Stream("0"), Streams(10)
+    async with streaming(stream, streams) as (server, reader):
+        await _until_open(streams, 1)
+        loop = asyncio.get_running_loop()
+        await loop.sock_sendall(reader, b"GET / HTTP/1.1\r\nHost: test\r\n\r\n")
+        for _ in range(100):
+            await asyncio.sleep(0)
+        server.should_exit = True
+        await _until_open(streams, 0)
+    assert stream.end_reason == "stopping"
+
+
 async def test_a_reader_that_goes_away_is_noticed() -> None:
     stream, streams = Stream("0"), Streams(10)
     async with streaming(stream, streams) as (_, reader):
