@@ -168,7 +168,6 @@ class Catalogue:
         slot = self._slots.get(entry.id)
         if slot is None:
             slot = self._slots[entry.id] = self._take_slot()
-            self._gone.forget(entry.id)
         else:
             self._leave_slot(slot)
         entry.provider.slots.add(slot)

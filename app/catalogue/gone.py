@@ -23,10 +23,6 @@ class Gone:
             self._transactions.clear()
         self._transactions[str(offer_id)] = transactions
 
-    def forget(self, offer_id: str) -> None:
-        """An offer that is given again."""
-        self._transactions.pop(offer_id, None)
-
     def since(self, seen: Position) -> set[str]:
-        """Those that ended since that had been seen."""
+        """Those that ended since that had been seen; some may be given again."""
         return {id_ for id_, xids in self._transactions.items() if any(seen.has_not(xid) for xid in xids)}

@@ -249,6 +249,7 @@ async def test_a_paused_watch_finds_nothing_until_it_is_active_again(committing_
     world = committing_world
     offer, short = await world.add_offer(), await world.add_offer()
     watch = await add_watch(world)
+    await look(world)
     await change(world, watch, status="paused")
     await world.report(offer)
     await world.report(short)
