@@ -26,6 +26,7 @@ from app.matching.ranking.codec import read_case, write_outcome
 from app.matching.ranking.rank import rank as rank_case
 from app.reference.loader import load
 from app.settings import Settings
+from app.webhooks.secrets import WebhookKeyError, vault_of
 
 main = typer.Typer(
     name="wijzer", help="Free places in Dutch youth care.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -39,12 +40,13 @@ def _settings(**given: Any) -> Settings:
     try:
         settings = Settings(**given)
         Tokens(settings)
+        vault_of(settings)
     except ValidationError as error:
         for each in error.errors():
             name = "_".join(map(str, each["loc"])).upper()
             typer.echo(f"{name + ': ' if name else ''}{each['msg'].removeprefix('Value error, ')}", err=True)
         raise typer.Exit(2) from error
-    except SigningKeyError as error:
+    except (SigningKeyError, WebhookKeyError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
     return settings

@@ -55,6 +55,12 @@ from app.watches.endpoints import router as watches
 from app.watches.evaluating import Evaluator
 from app.watches.publishing import WatchPublisher
 from app.watches.service import close_watches
+from app.webhooks import delivery_repository
+from app.webhooks.courier import Courier
+from app.webhooks.endpoints import router as webhooks
+from app.webhooks.secrets import vault_of
+from app.webhooks.targets import Targets
+from app.webhooks.told import router as told
 
 ROUTERS = (
     *(
@@ -70,7 +76,7 @@ ROUTERS = (
         contracts,
         placement_stops,
     ),
-    *(requests, rankings, escalations, referrals, watches, breakthrough, agreements, health),
+    *(requests, rankings, escalations, referrals, watches, breakthrough, agreements, webhooks, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
 CAPACITY_REPORTS = "/v1/capacity-reports"
@@ -80,6 +86,7 @@ JOBS = (
     rankings_repository.PRUNING,
     mails_sending.PRUNING,
     watches_repository.PRUNING,
+    delivery_repository.PRUNING,
 )
 
 
@@ -102,7 +109,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(each) for each in running]
     evaluator = Evaluator(state.follower, state.clock, settings.public_url)
     sender = Sender(database, mailer, app.state.clock)
-    async with Jobs(database, [*JOBS, sender.job(), evaluator.job()]).running():
+    async with Jobs(database, [*JOBS, sender.job(), evaluator.job()]).running(), _courier(app).running():
         yield
     for task in tasks:
         task.cancel()
@@ -116,6 +123,12 @@ def _now(app: FastAPI) -> datetime:
     """By the clock of the application, which a test may change."""
     clock: Clock = app.state.clock
     return clock()
+
+
+def _courier(app: FastAPI) -> Courier:
+    state = app.state
+    database = Database(state.database.engine)  # what it writes is no part of the catalogue, so none looks after it
+    return Courier(database, state.vault, state.targets, source=state.settings.event_source, clock=state.clock)
 
 
 def use(app: FastAPI, database: Database) -> None:
@@ -144,10 +157,13 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.state.rate_limit = RateLimit(settings.rate_limit)
     app.state.token_rate_limit = RateLimit(settings.token_rate_limit)
     app.state.before_closing = (withdraw_all, close_watches)
+    app.state.vault = vault_of(settings)
+    app.state.targets = Targets(settings.webhook_private_targets)
     app.state.migration_head = migrations.head()
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")
     app.include_router(metrics_router)
+    app.webhooks = told
     openapi.install(app)
     problem.install(app)
     limits = BodyLimits(settings.max_body_bytes, {CAPACITY_REPORTS: settings.max_bulk_body_bytes})

@@ -47,6 +47,22 @@ class Settings(BaseSettings):
     oidc_issuer: str | None = Field(default=None, description="`iss` of an external issuer to trust as well.")
     oidc_audience: str | None = Field(default=None, description="`aud` that its tokens must have for us.")
     oidc_jwks_url: str | None = Field(default=None, description="Where its public keys are (JWKS, https).")
+    webhook_keys: SecretStr | None = Field(
+        default=None,
+        description="Keys that seal the secrets of webhooks: 32 bytes in base64 each, separated by commas; the first "
+        "seals, all open. Without any there are no webhooks, save in demo mode.",
+    )
+    webhook_private_targets: list[str] = Field(
+        default=[],
+        description="JSON list of hosts that webhooks may lead to wherever they are, and without TLS: systems on "
+        "one's own network. Every other host must have public addresses only, and https.",
+    )
+    event_source: str = Field(
+        default="urn:nld:beschikbaarheidswijzer",
+        pattern=r"^urn:nld:[A-Za-z0-9()+,.:=@;$_!*'%/-]+$",
+        description="`source` of the events that webhooks tell: a URN of who runs this service and of the service, "
+        "such as urn:nld:oin:00000001823288444000:systeem:beschikbaarheidswijzer.",
+    )
     public_access: bool = Field(
         default=False, description="Answer /availability, /offers and /providers without a token as well."
     )

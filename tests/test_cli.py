@@ -187,6 +187,7 @@ def test_migrates_back_to_nothing(fresh_database_url: str) -> None:
     [
         (["migrate"], {}, 1),  # nothing listens there
         (["serve"], {"SIGNING_KEY": "geen sleutel", "DEMO": "false"}, 2),
+        (["serve"], {"WEBHOOK_KEYS": "geen sleutel", "DEMO": "true"}, 2),
         (["openapi"], {"OIDC_ISSUER": "https://login.example.org"}, 2),
     ],
 )

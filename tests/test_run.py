@@ -32,13 +32,17 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
-@pytest.fixture
-def port() -> int:
-    """A port that is free now."""
+def _free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         number: int = found.getsockname()[1]
         return number
+
+
+@pytest.fixture
+def port() -> int:
+    """A port that is free now."""
+    return _free_port()
 
 
 def _command(port: int, *options: str) -> list[str]:
@@ -106,10 +110,11 @@ def test_ctrl_c_stops_all_that_it_started(tree: Path, port: int) -> None:
 
 
 def test_the_readmes_dossier_goes_as_it_says(tree: Path, port: int, tmp_path: Path) -> None:
-    before, dossier = (
-        readme.examples(readme.section(title)) for title in ("The first match, with curl", "A whole dossier, with curl")
-    )
+    titles = ("The first match, with curl", "A whole dossier, with curl", "Webhooks")
+    before, *then = (readme.examples(readme.section(title)) for title in titles)
+    dossier = [example for each in then for example in each]
     here = {"127.0.0.1:8000": f"127.0.0.1:{port}", ".venv/bin/wijzer": f"{sys.executable} -m app.cli"}
+    here["9080"] = str(_free_port())
     commands = [readme.replaced(example.command, here) for example in [*before, *dossier]]
     with _serving(tree, port):
         said = readme.run(commands, tmp_path, {"PYTHONPATH": str(ROOT)})

@@ -20,7 +20,7 @@ OIDC = {
     "OIDC_JWKS_URL": "https://login.example.org/jwks.json",
 }
 COMPOSE_ONLY = {"POSTGRES_PASSWORD", "PORT"}
-FORMS = {"DATABASE_URL", "DATABASE_REPLICA_URL", "SIGNING_KEY", "SMTP_URL", "MAIL_FROM", *OIDC}
+FORMS = {"DATABASE_URL", "DATABASE_REPLICA_URL", "SIGNING_KEY", "SMTP_URL", "MAIL_FROM", "WEBHOOK_KEYS", *OIDC}
 """The lines of .env.example that show the form of the value, because there is no default."""
 
 
@@ -163,6 +163,7 @@ def test_an_external_issuer_that_is_empty_is_none(monkeypatch: pytest.MonkeyPatc
         ("WORKERS", "0"),
         ("DEMO", "perhaps"),
         ("PUBLIC_ACCESS", ""),
+        ("EVENT_SOURCE", "https://wijzer.example.nl"),
         ("LOG_LEVEL", "INFO"),
         ("LOG_FORMAT", "xml"),
     ],

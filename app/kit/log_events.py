@@ -57,6 +57,10 @@ TOKEN_ISSUED = _event("token.issued", "info", "client", "role")
 TOKEN_REFUSED = _event("token.refused", "warning", "reason")
 COUNTED_OVERRULED = _event("capacity.counted_overruled", "info", "offer", "difference")
 
+WEBHOOK_FAILED = _event("webhook.failed", "warning", "webhook", "delivery", "attempt", "error", "status")
+WEBHOOK_GIVEN_UP = _event("webhook.given_up", "error", "webhook", "delivery", "attempt", "error", "status")
+WEBHOOKS_INTERRUPTED = _event("webhooks.interrupted", "error", "error", "frames")
+
 
 def frames_of(error: BaseException) -> list[str]:
     """Where an error was raised, without its text, which may quote input."""

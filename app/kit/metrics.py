@@ -30,6 +30,15 @@ REFERRAL_DECISIONS = Counter("wijzer_referral_decisions_total", "Decisions on re
 STREAMS = Gauge("wijzer_streams_open", "Event streams that are open.", multiprocess_mode="livesum")
 STREAMS_ENDED = Counter("wijzer_streams_ended_total", "Event streams that ended, by why.", ["reason"])
 
+WEBHOOK_ATTEMPTS = Counter("wijzer_webhook_attempts_total", "Attempts to deliver, by what came of them.", ["outcome"])
+WEBHOOK_PENDING = Gauge(
+    "wijzer_webhook_pending", "Deliveries outstanding, over all processes.", multiprocess_mode="mostrecent"
+)
+WEBHOOK_OLDEST = Gauge(
+    "wijzer_webhook_oldest_seconds", "Age of the oldest delivery outstanding.", multiprocess_mode="mostrecent"
+)
+WEBHOOK_DEAD = Gauge("wijzer_webhook_dead", "Deliveries given up, while kept.", multiprocess_mode="mostrecent")
+
 
 @lru_cache(4096)
 def _of_request(method: str, route: str, status: int) -> tuple[Counter, Histogram]:

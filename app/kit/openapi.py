@@ -36,6 +36,7 @@ _TAGS = {
     "Requests": "The dossiers of an institution or local team: choices, norm clocks, milestones, escalations.",
     "Referrals": "A request that is put to an offer, and what is decided on it.",
     "Watches": "Questions for free places of which the answer is told when there is one.",
+    "Webhooks": "Being told of what happens: an organisation's own webhooks, and what was delivered to them.",
     "Health": "Whether the service is there and can do its work.",
 }
 _PROBLEM: dict[str, Any] = {
@@ -119,6 +120,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         version=VERSION,
         description=_DESCRIPTION,
         routes=app.routes,
+        webhooks=app.webhooks.routes,
         tags=[{"name": name, "description": text} for name, text in _TAGS.items()],
         servers=[{"url": "/v1", "description": "This service."}],
         license_info={"name": "EUPL-1.2", "url": "https://eupl.eu/1.2/en"},
@@ -128,6 +130,8 @@ def document(app: FastAPI) -> dict[str, Any]:
     for path, item in content["paths"].items():
         for method, operation in item.items():
             _finish(path, method, operation)
+    for item in content["webhooks"].values():
+        _finish_message(item["post"])
     _finish_components(content["components"])
     for node in _nodes(content):
         _tidy(node)
@@ -151,6 +155,15 @@ def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
     for response in responses.values():
         response.setdefault("headers", {})["API-Version"] = _VERSION_HEADER
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _finish_message(operation: dict[str, Any]) -> None:
+    """Of what others are told: they answer as they like, and it is JSON of a type of its own."""
+    operation["operationId"] = "tell_" + re.sub(r"\W", "_", operation["summary"].lower())
+    operation["summary"] = operation["description"].removesuffix(".")
+    operation["responses"].pop("422", None)
+    content = operation["requestBody"]["content"]
+    content["application/cloudevents+json"] = content.pop("application/json")
 
 
 def _possible(path: str, method: str, operation: dict[str, Any]) -> Iterator[str]:

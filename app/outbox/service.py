@@ -23,7 +23,7 @@ class NewEvent:
     (`organisation_id`) or for the organisations of one provider (`provider_id`), never for both: write it twice then.
 
     `data` goes out as it is: a JSON object with camelCase names; ids, codes, numbers and times (RFC 3339, UTC), never
-    a free text and nothing about a child. Where it has a `careType`, a `region` (that the help is given in) or a
+    a free text and nothing about a child. Where it has a `careType`, `regions` (a list: where the help is given) or a
     `providerId`, a webhook that asks for some of these only is told of it when it is one of them. `time` is when the
     event is written (NL GOV profile for CloudEvents, `time`).
     """

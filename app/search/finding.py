@@ -1,9 +1,9 @@
 """Which offers fit a question on a day, and how they are shown: of all offers, or of some that changed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import orjson
@@ -16,6 +16,7 @@ from app.catalogue.gathering import Area, Gathered, gather, gather_all, gather_s
 from app.catalogue.records import municipality_mask, numbers
 from app.domain.language import Text
 from app.kit.errors import InputError
+from app.kit.respond import to_json
 from app.matching.ranking.columns import NEVER, Array, genders_mask, place_of
 from app.matching.ranking.derived import NOT_COVERED, best_contract, distance_km
 from app.matching.ranking.filters import stopped
@@ -23,6 +24,13 @@ from app.matching.ranking.model import CONTRACT_KINDS
 from app.reference.lists import reference
 from app.search.schemas import AvailabilityFilter
 
+_ITEM: Final = b'{"offer":%b,"provider":%b,"availability":%b,"distanceKm":%b,"contract":%b}'
+_NULL: Final = b"null"
+_CONTRACTS: Final = {
+    (number, usable): orjson.dumps({"kind": kind, "ceilingReached": not usable})
+    for number, kind in enumerate(CONTRACT_KINDS)
+    for usable in (True, False)
+}
 CLOSED: Final = STATUSES.index("closed")
 NEEDS_POSTCODE: Final = Text(nl="Dit vraagt ook een postcode.", en="This takes a postcode as well.")
 
@@ -63,7 +71,7 @@ def find(catalogue: Catalogue, query: AvailabilityFilter, day: date, among: Coll
     gathered = _gather(catalogue, query, area) if among is None else _gather_some(catalogue, query, area, among)
     offers, today = gathered.offers, day.toordinal()
     available = availabilities(offers, stopped(gathered.stops, len(offers), today), today)
-    distance = distance_km(offers["place"].T, offers["at_home"], _origin(query))
+    distance = distance_km(offers["place"], offers["at_home"], _origin(query))
     reference_day = np.where(available.start == NEVER, today, available.start)
     contract, usable = best_contract(gathered.contracts, reference_day, has_measure=False)
     fits = _takes_in(offers, query)
@@ -146,10 +154,11 @@ def _takes_in(offers: Array, query: AvailabilityFilter) -> Array:
 
 def items(
     catalogue: Catalogue, query: AvailabilityFilter, found: Found, page: Array, day: date, *, public: bool
-) -> list[dict[str, Any]]:
+) -> list[orjson.Fragment]:
     """The offers in these positions as they go over the wire; for the public without counts."""
     contracted = query.contracted_for is not None
-    entries = [catalogue.entry(slot) for slot in found.gathered.slots[page].tolist()]
+    known = catalogue.entries
+    entries = [known[slot] for slot in found.gathered.slots[page].tolist()]
     rows = zip(
         entries,
         _shown(catalogue, found, entries, page, day, public=public),
@@ -159,28 +168,31 @@ def items(
         strict=True,
     )
     return [
-        {
-            "offer": orjson.Fragment(entry.shown),
-            "provider": orjson.Fragment(entry.provider.shown),
-            "availability": availability,
-            "distanceKm": _rounded(distance),
-            "contract": {"kind": CONTRACT_KINDS[contract], "ceilingReached": not usable} if contracted else None,
-        }
+        orjson.Fragment(
+            _ITEM
+            % (
+                entry.shown,
+                entry.provider.shown,
+                availability,
+                _rounded(distance),
+                _CONTRACTS[contract, usable] if contracted else _NULL,
+            )
+        )
         for entry, availability, distance, contract, usable in rows
     ]
 
 
 def _shown(
     catalogue: Catalogue, found: Found, entries: list[Entry], page: Array, day: date, *, public: bool
-) -> Sequence[Any]:
+) -> list[bytes]:
     """The availabilities of a page's offers as they go over the wire."""
     offers, today = found.gathered.offers.take(page), day.toordinal()
     available = Availabilities(*(column[page] for column in found.availabilities))
     stopped_here = (available.status == CLOSED) & offers["accepts_referrals"]
     if public or stopped_here.any():
-        return show(offers, available, today, public=public)
+        return [to_json(each) for each in show(offers, available, today, public=public)]
     return shown_today(catalogue, entries, today)
 
 
-def _rounded(km: float) -> float | None:
-    return None if km != km else round(km, 3)  # noqa: PLR0124 - not a number is unequal to itself
+def _rounded(km: float) -> bytes:
+    return _NULL if km != km else repr(round(km, 3)).encode()  # noqa: PLR0124 - not a number is unequal to itself

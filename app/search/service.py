@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
+import orjson
 
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.following import Follower
@@ -38,7 +39,7 @@ class Start:
 
 async def find(
     follower: Follower, query: AvailabilityQuery, key: list[Any] | None, today: date, *, public: bool
-) -> tuple[list[dict[str, Any]], list[Any] | None]:
+) -> tuple[list[orjson.Fragment], list[Any] | None]:
     """The page that comes after `key`, as it goes over the wire, and the key of the next; for the public no counts.
 
     An offer that changes between two pages may have moved in the order; it is left out of the later ones, so that

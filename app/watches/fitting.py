@@ -72,7 +72,7 @@ def fits_request(catalogue: Catalogue, row: RequestRow, siblings: Sequence[Reque
         return {}
     ranking = ranking_of(catalogue, request, today, "timely-first")
     fits: Fits = {}
-    for result in ranking.results():
+    for result in ranking.best()[0]:
         start = result.expected_start
         if start is not None and start <= today + SOON:
             fits[UUID(cast("Entry", result.offer).id)] = Fit(_status(start - today), start, None)
