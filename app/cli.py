@@ -22,6 +22,7 @@ from app.kit import logging, migrations, openapi
 from app.kit.auth import Caller, Right, Role, check_owns, claims_of
 from app.kit.clock import system_clock
 from app.kit.db import UNREACHABLE, connect
+from app.kit.server import Connection
 from app.kit.tokens import SigningKeyError, Tokens
 from app.main import create_app
 from app.matching.ranking.codec import read_case, write_outcome
@@ -98,6 +99,7 @@ def serve(
             workers=count,
             access_log=False,
             log_config=None,
+            http=Connection,
             server_header=False,
         )
 

@@ -4,6 +4,8 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import partial
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -12,6 +14,8 @@ from app import VERSION
 from app.access.endpoints import router as access
 from app.access.service import refuse_demo_clients
 from app.agreements.endpoints import router as agreements
+from app.availability_events.endpoints import router as availability_events
+from app.availability_events.publishing import Publisher
 from app.breakthrough.endpoints import router as breakthrough
 from app.capacity.endpoints import router as capacity
 from app.capacity_reports.endpoints import router as capacity_reports
@@ -37,6 +41,7 @@ from app.kit.mail import Mailer
 from app.kit.middleware import BodyLimit, BodyLimits, Frame
 from app.kit.rate_limit import RateLimit
 from app.kit.replica import connect_with_replica
+from app.kit.streams import Streams
 from app.kit.tokens import Tokens
 from app.mails import sending as mails_sending
 from app.mails.sending import Sender
@@ -57,6 +62,11 @@ from app.scheduling_links.endpoints import router as scheduling_links
 from app.search.endpoints import router as search
 from app.settings import Settings
 from app.statements.endpoints import router as statements
+from app.watches import repository as watches_repository
+from app.watches.endpoints import router as watches
+from app.watches.evaluating import Evaluator
+from app.watches.publishing import WatchPublisher
+from app.watches.service import close_watches
 from app.webhooks import delivery_repository
 from app.webhooks.courier import Courier
 from app.webhooks.endpoints import router as webhooks
@@ -65,9 +75,9 @@ from app.webhooks.targets import Targets
 from app.webhooks.told import router as told
 
 ROUTERS = (
-    *(matching, search, capacity, capacity_reports, access, reference, providers, offers, offer_batches),
-    *(contracts, placement_stops, requests, rankings, escalations, referrals, breakthrough, agreements),
-    *(reminders, statements, webhooks, health),
+    *(matching, search, availability_events, capacity, capacity_reports, access, reference, providers, offers),
+    *(offer_batches, contracts, placement_stops, requests, rankings, escalations, referrals, watches, breakthrough),
+    *(agreements, reminders, statements, webhooks, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
 BULK = re.compile(r"/v1/(capacity-reports|providers/[^/]+/offers/_batch)")
@@ -77,6 +87,7 @@ JOBS = (
     catalogue_following.PRUNING,
     rankings_repository.PRUNING,
     mails_sending.PRUNING,
+    watches_repository.PRUNING,
     delivery_repository.PRUNING,
 )
 
@@ -95,16 +106,26 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         public_access=settings.public_access,
         mail=mailer is not None,
     )
-    following = asyncio.create_task(app.state.follower.follow())
-    sender = Sender(database, mailer, app.state.clock)
-    jobs = [*JOBS, sender.job(), reminding(settings, app.state.clock)]
+    state = app.state
+    running = [state.follower.follow(), state.publisher.run(), state.watch_publisher.run()]
+    tasks = [asyncio.create_task(each) for each in running]
+    evaluator = Evaluator(state.follower, state.clock, settings.public_url)
+    sender = Sender(database, mailer, state.clock)
+    jobs = [*JOBS, sender.job(), reminding(settings, state.clock), evaluator.job()]
     async with Jobs(database, jobs).running(), _courier(app).running():
         yield
-    following.cancel()
-    await asyncio.wait([following])
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
     await app.state.follower.close()
     await database.close()
     log(SERVICE_STOPPED, version=VERSION)
+
+
+def _now(app: FastAPI) -> datetime:
+    """By the clock of the application, which a test may change."""
+    clock: Clock = app.state.clock
+    return clock()
 
 
 def _courier(app: FastAPI) -> Courier:
@@ -117,6 +138,8 @@ def use(app: FastAPI, database: Database) -> None:
     """Makes the application work on that database, with a catalogue of its own."""
     app.state.database = database
     app.state.follower = Follower(database)
+    app.state.publisher = Publisher(app.state.follower, partial(_now, app))
+    app.state.watch_publisher = WatchPublisher(database)
     database.after_commit = app.state.follower.try_to_catch_up
 
 
@@ -133,9 +156,10 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.state.clock = clock
     app.state.tokens = Tokens(settings)
     app.state.callers = Callers(app.state.tokens)
+    app.state.streams = Streams(settings.max_streams)
     app.state.rate_limit = RateLimit(settings.rate_limit)
     app.state.token_rate_limit = RateLimit(settings.token_rate_limit)
-    app.state.before_closing = withdraw_all
+    app.state.before_closing = (withdraw_all, close_watches)
     app.state.vault = vault_of(settings)
     app.state.targets = Targets(settings.webhook_private_targets)
     app.state.migration_head = migrations.head()
@@ -157,7 +181,15 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
             CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key", "Prefer"],
+            allow_headers=[
+                "Authorization",
+                "Content-Type",
+                "If-Match",
+                "If-None-Match",
+                "Idempotency-Key",
+                "Last-Event-ID",
+                "Prefer",
+            ],
             expose_headers=["ETag", "Link", "Location", "API-Version", "Retry-After", "X-Request-Id"],
         )
     app.add_middleware(Frame)

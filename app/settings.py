@@ -92,6 +92,10 @@ class Settings(BaseSettings):
     token_rate_limit: str = Field(
         default="600/minute", description="Token requests per address and worker; empty: no limit."
     )
+    max_streams: int = Field(default=5000, ge=1, description="Event streams that one worker keeps open.")
+    heartbeat_seconds: float = Field(
+        default=15, ge=1, le=300, description="After how long a silent event stream shows that it lives."
+    )
     max_body_bytes: int = Field(default=1_048_576, ge=1024, description="Largest request body, in bytes.")
     max_bulk_body_bytes: int = Field(
         default=16_777_216,

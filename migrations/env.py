@@ -22,6 +22,7 @@ import app.rankings.tables
 import app.reference.tables
 import app.referrals.tables
 import app.requests.tables
+import app.watches.tables
 import app.webhooks.tables  # noqa: F401 - all of these put their tables in the metadata
 from app.kit.migrations import is_ours
 from app.kit.tables import Table

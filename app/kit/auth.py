@@ -88,6 +88,11 @@ class Callers:
         self._known[authorization, self._tokens.renewals] = caller, claims["exp"]
         return caller
 
+    def seconds_left(self, authorization: str) -> float:
+        """For how long the token of a header that was just looked at is valid; 0 where it has been forgotten."""
+        _, ends_at = self._known.get((authorization, self._tokens.renewals), (None, 0.0))
+        return max(0.0, ends_at - time.time())  # noqa: TID251 - as above
+
 
 def caller_of(claims: dict[str, Any]) -> Caller:
     """The caller that a verified token describes; a token without these claims is not one of ours."""
@@ -173,6 +178,13 @@ async def _get_caller(request: Request) -> Caller:
             )
         )
     return caller
+
+
+def seconds_left(request: Request) -> float | None:
+    """For how long the token of a request that was let through is valid; None where it has none."""
+    callers: Callers = request.app.state.callers
+    authorization = request.headers.get("authorization")
+    return None if authorization is None else callers.seconds_left(authorization)
 
 
 class _Scheme(OAuth2):

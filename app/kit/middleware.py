@@ -68,7 +68,7 @@ class Frame:
             await self.app(scope, receive, send)
             return
         if scope["method"] == "HEAD":  # RFC 9110 section 9.3.2: as GET, and the server sends no content
-            scope = {**scope, "method": "GET"}
+            scope = {**scope, "method": "GET", "state": {**scope.get("state", {}), "is_head": True}}
         await _Exchange(scope, send).run(self.app, receive)
 
 

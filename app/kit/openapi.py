@@ -40,6 +40,7 @@ _TAGS = {
     "Matching": "The ranked list for a child.",
     "Requests": "The dossiers of an institution or local team: choices, norm clocks, milestones, escalations.",
     "Referrals": "A request that is put to an offer, and what is decided on it.",
+    "Watches": "Questions for free places of which the answer is told when there is one.",
     "Webhooks": "Being told of what happens: an organisation's own webhooks, and what was delivered to them.",
     "Health": "Whether the service is there and can do its work.",
 }
@@ -167,7 +168,8 @@ def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
     operation["summary"] = re.split(r"[.;](?=\s|$)", operation["description"])[0].replace("\n", " ")
     responses = operation["responses"]
     responses.pop("422", None)
-    if method == "get" and operation["tags"] != ["Health"]:
+    streams = "text/event-stream" in responses.get("200", {}).get("content", {})
+    if method == "get" and operation["tags"] != ["Health"] and not streams:
         operation.setdefault("parameters", []).append(_IF_NONE_MATCH)
         responses["304"] = {"description": "The caller has this version already (If-None-Match)."}
     for status in _possible(path, method, operation):

@@ -1,6 +1,6 @@
 """Ranking the catalogue for one child, and saying it in words. Nothing is stored."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from app.catalogue.catalogue import Catalogue
@@ -12,7 +12,7 @@ from app.kit.schemas import write_time
 from app.matching import schemas
 from app.matching.candidates import candidates_for
 from app.matching.ranking.derived import Question
-from app.matching.ranking.model import Child, Choice, Measure, Request
+from app.matching.ranking.model import Child, Choice, Measure, Policy, Request
 from app.matching.ranking.rank import Ranking
 from app.matching.writing import Writer
 from app.reference.lists import reference
@@ -23,20 +23,25 @@ def match(
 ) -> dict[str, Any]:
     """The ranking for a child in the shape of `schemas.MatchAnswer`, with its texts in `language`."""
     request = ranked_request(body)
-    question = Question.of(request, now.date(), numbers().specialisations, numbers().criteria)
-    candidates = candidates_for(catalogue, request, question.today)
-    ranking = Ranking(question, candidates, catalogue.entries, body.policy)
+    ranking = ranking_of(catalogue, request, now.date(), body.policy)
     metrics.MATCHES.labels(body.policy).inc()
-    writer = Writer(catalogue, request, question.norm, language)
+    norm = ranking.question.norm
+    writer = Writer(catalogue, request, norm, language)
     results, alternatives = ranking.best(body.limit + 1)
     return {
         "generatedAt": write_time(now),
         "policy": ranking.policy,
-        "deadline": question.norm.deadline,
+        "deadline": norm.deadline,
         "results": writer.results(results, body.limit),
         "alternatives": writer.alternatives(alternatives[: body.limit]),
         "excluded": writer.excluded(ranking, explain_all=explain_all),
     }
+
+
+def ranking_of(catalogue: Catalogue, request: Request, today: date, policy: Policy) -> Ranking:
+    """The offers of the catalogue, ranked for a request on that day."""
+    question = Question.of(request, today, numbers().specialisations, numbers().criteria)
+    return Ranking(question, candidates_for(catalogue, request, question.today), catalogue.entries, policy)
 
 
 def ranked_request(body: schemas.MatchRequest) -> Request:

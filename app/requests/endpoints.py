@@ -1,6 +1,6 @@
 """Requests: the dossiers of an institution or local team, without anything that says who the child is."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -40,12 +40,12 @@ router = make_router("Requests")
 _Preparation = Callable[[WriteSession, Caller, UUID, datetime], Awaitable[None]]
 
 
-async def _before_closing(request: Request) -> _Preparation:
-    found: _Preparation = request.app.state.before_closing
+async def _before_closing(request: Request) -> Sequence[_Preparation]:
+    found: Sequence[_Preparation] = request.app.state.before_closing
     return found
 
 
-BeforeClosing = Annotated[_Preparation, Depends(_before_closing)]
+BeforeClosing = Annotated[Sequence[_Preparation], Depends(_before_closing)]
 """What has to be done before a request of the caller's is closed, by features that this one does not know."""
 
 
@@ -138,7 +138,8 @@ async def change_request(
 ) -> Response:
     """Changes what the body names, closes the request or opens it again; closing withdraws its open referrals."""
     if body.status == "closed":
-        await before_closing(session, caller, request_id, now)
+        for prepare in before_closing:
+            await prepare(session, caller, request_id, now)
     row = await service.change_request(session, caller, request_id, body, if_match, now)
     return await _answer(request, session, row, now, language)
 

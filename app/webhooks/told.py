@@ -4,6 +4,7 @@ The messages are made elsewhere: of capacities by a trigger, of referrals in app
 against these schemas.
 """
 
+from datetime import date
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
 
@@ -70,8 +71,10 @@ class ReminderTold(AboutOffer):
 class WatchTold(AboutOffer):
     """What was found, with ids that lead to it; what was asked is not said."""
 
-    watch_id: UUID = described("The stored question.", _OTHER)
+    watch_id: UUID = described("The watch.", _OTHER)
+    match_id: int = described("The place, among the watch's matches.", 8121)
     status: str = described("The status of its availability.", "free")
+    expected_start: date = described("When help could start.", "2026-11-22")
 
 
 class TestTold(Answer):

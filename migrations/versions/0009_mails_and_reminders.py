@@ -1,7 +1,7 @@
 """Mails that wait to be sent, and what providers were reminded of.
 
-Revision ID: 0012
-Revises: 0006
+Revision ID: 0009
+Revises: 0007
 """
 
 import sqlalchemy as sa
