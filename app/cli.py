@@ -13,18 +13,25 @@ import typer
 import uvicorn
 from alembic.util import CommandError
 from pydantic import ValidationError
+from rich.console import Console
 
 from app.access.service import DemoClientsError, refuse_demo_clients
+from app.capacity_reports.schemas import MOST
+from app.domain.language import Language
 from app.kit import logging, migrations, openapi
 from app.kit.auth import Caller, Right, Role, check_owns, claims_of
 from app.kit.clock import system_clock
 from app.kit.db import UNREACHABLE, connect
+from app.kit.server import Connection
 from app.kit.tokens import SigningKeyError, Tokens
 from app.main import create_app
 from app.matching.ranking.codec import read_case, write_outcome
 from app.matching.ranking.rank import rank as rank_case
+from app.push.run import Options
+from app.push.run import push as send_file
 from app.reference.loader import load
 from app.settings import Settings
+from app.webhooks.secrets import WebhookKeyError, vault_of
 
 main = typer.Typer(
     name="wijzer", help="Free places in Dutch youth care.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -38,12 +45,13 @@ def _settings(**given: Any) -> Settings:
     try:
         settings = Settings(**given)
         Tokens(settings)
+        vault_of(settings)
     except ValidationError as error:
         for each in error.errors():
             name = "_".join(map(str, each["loc"])).upper()
             typer.echo(f"{name + ': ' if name else ''}{each['msg'].removeprefix('Value error, ')}", err=True)
         raise typer.Exit(2) from error
-    except SigningKeyError as error:
+    except (SigningKeyError, WebhookKeyError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
     return settings
@@ -91,6 +99,7 @@ def serve(
             workers=count,
             access_log=False,
             log_config=None,
+            http=Connection,
             server_header=False,
         )
 
@@ -144,6 +153,40 @@ def token(
         raise typer.BadParameter(str(error)) from error
     issued = Tokens(_settings()).issue(claims_of(caller), system_clock(), timedelta(minutes=minutes))
     typer.echo(issued)
+
+
+@main.command()
+def push(
+    file: Annotated[
+        Path, typer.Argument(help="Capacity reports (.csv, .json, .ndjson), or locations and offers (.json).")
+    ],
+    url: Annotated[str, typer.Option(help="Address of the service, such as https://example.org/v1.")],
+    client: Annotated[str, typer.Option(help="The client; its secret is in WIJZER_CLIENT_SECRET.")],
+    report: Annotated[Path | None, typer.Option(help="Where all that is rejected goes.")] = None,
+    state: Annotated[
+        Path | None, typer.Option(help="Where it keeps how far it is; FILE.push-state unless said.")
+    ] = None,
+    lines: Annotated[int, typer.Option(min=1, max=MOST, help="Reports in one call.")] = MOST,
+    provider: Annotated[
+        str | None, typer.Option(help="Of offers: whose they are, for a client that is none's.")
+    ] = None,
+    language: Annotated[Language, typer.Option(help="Of what it says.")] = "nl",
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Of offers: only say what would change.")] = False,
+    end_missing: Annotated[bool, typer.Option("--end-missing", help="Of offers: end those not in the file.")] = False,
+) -> None:
+    """Sends a file of a provider to a service. One that is stopped goes on where it was.
+
+    Exit status: 0 all taken in, 1 some rejected, 2 not sent, 3 the service is away: try later.
+    """
+    secret = os.environ.get("WIJZER_CLIENT_SECRET")
+    if not secret:
+        typer.echo(
+            "WIJZER_CLIENT_SECRET is missing: the secret of the client, which has no place on a command line.", err=True
+        )
+        raise typer.Exit(2)
+    options = Options(file, url, client, language, lines, provider, report, state, dry_run, end_missing)
+    raise typer.Exit(send_file(options, secret, Console(), Console(stderr=True)))
 
 
 @main.command("openapi")

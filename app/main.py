@@ -1,8 +1,11 @@
 """Composes the application, and nothing else."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import partial
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -11,6 +14,8 @@ from app import VERSION
 from app.access.endpoints import router as access
 from app.access.service import refuse_demo_clients
 from app.agreements.endpoints import router as agreements
+from app.availability_events.endpoints import router as availability_events
+from app.availability_events.publishing import Publisher
 from app.breakthrough.endpoints import router as breakthrough
 from app.calls.endpoints import router as calls
 from app.calls.service import close_of_request
@@ -20,19 +25,30 @@ from app.catalogue import following as catalogue_following
 from app.catalogue.following import Follower
 from app.contracts.endpoints import router as contracts
 from app.escalations.endpoints import router as escalations
+from app.fhir.endpoints import router as fhir
+from app.fhir.outcome import outcome_of
+from app.fhir.terms import BASE as FHIR
 from app.health.endpoints import metrics_router
 from app.health.endpoints import router as health
+from app.hsds.document import document as hsds_document
+from app.hsds.endpoints import PATH as HSDS
+from app.hsds.endpoints import router as hsds
 from app.kit import idempotency, migrations, openapi, problem
 from app.kit.auth import Callers
 from app.kit.clock import Clock, system_clock
 from app.kit.db import Database
 from app.kit.jobs import Jobs
 from app.kit.log_events import SERVICE_STARTED, SERVICE_STOPPED, log
+from app.kit.mail import Mailer
 from app.kit.middleware import BodyLimit, BodyLimits, Frame
 from app.kit.rate_limit import RateLimit
 from app.kit.replica import connect_with_replica
+from app.kit.streams import Streams
 from app.kit.tokens import Tokens
+from app.mails import sending as mails_sending
+from app.mails.sending import Sender
 from app.matching.endpoints import router as matching
+from app.offer_batches.endpoints import router as offer_batches
 from app.offers.endpoints import router as offers
 from app.placement_stops.endpoints import router as placement_stops
 from app.providers.endpoints import router as providers
@@ -41,17 +57,41 @@ from app.rankings.endpoints import router as rankings
 from app.reference.endpoints import router as reference
 from app.referrals.deciding import withdraw_all
 from app.referrals.endpoints import router as referrals
+from app.reminders.endpoints import router as reminders
+from app.reminders.reminding import reminding
 from app.requests.endpoints import router as requests
+from app.scheduling_links.endpoints import router as scheduling_links
 from app.search.endpoints import router as search
 from app.settings import Settings
+from app.statements.endpoints import router as statements
+from app.watches import repository as watches_repository
+from app.watches.endpoints import router as watches
+from app.watches.evaluating import Evaluator
+from app.watches.publishing import WatchPublisher
+from app.watches.service import close_watches
+from app.webhooks import delivery_repository
+from app.webhooks.courier import Courier
+from app.webhooks.endpoints import router as webhooks
+from app.webhooks.secrets import vault_of
+from app.webhooks.targets import Targets
+from app.webhooks.told import router as told
 
 ROUTERS = (
-    *(matching, search, capacity, capacity_reports, access, reference, providers, offers, contracts, placement_stops),
-    *(requests, rankings, escalations, referrals, calls, breakthrough, agreements, health),
+    *(matching, search, availability_events, capacity, capacity_reports, access, reference, providers, offers),
+    *(offer_batches, contracts, placement_stops, requests, rankings, escalations, referrals, calls, watches),
+    *(breakthrough, agreements, reminders, statements, webhooks, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
-CAPACITY_REPORTS = "/v1/capacity-reports"
-JOBS = (idempotency.PRUNING, catalogue_following.PRUNING, rankings_repository.PRUNING)
+BULK = re.compile(r"/v1/(capacity-reports|providers/[^/]+/offers/_batch)")
+"""The paths that take many things at once."""
+JOBS = (
+    idempotency.PRUNING,
+    catalogue_following.PRUNING,
+    rankings_repository.PRUNING,
+    mails_sending.PRUNING,
+    watches_repository.PRUNING,
+    delivery_repository.PRUNING,
+)
 
 
 @asynccontextmanager
@@ -60,21 +100,48 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     database: Database = app.state.database
     if not settings.demo:
         await refuse_demo_clients(database)
-    log(SERVICE_STARTED, version=VERSION, demo=settings.demo, public_access=settings.public_access)
-    following = asyncio.create_task(app.state.follower.follow())
-    async with Jobs(database, JOBS).running():
+    mailer = Mailer.of(settings)
+    log(
+        SERVICE_STARTED,
+        version=VERSION,
+        demo=settings.demo,
+        public_access=settings.public_access,
+        mail=mailer is not None,
+    )
+    state = app.state
+    running = [state.follower.follow(), state.publisher.run(), state.watch_publisher.run()]
+    tasks = [asyncio.create_task(each) for each in running]
+    evaluator = Evaluator(state.follower, state.clock, settings.public_url)
+    sender = Sender(database, mailer, state.clock)
+    jobs = [*JOBS, sender.job(), reminding(settings, state.clock), evaluator.job()]
+    async with Jobs(database, jobs).running(), _courier(app).running():
         yield
-    following.cancel()
-    await asyncio.wait([following])
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
     await app.state.follower.close()
     await database.close()
     log(SERVICE_STOPPED, version=VERSION)
+
+
+def _now(app: FastAPI) -> datetime:
+    """By the clock of the application, which a test may change."""
+    clock: Clock = app.state.clock
+    return clock()
+
+
+def _courier(app: FastAPI) -> Courier:
+    state = app.state
+    database = Database(state.database.engine)  # what it writes is no part of the catalogue, so none looks after it
+    return Courier(database, state.vault, state.targets, source=state.settings.event_source, clock=state.clock)
 
 
 def use(app: FastAPI, database: Database) -> None:
     """Makes the application work on that database, with a catalogue of its own."""
     app.state.database = database
     app.state.follower = Follower(database)
+    app.state.publisher = Publisher(app.state.follower, partial(_now, app))
+    app.state.watch_publisher = WatchPublisher(database)
     database.after_commit = app.state.follower.try_to_catch_up
 
 
@@ -91,16 +158,24 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.state.clock = clock
     app.state.tokens = Tokens(settings)
     app.state.callers = Callers(app.state.tokens)
+    app.state.streams = Streams(settings.max_streams)
     app.state.rate_limit = RateLimit(settings.rate_limit)
     app.state.token_rate_limit = RateLimit(settings.token_rate_limit)
-    app.state.before_closing = (withdraw_all, close_of_request)
+    app.state.before_closing = (withdraw_all, close_of_request, close_watches)
+    app.state.vault = vault_of(settings)
+    app.state.targets = Targets(settings.webhook_private_targets)
     app.state.migration_head = migrations.head()
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")
+    for router in (fhir, scheduling_links):
+        app.include_router(router, prefix=FHIR)
     app.include_router(metrics_router)
+    app.include_router(hsds, prefix=HSDS, include_in_schema=False)
+    app.webhooks = told
     openapi.install(app)
-    problem.install(app)
-    limits = BodyLimits(settings.max_body_bytes, {CAPACITY_REPORTS: settings.max_bulk_body_bytes})
+    openapi.publish(app, HSDS, hsds_document)
+    problem.install(app, {FHIR: outcome_of})
+    limits = BodyLimits(settings.max_body_bytes, settings.max_bulk_body_bytes, BULK)
     app.state.body_limits = limits
     app.add_middleware(BodyLimit, limits=limits)
     if settings.cors_origins:
@@ -108,7 +183,15 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
             CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key"],
+            allow_headers=[
+                "Authorization",
+                "Content-Type",
+                "If-Match",
+                "If-None-Match",
+                "Idempotency-Key",
+                "Last-Event-ID",
+                "Prefer",
+            ],
             expose_headers=["ETag", "Link", "Location", "API-Version", "Retry-After", "X-Request-Id"],
         )
     app.add_middleware(Frame)

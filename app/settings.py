@@ -1,16 +1,40 @@
 """Everything that can be configured, read from the environment."""
 
+import re
+from email.utils import parseaddr
 from functools import cached_property
-from typing import Literal, Self
+from typing import Final, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SMTP_SCHEMES: Final = ("smtp+starttls", "smtps", "smtp")
+"""TLS after a plain greeting, from the start, and not at all: a relay on this machine or network."""
+
+MAIL_ADDRESS: Final = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{3,253}$)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*", re.ASCII
+)
+"""An address that mail goes to or comes from (HTML's `type=email`): ASCII, so that every server takes it."""
+
+
+def _check_smtp(server: str) -> None:
+    try:
+        url = urlsplit(server)
+        host, _ = url.hostname, url.port  # a port that is no number raises ValueError, with the port in its words
+    except ValueError:
+        raise ValueError("SMTP_URL must have a host, and a port that is a number where it has one") from None
+    if url.scheme not in SMTP_SCHEMES or host is None:
+        forms = ", ".join(f"{scheme}://" for scheme in SMTP_SCHEMES)
+        raise ValueError(f"SMTP_URL must start with {forms}, followed by a host")
+    if url.scheme == "smtp" and url.password and host not in {"localhost", "127.0.0.1", "::1"}:
+        raise ValueError("SMTP_URL would send its password in the clear: use smtp+starttls:// or smtps://")
 
 
 class Settings(BaseSettings):
     """The settings, one environment variable each, with the same name in capitals.
 
-    Secrets (`DATABASE_URL`, `SIGNING_KEY`) come from the environment only and never show in a log.
+    Secrets (`DATABASE_URL`, `SIGNING_KEY`, `SMTP_URL`) come from the environment only and never show in a log.
     """
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True)
@@ -36,8 +60,30 @@ class Settings(BaseSettings):
     oidc_issuer: str | None = Field(default=None, description="`iss` of an external issuer to trust as well.")
     oidc_audience: str | None = Field(default=None, description="`aud` that its tokens must have for us.")
     oidc_jwks_url: str | None = Field(default=None, description="Where its public keys are (JWKS, https).")
+    webhook_keys: SecretStr | None = Field(
+        default=None,
+        description="Keys that seal the secrets of webhooks: 32 bytes in base64 each, separated by commas; the first "
+        "seals, all open. Without any there are no webhooks, save in demo mode.",
+    )
+    webhook_private_targets: list[str] = Field(
+        default=[],
+        description="JSON list of hosts that webhooks may lead to wherever they are, and without TLS: systems on "
+        "one's own network. Every other host must have public addresses only, and https.",
+    )
+    event_source: str = Field(
+        default="urn:nld:beschikbaarheidswijzer",
+        pattern=r"^urn:nld:[A-Za-z0-9()+,.:=@;$_!*'%/-]+$",
+        description="`source` of the events that webhooks tell: a URN of who runs this service and of the service, "
+        "such as urn:nld:oin:00000001823288444000:systeem:beschikbaarheidswijzer.",
+    )
     public_access: bool = Field(
-        default=False, description="Answer /availability, /offers and /providers without a token as well."
+        default=False, description="Answer /availability, /offers, /providers, /fhir and /hsds without a token as well."
+    )
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^/?#\s]+)?$",
+        description="Where callers reach the service, such as https://host, for what mail refers to, "
+        "and for addresses that must be absolute (FHIR, HSDS); empty: mail names paths, the rest is as requests say.",
     )
     cors_origins: list[str] = Field(default=[], description="JSON list of the origins that browsers may call from.")
     rate_limit: str = Field(
@@ -46,10 +92,24 @@ class Settings(BaseSettings):
     token_rate_limit: str = Field(
         default="600/minute", description="Token requests per address and worker; empty: no limit."
     )
+    max_streams: int = Field(default=5000, ge=1, description="Event streams that one worker keeps open.")
+    heartbeat_seconds: float = Field(
+        default=15, ge=1, le=300, description="After how long a silent event stream shows that it lives."
+    )
     max_body_bytes: int = Field(default=1_048_576, ge=1024, description="Largest request body, in bytes.")
     max_bulk_body_bytes: int = Field(
-        default=16_777_216, ge=1024, description="The same of POST /capacity-reports, in bytes."
+        default=16_777_216,
+        ge=1024,
+        description="The same of POST /capacity-reports and of a batch of offers, in bytes.",
     )
+    smtp_url: SecretStr | None = Field(
+        default=None,
+        description="The mail server: smtp+starttls://user:password@host:587, smtps://… or smtp://…; none: no mail.",
+    )
+    mail_from: str | None = Field(
+        default=None, description="The address that mail comes from; bare, or as Name <address>."
+    )
+    mail_language: Literal["nl", "en"] = Field(default="nl", description="The language of mail to providers.")
     workers: int = Field(default=1, ge=1, description="Processes that `wijzer serve` starts.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Lowest level that is logged."
@@ -73,10 +133,26 @@ class Settings(BaseSettings):
             raise ValueError("OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS_URL go together: set all three or none")
         return self
 
+    @model_validator(mode="after")
+    def _mail(self) -> Self:
+        if self.smtp_dsn is not None:
+            _check_smtp(self.smtp_dsn)
+        if (self.smtp_dsn is None) != (not self.mail_from):
+            raise ValueError("SMTP_URL and MAIL_FROM go together: set both or none")
+        sender = self.mail_from or "none@example.org"
+        if not sender.isprintable() or not MAIL_ADDRESS.fullmatch(parseaddr(sender)[1]):
+            raise ValueError("MAIL_FROM must be an address, or a name with an address between < and >")
+        return self
+
     @cached_property
     def dsn(self) -> str:
         """The connection string in plain text, for the driver only."""
         return self.database_url.get_secret_value()
+
+    @cached_property
+    def smtp_dsn(self) -> str | None:
+        """The mail server with its password in plain text, for the mailer only; None where there is no mail."""
+        return self.smtp_url.get_secret_value() or None if self.smtp_url else None
 
     @cached_property
     def replica_dsn(self) -> str | None:

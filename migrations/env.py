@@ -15,12 +15,15 @@ import app.contracts.tables
 import app.escalations.tables
 import app.kit.idempotency
 import app.offers.tables
+import app.outbox.tables
 import app.placement_stops.tables
 import app.providers.tables
 import app.rankings.tables
 import app.reference.tables
 import app.referrals.tables
-import app.requests.tables  # noqa: F401 - all of these put their tables in the metadata
+import app.requests.tables
+import app.watches.tables
+import app.webhooks.tables  # noqa: F401 - all of these put their tables in the metadata
 from app.kit.migrations import is_ours
 from app.kit.tables import Table
 

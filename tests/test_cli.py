@@ -113,6 +113,31 @@ def test_refuses_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert str(tmp_path) in fail(2, "rank", tmp_path)
 
 
+# --- push
+
+
+def test_a_secret_has_no_place_on_a_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WIJZER_CLIENT_SECRET", raising=False)
+    command: list[str | Path] = ["push", tmp_path / "a.csv", "--url", "https://example.org", "--client", "duinen"]
+    assert "WIJZER_CLIENT_SECRET is missing" in fail(2, *command)
+    assert "No such option" in fail(2, *command, "--secret", "geheim")
+    assert "a.csv" in fail(2, *command, WIJZER_CLIENT_SECRET="geheim")
+
+
+def test_pushes_at_most_as_many_lines_as_a_call_takes(tmp_path: Path) -> None:
+    command: list[str | Path] = [
+        "push",
+        tmp_path / "a.csv",
+        "--url",
+        "https://example.org",
+        "--client",
+        "duinen",
+        "--lines",
+    ]
+    for lines in ("0", "5001"):
+        assert "--lines" in fail(2, *command, "--lines", lines, WIJZER_CLIENT_SECRET="geheim")
+
+
 # --- token
 
 
@@ -187,6 +212,7 @@ def test_migrates_back_to_nothing(fresh_database_url: str) -> None:
     [
         (["migrate"], {}, 1),  # nothing listens there
         (["serve"], {"SIGNING_KEY": "geen sleutel", "DEMO": "false"}, 2),
+        (["serve"], {"WEBHOOK_KEYS": "geen sleutel", "DEMO": "true"}, 2),
         (["openapi"], {"OIDC_ISSUER": "https://login.example.org"}, 2),
     ],
 )

@@ -18,6 +18,15 @@ import pytest
 from tests import readme
 
 ROOT = Path(__file__).parent.parent
+SECTIONS = (
+    "The first match, with curl",
+    "A whole dossier, with curl",
+    "A call for help",
+    "Mirroring a provider's catalogue",
+    "Webhooks",
+    "Figures that grow old",
+)
+"""Of the README; they are typed in one shell. What the first prints is of the day that it was written on."""
 PATIENCE = 180
 """Seconds before a run that hangs fails the test; a run takes a few."""
 
@@ -32,13 +41,17 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
-@pytest.fixture
-def port() -> int:
-    """A port that is free now."""
+def _free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         number: int = found.getsockname()[1]
         return number
+
+
+@pytest.fixture
+def port() -> int:
+    """A port that is free now."""
+    return _free_port()
 
 
 def _command(port: int, *options: str) -> list[str]:
@@ -105,16 +118,15 @@ def test_ctrl_c_stops_all_that_it_started(tree: Path, port: int) -> None:
     assert not (tree / "var" / "postgres" / "postmaster.pid").exists()
 
 
-def test_the_readmes_dossier_and_call_go_as_it_says(tree: Path, port: int, tmp_path: Path) -> None:
-    before, dossier, call = (
-        readme.examples(readme.section(title))
-        for title in ("The first match, with curl", "A whole dossier, with curl", "A call for help")
-    )
+def test_what_the_readme_types_goes_as_it_says(tree: Path, port: int, tmp_path: Path) -> None:
+    before, *sections = (readme.examples(readme.section(title)) for title in SECTIONS)
+    typed = [example for section in sections for example in section]
     here = {"127.0.0.1:8000": f"127.0.0.1:{port}", ".venv/bin/wijzer": f"{sys.executable} -m app.cli"}
-    commands = [readme.replaced(example.command, here) for example in [*before, *dossier, *call]]
+    here["9080"] = str(_free_port())
+    commands = [readme.replaced(example.command, here) for example in [*before, *typed]]
     with _serving(tree, port):
         said = readme.run(commands, tmp_path, {"PYTHONPATH": str(ROOT)})
-    told = [(example.command, example.output) for example in [*dossier, *call]]
+    told = [(example.command, example.output) for example in typed]
     assert len(told) > 30
     assert list(zip([command for command, _ in told], said[len(before) :], strict=True)) == told
 

@@ -20,7 +20,7 @@ OIDC = {
     "OIDC_JWKS_URL": "https://login.example.org/jwks.json",
 }
 COMPOSE_ONLY = {"POSTGRES_PASSWORD", "PORT"}
-FORMS = {"DATABASE_URL", "DATABASE_REPLICA_URL", "SIGNING_KEY", *OIDC}
+FORMS = {"DATABASE_URL", "DATABASE_REPLICA_URL", "SIGNING_KEY", "WEBHOOK_KEYS", "SMTP_URL", "MAIL_FROM", *OIDC}
 """The lines of .env.example that show the form of the value, because there is no default."""
 
 
@@ -120,6 +120,53 @@ def test_an_external_issuer_is_named_whole(monkeypatch: pytest.MonkeyPatch, left
     assert all(name in message for name in OIDC)
 
 
+MAIL = {"SMTP_URL": "smtp+starttls://wijzer:geheim@mail.example.org:587", "MAIL_FROM": "Wijzer <w@example.org>"}
+
+
+def test_without_a_mail_server_there_is_no_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read(monkeypatch, **GOOD, **dict.fromkeys(MAIL, "")).smtp_dsn is None
+    settings = read(monkeypatch, **GOOD, **MAIL)
+    assert settings.smtp_dsn == MAIL["SMTP_URL"]
+    assert "geheim" not in repr(settings)
+
+
+@pytest.mark.parametrize("left_out", MAIL)
+@pytest.mark.parametrize("empty", [True, False])
+def test_a_mail_server_goes_with_a_sender(monkeypatch: pytest.MonkeyPatch, left_out: str, empty: bool) -> None:
+    given = {name: value for name, value in MAIL.items() if name != left_out} | ({left_out: ""} if empty else {})
+    message = refusal(monkeypatch, **GOOD, **given)[""]
+    assert all(name in message for name in MAIL)
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("http://geheim@h", "SMTP_URL must start with smtp+starttls://"),
+        ("mail.example.org:25", "SMTP_URL must start with smtp+starttls://"),
+        ("//geheim", "SMTP_URL must start with smtp+starttls://"),
+        ("smtps://", "followed by a host"),
+        ("smtps://h:geheim", "a port that is a number"),
+        ("smtps://h:99999", "a port that is a number"),
+        ("smtps://[geheim", "a port that is a number"),
+        ("smtp://w:geheim@mail.example.org", "its password in the clear"),
+    ],
+)
+def test_a_mail_server_that_cannot_be_is_refused(monkeypatch: pytest.MonkeyPatch, url: str, message: str) -> None:
+    assert message in refusal(monkeypatch, **GOOD, **MAIL | {"SMTP_URL": url})[""]
+
+
+@pytest.mark.parametrize(
+    "url", ["smtp://relay", "smtp://w:geheim@localhost:2525", "smtps://w:geheim@h", "smtp://[::1]"]
+)
+def test_a_mail_server_that_can_be_is_taken(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    assert read(monkeypatch, **GOOD, **MAIL | {"SMTP_URL": url}).smtp_dsn == url
+
+
+@pytest.mark.parametrize("sender", ["Wijzer", "a@b c@d", "w@example.org\nBcc: x@example.org", "Wijzer <>", "jörg@x.nl"])
+def test_mail_comes_from_an_address(monkeypatch: pytest.MonkeyPatch, sender: str) -> None:
+    assert "MAIL_FROM must be an address" in refusal(monkeypatch, **GOOD, **MAIL | {"MAIL_FROM": sender})[""]
+
+
 def test_an_external_issuer_that_is_empty_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not read(monkeypatch, **GOOD, **dict.fromkeys(OIDC, "")).oidc_issuer
 
@@ -135,6 +182,7 @@ def test_an_external_issuer_that_is_empty_is_none(monkeypatch: pytest.MonkeyPatc
         ("WORKERS", "0"),
         ("DEMO", "perhaps"),
         ("PUBLIC_ACCESS", ""),
+        ("EVENT_SOURCE", "https://wijzer.example.nl"),
         ("LOG_LEVEL", "INFO"),
         ("LOG_FORMAT", "xml"),
     ],

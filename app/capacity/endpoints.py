@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from app.capacity import repository, service
-from app.capacity.schemas import CapacityIn, CapacityOut, ConfirmationIn, HistoryQuery
+from app.capacity.schemas import CapacityIn, CapacityOut, ConfirmationIn, ConfirmationsOut, HistoryQuery
 from app.capacity.tables import CapacityReportRow
 from app.kit.auth import AnyCaller, Owner
 from app.kit.clock import Now
@@ -17,6 +17,7 @@ from app.kit.respond import IfMatch, respond
 from app.kit.routing import router as make_router
 from app.offers.repository import get_offer
 from app.offers.schemas import OfferId
+from app.providers.schemas import OwnKey, ProviderId
 
 router = make_router("Capacity")
 
@@ -51,6 +52,43 @@ async def confirm_capacity(
     async def create() -> Response:
         current = await service.confirm(session, caller, offer_id, now)
         return respond(request, service.capacity_out(current), status=201, version=current.report_id)
+
+    return await once(caller, create)
+
+
+@router.post("/providers/{providerId}/capacity/confirmations", response_model=ConfirmationsOut)
+async def confirm_capacities(
+    request: Request,
+    provider_id: ProviderId,
+    caller: Owner,
+    session: Writing,
+    now: Now,
+    once: Idempotent,
+    _: ConfirmationIn | None = None,
+) -> Response:
+    """Says "unchanged" of all offers that a provider gives now; of what was never reported there is nothing to say."""
+
+    async def create() -> Response:
+        return respond(request, await service.confirm_all(session, caller, provider_id, None, now))
+
+    return await once(caller, create)
+
+
+@router.post("/providers/{providerId}/locations/{key}/capacity/confirmations", response_model=ConfirmationsOut)
+async def confirm_capacities_of_location(
+    request: Request,
+    provider_id: ProviderId,
+    key: OwnKey,
+    caller: Owner,
+    session: Writing,
+    now: Now,
+    once: Idempotent,
+    _: ConfirmationIn | None = None,
+) -> Response:
+    """Says "unchanged" of all offers that a provider gives now at one of its locations."""
+
+    async def create() -> Response:
+        return respond(request, await service.confirm_all(session, caller, provider_id, key, now))
 
     return await once(caller, create)
 

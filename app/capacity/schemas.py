@@ -1,7 +1,7 @@
 """Capacity as providers report it."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator
@@ -80,6 +80,28 @@ class CapacityOut(Answer):
         "When the places were counted from a decision on a referral; null where the provider reported them.",
         "2026-11-22T09:30:00Z",
     )
+
+
+class ConfirmedOut(Answer):
+    """What came of "unchanged" for one offer."""
+
+    offer_id: UUID = described("The offer.", "0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21")
+    offer_key: str = described("The provider's own key of the offer.", "gezinshuis-duinen")
+    status: Literal["confirmed", "never-reported"] = Field(
+        description="`confirmed`: its figures are as of now; `never-reported`: it has no figures, send them first.",
+        examples=["confirmed"],
+    )
+    observed_at: Moment | None = described(
+        "Of when the figures are that stand; null where there are none.", "2026-11-22T08:00:00Z"
+    )
+
+
+class ConfirmationsOut(Answer):
+    """What came of "unchanged" for many offers: how many of each, and each of them, by key."""
+
+    confirmed: int = described("How many were confirmed.", 12)
+    never_reported: int = described("How many have nothing to confirm yet.", 0)
+    items: list[ConfirmedOut] = Field(description="Each offer that is given now.")
 
 
 class HistoryQuery(PageQuery):

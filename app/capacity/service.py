@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.capacity import repository
 from app.capacity.repository import Reporter, Standing
-from app.capacity.schemas import CapacityIn, CapacityOut
+from app.capacity.schemas import CapacityIn, CapacityOut, ConfirmationsOut, ConfirmedOut
 from app.capacity.tables import CapacityReportRow, CurrentCapacityRow
 from app.domain.language import Text
 from app.kit import metrics
@@ -15,6 +15,7 @@ from app.kit.db import DirectConnection, ReadSession, WriteSession
 from app.kit.errors import ConflictError, InputError, InvalidInputError, NotFoundError
 from app.kit.log_events import COUNTED_OVERRULED, log
 from app.kit.respond import check_version
+from app.providers.repository import find_location, get_provider
 from app.providers.service import check_owner
 
 CLOCK_SKEW = timedelta(seconds=30)
@@ -77,16 +78,44 @@ def check_reporter(caller: Caller, reporter: Reporter | None) -> Reporter:
 async def confirm(session: WriteSession, caller: Caller, offer_id: UUID, now: datetime) -> Standing:
     """Takes in "unchanged": the figures that stand are observed as of now."""
     check_reporter(caller, await repository.find_reporter(session, offer_id))
-    if await repository.find_current(session, offer_id, lock=True) is None:
+    current = await repository.add_confirmation(session, offer_id, now, caller.client_id)
+    standing = current or await repository.find_current(session, offer_id)
+    if standing is None:
         raise ConflictError(
             Text(
                 nl="Er is nog niets om te bevestigen; stuur eerst de cijfers (PUT).",
                 en="There is nothing to confirm yet; send the figures first (PUT).",
             )
         )
-    current = await repository.add_confirmation(session, offer_id, now, caller.client_id)
     metrics.CAPACITY_REPORTS.labels("confirmed").inc()
-    return current or await _get_current(session, offer_id)
+    return standing
+
+
+async def confirm_all(
+    session: WriteSession, caller: Caller, provider_id: UUID, location_key: str | None, now: datetime
+) -> ConfirmationsOut:
+    """Takes in "unchanged" for all offers that a provider gives now, or for those at its location with this key."""
+    await get_provider(session, provider_id)
+    check_owner(caller, provider_id)
+    location_id = None
+    if location_key is not None:
+        location = await find_location(session, provider_id, location_key)
+        if location is None:
+            raise NotFoundError(Text(nl="Deze locatie", en="This location"))
+        location_id = location.id
+    await repository.add_confirmations(session, provider_id, location_id, now, caller.client_id)
+    items = [
+        ConfirmedOut(
+            offer_id=row.id,
+            offer_key=row.key,
+            status="never-reported" if row.observed_at is None else "confirmed",
+            observed_at=row.observed_at,
+        )
+        for row in await repository.list_standing(session, provider_id, location_id)
+    ]
+    confirmed = sum(each.status == "confirmed" for each in items)
+    metrics.CAPACITY_REPORTS.labels("confirmed").inc(confirmed)
+    return ConfirmationsOut(confirmed=confirmed, never_reported=len(items) - confirmed, items=items)
 
 
 async def _get_current(session: ReadSession | WriteSession, offer_id: UUID) -> CurrentCapacityRow:

@@ -7,7 +7,8 @@ from typing import Final
 from app.domain.language import Language
 
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})(?=$|[Tt ])", re.ASCII)
-_WHOLE: Final = re.compile(r"-?\d{1,18}", re.ASCII)
+_LONGEST: Final = 18
+"""Digits of a number that is read as one."""
 _YES_NO: Final = {
     **dict.fromkeys(("true", "yes", "ja", "waar", "j", "y", "1"), True),
     **dict.fromkeys(("false", "no", "nee", "onwaar", "n", "0"), False),
@@ -21,7 +22,8 @@ def _text(cell: str) -> object:
 
 
 def _whole(cell: str) -> object:
-    return int(cell) if _WHOLE.fullmatch(cell) else cell
+    digits = cell.removeprefix("-")
+    return int(cell) if digits.isdigit() and digits.isascii() and len(digits) <= _LONGEST else cell
 
 
 def _yes_no(cell: str) -> object:
@@ -30,7 +32,8 @@ def _yes_no(cell: str) -> object:
 
 def _date(cell: str) -> object:
     """A date or time of which the day may come first, as Dutch spreadsheets write it."""
-    return _DAY_FIRST.sub(lambda found: f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}", cell, count=1)
+    found = _DAY_FIRST.match(cell)
+    return cell if found is None else f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}{cell[found.end() :]}"
 
 
 CELLS: Final[dict[str, Cell]] = {

@@ -9,14 +9,13 @@ from starlette.requests import ClientDisconnect
 
 from app.capacity_reports import service
 from app.capacity_reports.columns import template
-from app.capacity_reports.errors import NotAllAcceptedError
 from app.capacity_reports.reading import NDJSON, Source
 from app.capacity_reports.schemas import MOST, STATUSES, CapacityReportIn, CapacityReportsOut, CapacityReportsQuery
 from app.capacity_reports.service import Outcome
 from app.kit.auth import Owner
 from app.kit.clock import Now
 from app.kit.db import Writing
-from app.kit.errors import InvalidInputError
+from app.kit.errors import InvalidInputError, NotAllAcceptedError
 from app.kit.idempotency import Idempotent
 from app.kit.language import InLanguage, language_of
 from app.kit.problem import UNREADABLE, describe

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 from uuid import UUID
 
-from sqlalchemy import Select, Table, Text, Uuid, bindparam, func, insert, literal, select, tuple_
+from sqlalchemy import Select, Table, Text, Uuid, bindparam, func, insert, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
@@ -25,6 +25,8 @@ _SAID: Final = [name for name in FIGURES if name in CapacityIn.model_fields and 
 
 _REPORTS = cast("Table", CapacityReportRow.__table__)
 _HISTORY: Final = _REPORTS.c
+_OFFERS: Final = cast("Table", OfferRow.__table__)
+_CURRENT: Final = cast("Table", CurrentCapacityRow.__table__)
 _WRITTEN: Final = ["offer_id", "observed_at", "confirmation", *_SAID]
 
 Figures: TypeAlias = tuple[Any, ...]
@@ -60,25 +62,49 @@ def _arrays(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[str, An
     return {name: list(column) for name, column in zip(names, columns, strict=True)}
 
 
-async def find_offer_ids(session: WriteSession, keys: Collection[OwnKey]) -> dict[OwnKey, UUID]:
-    """The offers that providers have by these keys of their own."""
+_REPORTER: Final = select(_OFFERS.c.id, _OFFERS.c.provider_id, _OFFERS.c.ended_at)
+
+
+def _by_key() -> Select[Any]:
     given = _given({"provider_id": Uuid(), "key": Text()})
-    statement = select(OfferRow.provider_id, OfferRow.key, OfferRow.id).where(
-        tuple_(OfferRow.provider_id, OfferRow.key).in_(select(given.c.provider_id, given.c.key))
-    )
-    rows = await session.execute(statement, _arrays(["provider_id", "key"], keys))
-    return {(row.provider_id, row.key): row.id for row in rows}
+    named = tuple_(_OFFERS.c.provider_id, _OFFERS.c.key).in_(select(given.c.provider_id, given.c.key))
+    return _REPORTER.add_columns(_OFFERS.c.key).where(named)
 
 
-def _each(column: Any, offer_ids: Collection[UUID]) -> Any:
-    return column == func.any(literal(list(offer_ids), ARRAY(Uuid(), dimensions=1)))
+_BY_KEY: Final = _by_key()
+
+
+async def find_reporters_by_key(session: WriteSession, keys: Collection[OwnKey]) -> dict[OwnKey, Reporter]:
+    """Who may report on the offers that providers have by these keys of their own."""
+    rows = await (await session.connection()).execute(_BY_KEY, _arrays(["provider_id", "key"], keys))
+    return {(row[1], row[3]): Reporter(*row[:3]) for row in rows}
+
+
+def _each(column: Any) -> Any:
+    return column == func.any(bindparam("offer_ids", type_=ARRAY(Uuid(), dimensions=1)))
+
+
+_BY_ID: Final = _REPORTER.where(_each(_OFFERS.c.id))
 
 
 async def find_reporters(session: WriteSession, offer_ids: Collection[UUID]) -> dict[UUID, Reporter]:
     """Who may report on these offers."""
-    columns = select(OfferRow.id, OfferRow.provider_id, OfferRow.ended_at)
-    statement = columns.where(_each(OfferRow.id, offer_ids))
-    return {row[0]: Reporter(*row) for row in await session.execute(statement)}
+    rows = await (await session.connection()).execute(_BY_ID, {"offer_ids": list(offer_ids)})
+    return {row[0]: Reporter(*row) for row in rows}
+
+
+def _held() -> Select[Any]:
+    offers = select(_OFFERS.c.id).where(_each(_OFFERS.c.id)).order_by(_OFFERS.c.id)
+    return select(func.count()).select_from(offers.with_for_update(key_share=True).cte("held"))
+
+
+_HELD: Final = _held()
+_STANDING: Final = (
+    select(_CURRENT.c.offer_id, STANDS_SINCE, *(_CURRENT.c[name] for name in _SAID))
+    .where(_each(_CURRENT.c.offer_id))
+    .order_by(_CURRENT.c.offer_id)
+    .with_for_update()
+)
 
 
 async def lock_standing(session: WriteSession, offer_ids: Collection[UUID]) -> dict[UUID, Standing]:
@@ -86,17 +112,10 @@ async def lock_standing(session: WriteSession, offer_ids: Collection[UUID]) -> d
 
     So are the offers themselves, because where nothing stands yet there is no other row to hold.
     """
-    offers = select(OfferRow.id).where(_each(OfferRow.id, offer_ids)).order_by(OfferRow.id)
-    held = offers.with_for_update(key_share=True).cte("held")
-    await session.execute(select(func.count()).select_from(held))
-    columns = [getattr(CurrentCapacityRow, name) for name in _SAID]
-    statement = (
-        select(CurrentCapacityRow.offer_id, STANDS_SINCE, *columns)
-        .where(_each(CurrentCapacityRow.offer_id, offer_ids))
-        .order_by(CurrentCapacityRow.offer_id)
-        .with_for_update()
-    )
-    return {row[0]: Standing(row[1], tuple(row[2:])) for row in await session.execute(statement)}
+    connection = await session.connection()
+    given = {"offer_ids": list(offer_ids)}
+    await connection.execute(_HELD, given)
+    return {row[0]: Standing(row[1], row[2:]) for row in await connection.execute(_STANDING, given)}
 
 
 def _rows(reports: Iterable[Report]) -> dict[str, Any]:
@@ -120,7 +139,8 @@ _KNOWN: Final = _known()
 
 async def find_known(session: WriteSession, reports: Sequence[Report]) -> set[Report]:
     """Those of the reports that the history has already, word for word."""
-    return {reports[place - 1] for place in await session.scalars(_KNOWN, _rows(reports))}
+    rows = await (await session.connection()).execute(_KNOWN, _rows(reports))
+    return {reports[place - 1] for (place,) in rows}
 
 
 def _addition() -> Any:
@@ -130,8 +150,7 @@ def _addition() -> Any:
         given.c.offer_id, given.c.observed_at, given.c.place
     )
     history = insert(_REPORTS).from_select([*_WRITTEN, "client_id"], rows)
-    statement = record(history).returning(CurrentCapacityRow.offer_id, CurrentCapacityRow.difference)
-    return statement.execution_options(dml_strategy="raw")  # the parameters are arrays, and no rows of the ORM's
+    return record(history).returning(_CURRENT.c.offer_id, _CURRENT.c.difference)
 
 
 _ADDITION: Final = _addition()
@@ -142,5 +161,5 @@ async def add_reports(session: WriteSession, reports: Sequence[Report], client_i
 
     The offers for which one of them stands now, each with the `difference` from what was counted.
     """
-    rows = await session.execute(_ADDITION, _rows(reports) | {"client_id": client_id})
-    return {row.offer_id: row.difference for row in rows}
+    rows = await (await session.connection()).execute(_ADDITION, _rows(reports) | {"client_id": client_id})
+    return {row[0]: row[1] for row in rows}

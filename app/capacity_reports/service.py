@@ -11,15 +11,13 @@ from app.capacity.repository import Reporter
 from app.capacity.service import check_reporter, observed_at
 from app.capacity_reports import repository
 from app.capacity_reports.deciding import Decided, decide
-from app.capacity_reports.errors import NotAllAcceptedError
 from app.capacity_reports.lines import Line
 from app.capacity_reports.repository import OwnKey, Report, figures_of
 from app.capacity_reports.schemas import CapacityReportIn, Status
-from app.domain.language import Text
 from app.kit import metrics
 from app.kit.auth import Caller
 from app.kit.db import WriteSession
-from app.kit.errors import ApiError, ConflictError, InputError, InvalidInputError
+from app.kit.errors import ApiError, InputError, InvalidInputError, NotAllAcceptedError, OthersRejectedError
 from app.kit.log_events import COUNTED_OVERRULED, log
 
 
@@ -61,10 +59,10 @@ async def _check(
     """Each line as the report that it is, or why it is refused."""
     valid = [line.content for line in lines if isinstance(line.content, CapacityReportIn)]
     keys = {key for each in valid if (key := _own_key(each)) is not None}
-    ids = await repository.find_offer_ids(session, keys) if keys else {}
-    named = {each.offer_id for each in valid if each.offer_id is not None} | set(ids.values())
-    reporters = await repository.find_reporters(session, named) if named else {}
-    return [_checked(line, caller, ids, reporters, now) for line in lines]
+    ids = {each.offer_id for each in valid if each.offer_id is not None}
+    by_key = await repository.find_reporters_by_key(session, keys) if keys else {}
+    by_id = await repository.find_reporters(session, ids) if ids else {}
+    return [_checked(line, caller, by_key, by_id, now) for line in lines]
 
 
 def _own_key(report: CapacityReportIn) -> OwnKey | None:
@@ -73,18 +71,19 @@ def _own_key(report: CapacityReportIn) -> OwnKey | None:
     return report.provider_id, report.offer_key
 
 
+_NOBODYS = UUID(int=0)
+
+
 def _checked(
-    line: Line, caller: Caller, ids: Mapping[OwnKey, UUID], reporters: Mapping[UUID, Reporter], now: datetime
+    line: Line, caller: Caller, by_key: Mapping[OwnKey, Reporter], by_id: Mapping[UUID, Reporter], now: datetime
 ) -> Report | ApiError:
     content = line.content
     if isinstance(content, InvalidInputError):
         return content
-    offer_id = content.offer_id
-    if offer_id is None and (key := _own_key(content)) is not None:
-        offer_id = ids.get(key)
     try:
         observed = observed_at(content, now)
-        reporter = None if offer_id is None else reporters.get(offer_id)
+        key = _own_key(content)
+        reporter = by_key.get(key) if key is not None else by_id.get(content.offer_id or _NOBODYS)
         return Report(check_reporter(caller, reporter).offer_id, observed, figures_of(content))
     except InvalidInputError as error:
         return InvalidInputError(*(replace(each, pointer=line.place.pointer("observedAt")) for each in error.errors))
@@ -110,12 +109,7 @@ async def _add(session: WriteSession, caller: Caller, reports: Sequence[Report])
 
 def _none_accepted(lines: Sequence[Line], checked: Sequence[Report | ApiError]) -> NotAllAcceptedError:
     """All lines as rejected: those that are wrong for their own reason, the others because of those."""
-    others = ConflictError(
-        Text(
-            nl="Alles of niets was gevraagd, en een andere regel is afgewezen; er is niets opgenomen.",
-            en="All or nothing was asked, and another line was rejected; nothing was taken in.",
-        )
-    )
+    others = OthersRejectedError()
     errors, outcomes = list[InputError](), list[Outcome]()
     for line, each in zip(lines, checked, strict=True):
         error = each if isinstance(each, ApiError) else others

@@ -3,11 +3,11 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+from typing import Final, NamedTuple, TypeAlias
 
-from app.capacity_reports.columns import CELLS, field_of
+from app.capacity_reports.columns import CELLS, Cell, field_of
 from app.capacity_reports.lines import Line, Place, check, in_file, refuse
 from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError
@@ -23,8 +23,13 @@ _NO_CSV: Final = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
+Column: TypeAlias = tuple[str, Cell]
+"""The field that a column holds, and how its cells are read."""
+
+
+class Record(NamedTuple):
+    """A record that is not empty, and the line that it begins on."""
+
     number: int
     cells: list[str] | None
     """None where it is no CSV."""
@@ -33,36 +38,41 @@ class _Record:
 def read_table(body: bytes) -> Iterator[Line]:
     """The lines of the file; `InvalidInputError` where its heading names no, unknown or repeated columns."""
     text = body.decode("utf-8-sig", "surrogateescape")
-    records = _records(text)
+    records = read_records(io.StringIO(text, newline=""), separator_of(io.StringIO(text, newline="")))
     heading = next(records, None)
     if heading is None:
         return
     fields = _fields(heading)
     names = dict(zip(filter(None, fields), _used(heading, fields), strict=True))
+    columns = [None if field is None else (field, CELLS[field]) for field in fields]
     whole = _UNDECODED.search(text) is None
     for record in records:
-        yield _line(in_file(record.number, names), record, fields, whole=whole)
+        yield _line(in_file(record.number, names), record, columns, whole=whole)
 
 
-def _records(text: str) -> Iterator[_Record]:
-    """The records that are not empty, each with the line that it begins on."""
-    first = text.lstrip().partition("\n")[0]
-    delimiter = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+def separator_of(lines: Iterable[str]) -> str:
+    """What parts the columns, by the first line that is not empty."""
+    first = next(filter(str.strip, lines), "")
+    return ";" if first.count(";") > first.count(",") else ","
+
+
+def read_records(lines: Iterable[str], separator: str) -> Iterator[Record]:
+    """The records that are not empty; as much is read of the lines as a record takes."""
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     while True:
         number = reader.line_num + 1
         try:
             cells = next(reader, None)
         except csv.Error:
-            yield _Record(number, None)
+            yield Record(number, None)
             continue
         if cells is None:
             return
         if any(map(str.strip, cells)):
-            yield _Record(number, cells)
+            yield Record(number, cells)
 
 
-def _fields(heading: _Record) -> list[str | None]:
+def _fields(heading: Record) -> list[str | None]:
     """The field of each column; None where it has no name."""
     if heading.cells is None:
         raise InvalidInputError(InputError(in_file(heading.number).pointer(), "invalid-csv", _NO_CSV))
@@ -95,24 +105,25 @@ def _heading_errors(place: Place, names: Sequence[str], fields: Sequence[str | N
         yield InputError(place.pointer("offerId"), "missing", text)
 
 
-def _used(heading: _Record, fields: Sequence[str | None]) -> Iterator[str]:
+def _used(heading: Record, fields: Sequence[str | None]) -> Iterator[str]:
     for name, field in zip(heading.cells or [], fields, strict=True):
         if field is not None:
             yield name.strip()
 
 
-def _line(place: Place, record: _Record, fields: Sequence[str | None], *, whole: bool) -> Line:
+def _line(place: Place, record: Record, columns: Sequence[Column | None], *, whole: bool) -> Line:
     if record.cells is None:
         return refuse(place, "invalid-csv", _NO_CSV)
     if not whole and any(map(_UNDECODED.search, record.cells)):
         return refuse(place, "encoding", _NO_UTF8)
     values: dict[str, object] = {}
-    for field, cell in zip(fields, map(str.strip, record.cells), strict=False):
-        if cell and field is None:
+    for column, cell in zip_longest(columns, map(str.strip, record.cells)):
+        if not cell:
+            continue
+        if column is None:
             return _too_many(place)
-        if cell and field is not None:
-            values[field] = CELLS[field](cell)
-    return _too_many(place) if any(map(str.strip, record.cells[len(fields) :])) else check(place, values)
+        values[column[0]] = column[1](cell)
+    return check(place, values)
 
 
 def _too_many(place: Place) -> Line:

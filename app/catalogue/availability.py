@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 import numpy as np
-import orjson
 
 from app.catalogue.catalogue import Catalogue
 from app.catalogue.entries import Entry, kept
@@ -37,7 +36,7 @@ def availabilities(offers: Array, stopped: Array, today: int) -> Availabilities:
     return Availabilities(np.where(stopped | ~offers["accepts_referrals"], _CLOSED, status), start)
 
 
-def shown_today(catalogue: Catalogue, entries: Sequence[Entry], today: int) -> list[orjson.Fragment]:
+def shown_today(catalogue: Catalogue, entries: Sequence[Entry], today: int) -> list[bytes]:
     """The availabilities of offers that no stop closes, as they go over the wire to professionals.
 
     Each is written once a day, and again when the offer's capacity changes.
@@ -48,7 +47,7 @@ def shown_today(catalogue: Catalogue, entries: Sequence[Entry], today: int) -> l
         available = availabilities(offers, np.zeros(len(new), np.bool_), today)
         for entry, shown in zip(new, show(offers, available, today), strict=True):
             entry.available = today, kept(shown)
-    return [orjson.Fragment(entry.available[1]) for entry in entries]
+    return [entry.available[1] for entry in entries]
 
 
 def show(offers: Array, found: Availabilities, today: int, *, public: bool = False) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ import numpy as np
 
 from app.catalogue.blocks import ANYWHERE, NO_TERMS, UNKNOWN, Block, Stops, make_block, stop_rows
 from app.catalogue.entries import NOT_SHOWN, Entry, Provider
+from app.catalogue.gone import Gone
 from app.catalogue.position import Position
 from app.catalogue.records import (
     CAPACITY_FIELDS,
@@ -45,12 +46,15 @@ class Prepared(NamedTuple):
 class Catalogue:
     """Slots, each with an offer's record in `table` and its entry, or free.
 
-    Of each transaction from `known_from` on it is known which offers it changed.
+    Of each transaction from `known_from` on it is known which offers it changed. `touched` collects the ids of offers
+    that changed or went, for whoever follows them to take.
     """
 
     def __init__(self, position: Position, known_from: int = 0) -> None:
         self.position = position
         self.known_from: Final = known_from
+        self.touched: set[str] = set()
+        self._gone = Gone(known_from)
         self.table = np.zeros(_FIRST_SIZE, RECORD)
         self._entries: list[Entry | None] = [None] * _FIRST_SIZE
         self._free = list(range(_FIRST_SIZE - 1, -1, -1))
@@ -228,10 +232,29 @@ class Catalogue:
             slot = self._slots.get(str(offer_id))
             if slot is None or not xids:
                 continue
+            self.touched.add(self.entry(slot).id)
             self.table["changed"][slot] = max(xids)
             self._others.pop(slot, None)
             if len(xids) > 1:
                 self._others[slot] = frozenset(xids)
+
+    def note_gone(self, offer_id: UUID, transactions: Collection[int]) -> None:
+        """An offer that is no longer given, with the transactions of which one ended it."""
+        self.touched.add(str(offer_id))
+        self._gone.note(offer_id, transactions)
+
+    def take_touched(self) -> set[str]:
+        """The offers that changed or went since this was last asked."""
+        taken, self.touched = self.touched, set()
+        return taken
+
+    def touched_since(self, seen: Position) -> set[str] | None:
+        """The offers that changed or went since that had been seen; None where that cannot be told any more."""
+        if seen.xmin < max(self.known_from, self._gone.known_from):
+            return None
+        slots = self.live(())
+        changed = slots[self.changed_since(slots, seen)].tolist()
+        return {self.entry(slot).id for slot in changed} | self._gone.since(seen)
 
     def changed_since(self, slots: Array, seen: Position) -> Array:
         """Which of the offers in these slots have changed since that had been seen."""

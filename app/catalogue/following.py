@@ -45,7 +45,10 @@ PRUNING: Final = Job("prune-catalogue-changes", "*/5 * * * *", repository.prune_
 
 
 class Follower:
-    """Keeps the catalogue of this worker; `timer` tells the seconds that silence is counted in."""
+    """Keeps the catalogue of this worker; `timer` tells the seconds that silence is counted in.
+
+    `when_heard`, where it is set, is called each time that the catalogue is current.
+    """
 
     def __init__(self, database: Database, timer: Callable[[], float] = time.monotonic) -> None:
         self._database = database
@@ -60,6 +63,12 @@ class Follower:
         self._turn = asyncio.Lock()
         self._begun = 0
         self._done = 0
+        self.when_heard: Callable[[], object] | None = None
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether there is a catalogue."""
+        return self._catalogue is not None
 
     @property
     def catalogue(self) -> Catalogue:
@@ -120,6 +129,8 @@ class Follower:
                 raise
             self._done = self._begun
             self._note_word()
+            if self.when_heard is not None:
+                self.when_heard()
 
     async def _ask(self) -> None:
         """Brings the catalogue up to date, or loads it where changes alone cannot do that."""

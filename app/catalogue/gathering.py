@@ -49,7 +49,11 @@ def gather(catalogue: Catalogue, care_types: Sequence[str], area: Area) -> Gathe
 
 def gather_all(catalogue: Catalogue, care_types: Sequence[str]) -> Gathered:
     """All offers of these care types, or of all where none is named, for children of anywhere."""
-    slots = catalogue.live(care_types)
+    return gather_slots(catalogue, catalogue.live(care_types))
+
+
+def gather_slots(catalogue: Catalogue, slots: Array) -> Gathered:
+    """The offers in these slots, for children of anywhere."""
     stops = catalogue.stops(slots, None)
     return Gathered(slots, catalogue.table.take(slots), np.ones(len(slots), np.bool_), NO_TERMS, stops)
 

@@ -31,12 +31,17 @@ async def load(session: ReadSession) -> Catalogue:
             catalogue.put_provider(row)
     catalogue.set_terms([catalogue.terms(rows) async for rows in repository.all_contracts(driver)])
     stops = _by_offer([row async for rows in repository.all_stops(driver) for row in rows])
-    changed = {row["subject"]: row["xids"] for row in await repository.list_last_changes(driver)}
+    changes = await repository.list_last_changes(driver)
+    changed = {row["subject"]: row["xids"] for row in changes}
     async for given in repository.all_offers(driver):
         rows = _known(given)
         for row in rows:
             catalogue.put_offer(catalogue.prepare(row, stops.get(row["id"], ())))
         catalogue.note_changed(_of_offers(rows, changed))
+    for row in changes:
+        if row["is_offer"] and catalogue.find_slot(str(row["subject"])) is None:
+            catalogue.note_gone(row["subject"], row["xids"])
+    catalogue.take_touched()
     return catalogue
 
 
@@ -65,6 +70,8 @@ async def take_in(driver: Driver, catalogue: Catalogue, changes: Changes) -> Non
         catalogue.put_offer(each)
     for offer_id in gone.difference(each.entry.id for each in prepared):
         catalogue.remove_offer(offer_id)
+        if xids := changed[UUID(offer_id)]:
+            catalogue.note_gone(UUID(offer_id), xids)
     put_capacities(catalogue, capacities, changes.position)
     catalogue.note_changed(_of_offers(offers, changed))
 

@@ -39,6 +39,15 @@ class Position(NamedTuple):
         """Whether all that the other has seen has been seen here."""
         return other.xmax <= self.xmax and all(xid in other.running for xid in self.running if xid < other.xmax)
 
+    def has_not(self, transaction: int) -> bool:
+        """Whether this transaction has not been seen."""
+        return transaction >= self.xmax or transaction in self.running
+
+    def brief(self, longest: int) -> str:
+        """Its text; where many transactions were running it says that it has seen less, and is never longer."""
+        text = str(self)
+        return text if len(text) <= longest else f"{self.xmin}:{self.xmin}:"
+
     def unseen(self, transactions: Array) -> Array:
         """Which of these transactions have not been seen."""
         later: Array = transactions >= self.xmax

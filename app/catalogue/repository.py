@@ -56,8 +56,8 @@ _CHANGES = f"""
     LEFT JOIN current_capacities k ON c.kind = 'capacity' AND k.offer_id = c.subject
 """  # noqa: S608 - the columns are those above
 _LAST_CHANGES = """
-    SELECT subject, array_agg(DISTINCT xid) AS xids
-    FROM (SELECT subject, xid, max(oldest) OVER (PARTITION BY subject) AS oldest FROM catalogue_changes) AS c
+    SELECT subject, array_agg(DISTINCT xid) AS xids, bool_or(kind = 'offer') AS is_offer
+    FROM (SELECT subject, kind, xid, max(oldest) OVER (PARTITION BY subject) AS oldest FROM catalogue_changes) AS c
     WHERE xid >= oldest  -- those before had ended when the one with this `oldest` made its change
     GROUP BY subject
 """

@@ -15,7 +15,8 @@ from app.kit.pagination import after
 from app.reference.lists import reference
 
 
-def _touches(region: str) -> ColumnElement[bool]:
+def touches(region: str) -> ColumnElement[bool]:
+    """That a contract covers children of this region, or of one of its municipalities."""
     return or_(
         ContractRow.regions.contains([region]),
         ContractRow.municipalities.overlap(reference().municipalities_of(region)),
@@ -28,7 +29,7 @@ def _visible(caller: Caller) -> Select[ContractRow]:
     if caller.role is Role.PROVIDER:
         return statement.where(ContractRow.provider_id == caller.provider_id)
     if caller.role is Role.REGION:
-        return statement.where(_touches(str(caller.region)))
+        return statement.where(touches(str(caller.region)))
     return statement
 
 
@@ -58,7 +59,7 @@ async def list_contracts(
     if provider_id is not None:
         statement = statement.where(ContractRow.provider_id == provider_id)
     if region is not None:
-        statement = statement.where(_touches(region))
+        statement = statement.where(touches(region))
     if key is not None:
         statement = statement.where(after(order, key))
     return list((await session.scalars(statement)).all())

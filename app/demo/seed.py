@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import NullPool
 
@@ -18,9 +18,11 @@ from app.demo.data import DemoData, demo_data
 from app.demo.dossiers import DOSSIERS
 from app.demo.reporting import reports
 from app.demo.telling import tell
+from app.kit.db import WriteSession
 from app.offers.tables import OfferRow
 from app.placement_stops.tables import PlacementStopRow
 from app.providers.tables import LocationRow, ProviderRow
+from app.reminders.service import remind
 
 
 class DatabaseInUseError(RuntimeError):
@@ -61,6 +63,7 @@ async def seed(dsn: str, today: date) -> SeedReport:
             added = await _report(connection, data, today)
             if is_new:
                 await tell(connection, today)
+            await _remind(connection, today)
     finally:
         await engine.dispose()
     return SeedReport(
@@ -92,6 +95,12 @@ def _rows(data: DemoData) -> list[tuple[type[DeclarativeBase], list[dict[str, An
 def _values(rows: Sequence[Any]) -> list[dict[str, Any]]:
     names = [field.name for field in fields(rows[0])]
     return [{name: getattr(row, name) for name in names} for row in rows]
+
+
+async def _remind(connection: AsyncConnection, today: date) -> None:
+    """Reminds of figures that have grown old, so that there are reminders before the job's first hour."""
+    async with AsyncSession(connection, join_transaction_mode="create_savepoint") as session, session.begin():
+        await remind(WriteSession(session), datetime.combine(today, time(), UTC))
 
 
 async def _report(connection: AsyncConnection, data: DemoData, today: date) -> int:

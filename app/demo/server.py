@@ -107,9 +107,12 @@ def serving(var: Path, port: int, dsn: str, *, demo: bool) -> Iterator[Service]:
 
 
 def _environment(dsn: str, *, demo: bool) -> dict[str, str]:
-    """Ours, with the database; demo clients need the demo mode, and without them it can be turned off."""
+    """Ours, with the database; demo clients need the demo mode, and without them it can be turned off.
+
+    Unless said otherwise, webhooks may lead to this machine, where whoever tries them out is.
+    """
     mode = "true" if demo else os.environ.get("DEMO", "true")
-    return {**os.environ, "DATABASE_URL": dsn, "DEMO": mode}
+    return {"WEBHOOK_PRIVATE_TARGETS": f'["{HOST}"]', **os.environ, "DATABASE_URL": dsn, "DEMO": mode}
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

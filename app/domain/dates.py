@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, NamedTuple, Self
 
 MONTH_PATTERN: Final = "^[0-9]{4}-(?:0[1-9]|1[0-2])$"
@@ -51,3 +51,34 @@ def whole_years(birth_month: YearMonth, on: date) -> int:
 def ceil_div(dividend: int, divisor: int) -> int:
     """The quotient, rounded up."""
     return -(-dividend // divisor)
+
+
+QUARTER_PATTERN: Final = "^[0-9]{4}-Q[1-4]$"
+"""How a quarter is written."""
+
+
+class Quarter(NamedTuple):
+    """A calendar quarter, 1 to 4, of a year."""
+
+    year: int
+    number: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read "YYYY-Qn"; raises ValueError on anything else, and outside the years 1900 to 2999."""
+        if re.fullmatch(QUARTER_PATTERN, text) is None or not 1900 <= int(text[:4]) <= 2999:
+            raise ValueError("a quarter is written as YYYY-Q1 to YYYY-Q4")
+        return cls(int(text[:4]), int(text[-1]))
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-Q{self.number}"
+
+    @property
+    def first_day(self) -> date:
+        """Its first day."""
+        return date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def last_day(self) -> date:
+        """Its last day."""
+        return add_months(self.first_day, 3) - timedelta(days=1)

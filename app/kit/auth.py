@@ -88,6 +88,11 @@ class Callers:
         self._known[authorization, self._tokens.renewals] = caller, claims["exp"]
         return caller
 
+    def seconds_left(self, authorization: str) -> float:
+        """For how long the token of a header that was just looked at is valid; 0 where it has been forgotten."""
+        _, ends_at = self._known.get((authorization, self._tokens.renewals), (None, 0.0))
+        return max(0.0, ends_at - time.time())  # noqa: TID251 - as above
+
 
 def caller_of(claims: dict[str, Any]) -> Caller:
     """The caller that a verified token describes; a token without these claims is not one of ours."""
@@ -175,6 +180,13 @@ async def _get_caller(request: Request) -> Caller:
     return caller
 
 
+def seconds_left(request: Request) -> float | None:
+    """For how long the token of a request that was let through is valid; None where it has none."""
+    callers: Callers = request.app.state.callers
+    authorization = request.headers.get("authorization")
+    return None if authorization is None else callers.seconds_left(authorization)
+
+
 class _Scheme(OAuth2):
     """The security scheme, as FastAPI documents it. What is made of it looks at the token, all in one dependency."""
 
@@ -246,6 +258,9 @@ AnyReader = Annotated[Caller | None, Depends(_Reader())]
 Admin = Annotated[Caller, Depends(needs(Role.ADMIN))]
 Owner = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.ADMIN))]
 Party = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.REGION, Role.ADMIN))]
+Accountable = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.INSPECTORATE, Role.ADMIN))]
+"""Providers for what they have to account for, and those to whom."""
+
 Registrar = Annotated[Caller, Depends(needs(Role.REGION, Role.ADMIN))]
 Referrer = Annotated[Caller, Depends(needs(Role.GI, Role.LOCAL_TEAM))]
 Region = Annotated[Caller, Depends(needs(Role.REGION))]

@@ -1,18 +1,27 @@
 """The way to PostgreSQL: one engine a worker, a read session or a write session a request."""
 
+import math
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Annotated, NewType, TypeAlias, TypeVar
+from typing import Annotated, Final, NewType, TypeAlias, TypeVar
 
 import asyncpg
 from fastapi import Depends, Request
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.util.concurrency import await_only
 
 from app.kit.hosts import Hosts
 
 Result = TypeVar("Result")
+
+UNASKED: Final = 1.0
+"""Seconds that a connection may rest and still be used without asking whether it is there."""
 
 UNREACHABLE = (OSError, DBAPIError, PoolTimeoutError)
 """What using a database that is not there raises."""
@@ -112,12 +121,11 @@ class Database:
 
 def make_engine(dsn: str, *, pool_size: int, patience: float = 5) -> AsyncEngine:
     """An engine that waits at most `patience` seconds for a connection, and as long for each host to give one."""
-    return create_async_engine(
+    engine = create_async_engine(
         dsn,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=patience,
-        pool_pre_ping=True,
         hide_parameters=True,
         connect_args={
             "async_creator_fn": Hosts(),
@@ -125,10 +133,33 @@ def make_engine(dsn: str, *, pool_size: int, patience: float = 5) -> AsyncEngine
             "server_settings": {"application_name": "beschikbaarheidswijzer"},
         },
     )
+    event.listen(engine.sync_engine, "checkin", _note_rest)
+    event.listen(engine.sync_engine, "checkout", _ask_after_rest)
+    return engine
+
+
+def _note_rest(_: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _ask_after_rest(connection: DBAPIConnection, record: ConnectionPoolEntry, _: PoolProxiedConnection) -> None:
+    """Sees that a connection is still there; a new one is made where it is not.
+
+    SQLAlchemy's own `pool_pre_ping` would ask each time, which costs as much as the statement of a small change. That
+    the other side has hung up is known without asking; only one that fell silent is not.
+    """
+    driver: Driver = connection.driver_connection
+    if driver.is_closed():
+        raise DisconnectionError
+    if time.monotonic() - record.info.get("rests_since", math.inf) > UNASKED:
+        try:
+            await_only(driver.fetchval("SELECT 1"))
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise DisconnectionError from error
 
 
 def connect(dsn: str, *, pool_size: int = 10) -> Database:
-    """A database of `postgresql+asyncpg://…`; connects when first asked, pings before each use."""
+    """A database of `postgresql+asyncpg://…`; connects when first asked, and anew where a connection was lost."""
     return Database(make_engine(dsn, pool_size=pool_size))
 
 

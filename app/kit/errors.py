@@ -3,6 +3,7 @@
 Services raise them; `kit.problem` renders them all (RFC 9457).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -50,6 +51,14 @@ class InvalidInputError(ApiError):
         self.errors = errors
 
 
+class NotAllAcceptedError(InvalidInputError):
+    """All or nothing was asked of many, and some are rejected; `outcomes` says what came of each, in order."""
+
+    def __init__(self, errors: Sequence[InputError], outcomes: Any) -> None:
+        super().__init__(*errors)
+        self.outcomes = outcomes
+
+
 class UnauthenticatedError(ApiError):
     """No token, or one that is not valid."""
 
@@ -84,6 +93,18 @@ class ConflictError(ApiError):
     slug = "conflict"
     title = Text(nl="Conflict", en="Conflict")
     status = 409
+
+
+class OthersRejectedError(ConflictError):
+    """Nothing is wrong with it, but all or nothing was asked, and another was rejected."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                nl="Alles of niets was gevraagd, en een andere regel is afgewezen; er is niets opgenomen.",
+                en="All or nothing was asked, and another line was rejected; nothing was taken in.",
+            )
+        )
 
 
 class PreconditionFailedError(ApiError):

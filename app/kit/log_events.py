@@ -33,7 +33,7 @@ def _event(name: str, level: Level, *fields: str) -> Event:
     return Event(name, level, frozenset(fields))
 
 
-SERVICE_STARTED = _event("service.started", "info", "version", "demo", "public_access")
+SERVICE_STARTED = _event("service.started", "info", "version", "demo", "public_access", "mail")
 SERVICE_STOPPED = _event("service.stopped", "info", "version")
 REQUEST_DONE = _event(
     "request.done", "info", "method", "route", "status", "duration_ms", "client", "role", "request_id", "trace_id"
@@ -49,9 +49,17 @@ REPLICA_BACK = _event("replica.back", "info")
 JOB_DONE = _event("job.done", "info", "job", "duration_ms")
 JOB_FAILED = _event("job.failed", "error", "job", "error")
 JOBS_INTERRUPTED = _event("jobs.interrupted", "error", "error")
+EVENTS_INTERRUPTED = _event("events.interrupted", "error", "error", "frames")
+STREAM_DROPPED = _event("stream.dropped", "warning", "reason")
+MAIL_DONE = _event("mail.done", "info", "mail", "outcome", "attempts")
+MAIL_SERVER_LOST = _event("mail.server_lost", "warning", "error")
 TOKEN_ISSUED = _event("token.issued", "info", "client", "role")
 TOKEN_REFUSED = _event("token.refused", "warning", "reason")
 COUNTED_OVERRULED = _event("capacity.counted_overruled", "info", "offer", "difference")
+
+WEBHOOK_FAILED = _event("webhook.failed", "warning", "webhook", "delivery", "attempt", "error", "status")
+WEBHOOK_GIVEN_UP = _event("webhook.given_up", "error", "webhook", "delivery", "attempt", "error", "status")
+WEBHOOKS_INTERRUPTED = _event("webhooks.interrupted", "error", "error", "frames")
 
 
 def frames_of(error: BaseException) -> list[str]:

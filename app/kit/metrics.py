@@ -3,7 +3,15 @@
 import os
 from functools import lru_cache
 
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
 from prometheus_client.multiprocess import MultiProcessCollector
 
 REQUESTS = Counter("wijzer_requests_total", "Requests answered.", ["method", "route", "status"])
@@ -17,7 +25,19 @@ CAPACITY_REPORTS = Counter("wijzer_capacity_reports_total", "Capacity reports ta
 MATCHES = Counter("wijzer_matches_total", "Rankings made.", ["policy"])
 REPLICA_READS = Counter("wijzer_replica_reads_total", "Reads meant for the replica, by what came of them.", ["outcome"])
 JOBS = Counter("wijzer_jobs_total", "Runs of background jobs.", ["job", "outcome"])
+MAILS = Counter("wijzer_mails_total", "Attempts to send a mail, by what came of them.", ["outcome"])
 REFERRAL_DECISIONS = Counter("wijzer_referral_decisions_total", "Decisions on referrals.", ["decision"])
+STREAMS = Gauge("wijzer_streams_open", "Event streams that are open.", multiprocess_mode="livesum")
+STREAMS_ENDED = Counter("wijzer_streams_ended_total", "Event streams that ended, by why.", ["reason"])
+
+WEBHOOK_ATTEMPTS = Counter("wijzer_webhook_attempts_total", "Attempts to deliver, by what came of them.", ["outcome"])
+WEBHOOK_PENDING = Gauge(
+    "wijzer_webhook_pending", "Deliveries outstanding, over all processes.", multiprocess_mode="mostrecent"
+)
+WEBHOOK_OLDEST = Gauge(
+    "wijzer_webhook_oldest_seconds", "Age of the oldest delivery outstanding.", multiprocess_mode="mostrecent"
+)
+WEBHOOK_DEAD = Gauge("wijzer_webhook_dead", "Deliveries given up, while kept.", multiprocess_mode="mostrecent")
 
 
 @lru_cache(4096)

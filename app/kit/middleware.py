@@ -6,7 +6,6 @@ Security headers: NL API Design Rules 2.2, /core/transport/security-headers. Tra
 import re
 import secrets
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -36,13 +35,14 @@ _NO_STORE = (b"cache-control", b"no-store")
 
 @dataclass(frozen=True, slots=True)
 class BodyLimits:
-    """How many bytes a request's body may have: of `paths` those, of all others `default`."""
+    """How many bytes a request's body may have: at the paths of `bulk` as many as that, at all others `default`."""
 
     default: int
-    paths: Mapping[str, int]
+    most: int
+    bulk: re.Pattern[str]
 
     def of(self, scope: Scope) -> int:
-        return self.paths.get(scope["path"], self.default)
+        return self.most if self.bulk.fullmatch(scope["path"]) else self.default
 
 
 class BodyLimit:
@@ -68,7 +68,7 @@ class Frame:
             await self.app(scope, receive, send)
             return
         if scope["method"] == "HEAD":  # RFC 9110 section 9.3.2: as GET, and the server sends no content
-            scope = {**scope, "method": "GET"}
+            scope = {**scope, "method": "GET", "state": {**scope.get("state", {}), "is_head": True}}
         await _Exchange(scope, send).run(self.app, receive)
 
 

@@ -5,11 +5,13 @@ names of its operation. `openapi/ruleset.yaml` checks the outcome.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
+from starlette.routing import BaseRoute
 
 from app import VERSION
 from app.kit.respond import respond
@@ -19,6 +21,9 @@ _DESCRIPTION = """\
 Free places in Dutch youth care: providers publish capacity and waiting lists, referrers find what is free, and a
 jeugdbeschermer gets the contracted offers for a child ranked against her first, second and third choice, with the
 reason for every place. It advises; a person decides. It holds no name, birth date or BSN of any child.
+
+The offers are also published as Open Referral HSDS 3.1, outside this document, in the standard's own names: see
+`/hsds`, and `/hsds/openapi.json` for what it can be asked.
 """
 _CONTACT = {
     "name": "Beschikbaarheidswijzer",
@@ -36,6 +41,8 @@ _TAGS = {
     "Requests": "The dossiers of an institution or local team: choices, norm clocks, milestones, escalations.",
     "Referrals": "A request that is put to an offer, and what is decided on it.",
     "Calls": "A request that is put to all contracted providers at once, without saying whose, and their answers.",
+    "Watches": "Questions for free places of which the answer is told when there is one.",
+    "Webhooks": "Being told of what happens: an organisation's own webhooks, and what was delivered to them.",
     "Health": "Whether the service is there and can do its work.",
 }
 _PROBLEM: dict[str, Any] = {
@@ -114,22 +121,45 @@ _VERSION_HEADER = {"$ref": "#/components/headers/API-Version"}
 
 def document(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI 3.1 document of the application."""
-    content = get_openapi(
+    return describe(
+        app.routes,
+        "/v1",
         title="Beschikbaarheidswijzer",
-        version=VERSION,
         description=_DESCRIPTION,
-        routes=app.routes,
-        tags=[{"name": name, "description": text} for name, text in _TAGS.items()],
-        servers=[{"url": "/v1", "description": "This service."}],
+        tags=_TAGS,
+        webhooks=app.webhooks.routes,
+    )
+
+
+def describe(
+    routes: Sequence[BaseRoute],
+    base: str,
+    *,
+    title: str,
+    description: str,
+    tags: Mapping[str, str],
+    webhooks: Sequence[BaseRoute] = (),
+) -> dict[str, Any]:
+    """The OpenAPI 3.1 document of `routes` under the path `base`, and of the messages that `webhooks` send."""
+    content = get_openapi(
+        title=title,
+        version=VERSION,
+        description=description,
+        routes=routes,
+        webhooks=webhooks or None,
+        tags=[{"name": name, "description": text} for name, text in tags.items()],
+        servers=[{"url": base, "description": "This service."}],
         license_info={"name": "EUPL-1.2", "url": "https://eupl.eu/1.2/en"},
     )
     content["info"]["contact"] = _CONTACT
-    content["paths"] = {path.removeprefix("/v1"): item for path, item in content["paths"].items()}
+    content["paths"] = {path.removeprefix(base): item for path, item in content["paths"].items()}
     for path, item in content["paths"].items():
         for method, operation in item.items():
             _finish(path, method, operation)
+    for item in content.get("webhooks", {}).values():
+        _finish_message(item["post"])
     _finish_components(content["components"])
-    for node in _nodes(content):
+    for node in nodes_of(content):
         _tidy(node)
     return content
 
@@ -139,7 +169,8 @@ def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
     operation["summary"] = re.split(r"[.;](?=\s|$)", operation["description"])[0].replace("\n", " ")
     responses = operation["responses"]
     responses.pop("422", None)
-    if method == "get" and operation["tags"] != ["Health"]:
+    streams = "text/event-stream" in responses.get("200", {}).get("content", {})
+    if method == "get" and operation["tags"] != ["Health"] and not streams:
         operation.setdefault("parameters", []).append(_IF_NONE_MATCH)
         responses["304"] = {"description": "The caller has this version already (If-None-Match)."}
     for status in _possible(path, method, operation):
@@ -150,6 +181,15 @@ def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
     for response in responses.values():
         response.setdefault("headers", {})["API-Version"] = _VERSION_HEADER
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _finish_message(operation: dict[str, Any]) -> None:
+    """Of what others are told: they answer as they like, and it is JSON of a type of its own."""
+    operation["operationId"] = "tell_" + re.sub(r"\W", "_", operation["summary"].lower())
+    operation["summary"] = operation["description"].removesuffix(".")
+    operation["responses"].pop("422", None)
+    content = operation["requestBody"]["content"]
+    content["application/cloudevents+json"] = content.pop("application/json")
 
 
 def _possible(path: str, method: str, operation: dict[str, Any]) -> Iterator[str]:
@@ -190,14 +230,15 @@ def _finish_components(components: dict[str, Any]) -> None:
     }
 
 
-def _nodes(node: Any) -> Iterator[dict[str, Any]]:
+def nodes_of(node: Any) -> Iterator[dict[str, Any]]:
+    """Every object in a document."""
     if isinstance(node, dict):
         yield node
         for value in list(node.values()):
-            yield from _nodes(value)
+            yield from nodes_of(value)
     elif isinstance(node, list):
         for value in node:
-            yield from _nodes(value)
+            yield from nodes_of(value)
 
 
 def _public_name(name: str) -> str:
@@ -234,14 +275,16 @@ def _flatten_nullable(node: dict[str, Any]) -> None:
 
 def install(app: FastAPI) -> None:
     """Serves the document at /v1/openapi.json, to every origin."""
+    publish(app, "/v1", lambda: document(app))
 
-    router = make_router("OpenAPI")
+
+def publish(app: FastAPI, base: str, make: Callable[[], dict[str, Any]]) -> None:
+    """Serves the document that `make` makes, once it is asked for, at `base`/openapi.json, to every origin."""
+    router, made = make_router("OpenAPI"), cache(make)
 
     @router.get("/openapi.json", include_in_schema=False)
     async def get_openapi_document(request: Request) -> Response:
-        if app.openapi_schema is None:
-            app.openapi_schema = document(app)
         headers = {"Access-Control-Allow-Origin": "*"}
-        return respond(request, app.openapi_schema, headers=headers, cache="public, max-age=3600")
+        return respond(request, made(), headers=headers, cache="public, max-age=3600")
 
-    app.include_router(router, prefix="/v1")
+    app.include_router(router, prefix=base)

@@ -1,6 +1,6 @@
 """Every error as application/problem+json (RFC 9457), in the caller's language, all input errors at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -21,6 +21,9 @@ from app.kit.validation import input_errors
 
 TYPE_PREFIX = "urn:problem-type:beschikbaarheidswijzer:"
 MEDIA_TYPE = "application/problem+json"
+
+Form = Callable[[dict[str, Any], Language], tuple[dict[str, Any], str]]
+"""What a standard makes of a problem in that language: its own content, and the media type of that."""
 
 _PLAIN: dict[int, tuple[str, Text, Text]] = {
     404: (
@@ -76,7 +79,7 @@ def _write_error(error: InputError, language: Language) -> dict[str, str]:
 def render(request: Request, error: ApiError) -> Response:
     """The answer that tells the caller of `error`."""
     language = language_of(request)
-    return _respond(describe(request, error, language), language, error.headers)
+    return _respond(request, describe(request, error, language), language, error.headers)
 
 
 def describe(request: Request, error: ApiError, language: Language) -> dict[str, Any]:
@@ -108,16 +111,25 @@ def render_status(request: Request, status: int, headers: dict[str, str] | None 
         "detail": detail.in_(language),
         "instance": quote(request.scope["path"]),
     }
-    return _respond(body, language, headers or {})
+    return _respond(request, body, language, headers or {})
 
 
-def _respond(body: dict[str, Any], language: Language, headers: dict[str, str]) -> Response:
+def _respond(request: Request, body: dict[str, Any], language: Language, headers: dict[str, str]) -> Response:
+    form = _form(request)
+    content, media_type = (body, MEDIA_TYPE) if form is None else form(body, language)
     return Response(
-        orjson.dumps(body),
+        orjson.dumps(content),
         status_code=body["status"],
-        media_type=MEDIA_TYPE,
+        media_type=media_type,
         headers={"Content-Language": language, "Cache-Control": "no-store", **headers},
     )
+
+
+def _form(request: Request) -> Form | None:
+    """The form that the standard at this path asks for; None where a problem is a problem."""
+    forms: Mapping[str, Form] = request.app.state.problem_forms
+    path: str = request.scope["path"]
+    return next((form for base, form in forms.items() if path == base or path.startswith(f"{base}/")), None)
 
 
 def _is_json(content_type: str) -> bool:
@@ -166,8 +178,9 @@ def _render_http(request: Request, error: HTTPException) -> Response:
     return render_status(request, error.status_code, dict(error.headers or {}))
 
 
-def install(app: FastAPI) -> None:
-    """Makes `app` render each of its errors as a problem."""
+def install(app: FastAPI, forms: Mapping[str, Form]) -> None:
+    """Makes `app` render each of its errors as a problem, and under the paths in `forms` as these ask for."""
+    app.state.problem_forms = forms
 
     @app.exception_handler(ApiError)
     async def _on_api_error(request: Request, error: ApiError) -> Response:

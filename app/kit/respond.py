@@ -10,6 +10,10 @@ from fastapi import Header, Request, Response
 from pydantic import BaseModel
 
 from app.kit.errors import PreconditionFailedError, PreconditionRequiredError
+from app.settings import Settings
+
+VARY = "Accept-Language, Authorization"
+"""What an answer differs by, beside its URL."""
 
 
 def to_json(content: Any) -> bytes:
@@ -26,6 +30,12 @@ def _plain(value: object) -> str:
     raise TypeError(f"{type(value)} does not go into JSON")
 
 
+def origin_of(request: Request) -> str:
+    """Where callers reach the service, without a slash at its end, for links that have to be absolute."""
+    settings: Settings = request.app.state.settings
+    return settings.public_url or str(request.base_url).rstrip("/")
+
+
 def etag_of(*versions: int) -> str:
     """The strong ETag of a resource: its own version first, then those of the rows that are shown with it."""
     return '"' + ".".join(map(str, versions)) + '"'
@@ -33,7 +43,7 @@ def etag_of(*versions: int) -> str:
 
 def content_etag(body: bytes) -> str:
     """The strong ETag of an answer that has no version of its own, such as a list."""
-    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    return f'"{hashlib.sha256(body).hexdigest()[:24]}"'
 
 
 def _tags(header: str) -> list[str]:
@@ -67,11 +77,18 @@ def respond_bytes(
 ) -> Response:
     """As `respond`, with a body of another type than JSON."""
     etag = _etag(body, version)
-    merged = {"ETag": etag, "Cache-Control": cache, "Vary": "Accept-Language, Authorization", **(headers or {})}
-    given = request.headers.get("if-none-match")
-    if request.method in {"GET", "HEAD"} and given and ("*" in _tags(given) or etag in _tags(given)):
+    merged = {"ETag": etag, "Cache-Control": cache, "Vary": VARY, **(headers or {})}
+    if is_known(request, merged["ETag"]):
         return Response(status_code=304, headers=merged)
     return Response(body, status_code=status, media_type=media_type, headers=merged)
+
+
+def is_known(request: Request, etag: str) -> bool:
+    """Whether a GET names this ETag, weak or strong, in If-None-Match (RFC 9110 section 13.1.2)."""
+    given = request.headers.get("if-none-match")
+    if request.method not in {"GET", "HEAD"} or not given:
+        return False
+    return "*" in _tags(given) or etag.removeprefix("W/") in _tags(given)
 
 
 def _etag(body: bytes, version: int | Sequence[int] | None) -> str:

@@ -72,6 +72,19 @@ def check_applies(schema: type[Schema], value: object, info: ValidationInfo, *, 
     raise invalid(code, text, field=schema.model_fields[str(info.field_name)].alias)
 
 
+def described(description: str, *examples: Any, **constraints: Any) -> Any:
+    """A required field with what every field has: a description and an example."""
+    return Field(description=description, examples=list(examples), **constraints)
+
+
+class Change(Answer):
+    """What is different."""
+
+    field: str = described("The field.", "municipality")
+    old: Any = Field(description="What it was.", examples=["GM0400"])
+    new: Any = Field(description="What it became.", examples=["GM0361"])
+
+
 def check_bsn(text: str) -> str:
     """The text, which is refused where it holds what looks like a BSN."""
     if find_bsn(text) is not None:
@@ -197,8 +210,3 @@ def unique(values: list[T]) -> list[T]:
 
 
 Unique = AfterValidator(unique)
-
-
-def described(description: str, *examples: Any, **constraints: Any) -> Any:
-    """A required field with what every field has: a description and an example."""
-    return Field(description=description, examples=list(examples), **constraints)

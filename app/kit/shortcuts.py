@@ -31,6 +31,9 @@ class _Read(NamedTuple):
     model: type[BaseModel]
 
 
+_MORE: Final = _Read("", BaseModel)
+
+
 class Shortcut:
     """Reads the input of one operation."""
 
@@ -44,34 +47,19 @@ class Shortcut:
     @classmethod
     def of(cls, dependant: Dependant) -> "Shortcut | None":
         """The shortcut for a signature; None where it is not that simple."""
-        fields = (dependant.body_params, dependant.query_params)
-        reads = [_reads(each) for each in fields]
         asked = [_asks(each) for each in dependant.dependencies]
-        if (
-            any(len(each) > 1 for each in fields)
-            or [each is None for each in reads] != [not each for each in fields]
-            or None in asked
-            or _takes_more(dependant)
-        ):
+        body, query = _reads(dependant.body_params), _reads(dependant.query_params)
+        if _takes_more(dependant) or _MORE in (body, query) or None in asked:
             return None
-        return cls([each for each in asked if each], *reads, dependant.request_param_name)
+        return cls([each for each in asked if each], body, query, dependant.request_param_name)
 
     async def read(self, request: Request) -> dict[str, Any] | None:
         """The endpoint's arguments; None where FastAPI has to look."""
-        values: dict[str, Any] = {}
         try:
-            if self._body:
-                if request.headers.get("content-type") != _JSON:
-                    return None
-                values[self._body.parameter] = self._body.model.model_validate_json(await request.body())
-            if self._query:
-                given = self._keys(request)
-                if given is None:
-                    return None
-                values[self._query.parameter] = self._query.model.model_validate(given)
-            elif request.scope["query_string"]:
-                return None
+            values = await self._input(request)
         except ValidationError:
+            return None
+        if values is None:
             return None
         for parameter, answer, takes in self._asked:
             answered = await answer(**{takes: request})
@@ -79,6 +67,19 @@ class Shortcut:
                 values[parameter] = answered
         if self._request:
             values[self._request] = request
+        return values
+
+    async def _input(self, request: Request) -> dict[str, Any] | None:
+        values: dict[str, Any] = {}
+        if self._body:
+            if request.headers.get("content-type") != _JSON:
+                return None
+            values[self._body.parameter] = self._body.model.model_validate_json(await request.body())
+        given = self._keys(request)
+        if given is None or (given and not self._query):
+            return None
+        if self._query:
+            values[self._query.parameter] = self._query.model.model_validate(given)
         return values
 
     def _keys(self, request: Request) -> dict[str, Any] | None:
@@ -102,12 +103,13 @@ def _lists(model: type[BaseModel]) -> frozenset[str]:
 
 
 def _reads(fields: list[Any]) -> _Read | None:
-    if len(fields) != 1:
+    """What is read from these fields: nothing, one model, or more than a shortcut takes."""
+    if not fields:
         return None
-    [field] = fields
+    [field, *others] = fields
     annotation = field.field_info.annotation
     is_model = isinstance(annotation, type) and issubclass(annotation, BaseModel)
-    return _Read(field.name, annotation) if is_model else None
+    return _Read(field.name, annotation) if is_model and not others else _MORE
 
 
 def _asks(dependant: Dependant) -> _Asked | None:

@@ -1,7 +1,7 @@
 """The candidates for a child, out of the catalogue."""
 
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Hashable, Iterator
+from typing import NamedTuple, TypeVar, cast
 from uuid import UUID
 
 import numpy as np
@@ -11,20 +11,11 @@ from app.catalogue.catalogue import Catalogue
 from app.catalogue.gathering import Area, Gathered, gather
 from app.catalogue.records import numbers
 from app.matching.ranking.columns import Array, Candidates, joined
-from app.matching.ranking.derived import best_contract
 from app.matching.ranking.model import Choice, Request
-from app.matching.ranking.prepared import (
-    CONTRACT,
-    KNOWN_REASONS,
-    NUMBER,
-    OUTSIDE,
-    REFERENCE,
-    Prepared,
-    join,
-    prepare,
-    put_contracts,
-)
+from app.matching.ranking.prepared import OUTSIDE, prepare, put_contracts
 from app.reference.lists import reference
+
+T = TypeVar("T")
 
 MOST_KEPT = 500
 """Regions and municipalities for whose next child the candidates of one care type are kept."""
@@ -43,117 +34,104 @@ class Circumstances(NamedTuple):
 class Regional(NamedTuple):
     """The offers of a care type as they stand on a day for the children of a region, save for their municipality.
 
-    `counts` says which are candidates for all of them; `serves` has a bit for each municipality of the region, in its
-    order, that an offer serves; `contracts` cover all of the region, `local` ones some of its municipalities.
+    `rows` are PREPARED, contracts aside. `counts` says which are candidates for all of them; `serves` has a bit for
+    each municipality of the region, in its order, that an offer serves; `contracts` cover all of the region, `local`
+    ones some of its municipalities; `exempts` says that one of them asks whether a child has a measure.
     """
 
-    prepared: Prepared
+    rows: Array
     counts: Array
     serves: Array
     contracts: Array
     local: Array
+    exempts: bool
 
 
 class Municipal(NamedTuple):
-    """What differs for the children of one municipality; `positions` are those of its candidates, None for all."""
+    """The candidates for the children of one municipality: their `positions`, and what differs for them."""
 
+    positions: Array
     contract: Array
     known_reasons: Array
-    positions: Array | None
 
 
-def candidates_for(catalogue: Catalogue, request: Request, today: int) -> tuple[Prepared, Array]:
-    """The offers that the choices are about, numbered by slot, and the number of the choice that each belongs to."""
+def candidates_for(catalogue: Catalogue, request: Request, today: int) -> Array:
+    """The offers that the choices are about, PREPARED and numbered by slot."""
     child = request.child
     about = Circumstances(child.region, child.municipality, child.measure is not None, request.places, today)
-    parts, chosen = [], []
+    parts = []
     for care_type in dict.fromkeys(choice.care_type for choice in request.choices):
         own = [(number, each) for number, each in enumerate(request.choices, start=1) if each.care_type == care_type]
-        part, choices = _of_choices(catalogue, about, care_type, own)
-        parts.append(part)
-        chosen.append(choices)
-    return join(parts), np.concatenate(chosen)
+        parts.append(_of_choices(catalogue, about, care_type, own))
+    return joined(parts)
 
 
-def _of_choices(
-    catalogue: Catalogue, about: Circumstances, care_type: str, choices: list[tuple[int, Choice]]
-) -> tuple[Prepared, Array]:
+def _of_choices(catalogue: Catalogue, about: Circumstances, care_type: str, choices: list[tuple[int, Choice]]) -> Array:
     """The candidates of a care type, with the number of the first of these choices that each belongs to."""
-    part = _of_municipality(catalogue, about, care_type)
+    rows = _of_municipality(catalogue, about, care_type)
     named = [_named(catalogue, choice) for _, choice in choices]
     if all(slots is None for slots in named):
-        return part, np.full(part.columns.shape[1], choices[0][0], np.int64)
-    part = _with(catalogue, about, part, [slots for slots in named if slots is not None])
-    chosen = np.zeros(part.columns.shape[1], np.int64)
+        rows["choice"] = choices[0][0]
+        return rows
+    rows = _with(catalogue, about, rows, [slots for slots in named if slots is not None])
     for (number, _), slots in reversed(list(zip(choices, named, strict=True))):
-        chosen[slice(None) if slots is None else np.isin(part.columns[NUMBER], slots)] = number
-    belongs = chosen.nonzero()[0]
-    return part.take(belongs), chosen[belongs]
+        rows["choice"][slice(None) if slots is None else np.isin(rows["number"], slots)] = number
+    return rows.take(rows["choice"].nonzero()[0])
 
 
-def _of_municipality(catalogue: Catalogue, about: Circumstances, care_type: str) -> Prepared:
-    """The candidates of a care type for the children of the municipality."""
-    regional: Regional = _kept(catalogue, about, care_type, about._replace(municipality=""), _regional)
-    municipal: Municipal = _kept(catalogue, about, care_type, about, _municipal)
-    columns = regional.prepared.columns.copy()
-    columns[CONTRACT], columns[KNOWN_REASONS] = municipal.contract, municipal.known_reasons
-    part = regional.prepared._replace(columns=columns)
-    return part if municipal.positions is None else part.take(municipal.positions)
-
-
-def _kept(
-    catalogue: Catalogue,
-    about: Circumstances,
-    care_type: str,
-    key: Circumstances,
-    make: Callable[[Catalogue, Circumstances, str], Any],
-) -> Any:
-    """What `make` makes of the offers of a care type as they stand today; kept until one changes."""
-    if about.places != 1:
-        return make(catalogue, about, care_type)
+def _of_municipality(catalogue: Catalogue, about: Circumstances, care_type: str) -> Array:
+    """The candidates of a care type for the children of the municipality, in rows of the caller's own."""
     kept = catalogue.notes(care_type)
+    regional = _kept(kept, (about.region, about.places, about.today), lambda: _regional(catalogue, about, care_type))
+    key = (about.municipality, about.places, about.today, about.has_measure and regional.exempts)
+    municipal = _kept(kept, key, lambda: _municipal(regional, about))
+    rows = regional.rows.take(municipal.positions)
+    rows["contract"], rows["known_reasons"] = municipal.contract, municipal.known_reasons
+    return rows
+
+
+def _kept(kept: dict[Hashable, object], key: Hashable, make: Callable[[], T]) -> T:
+    """What is kept by this key, which is made where it is not there: `kept` is emptied when an offer changes."""
     made = kept.get(key)
     if made is None:
-        made = make(catalogue, about, care_type)
+        made = make()
         if len(kept) >= MOST_KEPT:
             kept.clear()
         kept[key] = made
-    return made
+    return cast("T", made)
 
 
-def _municipal(catalogue: Catalogue, about: Circumstances, care_type: str) -> Municipal:
-    regional: Regional = _kept(catalogue, about, care_type, about._replace(municipality=""), _regional)
-    columns, counts = regional.prepared.columns.copy(), regional.counts
-    columns[KNOWN_REASONS] |= OUTSIDE * (~regional.serves >> numbers().place_in_region[about.municipality] & 1)
-    local = regional.local
-    own = local.take((local["municipality"] == numbers().municipalities[about.municipality]).nonzero()[0])
-    if len(own):
+def _municipal(regional: Regional, about: Circumstances) -> Municipal:
+    rows, counts, contracts = regional.rows.copy(), regional.counts, regional.contracts
+    rows["known_reasons"] |= OUTSIDE * (~regional.serves >> numbers().place_in_region[about.municipality] & 1)
+    own = regional.local["municipality"] == numbers().municipalities[about.municipality]
+    if own.any():
+        contracts = joined([contracts, regional.local[own]])
         counts = counts.copy()
-        counts[own["position"]] = True
-        contracts = joined([regional.contracts, own])
-        put_contracts(columns, *best_contract(contracts, columns[REFERENCE], has_measure=about.has_measure))
-    positions = None if counts.all() else counts.nonzero()[0]
-    return Municipal(columns[CONTRACT].copy(), columns[KNOWN_REASONS].copy(), positions)
+        counts[contracts["position"]] = True
+    put_contracts(rows, contracts, has_measure=about.has_measure)
+    positions = counts.nonzero()[0]
+    return Municipal(positions, *(rows[name].take(positions) for name in ("contract", "known_reasons")))
 
 
 def _regional(catalogue: Catalogue, about: Circumstances, care_type: str) -> Regional:
     found = gather(catalogue, [care_type], Area(about.region, None))
     terms = catalogue.block(about.region, care_type).terms
-    everywhere = np.ones(len(found.slots), np.bool_)
     serves = np.zeros(len(found.slots), np.int64)
     for code in reference().municipalities_of(about.region):
         place = numbers().place_in_region[code]
         serves |= served(found.offers, numbers().municipalities[code]).astype(np.int64) << place
     return Regional(
-        _prepared(found, about, everywhere),
+        _prepared(found, about, np.ones(len(found.slots), np.bool_)),
         found.counts,
         serves,
         found.contracts,
         terms.take((terms["municipality"] != 0).nonzero()[0]),
+        bool((terms["ceiling_reached"] & terms["ceiling_exempts_measure"]).any()),
     )
 
 
-def _prepared(found: Gathered, about: Circumstances, is_served: Array) -> Prepared:
+def _prepared(found: Gathered, about: Circumstances, is_served: Array) -> Array:
     candidates = Candidates(
         offers=found.offers,
         numbers=found.slots,
@@ -161,7 +139,7 @@ def _prepared(found: Gathered, about: Circumstances, is_served: Array) -> Prepar
         contracts=found.contracts,
         stops=found.stops,
     )
-    return prepare(candidates, about.today, places=about.places, has_measure=about.has_measure)
+    return prepare(candidates, about.today, places=about.places)
 
 
 def _named(catalogue: Catalogue, choice: Choice) -> Array | None:
@@ -177,11 +155,12 @@ def _named(catalogue: Catalogue, choice: Choice) -> Array | None:
     return named
 
 
-def _with(catalogue: Catalogue, about: Circumstances, part: Prepared, named: list[Array]) -> Prepared:
+def _with(catalogue: Catalogue, about: Circumstances, rows: Array, named: list[Array]) -> Array:
     """The candidates with what choices name, wherever that is."""
-    found = _elsewhere(catalogue, about.region, named, part.columns[NUMBER])
-    is_served = served(found.offers, numbers().municipalities[about.municipality])
-    return join([part, _prepared(found, about, is_served)])
+    found = _elsewhere(catalogue, about.region, named, rows["number"])
+    others = _prepared(found, about, served(found.offers, numbers().municipalities[about.municipality]))
+    put_contracts(others, found.contracts, has_measure=about.has_measure)
+    return joined([rows, others])
 
 
 def _elsewhere(catalogue: Catalogue, region: str, named: list[Array], known: Array) -> Gathered:

@@ -1,6 +1,7 @@
 """Providers keeping their offers."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from app.domain.language import Text
@@ -14,7 +15,6 @@ from app.offers.repository import FullOffer
 from app.offers.schemas import OfferIn, OfferOut
 from app.providers.repository import find_location, get_provider
 from app.providers.service import check_owner, contact_out, location_out
-from app.providers.tables import LocationRow
 from app.reference.lists import reference
 
 
@@ -30,30 +30,30 @@ async def put_offer(
     """Creates or replaces an offer; one that had ended is given again."""
     provider = await get_provider(session, provider_id)
     check_owner(caller, provider_id)
-    location = await _location(session, provider_id, body.location_key)
-    needs = body.needs_court_authorisation
-    values = body.values(exclude={"location_key"}) | {
-        "location_id": location.id if location else None,
-        "needs_court_authorisation": (
-            reference().care_types[body.care_type].needs_court_authorisation if needs is None else needs
-        ),
-        "ended_at": None,
-    }
+    location = None
+    if body.location_key is not None:
+        location = await find_location(session, provider_id, body.location_key)
+    values = offer_values(body, location.id if location else None)
     row, created = await repository.put_offer(session, provider_id, key, values, if_match, now)
     return FullOffer(row, provider, location), created
 
 
-async def _location(session: WriteSession, provider_id: UUID, key: str | None) -> LocationRow | None:
-    if key is None:
-        return None
-    location = await find_location(session, provider_id, key)
-    if location is None:
+def offer_values(body: OfferIn, location_id: UUID | None) -> dict[str, Any]:
+    """The columns of an offer that is given; `location_id` is None where its provider has no such location.
+
+    `InvalidInputError` where the body names a location that is not there.
+    """
+    if body.location_key is not None and location_id is None:
         text = Text(
-            nl=f"Deze aanbieder heeft geen locatie met sleutel {key!r}; maak die eerst.",
-            en=f"This provider has no location with key {key!r}; create it first.",
+            nl=f"Deze aanbieder heeft geen locatie met sleutel {body.location_key!r}; maak die eerst.",
+            en=f"This provider has no location with key {body.location_key!r}; create it first.",
         )
         raise InvalidInputError(InputError("#/locationKey", "unknown-location", text))
-    return location
+    needs = body.needs_court_authorisation
+    if needs is None:
+        needs = reference().care_types[body.care_type].needs_court_authorisation
+    values = {name: getattr(body, name) for name in OfferIn.model_fields if name != "location_key"}
+    return values | {"location_id": location_id, "needs_court_authorisation": needs, "ended_at": None}
 
 
 async def end_offer(session: WriteSession, caller: Caller, offer_id: UUID, if_match: str | None, now: datetime) -> None:

@@ -75,10 +75,11 @@ async def put_location(
     """Creates or replaces a location; where it is on the map is filled in from its postcode."""
     await repository.get_provider(session, provider_id)
     check_owner(caller, provider_id)
-    return await repository.put_location(session, provider_id, key, _located(body), if_match, now)
+    return await repository.put_location(session, provider_id, key, location_values(body), if_match, now)
 
 
-def _located(body: LocationIn) -> dict[str, Any]:
+def location_values(body: LocationIn) -> dict[str, Any]:
+    """The columns of a location; `InvalidInputError` where it is not known in which municipality it lies."""
     area = reference().postcodes.get(body.postcode[:4]) if body.postcode else None
     municipality = body.municipality or (area.municipality if area else None)
     errors = []
@@ -93,7 +94,8 @@ def _located(body: LocationIn) -> dict[str, Any]:
         errors.append(InputError("#/latitude", "incomplete", text))
     if errors:
         raise InvalidInputError(*errors)
-    values = body.values(exclude={"municipality"}) | {"municipality_code": municipality}
+    values = {name: getattr(body, name) for name in LocationIn.model_fields if name != "municipality"}
+    values["municipality_code"] = municipality
     values["city"] = body.city or (area.city if area else None)
     if body.latitude is None and area is not None:
         values |= {"latitude": area.point.latitude, "longitude": area.point.longitude}

@@ -14,6 +14,7 @@ from app.referrals import repository
 from app.referrals.family import Family
 from app.referrals.states import DecisionCode, Status, movement
 from app.referrals.tables import Actor, EventCode, ReferralRow
+from app.referrals.telling import tell
 from app.requests import repository as requests
 from app.requests.recording import record as record_request
 from app.requests.tables import RequestRow
@@ -84,7 +85,10 @@ async def note(
     details: Mapping[str, Any],
     now: datetime,
 ) -> None:
-    """Writes in the histories of the referral and of its request what was decided; `details` are plain JSON."""
+    """Writes in the histories of the referral and of its request what was decided, and tells whom it concerns.
+
+    `details` are plain JSON.
+    """
     event = {
         "referral_id": row.id,
         "at": now,
@@ -97,6 +101,7 @@ async def note(
     await repository.add_event(session, event)
     change = {"field": f"referrals.{row.id}", "old": before, "new": row.status}
     await requests.add_event(session, row.request_id, now, caller.client_id, f"referral-{row.status}", [change])
+    await tell(session, row, decision, actor, now)
 
 
 async def help_started(session: WriteSession, caller: Caller, request: RequestRow, on: date, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Requests as they go over the wire. Nothing in them can name a child or a person who works for it."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Path
@@ -9,7 +9,19 @@ from pydantic import AfterValidator, Field
 
 from app.agreements.steps import Step
 from app.kit.pagination import PageQuery
-from app.kit.schemas import Answer, Day, FreeText, Moment, NoBsn, NormDay, Schema, YesNo, check_bsn, described
+from app.kit.schemas import (
+    Answer,
+    Change,
+    Day,
+    FreeText,
+    Moment,
+    NoBsn,
+    NormDay,
+    Schema,
+    YesNo,
+    check_bsn,
+    described,
+)
 from app.matching.ranking.model import Gender
 from app.matching.schemas import (
     CareRequest,
@@ -248,14 +260,6 @@ class ChoiceVersionOut(Answer):
     choices: list[Choice] = Field(description="The choices.", examples=[[_CHOICE]])
     stated_at: Moment = Field(description="When.", examples=["2026-11-02T09:00:00Z"])
     client_id: str = described("By which client.", "demo-gi")
-
-
-class Change(Answer):
-    """What is different."""
-
-    field: str = described("The field.", "child.municipality")
-    old: Any = Field(description="What it was.", examples=["GM0400"])
-    new: Any = Field(description="What it became.", examples=["GM0361"])
 
 
 class RequestEventOut(Answer):

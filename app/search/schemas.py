@@ -22,8 +22,8 @@ from app.reference.schemas import (
 Sort = Literal["soonest", "nearest", "freshest"]
 
 
-class AvailabilityQuery(PageQuery):
-    """The query keys of free places; all that is asked holds at once."""
+class AvailabilityFilter(Schema):
+    """A question for free places; all that is asked holds at once."""
 
     care_type: list[CareTypeCode] = Field(default=[], description="One of these care types; may repeat.")
     region: RegionField | None = Field(default=None, description="The jeugdregio where the help is given.")
@@ -50,6 +50,11 @@ class AvailabilityQuery(PageQuery):
     provider: UUID | None = Field(
         default=None, description="Only this provider's.", examples=["6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11"]
     )
+
+
+class AvailabilityQuery(AvailabilityFilter, PageQuery):
+    """The query keys of the list of free places."""
+
     sort: Sort = Field(
         default="soonest",
         description="soonest: by expected start, closed last; nearest: by distance; freshest: by time observed.",

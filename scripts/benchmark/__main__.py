@@ -25,7 +25,7 @@ def main(
     sizes: Annotated[str | None, typer.Option(help="Numbers of offers, with commas between.")] = None,
     seconds: Annotated[int | None, typer.Option(min=1, max=60, help="Of each run.")] = None,
     repetitions: Annotated[int | None, typer.Option(min=1, max=20, help="Runs of each figure.")] = None,
-    measures: Annotated[str | None, typer.Option(help="Some of match, search, capacity, visibility.")] = None,
+    measures: Annotated[str | None, typer.Option(help="Some of match, search, capacity, bulk, visibility.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Load the data sets anew.")] = False,  # noqa: FBT002 - an option of the command line
     json: Annotated[Path, typer.Option(help="Where the JSON goes.")] = _VAR / "report.json",
     markdown: Annotated[Path, typer.Option(help="Where the tables go.")] = _VAR / "report.md",

@@ -20,6 +20,8 @@ from scripts.benchmark.tokens import Askers
 
 _QUESTIONS: Final = 2000
 """Of each measure; a run that gets through them starts again."""
+_FILES: Final = 60
+"""Of reports in bulk."""
 _SETTLE_SECONDS: Final = 60
 
 
@@ -44,6 +46,8 @@ class Bench:
         """The questions of a measure."""
         if measure == "capacity":
             return questions.capacity_reports(offers, _QUESTIONS)
+        if measure == "bulk":
+            return questions.bulk_reports(offers, _FILES)
         make = questions.matches if measure == "match" else questions.searches
         return make(ground, self.today, _QUESTIONS)
 

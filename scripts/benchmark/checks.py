@@ -37,7 +37,7 @@ def _answers(bench: Bench, server: Server, measure: Measure, offers: int) -> lis
 
 
 def _ask(client: httpx.Client, bench: Bench, question: Question) -> bytes:
-    headers = {"Authorization": f"Bearer {bench.askers.token(question.asker)}", "Content-Type": "application/json"}
+    headers = {"Authorization": f"Bearer {bench.askers.token(question.asker)}", "Content-Type": question.media_type}
     answer = client.request(question.method, question.path, content=question.body or None, headers=headers)
     if answer.status_code != httpx.codes.OK:
         raise BenchmarkError(f"{question.method} {question.path}: {answer.status_code} {answer.text}")

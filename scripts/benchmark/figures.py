@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Literal
+from typing import Final, Literal
 
 from scripts.benchmark.grounds import Ground
 from scripts.benchmark.load import Load
@@ -12,7 +12,11 @@ from scripts.benchmark.server import Memory
 Target = Literal["product", "framework", "frame", "peer", "postgres"]
 """framework: FastAPI alone. frame: the same endpoint in the product's application. postgres: pgbench."""
 
-Measure = Literal["match", "search", "capacity"]
+Measure = Literal["match", "search", "capacity", "bulk"]
+
+REPORTS: Final[tuple[Measure, ...]] = ("capacity", "bulk")
+"""Those that report capacity: they are held against PostgreSQL alone, and cost the same anywhere."""
+
 
 Series = Literal["compared", "growth"]
 """What a figure is for: the product beside others at one size, or the product alone at every size."""
@@ -32,8 +36,8 @@ class Setup:
 
 
 def grounds_of(measure: Measure) -> tuple[Ground, ...]:
-    """Where growth is measured: a capacity report costs the same anywhere."""
-    return ("growing",) if measure == "capacity" else ("steady", "growing")
+    """Where growth is measured."""
+    return ("growing",) if measure in REPORTS else ("steady", "growing")
 
 
 def growth_setup(measure: Measure, ground: Ground, offers: int) -> Setup:

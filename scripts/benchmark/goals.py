@@ -36,6 +36,7 @@ _RATIOS: Final = (
     _Ratio("match", "peer", 10, "match, times the SQLAlchemy version"),
     _Ratio("search", "framework", 0.6, "search page, of the bare framework"),
     _Ratio("capacity", "postgres", 0.15, "capacity report over HTTP, of pgbench with the same clients"),
+    _Ratio("bulk", "postgres", 0.3, "capacity reports in bulk, CSV, of pgbench with set-based statements"),
 )
 _MOST_GROWTH: Final = 1.2
 _MOST_MEMORY_MB: Final = 150

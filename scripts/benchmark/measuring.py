@@ -6,7 +6,7 @@ from typing import Final
 
 from scripts.benchmark.bench import Bench
 from scripts.benchmark.checks import check
-from scripts.benchmark.figures import Holding, Measure, Setup, Target, grounds_of, growth_setup
+from scripts.benchmark.figures import REPORTS, Holding, Measure, Setup, Target, grounds_of, growth_setup
 from scripts.benchmark.load import driven
 from scripts.benchmark.postgres import PostgresAlone
 from scripts.benchmark.server import Server
@@ -17,8 +17,9 @@ COMPARED: Final[dict[Measure, tuple[Target, ...]]] = {
     "match": ("product", "framework", "frame", "peer"),
     "search": ("product", "framework", "frame"),
     "capacity": ("product",),
+    "bulk": ("product",),
 }
-"""The servers that are asked, the product among them. Capacity reports are held against PostgreSQL alone as well."""
+"""The servers that are asked, the product among them. Reports are held against PostgreSQL alone as well."""
 
 _WATCHED: Final = 300
 """Changes at most."""
@@ -43,7 +44,7 @@ def compare(bench: Bench, workers: int) -> None:
     plan, offers = bench.plan, bench.plan.base
     used = dict.fromkeys(target for measure in plan.measures for target in COMPARED[measure])
     alone = None
-    if "capacity" in plan.measures:
+    if any(measure in REPORTS for measure in plan.measures):
         alone = PostgresAlone(bench.server, bench.names[offers], offers, bench.var)
     with ExitStack() as stack:
         servers = {target: stack.enter_context(_halted(bench, target, offers, workers)) for target in used}
@@ -62,9 +63,9 @@ def _compare_once(
         for target in COMPARED[measure]:
             setup = Setup("compared", target, measure, "growing", bench.plan.base, workers, connections)
             bench.drive(servers[target], setup)
-    if alone is not None:
-        setup = Setup("compared", "postgres", "capacity", "growing", bench.plan.base, workers, connections)
-        bench.note(setup, alone.drive(clients=connections, seconds=bench.plan.seconds))
+        if alone is not None and measure in REPORTS:
+            setup = Setup("compared", "postgres", measure, "growing", bench.plan.base, workers, connections)
+            bench.note(setup, alone.drive(measure, clients=connections, seconds=bench.plan.seconds))
 
 
 def grow(bench: Bench) -> None:
@@ -86,7 +87,7 @@ def hold_nothing(bench: Bench) -> None:
     """What a worker holds that answered the same questions on a database without offers: where memory counts from."""
     with serving("product", bench.dsn(0), workers=1, var=bench.var, name="-empty") as empty:
         for measure in bench.plan.measures:
-            if measure != "capacity":
+            if measure not in REPORTS:
                 empty.warm_up(bench.file(measure, "growing", bench.plan.base))
         bench.results.memory.append(Holding(0, empty.memory()))
 

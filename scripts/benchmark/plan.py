@@ -19,7 +19,7 @@ class Plan:
     sizes: tuple[int, ...] = SIZES
     seconds: int = 4
     repetitions: int = 3
-    measures: tuple[Measure, ...] = ("match", "search", "capacity")
+    measures: tuple[Measure, ...] = ("match", "search", "capacity", "bulk")
     workers: tuple[int, ...] = (1, 2)
     connections: tuple[int, ...] = (1, 16)
     watch: bool = True

@@ -1,4 +1,4 @@
-"""The other limit: PostgreSQL alone, given the bare statement of a capacity report by pgbench."""
+"""The other limit: PostgreSQL alone, given the bare statement of one capacity report or of many by pgbench."""
 
 import asyncio
 import re
@@ -8,7 +8,9 @@ from typing import Final
 
 from scripts.benchmark.databases import Databases
 from scripts.benchmark.errors import BenchmarkError
+from scripts.benchmark.figures import Measure
 from scripts.benchmark.load import Load
+from scripts.benchmark.questions import BULK, STRIDE
 
 _TABLES: Final = """
     DROP SCHEMA IF EXISTS bare CASCADE;
@@ -21,14 +23,12 @@ _TABLES: Final = """
 """
 """Tables of its own with the product's columns, indexes and references, and none of its triggers."""
 
-_STATEMENT: Final = r"""
-\set offer random(0, {last})
-\set free random(0, 5)
+_ADDING: Final = """
 WITH report AS (
     INSERT INTO bare.capacity_reports (
         offer_id, places_total, places_occupied, places_reserved, places_free, waiting_count, accepts_referrals,
         observed_at, client_id)
-    VALUES (md5('offer/' || :offer)::uuid, 8 + :free, 7, 1, :free, 0, true, clock_timestamp(), 'pgbench')
+    {rows}
     RETURNING *)
 INSERT INTO bare.current_capacities (
     offer_id, report_id, places_total, places_occupied, places_reserved, places_free, waiting_count, next_free_on,
@@ -46,6 +46,19 @@ ON CONFLICT (offer_id) DO UPDATE SET
     received_at = excluded.received_at, client_id = excluded.client_id, confirmation = excluded.confirmation
 WHERE excluded.observed_at >= bare.current_capacities.observed_at;
 """
+_DRAW: Final = r"""
+\set start random(0, {last})
+\set free random(0, 5)
+"""
+_ONE: Final = (
+    """VALUES (md5('offer/' || :start)::uuid, 8 + :free, 7, 1, :free, 0, true, clock_timestamp(), 'pgbench')"""
+)
+_MANY: Final = """SELECT
+        md5('offer/' || (:start + number * {stride}) % ({last} + 1))::uuid AS offer, 8 + (:free + number) % 6, 7, 1,
+        (:free + number) % 6, 0, true, clock_timestamp(), 'pgbench'
+    FROM generate_series(0, {most}) AS number ORDER BY offer"""
+"""In the order of the offers, as all clients take them, so that none waits for another for ever."""
+_ROWS: Final[dict[Measure, str]] = {"capacity": _ONE, "bulk": _MANY}
 
 
 class PostgresAlone:
@@ -54,9 +67,15 @@ class PostgresAlone:
     def __init__(self, server: Databases, name: str, offers: int, var: Path) -> None:
         self._server = server
         self._name = name
-        self._script = var / "capacity.sql"
-        self._script.write_text(_STATEMENT.format(last=offers - 1))
+        self._var = var
+        for measure, rows in _ROWS.items():
+            script = _DRAW + _ADDING.replace("{rows}", rows)
+            text = script.format(last=offers - 1, stride=STRIDE, most=min(BULK, offers) - 1)
+            self._script(measure).write_text(text)
         self._program = asyncio.run(self._prepare())
+
+    def _script(self, measure: Measure) -> Path:
+        return self._var / f"{measure}.sql"
 
     async def _prepare(self) -> str:
         """Makes the tables, and finds the server's own pgbench."""
@@ -66,12 +85,12 @@ class PostgresAlone:
             folder = await connection.fetchval("SELECT setting FROM pg_config WHERE name = 'BINDIR'")
         return str(Path(folder) / "pgbench")
 
-    def drive(self, *, clients: int, seconds: int) -> Load:
-        """Reports for so many seconds, by that many clients at a time."""
+    def drive(self, measure: Measure, *, clients: int, seconds: int) -> Load:
+        """Reports, one by one or many at once, for so many seconds, by that many clients at a time."""
         url = self._server.url
         where = ["-h", str(url.query["host"]), "-U", url.username or "postgres"]
         how = ["-n", "-M", "prepared", "-c", str(clients), "-j", str(min(2, clients)), "-T", str(seconds)]
-        command = [self._program, *where, *how, "-f", str(self._script), self._name]
+        command = [self._program, *where, *how, "-f", str(self._script(measure)), self._name]
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own, no shell
         if done.returncode:
             raise BenchmarkError(f"pgbench failed: {done.stderr}")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
-from uuid import UUID
 
 import orjson
 
@@ -16,19 +15,29 @@ from app.reference.lists import PostcodeArea, reference
 from scripts.benchmark.grounds import Ground, area
 from scripts.benchmark.providers import OFFERS_EACH
 from scripts.benchmark.rows import row_id
+from scripts.benchmark.tokens import Asker
 
 PAGE: Final = 50
 """Items on a search page."""
 
 
+BULK: Final = 1_000
+"""Reports in a file."""
+STRIDE: Final = 7_919
+"""From one offer of a file to the next: prime, so that they are all different."""
+NEW_LINE: Final = "\x1e"
+"""What stands for the end of a line in a body, because a question is one line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A request. `asker` says who asks: a number of a referrer, or the provider whose offer it is about."""
+    """A request. `asker` says who asks: a number of a referrer, the provider whose offer it is about, or an admin."""
 
     method: str
     path: str
-    asker: int | UUID
+    asker: Asker
     body: bytes = b""
+    media_type: str = "application/json"
 
 
 def matches(ground: Ground, today: date, count: int) -> Iterator[Question]:
@@ -110,7 +119,23 @@ def capacity_report(offer: int, free: int, *, waiting: int = 0) -> Question:
     )
 
 
-def lines(questions: Iterable[Question], token: Callable[[int | UUID], str], prefix: str = "") -> Iterator[str]:
-    """The questions as the load generator reads them: method, path, token and body, with tabs between."""
+def bulk_reports(offers: int, count: int) -> Iterator[Question]:
+    """Files of reports on offers all over a data set of that size, by their providers' own keys."""
+    for number in range(count):
+        rng = dice("benchmark bulk", number)
+        start = rng.randrange(offers)
+        rows = [_row((start + index * STRIDE) % offers, rng.randint(0, 5)) for index in range(min(BULK, offers))]
+        body = "\n".join(["providerId,offerKey,placesTotal,placesOccupied,placesReserved,placesFree", *rows])
+        yield Question("POST", "/v1/capacity-reports", "admin", body.encode(), "text/csv")
+
+
+def _row(offer: int, free: int) -> str:
+    key = f"aanbod-{offer % OFFERS_EACH}"
+    return f"{row_id('provider', offer // OFFERS_EACH)},{key},{8 + free},7,1,{free}"
+
+
+def lines(questions: Iterable[Question], token: Callable[[Asker], str], prefix: str = "") -> Iterator[str]:
+    """The questions as the load generator reads them: method, path, token, media type and body, with tabs between."""
     for each in questions:
-        yield "\t".join((each.method, prefix + each.path, token(each.asker), each.body.decode()))
+        body = each.body.decode().replace("\n", NEW_LINE)
+        yield "\t".join((each.method, prefix + each.path, token(each.asker), each.media_type, body))

@@ -1,7 +1,7 @@
 """Tokens of the many organisations that ask: signed with the demo key, as `POST /oauth/token` would."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
 from app.kit.auth import Caller, Role, claims_of
@@ -14,6 +14,10 @@ REFERRERS: Final = 50
 _LIFETIME: Final = timedelta(hours=4)
 
 
+Asker: TypeAlias = int | UUID | Literal["admin"]
+"""The number of a referrer, the id of a provider, or an admin."""
+
+
 class Askers:
     """Gives each asker a token, and the same one again when it asks again."""
 
@@ -21,8 +25,10 @@ class Askers:
         self._tokens = Tokens(Settings(database_url="postgresql+asyncpg://", demo=True, signing_key=None))
         self._issued: dict[str, str] = {}
 
-    def token(self, asker: int | UUID) -> str:
-        """The token of a provider (its id), or of one of the `REFERRERS` (any number)."""
+    def token(self, asker: Asker) -> str:
+        """The token of an admin, a provider, or one of the `REFERRERS`."""
+        if asker == "admin":
+            return self._issue(Caller("benchmark-admin", UUID(int=0), Role.ADMIN))
         if isinstance(asker, UUID):
             return self._issue(Caller(f"benchmark-{asker}", asker, Role.PROVIDER, provider_id=asker))
         number = asker % REFERRERS

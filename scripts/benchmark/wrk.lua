@@ -1,5 +1,5 @@
 -- Sends the requests of a file, each thread its own share of them, and prints what came of it as JSON.
--- Arguments: the file (method, path, token and body to a line, with tabs between), and the number of threads.
+-- Arguments: the file (method, path, token, media type and body to a line, with tabs between), and the number of threads.
 
 local threads = 0
 
@@ -13,12 +13,13 @@ function init(arguments)
   local path, count, line_number = arguments[1], tonumber(arguments[2]), 0
   for line in io.lines(path) do
     if line_number % count == number then
-      local method, target, token, body = line:match("^([^\t]*)\t([^\t]*)\t([^\t]*)\t(.*)$")
+      local method, target, token, kind, body = line:match("^([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t(.*)$")
       local headers = { Authorization = "Bearer " .. token }
       if body == "" then
         body = nil
       else
-        headers["Content-Type"] = "application/json"
+        headers["Content-Type"] = kind
+        body = body:gsub("\30", "\n")
       end
       requests[#requests + 1] = wrk.format(method, target, headers, body)
     end

@@ -18,7 +18,7 @@ from scripts.benchmark import peer
 from scripts.benchmark.candidates import count_candidates
 from scripts.benchmark.databases import Databases, databases, load
 from scripts.benchmark.grounds import Ground
-from scripts.benchmark.questions import Question, capacity_reports, matches, searches
+from scripts.benchmark.questions import BULK, Question, bulk_reports, capacity_reports, matches, searches
 from scripts.benchmark.tokens import Askers
 from tests.conftest import SettableClock, serving
 from tests.world import World
@@ -79,7 +79,7 @@ async def product(loaded: Loaded, settings: Settings, clock: SettableClock) -> A
 
 
 async def _ask(http: httpx.AsyncClient, question: Question, askers: Askers) -> httpx.Response:
-    headers = {"Authorization": f"Bearer {askers.token(question.asker)}", "Content-Type": "application/json"}
+    headers = {"Authorization": f"Bearer {askers.token(question.asker)}", "Content-Type": question.media_type}
     return await http.request(question.method, question.path, content=question.body, headers=headers)
 
 
@@ -117,6 +117,10 @@ async def test_every_question_is_one_that_the_product_answers(loaded: Loaded, pr
         answer = await _ask(product.http, question, askers)
         assert answer.status_code == 200, answer.text
         assert answer.json()["placesFree"] == json.loads(question.body)["placesFree"]
+    for question in bulk_reports(SIZE, 2):
+        answer = await _ask(product.http, question, askers)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["accepted"] + answer.json()["unchanged"] == BULK
 
 
 async def test_the_candidates_are_those_that_the_product_ranks(loaded: Loaded, product: World) -> None:

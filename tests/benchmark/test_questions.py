@@ -2,13 +2,21 @@
 
 import json
 from datetime import date
-from itertools import islice
 from uuid import UUID
 
 from app.matching.schemas import MatchRequest
 from app.reference.lists import reference
 from scripts.benchmark.grounds import Ground, area
-from scripts.benchmark.questions import Question, capacity_reports, lines, matches, searches
+from scripts.benchmark.questions import (
+    BULK,
+    NEW_LINE,
+    Question,
+    bulk_reports,
+    capacity_reports,
+    lines,
+    matches,
+    searches,
+)
 from scripts.benchmark.rows import row_id
 from scripts.benchmark.tokens import REFERRERS, Askers
 
@@ -56,15 +64,27 @@ def test_reports_are_on_many_offers_each_by_its_own_provider() -> None:
 
 
 def test_a_line_has_what_the_load_generator_sends() -> None:
-    asked = [*islice(matches("steady", TODAY, 5), 5), Question("GET", "/v1/x", 7)]
+    asked = [*matches("steady", TODAY, 5), Question("GET", "/v1/x", 7), *bulk_reports(6_000, 2)]
     written = list(lines(asked, lambda asker: f"token-{asker}", "/bare"))
     assert [line.split("\t") for line in written] == [
-        [each.method, f"/bare{each.path}", f"token-{each.asker}", each.body.decode()] for each in asked
+        [
+            *(each.method, f"/bare{each.path}", f"token-{each.asker}", each.media_type),
+            each.body.decode().replace("\n", NEW_LINE),
+        ]
+        for each in asked
     ]
+    assert not any("\n" in line for line in written)
+
+
+def test_a_file_reports_on_as_many_offers_as_it_has_lines() -> None:
+    for question in bulk_reports(60_000, 5):
+        keys = [line.split(",")[:2] for line in question.body.decode().splitlines()[1:]]
+        assert len(set(map(tuple, keys))) == len(keys) == BULK
+    assert list(bulk_reports(6_000, 3)) == list(bulk_reports(6_000, 3))
 
 
 def test_an_asker_keeps_its_token() -> None:
     askers = Askers()
     assert askers.token(1) == askers.token(1 + REFERRERS)
     assert len({askers.token(number) for number in range(REFERRERS)}) == REFERRERS
-    assert askers.token(UUID(int=5)) != askers.token(UUID(int=6))
+    assert len({askers.token(UUID(int=5)), askers.token(UUID(int=6)), askers.token("admin")}) == 3

@@ -105,12 +105,12 @@ def _ready_on(offers: Array, places: int) -> Array:
 def distance_km(place: Array, at_home: Array, origin: tuple[float, float, float] | None) -> Array:
     """Each great-circle distance in km: 0 where the help comes to the child, not a number where it is unknown.
 
-    `place` has a row for each of the three coordinates on the unit sphere.
+    `place` has the three coordinates of each on the unit sphere.
     """
     if origin is None:
         return np.where(at_home, 0.0, np.nan)
-    apart = place - np.array(origin)[:, np.newaxis]
-    half_chord = np.sqrt(np.add.reduce(apart * apart)) / 2
+    apart = place - np.array(origin)
+    half_chord = np.sqrt(np.add.reduce(apart * apart, axis=1)) / 2
     return np.where(at_home, 0.0, 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(half_chord, 1.0)))
 
 

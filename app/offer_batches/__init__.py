@@ -1,0 +1,1 @@
+"""A provider's locations and offers in bulk: its system mirrors the whole catalogue in one call."""

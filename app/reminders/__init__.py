@@ -1,0 +1,1 @@
+"""Reminding providers of figures that grow old: by mail and webhook, once for each step."""

@@ -1,0 +1,1 @@
+"""The quarterly statement of waiting that a provider owes the Nederlandse Zorgautoriteit."""
