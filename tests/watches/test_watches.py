@@ -11,6 +11,7 @@ from tests.conftest import SettableClock
 from tests.watches.scene import PATH, add_watch, body, change, matches, other_gi
 from tests.world import World, codes, problem
 
+NOBODYS = "3f0f2a52-0e0c-5a5e-9a0a-0f0a6b7c8d90"
 REFERRERS = {Role.GI, Role.LOCAL_TEAM}
 
 
@@ -20,10 +21,10 @@ REFERRERS = {Role.GI, Role.LOCAL_TEAM}
         ("POST", PATH),
         ("GET", PATH),
         ("GET", f"{PATH}/events"),
-        ("GET", f"{PATH}/{uuid4()}"),
-        ("PATCH", f"{PATH}/{uuid4()}"),
-        ("DELETE", f"{PATH}/{uuid4()}"),
-        ("GET", f"{PATH}/{uuid4()}/matches"),
+        ("GET", f"{PATH}/{NOBODYS}"),
+        ("PATCH", f"{PATH}/{NOBODYS}"),
+        ("DELETE", f"{PATH}/{NOBODYS}"),
+        ("GET", f"{PATH}/{NOBODYS}/matches"),
     ],
 )
 async def test_are_for_referrers_alone(world: World, method: str, path: str) -> None:
