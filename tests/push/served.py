@@ -81,6 +81,7 @@ def served(app: ASGIApp) -> Iterator[str]:
     """The URL at which a real server answers for `app`, for as long as the block lasts."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
+        listener.listen()  # a request that comes before the service has started waits
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="on"))
         thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])))
         thread.start()
