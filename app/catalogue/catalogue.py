@@ -65,6 +65,7 @@ class Catalogue:
         self._others: dict[int, frozenset[int]] = {}
         self._blocks: list[dict[int, Block]] = [{} for _ in reference().care_types]
         self._notes: list[dict[Any, Any]] = [{} for _ in reference().care_types]
+        self._live: list[Array | None] = [None for _ in reference().care_types]
         self._care_types = list(reference().care_types)
         self._interned: dict[frozenset[str], frozenset[str]] = {}
 
@@ -101,10 +102,24 @@ class Catalogue:
 
     def live(self, care_types: Sequence[str]) -> Array:
         """The slots of all offers of these care types; of all where none is named."""
-        given = self.table["live"]
-        if care_types:
-            given = given & np.isin(self.table["care_type"], [numbers().care_types[each] for each in care_types])
-        return given.nonzero()[0]
+        asked = [numbers().care_types[each] for each in care_types]
+        if not asked:
+            return self._slots_with(self.table["live"])
+        parts = [self._live_of(number) for number in dict.fromkeys(asked)]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def _live_of(self, care_type: int) -> Array:
+        """Those of one type; kept, because finding them among all takes long in a large country."""
+        slots = self._live[care_type]
+        if slots is None:
+            slots = self._slots_with(self.table["live"] & (self.table["care_type"] == care_type))
+            self._live[care_type] = slots
+        return slots
+
+    @staticmethod
+    def _slots_with(condition: Array) -> Array:
+        slots: Array = condition.nonzero()[0]
+        return slots
 
     def block(self, region: str, care_type: str) -> Block:
         """The offers of a care type that the children of a region could have."""
@@ -269,6 +284,7 @@ class Catalogue:
         for number in care_types:
             self._blocks[number].clear()
             self._notes[number].clear()
+            self._live[number] = None
 
 
 def _stops(rows: Iterable[asyncpg.Record]) -> Stops:

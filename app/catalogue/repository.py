@@ -53,8 +53,11 @@ _CHANGES = f"""
     FROM (SELECT 1) AS always
     LEFT JOIN catalogue_changes c
         ON c.xid >= $1 AND NOT pg_visible_in_snapshot(c.xid::text::xid8, $2::text::pg_snapshot)
-    LEFT JOIN current_capacities k ON c.kind = 'capacity' AND k.offer_id = c.subject
+    LEFT JOIN LATERAL (
+        SELECT * FROM current_capacities WHERE c.kind = 'capacity' AND offer_id = c.subject OFFSET 0
+    ) k ON true
 """  # noqa: S608 - the columns are those above
+"""OFFSET 0 has each capacity looked up by its key: the planner expects many changes, and would read all there are."""
 _LAST_CHANGES = """
     SELECT subject, array_agg(DISTINCT xid) AS xids, bool_or(kind = 'offer') AS is_offer
     FROM (SELECT subject, kind, xid, max(oldest) OVER (PARTITION BY subject) AS oldest FROM catalogue_changes) AS c

@@ -80,10 +80,14 @@ def _of_choices(catalogue: Catalogue, about: Circumstances, care_type: str, choi
 
 
 def _of_municipality(catalogue: Catalogue, about: Circumstances, care_type: str) -> Array:
-    """The candidates of a care type for the children of the municipality, in rows of the caller's own."""
-    kept = catalogue.notes(care_type)
-    regional = _kept(kept, (about.region, about.places, about.today), lambda: _regional(catalogue, about, care_type))
-    key = (about.municipality, about.places, about.today, about.has_measure and regional.exempts)
+    """The candidates of a care type for the children of the municipality, in rows of the caller's own.
+
+    What was worked out for one child is kept for the next until an offer changes; not for several children together,
+    who are few: it would take as much memory again.
+    """
+    kept = catalogue.notes(care_type) if about.places == 1 else {}
+    regional = _kept(kept, (about.region, about.today), lambda: _regional(catalogue, about, care_type))
+    key = (about.municipality, about.today, about.has_measure and regional.exempts)
     municipal = _kept(kept, key, lambda: _municipal(regional, about))
     rows = regional.rows.take(municipal.positions)
     rows["contract"], rows["known_reasons"] = municipal.contract, municipal.known_reasons
@@ -91,7 +95,7 @@ def _of_municipality(catalogue: Catalogue, about: Circumstances, care_type: str)
 
 
 def _kept(kept: dict[Hashable, object], key: Hashable, make: Callable[[], T]) -> T:
-    """What is kept by this key, which is made where it is not there: `kept` is emptied when an offer changes."""
+    """What is kept by this key, which is made where it is not there."""
     made = kept.get(key)
     if made is None:
         made = make()
@@ -110,7 +114,7 @@ def _municipal(regional: Regional, about: Circumstances) -> Municipal:
         counts = counts.copy()
         counts[contracts["position"]] = True
     put_contracts(rows, contracts, has_measure=about.has_measure)
-    positions = counts.nonzero()[0]
+    positions = counts.nonzero()[0].astype(np.int32)
     return Municipal(positions, *(rows[name].take(positions) for name in ("contract", "known_reasons")))
 
 
