@@ -1,12 +1,14 @@
 """The offers of one care type that a region's children could have, gathered once and kept until one changes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
+import asyncpg
 import numpy as np
 
+from app.catalogue.records import numbers
 from app.catalogue.terms import TERM
-from app.matching.ranking.columns import STOP, Array
+from app.matching.ranking.columns import STOP, Array, last_day
 
 ANYWHERE: Final = 0
 """The region of a question that names none."""
@@ -49,6 +51,19 @@ def make_block(table: Array, slots: Array, region: int, terms: Array, stops: Map
     rows["position"] = (np.cumsum(kept) - 1)[position]
     slots = slots[kept]
     return Block(slots, is_near[kept], rows, stop_rows(table, slots, region, stops))
+
+
+def stops_of(rows: Iterable[asyncpg.Record]) -> Stops:
+    """The stops of one offer, as the database has them."""
+    regions = numbers().regions
+    return tuple(
+        (
+            ANYWHERE if each["region_code"] is None else regions.get(each["region_code"], UNKNOWN),
+            each["starts_on"].toordinal(),
+            last_day(each["ends_on"]),
+        )
+        for each in rows
+    )
 
 
 def stop_rows(table: Array, slots: Array, region: int, stops: Mapping[int, Stops]) -> Array:

@@ -16,7 +16,7 @@ from uuid import UUID
 import asyncpg
 import numpy as np
 
-from app.catalogue.blocks import ANYWHERE, NO_TERMS, UNKNOWN, Block, Stops, make_block, stop_rows
+from app.catalogue.blocks import ANYWHERE, NO_TERMS, Block, Stops, make_block, stop_rows, stops_of
 from app.catalogue.entries import NOT_SHOWN, Entry, Provider
 from app.catalogue.gone import Gone
 from app.catalogue.position import Position
@@ -29,7 +29,7 @@ from app.catalogue.records import (
     offer_record,
 )
 from app.catalogue.terms import Terms, terms_of
-from app.matching.ranking.columns import Array, last_day
+from app.matching.ranking.columns import Array
 from app.reference.lists import reference
 
 _FIRST_SIZE: Final = 1024
@@ -175,7 +175,7 @@ class Catalogue:
         care_type = numbers().care_types[row["care_type"]]
         entry = Entry(row, provider, self._care_types[care_type], self._specialisations(row))
         record = np.array(offer_record(row, row["id"].int, provider.number), RECORD)
-        return Prepared(entry, record, _stops(stops))
+        return Prepared(entry, record, stops_of(stops))
 
     def put_offer(self, prepared: Prepared) -> None:
         """An offer, new or changed."""
@@ -285,18 +285,6 @@ class Catalogue:
             self._blocks[number].clear()
             self._notes[number].clear()
             self._live[number] = None
-
-
-def _stops(rows: Iterable[asyncpg.Record]) -> Stops:
-    regions = numbers().regions
-    return tuple(
-        (
-            ANYWHERE if each["region_code"] is None else regions.get(each["region_code"], UNKNOWN),
-            each["starts_on"].toordinal(),
-            last_day(each["ends_on"]),
-        )
-        for each in rows
-    )
 
 
 @cache
