@@ -26,11 +26,11 @@ from app.matching.schemas import Characteristics, Places, Specialisations
 from app.reference.declining import Declined, check_criteria, check_named
 from app.reference.schemas import (
     CareTypeCode,
+    DeclinedForCriteria,
+    DeclinedForSpecialisations,
     DeclineReasonCode,
-    ExclusionCode,
     MunicipalityField,
     RegionField,
-    SpecialisationCode,
 )
 
 CallId = Annotated[
@@ -129,19 +129,8 @@ class AnswerIn(Schema):
     reason: DeclineReasonCode | None = Field(
         default=None, validate_default=True, description="decline: the decline reason."
     )
-    criteria: Annotated[list[ExclusionCode], Unique, Field(min_length=1)] | None = Field(
-        default=None,
-        validate_default=True,
-        description="decline: the exclusion criteria that it is about; required of a contra-indication.",
-        examples=[["weglopen"]],
-    )
-    specialisations: Annotated[list[SpecialisationCode], Unique, Field(min_length=1)] | None = Field(
-        default=None,
-        validate_default=True,
-        description="decline: the specialisations that it is about; where it is the group or the need, it names at "
-        "least one of these or an exclusion criterion.",
-        examples=[["trauma"]],
-    )
+    criteria: DeclinedForCriteria = None
+    specialisations: DeclinedForSpecialisations = None
     note: FreeText | None = Field(
         default=None,
         description="What else there is to say, without anything about who a child is.",

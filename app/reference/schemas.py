@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 
 from app.domain.identifiers import MunicipalityCode, Pc4, RegionCode
 from app.domain.language import Text
-from app.kit.schemas import STORABLE, Answer, described, invalid, parsed
+from app.kit.schemas import STORABLE, Answer, Unique, described, invalid, parsed
 from app.reference.lists import reference
 
 
@@ -137,3 +137,23 @@ class PostcodeOut(Answer):
     longitude: float = described("Longitude of its middle, in degrees (WGS84).", 4.7601)
     municipality: str = described("Its municipality; of a border postcode, one of them.", "GM0400")
     city: str = described("Its town.", "Den Helder")
+
+
+DeclinedForCriteria = Annotated[
+    Annotated[list[ExclusionCode], Unique, Field(min_length=1)] | None,
+    Field(
+        validate_default=True,
+        description="decline: the exclusion criteria that it is about; required of a contra-indication.",
+        examples=[["weglopen"]],
+    ),
+]
+DeclinedForSpecialisations = Annotated[
+    Annotated[list[SpecialisationCode], Unique, Field(min_length=1)] | None,
+    Field(
+        validate_default=True,
+        description="decline: the specialisations that it is about; where it is the group or the need, it names at "
+        "least one of these or an exclusion criterion.",
+        examples=[["trauma"]],
+    ),
+]
+"""What a decline is about, of a referral as of a call; an empty list is none."""

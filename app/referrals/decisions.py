@@ -6,10 +6,10 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, ValidationInfo, WithJsonSchema, field_validator
 
 from app.domain.language import Text
-from app.kit.schemas import FreeText, NormDay, Schema, Unique, check_applies, described, invalid
+from app.kit.schemas import FreeText, NormDay, Schema, check_applies, described, invalid
 from app.reference.declining import check_criteria, check_named
 from app.reference.lists import reference
-from app.reference.schemas import ExclusionCode, SpecialisationCode
+from app.reference.schemas import DeclinedForCriteria, DeclinedForSpecialisations
 from app.referrals.states import DecisionCode
 
 Rule = Literal["required", "optional"]
@@ -61,19 +61,8 @@ class DecisionIn(Schema):
             examples=["contra-indication"],
         )
     )
-    criteria: Annotated[list[ExclusionCode], Unique, Field(min_length=1)] | None = Field(
-        default=None,
-        validate_default=True,
-        description="decline: the exclusion criteria that it is about; required of a contra-indication.",
-        examples=[["weglopen"]],
-    )
-    specialisations: Annotated[list[SpecialisationCode], Unique, Field(min_length=1)] | None = Field(
-        default=None,
-        validate_default=True,
-        description="decline: the specialisations that it is about; where it is the group or the need, it names at "
-        "least one of these or an exclusion criterion.",
-        examples=[["trauma"]],
-    )
+    criteria: DeclinedForCriteria = None
+    specialisations: DeclinedForSpecialisations = None
     note: FreeText | None = Field(
         default=None,
         description="What else there is to say, without anything about who the child is.",
