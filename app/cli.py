@@ -16,22 +16,30 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from app.access.service import DemoClientsError, refuse_demo_clients
-from app.capacity_reports.schemas import MOST
+from app.client.push.run import Options
+from app.client.push.run import push as send_file
 from app.domain.language import Language
-from app.kit import logging, migrations, openapi
-from app.kit.auth import Caller, Right, Role, check_owns, claims_of
+from app.finding.matching.case_file.codec import read_case, write_outcome
 from app.kit.clock import system_clock
-from app.kit.db import UNREACHABLE, connect
-from app.kit.server import Connection
-from app.kit.tokens import SigningKeyError, Tokens
+from app.kit.database import migrations
+from app.kit.database.sessions import UNREACHABLE, connect
+from app.kit.http import openapi
+from app.kit.http.server import Connection
+from app.kit.monitoring import logging
+from app.kit.security.auth import (
+    Caller,
+    Right,
+    Role,
+    check_owns,
+    claims_of,
+)
+from app.kit.security.tokens import SigningKeyError, Tokens
 from app.main import create_app
-from app.matching.ranking.codec import read_case, write_outcome
-from app.matching.ranking.rank import rank as rank_case
-from app.push.run import Options
-from app.push.run import push as send_file
+from app.notifying.webhooks.secrets import WebhookKeyError, vault_of
+from app.ranking.rank import rank as rank_case
 from app.reference.loader import load
 from app.settings import Settings
-from app.webhooks.secrets import WebhookKeyError, vault_of
+from app.supply.capacity_reports.schemas import MOST
 
 main = typer.Typer(
     name="wijzer", help="Free places in Dutch youth care.", no_args_is_help=True, pretty_exceptions_enable=False

@@ -13,68 +13,69 @@ from starlette.middleware.cors import CORSMiddleware
 from app import VERSION
 from app.access.endpoints import router as access
 from app.access.service import refuse_demo_clients
-from app.agreements.endpoints import router as agreements
-from app.availability_events.endpoints import router as availability_events
-from app.availability_events.publishing import Publisher
-from app.breakthrough.endpoints import router as breakthrough
-from app.calls.endpoints import router as calls
-from app.calls.service import close_of_request
-from app.capacity.endpoints import router as capacity
-from app.capacity_reports.endpoints import router as capacity_reports
-from app.catalogue import following as catalogue_following
-from app.catalogue.following import Follower
-from app.contracts.endpoints import router as contracts
-from app.escalations.endpoints import router as escalations
-from app.fhir.endpoints import router as fhir
-from app.fhir.outcome import outcome_of
-from app.fhir.terms import BASE as FHIR
+from app.dossiers.agreements.endpoints import router as agreements
+from app.dossiers.breakthrough.endpoints import router as breakthrough
+from app.dossiers.calls.endpoints import router as calls
+from app.dossiers.calls.service import close_of_request
+from app.dossiers.escalations.endpoints import router as escalations
+from app.dossiers.rankings import repository as rankings_repository
+from app.dossiers.rankings.endpoints import router as rankings
+from app.dossiers.referrals.decisions import withdraw_all
+from app.dossiers.referrals.endpoints import router as referrals
+from app.dossiers.requests.endpoints import router as requests
+from app.dossiers.watches import repository as watches_repository
+from app.dossiers.watches.endpoints import router as watches
+from app.dossiers.watches.evaluator import Evaluator
+from app.dossiers.watches.publisher import WatchPublisher
+from app.dossiers.watches.service import close_watches
+from app.event_schemas import router as told
+from app.finding.availability_events.endpoints import router as availability_events
+from app.finding.availability_events.publisher import Publisher
+from app.finding.catalogue import follower as catalogue_following
+from app.finding.catalogue.follower import Follower
+from app.finding.matching.endpoints import router as matching
+from app.finding.search.endpoints import router as search
 from app.health.endpoints import metrics_router
 from app.health.endpoints import router as health
-from app.hsds.document import document as hsds_document
-from app.hsds.endpoints import PATH as HSDS
-from app.hsds.endpoints import router as hsds
-from app.kit import idempotency, migrations, openapi, problem
-from app.kit.auth import Callers
 from app.kit.clock import Clock, system_clock
-from app.kit.db import Database
-from app.kit.jobs import Jobs
-from app.kit.log_events import SERVICE_STARTED, SERVICE_STOPPED, log
-from app.kit.mail import Mailer
-from app.kit.middleware import BodyLimit, BodyLimits, Frame
-from app.kit.rate_limit import RateLimit
-from app.kit.replica import connect_with_replica
-from app.kit.streams import Streams
-from app.kit.tokens import Tokens
-from app.mails import sending as mails_sending
-from app.mails.sending import Sender
-from app.matching.endpoints import router as matching
-from app.offer_batches.endpoints import router as offer_batches
-from app.offers.endpoints import router as offers
-from app.placement_stops.endpoints import router as placement_stops
-from app.providers.endpoints import router as providers
-from app.rankings import repository as rankings_repository
-from app.rankings.endpoints import router as rankings
+from app.kit.database import migrations
+from app.kit.database.jobs import Jobs
+from app.kit.database.replica import connect_with_replica
+from app.kit.database.sessions import Database
+from app.kit.http import idempotency, openapi, problem
+from app.kit.http.middleware import BodyLimit, BodyLimits, Frame
+from app.kit.http.rate_limit import RateLimit
+from app.kit.http.streams import Streams
+from app.kit.monitoring.log_events import SERVICE_STARTED, SERVICE_STOPPED, log
+from app.kit.security.auth import Callers
+from app.kit.security.tokens import Tokens
+from app.notifying.mails import sender as mails_sending
+from app.notifying.mails.mailer import Mailer
+from app.notifying.mails.sender import Sender
+from app.notifying.webhooks import delivery_repository
+from app.notifying.webhooks.courier import Courier
+from app.notifying.webhooks.endpoints import router as webhooks
+from app.notifying.webhooks.secrets import vault_of
+from app.notifying.webhooks.targets import Targets
 from app.reference.endpoints import router as reference
-from app.referrals.deciding import withdraw_all
-from app.referrals.endpoints import router as referrals
-from app.reminders.endpoints import router as reminders
-from app.reminders.reminding import reminding
-from app.requests.endpoints import router as requests
-from app.scheduling_links.endpoints import router as scheduling_links
-from app.search.endpoints import router as search
 from app.settings import Settings
-from app.statements.endpoints import router as statements
-from app.watches import repository as watches_repository
-from app.watches.endpoints import router as watches
-from app.watches.evaluating import Evaluator
-from app.watches.publishing import WatchPublisher
-from app.watches.service import close_watches
-from app.webhooks import delivery_repository
-from app.webhooks.courier import Courier
-from app.webhooks.endpoints import router as webhooks
-from app.webhooks.secrets import vault_of
-from app.webhooks.targets import Targets
-from app.webhooks.told import router as told
+from app.standards.fhir.endpoints import router as fhir
+from app.standards.fhir.outcome import outcome_of
+from app.standards.fhir.vocabulary import BASE as FHIR
+from app.standards.hsds.document import document as hsds_document
+from app.standards.hsds.endpoints import PATH as HSDS
+from app.standards.hsds.endpoints import router as hsds
+from app.standards.scheduling_links.endpoints import router as scheduling_links
+from app.supply.capacity.endpoints import router as capacity
+from app.supply.capacity_reports.endpoints import router as capacity_reports
+from app.supply.contracts.endpoints import router as contracts
+from app.supply.offer_batches.endpoints import router as offer_batches
+from app.supply.offers.endpoints import router as offers
+from app.supply.placement_stops.endpoints import router as placement_stops
+from app.supply.providers.endpoints import router as providers
+from app.supply.reminders.endpoints import router as reminders
+from app.supply.reminders.job import reminding
+from app.supply.statements.endpoints import router as statements
 
 ROUTERS = (
     *(matching, search, availability_events, capacity, capacity_reports, access, reference, providers, offers),

@@ -7,25 +7,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-import app.access.tables
-import app.agreements.tables
-import app.capacity.tables
-import app.catalogue.tables
-import app.contracts.tables
-import app.escalations.tables
-import app.kit.idempotency
-import app.offers.tables
-import app.outbox.tables
-import app.placement_stops.tables
-import app.providers.tables
-import app.rankings.tables
-import app.reference.tables
-import app.referrals.tables
-import app.requests.tables
-import app.watches.tables
-import app.webhooks.tables  # noqa: F401 - all of these put their tables in the metadata
-from app.kit.migrations import is_ours
-from app.kit.tables import Table
+from app.kit.database.migrations import is_ours
+from app.kit.database.tables import Table
 
 MIGRATION_LOCK = 7_201_847
 LOCK_TIMEOUT = "5s"

@@ -22,11 +22,18 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from app.catalogue.following import Follower
-from app.catalogue.position import Position
-from app.kit import migrations
+from app.finding.catalogue.follower import Follower
+from app.finding.catalogue.position import Position
 from app.kit.clock import Clock
-from app.kit.db import Database, DirectConnection, Driver, ReadSession, WriteSession, connect
+from app.kit.database import migrations
+from app.kit.database.sessions import (
+    Database,
+    DirectConnection,
+    Driver,
+    ReadSession,
+    WriteSession,
+    connect,
+)
 from app.main import create_app, use
 from app.reference.loader import load
 from app.settings import Settings

@@ -13,7 +13,7 @@ import orjson
 import uvicorn
 from fastapi import FastAPI
 
-from app.kit.server import Connection
+from app.kit.http.server import Connection
 from tests.world import World
 
 PATIENCE = 60

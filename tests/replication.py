@@ -20,7 +20,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from app.kit import migrations
+from app.kit.database import migrations
 from app.reference.loader import load
 
 _TEMPLATE = "wijzer"

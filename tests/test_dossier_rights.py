@@ -7,8 +7,8 @@ from uuid import UUID
 import httpx
 import pytest
 
-from app.kit.auth import Role
-from tests.referrals.scene import decide, refer
+from app.kit.security.auth import Role
+from tests.dossiers.referrals.scene import decide, refer
 from tests.world import World, request_body
 
 Json = dict[str, Any]

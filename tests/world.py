@@ -9,9 +9,14 @@ from uuid import UUID, uuid4
 import httpx
 from fastapi import FastAPI
 
-from app.kit.auth import Caller, Right, Role, claims_of
 from app.kit.clock import system_clock
-from app.kit.tokens import Tokens
+from app.kit.security.auth import (
+    Caller,
+    Right,
+    Role,
+    claims_of,
+)
+from app.kit.security.tokens import Tokens
 
 HOME = "GM0400"
 """Den Helder, in region JZ03."""

@@ -22,15 +22,15 @@ from app.access.schemas import (
     TokenOut,
     TokenRequest,
 )
-from app.kit.auth import Admin, AnyCaller, claims_of
 from app.kit.clock import Now
-from app.kit.db import Reading, Writing
-from app.kit.idempotency import Idempotent
-from app.kit.pagination import Page, PageQuery, listed
-from app.kit.rate_limit import RateLimit
-from app.kit.respond import IfMatch, respond, to_json
-from app.kit.routing import router as make_router
-from app.kit.tokens import Tokens
+from app.kit.database.sessions import Reading, Writing
+from app.kit.http.idempotency import Idempotent
+from app.kit.http.pagination import Page, PageQuery, listed
+from app.kit.http.rate_limit import RateLimit
+from app.kit.http.respond import IfMatch, respond, to_json
+from app.kit.http.routing import router as make_router
+from app.kit.security.auth import Admin, AnyCaller, claims_of
+from app.kit.security.tokens import Tokens
 
 router = make_router("Access")
 

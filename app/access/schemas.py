@@ -8,9 +8,18 @@ from fastapi import Path
 from pydantic import AfterValidator, ConfigDict, Field, SecretStr, model_validator
 
 from app.domain.language import Text
-from app.kit.auth import Right, Role
-from app.kit.pagination import PageQuery
-from app.kit.schemas import Answer, Moment, Name, NoBsn, Schema, Unique, described, invalid
+from app.kit.http.pagination import PageQuery
+from app.kit.schemas import (
+    Answer,
+    Moment,
+    Name,
+    NoBsn,
+    Schema,
+    Unique,
+    described,
+    invalid,
+)
+from app.kit.security.auth import Right, Role
 from app.reference.lists import reference
 from app.reference.schemas import RegionField
 

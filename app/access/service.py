@@ -9,17 +9,38 @@ from uuid import UUID
 from app.access import repository
 from app.access.errors import InvalidClientError
 from app.access.repository import Credentials
-from app.access.schemas import ClientOut, Me, OrganisationIn, OrganisationOut, OrganisationPatch
+from app.access.schemas import (
+    ClientOut,
+    Me,
+    OrganisationIn,
+    OrganisationOut,
+    OrganisationPatch,
+)
 from app.access.secrets import SALT_BYTES, hash_secret, is_secret
 from app.access.tables import ClientRow, OrganisationRow
 from app.domain.language import Text
-from app.kit.auth import Caller, Right, Role
-from app.kit.db import UNREACHABLE, Database, ReadSession, WriteSession
-from app.kit.errors import ConflictError, InputError, InvalidInputError, NotFoundError
-from app.kit.log_events import DATABASE_LOST, TOKEN_ISSUED, TOKEN_REFUSED, log
-from app.kit.respond import check_version
-from app.kit.rows import change
-from app.providers.repository import check_named_provider
+from app.kit.database.sessions import (
+    UNREACHABLE,
+    Database,
+    ReadSession,
+    WriteSession,
+)
+from app.kit.database.upserts import change
+from app.kit.errors import (
+    ConflictError,
+    InputError,
+    InvalidInputError,
+    NotFoundError,
+)
+from app.kit.http.respond import check_version
+from app.kit.monitoring.log_events import (
+    DATABASE_LOST,
+    TOKEN_ISSUED,
+    TOKEN_REFUSED,
+    log,
+)
+from app.kit.security.auth import Caller, Right, Role
+from app.supply.providers.repository import check_named_provider
 
 _NOBODY = bytes(SALT_BYTES)
 

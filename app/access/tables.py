@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, CheckConstraint, ForeignKey, LargeBinary, Text, 
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kit.tables import Table, VersionedTable
+from app.kit.database.tables import Table, VersionedTable
 
 
 class OrganisationRow(VersionedTable):

@@ -1,1 +1,1 @@
-"""The demo data set, the embedded PostgreSQL, and the shown main job behind `./scripts/run`."""
+"""The demo data set: made-up providers, their figures, and children whose dossiers run on real days."""

@@ -8,7 +8,14 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from app.demo.plan import Plan, nearest_regions
-from app.demo.rows import Contract, Location, Offer, Stop, demo_id, dice
+from app.demo.rows import (
+    Contract,
+    Location,
+    Offer,
+    Stop,
+    demo_id,
+    dice,
+)
 from app.domain.dates import add_months
 from app.reference.lists import reference
 

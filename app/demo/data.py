@@ -3,10 +3,18 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.demo import catalogue, clients, contracts
+from app.demo import clients, contracts, offers
+from app.demo.capacity_reports import Habit, habit
 from app.demo.plan import plans
-from app.demo.reporting import Habit, habit
-from app.demo.rows import Client, Contract, Location, Offer, Organisation, Provider, Stop
+from app.demo.rows import (
+    Client,
+    Contract,
+    Location,
+    Offer,
+    Organisation,
+    Provider,
+    Stop,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +35,9 @@ def demo_data(today: date) -> DemoData:
     """The data set as it is on `today`."""
     data = DemoData([], [], [], [], [], [], clients.organisations(), clients.clients())
     for plan in plans():
-        places = catalogue.locations(plan)
-        offered = list(catalogue.offers(plan, places))
-        data.providers.append(catalogue.provider(plan))
+        places = offers.locations(plan)
+        offered = list(offers.offers(plan, places))
+        data.providers.append(offers.provider(plan))
         data.locations.extend(places)
         data.offers.extend(offered)
         data.contracts.extend(contracts.contracts(plan, offered, today))

@@ -13,10 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import DeclarativeBase
 
 from app.access.tables import ClientRow
-from app.capacity.tables import CapacityReportRow, CurrentCapacityRow, Figures
-from app.demo.reporting import SENDER
+from app.demo.capacity_reports import SENDER
 from app.demo.rows import Report
-from app.providers.tables import ProviderRow
+from app.supply.capacity.tables import CapacityReportRow, CurrentCapacityRow, Figures
+from app.supply.providers.tables import ProviderRow
 
 _SEED_LOCK = 7_201_848
 _FIGURES = [name for name in vars(Figures) if not name.startswith("_")]

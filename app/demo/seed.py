@@ -11,18 +11,18 @@ from sqlalchemy.pool import NullPool
 
 from app.access.secrets import hash_secret
 from app.access.tables import ClientRow, OrganisationRow
-from app.contracts.tables import ContractRow
 from app.demo import repository
+from app.demo.capacity_reports import reports
 from app.demo.clients import SALT, SECRET
 from app.demo.data import DemoData, demo_data
 from app.demo.dossiers import DOSSIERS
-from app.demo.reporting import reports
-from app.demo.telling import tell
-from app.kit.db import WriteSession
-from app.offers.tables import OfferRow
-from app.placement_stops.tables import PlacementStopRow
-from app.providers.tables import LocationRow, ProviderRow
-from app.reminders.service import remind
+from app.demo.replay import tell
+from app.kit.database.sessions import WriteSession
+from app.supply.contracts.tables import ContractRow
+from app.supply.offers.tables import OfferRow
+from app.supply.placement_stops.tables import PlacementStopRow
+from app.supply.providers.tables import LocationRow, ProviderRow
+from app.supply.reminders.service import remind
 
 
 class DatabaseInUseError(RuntimeError):

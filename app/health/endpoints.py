@@ -5,10 +5,10 @@ from fastapi import APIRouter, Request, Response
 from app import VERSION
 from app.health import service
 from app.health.schemas import Health
-from app.kit import metrics
-from app.kit.db import Reading
-from app.kit.respond import to_json
-from app.kit.routing import router as make_router
+from app.kit.database.sessions import Reading
+from app.kit.http.respond import to_json
+from app.kit.http.routing import router as make_router
+from app.kit.monitoring import metrics
 
 router = make_router("Health")
 metrics_router = APIRouter()

@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from app.kit.db import ReadSession
+from app.kit.database.sessions import ReadSession
 
 
 async def find_revision(session: ReadSession) -> str | None:

@@ -1,10 +1,10 @@
 """Whether the service can do its work, and if not, what to do about it."""
 
 from app.access.repository import has_demo_clients
-from app.catalogue.following import Follower
 from app.domain.language import Text
+from app.finding.catalogue.follower import Follower
 from app.health import repository
-from app.kit.db import ReadSession
+from app.kit.database.sessions import ReadSession
 from app.kit.errors import UnavailableError
 
 

@@ -8,10 +8,10 @@ from pydantic import Field
 
 from app.domain.language import Language, Text
 from app.kit.errors import NotFoundError
-from app.kit.language import InLanguage
-from app.kit.pagination import Page, PageQuery, listed
-from app.kit.respond import respond
-from app.kit.routing import router as make_router
+from app.kit.http.language import InLanguage
+from app.kit.http.pagination import Page, PageQuery, listed
+from app.kit.http.respond import respond
+from app.kit.http.routing import router as make_router
 from app.kit.schemas import Schema
 from app.reference.lists import CodeValue, reference
 from app.reference.schemas import (

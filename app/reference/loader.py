@@ -9,7 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from app.reference.lists import Reference, reference
-from app.reference.tables import CareTypeRow, MunicipalityRow, PostcodeRow, RegionRow
+from app.reference.tables import (
+    CareTypeRow,
+    MunicipalityRow,
+    PostcodeRow,
+    RegionRow,
+)
 
 
 def _rows(lists: Reference) -> Iterable[tuple[Any, list[dict[str, Any]]]]:

@@ -7,7 +7,14 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 
 from app.domain.identifiers import MunicipalityCode, Pc4, RegionCode
 from app.domain.language import Text
-from app.kit.schemas import STORABLE, Answer, Unique, described, invalid, parsed
+from app.kit.schemas import (
+    STORABLE,
+    Answer,
+    Unique,
+    described,
+    invalid,
+    parsed,
+)
 from app.reference.lists import reference
 
 

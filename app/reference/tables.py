@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, Float, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kit.tables import Table
+from app.kit.database.tables import Table
 
 
 class RegionRow(Table):

@@ -6,11 +6,11 @@ from typing import Annotated, Any, Final, get_args
 
 import typer
 
-from app.demo.errors import StartError
-from app.demo.interrupts import Interrupts
 from scripts.benchmark.errors import BenchmarkError
 from scripts.benchmark.figures import Measure
 from scripts.benchmark.plan import SIZES, Plan
+from scripts.local.errors import StartError
+from scripts.local.stop_signals import Interrupts
 
 _INTERRUPTED: Final = 130
 _VAR: Final = Path("var/bench")

@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from app.demo.waiting import wait_for
 from scripts.benchmark import questions
 from scripts.benchmark.databases import Databases
 from scripts.benchmark.figures import Measure, Results, Setup, Target
@@ -17,6 +16,7 @@ from scripts.benchmark.plan import Plan
 from scripts.benchmark.server import Server
 from scripts.benchmark.targets import prefix_of
 from scripts.benchmark.tokens import Askers
+from scripts.local.polling import wait_for
 
 _QUESTIONS: Final = 2000
 """Of each measure; a run that gets through them starts again."""

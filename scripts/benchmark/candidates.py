@@ -22,7 +22,7 @@ _COUNT: Final = """
         WHERE o.ended_at IS NULL AND o.care_type = ANY($1::text[])
         AND (c.care_types IS NULL OR o.care_type = ANY(c.care_types))) candidate
 """
-"""app/catalogue/catalogue.py says which offers are candidates; none of our questions names an offer or a provider."""
+"""app/finding/catalogue/catalogue.py says which offers are candidates; our questions name no offer and no provider."""
 
 
 async def count_candidates(server: Databases, name: str, questions: Iterable[Question]) -> list[int]:

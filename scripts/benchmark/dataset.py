@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from app.kit import migrations
+from app.kit.database import migrations
 from app.reference.lists import DATA
 from scripts.benchmark import agreements, grounds, offers, providers, rows
 from scripts.benchmark.providers import OFFERS_EACH

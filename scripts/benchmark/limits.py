@@ -9,11 +9,11 @@ from typing import Annotated, Any, Final
 import orjson
 from fastapi import FastAPI, Query, Response
 
-from app.kit import logging
-from app.kit.routing import router as make_router
+from app.finding.matching.schemas import MatchRequest
+from app.finding.search.schemas import AvailabilityQuery
+from app.kit.http.routing import router as make_router
+from app.kit.monitoring import logging
 from app.main import create_app
-from app.matching.schemas import MatchRequest
-from app.search.schemas import AvailabilityQuery
 from app.settings import Settings
 
 BODY_BYTES: Final = 10_240

@@ -13,8 +13,8 @@ from fastapi import FastAPI
 from sqlalchemy import MetaData, RowMapping, Select, Table, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from app.finding.matching.schemas import MatchRequest
 from app.kit.clock import system_clock
-from app.matching.schemas import MatchRequest
 from app.reference.lists import reference
 from app.settings import Settings
 from scripts.benchmark.peer_ranking import Ranked, rank

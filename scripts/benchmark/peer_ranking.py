@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping
 
 from app.domain.dates import YearMonth, add_months, whole_years
 from app.domain.geo import Point, distance_km
-from app.matching.schemas import MatchRequest
+from app.finding.matching.schemas import MatchRequest
 from app.reference.lists import reference
 
 _KINDS: Final = ("regional", "supraregional", "national", "light")

@@ -6,7 +6,7 @@ from typing import Final
 
 from app.demo.plan import nearest_regions
 from app.demo.rows import dice
-from app.matching.ranking.model import ContractKind
+from app.ranking.model import ContractKind
 from app.reference.lists import PostcodeArea, reference
 from scripts.benchmark.grounds import STEADY_OFFERS, Area, Ground, area
 from scripts.benchmark.rows import Rows, row_id

@@ -7,9 +7,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from app.demo.holding import sole_run
-from app.demo.interrupts import Interrupts
-from app.demo.postgres import embedded
 from app.kit.clock import system_clock
 from scripts.benchmark import machine, measuring
 from scripts.benchmark.bench import Bench
@@ -20,6 +17,9 @@ from scripts.benchmark.plan import Plan
 from scripts.benchmark.questions import matches
 from scripts.benchmark.report import Report
 from scripts.benchmark.tokens import Askers
+from scripts.local.file_locks import sole_run
+from scripts.local.postgres import embedded
+from scripts.local.stop_signals import Interrupts
 
 _SAMPLE = 100
 """Matches whose candidates are counted."""

@@ -14,10 +14,10 @@ from typing import Final
 
 import httpx
 
-from app.demo.waiting import wait_for
 from scripts.benchmark import processes
 from scripts.benchmark.errors import BenchmarkError
 from scripts.benchmark.load import drive
+from scripts.local.polling import wait_for
 
 _HOST: Final = "127.0.0.1"
 _READY_SECONDS: Final = 300.0

@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
-from app.kit.auth import Caller, Role, claims_of
 from app.kit.clock import system_clock
-from app.kit.tokens import Tokens
+from app.kit.security.auth import Caller, Role, claims_of
+from app.kit.security.tokens import Tokens
 from app.settings import Settings
 
 REFERRERS: Final = 50

@@ -9,7 +9,14 @@ from sqlalchemy import text, update
 from app.access.secrets import hash_secret
 from app.access.tables import ClientRow
 from app.kit.clock import system_clock
-from tests.access.clients import SECRET, add_client, add_organisation, ask_token, get_token, put_client
+from tests.access.clients import (
+    SECRET,
+    add_client,
+    add_organisation,
+    ask_token,
+    get_token,
+    put_client,
+)
 from tests.conftest import SavepointDatabase, SettableClock
 from tests.world import World, codes, problem
 

@@ -12,9 +12,16 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
-from app.kit.tokens import signing_key
+from app.kit.security.tokens import signing_key
 from app.settings import Settings
-from tests.access.keys import FAR_AWAY, ORGANISATION, claims, private_key, rsa_key, unsigned
+from tests.access.keys import (
+    FAR_AWAY,
+    ORGANISATION,
+    claims,
+    private_key,
+    rsa_key,
+    unsigned,
+)
 from tests.conftest import SavepointDatabase, SettableClock, serving
 from tests.world import World, problem
 
@@ -94,7 +101,7 @@ async def trusting(
 def stopwatch(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """The seconds that pass between the requests of a test: none, unless `seconds` is set."""
     watch = SimpleNamespace(seconds=1000.0)
-    monkeypatch.setattr("app.kit.tokens.time", SimpleNamespace(monotonic=lambda: watch.seconds))
+    monkeypatch.setattr("app.kit.security.tokens.time", SimpleNamespace(monotonic=lambda: watch.seconds))
     return watch
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from app.access.service import DemoClientsError
 from app.access.tables import ClientRow
 from app.kit.clock import system_clock
-from app.kit.db import Database, connect
+from app.kit.database.sessions import Database, connect
 from app.main import create_app
 from app.settings import Settings
 from tests.access.clients import add_client

@@ -13,7 +13,13 @@ from app.access.secrets import hash_secret
 from app.access.tables import ClientRow
 from app.kit.clock import system_clock
 from app.settings import Settings
-from tests.access.clients import SECRET, add_client, add_organisation, ask_token, get_token
+from tests.access.clients import (
+    SECRET,
+    add_client,
+    add_organisation,
+    ask_token,
+    get_token,
+)
 from tests.access.keys import pem, private_key
 from tests.conftest import SavepointDatabase, SettableClock, serving
 from tests.world import World, codes, problem

@@ -13,11 +13,20 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from pydantic import SecretStr
 
-from app.kit.auth import Role
 from app.kit.clock import system_clock
-from app.kit.tokens import SigningKeyError, Tokens, signing_key
+from app.kit.security.auth import Role
+from app.kit.security.tokens import SigningKeyError, Tokens, signing_key
 from app.settings import Settings
-from tests.access.keys import FAR_AWAY, ORGANISATION, claims, part, pem, private_key, rsa_key, unsigned
+from tests.access.keys import (
+    FAR_AWAY,
+    ORGANISATION,
+    claims,
+    part,
+    pem,
+    private_key,
+    rsa_key,
+    unsigned,
+)
 from tests.conftest import SavepointDatabase, SettableClock, serving
 from tests.world import World, problem
 

@@ -26,7 +26,7 @@ def target(request: pytest.FixtureRequest) -> Target:
 async def http(target: Target, database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("DEMO", "true")
-    monkeypatch.setattr("app.kit.logging.configure", lambda _: None)
+    monkeypatch.setattr("app.kit.monitoring.logging.configure", lambda _: None)
     app: FastAPI = limits.framework() if target == "framework" else limits.product_frame()
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://limit") as client:
         yield client

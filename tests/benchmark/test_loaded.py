@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from app.kit.clock import system_clock
-from app.kit.db import connect
+from app.kit.database.sessions import connect
 from app.settings import Settings
 from scripts.benchmark import peer
 from scripts.benchmark.candidates import count_candidates

@@ -4,7 +4,7 @@ import json
 from datetime import date
 from uuid import UUID
 
-from app.matching.schemas import MatchRequest
+from app.finding.matching.schemas import MatchRequest
 from app.reference.lists import reference
 from scripts.benchmark.grounds import Ground, area
 from scripts.benchmark.questions import (

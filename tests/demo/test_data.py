@@ -7,11 +7,17 @@ from typing import Any
 
 import pytest
 
+from app.demo.capacity_reports import Habit, reports
 from app.demo.data import DemoData, demo_data
 from app.demo.profiles import PROFILES
-from app.demo.reporting import Habit, reports
 from app.demo.rows import Offer, Report
-from app.domain.identifiers import AgbCode, KvkNumber, MunicipalityCode, Pc4, RegionCode
+from app.domain.identifiers import (
+    AgbCode,
+    KvkNumber,
+    MunicipalityCode,
+    Pc4,
+    RegionCode,
+)
 from app.reference.lists import reference
 
 TODAY = date(2026, 11, 22)

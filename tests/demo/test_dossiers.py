@@ -10,10 +10,10 @@ import pytest
 from app.demo.dossiers import DOSSIERS
 from app.demo.rows import demo_id
 from app.demo.seed import seed
-from app.kit.auth import Role
-from app.kit.db import connect
-from app.requests.clocks import LIGHTS
-from app.requests.schemas import Status
+from app.dossiers.requests.clocks import LIGHTS
+from app.dossiers.requests.schemas import Status
+from app.kit.database.sessions import connect
+from app.kit.security.auth import Role
 from app.settings import Settings
 from tests.conftest import serving
 from tests.world import World

@@ -9,8 +9,8 @@ import httpx
 import pytest
 from sqlalchemy.engine import make_url
 
+from app.demo.capacity_reports import SENDER
 from app.demo.clients import clients
-from app.demo.reporting import SENDER
 from app.demo.seed import DatabaseInUseError, seed
 from app.main import create_app
 from app.settings import Settings

@@ -2,7 +2,13 @@ from datetime import date
 
 import pytest
 
-from app.domain.dates import YearMonth, add_months, birthday, ceil_div, whole_years
+from app.domain.dates import (
+    YearMonth,
+    add_months,
+    birthday,
+    ceil_div,
+    whole_years,
+)
 
 
 def test_reads_and_writes_a_month() -> None:

@@ -2,7 +2,14 @@ from datetime import date
 
 import pytest
 
-from app.domain.language import Text, date_in_words, decimal_in_words, listed, month_in_words, same
+from app.domain.language import (
+    Text,
+    date_in_words,
+    decimal_in_words,
+    listed,
+    month_in_words,
+    same,
+)
 
 
 def test_gives_one_language() -> None:

@@ -8,8 +8,8 @@ import pytest
 from pydantic import SecretStr
 
 from app import VERSION
-from app.kit import migrations
-from app.kit.db import connect
+from app.kit.database import migrations
+from app.kit.database.sessions import connect
 from app.settings import Settings
 from tests.access.keys import pem, private_key
 from tests.conftest import SettableClock, serving

@@ -1,0 +1,1 @@
+"""Programs that run elsewhere and use the service by its API alone."""

@@ -1,0 +1,108 @@
+"""Sending a file part by part, and what came of it."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from app.client.push.api_client import Service
+from app.client.push.errors import FileError, RefusedError
+from app.client.push.file_errors import Fault, faults_of
+from app.client.push.file_parts import Catalogue, Part, parts_of
+from app.client.push.state import Sent, State
+from app.domain.language import Text
+
+_NOTHING: Final = Text(nl="Er staat geen enkele regel in.", en="There is not a single line in it.")
+_COUNTED: Final = ("accepted", "created", "replaced", "unchanged", "ended", "rejected")
+
+
+@dataclass(slots=True)
+class Summary:
+    """What came of a file: how many of each, what is wrong where, and of offers what became of each, or would."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    faults: list[Fault] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+    resumed: int = 0
+
+    def add(self, sent: Sent) -> None:
+        self.counts.update(sent.counts)
+        self.faults += [Fault(*each) for each in sent.faults]
+
+
+def push_reports(path: Path, service: Service, state: State, progress: Callable[[int], None]) -> Summary:
+    """Sends capacity reports; parts that were sent before are passed over. `progress` hears how many bytes are done."""
+    summary = Summary(resumed=len(state.sent))
+    for sent in state.sent:
+        summary.add(sent)
+    parts = 0
+    for number, part in enumerate(parts_of(path, state.lines)):
+        parts += 1
+        if number >= len(state.sent):
+            if number == 0:
+                state.save()
+            state.sent.append(_send(part, service, state.key(number, part.body)))
+            state.save()
+            summary.add(state.sent[-1])
+        progress(part.read)
+    if not parts:
+        raise FileError(_NOTHING)
+    state.forget()
+    return summary
+
+
+def _send(part: Part, service: Service, key: str) -> Sent:
+    headers = {"Content-Type": part.media_type, "Idempotency-Key": key}
+    answer = service.ask("POST", "capacity-reports", body=part.body, headers=headers)
+    faults = [
+        fault
+        for item in answer["items"]
+        if item["problem"] is not None
+        for fault in faults_of(item["problem"], item["line"] + part.shift)
+    ]
+    return Sent(_counts(answer), [list(fault) for fault in faults])
+
+
+def _counts(answer: Mapping[str, Any]) -> dict[str, int]:
+    return {name: answer[name] for name in _COUNTED if name in answer}
+
+
+def push_catalogue(
+    catalogue: Catalogue, service: Service, provider: str | None, *, dry_run: bool, end_missing: bool
+) -> Summary:
+    """Sends locations and offers in one call, which needs no state: the same again changes nothing."""
+    keys = {"dryRun": dry_run, "endMissing": end_missing}
+    query = urlencode({key: "true" for key, asked in keys.items() if asked})
+    owner = provider or _own(service)
+    path = f"providers/{owner}/offers/_batch{'?' if query else ''}{query}"
+    answer = service.ask("POST", path, body=catalogue.body, headers={"Content-Type": "application/json"})
+    summary = Summary(Counter(_counts(answer)))
+    for kind in ("locations", "results", "endedOffers"):
+        _tell(summary, kind, answer[kind])
+    return summary
+
+
+def _own(service: Service) -> str:
+    me = service.ask("GET", "me")
+    if me.get("providerId") is None:
+        raise RefusedError(
+            Text(
+                nl="Deze client is niet van een aanbieder; zeg met --provider voor wie het is.",
+                en="This client is no provider's; say whose it is with --provider.",
+            )
+        )
+    return str(me["providerId"])
+
+
+def _tell(summary: Summary, kind: str, items: Iterable[Mapping[str, Any]]) -> None:
+    name = "location" if kind == "locations" else "offer"
+    for number, item in enumerate(items, start=1):
+        if item["problem"] is not None:
+            for fault in faults_of(item["problem"], number):
+                where = ", ".join(part for part in (f"{name} {item['key']}", fault.where) if part)
+                summary.faults.append(fault._replace(where=where))
+        elif item["status"] != "unchanged":
+            differing = "; ".join(f"{each['field']} {each['old']} → {each['new']}" for each in item["changes"])
+            summary.changes.append(f"{name} {item['key']}: {item['status']}{' ' if differing else ''}{differing}")

@@ -1,0 +1,61 @@
+"""The agreements of a region as they go over the wire."""
+
+from typing import Annotated
+
+from fastapi import Path
+from pydantic import AfterValidator, Field
+
+from app.domain.identifiers import RegionCode
+from app.domain.language import Text
+from app.dossiers.agreements.steps import STEPS, Step
+from app.kit.schemas import (
+    Answer,
+    Schema,
+    Unique,
+    Whole,
+    described,
+    invalid,
+    parsed,
+)
+from app.reference.schemas import RegionField
+
+RegionId = Annotated[
+    str, parsed(RegionCode.parse), Path(alias="region", description="The jeugdregio.", examples=["JZ05"])
+]
+Days = Annotated[Whole, Field(ge=1, le=365)]
+
+
+def _upward(steps: list[Step]) -> list[Step]:
+    if sorted(steps, key=STEPS.index) != steps:
+        order = ", ".join(STEPS)
+        raise invalid(
+            "order", Text(nl=f"De treden staan in deze volgorde: {order}.", en=f"Steps go in order: {order}.")
+        )
+    return steps
+
+
+class AgreementsIn(Schema):
+    """What a region has agreed; a null is no such agreement. The norms of the inspectorates hold everywhere."""
+
+    contact_local_team_days: Days | None = described(
+        "Days after the request in which the local team is contacted where no help could be arranged.", 14
+    )
+    expert_team_days: Days | None = described(
+        "Days after the start of the measure in which the expert team is asked where no help has started.", 42
+    )
+    referral_answer_days: Annotated[Whole, Field(ge=1, le=60)] = described(
+        "Working days in which a provider answers a referral.", 5
+    )
+    escalation_ladder: Annotated[list[Step], Field(min_length=1), Unique, AfterValidator(_upward)] = described(
+        "The steps that a request can be put before, from the first to the last.", list(STEPS)
+    )
+
+
+class AgreementsOut(Answer):
+    """What a region has agreed."""
+
+    region: RegionField = Field(description="The jeugdregio.", examples=["JZ05"])
+    contact_local_team_days: int | None = described("Days after the request; null: no such agreement.", 14)
+    expert_team_days: int | None = described("Days after the start of the measure; null: no such agreement.", 42)
+    referral_answer_days: int = described("Working days in which a provider answers a referral.", 5)
+    escalation_ladder: list[Step] = described("The steps that a request can be put before.", list(STEPS))

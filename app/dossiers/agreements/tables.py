@@ -1,0 +1,30 @@
+"""What a jeugdregio has agreed with its local teams, providers and expert team."""
+
+from sqlalchemy import CheckConstraint, SmallInteger, Text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.dossiers.agreements.steps import Step
+from app.kit.database.tables import VersionedTable
+
+
+class RegionalAgreementsRow(VersionedTable):
+    """The agreements of a region; a region without a row has the defaults of `agreements.schemas`.
+
+    A number of days that is NULL means that the region has no such agreement. The region's code has no foreign key,
+    because the first row comes with the tables, before the reference data does.
+    """
+
+    __tablename__ = "regional_agreements"
+    __table_args__ = (
+        CheckConstraint("contact_local_team_days BETWEEN 1 AND 365", name="contact_local_team_days"),
+        CheckConstraint("expert_team_days BETWEEN 1 AND 365", name="expert_team_days"),
+        CheckConstraint("referral_answer_days BETWEEN 1 AND 60", name="referral_answer_days"),
+        CheckConstraint("cardinality(escalation_ladder) > 0", name="escalation_ladder"),
+    )
+
+    region_code: Mapped[str] = mapped_column(Text, primary_key=True)
+    contact_local_team_days: Mapped[int | None] = mapped_column(SmallInteger)
+    expert_team_days: Mapped[int | None] = mapped_column(SmallInteger)
+    referral_answer_days: Mapped[int] = mapped_column(SmallInteger, nullable=False)
+    escalation_ladder: Mapped[list[Step]] = mapped_column(ARRAY(Text), nullable=False)

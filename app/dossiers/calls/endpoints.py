@@ -1,0 +1,171 @@
+"""Calls for help: institutions and local teams publish them, contracted providers answer, each side sees its own."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+from zlib import crc32
+
+from fastapi import Query, Request, Response
+
+from app.dossiers.calls import repository, service
+from app.dossiers.calls.answers import answer as keep_answer
+from app.dossiers.calls.schemas import (
+    AnswerIn,
+    CallAnswerOut,
+    CallAnswerQuery,
+    CallId,
+    CallIn,
+    CallOut,
+    CallPatch,
+    CallQuery,
+)
+from app.dossiers.calls.views import answer_out, answered_of, call_out
+from app.dossiers.requests.schemas import RequestId
+from app.finding.catalogue.follower import AskedWith
+from app.kit.clock import Now
+from app.kit.database.sessions import (
+    Reading,
+    ReadSession,
+    WriteSession,
+    Writing,
+)
+from app.kit.errors import InputError, InvalidInputError
+from app.kit.http.idempotency import Idempotent
+from app.kit.http.pagination import Page, listed
+from app.kit.http.respond import IfMatch, respond, to_json
+from app.kit.http.routing import router as make_router
+from app.kit.security.auth import (
+    Caller,
+    PartyToCalls,
+    Provider,
+    Referrer,
+    Role,
+)
+
+router = make_router("Calls")
+
+
+async def _answer(
+    request: Request,
+    session: ReadSession | WriteSession,
+    caller: Caller,
+    call_id: UUID,
+    now: datetime,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """The answer with a call. It expires by the day, so the ETag says what is shown after the version."""
+    full = await repository.get_call(session, caller, call_id)
+    content = call_out(full, await answered_of(session, caller, [full]), caller, now.date())
+    version = [full.call.version, crc32(to_json(content))]
+    return respond(request, content, status=status, version=version, headers=headers)
+
+
+@router.post("/requests/{requestId}/calls", response_model=CallOut, status_code=201)
+async def publish_call(
+    request: Request,
+    request_id: RequestId,
+    body: CallIn,
+    caller: Referrer,
+    session: Writing,
+    asked: AskedWith,
+    once: Idempotent,
+) -> Response:
+    """Puts a request to every provider that is contracted for it, without saying whose it is.
+
+    That is who the match would not exclude as not contracted, or for a placement stop: also those that are full, have
+    reported nothing, or take no referrals now.
+    """
+
+    async def create() -> Response:
+        row = await service.publish(session, asked.follower.catalogue, caller, request_id, body, asked.now)
+        return await _answer(request, session, caller, row.id, asked.now, 201, {"Location": f"/v1/calls/{row.id}"})
+
+    return await once(caller, create)
+
+
+@router.get("/calls", response_model=Page[CallOut])
+async def list_calls(
+    request: Request, query: Annotated[CallQuery, Query()], caller: PartyToCalls, session: Reading, now: Now
+) -> Response:
+    """Of a provider those that were put to it, of an institution or local team its own; the oldest first."""
+    if query.request is not None and caller.role is Role.PROVIDER:
+        raise InvalidInputError(InputError("#/query/request", "not-applicable", service.NOT_OF_PROVIDERS))
+    rows = await repository.list_calls(
+        session,
+        caller,
+        today=now.date(),
+        status=query.status,
+        answered=query.answered,
+        request_id=query.request,
+        limit=query.window,
+        key=query.key(request, datetime, UUID),
+    )
+    answered = await answered_of(session, caller, rows[: query.limit])
+    return listed(
+        request,
+        query,
+        rows,
+        key=lambda full: [full.call.published_at, full.call.id],
+        show=lambda full: call_out(full, answered, caller, now.date()),
+    )
+
+
+@router.get("/calls/{callId}", response_model=CallOut)
+async def get_call(request: Request, call_id: CallId, caller: PartyToCalls, session: Reading, now: Now) -> Response:
+    """One call, as it stands today."""
+    return await _answer(request, session, caller, call_id, now)
+
+
+@router.patch("/calls/{callId}", response_model=CallOut)
+async def close_call(
+    request: Request,
+    call_id: CallId,
+    body: CallPatch,
+    caller: Referrer,
+    session: Writing,
+    now: Now,
+    if_match: IfMatch = None,
+) -> Response:
+    """Closes a call before its last day; nobody can answer it any more."""
+    await service.close(session, caller, call_id, body.closed_because, if_match, now)
+    return await _answer(request, session, caller, call_id, now)
+
+
+@router.post("/calls/{callId}/answers", response_model=CallOut, status_code=201)
+async def answer_call(
+    request: Request,
+    call_id: CallId,
+    body: AnswerIn,
+    caller: Provider,
+    session: Writing,
+    now: Now,
+    once: Idempotent,
+) -> Response:
+    """Says that one can help, from when and on what conditions, or why not; the answer is the call afterwards.
+
+    Another answer takes the place of the one before, which stays in the history. No place is promised by it: what
+    follows is a referral, to the offer that it names.
+    """
+
+    async def create() -> Response:
+        await keep_answer(session, caller, call_id, body, now)
+        return await _answer(request, session, caller, call_id, now, 201)
+
+    return await once(caller, create)
+
+
+@router.get("/calls/{callId}/answers", response_model=Page[CallAnswerOut])
+async def list_call_answers(
+    request: Request,
+    call_id: CallId,
+    query: Annotated[CallAnswerQuery, Query()],
+    caller: PartyToCalls,
+    session: Reading,
+) -> Response:
+    """What was answered, from the first on; of a provider its own answers alone."""
+    await repository.get_call(session, caller, call_id)
+    rows = await repository.list_answers(
+        session, caller, call_id, stands=query.stands, limit=query.window, key=query.key(request, int)
+    )
+    return listed(request, query, rows, key=lambda full: [full.answer.id], show=answer_out)

@@ -1,0 +1,39 @@
+"""What can go wrong with an escalation."""
+
+from collections.abc import Sequence
+
+from app.domain.language import Text
+from app.dossiers.agreements.steps import Step
+from app.kit.errors import ConflictError, InputError
+
+
+class StepPassedError(ConflictError):
+    """The request stands before this step, or one above it, already."""
+
+    def __init__(self, standing: Step) -> None:
+        super().__init__(
+            Text(
+                nl=f"De hulpvraag is al voorgelegd aan {standing}; kies een hogere trede, of sluit die eerst af.",
+                en=f"The request is before {standing} already; choose a higher step, or give that an outcome first.",
+            )
+        )
+
+
+def not_in_ladder(ladder: Sequence[Step]) -> InputError:
+    """The error for a step that the child's region does not have."""
+    steps = ", ".join(ladder)
+    text = Text(nl=f"De regio van het kind kent alleen {steps}.", en=f"The child's region has {steps} only.")
+    return InputError("#/step", "not-in-ladder", text)
+
+
+def skip_reason_missing(skipped: Sequence[Step]) -> InputError:
+    """The error for steps that are skipped without a reason."""
+    steps = ", ".join(skipped)
+    text = Text(nl=f"Zeg waarom {steps} wordt overgeslagen.", en=f"Say why {steps} is skipped.")
+    return InputError("#/skipReason", "missing", text)
+
+
+def nothing_skipped() -> InputError:
+    """The error for a reason to skip where nothing is skipped."""
+    text = Text(nl="Er wordt geen trede overgeslagen; laat dit weg.", en="No step is skipped; leave this out.")
+    return InputError("#/skipReason", "nothing-skipped", text)

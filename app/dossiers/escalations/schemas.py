@@ -1,0 +1,104 @@
+"""Escalations as they go over the wire."""
+
+from datetime import date
+from typing import Annotated, Self
+from uuid import UUID
+
+from fastapi import Path
+from pydantic import Field, model_validator
+
+from app.domain.language import Text
+from app.dossiers.agreements.steps import Step
+from app.dossiers.referrals.schemas import Refusal
+from app.dossiers.requests.schemas import ShownRequest
+from app.kit.schemas import (
+    Answer,
+    Day,
+    FreeText,
+    Moment,
+    Name,
+    NoBsn,
+    Schema,
+    described,
+    invalid,
+)
+from app.reference.schemas import WaitingCauseCode
+
+EscalationId = Annotated[
+    UUID, Path(alias="escalationId", description="The escalation.", examples=["d4c3b2a1-9f8e-4d7c-8b6a-5f4e3d2c1b0a"])
+]
+Words = Annotated[FreeText, Field(min_length=1)]
+TeamReference = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$", examples=["ret-westfriesland"]), NoBsn
+]
+"""A reference of a team, without spaces; never a person's name."""
+
+
+class OutsideOffer(Schema):
+    """Help outside the contracts (maatwerk)."""
+
+    provider_name: Name = described("Who gives it.", "Demo Gezinshuizen De Horizon")
+    description: Words = described("What it is.", "Plek in een gezinshuis vanaf 1 december, met een licht contract.")
+
+
+class EscalationIn(Schema):
+    """A request to put before a step of the ladder."""
+
+    step: Step = described("The step.", "local-team")
+    reason: WaitingCauseCode = Field(description="Why the child waits.")
+    asked: Words = described("What is asked of the team.", "Wie heeft een gezinshuis voor twee kinderen samen?")
+    skip_reason: Words | None = Field(
+        default=None,
+        description="Why steps before it were skipped, where they were.",
+        examples=["Het lokale team is al betrokken."],
+    )
+
+
+class EscalationPatch(Schema):
+    """What changes of an escalation; what is left out stays. An outcome ends it."""
+
+    taken_by: TeamReference | None = Field(default=None, description="The team that took it.")
+    outcome: Words | None = Field(
+        default=None, description="What came out; null: nothing yet.", examples=["Plek gevonden buiten de regio."]
+    )
+    outcome_on: Day | None = Field(
+        default=None, description="The day of the outcome; today unless said.", examples=["2026-12-04"]
+    )
+    offer: OutsideOffer | None = Field(
+        default=None,
+        description="Help outside the contracts that the team offers.",
+        examples=[{"providerName": "Demo Gezinshuizen De Horizon", "description": "Plek in een gezinshuis."}],
+    )
+
+    @model_validator(mode="after")
+    def _day_of_an_outcome(self) -> Self:
+        if self.outcome_on is not None and self.outcome is None:
+            text = Text(nl="outcomeOn hoort bij een outcome.", en="outcomeOn goes with an outcome.")
+            raise invalid("goes-with-outcome", text)
+        return self
+
+
+class EscalationOut(Answer):
+    """A step that a request was put before."""
+
+    id: UUID = described("Our id.", "d4c3b2a1-9f8e-4d7c-8b6a-5f4e3d2c1b0a")
+    request_id: UUID = described("The request.", "b1f6c0de-6a0e-4c59-8a3f-0c7d1e2f3a4b")
+    step: Step = described("The step.", "local-team")
+    opened_at: Moment = Field(description="When it was put before the team.", examples=["2026-11-22T09:00:00Z"])
+    reason: WaitingCauseCode = Field(description="Why the child waits.")
+    asked: str = described("What is asked of the team.", "Wie heeft een gezinshuis voor twee kinderen samen?")
+    skip_reason: str | None = described("Why steps before it were skipped.", None)
+    taken_by: TeamReference | None = Field(description="The team that took it.")
+    outcome: str | None = described("What came out; null while it is open.", None)
+    outcome_on: date | None = described("The day of the outcome.", None)
+    offer: OutsideOffer | None = Field(description="Help outside the contracts that the team offers.")
+
+
+class EscalatedRequest(ShownRequest):
+    """A request as the expert team of its region sees it: in full, save what its institution calls the child."""
+
+    organisation_id: UUID = described("Whose it is.", "9c1c6d0a-7a55-5a0f-8f2b-1a4c0d9e7b33")
+    organisation: str | None = described("Its name, where it is registered here.", "De Jeugd- en Gezinsbeschermers")
+    sibling_count: int = described("The other open requests of its sibling group.", 0)
+    escalations: list[EscalationOut] = Field(description="The steps that it was put before, in order.")
+    refusals: list[Refusal] = Field(description="Who would not take the child, and why; the first comes first.")

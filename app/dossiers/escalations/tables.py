@@ -1,0 +1,41 @@
+"""Escalations: requests put before a team that can do more, step by step."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.dossiers.agreements.steps import Step
+from app.kit.database.tables import VersionedTable
+
+
+class EscalationRow(VersionedTable):
+    """A step of the ladder that a request was put before; it is open until it has an outcome."""
+
+    __tablename__ = "escalations"
+    __table_args__ = (
+        CheckConstraint("(outcome IS NULL) = (outcome_on IS NULL)", name="outcome"),
+        CheckConstraint("(offered_by IS NULL) = (offered IS NULL)", name="offer"),
+        CheckConstraint(
+            "step IN ('local-team', 'expert-team', 'supraregional-network', 'national')",
+            name="step",
+        ),
+        Index(None, "request_id", "opened_at", "id"),
+        Index(
+            "uq_escalations_request_id_step_open", "request_id", "step", unique=True, postgresql_where="outcome IS NULL"
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id"), nullable=False)
+    step: Mapped[Step] = mapped_column(Text, nullable=False)
+    opened_at: Mapped[datetime] = mapped_column(nullable=False)
+    reason: Mapped[str] = mapped_column(Text, nullable=False)
+    asked: Mapped[str] = mapped_column(Text, nullable=False)
+    skip_reason: Mapped[str | None] = mapped_column(Text)
+    taken_by: Mapped[str | None] = mapped_column(Text)
+    outcome: Mapped[str | None] = mapped_column(Text)
+    outcome_on: Mapped[date | None] = mapped_column(Date)
+    offered_by: Mapped[str | None] = mapped_column(Text)
+    offered: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,264 @@
+"""Referrals as they go over the wire: one form for every provider, and nothing in it that says who the child is."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path
+from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
+
+from app.domain.language import Text
+from app.dossiers.referrals.states import DecisionCode, EventCode, Status
+from app.dossiers.referrals.tables import (
+    Actor,
+    OutsideKind,
+    Urgency,
+    WithdrawnBecause,
+)
+from app.kit.http.pagination import PageQuery
+from app.kit.schemas import (
+    Answer,
+    FreeText,
+    Moment,
+    Name,
+    NormDay,
+    Schema,
+    Unique,
+    check_applies,
+    described,
+    invalid,
+)
+from app.ranking.model import Gender
+from app.reference.decline_rules import Declined
+from app.reference.schemas import (
+    ClosingReasonCode,
+    ExclusionCode,
+    MunicipalityField,
+    RegionField,
+    SpecialisationCode,
+)
+
+ReferralId = Annotated[
+    UUID, Path(alias="referralId", description="The referral.", examples=["9a4c7f52-3b0d-4c1e-8f6a-2d5e8b7c1a90"])
+]
+
+
+def _stands_for(value: object) -> object:
+    if type(value) not in {int, str} or value not in {1, 2, 3, "alternative", "outside"}:
+        text = Text(
+            nl="Kies een keuze (1, 2 of 3), alternative of outside.", en="A choice (1, 2 or 3), alternative or outside."
+        )
+        raise invalid("unknown-code", text)
+    return value
+
+
+StandsFor = Annotated[
+    int | str,
+    BeforeValidator(_stands_for),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": 3},
+                {"type": "string", "enum": ["alternative", "outside"]},
+            ],
+            "description": "The rank of a choice, or alternative, or outside.",
+            "examples": [1],
+        }
+    ),
+]
+_OFFER = "0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21"
+_PROVIDER = "6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11"
+_REQUEST = "b1f6c0de-6a0e-4c59-8a3f-0c7d1e2f3a4b"
+_RANKING = "4f0d2b8e-7c61-4a35-9e2f-6b1a0c3d5e7f"
+_OUTSIDE = {"kind": "tailored", "description": "Zorgboerderij in Drenthe, vier dagen in de week."}
+_SUMMARY = {"needs": ["trauma"], "characteristics": ["weglopen"], "urgency": "urgent", "wishedStart": "2026-12-14"}
+
+
+class OutsideCare(Schema):
+    """Care that is bought outside the contracts for one child."""
+
+    kind: OutsideKind = described("How it is bought.", "tailored")
+    description: Annotated[FreeText, Field(min_length=1)] = described(
+        "What care it is.", "Zorgboerderij in Drenthe, vier dagen in de week."
+    )
+    provider_name: Name | None = Field(
+        default=None, description="Who gives it, where that is known.", examples=["Demo Zorgboerderij De Es"]
+    )
+
+
+class SummaryIn(Schema):
+    """What the provider has to know; what is left out is as the request has it."""
+
+    needs: Annotated[list[SpecialisationCode], Unique] | None = Field(
+        default=None, description="Specialisations that the help must have.", examples=[["trauma"]]
+    )
+    characteristics: Annotated[list[ExclusionCode], Unique] | None = Field(
+        default=None, description="What the provider may refuse a child for.", examples=[["weglopen"]]
+    )
+    urgency: Urgency = described("How soon help is needed.", "urgent")
+    wished_start: NormDay | None = Field(
+        default=None, description="When the help had best start.", examples=["2026-12-14"]
+    )
+
+
+class ReferralIn(Schema):
+    """A request to put to an offer."""
+
+    stands_for: StandsFor = described("Which choice it is for; alternative: for none of them; outside: no offer.", 1)
+    offer_id: UUID | None = Field(
+        default=None,
+        validate_default=True,
+        description="The offer; left out only of care outside the contracts.",
+        examples=[_OFFER],
+    )
+    outside_care: OutsideCare | None = Field(
+        default=None, validate_default=True, description="The care outside the contracts.", examples=[_OUTSIDE]
+    )
+    summary: SummaryIn = Field(description="What the provider has to know.", examples=[_SUMMARY])
+    remark: FreeText | None = Field(
+        default=None,
+        description="What else it has to know, without anything about who the child is.",
+        examples=["Graag eerst bellen."],
+    )
+    ranking_id: UUID | None = Field(
+        default=None,
+        description="The ranking that led to it; the one shown last for the request where not given.",
+        examples=[_RANKING],
+    )
+
+    @field_validator("offer_id", "outside_care")
+    @classmethod
+    def _has_one_addressee(cls, value: object, others: ValidationInfo) -> object:
+        if "stands_for" in others.data:
+            outside = others.data["stands_for"] == "outside"
+            check_applies(cls, value, others, applies=outside == (others.field_name == "outside_care"))
+        return value
+
+
+class ReferredChild(Answer):
+    """What the referral says of the child."""
+
+    age: int = described("Whole years when it was sent.", 12)
+    gender: Gender = described("The child's gender.", "female")
+    municipality: MunicipalityField = Field(description="The responsible municipality.")
+
+
+class Summary(Answer):
+    """What the provider has to know."""
+
+    needs: list[str] = described("Specialisations that the help must have.", ["trauma"])
+    characteristics: list[str] = described("What the provider may refuse a child for.", ["weglopen"])
+    urgency: Urgency = described("How soon help is needed.", "urgent")
+    wished_start: date | None = described("When the help had best start.", "2026-12-14")
+
+
+class ReferralOut(Answer):
+    """A referral, as the side that asks may see it."""
+
+    id: UUID = described("Our id.", "9a4c7f52-3b0d-4c1e-8f6a-2d5e8b7c1a90")
+    status: Status = described("How far it is.", "sent")
+    possible: list[DecisionCode] = described("What the caller can decide now.", ["withdraw"])
+    request_id: UUID | None = described("The request; null to a provider.", _REQUEST)
+    child_reference: str | None = described("The institution's own reference of the child; null to a provider.", None)
+    ranking_id: UUID | None = described("The ranking that led to it; null to a provider.", _RANKING)
+    institution: str | None = described("Who referred, where the name is known.", "De Jeugd- en Gezinsbeschermers")
+    offer_id: UUID | None = described("The offer.", _OFFER)
+    offer_name: str | None = described("What the offer is called.", "Gezinshuis De Duinen")
+    provider_id: UUID | None = described("The provider.", _PROVIDER)
+    provider_name: str | None = described("What the provider is called.", "Demo Jeugdhulp De Vuurtoren")
+    outside_care: OutsideCare | None = described("The care outside the contracts.", None)
+    stands_for: StandsFor = described("Which choice it is for, or alternative, or outside.", 1)
+    choices_version: int = described("The version of the choices that it stands for.", 1)
+    first_choice: bool = described("Whether the offer is of the first choice as that was first stated.", True)
+    child: ReferredChild = Field(description="What it says of the child.")
+    summary: Summary = Field(description="What the provider has to know.")
+    places: int = described("Places that are needed together.", 1)
+    remark: str | None = described("What else it has to know.", "Graag eerst bellen.")
+    sent_at: Moment = Field(description="When it was sent.", examples=["2026-11-22T10:00:00Z"])
+    answer_due_on: date = described("The last day on which an answer is in time.", "2026-11-27")
+    overdue: bool = described("Whether it has had no answer in time, and still has none.", False)
+    expected_start: date | None = described("When the provider expects to start.", "2026-12-14")
+    started_on: date | None = described("When the help started.", None)
+    ended_on: date | None = described("When the help ended.", None)
+    end_reason: ClosingReasonCode | None = described("Why the help ended.", None)
+    declined: Declined | None = described("Why it was declined.", None)
+    withdrawn_because: WithdrawnBecause | None = described("Why it was withdrawn.", None)
+
+
+class Refusal(Answer):
+    """A provider that does not take the child."""
+
+    provider_name: str | None = described("Who; null where that is not known.", "Demo Pleegzorg Noordkop")
+    offer_id: UUID | None = described("The offer; null for care outside the contracts.", None)
+    reason: str = described("Why: a decline reason.", "contra-indication")
+    criteria: list[str] = described("The exclusion criteria that it named.", ["weglopen"])
+    specialisations: list[str] = described("The specialisations that it named.", [])
+    on: date = described("When.", "2026-11-30")
+
+
+class ReferralQuery(PageQuery):
+    """The query keys of the referrals."""
+
+    status: Status | None = Field(default=None, description="Only those that are so far.", examples=["sent"])
+    overdue: bool | None = Field(
+        default=None, description="Only those without an answer in time, or only the others.", examples=[True]
+    )
+    request: UUID | None = Field(
+        default=None, description="Only this request's; not for a provider.", examples=[_REQUEST]
+    )
+    offer: UUID | None = Field(default=None, description="Only those to this offer.", examples=[_OFFER])
+
+
+class ReferralEventOut(Answer):
+    """What happened to a referral."""
+
+    referral_id: UUID = described("The referral.", "9a4c7f52-3b0d-4c1e-8f6a-2d5e8b7c1a90")
+    at: Moment = Field(description="When.", examples=["2026-11-22T10:00:00Z"])
+    actor: Actor = described("Who: service where it followed from something else.", "provider")
+    client_id: str | None = described("By which client; null of the other side's.", "demo-provider")
+    decision: EventCode = described("What was decided.", "decline")
+    status: Status = described("How far the referral was since.", "declined")
+    details: dict[str, str | list[str]] = described("What was said with it.", {"reason": "no-place"})
+
+
+class NoticeQuery(PageQuery):
+    """The query keys of the notices."""
+
+    since: Moment | None = Field(
+        default=None, description="Only what happened from this moment on.", examples=["2026-11-22T09:00:00Z"]
+    )
+
+
+class StatusCount(Answer):
+    """How many referrals are so far."""
+
+    status: Status = described("How far.", "sent")
+    count: int = described("How many.", 3)
+
+
+class ReferralCount(Answer):
+    """How many referrals have one thing in common."""
+
+    code: str | None = described("The municipality's code, or the id of the provider or institution.", "GM0400")
+    name: str | None = described("Its name, where that is known.", "Den Helder")
+    total: int = described("How many.", 12)
+    overdue: int = described("Of these, without an answer in time.", 2)
+    by_status: list[StatusCount] = Field(description="How far they are; those without any are left out.")
+
+
+class ReferralCounts(Answer):
+    """The referrals of a region's own children, counted."""
+
+    region: RegionField = Field(description="The jeugdregio of the children.")
+    total: int = described("How many.", 12)
+    overdue: int = described("Of these, without an answer in time.", 2)
+    by_status: list[StatusCount] = Field(description="How far they are; those without any are left out.")
+    by_municipality: list[ReferralCount] = Field(description="By the responsible municipality.")
+    by_provider: list[ReferralCount] = Field(description="By provider; null for care outside the contracts.")
+    by_institution: list[ReferralCount] = Field(description="By who referred.")
+
+
+class CountQuery(Schema):
+    """The query keys of the counts."""
+
+    region: RegionField | None = Field(default=None, description="The jeugdregio; the caller's own unless said.")

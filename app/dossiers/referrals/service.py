@@ -1,0 +1,185 @@
+"""Sending referrals: a request of the caller's is put to one offer, or to care outside the contracts."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from app.access.repository import list_names
+from app.domain.dates import YearMonth, whole_years
+from app.domain.language import Text
+from app.dossiers.agreements.repository import get_agreements
+from app.dossiers.rankings.repository import keep_ranking
+from app.dossiers.referrals import repository
+from app.dossiers.referrals.history import note
+from app.dossiers.referrals.schemas import ReferralIn
+from app.dossiers.referrals.sibling_group import Family
+from app.dossiers.referrals.states import OPEN
+from app.dossiers.referrals.tables import ReferralRow
+from app.dossiers.requests.errors import ClosedError
+from app.dossiers.requests.repository import get_request
+from app.dossiers.requests.tables import RequestRow
+from app.kit.database.sessions import WriteSession
+from app.kit.errors import (
+    ConflictError,
+    ForbiddenError,
+    InputError,
+    InvalidInputError,
+    NotFoundError,
+)
+from app.kit.security.auth import Caller
+from app.kit.working_days import add_working_days
+from app.supply.offers.repository import find_offer
+from app.supply.offers.tables import OfferRow
+
+NOT_OF_PROVIDERS = Text(
+    nl="Een aanbieder ziet niet bij welke hulpvraag een aanmelding hoort.",
+    en="A provider does not see which request a referral belongs to.",
+)
+
+
+def counted_region(caller: Caller, asked: str | None) -> str:
+    """The region whose referrals are counted; `ForbiddenError` where it is not the caller's own."""
+    if asked not in {None, caller.region}:
+        text = Text(
+            nl=f"Een regio ziet de aantallen van haar eigen jeugdigen ({caller.region}).",
+            en=f"A region sees the counts of its own children ({caller.region}).",
+        )
+        raise ForbiddenError(text)
+    return str(caller.region)
+
+
+async def send(session: WriteSession, caller: Caller, request_id: UUID, body: ReferralIn, now: datetime) -> ReferralRow:
+    """Puts a request to an offer; of siblings who want one place together, for all who still wait."""
+    await get_request(session, caller, request_id)
+    family = await Family.hold(session, request_id)
+    request = family.request(request_id)
+    if request.closed_on is not None:
+        raise ClosedError
+    offer = await _offer(session, body)
+    if offer is not None:
+        _check_choice(body, request, offer)
+        _check_new(family, request, offer)
+    ranking_id = await _ranking(session, request, body)
+    names = await list_names(session, [caller.organisation_id])
+    values = _said(body, request, now) | {
+        "organisation_id": caller.organisation_id,
+        "institution": caller.institution or names.get(caller.organisation_id),
+        "offer_id": offer.id if offer else None,
+        "provider_id": offer.provider_id if offer else None,
+        "first_choice": offer is not None and _is_of(offer, request.first_choice),
+        "places": _places(family, request),
+        "ranking_id": ranking_id,
+        "answer_due_on": await _answer_due_on(session, request, now),
+    }
+    row = await repository.add_referral(session, values)
+    await note(session, caller, row, "send", "institution", before=None, details={}, now=now)
+    return row
+
+
+async def _offer(session: WriteSession, body: ReferralIn) -> OfferRow | None:
+    if body.offer_id is None:
+        return None
+    offer = await find_offer(session, body.offer_id)
+    if offer is None:
+        text = Text(nl="Dit aanbod bestaat niet.", en="There is no such offer.")
+        raise InvalidInputError(InputError("#/offerId", "unknown-offer", text))
+    if offer.ended_at is not None:
+        raise ConflictError(
+            Text(
+                nl="Dit aanbod is beëindigd; zoek een ander (POST /v1/matches).",
+                en="This offer has ended; look for another (POST /v1/matches).",
+            )
+        )
+    return offer
+
+
+def _check_choice(body: ReferralIn, request: RequestRow, offer: OfferRow) -> None:
+    """That the choice is one of the request's as they are now, and the offer one of that choice."""
+    if not isinstance(body.stands_for, int):
+        return
+    if body.stands_for > len(request.choices):
+        text = Text(
+            nl=f"De hulpvraag heeft nu {len(request.choices)} keuze(n).",
+            en=f"The request has {len(request.choices)} choice(s) now.",
+        )
+        raise InvalidInputError(InputError("#/standsFor", "no-such-choice", text))
+    choice = request.choices[body.stands_for - 1]
+    if not _is_of(offer, choice):
+        text = Text(
+            nl=f"Dit aanbod ({offer.care_type}) is niet van keuze {body.stands_for} ({choice['careType']}); "
+            "herzie de keuzen, of noem de aanmelding alternative.",
+            en=f"This offer ({offer.care_type}) is not of choice {body.stands_for} ({choice['careType']}); "
+            "revise the choices, or call the referral alternative.",
+        )
+        raise InvalidInputError(InputError("#/offerId", "other-choice", text))
+
+
+def _is_of(offer: OfferRow, choice: dict[str, Any]) -> bool:
+    """Whether the offer has the care type of a choice, and is the one, or of the provider, that the choice names."""
+    named = {"careType": offer.care_type, "offerId": str(offer.id), "providerId": str(offer.provider_id)}
+    return all(choice.get(name) in {None, value} for name, value in named.items())
+
+
+def _check_new(family: Family, request: RequestRow, offer: OfferRow) -> None:
+    """That no referral of the child to this offer is open already, its own or one of siblings together."""
+    for other in family.referrals:
+        is_own = other.request_id == request.id or other.places > 1
+        if other.offer_id == offer.id and other.status in OPEN and is_own:
+            text = Text(
+                nl="Er loopt al een aanmelding bij dit aanbod; trek die eerst in, of wacht op antwoord.",
+                en="A referral to this offer is open already; withdraw that first, or wait for an answer.",
+            )
+            raise ConflictError(text, referralId=str(other.id))
+
+
+def _places(family: Family, request: RequestRow) -> int:
+    """Places to be taken together: as many as the request says, and at least one for each sibling who still waits."""
+    siblings = len(family.waiting()) if request.sibling_group else 1
+    return max(request.places, siblings)
+
+
+async def _ranking(session: WriteSession, request: RequestRow, body: ReferralIn) -> UUID | None:
+    """The ranking that led to the referral, the last one shown unless said; it is kept from then on."""
+    ranking_id = body.ranking_id or await repository.find_last_ranking(session, request.id)
+    if ranking_id is None:
+        return None
+    try:
+        await keep_ranking(session, request.id, ranking_id)
+    except NotFoundError as error:
+        text = Text(nl="Deze hulpvraag heeft die rangschikking niet.", en="This request has no such ranking.")
+        raise InvalidInputError(InputError("#/rankingId", "unknown-ranking", text)) from error
+    return ranking_id
+
+
+async def _answer_due_on(session: WriteSession, request: RequestRow, now: datetime) -> date:
+    """Working days after sending, as many as the child's region has agreed."""
+    agreements = await get_agreements(session, request.region_code)
+    return add_working_days(now.date(), agreements.referral_answer_days)
+
+
+def _said(body: ReferralIn, request: RequestRow, now: datetime) -> dict[str, Any]:
+    """What the referral says: of the child only what a provider has to know."""
+    summary, outside = body.summary, body.outside_care
+    is_choice = isinstance(body.stands_for, int)
+    return {
+        "request_id": request.id,
+        "stands_for": "choice" if is_choice else body.stands_for,
+        "choice": body.stands_for if is_choice else None,
+        "choices_version": request.choices_version,
+        "outside_kind": outside.kind if outside else None,
+        "outside_description": outside.description if outside else None,
+        "outside_provider": outside.provider_name if outside else None,
+        "age": whole_years(YearMonth.parse(request.birth_month), now.date()),
+        "gender": request.gender,
+        "municipality_code": request.municipality_code,
+        "region_code": request.region_code,
+        "needs": request.needs if summary.needs is None else summary.needs,
+        "characteristics": request.characteristics if summary.characteristics is None else summary.characteristics,
+        "urgency": summary.urgency,
+        "wished_start": summary.wished_start,
+        "remark": body.remark,
+        "sent_at": now,
+        "status": "sent",
+        "updated_at": now,
+        "created_at": now,
+    }

@@ -1,0 +1,70 @@
+"""The life of a referral: which decision leads from which status to which, and whose decision it is.
+
+Pure: no clock, no database. Help that has started can only end; what is declined, withdrawn or ended stays so.
+"""
+
+from typing import Final, Literal, get_args
+
+from app.supply.capacity.place_movements import Movement
+
+Status = Literal["sent", "seen", "accepted", "waitlisted", "declined", "withdrawn", "started", "ended"]
+DecisionCode = Literal["see", "accept", "waitlist", "decline", "withdraw", "start", "end"]
+EventCode = DecisionCode | Literal["send"]
+Side = Literal["provider", "institution"]
+
+STATUSES: Final[tuple[Status, ...]] = get_args(Status)
+DECISIONS: Final[tuple[DecisionCode, ...]] = get_args(DecisionCode)
+
+UNANSWERED: Final[tuple[Status, ...]] = ("sent", "seen")
+"""The provider has still to answer; it can be overdue."""
+OPEN: Final[tuple[Status, ...]] = ("sent", "seen", "waitlisted", "accepted")
+"""Help may still start from it."""
+
+SIDES: Final[dict[DecisionCode, Side]] = {
+    "see": "provider",
+    "accept": "provider",
+    "waitlist": "provider",
+    "decline": "provider",
+    "withdraw": "institution",
+    "start": "institution",
+    "end": "institution",
+}
+
+_ANSWERS: Final[dict[DecisionCode, Status]] = {
+    "accept": "accepted",
+    "waitlist": "waitlisted",
+    "decline": "declined",
+    "withdraw": "withdrawn",
+}
+_NEXT: Final[dict[Status, dict[DecisionCode, Status]]] = {
+    "sent": {"see": "seen", **_ANSWERS},
+    "seen": _ANSWERS,
+    "waitlisted": _ANSWERS,
+    "accepted": {"decline": "declined", "withdraw": "withdrawn", "start": "started"},
+    "started": {"end": "ended"},
+    "declined": {},
+    "withdrawn": {},
+    "ended": {},
+}
+_MOVEMENTS: Final[dict[tuple[Status, Status], Movement]] = {
+    ("accepted", "declined"): "give-back",
+    ("accepted", "withdrawn"): "give-back",
+    ("accepted", "started"): "occupy",
+    ("started", "ended"): "free",
+}
+
+
+def next_status(status: Status, decision: DecisionCode) -> Status | None:
+    """The status after the decision; None where it cannot be taken now."""
+    return _NEXT[status].get(decision)
+
+
+def possible(status: Status, side: Side, *, has_provider: bool = True) -> list[DecisionCode]:
+    """What a side can decide now; of care outside the contracts no provider decides here, so the institution does."""
+    own = [side] if has_provider else ["provider", "institution"]
+    return [decision for decision in DECISIONS if SIDES[decision] in own and next_status(status, decision)]
+
+
+def movement(before: Status, after: Status) -> Movement | None:
+    """How the places of the offer move along; None where they stay as they are."""
+    return "reserve" if after == "accepted" else _MOVEMENTS.get((before, after))

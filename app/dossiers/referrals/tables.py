@@ -1,0 +1,119 @@
+"""Referrals: a request put to one offer, and everything that was decided on it."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID, uuid4
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    SmallInteger,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.dossiers.referrals.states import EventCode, Side, Status
+from app.kit.database.tables import Table, VersionedTable
+from app.ranking.model import Gender
+
+OutsideKind = Literal["tailored", "light-contract"]
+Urgency = Literal["crisis", "urgent", "regular"]
+WithdrawnBecause = Literal["by-institution", "other-referral-started", "request-closed"]
+
+Actor = Side | Literal["service"]
+
+
+class ReferralRow(VersionedTable):
+    """What was sent, and where it stands.
+
+    What the provider gets to see of the child stands in this row and nowhere else. `offer_id` and `provider_id` are
+    NULL for care outside the contracts. `counted` says that its places were taken in the offer's capacity, so that
+    they have to be given back. As in `requests`, the institution has no foreign key.
+    """
+
+    __tablename__ = "referrals"
+    __table_args__ = (
+        CheckConstraint("(stands_for = 'choice') = (choice IS NOT NULL)", name="choice"),
+        CheckConstraint("(stands_for = 'outside') = (offer_id IS NULL)", name="offer"),
+        CheckConstraint("(offer_id IS NULL) = (provider_id IS NULL)", name="provider"),
+        CheckConstraint("(stands_for = 'outside') = (outside_kind IS NOT NULL)", name="outside"),
+        CheckConstraint("(status = 'withdrawn') = (withdrawn_because IS NOT NULL)", name="withdrawn"),
+        CheckConstraint("(status = 'declined') = (decline_reason IS NOT NULL)", name="declined"),
+        CheckConstraint(
+            "status IN ('sent', 'seen', 'accepted', 'waitlisted', 'declined', 'withdrawn', 'started', 'ended')",
+            name="status",
+        ),
+        CheckConstraint("choice BETWEEN 1 AND 3 AND places > 0", name="numbers"),
+        Index(None, "organisation_id", "sent_at", "id"),
+        Index(None, "provider_id", "sent_at", "id"),
+        Index(None, "offer_id", "sent_at", "id"),
+        Index(None, "request_id", "sent_at", "id"),
+        Index(None, "region_code"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id"), nullable=False)
+    organisation_id: Mapped[UUID] = mapped_column(nullable=False)
+    institution: Mapped[str | None] = mapped_column(Text)
+    offer_id: Mapped[UUID | None] = mapped_column(ForeignKey("offers.id"))
+    provider_id: Mapped[UUID | None] = mapped_column(ForeignKey("providers.id"))
+    stands_for: Mapped[str] = mapped_column(Text, nullable=False)
+    choice: Mapped[int | None] = mapped_column(SmallInteger)
+    choices_version: Mapped[int] = mapped_column(Integer, nullable=False)
+    first_choice: Mapped[bool] = mapped_column(Boolean, nullable=False)
+    outside_kind: Mapped[OutsideKind | None] = mapped_column(Text)
+    outside_description: Mapped[str | None] = mapped_column(Text)
+    outside_provider: Mapped[str | None] = mapped_column(Text)
+    age: Mapped[int] = mapped_column(SmallInteger, nullable=False)
+    gender: Mapped[Gender] = mapped_column(Text, nullable=False)
+    municipality_code: Mapped[str] = mapped_column(ForeignKey("municipalities.code"), nullable=False)
+    region_code: Mapped[str] = mapped_column(ForeignKey("regions.code"), nullable=False)
+    needs: Mapped[list[str]] = mapped_column(ARRAY(Text), nullable=False)
+    characteristics: Mapped[list[str]] = mapped_column(ARRAY(Text), nullable=False)
+    urgency: Mapped[Urgency] = mapped_column(Text, nullable=False)
+    wished_start: Mapped[date | None] = mapped_column(Date)
+    places: Mapped[int] = mapped_column(SmallInteger, nullable=False)
+    remark: Mapped[str | None] = mapped_column(Text)
+    ranking_id: Mapped[UUID | None] = mapped_column(ForeignKey("rankings.id"))
+    sent_at: Mapped[datetime] = mapped_column(nullable=False)
+    answer_due_on: Mapped[date] = mapped_column(Date, nullable=False)
+    status: Mapped[Status] = mapped_column(Text, nullable=False)
+    counted: Mapped[bool] = mapped_column(Boolean, nullable=False, server_default="false", default=False)
+    accepted_on: Mapped[date | None] = mapped_column(Date)
+    expected_start: Mapped[date | None] = mapped_column(Date)
+    started_on: Mapped[date | None] = mapped_column(Date)
+    ended_on: Mapped[date | None] = mapped_column(Date)
+    end_reason: Mapped[str | None] = mapped_column(Text)
+    withdrawn_because: Mapped[WithdrawnBecause | None] = mapped_column(Text)
+    decline_reason: Mapped[str | None] = mapped_column(Text)
+    decline_criteria: Mapped[list[str]] = mapped_column(ARRAY(Text), nullable=False, server_default="{}", default=list)
+    decline_specialisations: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), nullable=False, server_default="{}", default=list
+    )
+
+
+class ReferralEventRow(Table):
+    """Who did what when to a referral; a trigger refuses to change or delete it.
+
+    `actor` is the side that decided, or `service` where it followed from something else. `details` holds what was said
+    with the decision.
+    """
+
+    __tablename__ = "referral_events"
+    __table_args__ = (Index(None, "referral_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referrals.id"), nullable=False)
+    at: Mapped[datetime] = mapped_column(nullable=False)
+    actor: Mapped[Actor] = mapped_column(Text, nullable=False)
+    client_id: Mapped[str] = mapped_column(Text, nullable=False)
+    decision: Mapped[EventCode] = mapped_column(Text, nullable=False)
+    status: Mapped[Status] = mapped_column(Text, nullable=False)
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, nullable=False)

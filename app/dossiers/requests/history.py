@@ -1,0 +1,85 @@
+"""Changing a request: what follows from the change is brought along, and the history says what became different."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from app.dossiers.requests import repository
+from app.dossiers.requests.clocks import Facts, norm_changes
+from app.dossiers.requests.tables import RequestRow
+from app.kit.database.sessions import WriteSession
+
+FIELDS: Final = {
+    "care_worker": "careWorker",
+    "birth_month": "child.birthMonth",
+    "gender": "child.gender",
+    "municipality_code": "child.municipality",
+    "postcode": "child.postcode",
+    "measure_type": "child.measure.type",
+    "measure_imposed_on": "child.measure.imposedOn",
+    "court_authorisation": "child.courtAuthorisation",
+    "choices": "choices",
+    "needs": "needs",
+    "wishes": "wishes",
+    "characteristics": "characteristics",
+    "places": "places",
+    "sibling_group": "siblingGroup",
+    "needed_by": "neededBy",
+    "extended_help": "extendedHelp",
+    "requested_on": "requestedOn",
+    "protection_worker_on": "milestones.protection-worker",
+    "course_on": "milestones.course",
+    "help_on": "milestones.help",
+    "placed_on": "placedOn",
+    "escalated_to": "escalatedTo",
+    "closed_reason": "closedReason",
+    "closed_on": "closedOn",
+    "status": "status",
+}
+"""What the history calls the columns; those that are not here follow from others."""
+
+
+def facts_of(row: RequestRow) -> Facts:
+    """What the clocks depend on."""
+    return Facts(
+        requested_on=row.requested_on,
+        imposed_on=row.measure_imposed_on,
+        needed_by=row.needed_by,
+        protection_worker_on=row.protection_worker_on,
+        course_on=row.course_on,
+        placed_on=row.placed_on,
+        help_on=row.help_on,
+        local_team_on=row.local_team_on,
+        expert_team_on=row.expert_team_on,
+        closed_on=row.closed_on,
+    )
+
+
+async def record(
+    session: WriteSession, row: RequestRow, values: Mapping[str, Any], *, what: str, now: datetime, client_id: str
+) -> bool:
+    """Sets those `values` of a request that differ, and writes who did `what` in its history; whether any did.
+
+    The row must be held (`get_request(…, lock=True)`). A change makes a new version of it.
+    """
+    differing = {name: value for name, value in values.items() if getattr(row, name) != value}
+    if not differing:
+        return False
+    before = {name: getattr(row, name) for name in {*differing, "status"} if name in FIELDS}
+    for name, value in differing.items():
+        setattr(row, name, value)
+    row.norm_amber_from, row.norm_red_from = norm_changes(facts_of(row))
+    row.version += 1
+    row.updated_at = now
+    await repository.save(session)
+    changes = [
+        {"field": FIELDS[name], "old": _plain(before[name]), "new": _plain(getattr(row, name))}
+        for name in FIELDS
+        if name in before and before[name] != getattr(row, name)
+    ]
+    await repository.add_event(session, row.id, now, client_id, what, changes)
+    return True
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value

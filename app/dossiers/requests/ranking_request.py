@@ -1,0 +1,56 @@
+"""A request as it is put to the ranking."""
+
+from collections.abc import Sequence
+
+from app.domain.language import Text
+from app.dossiers.requests.tables import RequestRow
+from app.finding.matching.schemas import (
+    Child,
+    Choice,
+    MatchRequest,
+    Measure,
+)
+from app.kit.errors import ConflictError
+from app.ranking.model import Policy
+from app.reference.lists import reference
+
+
+def asked(row: RequestRow, siblings: Sequence[RequestRow], policy: Policy, limit: int) -> MatchRequest:
+    """What a request asks of the ranking; siblings who want one place together need a place each.
+
+    `ConflictError` where its municipality is no more.
+    """
+    if row.municipality_code not in reference().municipalities:
+        raise ConflictError(
+            Text(
+                nl=f"De gemeente {row.municipality_code} bestaat niet meer; wijzig child.municipality.",
+                en=f"The municipality {row.municipality_code} is no more; change child.municipality.",
+            )
+        )
+    group = (row.organisation_id, row.sibling_group)
+    together = sum((other.organisation_id, other.sibling_group) == group for other in siblings)
+    return MatchRequest.model_construct(
+        child=_child(row),
+        choices=[Choice.model_validate(each) for each in row.choices],
+        needs=row.needs,
+        wishes=row.wishes,
+        characteristics=row.characteristics,
+        places=max(row.places, together),
+        needed_by=row.needed_by,
+        policy=policy,
+        limit=limit,
+    )
+
+
+def _child(row: RequestRow) -> Child:
+    measure = None
+    if row.measure_type is not None and row.measure_imposed_on is not None:
+        measure = Measure.model_construct(type=row.measure_type, imposed_on=row.measure_imposed_on)
+    return Child.model_construct(
+        birth_month=row.birth_month,
+        gender=row.gender,
+        municipality=row.municipality_code,
+        postcode=row.postcode,
+        measure=measure,
+        court_authorisation=row.court_authorisation,
+    )

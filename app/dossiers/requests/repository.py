@@ -1,0 +1,224 @@
+"""Statements on requests; all start from those that the caller may see."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.domain.language import Text
+from app.dossiers.agreements.tables import RegionalAgreementsRow
+from app.dossiers.requests.clocks import Light
+from app.dossiers.requests.tables import (
+    ChoiceVersionRow,
+    ExplanationRow,
+    RequestEventRow,
+    RequestRow,
+)
+from app.kit.database.sessions import ReadSession, WriteSession
+from app.kit.errors import NotFoundError
+from app.kit.http.pagination import after
+from app.kit.security.auth import Caller, Role
+from app.supply.offers.tables import OfferRow
+from app.supply.providers.tables import ProviderRow
+
+
+def visible(caller: Caller) -> Select[RequestRow]:
+    """An institution or local team sees its own; a region's expert team those put before it that wait for help."""
+    statement = select(RequestRow)
+    if caller.role is Role.REGION:
+        return statement.where(
+            RequestRow.region_code == caller.region,
+            RequestRow.expert_team_on.is_not(None),
+            RequestRow.status.in_(["open", "placed"]),
+        )
+    return statement.where(RequestRow.organisation_id == caller.organisation_id)
+
+
+async def get_request(
+    session: ReadSession | WriteSession, caller: Caller, request_id: UUID, *, lock: bool = False
+) -> RequestRow:
+    """The request; `NotFoundError` where there is none that the caller may see."""
+    statement = visible(caller).where(RequestRow.id == request_id).execution_options(populate_existing=True)
+    row = await session.scalar(statement.with_for_update() if lock else statement)
+    if row is None:
+        raise NotFoundError(Text(nl="Deze hulpvraag", en="This request"))
+    return row
+
+
+async def list_requests(
+    session: ReadSession,
+    caller: Caller,
+    *,
+    today: date,
+    status: str | None,
+    light: Light | None,
+    escalated: bool | None,
+    limit: int,
+    key: list[Any] | None,
+) -> list[RequestRow]:
+    """At most `limit` requests by the day they were asked, after the one with `key` (requested_on, id)."""
+    order = [RequestRow.requested_on, RequestRow.id]
+    statement = visible(caller).order_by(*order).limit(limit)
+    if status is not None:
+        statement = statement.where(RequestRow.status == status)
+    if light is not None:
+        agreements = RegionalAgreementsRow.region_code == RequestRow.region_code
+        statement = statement.outerjoin(RegionalAgreementsRow, agreements).where(_has_light(light, today))
+    if escalated is not None:
+        has_step = RequestRow.escalated_to.is_not(None)
+        statement = statement.where(has_step if escalated else ~has_step)
+    if key is not None:
+        statement = statement.where(after(order, key))
+    return list((await session.scalars(statement)).all())
+
+
+async def list_over_norm(
+    session: ReadSession,
+    caller: Caller,
+    *,
+    today: date,
+    region: str | None,
+    limit: int,
+    key: list[Any] | None,
+) -> list[RequestRow]:
+    """At most `limit` requests over a norm of the inspectorates, without help, after the one with `key`.
+
+    The longest over it first (norm_red_from, id). An institution or local team sees its own, an expert team all of
+    its region.
+    """
+    own = (
+        RequestRow.region_code == caller.region
+        if caller.role is Role.REGION
+        else RequestRow.organisation_id == caller.organisation_id
+    )
+    order = [RequestRow.norm_red_from, RequestRow.id]
+    waiting = RequestRow.status.in_(["open", "placed"])
+    statement = select(RequestRow).where(own, waiting, RequestRow.norm_red_from <= today)
+    if region is not None:
+        statement = statement.where(RequestRow.region_code == region)
+    if key is not None:
+        statement = statement.where(after(order, key))
+    return list((await session.scalars(statement.order_by(*order).limit(limit))).all())
+
+
+def _has_light(light: Light, today: date) -> ColumnElement[bool]:
+    """The condition that `clocks.worst` is this light, on rows joined with the agreements of their region."""
+    amber_from, red_from = _changes()
+    has_clocks = and_(RequestRow.measure_imposed_on.is_not(None), RequestRow.closed_on.is_(None))
+    conditions = {
+        "done": and_(has_clocks, red_from.is_(None)),
+        "green": amber_from > today,
+        "amber": and_(amber_from <= today, red_from > today),
+        "red": red_from <= today,
+    }
+    return conditions[light]
+
+
+def _changes() -> tuple[ColumnElement[date], ColumnElement[date]]:
+    """The first days on which one of the clocks that still run is amber, and red."""
+    row, agreed = RequestRow, RegionalAgreementsRow
+    running = and_(row.measure_imposed_on.is_not(None), row.closed_on.is_(None), row.help_on.is_(None))
+    terms = [
+        (
+            and_(running, row.local_team_on.is_(None), row.placed_on.is_(None)),
+            row.requested_on,
+            agreed.contact_local_team_days,
+        ),
+        (and_(running, row.expert_team_on.is_(None)), row.measure_imposed_on, agreed.expert_team_days),
+    ]
+    ambers = [case((runs, start + (3 * days + 3) // 4)) for runs, start, days in terms]
+    reds = [case((runs, start + days + 1)) for runs, start, days in terms]
+    return func.least(row.norm_amber_from, *ambers), func.least(row.norm_red_from, *reds)
+
+
+async def known_offers(session: WriteSession, ids: Collection[UUID]) -> set[UUID]:
+    """Those of `ids` that are offers."""
+    return set(await session.scalars(select(OfferRow.id).where(OfferRow.id.in_(ids)))) if ids else set()
+
+
+async def known_providers(session: WriteSession, ids: Collection[UUID]) -> set[UUID]:
+    """Those of `ids` that are providers."""
+    return set(await session.scalars(select(ProviderRow.id).where(ProviderRow.id.in_(ids)))) if ids else set()
+
+
+async def add_request(session: WriteSession, values: Mapping[str, Any]) -> RequestRow | None:
+    """A new request; None where the organisation has one with this child reference."""
+    key = [RequestRow.organisation_id, RequestRow.child_reference]
+    statement = insert(RequestRow).values(values).on_conflict_do_nothing(index_elements=key).returning(RequestRow)
+    return await session.scalar(statement)
+
+
+async def save(session: WriteSession) -> None:
+    """Writes what was changed of rows."""
+    await session.flush()
+
+
+async def add_event(
+    session: WriteSession,
+    request_id: UUID,
+    at: datetime,
+    client_id: str,
+    what: str,
+    changes: Sequence[Mapping[str, Any]] = (),
+) -> None:
+    """Adds to the history of a request; `changes` are {field, old, new} in JSON's own types."""
+    values = {"request_id": request_id, "at": at, "client_id": client_id, "what": what, "changes": list(changes)}
+    await session.execute(insert(RequestEventRow).values(values))
+
+
+async def list_events(
+    session: ReadSession, request_id: UUID, *, limit: int, key: list[Any] | None
+) -> list[RequestEventRow]:
+    """At most `limit` events of a request in their order, after the one with `key` (id)."""
+    statement = select(RequestEventRow).where(RequestEventRow.request_id == request_id)
+    if key is not None:
+        statement = statement.where(RequestEventRow.id > key[0])
+    return list((await session.scalars(statement.order_by(RequestEventRow.id).limit(limit))).all())
+
+
+async def add_choice_version(session: WriteSession, row: RequestRow, at: datetime, client_id: str) -> None:
+    """Keeps the choices of a request as they are now."""
+    values = {"request_id": row.id, "number": row.choices_version, "choices": row.choices, "stated_at": at}
+    await session.execute(insert(ChoiceVersionRow).values(client_id=client_id, **values))
+
+
+async def list_choice_versions(
+    session: ReadSession, request_id: UUID, *, limit: int, key: list[Any] | None
+) -> list[ChoiceVersionRow]:
+    """At most `limit` versions of the choices from the first, after the one with `key` (number)."""
+    statement = select(ChoiceVersionRow).where(ChoiceVersionRow.request_id == request_id)
+    if key is not None:
+        statement = statement.where(ChoiceVersionRow.number > key[0])
+    return list((await session.scalars(statement.order_by(ChoiceVersionRow.number).limit(limit))).all())
+
+
+async def add_explanation(session: WriteSession, values: Mapping[str, Any]) -> ExplanationRow:
+    """A new explanation."""
+    statement = insert(ExplanationRow).values(values).returning(ExplanationRow)
+    return (await session.execute(statement)).scalar_one()
+
+
+async def list_explanations(session: ReadSession | WriteSession, request_ids: Collection[UUID]) -> list[ExplanationRow]:
+    """The explanations of these requests, oldest first."""
+    statement = select(ExplanationRow).where(ExplanationRow.request_id.in_(request_ids)).order_by(ExplanationRow.id)
+    return list((await session.scalars(statement)).all())
+
+
+async def list_siblings(session: ReadSession | WriteSession, rows: Sequence[RequestRow]) -> list[RequestRow]:
+    """The open requests of the sibling groups of these requests, themselves included, by id."""
+    groups = {(row.organisation_id, row.sibling_group) for row in rows if row.sibling_group is not None}
+    if not groups:
+        return []
+    statement = (
+        select(RequestRow)
+        .where(
+            RequestRow.organisation_id.in_({organisation for organisation, _ in groups}),
+            RequestRow.sibling_group.in_({group for _, group in groups}),
+            RequestRow.status == "open",
+        )
+        .order_by(RequestRow.id)
+    )
+    return list((await session.scalars(statement)).all())

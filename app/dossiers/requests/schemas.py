@@ -1,0 +1,287 @@
+"""Requests as they go over the wire. Nothing in them can name a child or a person who works for it."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Path
+from pydantic import AfterValidator, Field
+
+from app.dossiers.agreements.steps import Step
+from app.dossiers.requests.clocks import ClockName, Light, Norm
+from app.dossiers.requests.youth_law import Ground
+from app.finding.matching.schemas import (
+    CareRequest,
+    Characteristics,
+    Child,
+    Choice,
+    Choices,
+    Measure,
+    Month,
+    Places,
+    Specialisations,
+)
+from app.kit.http.pagination import PageQuery
+from app.kit.schemas import (
+    Answer,
+    Change,
+    Day,
+    FreeText,
+    Moment,
+    NoBsn,
+    NormDay,
+    Schema,
+    YesNo,
+    check_bsn,
+    described,
+)
+from app.ranking.model import Gender
+from app.reference.schemas import (
+    ClosingReasonCode,
+    MunicipalityField,
+    Pc4Field,
+    RegionField,
+    WaitingCauseCode,
+)
+
+Status = Literal["open", "placed", "helped", "closed"]
+Milestone = Literal["protection-worker", "course", "help"]
+
+RequestId = Annotated[
+    UUID, Path(alias="requestId", description="The request.", examples=["b1f6c0de-6a0e-4c59-8a3f-0c7d1e2f3a4b"])
+]
+MilestoneName = Annotated[Milestone, Path(alias="name", description="The milestone.", examples=["course"])]
+
+
+def _no_hidden_bsn(reference: str) -> str:
+    """Letters and marks between the digits of a BSN make it no reference."""
+    check_bsn("".join(filter(str.isdigit, reference)))
+    return reference
+
+
+Reference = Annotated[
+    str,
+    Field(max_length=64, pattern=r"^[A-Za-z0-9._/-]*[0-9][A-Za-z0-9._/-]*$", examples=["K-2026-0147"]),
+    NoBsn,
+    AfterValidator(_no_hidden_bsn),
+]
+"""A reference of the caller's own making; it has a digit, which a name has not."""
+
+_CHOICE = {"careType": "gezinshuis", "offerId": None, "providerId": None, "maxDistanceKm": 40}
+
+
+class RequestIn(CareRequest):
+    """A child's request, to be kept."""
+
+    child_reference: Reference = Field(
+        description="The caller's own reference of the child; unique, it stays as it is."
+    )
+    care_worker: Reference | None = Field(
+        default=None, description="The caller's own reference of who works for the child.", examples=["w-12"]
+    )
+    sibling_group: Reference | None = Field(
+        default=None,
+        description="The caller's own reference of siblings who want one place together; the same for each of them.",
+        examples=["gezin-31"],
+    )
+    extended_help: YesNo = Field(
+        default=False, description="Whether help up to the age of 23 has been arranged.", examples=[False]
+    )
+    requested_on: NormDay | None = Field(
+        default=None, description="When help was first asked for; today unless said.", examples=["2026-11-02"]
+    )
+
+
+class ChildPatch(Schema):
+    """What changes of a child; what is left out stays."""
+
+    birth_month: Month | None = Field(default=None, description="Year and month of birth.")
+    gender: Gender | None = Field(default=None, description="The child's gender.", examples=["female"])
+    municipality: MunicipalityField | None = Field(default=None, description="The responsible municipality.")
+    postcode: Pc4Field | None = Field(default=None, description="Four digits of where the child lives; null: unknown.")
+    measure: Measure | None = Field(
+        default=None,
+        description="Its child-protection measure; null where there is none.",
+        examples=[{"type": "21", "imposedOn": "2026-10-12"}],
+    )
+    court_authorisation: YesNo | None = Field(
+        default=None, description="Whether a judge has authorised secure care.", examples=[False]
+    )
+
+
+class RequestPatch(Schema):
+    """What changes of a request; what is left out stays. Other choices make a new version of them."""
+
+    care_worker: Reference | None = Field(
+        default=None, description="The caller's own reference of who works for the child.", examples=["w-12"]
+    )
+    child: ChildPatch | None = Field(
+        default=None, description="What changes of the child.", examples=[{"postcode": "1781"}]
+    )
+    choices: Choices | None = Field(default=None, description="The choices as they are now.", examples=[[_CHOICE]])
+    needs: Specialisations | None = Field(
+        default=None, description="Specialisations that an offer must have.", examples=[["trauma"]]
+    )
+    wishes: Specialisations | None = Field(
+        default=None, description="Specialisations that it had better have.", examples=[["broers-zussen"]]
+    )
+    characteristics: Characteristics | None = Field(
+        default=None, description="What is held against offers' exclusion criteria.", examples=[["weglopen"]]
+    )
+    places: Places | None = Field(default=None, description="Places that are needed together.", examples=[1])
+    sibling_group: Reference | None = Field(
+        default=None, description="The siblings' reference; null: leaves the group.", examples=["gezin-31"]
+    )
+    needed_by: NormDay | None = Field(
+        default=None, description="When help is needed; null: the norm.", examples=["2026-12-15"]
+    )
+    extended_help: YesNo | None = Field(
+        default=None, description="Whether help up to the age of 23 has been arranged.", examples=[False]
+    )
+    requested_on: NormDay | None = Field(
+        default=None, description="When help was first asked for.", examples=["2026-11-02"]
+    )
+    status: Literal["open", "closed"] | None = Field(
+        default=None,
+        description="closed: closes it, for a `closedReason`; open: opens it again. Else it follows from what happens.",
+        examples=["closed"],
+    )
+    closed_reason: ClosingReasonCode | None = Field(default=None, description="Why it is closed.")
+
+
+class RequestedChild(Child):
+    """The child of a request."""
+
+    region: RegionField = Field(description="The jeugdregio of its municipality.")
+
+
+class MilestoneIn(Schema):
+    """When something happened."""
+
+    date_: Day = Field(alias="date", description="The day; not in the future.", examples=["2026-11-20"])
+
+
+class MilestoneOut(Answer):
+    """Something that happened to a request."""
+
+    name: Milestone = described("The milestone.", "protection-worker")
+    date_: date = Field(alias="date", description="The day.", examples=["2026-10-16"])
+
+
+class ExplanationIn(Schema):
+    """Why a clock passed its norm ("comply or explain")."""
+
+    clock: ClockName = described("The clock that it is about.", "help")
+    cause: WaitingCauseCode = Field(description="The cause.")
+    text: Annotated[FreeText, Field(min_length=1)] = described(
+        "The cause in words, without anything about who the child is.",
+        "Geen plek binnen 40 km; de aanbieder verwacht er een.",
+    )
+
+
+class ExplanationOut(Answer):
+    """Why a clock passed its norm."""
+
+    clock: ClockName = described("The clock that it is about.", "help")
+    cause: WaitingCauseCode = Field(description="The cause.")
+    text: str = described("The cause in words.", "Geen plek binnen 40 km; de aanbieder verwacht er een.")
+    at: Moment = Field(description="When it was given.", examples=["2027-01-14T09:00:00Z"])
+
+
+class ClockOut(Answer):
+    """One norm for one child, as it stands today; of a closed request, on its last day."""
+
+    clock: ClockName = described("Which norm.", "help")
+    norm: Norm = described("Whose norm it is.", "inspectorates")
+    starts_on: date = described("When its time begins.", "2026-10-12")
+    amber_from: date = described("From when three quarters of its time have passed.", "2026-12-20")
+    due_on: date = described("The last day that is in time.", "2027-01-12")
+    done_on: date | None = described("When it was done; null while it runs.", None)
+    on_time: bool | None = described("Whether it was done in time; null while it runs.", None)
+    light: Light = described("How it stands.", "green")
+    days_left: int | None = described("Days until it is due, below 0 after that; null when done.", 51)
+    explanations: list[ExplanationOut] = Field(description="Why it passed its norm, oldest first.")
+
+
+class YouthLawEndOut(Answer):
+    """An age at which youth law ends for a child."""
+
+    age: int = described("The age.", 18)
+    on: date = described("The first of the month in which the child reaches it.", "2032-05-01")
+    ground: Ground = described("Why at this age.", "adulthood")
+
+
+RequestWarningCode = Literal["youth-law-ends", "youth-law-ended"]
+
+
+class RequestWarning(Answer):
+    """What to know of a request."""
+
+    code: RequestWarningCode = described("For machines.", "youth-law-ends")
+    detail: str = described("For people, in the language asked for.", "De Jeugdwet eindigt op 1 mei 2027 (18 jaar).")
+
+
+class ShownRequest(Answer):
+    """A child's request with its clocks, without the references of its institution."""
+
+    id: UUID = described("Our id.", "b1f6c0de-6a0e-4c59-8a3f-0c7d1e2f3a4b")
+    child: RequestedChild = Field(description="The child.")
+    choices: list[Choice] = Field(description="The choices as they are now.", examples=[[_CHOICE]])
+    choices_version: int = described("How often they have been stated.", 1)
+    first_choice: Choice = Field(description="The first choice as it was first stated.", examples=[_CHOICE])
+    needs: list[str] = described("Specialisations that an offer must have.", ["trauma"])
+    wishes: list[str] = described("Specialisations that it had better have.", ["broers-zussen"])
+    characteristics: list[str] = described("What is held against offers' exclusion criteria.", ["weglopen"])
+    places: int = described("Places that are needed together, as stated.", 1)
+    needed_by: date | None = described("When help is needed, where that is not the norm.", None)
+    extended_help: bool = described("Whether help up to the age of 23 has been arranged.", False)
+    requested_on: date = described("When help was first asked for.", "2026-11-02")
+    status: Status = described("How far it is.", "open")
+    closed_reason: ClosingReasonCode | None = Field(description="Why it is closed.")
+    closed_on: date | None = described("When it was closed.", None)
+    placed_on: date | None = described("When a place was found; null without one.", None)
+    milestones: list[MilestoneOut] = Field(description="What has happened.")
+    clocks: list[ClockOut] = Field(description="The norms; none without a measure.")
+    light: Light | None = described("The worst of its clocks; null without any, and when closed.", "amber")
+    escalated_to: Step | None = described("The highest step that it stands before.", None)
+    youth_law_ends: list[YouthLawEndOut] = Field(description="When youth law ends for the child; the last one counts.")
+    warnings: list[RequestWarning] = Field(description="What to know.")
+    created_at: Moment = Field(description="When it was made.", examples=["2026-11-02T09:00:00Z"])
+    updated_at: Moment = Field(description="When it last changed.", examples=["2026-11-02T09:00:00Z"])
+
+
+class RequestOut(ShownRequest):
+    """A child's request, with its clocks."""
+
+    child_reference: Reference = Field(description="The caller's own reference of the child.")
+    care_worker: Reference | None = Field(description="The caller's own reference of who works for the child.")
+    sibling_group: Reference | None = Field(description="The siblings' reference.", examples=["gezin-31"])
+    siblings: list[UUID] = described("The other open requests of the group.", ["3c8e7d0a-52c1-4f65-9d0b-7e6f5a4b3c2d"])
+
+
+class ChoiceVersionOut(Answer):
+    """The choices as they were stated at one time."""
+
+    version: int = described("Which statement, from 1.", 1)
+    choices: list[Choice] = Field(description="The choices.", examples=[[_CHOICE]])
+    stated_at: Moment = Field(description="When.", examples=["2026-11-02T09:00:00Z"])
+    client_id: str = described("By which client.", "demo-gi")
+
+
+class RequestEventOut(Answer):
+    """Who did what when."""
+
+    at: Moment = Field(description="When.", examples=["2026-11-02T09:00:00Z"])
+    client_id: str = described("By which client.", "demo-gi")
+    what: str = described("What was done.", "changed")
+    changes: list[Change] = Field(description="What is different since.")
+
+
+class RequestQuery(PageQuery):
+    """The query keys of the requests."""
+
+    status: Status | None = Field(default=None, description="Only those that are so far.", examples=["open"])
+    light: Light | None = Field(default=None, description="Only those with this light today.", examples=["red"])
+    escalated: bool | None = Field(
+        default=None, description="Only those that stand before a step, or only those that do not.", examples=[True]
+    )

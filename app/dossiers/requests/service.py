@@ -1,0 +1,221 @@
+"""Keeping the requests of children: each institution and local team its own."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from app.domain.language import Text
+from app.dossiers.agreements.repository import get_agreements
+from app.dossiers.requests import repository
+from app.dossiers.requests.clocks import norm_changes
+from app.dossiers.requests.errors import (
+    ClosedError,
+    InTimeError,
+    ReferenceTakenError,
+    before_measure,
+    in_future,
+    unknown_offer,
+    unknown_provider,
+)
+from app.dossiers.requests.history import facts_of, record
+from app.dossiers.requests.schemas import (
+    ChildPatch,
+    ExplanationIn,
+    Milestone,
+    RequestIn,
+    RequestPatch,
+)
+from app.dossiers.requests.tables import ExplanationRow, RequestRow
+from app.dossiers.requests.views import MILESTONES, clocks_of
+from app.finding.matching.schemas import Choice
+from app.kit.database.sessions import WriteSession
+from app.kit.errors import InputError, InvalidInputError
+from app.kit.http.respond import check_version
+from app.kit.security.auth import Caller
+from app.reference.lists import reference
+
+_CHILD_COLUMNS = {"municipality": "municipality_code"}
+
+
+async def add_request(session: WriteSession, caller: Caller, body: RequestIn, now: datetime) -> RequestRow:
+    """Keeps a request; `ReferenceTakenError` where the organisation has one with this child reference."""
+    today = now.date()
+    choices = [each.model_dump(mode="json") for each in body.choices]
+    values = {
+        **body.values(exclude={"child", "choices", "requested_on"}),
+        **_child_values(body.child.values()),
+        "organisation_id": caller.organisation_id,
+        "choices": choices,
+        "choices_version": 1,
+        "first_choice": choices[0],
+        "requested_on": body.requested_on or today,
+        "created_at": now,
+        "updated_at": now,
+    }
+    _check_dates(values, today)
+    await _check_named(session, body.choices)
+    amber_from, red_from = norm_changes(facts_of(RequestRow(**values)))
+    row = await repository.add_request(session, {**values, "norm_amber_from": amber_from, "norm_red_from": red_from})
+    if row is None:
+        raise ReferenceTakenError
+    await repository.add_choice_version(session, row, now, caller.client_id)
+    await repository.add_event(session, row.id, now, caller.client_id, "created")
+    return row
+
+
+def _child_values(child: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of what is given of a child."""
+    values = {_CHILD_COLUMNS.get(name, name): value for name, value in child.items() if name != "measure"}
+    if "municipality_code" in values:
+        values["region_code"] = reference().municipalities[values["municipality_code"]].region
+    if "measure" in child:
+        measure = child["measure"] or {}
+        values |= {"measure_type": measure.get("type"), "measure_imposed_on": measure.get("imposed_on")}
+    return values
+
+
+def _check_dates(values: Mapping[str, Any], today: date) -> None:
+    """`InvalidInputError` with every day in `values` that has not come, or lies after what it comes before."""
+    errors = []
+    if values["requested_on"] > today:
+        errors.append(in_future("#/requestedOn"))
+    if values["birth_month"] > f"{today:%Y-%m}":
+        errors.append(in_future("#/child/birthMonth"))
+    imposed_on = values["measure_imposed_on"]
+    if imposed_on is not None and imposed_on > today:
+        errors.append(in_future("#/child/measure/imposedOn"))
+    milestones = [values.get(column) for column in MILESTONES.values()]
+    if imposed_on is not None and any(day is not None and day < imposed_on for day in milestones):
+        errors.append(before_measure("#/child/measure/imposedOn"))
+    if errors:
+        raise InvalidInputError(*errors)
+
+
+async def _check_named(session: WriteSession, choices: Sequence[Choice]) -> None:
+    """`InvalidInputError` with every offer and provider that the choices name and that does not exist."""
+    offers = {f"#/choices/{number}/offerId": each.offer_id for number, each in enumerate(choices) if each.offer_id}
+    providers = {
+        f"#/choices/{number}/providerId": each.provider_id for number, each in enumerate(choices) if each.provider_id
+    }
+    known_offers = await repository.known_offers(session, set(offers.values()))
+    known_providers = await repository.known_providers(session, set(providers.values()))
+    errors = [
+        *(unknown_offer(pointer) for pointer, offer_id in offers.items() if offer_id not in known_offers),
+        *(unknown_provider(pointer) for pointer, named in providers.items() if named not in known_providers),
+    ]
+    if errors:
+        raise InvalidInputError(*errors)
+
+
+async def change_request(
+    session: WriteSession, caller: Caller, request_id: UUID, body: RequestPatch, if_match: str | None, now: datetime
+) -> RequestRow:
+    """Changes what the body names; `ClosedError` where the request is closed and stays so."""
+    row = await repository.get_request(session, caller, request_id, lock=True)
+    check_version(if_match, row.version)
+    if row.closed_on is not None and body.status is None:
+        raise ClosedError
+    values = _changes(body) | _closing(row, body, now.date())
+    columns = ("requested_on", "birth_month", "measure_imposed_on", *MILESTONES.values())
+    _check_dates({name: values.get(name, getattr(row, name)) for name in columns}, now.date())
+    restated = "choices" in values and values["choices"] != row.choices
+    if restated:
+        await _check_named(session, body.choices or [])
+        values["choices_version"] = row.choices_version + 1
+    what = {"open": "reopened", "closed": "closed"}.get(body.status or "", "changed")
+    await record(session, row, values, what=what, now=now, client_id=caller.client_id)
+    if restated:
+        await repository.add_choice_version(session, row, now, caller.client_id)
+    return row
+
+
+def _changes(body: RequestPatch) -> dict[str, Any]:
+    """The columns of what the body names, closing aside; 400 for what cannot be null."""
+    values = body.values(exclude_unset=True, exclude={"child", "choices", "status", "closed_reason"})
+    child = body.child.values(exclude_unset=True) if body.child else {}
+    empty = [
+        *(
+            f"#/{_name(RequestPatch, name)}"
+            for name in body.model_fields_set & _REQUIRED
+            if getattr(body, name) is None
+        ),
+        *(f"#/child/{_name(ChildPatch, name)}" for name in child.keys() & _CHILD_REQUIRED if child[name] is None),
+    ]
+    if empty:
+        text = Text(nl="Dit veld kan niet leeg zijn; laat het weg.", en="This field cannot be null; leave it out.")
+        raise InvalidInputError(*(InputError(pointer, "null", text) for pointer in sorted(empty)))
+    values |= _child_values(child)
+    if body.choices is not None:
+        values["choices"] = [each.model_dump(mode="json") for each in body.choices]
+    return values
+
+
+_REQUIRED = {
+    *("child", "choices", "needs", "wishes", "characteristics", "places", "extended_help", "requested_on", "status"),
+}
+_CHILD_REQUIRED = {"birth_month", "gender", "municipality", "court_authorisation"}
+
+
+def _name(schema: type[RequestPatch | ChildPatch], field: str) -> str:
+    return schema.model_fields[field].alias or field
+
+
+def _closing(row: RequestRow, body: RequestPatch, today: date) -> dict[str, Any]:
+    """The columns that close the request or open it again; a reason goes with closing, and closing with a reason."""
+    if (body.status == "closed") != (body.closed_reason is not None):
+        text = Text(
+            nl="Sluiten vraagt een reden: status closed en closedReason gaan samen.",
+            en="Closing takes a reason: status closed and closedReason go together.",
+        )
+        raise InvalidInputError(InputError("#/closedReason", "goes-with-status", text))
+    if body.status == "closed":
+        return {"closed_reason": body.closed_reason, "closed_on": row.closed_on or today}
+    return {"closed_reason": None, "closed_on": None} if body.status == "open" else {}
+
+
+async def set_milestone(
+    session: WriteSession,
+    caller: Caller,
+    request_id: UUID,
+    name: Milestone,
+    day: date | None,
+    if_match: str | None,
+    now: datetime,
+) -> RequestRow:
+    """Says when something happened, or with None that it did not; not in the future, not before the measure.
+
+    `help` is the first real help contact; for help with a stay the day after the first night; never an intake
+    (Regeling Jeugdwet, bijlage 2: start of youth care).
+    """
+    row = await repository.get_request(session, caller, request_id, lock=True)
+    check_version(if_match, row.version)
+    if row.closed_on is not None:
+        raise ClosedError
+    if day is not None and day > now.date():
+        raise InvalidInputError(in_future("#/date"))
+    if day is not None and row.measure_imposed_on is not None and day < row.measure_imposed_on:
+        raise InvalidInputError(before_measure("#/date"))
+    what = "milestone-cleared" if day is None else "milestone-set"
+    await record(session, row, {MILESTONES[name]: day}, what=what, now=now, client_id=caller.client_id)
+    return row
+
+
+async def explain(
+    session: WriteSession, caller: Caller, request_id: UUID, body: ExplanationIn, now: datetime
+) -> ExplanationRow:
+    """Says why a clock passed its norm ("comply or explain"); it stays red, with the explanation beside it.
+
+    `InTimeError` for a clock that has not, or that the request has not got.
+    """
+    row = await repository.get_request(session, caller, request_id, lock=True)
+    agreements = await get_agreements(session, row.region_code)
+    found = {clock.name: clock for clock in clocks_of(row, agreements, now.date())}
+    clock = found.get(body.clock)
+    if clock is None or not (clock.light == "red" or clock.on_time is False):
+        raise InTimeError
+    values = {"request_id": row.id, "at": now, "client_id": caller.client_id, **body.values()}
+    explanation = await repository.add_explanation(session, values)
+    change = {"field": f"explanations.{body.clock}", "old": None, "new": body.cause}
+    await repository.add_event(session, row.id, now, caller.client_id, "explained", [change])
+    return explanation

@@ -1,0 +1,133 @@
+"""Requests: the dossiers of children, without anything that says who they are."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Computed,
+    Date,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.dossiers.requests.clocks import ClockName
+from app.kit.database.tables import Table, VersionedTable
+from app.ranking.model import Gender
+
+_STATUS = (
+    "CASE WHEN closed_reason IS NOT NULL THEN 'closed' WHEN help_on IS NOT NULL THEN 'helped' "
+    "WHEN placed_on IS NOT NULL THEN 'placed' ELSE 'open' END"
+)
+
+
+class RequestRow(VersionedTable):
+    """What help is looked for, for one child, kept by one institution or local team.
+
+    `status` follows from what has happened. `norm_amber_from` and `norm_red_from` are the first days on which one of
+    the inspectorates' clocks that still run is amber or red; `requests.recording` keeps them. The owner has no foreign
+    key: the organisations of an external issuer need not be registered here.
+    """
+
+    __tablename__ = "requests"
+    __table_args__ = (
+        CheckConstraint("(measure_type IS NULL) = (measure_imposed_on IS NULL)", name="measure"),
+        CheckConstraint("(closed_reason IS NULL) = (closed_on IS NULL)", name="closed"),
+        CheckConstraint("gender IN ('female', 'male', 'other')", name="gender"),
+        UniqueConstraint("organisation_id", "child_reference"),
+        Index(None, "organisation_id", "requested_on", "id"),
+        Index(None, "organisation_id", "sibling_group", postgresql_where="sibling_group IS NOT NULL"),
+        Index(None, "region_code", "norm_red_from", "id"),
+        Index(None, "region_code", "expert_team_on", "id", postgresql_where="expert_team_on IS NOT NULL"),
+    )
+    __mapper_args__ = {"eager_defaults": True}  # noqa: RUF012 - SQLAlchemy declares it as it is
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    organisation_id: Mapped[UUID] = mapped_column(nullable=False)
+    child_reference: Mapped[str] = mapped_column(Text, nullable=False)
+    care_worker: Mapped[str | None] = mapped_column(Text)
+    birth_month: Mapped[str] = mapped_column(Text, nullable=False)
+    gender: Mapped[Gender] = mapped_column(Text, nullable=False)
+    municipality_code: Mapped[str] = mapped_column(ForeignKey("municipalities.code"), nullable=False)
+    region_code: Mapped[str] = mapped_column(ForeignKey("regions.code"), nullable=False)
+    postcode: Mapped[str | None] = mapped_column(Text)
+    measure_type: Mapped[str | None] = mapped_column(Text)
+    measure_imposed_on: Mapped[date | None] = mapped_column(Date)
+    court_authorisation: Mapped[bool] = mapped_column(Boolean, nullable=False)
+    choices: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, nullable=False)
+    choices_version: Mapped[int] = mapped_column(Integer, nullable=False)
+    first_choice: Mapped[dict[str, Any]] = mapped_column(JSONB, nullable=False)
+    needs: Mapped[list[str]] = mapped_column(ARRAY(Text), nullable=False)
+    wishes: Mapped[list[str]] = mapped_column(ARRAY(Text), nullable=False)
+    characteristics: Mapped[list[str]] = mapped_column(ARRAY(Text), nullable=False)
+    places: Mapped[int] = mapped_column(SmallInteger, nullable=False)
+    sibling_group: Mapped[str | None] = mapped_column(Text)
+    needed_by: Mapped[date | None] = mapped_column(Date)
+    extended_help: Mapped[bool] = mapped_column(Boolean, nullable=False)
+    requested_on: Mapped[date] = mapped_column(Date, nullable=False)
+    protection_worker_on: Mapped[date | None] = mapped_column(Date)
+    course_on: Mapped[date | None] = mapped_column(Date)
+    placed_on: Mapped[date | None] = mapped_column(Date)
+    help_on: Mapped[date | None] = mapped_column(Date)
+    local_team_on: Mapped[date | None] = mapped_column(Date)
+    expert_team_on: Mapped[date | None] = mapped_column(Date)
+    escalated_to: Mapped[str | None] = mapped_column(Text)
+    closed_reason: Mapped[str | None] = mapped_column(Text)
+    closed_on: Mapped[date | None] = mapped_column(Date)
+    status: Mapped[str] = mapped_column(Text, Computed(_STATUS, persisted=True), nullable=False)
+    norm_amber_from: Mapped[date | None] = mapped_column(Date)
+    norm_red_from: Mapped[date | None] = mapped_column(Date)
+
+
+class ChoiceVersionRow(Table):
+    """The choices as they were stated at one time; a trigger refuses to change or delete it."""
+
+    __tablename__ = "choice_versions"
+
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    choices: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, nullable=False)
+    stated_at: Mapped[datetime] = mapped_column(nullable=False)
+    client_id: Mapped[str] = mapped_column(Text, nullable=False)
+
+
+class RequestEventRow(Table):
+    """Who did what when to a request; a trigger refuses to change or delete it.
+
+    `changes` lists what is different: the field's name, and its old and new value.
+    """
+
+    __tablename__ = "request_events"
+    __table_args__ = (Index(None, "request_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id"), nullable=False)
+    at: Mapped[datetime] = mapped_column(nullable=False)
+    client_id: Mapped[str] = mapped_column(Text, nullable=False)
+    what: Mapped[str] = mapped_column(Text, nullable=False)
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, nullable=False)
+
+
+class ExplanationRow(Table):
+    """Why a clock went red ("comply or explain"); a trigger refuses to change or delete it."""
+
+    __tablename__ = "explanations"
+    __table_args__ = (Index(None, "request_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id"), nullable=False)
+    clock: Mapped[ClockName] = mapped_column(Text, nullable=False)
+    cause: Mapped[str] = mapped_column(Text, nullable=False)
+    text: Mapped[str] = mapped_column(Text, nullable=False)
+    at: Mapped[datetime] = mapped_column(nullable=False)
+    client_id: Mapped[str] = mapped_column(Text, nullable=False)

@@ -1,0 +1,190 @@
+"""Keeping watches: each institution and local team its own."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from app.domain.language import Text
+from app.dossiers.requests.errors import ClosedError
+from app.dossiers.requests.repository import get_request, list_siblings
+from app.dossiers.requests.tables import RequestRow
+from app.dossiers.watches import repository
+from app.dossiers.watches.errors import (
+    MOST_WATCHES,
+    TooManyWatchesError,
+    WatchClosedError,
+    no_mail,
+    out_of_time,
+    unknown_request,
+)
+from app.dossiers.watches.evaluator import match_rows
+from app.dossiers.watches.fitting_offers import Fits, fits_request, fits_search
+from app.dossiers.watches.schemas import (
+    WatchIn,
+    WatchMatchOut,
+    WatchOut,
+    WatchPatch,
+    WatchSearch,
+    WatchStatus,
+)
+from app.dossiers.watches.tables import WatchMatchRow, WatchRow
+from app.finding.catalogue.catalogue import Catalogue
+from app.finding.search.fitting_offers import filter_errors
+from app.kit.database.sessions import WriteSession
+from app.kit.database.upserts import change
+from app.kit.errors import InputError, InvalidInputError, NotFoundError
+from app.kit.http.respond import check_version
+from app.kit.security.auth import Caller
+
+WATCHES_FOR: Final = timedelta(days=90)
+LONGEST: Final = timedelta(days=366)
+
+
+async def add_watch(
+    session: WriteSession, catalogue: Catalogue, caller: Caller, body: WatchIn, now: datetime, *, sends_mail: bool
+) -> WatchRow:
+    """Keeps a watch. What fits already is noted and not told: it is told what comes free after this."""
+    today = now.date()
+    request = await _check(session, caller, body, today, sends_mail=sends_mail)
+    if await repository.count_watches(session, caller, today) >= MOST_WATCHES:
+        raise TooManyWatchesError
+    search = None if body.search is None else _kept(body.search)
+    values: dict[str, Any] = {
+        **body.values(exclude={"search", "expires_on"}),
+        "search": search,
+        "organisation_id": caller.organisation_id,
+        "client_id": caller.client_id,
+        "care_types": _care_types(body, request),
+        "request_version": request.version if request else None,
+        "expires_on": body.expires_on or today + WATCHES_FOR,
+        "created_at": now,
+        "updated_at": now,
+    }
+    watch = await repository.add_watch(session, values)
+    fits: Fits = {}
+    if request is not None:
+        fits = fits_request(catalogue, request, await list_siblings(session, [request]), today)
+    elif body.search is not None:
+        fits = fits_search(catalogue, body.search, today)
+    await repository.add_matches(session, match_rows(catalogue, watch, fits, now, told=False))
+    return watch
+
+
+def _kept(search: WatchSearch) -> dict[str, Any]:
+    return {**search.model_dump(mode="json", exclude_defaults=True), "status": search.status}
+
+
+def _care_types(body: WatchIn, request: RequestRow | None) -> list[str]:
+    if request is not None:
+        return repository.care_types_of(request)
+    return sorted(set(body.search.care_type)) if body.search else []
+
+
+async def _check(
+    session: WriteSession, caller: Caller, body: WatchIn, today: date, *, sends_mail: bool
+) -> RequestRow | None:
+    """The request that is to be watched, if any; `InvalidInputError` with all that is wrong."""
+    errors = filter_errors(body.search, "#/search") if body.search else []
+    if body.expires_on is not None and not today <= body.expires_on <= today + LONGEST:
+        errors.append(out_of_time())
+    if body.email is not None and not sends_mail:
+        errors.append(no_mail())
+    request = None
+    if body.request_id is not None:
+        try:
+            request = await get_request(session, caller, body.request_id, lock=True)
+        except NotFoundError:
+            errors.append(unknown_request())
+    if errors:
+        raise InvalidInputError(*errors)
+    if request is not None and request.closed_on is not None:
+        raise ClosedError
+    return request
+
+
+async def change_watch(
+    session: WriteSession,
+    caller: Caller,
+    watch_id: UUID,
+    body: WatchPatch,
+    if_match: str | None,
+    now: datetime,
+    *,
+    sends_mail: bool,
+) -> WatchRow:
+    """Changes what the body names; `WatchClosedError` where the request that it watched was closed.
+
+    One that is made active, or gets another last day, tells what came free in the meantime and still is.
+    """
+    row = await repository.get_watch(session, caller, watch_id, lock=True)
+    check_version(if_match, row.version)
+    if row.closed_on is not None:
+        raise WatchClosedError
+    values = _changes(row, body, now.date(), sends_mail=sends_mail)
+    wakes = _status(row, now.date()) != "active"
+    await change(session, row, values, now)
+    if wakes and _status(row, now.date()) == "active":
+        await change(session, row, {"fresh": True}, now)
+    return row
+
+
+def _changes(row: WatchRow, body: WatchPatch, today: date, *, sends_mail: bool) -> dict[str, Any]:
+    values = body.values(exclude_unset=True, exclude={"status"})
+    empty = [name for name in ("channels", "language", "expires_on") if name in values and values[name] is None]
+    text = Text(nl="Dit veld kan niet leeg zijn; laat het weg.", en="This field cannot be null; leave it out.")
+    errors = [InputError(f"#/{_OUTSIDE.get(name, name)}", "null", text) for name in empty]
+    if "status" in body.model_fields_set and body.status is None:
+        errors.append(InputError("#/status", "null", text))
+    expires_on = values.get("expires_on")
+    if expires_on is not None and not today <= expires_on <= today + LONGEST:
+        errors.append(out_of_time())
+    if values.get("email") is not None and not sends_mail:
+        errors.append(no_mail())
+    channels, email = values.get("channels") or row.channels, values.get("email", row.email)
+    if ("email" in channels) != (email is not None):
+        errors.append(InputError("#/email", "email-and-channel", _TOGETHER))
+    if errors:
+        raise InvalidInputError(*errors)
+    if body.status is not None:
+        values["paused"] = body.status == "paused"
+    return values
+
+
+_OUTSIDE: Final = {"expires_on": "expiresOn"}
+_TOGETHER: Final = Text(
+    nl="Het kanaal email en het veld email gaan samen.", en="The channel email and the field email go together."
+)
+
+
+async def delete_watch(session: WriteSession, caller: Caller, watch_id: UUID, if_match: str | None) -> None:
+    """Deletes a watch, with what it found."""
+    row = await repository.get_watch(session, caller, watch_id, lock=True)
+    check_version(if_match, row.version)
+    await repository.delete_watch(session, row)
+
+
+async def close_watches(session: WriteSession, caller: Caller, request_id: UUID, now: datetime) -> None:
+    """Ends the watches of a request that is about to be closed."""
+    await get_request(session, caller, request_id, lock=True)
+    await repository.close_watches(session, request_id, now.date())
+
+
+def _status(row: WatchRow, today: date) -> WatchStatus:
+    if row.closed_on is not None or row.expires_on < today:
+        return "ended"
+    return "paused" if row.paused else "active"
+
+
+def watch_out(row: WatchRow, today: date) -> WatchOut:
+    """A watch as it goes over the wire."""
+    names = ("id", "label", "search", "request_id", "channels", "email", "language", "expires_on", "created_at")
+    return WatchOut.model_construct(**{name: getattr(row, name) for name in names}, status=_status(row, today))
+
+
+def match_out(row: WatchMatchRow) -> WatchMatchOut:
+    """A place that was found as it goes over the wire."""
+    names = (
+        *("id", "watch_id", "offer_id", "status", "expected_start", "distance_km"),
+        *("matched_at", "told", "gone_at"),
+    )
+    return WatchMatchOut.model_validate({name: getattr(row, name) for name in names} | row.shown)

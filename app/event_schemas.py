@@ -1,0 +1,142 @@
+"""What each kind of event says, for the OpenAPI document (its `webhooks`): nothing here is called.
+
+The messages are made elsewhere: of capacities by a trigger, of referrals in app.dossiers.referrals.events; tests hold
+them against these schemas.
+"""
+
+from datetime import date
+from typing import Annotated, Any, Generic, Literal, TypeVar
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Response
+from pydantic import Field
+
+from app.dossiers.referrals.states import EventCode, Status
+from app.kit.schemas import (
+    Answer,
+    Day,
+    Moment,
+    described,
+)
+
+_OFFER = "0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21"
+_PROVIDER = "6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11"
+_OTHER = "3f0f2a52-0e0c-5a5e-9a0a-0f0a6b7c8d90"
+
+Data = TypeVar("Data")
+
+
+class AboutOffer(Answer):
+    """Which offer an event is about."""
+
+    offer_id: UUID = described("The offer.", _OFFER)
+    provider_id: UUID = described("Its provider.", _PROVIDER)
+    care_type: str = described("Its care type.", "gezinshuis")
+
+
+class CapacityTold(AboutOffer):
+    """The figures of an offer as they are now; null where the provider does not say."""
+
+    regions: list[str] | None = described("Jeugdregio's where the help is given; null: everywhere.", ["JZ03"])
+    places_total: int | None = described("All places.", 8)
+    places_occupied: int | None = described("Places taken.", 6)
+    places_reserved: int | None = described("Places promised.", 1)
+    places_free: int = described("Places that a new child can really have now.", 1)
+    waiting_count: int = described("Children who wait.", 0)
+    next_free_on: Day | None = described("When a place comes free.", "2027-01-11")
+    wait_days_intake: int | None = described("Days from referral to intake.", 7)
+    wait_days_treatment: int | None = described("Days from intake to the first real help.", 14)
+    accepts_referrals: bool = described("Whether the provider takes referrals.", True)
+    observed_at: Moment = described("When the provider saw them so.", "2026-11-22T10:00:00Z")
+    counted: bool = described("Whether they were counted from a decision on a referral.", False)
+
+
+class ReferralTold(Answer):
+    """What happened to a referral; what it says is to be had with GET /referrals/{referralId}."""
+
+    referral_id: UUID = described("The referral.", _OTHER)
+    offer_id: UUID | None = described("The offer; null: care outside the contracts.", _OFFER)
+    provider_id: UUID | None = described("Its provider.", _PROVIDER)
+    care_type: str | None = described("Its care type.", "gezinshuis")
+    decision: EventCode = described("What was decided; send: it was sent.", "accept")
+    status: Status = described("The status after it.", "accepted")
+    request_id: UUID | None = Field(
+        default=None, description="The request; only to the institution.", examples=[_OTHER]
+    )
+
+
+class ReminderTold(AboutOffer):
+    """What a provider has to do, with ids that lead to it."""
+
+    reason: str = described("The code of what is due.", "capacity-stale")
+    due_on: Day = described("By when.", "2026-12-01")
+
+
+class WatchTold(AboutOffer):
+    """What was found, with ids that lead to it; what was asked is not said."""
+
+    watch_id: UUID = described("The watch.", _OTHER)
+    match_id: int = described("The place, among the watch's matches.", 8121)
+    status: str = described("The status of its availability.", "free")
+    expected_start: date = described("When help could start.", "2026-11-22")
+
+
+class TestTold(Answer):
+    """A test."""
+
+    webhook_id: UUID = described("The webhook that asked for it.", _OTHER)
+
+
+class Event(Answer, Generic[Data]):
+    """An event (CloudEvents 1.0, NL GOV profile)."""
+
+    specversion: Literal["1.0"] = described("The version of CloudEvents.", "1.0")
+    id: UUID = described("The event's own, the same in every attempt; random.", _OTHER)
+    source: str = described("Who tells it (EVENT_SOURCE).", "urn:nld:beschikbaarheidswijzer")
+    type: str = described("What happened.", "nl.beschikbaarheidswijzer.capacity.changed")
+    subject: str = described("What it happened to, mostly an offer's id; of one subject events come in order.", _OFFER)
+    time: Moment = described("When the event was written.", "2026-11-22T10:00:00Z")
+    datacontenttype: Literal["application/json"] = described("What `data` is.", "application/json")
+    sequence: str = described("Grows with the events of a subject.", "0000000000000001042")
+    data: Data = Field(description="What is said of it.")
+
+
+_Id = Annotated[str, Header(alias="webhook-id", description="The event's id.", examples=[_OTHER])]
+_Time = Annotated[
+    str, Header(alias="webhook-timestamp", description="When it was sent, in Unix seconds.", examples=["1795341600"])
+]
+_Signature = Annotated[
+    str,
+    Header(
+        alias="webhook-signature",
+        description="HMAC-SHA256 signatures of id.timestamp.body, separated by spaces; one of them fits.",
+        examples=["v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4="],
+    ),
+]
+
+MESSAGES: dict[str, tuple[type[Any], str]] = {
+    "capacity.changed": (CapacityTold, "The figures of an offer are others than before."),
+    "referral.sent": (ReferralTold, "An institution sent a referral to an offer of the provider's."),
+    "referral.decided": (ReferralTold, "The other side, or the service, took a decision on a referral."),
+    "reminder.due": (ReminderTold, "A provider has something to do."),
+    "watch.matched": (WatchTold, "A stored question of the organisation found something."),
+    "webhook.test": (TestTold, "The webhook's owner asked for a test."),
+}
+"""Of each type: what its data says, and when it is told."""
+
+router = APIRouter(tags=["Webhooks"])
+
+
+def _document(kind: str, data: type[Any], text: str) -> None:
+    async def message(body: Any, id_: _Id, at: _Time, signature: _Signature) -> Response:
+        raise NotImplementedError
+
+    message.__doc__ = text
+    message.__annotations__["body"] = Event[data]  # type: ignore[valid-type]  # made for each type
+    router.add_api_route(
+        kind, message, methods=["POST"], name=kind, status_code=204, response_description="Taken; any 2xx is."
+    )
+
+
+for _kind, (_data, _text) in MESSAGES.items():
+    _document(_kind, _data, _text)

@@ -1,0 +1,55 @@
+"""Free places as they change."""
+
+from typing import Annotated
+
+from fastapi import Depends, Query, Request, Response
+
+from app.finding.availability_events import service
+from app.finding.availability_events.publisher import Publisher
+from app.finding.catalogue.follower import AskedWith
+from app.finding.search.schemas import AvailabilityFilter
+from app.kit.http.routing import router as make_router
+from app.kit.http.streams import (
+    EventStream,
+    LastEventId,
+    OpenStreams,
+    answer_stream,
+    stream_responses,
+)
+from app.kit.security.auth import AnyReader
+
+router = make_router("Free places")
+
+_EVENTS = stream_responses(
+    "retry: 3204\nid: MjAyNi0xMS0yMiA3NDE6NzQxOg\n\n"
+    'event: availability.changed\nid: MjAyNi0xMS0yMiA3NDI6NzQyOg\ndata: {"offer":{"id":"…"},"provider":{}}\n\n'
+    'event: availability.gone\ndata: {"offerId":"0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21"}\n\n: heartbeat\n\n'
+)
+
+
+async def _publisher(request: Request) -> Publisher:
+    found: Publisher = request.app.state.publisher
+    return found
+
+
+@router.get("/availability/events", response_class=EventStream, status_code=200, responses=_EVENTS)
+async def follow_availability(
+    request: Request,
+    query: Annotated[AvailabilityFilter, Query()],
+    caller: AnyReader,
+    streams: OpenStreams,
+    asked: AskedWith,
+    publisher: Annotated[Publisher, Depends(_publisher)],
+    last_event_id: LastEventId = None,
+) -> Response:
+    """What changes in the free places, as server-sent events; the question is that of `GET /availability`.
+
+    `availability.changed` has an offer that fits, as the list shows it now; `availability.gone` the `offerId` of one
+    that no longer fits or is no longer given. Open the stream first and then read the list: an event may tell what the
+    list says already. After a break, `Last-Event-ID` has everything told that changed since, as it is now; some of it
+    twice, nothing not at all. Where that cannot be done (a break of an hour) the event `reset` says: read the list
+    again. A silent stream sends a comment, with an id of its own, every 15 seconds. It ends with the token, and for a
+    reader that does not keep up.
+    """
+    stream = await service.open_stream(publisher, asked.follower, query, last_event_id, public=caller is None)
+    return answer_stream(request, stream, streams)

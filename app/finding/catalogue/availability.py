@@ -1,0 +1,80 @@
+"""When help could start, as reports tell on a day: what search and match show of an offer."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any, Final, Literal, NamedTuple, get_args
+
+import numpy as np
+
+from app.finding.catalogue.catalogue import Catalogue
+from app.finding.catalogue.entries import Entry, kept
+from app.finding.catalogue.records import moment_of
+from app.kit.schemas import write_time
+from app.ranking.columns import (
+    LONG_AGO,
+    NEVER,
+    NOT_GIVEN,
+    Array,
+)
+from app.ranking.derived_dates import STALE_AFTER_DAYS, expected_start
+
+Status = Literal["free", "soon", "waiting", "unknown", "closed"]
+STATUSES: Final[tuple[Status, ...]] = get_args(Status)
+SOON: Final = timedelta(days=28)
+
+_FREE, _SOON, _WAITING, _UNKNOWN, _CLOSED = range(len(STATUSES))
+_SHOWN = ("observed_on", "observed_at", "wait_days", "places_free", "waiting_count")
+
+
+class Availabilities(NamedTuple):
+    """How offers stand on a day: the place of each one's status in STATUSES, and its start, NEVER where unknown."""
+
+    status: Array
+    start: Array
+
+
+def availabilities(offers: Array, stopped: Array, today: int) -> Availabilities:
+    """How these offers stand today, for one place; `stopped` says where a stop is in force."""
+    start = expected_start(offers, today, 1)
+    known = np.where(start <= today, _FREE, np.where(start <= today + SOON.days, _SOON, _WAITING))
+    status = np.where(offers["observed_on"] < today - STALE_AFTER_DAYS, _UNKNOWN, known)
+    return Availabilities(np.where(stopped | ~offers["accepts_referrals"], _CLOSED, status), start)
+
+
+def shown_today(catalogue: Catalogue, entries: Sequence[Entry], today: int) -> list[bytes]:
+    """The availabilities of offers that no stop closes, as they go over the wire to professionals.
+
+    Each is written once a day, and again when the offer's capacity changes.
+    """
+    new = [entry for entry in entries if entry.available[0] != today]
+    if new:
+        offers = catalogue.records(new)
+        available = availabilities(offers, np.zeros(len(new), np.bool_), today)
+        for entry, shown in zip(new, show(offers, available, today), strict=True):
+            entry.available = today, kept(shown)
+    return [entry.available[1] for entry in entries]
+
+
+def show(offers: Array, found: Availabilities, today: int, *, public: bool = False) -> list[dict[str, Any]]:
+    """The availabilities as they go over the wire; for the public without counts."""
+    columns = [found.status, found.start, *(offers[name] for name in _SHOWN)]
+    shown = [_show(today, *row) for row in zip(*[column.tolist() for column in columns], strict=True)]
+    if public:
+        for each in shown:
+            del each["placesFree"], each["waitingCount"]
+    return shown
+
+
+def _show(
+    today: int, status: int, start: int, observed_on: int, observed_at: int, waits: int, free: int, waiting: int
+) -> dict[str, Any]:
+    reported = observed_on != LONG_AGO
+    return {
+        "status": STATUSES[status],
+        "expectedStart": None if start == NEVER else date.fromordinal(start),
+        "waitDays": None if waits == NOT_GIVEN else waits,
+        "observedAt": write_time(moment_of(observed_at)) if reported else None,
+        "ageDays": today - observed_on if reported else None,
+        "placesFree": free if reported else None,
+        "waitingCount": waiting if reported else None,
+    }

@@ -1,0 +1,112 @@
+"""What a worker keeps of offers and providers for people to read: as the bytes that go over the wire."""
+
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from app.kit.http.respond import to_json
+
+NOT_SHOWN: Final = (0, b"")
+
+
+class Provider:
+    """A provider, with the slots of its offers."""
+
+    __slots__ = ("id", "name", "number", "shown", "slots")
+
+    def __init__(self, id: UUID, number: int) -> None:  # noqa: A002 - the name of the field
+        self.id: Final = id
+        self.number: Final = number
+        self.slots: set[int] = set()
+        self.name = ""
+        self.shown = b""
+
+    def show(self, row: asyncpg.Record) -> None:
+        """Takes over its particulars."""
+        contact = {
+            "intakeDesk": row["intake_desk"],
+            "phone": row["phone"],
+            "email": row["email"],
+            "website": row["website"],
+        }
+        self.name = row["name"]
+        self.shown = kept({"id": row["id"], "name": self.name, "contact": contact})
+
+
+class Entry:
+    """An offer as far as words ask of it (`ranking.model.Described`), and as it is shown.
+
+    `available` is its availability on a day, and that day; NOT_SHOWN where it is yet to be written.
+    """
+
+    __slots__ = (
+        "age_max",
+        "age_min",
+        "at_home",
+        "available",
+        "care_type",
+        "id",
+        "needs_court_authorisation",
+        "provider",
+        "shown",
+        "specialisations",
+    )
+
+    def __init__(
+        self, row: asyncpg.Record, provider: Provider, care_type: str, specialisations: frozenset[str]
+    ) -> None:
+        self.id = str(row["id"])
+        self.provider = provider
+        self.care_type = care_type
+        self.age_min: int = row["age_min"]
+        self.age_max: int = row["age_max"]
+        self.at_home: bool = row["at_home"]
+        self.needs_court_authorisation: bool = row["needs_court_authorisation"]
+        self.specialisations = specialisations
+        self.shown = _show(row)
+        self.available = NOT_SHOWN
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        name: str = orjson.loads(self.shown)["name"]
+        return name
+
+
+def _show(row: asyncpg.Record) -> bytes:
+    return kept(
+        {
+            "id": row["id"],
+            "name": row["name"],
+            "description": row["description"],
+            "careType": row["care_type"],
+            "ageMin": row["age_min"],
+            "ageMax": row["age_max"],
+            "genders": row["genders"],
+            "specialisations": row["specialisations"],
+            "exclusionCriteria": row["exclusion_criteria"],
+            "atHome": row["at_home"],
+            "serviceArea": row["service_area"],
+            "needsCourtAuthorisation": row["needs_court_authorisation"],
+            "unit": row["unit"],
+            "location": None if row["municipality_code"] is None else _show_location(row),
+        }
+    )
+
+
+def _show_location(row: asyncpg.Record) -> dict[str, Any]:
+    return {
+        "name": row["location_name"],
+        "city": row["city"],
+        "postcode": row["postcode"],
+        "municipality": row["municipality_code"],
+        "latitude": row["latitude"],
+        "longitude": row["longitude"],
+    }
+
+
+def kept(content: dict[str, Any]) -> bytes:
+    """The bytes of it in memory of just their size; what orjson returns holds on to its whole buffer."""
+    return bytes(memoryview(to_json(content)))

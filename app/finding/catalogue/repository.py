@@ -1,0 +1,196 @@
+"""Reading the catalogue: all of it at once, what changed since, and the parts that did.
+
+These statements go to the driver itself: a worker reads hundreds of thousands of rows at its start, and asks for
+changes many times a second.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from typing import Final, NamedTuple
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import text
+
+from app.finding.catalogue.position import Position
+from app.kit.database.sessions import (
+    Driver,
+    ReadSession,
+    WriteSession,
+    driver_of,
+)
+
+CHUNK: Final = 1000
+"""Rows that are read, and then put in memory, before others get their turn."""
+KEPT: Final = timedelta(hours=1)
+"""How long a change is kept for those that lag behind; who lags further loads anew."""
+
+_CAPACITY = """
+    k.observed_at, k.places_total, k.places_free, k.waiting_count, k.next_free_on, k.wait_days_intake,
+    k.wait_days_treatment, k.accepts_referrals
+"""
+_PROVIDERS = "SELECT p.id, p.name, p.intake_desk, p.phone, p.email, p.website FROM providers p"
+_CONTRACTS = """
+    SELECT c.provider_id, c.kind, c.regions, c.municipalities, c.care_types, c.valid_from, c.valid_to,
+           c.ceiling_reached, c.ceiling_exempts_measure
+    FROM contracts c
+"""
+_OFFERS = f"""
+    SELECT o.id, o.provider_id, o.name, o.description, o.care_type, o.age_min, o.age_max, o.genders,
+           o.specialisations, o.exclusion_criteria, o.at_home, o.service_area, o.needs_court_authorisation, o.unit,
+           l.name AS location_name, l.city, l.postcode, l.municipality_code, l.latitude, l.longitude, {_CAPACITY}
+    FROM offers o
+    LEFT JOIN locations l ON l.id = o.location_id
+    LEFT JOIN current_capacities k ON k.offer_id = o.id
+    WHERE o.ended_at IS NULL
+"""  # noqa: S608 - the columns are those above
+_STOPS = """
+    SELECT o.id AS offer_id, s.region_code, s.starts_on, s.ends_on
+    FROM placement_stops s
+    JOIN offers o ON o.provider_id = s.provider_id
+        AND (s.location_id IS NULL OR s.location_id = o.location_id)
+        AND (s.offer_id IS NULL OR s.offer_id = o.id)
+    WHERE o.ended_at IS NULL
+"""
+_CHANGES = f"""
+    SELECT pg_current_snapshot()::text AS position, (SELECT min(xid) FROM catalogue_marks) AS kept_from,
+           c.kind, c.subject, c.xid, {_CAPACITY}
+    FROM (SELECT 1) AS always
+    LEFT JOIN catalogue_changes c
+        ON c.xid >= $1 AND NOT pg_visible_in_snapshot(c.xid::text::xid8, $2::text::pg_snapshot)
+    LEFT JOIN LATERAL (
+        SELECT * FROM current_capacities WHERE c.kind = 'capacity' AND offer_id = c.subject OFFSET 0
+    ) k ON true
+"""  # noqa: S608 - the columns are those above
+"""OFFSET 0 has each capacity looked up by its key: the planner expects many changes, and would read all there are."""
+_LAST_CHANGES = """
+    SELECT subject, array_agg(DISTINCT xid) AS xids, bool_or(kind = 'offer') AS is_offer
+    FROM (SELECT subject, kind, xid, max(oldest) OVER (PARTITION BY subject) AS oldest FROM catalogue_changes) AS c
+    WHERE xid >= oldest  -- those before had ended when the one with this `oldest` made its change
+    GROUP BY subject
+"""
+
+
+class Changes(NamedTuple):
+    """What has been committed since a position, and the position that includes it.
+
+    `rows` have kind, subject and xid and, of a capacity, its figures as they now stand. `complete` is False where
+    some of the changes since then may have been pruned.
+    """
+
+    position: Position
+    rows: list[asyncpg.Record]
+    complete: bool
+
+
+async def get_instance(driver: Driver) -> str:
+    """Which running server this is: after a restart or a fail-over it is another, and what it knows may differ."""
+    instance: str = await driver.fetchval("SELECT pg_postmaster_start_time()::text")
+    return instance
+
+
+async def driver_of_snapshot(session: ReadSession) -> Driver:
+    """The driver's own connection, in the transaction of the session."""
+    connection = await session.connection()
+    await connection.execute(text("SELECT"))  # the transaction begins with the first statement
+    return await driver_of(connection)
+
+
+async def get_position(driver: Driver) -> Position:
+    """What the transaction of this connection has seen.
+
+    A replica does not tell which transactions are running on the primary: there, all that is not surely over counts
+    as not seen.
+    """
+    row = await driver.fetchrow("SELECT pg_current_snapshot()::text AS seen, pg_is_in_recovery() AS replays")
+    position = Position.parse(row["seen"])
+    return Position(position.xmin, position.xmin, ()) if row["replays"] else position
+
+
+async def list_changes(driver: Driver, since: Position) -> Changes:
+    """What was committed after `since`, in one statement and so of one snapshot."""
+    rows = await driver.fetch(_CHANGES, since.xmin, str(since))
+    first = rows[0]
+    changed = [] if first["kind"] is None else rows
+    return Changes(Position.parse(first["position"]), changed, complete=first["kept_from"] <= since.xmin)
+
+
+async def list_last_changes(driver: Driver) -> list[asyncpg.Record]:
+    """Of each subject the transactions of which one was the last to change it, as far back as changes are kept."""
+    rows: list[asyncpg.Record] = await driver.fetch(_LAST_CHANGES)
+    return rows
+
+
+async def get_kept_from(driver: Driver) -> int:
+    """The first transaction whose changes have surely been kept."""
+    kept_from: int = await driver.fetchval("SELECT min(xid) FROM catalogue_marks")
+    return kept_from
+
+
+async def _chunks(driver: Driver, statement: str) -> AsyncIterator[list[asyncpg.Record]]:
+    cursor = await driver.cursor(statement)
+    while rows := await cursor.fetch(CHUNK):
+        yield rows
+
+
+def all_providers(driver: Driver) -> AsyncIterator[list[asyncpg.Record]]:
+    """Every provider; the caller has a transaction."""
+    return _chunks(driver, _PROVIDERS)
+
+
+def all_contracts(driver: Driver) -> AsyncIterator[list[asyncpg.Record]]:
+    """Every contract; the caller has a transaction."""
+    return _chunks(driver, _CONTRACTS)
+
+
+def all_offers(driver: Driver) -> AsyncIterator[list[asyncpg.Record]]:
+    """Every offer that is given now; the caller has a transaction."""
+    return _chunks(driver, _OFFERS)
+
+
+def all_stops(driver: Driver) -> AsyncIterator[list[asyncpg.Record]]:
+    """Every stop of every offer; the caller has a transaction."""
+    return _chunks(driver, _STOPS)
+
+
+async def list_providers(driver: Driver, ids: Sequence[UUID]) -> list[asyncpg.Record]:
+    """These providers."""
+    rows: list[asyncpg.Record] = await driver.fetch(f"{_PROVIDERS} WHERE p.id = ANY($1)", ids)
+    return rows
+
+
+async def list_contracts(driver: Driver, providers: Sequence[UUID]) -> list[asyncpg.Record]:
+    """The contracts of these providers."""
+    rows: list[asyncpg.Record] = await driver.fetch(f"{_CONTRACTS} WHERE c.provider_id = ANY($1)", providers)
+    return rows
+
+
+async def list_offers(driver: Driver, ids: Sequence[UUID], providers: Sequence[UUID]) -> list[asyncpg.Record]:
+    """These offers and those of these providers, as far as they are given now."""
+    rows: list[asyncpg.Record] = await driver.fetch(
+        f"{_OFFERS} AND (o.id = ANY($1) OR o.provider_id = ANY($2))", ids, providers
+    )
+    return rows
+
+
+async def list_stops(driver: Driver, ids: Sequence[UUID], providers: Sequence[UUID]) -> list[asyncpg.Record]:
+    """The stops of these offers and of those of these providers."""
+    rows: list[asyncpg.Record] = await driver.fetch(
+        f"{_STOPS} AND (o.id = ANY($1) OR o.provider_id = ANY($2))", ids, providers
+    )
+    return rows
+
+
+async def prune_changes(session: WriteSession) -> None:
+    """Deletes the changes that had all been committed an hour ago, and marks how far those of now go."""
+    await session.execute(
+        text("""
+            WITH bound AS (SELECT max(marked_at) AS marked_at, max(xid) AS xid FROM catalogue_marks
+                           WHERE marked_at < now() - CAST(:kept AS interval)),
+                 gone AS (DELETE FROM catalogue_changes USING bound WHERE catalogue_changes.xid < bound.xid),
+                 past AS (DELETE FROM catalogue_marks USING bound WHERE catalogue_marks.marked_at < bound.marked_at)
+            INSERT INTO catalogue_marks (xid) VALUES (pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
+            ON CONFLICT DO NOTHING
+        """),
+        {"kept": KEPT},
+    )

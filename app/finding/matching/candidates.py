@@ -1,0 +1,186 @@
+"""The candidates for a child, out of the catalogue."""
+
+from collections.abc import Callable, Hashable, Iterator
+from typing import NamedTuple, TypeVar, cast
+from uuid import UUID
+
+import numpy as np
+
+from app.finding.catalogue.blocks import NO_TERMS, served
+from app.finding.catalogue.catalogue import Catalogue
+from app.finding.catalogue.records import numbers
+from app.finding.catalogue.selection import Area, Gathered, gather
+from app.ranking.columns import Array, Candidates, joined
+from app.ranking.model import Choice, Request
+from app.ranking.preparation import OUTSIDE, prepare, put_contracts
+from app.reference.lists import reference
+
+T = TypeVar("T")
+
+MOST_KEPT = 500
+"""Regions and municipalities for whose next child the candidates of one care type are kept."""
+
+
+class Circumstances(NamedTuple):
+    """What of a request decides how its candidates stand before the child is known."""
+
+    region: str
+    municipality: str
+    has_measure: bool
+    places: int
+    today: int
+
+
+class Regional(NamedTuple):
+    """The offers of a care type as they stand on a day for the children of a region, save for their municipality.
+
+    `rows` are PREPARED, contracts aside. `counts` says which are candidates for all of them; `serves` has a bit for
+    each municipality of the region, in its order, that an offer serves; `contracts` cover all of the region, `local`
+    ones some of its municipalities; `exempts` says that one of them asks whether a child has a measure.
+    """
+
+    rows: Array
+    counts: Array
+    serves: Array
+    contracts: Array
+    local: Array
+    exempts: bool
+
+
+class Municipal(NamedTuple):
+    """The candidates for the children of one municipality: their `positions`, and what differs for them."""
+
+    positions: Array
+    contract: Array
+    known_reasons: Array
+
+
+def candidates_for(catalogue: Catalogue, request: Request, today: int) -> Array:
+    """The offers that the choices are about, PREPARED and numbered by slot."""
+    child = request.child
+    about = Circumstances(child.region, child.municipality, child.measure is not None, request.places, today)
+    parts = []
+    for care_type in dict.fromkeys(choice.care_type for choice in request.choices):
+        own = [(number, each) for number, each in enumerate(request.choices, start=1) if each.care_type == care_type]
+        parts.append(_of_choices(catalogue, about, care_type, own))
+    return joined(parts)
+
+
+def _of_choices(catalogue: Catalogue, about: Circumstances, care_type: str, choices: list[tuple[int, Choice]]) -> Array:
+    """The candidates of a care type, with the number of the first of these choices that each belongs to."""
+    rows = _of_municipality(catalogue, about, care_type)
+    named = [_named(catalogue, choice) for _, choice in choices]
+    if all(slots is None for slots in named):
+        rows["choice"] = choices[0][0]
+        return rows
+    rows = _with(catalogue, about, rows, [slots for slots in named if slots is not None])
+    for (number, _), slots in reversed(list(zip(choices, named, strict=True))):
+        rows["choice"][slice(None) if slots is None else np.isin(rows["number"], slots)] = number
+    return rows.take(rows["choice"].nonzero()[0])
+
+
+def _of_municipality(catalogue: Catalogue, about: Circumstances, care_type: str) -> Array:
+    """The candidates of a care type for the children of the municipality, in rows of the caller's own.
+
+    What was worked out for one child is kept for the next until an offer changes; not for several children together,
+    who are few: it would take as much memory again.
+    """
+    kept = catalogue.notes(care_type) if about.places == 1 else {}
+    regional = _kept(kept, (about.region, about.today), lambda: _regional(catalogue, about, care_type))
+    key = (about.municipality, about.today, about.has_measure and regional.exempts)
+    municipal = _kept(kept, key, lambda: _municipal(regional, about))
+    rows = regional.rows.take(municipal.positions)
+    rows["contract"], rows["known_reasons"] = municipal.contract, municipal.known_reasons
+    return rows
+
+
+def _kept(kept: dict[Hashable, object], key: Hashable, make: Callable[[], T]) -> T:
+    """What is kept by this key, which is made where it is not there."""
+    made = kept.get(key)
+    if made is None:
+        made = make()
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[key] = made
+    return cast("T", made)
+
+
+def _municipal(regional: Regional, about: Circumstances) -> Municipal:
+    rows, counts, contracts = regional.rows.copy(), regional.counts, regional.contracts
+    rows["known_reasons"] |= OUTSIDE * (~regional.serves >> numbers().place_in_region[about.municipality] & 1)
+    own = regional.local["municipality"] == numbers().municipalities[about.municipality]
+    if own.any():
+        contracts = joined([contracts, regional.local[own]])
+        counts = counts.copy()
+        counts[contracts["position"]] = True
+    put_contracts(rows, contracts, has_measure=about.has_measure)
+    positions = counts.nonzero()[0].astype(np.int32)
+    return Municipal(positions, *(rows[name].take(positions) for name in ("contract", "known_reasons")))
+
+
+def _regional(catalogue: Catalogue, about: Circumstances, care_type: str) -> Regional:
+    found = gather(catalogue, [care_type], Area(about.region, None))
+    terms = catalogue.block(about.region, care_type).terms
+    serves = np.zeros(len(found.slots), np.int64)
+    for code in reference().municipalities_of(about.region):
+        place = numbers().place_in_region[code]
+        serves |= served(found.offers, numbers().municipalities[code]).astype(np.int64) << place
+    return Regional(
+        _prepared(found, about, np.ones(len(found.slots), np.bool_)),
+        found.counts,
+        serves,
+        found.contracts,
+        terms.take((terms["municipality"] != 0).nonzero()[0]),
+        bool((terms["ceiling_reached"] & terms["ceiling_exempts_measure"]).any()),
+    )
+
+
+def _prepared(found: Gathered, about: Circumstances, is_served: Array) -> Array:
+    candidates = Candidates(
+        offers=found.offers,
+        numbers=found.slots,
+        served=is_served,
+        contracts=found.contracts,
+        stops=found.stops,
+    )
+    return prepare(candidates, about.today, places=about.places)
+
+
+def _named(catalogue: Catalogue, choice: Choice) -> Array | None:
+    """The slots of the offers that a choice names: those of its provider, or the one of its offer; None for any."""
+    if choice.offer_id is None and choice.provider_id is None:
+        return None
+    slot = None if choice.offer_id is None else catalogue.find_slot(choice.offer_id)
+    slots = np.array([] if slot is None else [slot], np.int64)
+    if choice.provider_id is not None:
+        own = catalogue.slots_of(UUID(choice.provider_id))
+        slots = own if choice.offer_id is None else np.intersect1d(slots, own)
+    named: Array = slots[catalogue.table["care_type"][slots] == numbers().care_types[choice.care_type]]
+    return named
+
+
+def _with(catalogue: Catalogue, about: Circumstances, rows: Array, named: list[Array]) -> Array:
+    """The candidates with what choices name, wherever that is."""
+    found = _elsewhere(catalogue, about.region, named, rows["number"])
+    others = _prepared(found, about, served(found.offers, numbers().municipalities[about.municipality]))
+    put_contracts(others, found.contracts, has_measure=about.has_measure)
+    return joined([rows, others])
+
+
+def _elsewhere(catalogue: Catalogue, region: str, named: list[Array], known: Array) -> Gathered:
+    """What choices name and is not known; nothing of it is covered by a contract, or it would be."""
+    slots = np.setdiff1d(np.concatenate(named), known)
+    everything = np.ones(len(slots), np.bool_)
+    return Gathered(slots, catalogue.table.take(slots), everything, NO_TERMS, catalogue.stops(slots, region))
+
+
+def gathered_for(catalogue: Catalogue, request: Request) -> Iterator[Gathered]:
+    """The same offers as `candidates_for`, and those of a care type that no choice names, as the catalogue has them."""
+    region = request.child.region
+    for care_type in dict.fromkeys(choice.care_type for choice in request.choices):
+        found = gather(catalogue, [care_type], Area(region, request.child.municipality))
+        yield found
+        named = [_named(catalogue, choice) for choice in request.choices if choice.care_type == care_type]
+        elsewhere = [slots for slots in named if slots is not None]
+        if elsewhere:
+            yield _elsewhere(catalogue, region, elsewhere, found.slots[found.counts])

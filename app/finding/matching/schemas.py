@@ -1,0 +1,235 @@
+"""The question for a ranking, and its answer. Nothing in it can name a child."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, WithJsonSchema
+
+from app.domain.dates import MONTH_PATTERN, YearMonth
+from app.domain.language import Text
+from app.finding.catalogue.schemas import (
+    ShownAvailability,
+    ShownContract,
+    ShownOffer,
+    ShownProvider,
+)
+from app.finding.matching.wording.warnings import WarningCode
+from app.kit.schemas import (
+    CodeText,
+    Moment,
+    NormDay,
+    Number,
+    Schema,
+    Unique,
+    Whole,
+    YesNo,
+    described,
+    invalid,
+    parsed,
+)
+from app.ranking.model import (
+    Factor,
+    Gender,
+    Need,
+    Policy,
+    Reason,
+)
+from app.reference.schemas import (
+    CareTypeCode,
+    ExclusionCode,
+    MunicipalityField,
+    Pc4Field,
+    SpecialisationCode,
+)
+
+Decider = Factor | Literal["id"]
+
+
+def _month(text: str) -> str:
+    month = YearMonth.parse(text)
+    if not 1990 <= month.year <= 2100:
+        raise invalid("out-of-range", Text(nl="Een jaar van 1990 tot 2100.", en="A year from 1990 to 2100."))
+    return str(month)
+
+
+Month = Annotated[
+    str,
+    parsed(_month),
+    WithJsonSchema({"type": "string", "pattern": MONTH_PATTERN, "examples": ["2012-03"]}),
+]
+
+
+class Measure(Schema):
+    """A child-protection measure (kinderbeschermingsmaatregel)."""
+
+    type: CodeText = described("Code of the kind of measure (CBS, Beleidsinformatie Jeugd).", "21")
+    imposed_on: NormDay = Field(description="When the judge imposed it.", examples=["2026-10-12"])
+
+
+class Child(Schema):
+    """What the ranking has to know of the child: no name, no birth date, no number."""
+
+    birth_month: Month = Field(description="Year and month of birth.")
+    gender: Gender = described("The child's gender.", "female")
+    municipality: MunicipalityField = Field(description="The responsible municipality (woonplaatsbeginsel).")
+    postcode: Pc4Field | None = Field(
+        default=None, description="Four digits of where the child lives: where distance is counted from."
+    )
+    measure: Measure | None = Field(
+        default=None,
+        description="Its child-protection measure; null where there is none.",
+        examples=[{"type": "21", "imposedOn": "2026-10-12"}],
+    )
+    court_authorisation: YesNo = Field(
+        default=False, description="Whether a judge has authorised secure care.", examples=[False]
+    )
+
+
+class Choice(Schema):
+    """A kind of help that suits the child, at a named offer or provider or at any."""
+
+    care_type: CareTypeCode = Field(description="The care type.", examples=["gezinshuis"])
+    offer_id: UUID | None = Field(
+        default=None, description="Only this offer.", examples=["0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21"]
+    )
+    provider_id: UUID | None = Field(
+        default=None, description="Only this provider.", examples=["6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11"]
+    )
+    max_distance_km: Annotated[Number, Field(ge=0, le=400)] | None = Field(
+        default=None, description="At most this far away, in km.", examples=[40]
+    )
+
+
+Choices = Annotated[list[Choice], Field(min_length=1, max_length=3)]
+Specialisations = Annotated[list[SpecialisationCode], Unique]
+Characteristics = Annotated[list[ExclusionCode], Unique]
+Places = Annotated[Whole, Field(ge=1, le=20)]
+
+
+class CareRequest(Schema):
+    """What help is looked for, for one child."""
+
+    child: Child = Field(description="The child.")
+    choices: Choices = Field(description="The first, second and third choice of the jeugdbeschermer.")
+    needs: Specialisations = Field(
+        default=[], description="Specialisations that an offer must have.", examples=[["trauma"]]
+    )
+    wishes: Specialisations = Field(
+        default=[], description="Specialisations that it had better have.", examples=[["broers-zussen"]]
+    )
+    characteristics: Characteristics = Field(
+        default=[], description="What is held against offers' exclusion criteria.", examples=[["weglopen"]]
+    )
+    places: Places = Field(default=1, description="Places that are needed together (siblings).", examples=[1])
+    needed_by: NormDay | None = Field(
+        default=None, description="When help is needed, where that is not the norm.", examples=["2026-12-15"]
+    )
+
+
+class MatchRequest(CareRequest):
+    """What is asked for a child."""
+
+    policy: Policy = Field(default="timely-first", description="Which factors go first.", examples=["timely-first"])
+    limit: Annotated[Whole, Field(ge=1, le=200)] = Field(
+        default=20, description="Results, and alternatives, at most.", examples=[20]
+    )
+
+
+class MatchQuery(Schema):
+    """The query keys of a match."""
+
+    explain: bool = Field(default=False, description="List every excluded offer with its reasons.", examples=[True])
+
+
+class Factors(Schema):
+    """What the order is made of; smaller is better in each."""
+
+    delay: int = described("Periods of 28 days after the norm; 3 where the start is unknown.", 0)
+    choice: int = described("1, 2 or 3.", 1)
+    wishes: int = described("Wishes that the offer lacks.", 0)
+    contract: int = described("0 regional, 1 supraregional, 2 national, 3 light, 4 none.", 0)
+    wait: int = described("Periods of 28 days from today; 3 where the start is unknown.", 0)
+    distance: int = described("Whole km, rounded up; 9999 where unknown.", 13)
+    start: int = described("Days from today; 9999 where unknown.", 0)
+    age_of_report: int = Field(alias="age-of-report", description="Days; 9999 where there is no report.", examples=[2])
+
+
+class Warning_(Schema):  # noqa: N801 - Warning is a builtin
+    """What to know before choosing."""
+
+    code: WarningCode = described("For machines.", "figures-old")
+    detail: str = described("For people, in the language asked for.", "De cijfers zijn 9 dagen oud.")
+
+
+class MatchResult(Schema):
+    """An offer in its place in the ranking."""
+
+    rank: int = described("Its place, from 1.", 1)
+    offer: ShownOffer = Field(description="The offer.")
+    provider: ShownProvider = Field(description="Its provider.")
+    availability: ShownAvailability = Field(description="When help could start, for one child.")
+    choice: int = described("Which choice it answers.", 1)
+    expected_start: date | None = described("The first day of real help, as far as is known.", "2026-12-14")
+    within_norm: bool = described("Whether that is known and within the norm.", True)
+    distance_km: float | None = described("Distance; 0 where the help comes to the child.", 12.4)
+    contract: ShownContract | None = Field(description="The best contract that covers the child.")
+    factors: Factors = Field(description="What the order is made of.")
+    decided_by: Decider | None = described("The first factor on which it beats the next; null for the last.", "delay")
+    explanation: str = described(
+        "Why it stands here, in one sentence.", "Boven nr. 2: eerste keus in plaats van tweede."
+    )
+    warnings: list[Warning_] = Field(description="What to know before choosing.")
+
+
+class MatchAlternative(Schema):
+    """An offer that would be possible if one thing were arranged."""
+
+    offer: ShownOffer = Field(description="The offer.")
+    provider: ShownProvider = Field(description="Its provider.")
+    availability: ShownAvailability = Field(description="When help could start, for one child.")
+    choice: int = described("Which choice it answers.", 1)
+    expected_start: date | None = described("The first day of real help, as far as is known.", "2026-12-14")
+    distance_km: float | None = described("Distance; 0 where the help comes to the child.", 12.4)
+    reason: Reason = described("The one reason that excludes it.", "not-contracted")
+    needs: Need = described("What would have to be arranged.", "light-contract")
+    explanation: str = described("What to arrange, and with whom.", "Regel een licht contract met gemeente Den Helder.")
+
+
+class ReasonCount(Schema):
+    """How many offers a reason excludes."""
+
+    reason: Reason = described("The reason.", "age")
+    count: int = described("Offers that it excludes, also where others do too.", 4)
+    detail: str = described("The reason in words.", "Leeftijd past niet")
+
+
+class ExcludedOffer(Schema):
+    """An offer that was excluded."""
+
+    offer_id: UUID = described("The offer.", "0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21")
+    name: str = described("What it is called.", "Gezinshuis De Duinen")
+    provider_name: str = described("Whose it is.", "Demo Jeugdhulp De Vuurtoren")
+    choice: int = described("Which choice it would have answered.", 1)
+    reasons: list[Reason] = described("Every reason that excludes it.", ["age", "too-far"])
+
+
+class Excluded(Schema):
+    """The offers that were excluded."""
+
+    total: int = described("How many.", 12)
+    by_reason: list[ReasonCount] = Field(description="How many by reason; one offer can count in several.")
+    offers: list[ExcludedOffer] | None = Field(
+        default=None, description="Every one of them, where `explain` was asked."
+    )
+
+
+class MatchAnswer(Schema):
+    """The ranking. It advises; the jeugdbeschermer decides (Jeugdwet art. 3.5)."""
+
+    generated_at: Moment = Field(description="When it was made.", examples=["2026-11-22T09:00:00Z"])
+    policy: Policy = described("Which factors went first.", "timely-first")
+    deadline: date = described("When help is due by the norm.", "2027-01-12")
+    results: list[MatchResult] = Field(description="The offers that fit, best first.")
+    alternatives: list[MatchAlternative] = Field(description="What would be possible, best first.")
+    excluded: Excluded = Field(description="What was excluded.")

@@ -1,0 +1,82 @@
+"""Ranking the catalogue for one child, and saying it in words. Nothing is stored."""
+
+from datetime import date, datetime
+from typing import Any
+
+from app.domain.dates import YearMonth
+from app.domain.language import Language
+from app.finding.catalogue.catalogue import Catalogue
+from app.finding.catalogue.records import numbers
+from app.finding.matching import schemas
+from app.finding.matching.candidates import candidates_for
+from app.finding.matching.views import Writer
+from app.kit.monitoring import metrics
+from app.kit.schemas import write_time
+from app.ranking.derived_dates import Question
+from app.ranking.model import (
+    Child,
+    Choice,
+    Measure,
+    Policy,
+    Request,
+)
+from app.ranking.rank import Ranking
+from app.reference.lists import reference
+
+
+def match(
+    catalogue: Catalogue, body: schemas.MatchRequest, now: datetime, language: Language, *, explain_all: bool
+) -> dict[str, Any]:
+    """The ranking for a child in the shape of `schemas.MatchAnswer`, with its texts in `language`."""
+    request = ranked_request(body)
+    ranking = ranking_of(catalogue, request, now.date(), body.policy)
+    metrics.MATCHES.labels(body.policy).inc()
+    norm = ranking.question.norm
+    writer = Writer(catalogue, request, norm, language)
+    results, alternatives = ranking.best(body.limit + 1)
+    return {
+        "generatedAt": write_time(now),
+        "policy": ranking.policy,
+        "deadline": norm.deadline,
+        "results": writer.results(results, body.limit),
+        "alternatives": writer.alternatives(alternatives[: body.limit]),
+        "excluded": writer.excluded(ranking, explain_all=explain_all),
+    }
+
+
+def ranking_of(catalogue: Catalogue, request: Request, today: date, policy: Policy) -> Ranking:
+    """The offers of the catalogue, ranked for a request on that day."""
+    question = Question.of(request, today, numbers().specialisations, numbers().criteria)
+    return Ranking(question, candidates_for(catalogue, request, question.today), catalogue.entries, policy)
+
+
+def ranked_request(body: schemas.MatchRequest) -> Request:
+    """The request in the ranking's own terms: the municipality's region, and the place of the postcode if known."""
+    child, lists = body.child, reference()
+    area = lists.postcodes.get(child.postcode) if child.postcode else None
+    return Request(
+        child=Child(
+            birth_month=YearMonth.parse(child.birth_month),
+            gender=child.gender,
+            municipality=child.municipality,
+            region=lists.municipalities[child.municipality].region,
+            origin=area.point if area else None,
+            measure=Measure(child.measure.type, child.measure.imposed_on) if child.measure else None,
+            court_authorisation=child.court_authorisation,
+        ),
+        choices=tuple(_choice(each) for each in body.choices),
+        needs=frozenset(body.needs),
+        wishes=frozenset(body.wishes),
+        characteristics=frozenset(body.characteristics),
+        places=body.places,
+        needed_by=body.needed_by,
+    )
+
+
+def _choice(choice: schemas.Choice) -> Choice:
+    return Choice(
+        care_type=choice.care_type,
+        offer_id=str(choice.offer_id) if choice.offer_id else None,
+        provider_id=str(choice.provider_id) if choice.provider_id else None,
+        max_distance_km=choice.max_distance_km,
+    )

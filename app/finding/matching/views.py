@@ -1,0 +1,166 @@
+"""A ranking as it goes over the wire, in one language.
+
+It is most of the work of a match, so results and alternatives are written out here as the bytes of JSON, around the
+bytes that the catalogue keeps of offers and providers. Tests hold all of it against `schemas.MatchAnswer`.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache, lru_cache
+from typing import Any, Final, cast
+
+import orjson
+
+from app.domain.language import Language, Text
+from app.finding.catalogue.availability import shown_today
+from app.finding.catalogue.catalogue import Catalogue
+from app.finding.catalogue.entries import Entry
+from app.finding.matching.wording.alternatives import REASON_LABELS, what_to_arrange
+from app.finding.matching.wording.explanation import Context, explain
+from app.finding.matching.wording.factor_phrases import KEPT
+from app.finding.matching.wording.warnings import WarningCode, warnings
+from app.ranking.derived_dates import Norm
+from app.ranking.model import (
+    CONTRACT_KINDS,
+    FACTORS,
+    Alternative,
+    Exclusion,
+    Request,
+    Result,
+    Standing,
+)
+from app.ranking.rank import Ranking
+from app.reference.lists import reference
+
+_SHOWN: Final = b'"offer":%b,"provider":%b,"availability":%b,"choice":%d,"expectedStart":%b,"distanceKm":%b,'
+_FACTORS: Final = b'"factors":{' + b",".join(b'"%b":%%d' % factor.encode() for factor in FACTORS) + b"},"
+_RESULT: Final = (
+    b'{"rank":%d,'
+    + _SHOWN
+    + b'"withinNorm":%b,"contract":%b,'
+    + _FACTORS
+    + b'"decidedBy":%b,"explanation":%b,"warnings":[%b]}'
+)
+_ALTERNATIVE: Final = b"{" + _SHOWN + b'"reason":"%b","needs":"%b","explanation":%b}'
+
+_NULL: Final = b"null"
+_CONTRACTS: Final = {kind: orjson.dumps({"kind": kind, "ceilingReached": False}) for kind in (*CONTRACT_KINDS, None)}
+_DECIDERS: Final = {decider: orjson.dumps(decider) for decider in (*FACTORS, "id", None)}
+_YES_NO: Final = (b"false", b"true")
+
+
+class Writer:
+    """Writes what is shown of a ranking of the catalogue."""
+
+    def __init__(self, catalogue: Catalogue, request: Request, norm: Norm, language: Language) -> None:
+        self._catalogue = catalogue
+        self._request = request
+        self._norm = norm
+        self._language = language
+
+    def results(self, found: Sequence[Result], most: int) -> orjson.Fragment:
+        """The results, best first, at most so many; one more, if there is one, tells what the last is better than."""
+        context = Context(self._request.wishes, self._norm, _labels())
+        items = []
+        for place, (result, shown) in enumerate(zip(found[:most], self._shown(found[:most]), strict=True), start=1):
+            following = found[place] if place < len(found) else None
+            items.append(
+                _RESULT
+                % (
+                    place,
+                    *shown,
+                    _YES_NO[result.within_norm],
+                    _CONTRACTS[result.contract],
+                    *result.factors,
+                    _DECIDERS[result.decided_by],
+                    orjson.dumps(explain(result, following, place, context, self._language)),
+                    self._warnings(result),
+                )
+            )
+        return _list(items)
+
+    def alternatives(self, found: Sequence[Alternative]) -> orjson.Fragment:
+        """The alternatives, with what to arrange and with whom."""
+        lists, child = reference(), self._request.child
+        municipality, region = lists.municipalities[child.municipality].name, lists.regions[child.region].name
+        items = []
+        for alternative, shown in zip(found, self._shown(found), strict=True):
+            arrange = what_to_arrange(
+                alternative,
+                self._request,
+                self._language,
+                provider=_entry(alternative).provider.name,
+                municipality=municipality,
+                region=region,
+            )
+            reason, needs = alternative.reason.encode(), alternative.needs.encode()
+            items.append(_ALTERNATIVE % (*shown, reason, needs, orjson.dumps(arrange)))
+        return _list(items)
+
+    def _shown(self, standings: Sequence[Result | Alternative]) -> list[tuple[Any, ...]]:
+        """What results and alternatives have in common; no stop closes either, or more would be in the way."""
+        entries = [_entry(each) for each in standings]
+        available = shown_today(self._catalogue, entries, self._norm.today.toordinal())
+        return [
+            (
+                entry.shown,
+                entry.provider.shown,
+                availability,
+                each.choice,
+                _NULL if each.expected_start is None else _day(each.expected_start),
+                _NULL if each.distance_km is None else repr(round(each.distance_km, 3)).encode(),
+            )
+            for each, entry, availability in zip(standings, entries, available, strict=True)
+        ]
+
+    def _warnings(self, result: Result) -> bytes:
+        found = warnings(result, self._request, self._norm)
+        return b",".join([_warning(code, text, self._language) for code, text in found])
+
+    def excluded(self, ranking: Ranking, *, explain_all: bool) -> dict[str, Any]:
+        """How many were excluded, by reason, and where asked every one of them."""
+        total, counts = ranking.excluded()
+        answer: dict[str, Any] = {
+            "total": total,
+            "byReason": [
+                {"reason": reason, "count": count, "detail": REASON_LABELS[reason].in_(self._language)}
+                for reason, count in counts.items()
+            ],
+        }
+        if explain_all:
+            answer["offers"] = [_excluded(each) for each in ranking.exclusions()]
+        return answer
+
+
+def _excluded(exclusion: Exclusion) -> dict[str, Any]:
+    return {
+        "offerId": exclusion.offer.id,
+        "name": _entry(exclusion).name,
+        "providerName": _entry(exclusion).provider.name,
+        "choice": exclusion.choice,
+        "reasons": exclusion.reasons,
+    }
+
+
+def _entry(standing: Standing) -> Entry:
+    """What the catalogue keeps of the offer; a ranking of its candidates has nothing else."""
+    return cast("Entry", standing.offer)
+
+
+def _list(items: list[bytes]) -> orjson.Fragment:
+    return orjson.Fragment(b"[" + b",".join(items) + b"]")
+
+
+@lru_cache(KEPT)
+def _day(day: date) -> bytes:
+    return orjson.dumps(day)
+
+
+@lru_cache(KEPT)
+def _warning(code: WarningCode, text: Text, language: Language) -> bytes:
+    return orjson.dumps({"code": code, "detail": text.in_(language)})
+
+
+@cache
+def _labels() -> dict[str, Text]:
+    return {code: value.name for code, value in reference().specialisations.items()}

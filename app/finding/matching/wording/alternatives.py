@@ -1,0 +1,135 @@
+"""Why a candidate is out, and what would have to be arranged, with whom, to make it possible."""
+
+from functools import lru_cache
+from math import ceil
+from typing import Final
+
+from app.domain.dates import whole_years
+from app.domain.language import (
+    Language,
+    Text,
+    date_in_words,
+    decimal_in_words,
+)
+from app.finding.matching.wording.factor_phrases import KEPT
+from app.finding.matching.wording.phrases import years_in_words
+from app.ranking.model import Alternative, Reason, Request
+
+REASON_LABELS: Final[dict[Reason, Text]] = {
+    "not-contracted": Text(
+        nl="Geen geldig contract voor de gemeente of regio van het kind",
+        en="No valid contract for the child's municipality or region",
+    ),
+    "budget-ceiling": Text(nl="Budgetplafond bereikt", en="Budget ceiling reached"),
+    "placement-stop": Text(nl="Plaatsingsstop", en="Placement stop"),
+    "closed-to-referrals": Text(nl="Neemt geen aanmeldingen aan", en="Takes no referrals"),
+    "age": Text(nl="Leeftijd past niet", en="Age does not fit"),
+    "gender": Text(nl="Geslacht past niet", en="Gender does not fit"),
+    "needs": Text(nl="Heeft een nodige specialisatie niet", en="Lacks a specialisation that is needed"),
+    "exclusion-criterion": Text(nl="Contra-indicatie van de aanbieder", en="Exclusion criterion of the provider"),
+    "court-authorisation": Text(
+        nl="Machtiging van de kinderrechter ontbreekt", en="No authorisation by the juvenile court"
+    ),
+    "outside-service-area": Text(
+        nl="Gemeente van het kind valt buiten het werkgebied",
+        en="The child's municipality lies outside the service area",
+    ),
+    "too-far": Text(nl="Verder weg dan gevraagd", en="Farther away than asked for"),
+    "too-few-places": Text(
+        nl="Te weinig plaatsen voor de kinderen samen", en="Too few places for the children together"
+    ),
+}
+
+
+_LIGHT_CONTRACT: Final = Text(
+    nl="Er is op {day} geen contract met {provider} dat voor het kind geldt: regel een licht contract met"
+    " gemeente {municipality}.",
+    en="There is no contract with {provider} on {day} that covers the child: arrange a light contract with"
+    " municipality {municipality}.",
+)
+_CEILING: Final = Text(
+    nl="Het budgetplafond van het contract met {provider} is bereikt: vraag regio {region} of gemeente"
+    " {municipality}, wie van de twee het contract heeft, om een uitzondering.",
+    en="The budget ceiling of the contract with {provider} has been reached: ask region {region} or"
+    " municipality {municipality}, whichever holds the contract, for an exception.",
+)
+_SERVICE_AREA: Final = Text(
+    nl="Gemeente {municipality} valt buiten het werkgebied van {provider}: vraag {provider} of het voor dit"
+    " kind toch kan.",
+    en="Municipality {municipality} lies outside the service area of {provider}: ask {provider} to make an"
+    " exception for this child.",
+)
+_LONGER_DISTANCE: Final = Text(
+    nl="Het ligt op {distance} km, {beyond} km verder dan de gevraagde {most} km: bespreek met het kind en"
+    " het gezin of dat kan.",
+    en="It is {distance} km away, {beyond} km beyond the {most} km asked for: discuss with the child and the"
+    " family whether that is possible.",
+)
+_TOO_YOUNG: Final = Text(
+    nl="Het kind is op {day} {age} en het aanbod is er vanaf {bound}: vraag {provider} of het voor dit kind toch kan.",
+    en="On {day} the child is {age} old and the offer is from {bound}: ask {provider} to make an exception"
+    " for this child.",
+)
+_TOO_OLD: Final = Text(
+    nl="Het kind is op {day} {age} en het aanbod is er tot en met {bound}: vraag {provider} of het voor dit"
+    " kind toch kan.",
+    en="On {day} the child is {age} old and the offer is up to and including {bound}: ask {provider} to make"
+    " an exception for this child.",
+)
+
+
+def what_to_arrange(
+    alternative: Alternative, request: Request, language: Language, *, provider: str, municipality: str, region: str
+) -> str:
+    """What would have to be arranged and with whom, in one sentence.
+
+    The names are those of the offer's provider, of the child's responsible municipality and of its region.
+    """
+    template, values = _sentence(alternative, request)
+    filled = {name: text.in_(language) for name, text in values.items()}
+    filled |= {"provider": provider, "municipality": municipality, "region": region}
+    return template.in_(language).format_map(filled)
+
+
+def _sentence(alternative: Alternative, request: Request) -> tuple[Text, dict[str, Text]]:
+    match alternative.reason:
+        case "not-contracted":
+            return _LIGHT_CONTRACT, {"day": date_in_words(alternative.reference_date)}
+        case "budget-ceiling":
+            return _CEILING, {}
+        case "outside-service-area":
+            return _SERVICE_AREA, {}
+        case "age":
+            return _consent_to_age(alternative, request)
+        case "too-far":
+            return _longer_distance(alternative, request)
+        case _:
+            raise ValueError(f"nothing can be arranged about {alternative.reason}")
+
+
+def _consent_to_age(alternative: Alternative, request: Request) -> tuple[Text, dict[str, Text]]:
+    offer, day = alternative.offer, alternative.reference_date
+    age = whole_years(request.child.birth_month, day)
+    text, bound = (_TOO_YOUNG, offer.age_min) if age < offer.age_min else (_TOO_OLD, offer.age_max)
+    return text, {"day": date_in_words(day), "age": years_in_words(age), "bound": years_in_words(bound)}
+
+
+def _longer_distance(alternative: Alternative, request: Request) -> tuple[Text, dict[str, Text]]:
+    distance, most = alternative.distance_km, request.choices[alternative.choice - 1].max_distance_km
+    if distance is None or most is None:
+        raise ValueError("an offer is too far only by a known distance and a maximum")
+    return _LONGER_DISTANCE, {
+        "distance": _up(distance),
+        "beyond": _up(distance - most),
+        "most": decimal_in_words(most, places=3),
+    }
+
+
+def _up(km: float) -> Text:
+    """A distance rounded up to the next 100 metres, so that it never reads as no distance at all."""
+    return _tenths(ceil(km * 10))
+
+
+@lru_cache(KEPT)
+def _tenths(tenths: int) -> Text:
+    return decimal_in_words(tenths / 10)

@@ -1,0 +1,115 @@
+"""What a jeugdbeschermer should know of an offer before choosing it."""
+
+from datetime import date
+from functools import lru_cache
+from typing import Final, Literal, get_args
+
+from app.domain.dates import YearMonth, add_months, birthday
+from app.domain.language import Text, date_in_words, month_in_words
+from app.finding.matching.wording.factor_phrases import KEPT
+from app.finding.matching.wording.phrases import days_in_words, lateness, norm_in_words
+from app.ranking.derived_dates import Norm
+from app.ranking.factors import UNKNOWN
+from app.ranking.model import FACTORS, Request, Standing
+
+WarningCode = Literal[
+    "figures-old", "start-unknown", "start-after-norm", "turns-18", "court-authorisation", "light-contract"
+]
+WARNING_CODES: Final[tuple[WarningCode, ...]] = get_args(WarningCode)
+
+OLD_AFTER_DAYS: Final = 7
+ADULT: Final = 18
+MONTHS_BEFORE_ADULT: Final = 6
+
+WARNINGS: Final[dict[WarningCode, Text]] = {
+    "figures-old": Text(
+        nl="De cijfers zijn {days} oud; vraag de aanbieder of ze nog kloppen.",
+        en="The figures are {days} old; ask the provider whether they still hold.",
+    ),
+    "start-unknown": Text(
+        nl="De startdatum is onbekend; vraag de aanbieder wanneer de hulp echt kan beginnen.",
+        en="The start date is unknown; ask the provider when the help can really begin.",
+    ),
+    "start-after-norm": Text(
+        nl="De hulp start op {day}, {late} ({norm}); regel wat het kind tot dan nodig heeft.",
+        en="The help starts on {day}, {late} ({norm}); arrange what the child needs until then.",
+    ),
+    "turns-18": Text(nl="{when} {what}", en="{when} {what}"),
+    "court-authorisation": Text(
+        nl="Hiervoor is een machtiging van de kinderrechter nodig (Jeugdwet hoofdstuk 6); ga na dat die bij"
+        " de start geldt.",
+        en="This needs an authorisation by the juvenile court (Jeugdwet chapter 6); see that it is valid at the start.",
+    ),
+    "light-contract": Text(
+        nl="Er is alleen een licht contract; stem de plaatsing vooraf af met de gemeente.",
+        en="There is only a light contract; agree on the placement with the municipality beforehand.",
+    ),
+}
+
+_TURNS: Final = Text(
+    nl="Het kind wordt 18 in {month}, binnen zes maanden na {start} (gerekend wordt vanaf {day}).",
+    en="The child turns 18 in {month}, within six months of {start} (counted from {day}).",
+)
+_IS_ADULT: Final = Text(
+    nl="Het kind is op {start} al 18 (gerekend wordt vanaf {day}).",
+    en="The child is already 18 on {start} (counted from {day}).",
+)
+_HELP: Final = Text(
+    nl="Jeugdhulp kan onder voorwaarden doorlopen tot 23 jaar (Jeugdwet art. 1.1); regel dat op tijd met de gemeente.",
+    en="Youth care can go on until 23 on conditions (Jeugdwet art. 1.1); arrange it with the municipality in"
+    " good time.",
+)
+_FOSTER_CARE: Final = Text(
+    nl="Pleegzorg kan doorlopen tot 21 jaar; regel dat op tijd met de pleegouders en de pleegzorgaanbieder.",
+    en="Foster care can go on until 21; arrange it with the foster parents and the foster-care provider in good time.",
+)
+_FOSTER_CARE_TYPES: Final = ("pleegzorg", "crisispleegzorg")
+_AGE: Final = FACTORS.index("age-of-report")
+
+
+def warnings(standing: Standing, request: Request, norm: Norm) -> list[tuple[WarningCode, Text]]:
+    """The warnings that an offer gives, in the order of WARNING_CODES."""
+    start, offer = standing.expected_start, standing.offer
+    told: list[tuple[WarningCode, Text]] = []
+    age = standing.factors[_AGE]
+    if OLD_AFTER_DAYS < age < UNKNOWN:
+        told.append(("figures-old", _figures_old(age)))
+    if start is None:
+        told.append(("start-unknown", WARNINGS["start-unknown"]))
+    elif start > norm.limit:
+        told.append(("start-after-norm", _start_after_norm(start, norm)))
+    if standing.reference_date >= _watched_from(request.child.birth_month):
+        told.append(("turns-18", _turns_18(request.child.birth_month, standing.reference_date, offer.care_type)))
+    if offer.needs_court_authorisation:
+        told.append(("court-authorisation", WARNINGS["court-authorisation"]))
+    if standing.contract == "light":
+        told.append(("light-contract", WARNINGS["light-contract"]))
+    return told
+
+
+@lru_cache(KEPT)
+def _figures_old(age: int) -> Text:
+    return WARNINGS["figures-old"].format(days=days_in_words(age))
+
+
+@lru_cache(KEPT)
+def _start_after_norm(start: date, norm: Norm) -> Text:
+    return WARNINGS["start-after-norm"].format(
+        day=date_in_words(start), late=lateness(start, norm), norm=norm_in_words(norm)
+    )
+
+
+@lru_cache(KEPT)
+def _watched_from(birth_month: YearMonth) -> date:
+    """From which start on the child turns 18 too soon after it."""
+    return add_months(birthday(birth_month, ADULT), -MONTHS_BEFORE_ADULT)
+
+
+@lru_cache(KEPT)
+def _turns_18(birth_month: YearMonth, start: date, care_type: str) -> Text:
+    adult_on = birthday(birth_month, ADULT)
+    when = _IS_ADULT if adult_on <= start else _TURNS
+    return WARNINGS["turns-18"].format(
+        when=when.format(month=month_in_words(adult_on), day=date_in_words(adult_on), start=date_in_words(start)),
+        what=_FOSTER_CARE if care_type.startswith(_FOSTER_CARE_TYPES) else _HELP,
+    )

@@ -1,0 +1,121 @@
+"""Finding free places: which offers fit the question, in which order, and which page of them."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import numpy as np
+import orjson
+
+from app.finding.catalogue.catalogue import Catalogue
+from app.finding.catalogue.follower import Follower
+from app.finding.catalogue.position import Position
+from app.finding.search import fitting_offers
+from app.finding.search.fitting_offers import CLOSED, Found
+from app.finding.search.schemas import AvailabilityQuery
+from app.kit.errors import InputError, InvalidInputError
+from app.kit.http.pagination import invalid_cursor
+from app.ranking.columns import NEVER, Array
+
+KEY: Final = (date, str, float, float, UUID)
+"""What a cursor holds: the day that the order is counted from, what had been seen when the first page was made, and
+the last offer's place in the order: two figures and its id."""
+
+_LAST: Final = 9_999_999.0
+_LONGEST: Final = 600
+
+Figures = tuple[Array, Array]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a page starts: after `key`, in the order of `day`, without what changed since `seen`."""
+
+    day: date
+    seen: Position
+    key: tuple[float, float, UUID] | None
+
+
+async def find(
+    follower: Follower, query: AvailabilityQuery, key: list[Any] | None, today: date, *, public: bool
+) -> tuple[list[orjson.Fragment], list[Any] | None]:
+    """The page that comes after `key`, as it goes over the wire, and the key of the next; for the public no counts.
+
+    An offer that changes between two pages may have moved in the order; it is left out of the later ones, so that
+    none is shown twice. `CatalogueStaleError` where the page before knew of more than can be had now.
+    """
+    _check(query)
+    start = _start(follower.catalogue, key, today)
+    if not follower.catalogue.position.covers(start.seen) and not await follower.try_to_catch_up():
+        follower.check()  # the page before was made by a worker that has seen more
+    catalogue = follower.catalogue
+    if start.key is not None and start.seen.xmin < catalogue.known_from:
+        raise invalid_cursor()  # what changed since cannot be told any more
+    found = fitting_offers.find(catalogue, query, start.day)
+    fits = found.fits
+    if start.key is not None:
+        fits &= ~catalogue.changed_since(found.gathered.slots, start.seen)
+    figures = _figures(query, found)
+    page = _page(found, fits.nonzero()[0], figures, start, query.limit)
+    items = fitting_offers.items(catalogue, query, found, page[: query.limit], start.day, public=public)
+    if len(page) <= query.limit:
+        return items, None
+    last = page[query.limit - 1]
+    shown = catalogue.entry(found.gathered.slots[last])
+    first, second = (float(each[last]) for each in figures)
+    return items, [start.day, start.seen.brief(_LONGEST), first, second, shown.id]
+
+
+def _start(catalogue: Catalogue, key: list[Any] | None, today: date) -> Start:
+    """The start of the page; the day of the first one is today's or yesterday's."""
+    if key is None:
+        return Start(today, catalogue.position, None)
+    day, seen, first, second, id_ = key
+    try:
+        position = Position.parse(seen)
+    except ValueError as error:
+        raise invalid_cursor() from error
+    if not today - timedelta(days=1) <= day <= today:
+        raise invalid_cursor()
+    return Start(day, position, (first, second, id_))
+
+
+def _check(query: AvailabilityQuery) -> None:
+    errors = fitting_offers.filter_errors(query, "#/query")
+    if query.sort == "nearest" and query.postcode is None:
+        errors.append(InputError("#/query/sort", "needs-postcode", fitting_offers.NEEDS_POSTCODE))
+    if errors:
+        raise InvalidInputError(*errors)
+
+
+def _figures(query: AvailabilityQuery, found: Found) -> Figures:
+    """The two figures that the order goes by; smaller comes first, and of equals the smaller id."""
+    available, distance = found.availabilities, found.distance_km
+    start = np.where(available.start == NEVER, _LAST, available.start)
+    if query.sort == "nearest":
+        return np.where(np.isnan(distance), _LAST, distance), start
+    if query.sort == "freshest":
+        return found.gathered.offers["observed_at"] / -1e6, start
+    return (available.status == CLOSED).astype(np.float64), start
+
+
+def _page(found: Found, fitting: Array, figures: Figures, start: Start, limit: int) -> Array:
+    """The positions of the page's offers in their order, and of the one after it."""
+    first, second = figures[0][fitting], figures[1][fitting]
+    high, low = found.gathered.offers["order"][fitting].T
+    if start.key is not None:
+        after = _after(start.key, first, second, high, low)
+        fitting, first, second, high, low = (column[after] for column in (fitting, first, second, high, low))
+    if len(fitting) > limit + 1:
+        near = first <= np.partition(first, limit)[limit]
+        fitting, first, second, high, low = (column[near] for column in (fitting, first, second, high, low))
+    page: Array = fitting[np.lexsort((low, high, second, first))][: limit + 1]
+    return page
+
+
+def _after(key: tuple[float, float, UUID], first: Array, second: Array, high: Array, low: Array) -> Array:
+    last_high, last_low = divmod(key[2].int, 1 << 64)
+    later_id = (high > last_high) | ((high == last_high) & (low > last_low))
+    after: Array = (first > key[0]) | ((first == key[0]) & ((second > key[1]) | ((second == key[1]) & later_id)))
+    return after

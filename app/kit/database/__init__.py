@@ -1,0 +1,1 @@
+"""The way to PostgreSQL: sessions, replica, failover, migrations, jobs and how rows change."""

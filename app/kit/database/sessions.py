@@ -1,0 +1,209 @@
+"""The way to PostgreSQL: one engine a worker, a read session or a write session a request."""
+
+import math
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Annotated, Final, NewType, TypeAlias, TypeVar
+
+import asyncpg
+from fastapi import Depends, Request
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.util.concurrency import await_only
+
+from app.kit.database.failover import Hosts
+
+Result = TypeVar("Result")
+
+UNASKED: Final = 1.0
+"""Seconds that a connection may rest and still be used without asking whether it is there."""
+
+UNREACHABLE = (OSError, DBAPIError, PoolTimeoutError)
+"""What using a database that is not there raises."""
+
+ReadSession = NewType("ReadSession", AsyncSession)
+"""A session in a read-only transaction: one consistent snapshot."""
+
+WriteSession = NewType("WriteSession", AsyncSession)
+"""A session whose transaction is committed before the answer is sent, or rolled back whole."""
+
+
+DirectConnection = NewType("DirectConnection", AsyncConnection)
+"""A connection on which each statement is a transaction of its own."""
+
+Driver: TypeAlias = asyncpg.Connection
+"""The driver's own connection, for statements whose speed counts; it commits each by itself."""
+
+
+def reading(engine: AsyncEngine) -> AsyncEngine:
+    """`engine` with transactions that are read-only and see one moment."""
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+async def driver_of(connection: AsyncConnection) -> Driver:
+    """The driver's own connection (asyncpg), on which a statement is no part of the session's transaction."""
+    return (await connection.get_raw_connection()).driver_connection
+
+
+class Database:
+    """Hands out sessions; the transaction is theirs to end, never a service's.
+
+    `after_commit`, where it is set, is awaited after each transaction of a write session, and must not raise.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self.after_commit: Callable[[], Awaitable[object]] | None = None
+        self._sessions = async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
+        self._direct = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._read_sessions = async_sessionmaker(reading(engine), expire_on_commit=False, autoflush=False)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[ReadSession]:
+        """A read-only transaction, ended when the block is left."""
+        async with self._read_sessions() as session:
+            yield ReadSession(session)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[WriteSession]:
+        """A transaction that commits when the block is left, and rolls back when it fails."""
+        async with self._sessions() as session, session.begin():
+            yield WriteSession(session)
+        await self.committed()
+
+    @asynccontextmanager
+    async def direct(self) -> AsyncIterator[DirectConnection]:
+        """A connection that commits each statement by itself: for a change that is one statement, at half the cost."""
+        async with self._direct.connect() as connection:
+            yield DirectConnection(connection)
+        await self.committed()
+
+    async def committed(self) -> None:
+        """What follows on a commit."""
+        if self.after_commit is not None:
+            await self.after_commit()
+
+    @asynccontextmanager
+    async def driver(self) -> AsyncIterator[Driver]:
+        """A connection of its own, outside the pool and any transaction; closed when the block is left."""
+        async with self.engine.connect() as connection:
+            driver = await driver_of(connection)
+            connection.sync_connection.detach()  # type: ignore[union-attr]  # it is there once it is connected
+            yield driver
+
+    def snapshot(self, driver: Driver) -> AbstractAsyncContextManager[object]:
+        """A read-only transaction of one snapshot on a driver's connection."""
+        transaction: AbstractAsyncContextManager[object] = driver.transaction(
+            isolation="repeatable_read", readonly=True
+        )
+        return transaction
+
+    @asynccontextmanager
+    async def read_replica(self) -> AsyncIterator[ReadSession]:
+        """As `read`, from a replica where there is one that has all that was committed before."""
+        async with self.read() as session:
+            yield session
+
+    async def on_replica(self, read: Callable[[ReadSession], Awaitable[Result]]) -> Result:
+        """What `read` makes of `read_replica`; where the replica fails it, it starts anew on the primary."""
+        async with self.read() as session:
+            return await read(session)
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self.engine.dispose()
+
+
+def make_engine(dsn: str, *, pool_size: int, patience: float = 5) -> AsyncEngine:
+    """An engine that waits at most `patience` seconds for a connection, and as long for each host to give one."""
+    engine = create_async_engine(
+        dsn,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=patience,
+        hide_parameters=True,
+        connect_args={
+            "async_creator_fn": Hosts(),
+            "timeout": patience,
+            "server_settings": {"application_name": "beschikbaarheidswijzer"},
+        },
+    )
+    event.listen(engine.sync_engine, "checkin", _note_rest)
+    event.listen(engine.sync_engine, "checkout", _ask_after_rest)
+    return engine
+
+
+def _note_rest(_: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _ask_after_rest(connection: DBAPIConnection, record: ConnectionPoolEntry, _: PoolProxiedConnection) -> None:
+    """Sees that a connection is still there; a new one is made where it is not.
+
+    SQLAlchemy's own `pool_pre_ping` would ask each time, which costs as much as the statement of a small change. That
+    the other side has hung up is known without asking; only one that fell silent is not.
+    """
+    driver: Driver = connection.driver_connection
+    if driver.is_closed():
+        raise DisconnectionError
+    if time.monotonic() - record.info.get("rests_since", math.inf) > UNASKED:
+        try:
+            await_only(driver.fetchval("SELECT 1"))
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise DisconnectionError from error
+
+
+def connect(dsn: str, *, pool_size: int = 10) -> Database:
+    """A database of `postgresql+asyncpg://…`; connects when first asked, and anew where a connection was lost."""
+    return Database(make_engine(dsn, pool_size=pool_size))
+
+
+def database_of(request: Request) -> Database:
+    """The worker's database."""
+    database: Database = request.app.state.database
+    return database
+
+
+async def _read(request: Request) -> AsyncIterator[ReadSession]:
+    async with database_of(request).read() as session:
+        yield session
+
+
+async def _write(request: Request) -> AsyncIterator[WriteSession]:
+    async with database_of(request).write() as session:
+        yield session
+
+
+async def _direct(request: Request) -> AsyncIterator[DirectConnection]:
+    database = database_of(request)
+    if "if-match" in request.headers:  # what is looked at and what is changed are one transaction
+        async with database.write() as session:
+            yield DirectConnection(await session.connection())
+    else:
+        async with database.direct() as connection:
+            yield connection
+
+
+Reading = Annotated[ReadSession, Depends(_read, scope="function")]
+Writing = Annotated[WriteSession, Depends(_write, scope="function")]
+Direct = Annotated[DirectConnection, Depends(_direct, scope="function")]
+"""For a change that is one statement; a transaction where the request has an If-Match to be held against first."""
+
+
+class ReplicaReader:
+    """Reads from a replica where there is one: `await reader(read)`."""
+
+    def __init__(self, request: Request) -> None:
+        self._database = database_of(request)
+
+    async def __call__(self, read: Callable[[ReadSession], Awaitable[Result]]) -> Result:
+        """What `read` makes of its session; it may be called twice, so it changes nothing outside."""
+        return await self._database.on_replica(read)
+
+
+ReplicaReading = Annotated[ReplicaReader, Depends()]

@@ -1,0 +1,1 @@
+"""What every answer and question over HTTP has in common."""

@@ -1,0 +1,290 @@
+"""The OpenAPI document: FastAPI's, brought in line with the NL API Design Rules, and served to all.
+
+Added to every operation from what it is (not by hand): the errors that it can give, the API-Version header, and the
+names of its operation. `openapi/ruleset.yaml` checks the outcome.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.openapi.utils import get_openapi
+from starlette.routing import BaseRoute
+
+from app import VERSION
+from app.kit.http.respond import respond
+from app.kit.http.routing import router as make_router
+
+_DESCRIPTION = """\
+Free places in Dutch youth care: providers publish capacity and waiting lists, referrers find what is free, and a
+jeugdbeschermer gets the contracted offers for a child ranked against her first, second and third choice, with the
+reason for every place. It advises; a person decides. It holds no name, birth date or BSN of any child.
+
+The offers are also published as Open Referral HSDS 3.1, outside this document, in the standard's own names: see
+`/hsds`, and `/hsds/openapi.json` for what it can be asked.
+"""
+_CONTACT = {
+    "name": "Beschikbaarheidswijzer",
+    "email": "beschikbaarheidswijzer@example.org",
+    "url": "https://github.com/beschikbaarheidswijzer/beschikbaarheidswijzer",
+}
+_TAGS = {
+    "Access": "Tokens, the caller itself, organisations and their clients.",
+    "Reference": "Code lists, regions, municipalities and postcodes; open to all.",
+    "Providers and offers": "Providers keep their own locations and offers; everyone finds them.",
+    "Capacity": "What providers report of their places and waiting lists.",
+    "Contracts and placement stops": "What regions have bought, and where nobody is placed.",
+    "Free places": "Where help is free, or when it will be.",
+    "Matching": "The ranked list for a child.",
+    "Requests": "The dossiers of an institution or local team: choices, norm clocks, milestones, escalations.",
+    "Referrals": "A request that is put to an offer, and what is decided on it.",
+    "Calls": "A request that is put to all contracted providers at once, without saying whose, and their answers.",
+    "Watches": "Questions for free places of which the answer is told when there is one.",
+    "Webhooks": "Being told of what happens: an organisation's own webhooks, and what was delivered to them.",
+    "Health": "Whether the service is there and can do its work.",
+}
+_PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "description": "What went wrong (RFC 9457).",
+    "required": ["type", "title", "status", "detail", "instance"],
+    "properties": {
+        "type": {
+            "type": "string",
+            "format": "uri",
+            "description": "What kind of problem it is, for machines.",
+            "examples": ["urn:problem-type:beschikbaarheidswijzer:invalid-input"],
+        },
+        "title": {"type": "string", "description": "The kind in words.", "examples": ["Ongeldige invoer"]},
+        "status": {"type": "integer", "description": "The HTTP status.", "examples": [400]},
+        "detail": {
+            "type": "string",
+            "description": "What is wrong here, and how to mend it.",
+            "examples": ["De invoer heeft 1 fout; zie errors."],
+        },
+        "instance": {
+            "type": "string",
+            "format": "uri-reference",
+            "description": "The path that was asked.",
+            "examples": ["/v1/matches"],
+        },
+        "errors": {
+            "type": "array",
+            "description": "Of invalid input: every error in it.",
+            "items": {"$ref": "#/components/schemas/InputError"},
+        },
+    },
+}
+_INPUT_ERROR: dict[str, Any] = {
+    "type": "object",
+    "description": "One error in the input.",
+    "required": ["pointer", "code", "detail"],
+    "properties": {
+        "pointer": {
+            "type": "string",
+            "description": "Where: a JSON pointer into the body as a URI fragment; query, path and header come first "
+            "where it is there.",
+            "examples": ["#/choices/0/careType"],
+        },
+        "code": {"type": "string", "description": "What, for machines.", "examples": ["unknown-code"]},
+        "detail": {"type": "string", "description": "What, for people.", "examples": ["Deze code bestaat niet."]},
+    },
+}
+_PUSHED = {"Providers and offers", "Capacity"}
+"""Where providers' systems push without reading first, so that If-Match is not required."""
+
+_ERRORS = {
+    "400": "Invalid input; all errors at once.",
+    "401": "No valid token.",
+    "403": "The caller has no right to this.",
+    "404": "Does not exist, or is another organisation's private data.",
+    "409": "The state of things does not allow it.",
+    "412": "Changed since the caller read it.",
+    "413": "The body is too large.",
+    "415": "The body is not of a type that this takes.",
+    "422": "The idempotency key belongs to another request.",
+    "428": "If-Match is missing.",
+    "429": "Too many requests.",
+    "500": "Something went wrong on our side.",
+    "503": "A part that the service needs is not there now.",
+}
+_IF_NONE_MATCH: dict[str, Any] = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of the version that the caller has.",
+    "schema": {"type": "string", "examples": ['"3"']},
+}
+_VERSION_HEADER = {"$ref": "#/components/headers/API-Version"}
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI 3.1 document of the application."""
+    return describe(
+        app.routes,
+        "/v1",
+        title="Beschikbaarheidswijzer",
+        description=_DESCRIPTION,
+        tags=_TAGS,
+        webhooks=app.webhooks.routes,
+    )
+
+
+def describe(
+    routes: Sequence[BaseRoute],
+    base: str,
+    *,
+    title: str,
+    description: str,
+    tags: Mapping[str, str],
+    webhooks: Sequence[BaseRoute] = (),
+) -> dict[str, Any]:
+    """The OpenAPI 3.1 document of `routes` under the path `base`, and of the messages that `webhooks` send."""
+    content = get_openapi(
+        title=title,
+        version=VERSION,
+        description=description,
+        routes=routes,
+        webhooks=webhooks or None,
+        tags=[{"name": name, "description": text} for name, text in tags.items()],
+        servers=[{"url": base, "description": "This service."}],
+        license_info={"name": "EUPL-1.2", "url": "https://eupl.eu/1.2/en"},
+    )
+    content["info"]["contact"] = _CONTACT
+    content["paths"] = {path.removeprefix(base): item for path, item in content["paths"].items()}
+    for path, item in content["paths"].items():
+        for method, operation in item.items():
+            _finish(path, method, operation)
+    for item in content.get("webhooks", {}).values():
+        _finish_message(item["post"])
+    _finish_components(content["components"])
+    for node in nodes_of(content):
+        _tidy(node)
+    return content
+
+
+def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
+    operation["operationId"] = operation["summary"].replace(" ", "_").lower()
+    operation["summary"] = re.split(r"[.;](?=\s|$)", operation["description"])[0].replace("\n", " ")
+    responses = operation["responses"]
+    responses.pop("422", None)
+    streams = "text/event-stream" in responses.get("200", {}).get("content", {})
+    if method == "get" and operation["tags"] != ["Health"] and not streams:
+        operation.setdefault("parameters", []).append(_IF_NONE_MATCH)
+        responses["304"] = {"description": "The caller has this version already (If-None-Match)."}
+    for status in _possible(path, method, operation):
+        responses[status] = {
+            "description": _ERRORS[status],
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+    for response in responses.values():
+        response.setdefault("headers", {})["API-Version"] = _VERSION_HEADER
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _finish_message(operation: dict[str, Any]) -> None:
+    """Of what others are told: they answer as they like, and it is JSON of a type of its own."""
+    operation["operationId"] = "tell_" + re.sub(r"\W", "_", operation["summary"].lower())
+    operation["summary"] = operation["description"].removesuffix(".")
+    operation["responses"].pop("422", None)
+    content = operation["requestBody"]["content"]
+    content["application/cloudevents+json"] = content.pop("application/json")
+
+
+def _possible(path: str, method: str, operation: dict[str, Any]) -> Iterator[str]:
+    """The statuses that an operation can answer with when it fails, told by its shape."""
+    headers = {each["name"].lower() for each in operation.get("parameters", []) if each["in"] == "header"}
+    if operation.get("parameters") or "requestBody" in operation:
+        yield "400"
+    if operation.get("security"):
+        yield from ("401", "403")
+    if "{" in path or method == "post":
+        yield "404"
+    if method in {"post", "put", "patch"} or "if-match" in headers:
+        yield "409"
+    if "if-match" in headers:
+        pushed = method == "put" and operation["tags"][0] in _PUSHED
+        yield from ("412",) if pushed or method == "post" else ("412", "428")
+    if "requestBody" in operation:
+        yield from ("413", "415")
+    if "idempotency-key" in headers:
+        yield "422"
+    yield from ("429", "500", "503")
+
+
+def _finish_components(components: dict[str, Any]) -> None:
+    schemas = {
+        _public_name(name): schema
+        for name, schema in components["schemas"].items()
+        if name not in {"HTTPValidationError", "ValidationError"}
+    }
+    for name, schema in schemas.items():
+        schema.setdefault("description", f"A page of a list: {name}.")
+    components["schemas"] = schemas | {"Problem": _PROBLEM, "InputError": _INPUT_ERROR}
+    components["headers"] = {
+        "API-Version": {
+            "description": "The full version of the API.",
+            "schema": {"type": "string", "examples": [VERSION]},
+        }
+    }
+
+
+def nodes_of(node: Any) -> Iterator[dict[str, Any]]:
+    """Every object in a document."""
+    if isinstance(node, dict):
+        yield node
+        for value in list(node.values()):
+            yield from nodes_of(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from nodes_of(value)
+
+
+def _public_name(name: str) -> str:
+    """The name of a schema for users: `Page_RegionOut_` is a RegionPage, `RegionOut` a Region."""
+    if name.startswith("Page_"):
+        return _public_name(name.removeprefix("Page_").removesuffix("_")) + "Page"
+    return name.removesuffix("_").removesuffix("Out")
+
+
+def _tidy(node: dict[str, Any]) -> None:
+    """Drops generated titles, names schemas for users, and writes "this or null" as two types."""
+    if isinstance(node.get("title"), str) and "openapi" not in node and "version" not in node:
+        del node["title"]
+    if isinstance(node.get("$ref"), str):
+        place, _, name = node["$ref"].rpartition("/")
+        node["$ref"] = f"{place}/{_public_name(name)}"
+    _flatten_nullable(node)
+
+
+def _flatten_nullable(node: dict[str, Any]) -> None:
+    """Writes "this or null" as one schema with two types, where "this" is a plain type."""
+    options = node.get("anyOf")
+    if not isinstance(options, list) or len(options) != 2 or {"type": "null"} not in options:
+        return
+    other = next(option for option in options if option != {"type": "null"})
+    if isinstance(other.get("type"), str):
+        del node["anyOf"]
+        for key, value in other.items():
+            node.setdefault(key, value)
+        node["type"] = [other["type"], "null"]
+        if "enum" in node:
+            node["enum"] = [*node["enum"], None]
+
+
+def install(app: FastAPI) -> None:
+    """Serves the document at /v1/openapi.json, to every origin."""
+    publish(app, "/v1", lambda: document(app))
+
+
+def publish(app: FastAPI, base: str, make: Callable[[], dict[str, Any]]) -> None:
+    """Serves the document that `make` makes, once it is asked for, at `base`/openapi.json, to every origin."""
+    router, made = make_router("OpenAPI"), cache(make)
+
+    @router.get("/openapi.json", include_in_schema=False)
+    async def get_openapi_document(request: Request) -> Response:
+        headers = {"Access-Control-Allow-Origin": "*"}
+        return respond(request, made(), headers=headers, cache="public, max-age=3600")
+
+    app.include_router(router, prefix=base)

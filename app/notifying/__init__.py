@@ -1,0 +1,1 @@
+"""Telling others: the outbox of events, mail and webhooks."""

@@ -1,0 +1,217 @@
+"""Webhooks: every organisation keeps its own, and sees what was delivered to them."""
+
+import base64
+from datetime import datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+import orjson
+from fastapi import Depends, Query, Request, Response
+
+from app.kit.clock import Now
+from app.kit.database.sessions import Reading, Writing
+from app.kit.http.idempotency import Idempotent
+from app.kit.http.pagination import Page, PageQuery, listed
+from app.kit.http.respond import IfMatch, respond, to_json
+from app.kit.http.routing import router as make_router
+from app.kit.security.auth import AnyCaller
+from app.notifying.webhooks import repository, service
+from app.notifying.webhooks.errors import WebhookKeyMissingError
+from app.notifying.webhooks.schemas import (
+    DeliveryId,
+    DeliveryOut,
+    DeliveryQuery,
+    NothingIn,
+    RotationIn,
+    RotationOut,
+    WebhookId,
+    WebhookIn,
+    WebhookMade,
+    WebhookOut,
+    WebhookPatch,
+)
+from app.notifying.webhooks.secrets import SealError, Vault
+from app.notifying.webhooks.targets import Targets
+
+router = make_router("Webhooks")
+
+
+async def _vault(request: Request) -> Vault:
+    vault: Vault = request.app.state.vault
+    return vault
+
+
+async def _targets(request: Request) -> Targets:
+    targets: Targets = request.app.state.targets
+    return targets
+
+
+Sealing = Annotated[Vault, Depends(_vault)]
+Checking = Annotated[Targets, Depends(_targets)]
+
+
+def _sealed(secret: bytes) -> str:
+    """A secret as it may stand in an answer that is kept under an idempotency key."""
+    return base64.b64encode(secret).decode()
+
+
+def _revealed(answer: Response, vault: Vault, webhook_id: UUID | None = None) -> Response:
+    """The answer with its secret, which is sealed in what is kept of it."""
+    content = orjson.loads(bytes(answer.body))
+    try:
+        owner = webhook_id or UUID(content["id"])
+        content["secret"] = vault.open(base64.b64decode(content["secret"]), owner)
+    except SealError as error:
+        raise WebhookKeyMissingError from error
+    headers = {name: value for name, value in answer.headers.items() if name != "content-length"}
+    return Response(to_json(content), status_code=answer.status_code, headers=headers)
+
+
+@router.post("/webhooks", response_model=WebhookMade, status_code=201)
+async def add_webhook(
+    request: Request,
+    body: WebhookIn,
+    caller: AnyCaller,
+    session: Writing,
+    now: Now,
+    once: Idempotent,
+    vault: Sealing,
+    targets: Checking,
+) -> Response:
+    """Makes a webhook; the answer has its secret, which is not shown again."""
+    await service.check_target(targets, body.url)  # may take seconds, so before a connection is held
+
+    async def create() -> Response:
+        row = await service.add_webhook(session, caller, body, vault, now)
+        content = service.webhook_out(row, now).model_dump(mode="json") | {"secret": _sealed(row.secret)}
+        headers = {"Location": f"/v1/webhooks/{row.id}"}
+        return respond(request, content, status=201, version=row.version, headers=headers, cache="no-store")
+
+    return _revealed(await once(caller, create), vault)
+
+
+@router.get("/webhooks", response_model=Page[WebhookOut])
+async def list_webhooks(
+    request: Request, query: Annotated[PageQuery, Query()], caller: AnyCaller, session: Reading, now: Now
+) -> Response:
+    """The caller's own webhooks, the first made first."""
+    rows = await repository.list_webhooks(session, caller, limit=query.window, key=query.key(request, datetime, UUID))
+    return listed(
+        request,
+        query,
+        rows,
+        key=lambda row: [row.created_at, row.id],
+        show=lambda row: service.webhook_out(row, now),
+    )
+
+
+@router.get("/webhooks/{webhookId}", response_model=WebhookOut)
+async def get_webhook(
+    request: Request, webhook_id: WebhookId, caller: AnyCaller, session: Reading, now: Now
+) -> Response:
+    """One webhook."""
+    row = await repository.get_webhook(session, caller, webhook_id)
+    return respond(request, service.webhook_out(row, now), version=row.version)
+
+
+@router.patch("/webhooks/{webhookId}", response_model=WebhookOut)
+async def change_webhook(
+    request: Request,
+    webhook_id: WebhookId,
+    body: WebhookPatch,
+    caller: AnyCaller,
+    session: Writing,
+    now: Now,
+    targets: Checking,
+    if_match: IfMatch = None,
+) -> Response:
+    """Changes what the body names; `active` stops and starts it."""
+    if body.url is not None:
+        await service.check_target(targets, body.url)
+    row = await service.change_webhook(session, caller, webhook_id, body, if_match, now)
+    return respond(request, service.webhook_out(row, now), version=row.version)
+
+
+@router.delete("/webhooks/{webhookId}", status_code=204)
+async def delete_webhook(webhook_id: WebhookId, caller: AnyCaller, session: Writing) -> Response:
+    """Deletes a webhook; what was to be delivered to it is not any more."""
+    await service.delete_webhook(session, caller, webhook_id)
+    return Response(status_code=204)
+
+
+@router.post("/webhooks/{webhookId}/secret-rotations", response_model=RotationOut, status_code=201)
+async def rotate_secret(
+    request: Request,
+    webhook_id: WebhookId,
+    caller: AnyCaller,
+    session: Writing,
+    now: Now,
+    once: Idempotent,
+    vault: Sealing,
+    body: RotationIn | None = None,
+) -> Response:
+    """Makes a new secret; for some hours messages are signed with the previous one as well."""
+    overlap = timedelta(hours=(body or RotationIn()).overlap_hours)
+
+    async def create() -> Response:
+        row = await service.rotate(session, caller, webhook_id, vault, overlap, now)
+        until = service.webhook_out(row, now).model_dump(mode="json")["previousSecretUntil"]
+        content = {"secret": _sealed(row.secret), "previousSecretUntil": until}
+        return respond(request, content, status=201, version=row.version, cache="no-store")
+
+    return _revealed(await once(caller, create), vault, webhook_id)
+
+
+@router.post("/webhooks/{webhookId}/test-events", response_model=DeliveryOut, status_code=201)
+async def send_test_event(
+    request: Request,
+    webhook_id: WebhookId,
+    caller: AnyCaller,
+    session: Writing,
+    now: Now,
+    once: Idempotent,
+    _: NothingIn | None = None,
+) -> Response:
+    """Sends an event `webhook.test` to this webhook; the answer is its delivery, to be followed in the list."""
+
+    async def create() -> Response:
+        delivered = await service.send_test(session, caller, webhook_id, now)
+        return respond(request, service.delivery_out(delivered), status=201)
+
+    return await once(caller, create)
+
+
+@router.get("/webhooks/{webhookId}/deliveries", response_model=Page[DeliveryOut])
+async def list_deliveries(
+    request: Request,
+    webhook_id: WebhookId,
+    query: Annotated[DeliveryQuery, Query()],
+    caller: AnyCaller,
+    session: Reading,
+) -> Response:
+    """What was, is or could not be delivered, the newest first; kept for 7 days, dead ones for 30."""
+    row = await repository.get_webhook(session, caller, webhook_id)
+    found = await repository.list_deliveries(
+        session, row, state=query.state, limit=query.window, key=query.key(request, int)
+    )
+    return listed(request, query, found, key=lambda each: [each[0].id], show=service.delivery_out)
+
+
+@router.post("/webhooks/{webhookId}/deliveries/{deliveryId}/redeliveries", response_model=DeliveryOut, status_code=201)
+async def redeliver(
+    request: Request,
+    webhook_id: WebhookId,
+    delivery_id: DeliveryId,
+    caller: AnyCaller,
+    session: Writing,
+    now: Now,
+    once: Idempotent,
+    _: NothingIn | None = None,
+) -> Response:
+    """Has a dead delivery tried anew, for three days again."""
+
+    async def create() -> Response:
+        delivered = await service.redeliver(session, caller, webhook_id, delivery_id, now)
+        return respond(request, service.delivery_out(delivered), status=201)
+
+    return await once(caller, create)

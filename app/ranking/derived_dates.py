@@ -1,0 +1,144 @@
+"""What follows from a request, the offers and today's date: the norm, the expected starts and the contracts."""
+
+from datetime import date, timedelta
+from math import inf
+from typing import Final, NamedTuple, Self
+
+import numpy as np
+
+from app.domain.dates import add_months
+from app.domain.geo import EARTH_RADIUS_KM
+from app.ranking.columns import (
+    NEVER,
+    Array,
+    Codes,
+    genders_mask,
+    place_of,
+)
+from app.ranking.model import CONTRACT_KINDS, Request
+
+NORM_MONTHS: Final = 3
+"""A child with a child-protection measure has the help it needs within three months of that measure."""
+AT_ONCE: Final = timedelta(days=7)
+"""What still counts as timely where the deadline has passed."""
+STALE_AFTER_DAYS: Final = 30
+"""From there on a report says nothing about the start."""
+NOT_COVERED: Final = len(CONTRACT_KINDS)
+"""The kind, as a number, of the contract of an offer that no contract covers."""
+
+_BLOCKED = 8
+_NONE = 2 * _BLOCKED
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+class Norm(NamedTuple):
+    """By when help is due. `limit` is later than `deadline` only where help "at once" is all that is left."""
+
+    today: date
+    deadline: date
+    limit: date
+
+    @classmethod
+    def of(cls, request: Request, today: date) -> Self:
+        """The norm for a request on that day."""
+        deadline = _deadline(request, today)
+        return cls(today, deadline, max(deadline, today + AT_ONCE))
+
+
+def _deadline(request: Request, today: date) -> date:
+    if request.needed_by is not None:
+        return request.needed_by
+    measure = request.child.measure
+    return add_months(today if measure is None else measure.imposed_on, NORM_MONTHS)
+
+
+class Question(NamedTuple):
+    """A request in the terms of the columns: days as numbers, codes as bits, km at most for each choice."""
+
+    norm: Norm
+    today: int
+    limit: int
+    birth_month: int
+    gender: int
+    needs: int
+    wishes: int
+    characteristics: int
+    court_authorisation: bool
+    origin: tuple[float, float, float] | None
+    most_km: tuple[float, ...] | None
+
+    @classmethod
+    def of(cls, request: Request, today: date, specialisations: Codes, criteria: Codes) -> Self:
+        """The question that a request asks on that day, with the bits that its codes have among the offers."""
+        child, norm = request.child, Norm.of(request, today)
+        return cls(
+            norm,
+            today.toordinal(),
+            norm.limit.toordinal(),
+            child.birth_month.year * 12 + child.birth_month.month - 1,
+            genders_mask((child.gender,)),
+            specialisations.mask(request.needs),
+            specialisations.mask(request.wishes),
+            criteria.mask(request.characteristics),
+            child.court_authorisation,
+            None if child.origin is None else place_of(child.origin),
+            _most_km(request),
+        )
+
+
+def _most_km(request: Request) -> tuple[float, ...] | None:
+    """How far away each choice may be, in km; None where none says."""
+    given = [choice.max_distance_km for choice in request.choices]
+    return None if not any(each is not None for each in given) else tuple(inf if km is None else km for km in given)
+
+
+def expected_start(offers: Array, today: int, places: int) -> Array:
+    """The day on which help can really start by each offer's report, or NEVER where that is unknown.
+
+    A given wait counts to the first real help and not to an intake; a stale report says nothing.
+    """
+    ready = offers["ready_on"] if places == 1 else _ready_on(offers, places)
+    return np.where(offers["observed_on"] < today - STALE_AFTER_DAYS, NEVER, np.maximum(ready, today))
+
+
+def _ready_on(offers: Array, places: int) -> Array:
+    """When help can start for so many children together, as `ready_on` tells for one."""
+    room, wait = offers["room"], offers["wait_days"]
+    by_room = np.where(room >= places, 0, np.where(room + 1 >= places, offers["next_free_on"], NEVER))
+    return np.where(wait >= 0, offers["observed_on"] + wait, by_room)
+
+
+def distance_km(place: Array, at_home: Array, origin: tuple[float, float, float] | None) -> Array:
+    """Each great-circle distance in km: 0 where the help comes to the child, not a number where it is unknown.
+
+    `place` has the three coordinates of each on the unit sphere.
+    """
+    if origin is None:
+        return np.where(at_home, 0.0, np.nan)
+    apart = place - np.array(origin)
+    half_chord = np.sqrt(np.add.reduce(apart * apart, axis=1)) / 2
+    return np.where(at_home, 0.0, 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(half_chord, 1.0)))
+
+
+def best_contract(contracts: Array, reference: Array, *, has_measure: bool) -> tuple[Array, Array]:
+    """The number of the kind of the best contract in force on each reference day, and whether it can be used.
+
+    One that can be used goes before one that cannot: its ceiling is not reached, or exempts a child with a measure.
+    NOT_COVERED where there is none.
+    """
+    position = contracts["position"]
+    day = reference[position]
+    blocked = contracts["ceiling_reached"]
+    if has_measure:
+        blocked = blocked & ~contracts["ceiling_exempts_measure"]
+    preference = contracts["kind"] + _BLOCKED * blocked
+    in_force = (contracts["starts_on"] <= day) & (day <= contracts["ends_on"])
+    best = np.full(len(reference), _NONE)
+    np.minimum.at(best, position[in_force], preference[in_force])
+    return np.where(best == _NONE, NOT_COVERED, best % _BLOCKED), best < _BLOCKED
+
+
+def months_of(days: Array) -> Array:
+    """The months since the year 0 of each day."""
+    months: Array = (days - _EPOCH).astype("M8[D]").astype("M8[M]").astype(np.int64) + 1970 * 12
+    return months

@@ -1,0 +1,207 @@
+"""The ranking itself: a pure function of the question and the candidates."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+
+from app.ranking.columns import NEVER, Array, Codes
+from app.ranking.columns_of_offers import choice_of, gather
+from app.ranking.derived_dates import Question, distance_km
+from app.ranking.factors import (
+    ORDERS,
+    PERIOD_DAYS,
+    ROW_ORDERS,
+    UNKNOWN,
+    UNKNOWN_PERIODS,
+)
+from app.ranking.filters import (
+    MOST_YEARS_OFF,
+    NEED_OF,
+    bit_of,
+    reasons_in,
+)
+from app.ranking.model import (
+    CONTRACT_KINDS,
+    REASONS,
+    Alternative,
+    ContractKind,
+    Decider,
+    Described,
+    Exclusion,
+    Offer,
+    Outcome,
+    Policy,
+    Reason,
+    Request,
+    Result,
+)
+from app.ranking.preparation import prepare, put_contracts
+
+DEFAULT_POLICY: Final[Policy] = "timely-first"
+
+_KINDS: Final[tuple[ContractKind | None, ...]] = (*CONTRACT_KINDS, None)
+_BITS: Final = np.array([[bit_of(reason)] for reason in REASONS])
+_AGE: Final = bit_of("age")
+_FAR_OFF_AGE: Final = 1 << len(REASONS)
+"""Beside the bit of the age, where it misses by more than a provider would make an exception for."""
+
+_OUT, _POSSIBLE, _FITTING = range(3)
+_STANDING: Final = np.zeros(2 * _FAR_OFF_AGE, np.int8)
+"""Of a candidate with these reasons: whether it fits, or would be possible if one thing were arranged."""
+_STANDING[[bit_of(reason) for reason in NEED_OF]] = _POSSIBLE
+_STANDING[0] = _FITTING
+
+
+def rank(request: Request, offers: Iterable[Offer], *, today: date, policy: Policy = DEFAULT_POLICY) -> Outcome:
+    """Rank the offers for the request: the same outcome whatever the order of the offers.
+
+    Offers are told apart by their id, which must be unique. An offer of none of the choices is left out.
+    Raises OverflowError or ValueError where a norm or a start falls outside the calendar.
+    """
+    specialisations, criteria = Codes(request.needs | request.wishes), Codes(request.characteristics)
+    question = Question.of(request, today, specialisations, criteria)
+    listed = sorted((offer for offer in offers if choice_of(offer, request.choices)), key=lambda offer: offer.id)
+    candidates = gather(request.child, listed, specialisations, criteria)
+    rows = prepare(candidates, question.today, places=request.places)
+    put_contracts(rows, candidates.contracts, has_measure=request.child.measure is not None)
+    rows["choice"] = [choice_of(offer, request.choices) for offer in listed]
+    return Ranking(question, rows, listed, policy).outcome()
+
+
+class Ranking:
+    """All candidates of a question judged and put in order; what is shown of them is written out when asked.
+
+    `rows` are the candidates, PREPARED; `offers` has each by its number.
+    """
+
+    def __init__(
+        self, question: Question, rows: Array, offers: Sequence[Described], policy: Policy = DEFAULT_POLICY
+    ) -> None:
+        self.question = question
+        self.policy = policy
+        self._rows = rows
+        self._offers = offers
+        self._distance = distance_km(rows["place"], rows["at_home"], question.origin)
+        self._reasons = self._exclude()
+        standing = _STANDING.take(self._reasons)
+        self._reasons &= _FAR_OFF_AGE - 1
+        ordered = self._in_order(standing.nonzero()[0])
+        fits = standing.take(ordered) == _FITTING
+        self._fitting, self._possible = ordered[fits], ordered[~fits]
+
+    def _exclude(self) -> Array:
+        """The bits of the reasons that keep each candidate out."""
+        rows, question = self._rows, self.question
+        age = (rows["months"] - question.birth_month) // 12
+        years_off = np.maximum(rows["age_min"] - age, age - rows["age_max"])
+        reasons: Array = rows["known_reasons"] + _AGE * (years_off > 0) + _FAR_OFF_AGE * (years_off > MOST_YEARS_OFF)
+        reasons += bit_of("gender") * (rows["genders"] & question.gender == 0)
+        if question.needs:
+            reasons += bit_of("needs") * (rows["specialisations"] & question.needs != question.needs)
+        if question.characteristics:
+            reasons += bit_of("exclusion-criterion") * (rows["exclusion_criteria"] & question.characteristics != 0)
+        if not question.court_authorisation:
+            reasons += bit_of("court-authorisation") * rows["court"]
+        if question.most_km is not None:
+            reasons += bit_of("too-far") * (self._distance > np.array(question.most_km)[rows["choice"] - 1])
+        return reasons
+
+    def _in_order(self, positions: Array) -> Array:
+        """The candidates in these positions, best first: by the factors in the order of the policy, then by id."""
+        rows = self._rows.take(positions)
+        factors = self._factors(rows, self._distance.take(positions))
+        order = rows["order"]
+        keys = [order[:, 1], order[:, 0], *(factors[row] for row in reversed(ROW_ORDERS[self.policy]))]
+        ordered: Array = positions[np.lexsort(keys)]
+        return ordered
+
+    def _factors(self, rows: Array, distance: Array) -> tuple[Array, ...]:
+        """For each factor, in the order of FACTORS, its value for each of these candidates."""
+        question, start = self.question, rows["start"]
+        late = np.maximum(-((question.limit - start) // PERIOD_DAYS), 0)
+        lacking = ~rows["specialisations"] & question.wishes
+        return (
+            np.where(start == NEVER, UNKNOWN_PERIODS, late),
+            rows["choice"],
+            np.bitwise_count(lacking) if question.wishes else lacking,
+            rows["contract"],
+            rows["wait"],
+            np.where(np.isnan(distance), UNKNOWN, np.ceil(distance)).astype(np.int32),
+            rows["days"],
+            rows["report_age"],
+        )
+
+    def outcome(self) -> Outcome:
+        """All of it."""
+        norm = self.question.norm
+        results, alternatives = self.best()
+        return Outcome(
+            norm.today,
+            self.policy,
+            norm.deadline,
+            norm.limit,
+            tuple(results),
+            tuple(self.exclusions()),
+            tuple(alternatives),
+        )
+
+    def best(self, most: int | None = None) -> tuple[list[Result], list[Alternative]]:
+        """The candidates that stay in and what would be possible, best first; at most so many of each."""
+        fitting, possible = self._fitting[: None if most is None else most + 1], self._possible[:most]
+        known = self._standings(np.concatenate([fitting, possible]))
+        return self._results(known[: len(fitting)])[:most], self._alternatives(possible, known[len(fitting) :])
+
+    def _results(self, known: list[tuple[Any, ...]]) -> list[Result]:
+        deciders: list[Decider | None] = [self._decider(better[6], worse[6]) for better, worse in pairwise(known)]
+        return [Result._make((*each, decider)) for each, decider in zip(known, [*deciders, None], strict=False)]
+
+    def _decider(self, better: Sequence[int], worse: Sequence[int]) -> Decider:
+        for factor, row in zip(ORDERS[self.policy], ROW_ORDERS[self.policy], strict=True):
+            if better[row] != worse[row]:
+                return factor
+        return "id"
+
+    def _alternatives(self, positions: Array, known: list[tuple[Any, ...]]) -> list[Alternative]:
+        reasons = [REASONS[bits.bit_length() - 1] for bits in self._reasons.take(positions).tolist()]
+        return [
+            Alternative._make((*each, reason, NEED_OF[reason])) for each, reason in zip(known, reasons, strict=True)
+        ]
+
+    def exclusions(self) -> list[Exclusion]:
+        """The candidates that are out, by id."""
+        out = self._reasons.nonzero()[0]
+        order = self._rows["order"][out]
+        chosen = out[np.lexsort((order[:, 1], order[:, 0]))]
+        reasons = map(reasons_in, self._reasons[chosen].tolist())
+        return [Exclusion._make((*each, why)) for each, why in zip(self._standings(chosen), reasons, strict=True)]
+
+    def excluded(self) -> tuple[int, dict[Reason, int]]:
+        """How many candidates are out, and how many each reason keeps out; one candidate can count in several."""
+        counts = np.count_nonzero(self._reasons & _BITS, axis=1).tolist()
+        return int(np.count_nonzero(self._reasons)), {
+            reason: count for reason, count in zip(REASONS, counts, strict=True) if count
+        }
+
+    def _standings(self, positions: Array) -> list[tuple[Any, ...]]:
+        """What a result, an exclusion and an alternative have in common, in the order of their fields."""
+        rows, distance = self._rows.take(positions), self._distance.take(positions)
+        factors = zip(*(each.tolist() for each in self._factors(rows, distance)), strict=True)
+        columns = [rows[name].tolist() for name in ("number", "start", "reference", "contract")]
+        return [
+            (
+                self._offers[number],
+                factors[1],
+                None if start == NEVER else date.fromordinal(start),
+                date.fromordinal(reference),
+                distance if distance == distance else None,  # noqa: PLR0124 - not a number is unequal to itself
+                _KINDS[contract],
+                factors,
+                factors[0] == 0,
+            )
+            for number, start, reference, contract, distance, factors in zip(
+                *columns, distance.tolist(), factors, strict=True
+            )
+        ]

@@ -1,0 +1,1 @@
+"""The supply again, in others' words: FHIR, HSDS and SMART Scheduling Links."""

@@ -1,0 +1,105 @@
+"""SMART Scheduling Links: the `$bulk-publish` manifest and its NDJSON files, below the FHIR base."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
+
+from app.domain.language import Text
+from app.kit.errors import InputError, InvalidInputError, NotFoundError
+from app.kit.http.respond import VARY, is_known, to_json
+from app.standards.fhir.responses import Asked, Exchange, check_format
+from app.standards.scheduling_links import service
+from app.standards.scheduling_links.service import (
+    FILES,
+    TYPES,
+    Edition,
+    Type,
+)
+
+router = APIRouter(tags=["SMART Scheduling Links"], include_in_schema=False)
+
+NDJSON: Final = "application/fhir+ndjson"
+_TAKEN: Final = frozenset({"*/*", "application/*"})
+_MANIFEST: Final = _TAKEN | {"application/json", "application/fhir+json"}
+_FILE: Final = _TAKEN | {NDJSON, "application/ndjson", "application/x-ndjson"}
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+MAX_AGE: Final = 60
+"""Seconds: clients are asked not to come more often than once a minute."""
+
+
+@router.get("/$bulk-publish")
+async def get_manifest(asked: Asked) -> Response:
+    """Where the files are; with `_since` only what changed since."""
+    check_format(asked.request, _MANIFEST, "application/json")
+    edition = await _edition(asked)
+    headers = _headers(asked, edition, "$bulk-publish")
+    if is_known(asked.request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    content = await service.get_manifest(asked.reader, edition)
+    return Response(to_json(content), media_type="application/json", headers=headers)
+
+
+@router.get(f"/{FILES}/OperationOutcome.ndjson")
+async def get_unpublished(asked: Asked) -> Response:
+    """Which offers are in no file, and why."""
+    check_format(asked.request, _FILE, NDJSON)
+    edition = await _edition(asked)
+    return _file(asked, edition, "OperationOutcome", service.unpublished(asked.reader, asked.view.language))
+
+
+@router.get(f"/{FILES}/{{state}}/{{type_}}.ndjson")
+async def get_file(asked: Asked, state: str, type_: str) -> Response:
+    """A line for each Location, Schedule or Slot in a province."""
+    check_format(asked.request, _FILE, NDJSON)
+    known = _type(type_)
+    if known is None or not service.municipalities_in(state):
+        raise NotFoundError
+    edition = await _edition(asked)
+    return _file(asked, edition, f"{state}/{known}", service.lines(asked.reader, edition, state, known))
+
+
+def _type(given: str) -> Type | None:
+    return next((each for each in TYPES if each == given), None)
+
+
+async def _edition(asked: Exchange) -> Edition:
+    return await service.get_edition(asked.reader, asked.follower, asked.view, asked.base, _since(asked.request))
+
+
+def _since(request: Request) -> datetime | None:
+    """The moment that `_since` names; a bare + in a query is a space."""
+    given = request.query_params.get("_since")
+    if not given:
+        return None
+    given = given.replace(" ", "+")
+    text = Text(
+        nl="Hier hoort een tijdstip, zoals 2026-11-22T09:00:00Z.", en="This should be a time, as 2026-11-22T09:00:00Z."
+    )
+    error = InvalidInputError(InputError("#/query/_since", "format", text))
+    if _INSTANT.fullmatch(given) is None:
+        raise error
+    try:
+        return datetime.fromisoformat(given).astimezone(UTC)
+    except (ValueError, OverflowError) as wrong:
+        raise error from wrong
+
+
+def _headers(asked: Exchange, edition: Edition, name: str) -> dict[str, str]:
+    kept = "public" if asked.view.public else "private"
+    return {
+        "ETag": edition.etag(name),
+        "Cache-Control": f"{kept}, max-age={MAX_AGE}",
+        "Vary": f"Accept, {VARY}",
+        **asked.follower.headers,
+    }
+
+
+def _file(asked: Exchange, edition: Edition, name: str, lines: AsyncIterator[bytes]) -> Response:
+    headers = _headers(asked, edition, name)
+    if is_known(asked.request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return StreamingResponse(lines, media_type=NDJSON, headers=headers)

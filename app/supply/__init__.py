@@ -1,0 +1,1 @@
+"""What providers and regions keep: providers, offers, capacity, contracts, stops, reminders and statements."""

@@ -1,0 +1,61 @@
+"""Capacity reports: an append-only history, and the one that stands now for each offer."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Date, ForeignKey, Identity, Index, Integer, Text, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kit.database.tables import Table
+
+
+class Figures:
+    """What a report says."""
+
+    places_total: Mapped[int | None] = mapped_column(Integer)
+    places_occupied: Mapped[int | None] = mapped_column(Integer)
+    places_reserved: Mapped[int | None] = mapped_column(Integer)
+    places_free: Mapped[int] = mapped_column(Integer, nullable=False)
+    waiting_count: Mapped[int] = mapped_column(Integer, nullable=False)
+    next_free_on: Mapped[date | None] = mapped_column(Date)
+    wait_days_intake: Mapped[int | None] = mapped_column(Integer)
+    wait_days_treatment: Mapped[int | None] = mapped_column(Integer)
+    accepts_referrals: Mapped[bool] = mapped_column(Boolean, nullable=False)
+    note: Mapped[str | None] = mapped_column(Text)
+    observed_at: Mapped[datetime] = mapped_column(nullable=False)
+    received_at: Mapped[datetime] = mapped_column(nullable=False, server_default=func.now())
+    client_id: Mapped[str] = mapped_column(Text, nullable=False)
+    confirmation: Mapped[bool] = mapped_column(Boolean, nullable=False, server_default="false")
+    counted_at: Mapped[datetime | None] = mapped_column()
+    """When it was counted from a decision on a referral; NULL where the provider reported it itself."""
+
+
+class CapacityReportRow(Figures, Table):
+    """A report as it came in; a trigger refuses to change or delete it."""
+
+    __tablename__ = "capacity_reports"
+    __table_args__ = (Index(None, "offer_id", "observed_at", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    offer_id: Mapped[UUID] = mapped_column(ForeignKey("offers.id"), nullable=False)
+
+
+class CurrentCapacityRow(Figures, Table):
+    """The report with the newest `observed_at` of an offer; of equals, the one that came in last.
+
+    One that was counted from a referral keeps the `observed_at` of the report that it started from, so that counting
+    makes no figures look fresh, and gives way to a report observed since `counted_at`. `difference` is then how many
+    places more the provider reported as free than were counted; for the past it follows from the two in the history.
+    """
+
+    __tablename__ = "current_capacities"
+    __table_args__ = (
+        CheckConstraint(
+            "coalesce(places_occupied, 0) + coalesce(places_reserved, 0) + places_free <= places_total", name="places"
+        ),
+        CheckConstraint("places_free >= 0 AND waiting_count >= 0", name="counts"),
+    )
+
+    offer_id: Mapped[UUID] = mapped_column(ForeignKey("offers.id"), primary_key=True)
+    report_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    difference: Mapped[int | None] = mapped_column(Integer)

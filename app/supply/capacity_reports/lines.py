@@ -1,0 +1,66 @@
+"""Lines of a bulk push, whatever the format: a valid report or what is wrong with it, and where it stood."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from app.domain.language import Text
+from app.kit.errors import InputError, InvalidInputError
+from app.kit.http.validation import input_errors, pointer
+from app.supply.capacity_reports.schemas import CapacityReportIn
+
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
+
+class Place(NamedTuple):
+    """Where a line stands in what was sent, and what its columns are called there, if not as in JSON."""
+
+    number: int
+    path: tuple[str | int, ...]
+    names: Mapping[str, str]
+
+    def pointer(self, name: str | None = None) -> str:
+        """The pointer to a column of the line; to the line itself where none is named."""
+        return pointer(("body", *self.path, *([] if name is None else [self.names.get(name, name)])))
+
+
+def in_list(index: int) -> Place:
+    """The place of an item of a JSON list."""
+    return Place(index + 1, (index,), _NO_NAMES)
+
+
+def in_file(number: int, names: Mapping[str, str] = _NO_NAMES) -> Place:
+    """The place of a line of a file, counted from 1."""
+    return Place(number, ("line", number), names)
+
+
+class Line(NamedTuple):
+    """A line: what it reports, or why it is no report."""
+
+    place: Place
+    content: CapacityReportIn | InvalidInputError
+
+
+def check(place: Place, value: object) -> Line:
+    """The line with this content, held against the rules of a report."""
+    try:
+        return Line(place, CapacityReportIn.model_validate(value))
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        return Line(place, InvalidInputError(*input_errors(_placed(place, found))))
+
+
+def refuse(place: Place, code: str, text: Text) -> Line:
+    """A line that cannot be read."""
+    return Line(place, InvalidInputError(InputError(place.pointer(), code, text)))
+
+
+def _placed(place: Place, errors: Iterable[Any]) -> Iterable[dict[str, Any]]:
+    for error in errors:
+        location = tuple(place.names.get(part, part) for part in error["loc"])
+        context = dict(error.get("ctx", {}))
+        if "field" in context:
+            context["field"] = place.names.get(context["field"], context["field"])
+        yield {**error, "loc": ("body", *place.path, *location), "ctx": context}

@@ -1,0 +1,170 @@
+"""Statements on many reports at once: as many whether there is one line or five thousand.
+
+Rows are locked in the order of their offers, first the offers and then what stands of them, so that calls over the
+same offers wait for each other in line, and so do decisions on referrals, which hold one report at a time.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, Final, NamedTuple, TypeAlias, cast
+from uuid import UUID
+
+from sqlalchemy import Select, Table, Text, Uuid, bindparam, func, insert, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import TypeEngine
+
+from app.kit.database.sessions import WriteSession
+from app.supply.capacity.repository import (
+    FIGURES,
+    STANDS_SINCE,
+    Reporter,
+    record,
+)
+from app.supply.capacity.schemas import CapacityIn
+from app.supply.capacity.tables import CapacityReportRow, CurrentCapacityRow
+from app.supply.offers.tables import OfferRow
+
+_SAID: Final = [name for name in FIGURES if name in CapacityIn.model_fields and name != "observed_at"]
+"""What a report says, and `figures_of` gives in this order."""
+
+_REPORTS = cast("Table", CapacityReportRow.__table__)
+_HISTORY: Final = _REPORTS.c
+_OFFERS: Final = cast("Table", OfferRow.__table__)
+_CURRENT: Final = cast("Table", CurrentCapacityRow.__table__)
+_WRITTEN: Final = ["offer_id", "observed_at", "confirmation", *_SAID]
+
+Figures: TypeAlias = tuple[Any, ...]
+figures_of: Final = attrgetter(*_SAID)
+OwnKey: TypeAlias = tuple[UUID, str]
+
+
+class Standing(NamedTuple):
+    """What stands for an offer; `since` is when it was observed, or counted."""
+
+    since: datetime
+    figures: Figures
+
+
+class Report(NamedTuple):
+    """A report to add to the history; `confirmation` where it says what was so already."""
+
+    offer_id: UUID
+    observed_at: datetime
+    figures: Figures
+    confirmation: bool = False
+
+
+def _given(columns: dict[str, TypeEngine[Any]]) -> Any:
+    """Rows that are given as an array for each column, which the parameters have the names of; counted as `place`."""
+    arrays = [bindparam(name, type_=ARRAY(kind, dimensions=1)) for name, kind in columns.items()]
+    rows = func.unnest(*arrays).table_valued(*columns, with_ordinality="place", name="given")
+    return rows.render_derived()
+
+
+def _arrays(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[str, Any]:
+    columns = list(zip(*rows, strict=True))
+    return {name: list(column) for name, column in zip(names, columns, strict=True)}
+
+
+_REPORTER: Final = select(_OFFERS.c.id, _OFFERS.c.provider_id, _OFFERS.c.ended_at)
+
+
+def _by_key() -> Select[Any]:
+    given = _given({"provider_id": Uuid(), "key": Text()})
+    named = tuple_(_OFFERS.c.provider_id, _OFFERS.c.key).in_(select(given.c.provider_id, given.c.key))
+    return _REPORTER.add_columns(_OFFERS.c.key).where(named)
+
+
+_BY_KEY: Final = _by_key()
+
+
+async def find_reporters_by_key(session: WriteSession, keys: Collection[OwnKey]) -> dict[OwnKey, Reporter]:
+    """Who may report on the offers that providers have by these keys of their own."""
+    rows = await (await session.connection()).execute(_BY_KEY, _arrays(["provider_id", "key"], keys))
+    return {(row[1], row[3]): Reporter(*row[:3]) for row in rows}
+
+
+def _each(column: Any) -> Any:
+    return column == func.any(bindparam("offer_ids", type_=ARRAY(Uuid(), dimensions=1)))
+
+
+_BY_ID: Final = _REPORTER.where(_each(_OFFERS.c.id))
+
+
+async def find_reporters(session: WriteSession, offer_ids: Collection[UUID]) -> dict[UUID, Reporter]:
+    """Who may report on these offers."""
+    rows = await (await session.connection()).execute(_BY_ID, {"offer_ids": list(offer_ids)})
+    return {row[0]: Reporter(*row) for row in rows}
+
+
+def _held() -> Select[Any]:
+    offers = select(_OFFERS.c.id).where(_each(_OFFERS.c.id)).order_by(_OFFERS.c.id)
+    return select(func.count()).select_from(offers.with_for_update(key_share=True).cte("held"))
+
+
+_HELD: Final = _held()
+_STANDING: Final = (
+    select(_CURRENT.c.offer_id, STANDS_SINCE, *(_CURRENT.c[name] for name in _SAID))
+    .where(_each(_CURRENT.c.offer_id))
+    .order_by(_CURRENT.c.offer_id)
+    .with_for_update()
+)
+
+
+async def lock_standing(session: WriteSession, offer_ids: Collection[UUID]) -> dict[UUID, Standing]:
+    """What stands of these offers, held until the transaction ends.
+
+    So are the offers themselves, because where nothing stands yet there is no other row to hold.
+    """
+    connection = await session.connection()
+    given = {"offer_ids": list(offer_ids)}
+    await connection.execute(_HELD, given)
+    return {row[0]: Standing(row[1], row[2:]) for row in await connection.execute(_STANDING, given)}
+
+
+def _rows(reports: Iterable[Report]) -> dict[str, Any]:
+    return _arrays(_WRITTEN, ((each.offer_id, each.observed_at, each.confirmation, *each.figures) for each in reports))
+
+
+def _known() -> Select[Any]:
+    given = _given({name: _HISTORY[name].type for name in _WRITTEN})
+    same = [_HISTORY[name].is_not_distinct_from(given.c[name]) for name in _SAID]
+    reported = select(CapacityReportRow.id).where(
+        CapacityReportRow.offer_id == given.c.offer_id,
+        CapacityReportRow.observed_at == given.c.observed_at,
+        CapacityReportRow.counted_at.is_(None),
+        *same,
+    )
+    return select(given.c.place).where(reported.exists())
+
+
+_KNOWN: Final = _known()
+
+
+async def find_known(session: WriteSession, reports: Sequence[Report]) -> set[Report]:
+    """Those of the reports that the history has already, word for word."""
+    rows = await (await session.connection()).execute(_KNOWN, _rows(reports))
+    return {reports[place - 1] for (place,) in rows}
+
+
+def _addition() -> Any:
+    given = _given({name: _HISTORY[name].type for name in _WRITTEN})
+    columns = [given.c[name] for name in _WRITTEN]
+    rows = select(*columns, bindparam("client_id", type_=Text())).order_by(
+        given.c.offer_id, given.c.observed_at, given.c.place
+    )
+    history = insert(_REPORTS).from_select([*_WRITTEN, "client_id"], rows)
+    return record(history).returning(_CURRENT.c.offer_id, _CURRENT.c.difference)
+
+
+_ADDITION: Final = _addition()
+
+
+async def add_reports(session: WriteSession, reports: Sequence[Report], client_id: str) -> dict[UUID, int | None]:
+    """Adds the reports to the history; of equally old ones of an offer the last counts as the newest.
+
+    The offers for which one of them stands now, each with the `difference` from what was counted.
+    """
+    rows = await (await session.connection()).execute(_ADDITION, _rows(reports) | {"client_id": client_id})
+    return {row[0]: row[1] for row in rows}

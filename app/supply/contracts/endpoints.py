@@ -1,0 +1,77 @@
+"""Contracts: regions keep theirs, providers see their own."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+
+from app.kit.clock import Now
+from app.kit.database.sessions import Reading, Writing
+from app.kit.http.idempotency import Idempotent
+from app.kit.http.pagination import Page, listed
+from app.kit.http.respond import IfMatch, respond
+from app.kit.http.routing import router as make_router
+from app.kit.security.auth import Party, Registrar
+from app.supply.contracts import repository, service
+from app.supply.contracts.schemas import (
+    ContractId,
+    ContractIn,
+    ContractOut,
+    ContractPatch,
+    ContractQuery,
+)
+
+router = make_router("Contracts and placement stops")
+
+
+@router.post("/contracts", response_model=ContractOut, status_code=201)
+async def add_contract(
+    request: Request, body: ContractIn, caller: Registrar, session: Writing, once: Idempotent
+) -> Response:
+    """Registers a contract."""
+
+    async def create() -> Response:
+        row = await service.add_contract(session, caller, body)
+        location = {"Location": f"/v1/contracts/{row.id}"}
+        return respond(request, service.contract_out(row), status=201, version=row.version, headers=location)
+
+    return await once(caller, create)
+
+
+@router.get("/contracts", response_model=Page[ContractOut])
+async def list_contracts(
+    request: Request, query: Annotated[ContractQuery, Query()], caller: Party, session: Reading
+) -> Response:
+    """Contracts that the caller may see, by their first day."""
+    rows = await repository.list_contracts(
+        session,
+        caller,
+        provider_id=query.provider,
+        region=query.region,
+        limit=query.window,
+        key=query.key(request, date, UUID),
+    )
+    return listed(request, query, rows, key=lambda row: [row.valid_from, row.id], show=service.contract_out)
+
+
+@router.get("/contracts/{contractId}", response_model=ContractOut)
+async def get_contract(request: Request, contract_id: ContractId, caller: Party, session: Reading) -> Response:
+    """One contract."""
+    row = await repository.get_contract(session, caller, contract_id)
+    return respond(request, service.contract_out(row), version=row.version)
+
+
+@router.patch("/contracts/{contractId}", response_model=ContractOut)
+async def change_contract(
+    request: Request,
+    contract_id: ContractId,
+    body: ContractPatch,
+    caller: Registrar,
+    session: Writing,
+    now: Now,
+    if_match: IfMatch = None,
+) -> Response:
+    """Changes what the body names, such as that the ceiling is reached."""
+    row = await service.change_contract(session, caller, contract_id, body, if_match, now)
+    return respond(request, service.contract_out(row), version=row.version)

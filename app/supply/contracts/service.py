@@ -1,0 +1,103 @@
+"""Keeping contracts: a region its own regional and light ones, an admin any."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from app.domain.language import Text
+from app.kit.database.sessions import WriteSession
+from app.kit.database.upserts import change
+from app.kit.errors import ForbiddenError, InputError, InvalidInputError
+from app.kit.http.respond import check_version
+from app.kit.security.auth import Caller, Role
+from app.reference.lists import reference
+from app.supply.contracts import repository
+from app.supply.contracts.schemas import (
+    Ceiling,
+    ContractIn,
+    ContractOut,
+    ContractPatch,
+)
+from app.supply.contracts.tables import ContractRow
+from app.supply.providers.repository import check_named_provider
+
+
+def _check_right(caller: Caller, kind: str, regions: Sequence[str], municipalities: Sequence[str]) -> None:
+    if caller.role is Role.ADMIN:
+        return
+    own = {caller.region}
+    inside = set(regions) <= own and {reference().municipalities[code].region for code in municipalities} <= own
+    if kind not in {"regional", "light"} or not inside:
+        raise ForbiddenError(
+            Text(
+                nl=f"Een regio schrijft regionale en lichte contracten van haar eigen jeugdregio ({caller.region}).",
+                en=f"A region writes regional and light contracts of its own jeugdregio ({caller.region}).",
+            )
+        )
+
+
+async def add_contract(session: WriteSession, caller: Caller, body: ContractIn) -> ContractRow:
+    """Registers a contract; `ForbiddenError` where it is not the caller's to write."""
+    _check_right(caller, body.kind, body.regions, body.municipalities)
+    await check_named_provider(session, body.provider_id)
+    values = body.values(exclude={"ceiling"}) | _ceiling(body.ceiling)
+    return await repository.add_contract(session, values)
+
+
+def _ceiling(ceiling: Ceiling, *, only_set: bool = False) -> dict[str, Any]:
+    given = ceiling.values(exclude_unset=only_set)
+    return {f"ceiling_{name}": value for name, value in given.items()}
+
+
+async def change_contract(
+    session: WriteSession, caller: Caller, contract_id: UUID, body: ContractPatch, if_match: str | None, now: datetime
+) -> ContractRow:
+    """Changes what the body names; the result must still be the caller's to write."""
+    row = await repository.get_contract(session, caller, contract_id, lock=True)
+    _check_right(caller, row.kind, row.regions, row.municipalities)
+    check_version(if_match, row.version)
+    values = _changes(body)
+    merged = {name: values.get(name, getattr(row, name)) for name in ("regions", "municipalities")}
+    _check_right(caller, row.kind, merged["regions"], merged["municipalities"])
+    _check_whole(merged, values.get("valid_from", row.valid_from), values.get("valid_to", row.valid_to))
+    await change(session, row, values, now)
+    return row
+
+
+def _changes(body: ContractPatch) -> dict[str, Any]:
+    values = body.values(exclude_unset=True, exclude={"ceiling"})
+    if "ceiling" in body.model_fields_set:
+        values |= _ceiling(body.ceiling, only_set=True) if body.ceiling else {"ceiling": None}
+    text = Text(nl="Dit veld kan niet leeg zijn; laat het weg.", en="This field cannot be null; leave it out.")
+    pointers = {"regions": "regions", "municipalities": "municipalities", "valid_from": "validFrom"}
+    pointers |= {"product_codes": "productCodes", "ceiling": "ceiling"}
+    empty = [pointers[name] for name in pointers if name in values and values[name] is None]
+    if empty:
+        raise InvalidInputError(*(InputError(f"#/{name}", "null", text) for name in empty))
+    return values
+
+
+def _check_whole(area: dict[str, Any], valid_from: date, valid_to: date | None) -> None:
+    if valid_to is not None and valid_to < valid_from:
+        text = Text(nl="validTo ligt vóór validFrom.", en="validTo lies before validFrom.")
+        raise InvalidInputError(InputError("#/validTo", "order", text))
+    if not any(area.values()):
+        text = Text(nl="Noem minstens één regio of gemeente.", en="Name at least one region or municipality.")
+        raise InvalidInputError(InputError("#/regions", "no-area", text))
+
+
+def contract_out(row: ContractRow) -> ContractOut:
+    """A contract's row as it goes over the wire."""
+    return ContractOut.model_construct(
+        id=row.id,
+        provider_id=row.provider_id,
+        kind=row.kind,
+        regions=row.regions,
+        municipalities=row.municipalities,
+        care_types=row.care_types,
+        product_codes=row.product_codes,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        ceiling=Ceiling.model_construct(reached=row.ceiling_reached, exempts_measure=row.ceiling_exempts_measure),
+    )

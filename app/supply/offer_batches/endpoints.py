@@ -1,0 +1,86 @@
+"""A provider's whole catalogue in one call, after the Batching module of the NL API strategy."""
+
+from typing import Annotated, Any
+
+from fastapi import Query, Request, Response
+
+from app.kit.clock import Now
+from app.kit.database.sessions import Writing
+from app.kit.errors import NotAllAcceptedError
+from app.kit.http.idempotency import Idempotent
+from app.kit.http.language import language_of
+from app.kit.http.problem import describe
+from app.kit.http.respond import respond_bytes, to_json
+from app.kit.http.routing import router as make_router
+from app.kit.security.auth import Owner
+from app.supply.offer_batches import service
+from app.supply.offer_batches.items import read
+from app.supply.offer_batches.plan import Outcome
+from app.supply.offer_batches.schemas import (
+    STATUSES,
+    OfferBatchIn,
+    OfferBatchOut,
+    OfferBatchQuery,
+)
+from app.supply.offer_batches.service import Outcomes
+from app.supply.providers.schemas import ProviderId
+
+router = make_router("Providers and offers")
+
+
+def _location(request: Request, outcome: Outcome) -> dict[str, Any]:
+    """A `LocationResult`, as plain as JSON, because there are so many."""
+    return {
+        "key": outcome.key,
+        "status": outcome.status,
+        "changes": [each.values() for each in outcome.changes],
+        "problem": describe(request, outcome.error, language_of(request)) if outcome.error else None,
+    }
+
+
+def _offer(request: Request, outcome: Outcome) -> dict[str, Any]:
+    """An `OfferResult`."""
+    return _location(request, outcome) | {"offerId": outcome.id}
+
+
+def _shown(request: Request, outcomes: Outcomes) -> dict[str, Any]:
+    """The `OfferBatchOut` of these."""
+    counts = outcomes.counts()
+    return {status: counts[status] for status in STATUSES} | {
+        "results": [_offer(request, each) for each in outcomes.offers],
+        "locations": [_location(request, each) for each in outcomes.locations],
+        "endedOffers": [_offer(request, each) for each in outcomes.ended],
+    }
+
+
+@router.post("/providers/{providerId}/offers/_batch", response_model=OfferBatchOut)
+async def put_offers(
+    request: Request,
+    provider_id: ProviderId,
+    query: Annotated[OfferBatchQuery, Query()],
+    body: OfferBatchIn,
+    caller: Owner,
+    session: Writing,
+    now: Now,
+    once: Idempotent,
+) -> Response:
+    """Creates or replaces many locations and offers at once, by the provider's own keys; each is answered, in order.
+
+    Each has the rules of a single PUT, and what is the same already stays as it is. One that is wrong is `rejected` and
+    leaves the others be, unless `atomic` is asked: then it is a 400 and nothing is changed. An offer that is not in the
+    list goes on, unless `endMissing` is asked. With `dryRun` nothing is changed, and the answer says what would be.
+    """
+    batch = await read(body)
+
+    async def put() -> Response:
+        try:
+            outcomes = await service.put_all(session, caller, provider_id, batch, query, now)
+        except NotAllAcceptedError as error:
+            error.members |= _shown(request, error.outcomes)
+            raise
+        content = {"dryRun": query.dry_run} | _shown(request, outcomes)
+        return respond_bytes(request, to_json(content), "application/json")
+
+    if query.dry_run:
+        return await put()
+    return await once(caller, put, content=await request.body() + bytes([query.atomic, query.end_missing]))

@@ -1,0 +1,191 @@
+"""Statements on reminders: one finds and records all that fall due; the lists start from what the caller may see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.orm import aliased
+
+from app.kit.database.sessions import ReadSession, WriteSession
+from app.kit.http.pagination import after
+from app.kit.security.auth import Caller, Role
+from app.notifying.mails.tables import MailRow, MailStatus
+from app.ranking.derived_dates import STALE_AFTER_DAYS
+from app.supply.capacity.tables import CurrentCapacityRow
+from app.supply.contracts.repository import touches
+from app.supply.contracts.tables import ContractRow
+from app.supply.offers.tables import OfferRow
+from app.supply.providers.tables import ProviderRow
+from app.supply.reminders.tables import Reason, ReminderRow
+
+STEPS: Final[dict[int, Reason]] = {
+    STALE_AFTER_DAYS: "older-than-30-days",
+    14: "older-than-14-days",
+    7: "older-than-7-days",
+}
+"""The age in days (UTC dates) above which each reminder falls due, the oldest first."""
+
+_SINCE: Final = func.coalesce(CurrentCapacityRow.observed_at, OfferRow.created_at)
+_NEVER: Final = CurrentCapacityRow.offer_id.is_(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """An offer whose provider is reminded, with whose it is."""
+
+    reminder_id: int
+    reason: Reason
+    since: datetime
+    reminded_at: datetime
+    offer_id: UUID
+    offer_name: str
+    care_type: str
+    provider_id: UUID
+    provider_name: str
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """A reminder that stands, and what became of its mail; None where that is no longer known."""
+
+    stale: Stale
+    mail_key: str | None
+    mail: MailStatus | None
+
+
+def _older_than(days: int, today: date) -> ColumnElement[bool]:
+    """That the UTC date of the figures lies more than `days` before today."""
+    bound = datetime.combine(today - timedelta(days=days), time(), UTC)
+    return literal(bound) > _SINCE
+
+
+def _offers() -> Select[*tuple[Any, ...]]:
+    """Every offer that is given, with what stands of it."""
+    joined = select().select_from(OfferRow).outerjoin(CurrentCapacityRow, CurrentCapacityRow.offer_id == OfferRow.id)
+    return joined.where(OfferRow.ended_at.is_(None))
+
+
+async def add_due(session: WriteSession, now: datetime) -> list[Stale]:
+    """Records each reminder that is due and was not given yet, and gives them, by provider and offer.
+
+    Of an offer that passed several steps unnoticed only the last one. Two that do this at once record each reminder
+    once: the second waits for the first. The order keeps them from waiting for each other.
+    """
+    today = now.date()
+    steps = [(_older_than(days, today), reason) for days, reason in STEPS.items()]
+    reason = case((_NEVER, "never-reported"), *steps)
+    given = exists().where(
+        ReminderRow.offer_id == OfferRow.id, ReminderRow.since == _SINCE, ReminderRow.reason == reason
+    )
+    due = (
+        _offers()
+        .add_columns(OfferRow.id, _SINCE, func.cast(reason, Text), literal(now))
+        .where(_older_than(min(STEPS), today), ~given)
+        .order_by(OfferRow.id)
+    )
+    added = insert(ReminderRow).from_select(["offer_id", "since", "reason", "reminded_at"], due)
+    ids = (await session.scalars(added.on_conflict_do_nothing().returning(ReminderRow.id))).all()
+    statement = _stale().where(ReminderRow.id == any_(bindparam("ids"))).order_by(OfferRow.provider_id, OfferRow.name)
+    return [Stale(*row) for row in await session.execute(statement, {"ids": list(ids)})]
+
+
+def _stale() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            ReminderRow.id,
+            ReminderRow.reason,
+            ReminderRow.since,
+            ReminderRow.reminded_at,
+            OfferRow.id,
+            OfferRow.name,
+            OfferRow.care_type,
+            ProviderRow.id,
+            ProviderRow.name,
+            ProviderRow.email,
+        )
+        .join(OfferRow, OfferRow.id == ReminderRow.offer_id)
+        .join(ProviderRow, ProviderRow.id == OfferRow.provider_id)
+    )
+
+
+async def set_mails(session: WriteSession, keys: Mapping[int, str]) -> None:
+    """Notes which mail says each reminder."""
+    ids, names = literal(list(keys), ARRAY(BigInteger)), literal(list(keys.values()), ARRAY(Text))
+    given = func.unnest(ids, names)
+    named = given.table_valued("id", "key").render_derived()
+    statement = update(ReminderRow).where(ReminderRow.id == named.c.id).values(mail_key=named.c.key)
+    await session.execute(statement.execution_options(synchronize_session=False))
+
+
+def _standing(caller: Caller, today: date) -> Select[*tuple[Any, ...]]:
+    """The last reminder of each offer whose figures are still those; for a provider its own, for a region see below."""
+    later = aliased(ReminderRow)
+    followed = exists().where(
+        later.offer_id == ReminderRow.offer_id, later.since == ReminderRow.since, later.id > ReminderRow.id
+    )
+    statement = (
+        _stale()
+        .add_columns(ReminderRow.mail_key, MailRow.status)
+        .outerjoin(CurrentCapacityRow, CurrentCapacityRow.offer_id == OfferRow.id)
+        .outerjoin(MailRow, MailRow.key == ReminderRow.mail_key)
+        .where(OfferRow.ended_at.is_(None), ReminderRow.since == _SINCE, ~followed)
+    )
+    if caller.role is Role.PROVIDER:
+        return statement.where(OfferRow.provider_id == caller.provider_id)
+    if caller.role is Role.REGION:
+        return statement.where(_shown_to(str(caller.region), today))
+    return statement
+
+
+def _shown_to(region: str, today: date) -> ColumnElement[bool]:
+    """That a region sees it: from the second reminder on, of care that it has under contract today."""
+    contracted = exists().where(
+        ContractRow.provider_id == OfferRow.provider_id,
+        touches(region),
+        ContractRow.valid_from <= today,
+        or_(ContractRow.valid_to.is_(None), ContractRow.valid_to >= today),
+        or_(ContractRow.care_types.is_(None), OfferRow.care_type == any_(ContractRow.care_types)),
+    )
+    return and_(ReminderRow.reason != "older-than-7-days", contracted)
+
+
+async def list_reminders(
+    session: ReadSession,
+    caller: Caller,
+    *,
+    today: date,
+    provider_id: UUID | None,
+    reasons: Sequence[Reason],
+    limit: int,
+    key: list[Any] | None,
+) -> list[Reminded]:
+    """At most `limit` reminders that stand, the oldest figures first, after the one with `key` (since, id)."""
+    order = [ReminderRow.since, ReminderRow.id]
+    statement = _standing(caller, today).order_by(*order).limit(limit)
+    if provider_id is not None:
+        statement = statement.where(OfferRow.provider_id == provider_id)
+    if reasons:
+        statement = statement.where(ReminderRow.reason.in_(reasons))
+    if key is not None:
+        statement = statement.where(after(order, key))
+    return [Reminded(Stale(*row[:-2]), *row[-2:]) for row in await session.execute(statement)]

@@ -1,0 +1,35 @@
+"""What providers were reminded of."""
+
+from datetime import datetime
+from typing import Final, Literal, get_args
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kit.database.tables import Table
+
+Reason = Literal["never-reported", "older-than-7-days", "older-than-14-days", "older-than-30-days"]
+REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
+
+
+class ReminderRow(Table):
+    """That the provider of an offer was reminded of its figures, for a reason; once, however many processes remind.
+
+    `since` is what makes a series of them: when the report that stood was observed, or, where there never was one,
+    when the offer was made. It is not the report's id, because counting places from a referral adds a report that was
+    observed no later. `mail_key` is the mail that says it; NULL where the provider has no address.
+    """
+
+    __tablename__ = "reminders"
+    __table_args__ = (
+        UniqueConstraint("offer_id", "since", "reason"),
+        CheckConstraint("reason IN ({})".format(", ".join(f"'{each}'" for each in REASONS)), name="reason"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    offer_id: Mapped[UUID] = mapped_column(ForeignKey("offers.id"), nullable=False)
+    since: Mapped[datetime] = mapped_column(nullable=False)
+    reason: Mapped[Reason] = mapped_column(Text, nullable=False)
+    reminded_at: Mapped[datetime] = mapped_column(nullable=False)
+    mail_key: Mapped[str | None] = mapped_column(Text)

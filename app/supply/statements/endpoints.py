@@ -1,0 +1,54 @@
+"""The quarterly statement of waiting: a provider's own, and the inspectorate's to see."""
+
+from fastapi import Request, Response
+
+from app.domain.dates import Quarter
+from app.kit.clock import Now
+from app.kit.database.sessions import ReadSession, ReplicaReading
+from app.kit.http.accept import CSV, wants_csv
+from app.kit.http.language import InLanguage
+from app.kit.http.respond import respond, respond_bytes
+from app.kit.http.routing import router as make_router
+from app.kit.security.auth import Accountable
+from app.supply.providers.schemas import ProviderId
+from app.supply.statements import service
+from app.supply.statements.csv_table import write_table
+from app.supply.statements.schemas import QuarterPath, StatementOut
+
+router = make_router("Capacity")
+
+
+@router.get(
+    "/providers/{providerId}/statements/{quarter}",
+    response_model=StatementOut,
+    responses={200: {"content": {CSV: {"schema": {"type": "string", "description": "A line for each item."}}}}},
+)
+async def get_statement(
+    request: Request,
+    provider_id: ProviderId,
+    quarter: QuarterPath,
+    caller: Accountable,
+    replica: ReplicaReading,
+    now: Now,
+    language: InLanguage,
+) -> Response:
+    """What a provider states of waiting in a quarter, for the Nederlandse Zorgautoriteit (Regeling Jeugdwet art. 8g).
+
+    The numbers waiting and the estimated waits by care type and region, from the capacity history, with how complete
+    it was. A quarter that is not over is provisional, and counted up to today; one that has yet to begin is a 404.
+    `Accept: text/csv` asks for a table.
+    """
+
+    async def read(session: ReadSession) -> StatementOut:
+        return await service.get_statement(session, caller, provider_id, Quarter.parse(quarter), now.date())
+
+    statement = await replica(read)
+    headers = {"Vary": "Accept, Accept-Language, Authorization"}
+    if not wants_csv(request):
+        return respond(request, statement, headers=headers)
+    name = {"nl": "kwartaalopgave", "en": "statement"}[language]
+    headers |= {
+        "Content-Disposition": f'attachment; filename="{name}-{statement.quarter}.csv"',
+        "Content-Language": language,
+    }
+    return respond_bytes(request, write_table(statement, language), f"{CSV}; charset=utf-8", headers=headers)

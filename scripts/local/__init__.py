@@ -1,0 +1,1 @@
+"""What `./scripts/run` starts: the embedded PostgreSQL, the service on it, and the shown main job."""

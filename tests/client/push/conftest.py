@@ -1,0 +1,77 @@
+"""A provider with offers in a service that is served over HTTP, and a command that pushes to it without waiting."""
+
+import io
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from rich.console import Console
+
+from app.client.push.run import Exit, Options, push
+from app.kit.database.sessions import connect
+from app.main import create_app
+from app.settings import Settings
+from tests.access.clients import SECRET, add_client
+from tests.client.push.served import Flaky, served
+from tests.supply.capacity.locks import connection
+from tests.world import World
+
+CLIENT = "duinen"
+
+
+@dataclass
+class Pushed:
+    """What a push said, how it ended, and how long it waited each time."""
+
+    exit: Exit
+    out: str
+    err: str
+    waits: list[float]
+
+
+@dataclass
+class Scene:
+    """The service at `url`, and the offers of the provider by their number."""
+
+    world: World
+    flaky: Flaky
+    url: str
+    database_url: str
+    provider: str
+    offers: list[dict[str, Any]] = field(default_factory=list)
+
+    def push(self, file: Path, *, secret: str = SECRET, **options: Any) -> Pushed:
+        """Runs the command, with English words unless said."""
+        given: dict[str, Any] = {"url": self.url, "client": CLIENT, "language": "en", "lines": 5000, **options}
+        out, err, waits = io.StringIO(), io.StringIO(), list[float]()
+        consoles = (Console(file=out, width=200), Console(file=err, width=200))
+        ended = push(Options(file, **given), secret, *consoles, wait=waits.append)
+        return Pushed(ended, out.getvalue(), err.getvalue(), waits)
+
+    async def reported(self) -> list[int]:
+        """How many reports the history has of each offer."""
+        async with connection(self.database_url) as database:
+            rows = await database.fetch("SELECT offer_id, count(*) AS many FROM capacity_reports GROUP BY offer_id")
+        many = {str(row["offer_id"]): int(row["many"]) for row in rows}
+        return [many.get(offer["id"], 0) for offer in self.offers]
+
+
+@pytest.fixture
+async def scene(settings: Settings, fresh_database_url: str) -> AsyncIterator[Scene]:
+    """Twelve offers of a provider, whose client is `duinen`."""
+    own = settings.model_copy(update={"database_url": SecretStr(fresh_database_url)})
+    app = create_app(own, database=connect(fresh_database_url, pool_size=5))
+    flaky = Flaky(app)
+    with served(flaky) as url:
+        async with httpx.AsyncClient(base_url=url) as http:
+            world = World(app, http)
+            provider = await world.add_provider(name="Demo De Duinen")
+            made = Scene(world, flaky, url, fresh_database_url, provider)
+            await add_client(world, CLIENT, role="provider", providerId=provider)
+            for number in range(12):
+                made.offers.append(await world.add_offer(provider, f"o{number}"))
+            yield made

@@ -1,0 +1,219 @@
+"""What must be answered about offers that are known, in plain Python."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import zip_longest
+from typing import Any, Final
+
+from app.domain.geo import distance_km
+from app.domain.language import Language
+from app.finding.matching.wording.alternatives import what_to_arrange
+from app.finding.matching.wording.explanation import Context, explain
+from app.finding.matching.wording.warnings import warnings
+from app.finding.search.schemas import AvailabilityQuery
+from app.kit.schemas import write_time
+from app.ranking.derived_dates import STALE_AFTER_DAYS, Norm
+from app.ranking.model import (
+    CONTRACT_KINDS,
+    FACTORS,
+    Alternative,
+    Capacity,
+    Offer,
+    Request,
+    Result,
+)
+from app.reference.lists import reference
+from tests.finding.catalogue.known import Known
+
+LAST: Final = 9_999_999
+
+
+# --- what follows on a day ---
+
+
+def expected_start(capacity: Capacity | None, today: date) -> date | None:
+    """When help for one child can start, as MATCHING.md says."""
+    if capacity is None or (today - capacity.observed_at.date()).days > STALE_AFTER_DAYS:
+        return None
+    waits = [days for days in (capacity.wait_days_intake, capacity.wait_days_treatment) if days is not None]
+    if waits:
+        return max(today, capacity.observed_at.date() + timedelta(days=sum(waits)))
+    room = capacity.places_free - capacity.waiting_count
+    if room >= 1:
+        return today
+    return max(today, capacity.next_free_on) if capacity.next_free_on is not None and room == 0 else None
+
+
+def _status(offer: Offer, start: date | None, today: date) -> str:
+    capacity = offer.capacity
+    if capacity is not None and not capacity.accepts_referrals:
+        return "closed"
+    if any(stop.starts_on <= today <= (stop.ends_on or date.max) for stop in offer.stops):
+        return "closed"
+    if capacity is None or (today - capacity.observed_at.date()).days > STALE_AFTER_DAYS:
+        return "unknown"
+    if start is None or start > today + timedelta(days=28):
+        return "waiting"
+    return "free" if start <= today else "soon"
+
+
+def _availability(offer: Offer, today: date, *, public: bool = False) -> dict[str, Any]:
+    capacity, start = offer.capacity, expected_start(offer.capacity, today)
+    waits = [] if capacity is None else [capacity.wait_days_intake, capacity.wait_days_treatment]
+    known = [days for days in waits if days is not None]
+    counts = {
+        "placesFree": None if capacity is None else capacity.places_free,
+        "waitingCount": None if capacity is None else capacity.waiting_count,
+    }
+    return {
+        "status": _status(offer, start, today),
+        "expectedStart": start,
+        "waitDays": sum(known) if known else None,
+        "observedAt": None if capacity is None else write_time(capacity.observed_at),
+        "ageDays": None if capacity is None else (today - capacity.observed_at.date()).days,
+        **({} if public else counts),
+    }
+
+
+class Texts:
+    """Writes an outcome."""
+
+    def __init__(self, request: Request, language: Language, found: dict[str, Known], today: date) -> None:
+        self._request = request
+        self._language = language
+        self._found = found
+        self._today = today
+
+    def _shown(self, each: Result | Alternative) -> dict[str, Any]:
+        known = self._found[each.offer.id]
+        return {
+            "offer": known.shown,
+            "provider": known.provider,
+            "availability": _availability(known.for_children_of(self._request.child.region), self._today),
+            "choice": each.choice,
+            "expectedStart": each.expected_start,
+            "distanceKm": None if each.distance_km is None else round(each.distance_km, 3),
+        }
+
+    def results(self, results: Sequence[Result], most: int) -> list[dict[str, Any]]:
+        """The results, best first."""
+        labels = {code: value.name for code, value in reference().specialisations.items()}
+        norm = Norm.of(self._request, self._today)
+        context = Context(self._request.wishes, norm, labels)
+        written = []
+        for place, (each, following) in enumerate(zip_longest(results[:most], results[1 : most + 1]), start=1):
+            said = warnings(each, self._request, norm)
+            written.append(
+                {
+                    **self._shown(each),
+                    "rank": place,
+                    "withinNorm": each.within_norm,
+                    "contract": {"kind": each.contract, "ceilingReached": False},
+                    "factors": dict(zip(FACTORS, each.factors, strict=True)),
+                    "decidedBy": each.decided_by,
+                    "explanation": explain(each, following, place, context, self._language),
+                    "warnings": [{"code": code, "detail": text.in_(self._language)} for code, text in said],
+                }
+            )
+        return written
+
+    def alternative(self, each: Alternative) -> dict[str, Any]:
+        """What would be possible."""
+        child, lists = self._request.child, reference()
+        sentence = what_to_arrange(
+            each,
+            self._request,
+            self._language,
+            provider=self._found[each.offer.id].provider["name"],
+            municipality=lists.municipalities[child.municipality].name,
+            region=lists.regions[child.region].name,
+        )
+        return {**self._shown(each), "reason": each.reason, "needs": each.needs, "explanation": sentence}
+
+
+# --- free places ---
+
+
+def area_of(query: AvailabilityQuery) -> tuple[str | None, str | None]:
+    """The region and the municipality whose contracts count."""
+    code = query.contracted_for
+    if code is None:
+        return None, None
+    municipality = reference().municipalities.get(code)
+    return (code, None) if municipality is None else (municipality.region, code)
+
+
+def places_of(query: AvailabilityQuery) -> list[str] | None:
+    if query.region is None and query.municipality is None:
+        return None
+    inside = reference().municipalities_of(query.region) if query.region else [str(query.municipality)]
+    return [code for code in inside if query.municipality in (None, code)]
+
+
+def _takes_in(offer: Offer, query: AvailabilityQuery) -> bool:
+    return (
+        (query.age is None or offer.age_min <= query.age <= offer.age_max)
+        and (query.gender is None or query.gender in offer.genders)
+        and offer.specialisations.issuperset(query.specialisation)
+    )
+
+
+def _distance(offer: Offer, query: AvailabilityQuery) -> float | None:
+    if offer.at_home:
+        return 0.0
+    area = reference().postcodes[query.postcode] if query.postcode else None
+    return None if area is None or offer.location is None else distance_km(area.point, offer.location.point)
+
+
+def _best(offer: Offer, region: str, municipality: str | None, on: date) -> dict[str, Any] | None:
+    """The best contract for children of there, as it goes over the wire."""
+    covering = [
+        (each.ceiling_reached, CONTRACT_KINDS.index(each.kind))
+        for each in offer.contracts
+        if (region in each.regions or municipality in each.municipalities)
+        and each.starts_on <= on <= (each.ends_on or date.max)
+    ]
+    if not covering:
+        return None
+    reached, kind = min(covering)
+    return {"kind": CONTRACT_KINDS[kind], "ceilingReached": reached}
+
+
+def fitting(
+    found: Sequence[Known], query: AvailabilityQuery, today: date, *, public: bool
+) -> Iterator[tuple[tuple[float, float, str], dict[str, Any]]]:
+    """Those that fit, each with its place in the order."""
+    region, municipality = area_of(query)
+    for known in found:
+        offer = known.for_children_of(region)
+        distance, start = _distance(offer, query), expected_start(offer.capacity, today)
+        shown = _availability(offer, today, public=public)
+        contract = None if region is None else _best(offer, region, municipality, start or today)
+        if (
+            not _takes_in(offer, query)
+            or (query.radius_km is not None and distance is not None and distance > query.radius_km)
+            or (query.status and shown["status"] not in query.status)
+            or (region is not None and contract is None)
+        ):
+            continue
+        yield (
+            _key(query, offer, shown, distance),
+            {
+                "offer": known.shown,
+                "provider": known.provider,
+                "availability": shown,
+                "distanceKm": None if distance is None else round(distance, 3),
+                "contract": contract,
+            },
+        )
+
+
+def _key(
+    query: AvailabilityQuery, offer: Offer, shown: dict[str, Any], distance: float | None
+) -> tuple[float, float, str]:
+    start = shown["expectedStart"].toordinal() if shown["expectedStart"] else LAST
+    if query.sort == "nearest":
+        return (LAST if distance is None else distance, start, offer.id)
+    if query.sort == "freshest":
+        return (-offer.capacity.observed_at.timestamp() if offer.capacity else 0.0, start, offer.id)
+    return (shown["status"] == "closed", start, offer.id)

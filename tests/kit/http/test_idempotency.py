@@ -1,0 +1,121 @@
+"""The same key and body give the same answer, once made; another request with the key is refused."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from sqlalchemy import func, select, update
+
+from app.access.tables import OrganisationRow
+from app.kit.clock import system_clock
+from app.kit.http.idempotency import StoredAnswerRow, prune
+from app.kit.security.auth import Role
+from tests.conftest import SavepointDatabase
+from tests.world import World, codes, problem
+
+PATH = "/v1/organisations"
+BODY = {"name": "Eenmaal", "role": "gi"}
+
+
+async def post(
+    world: World, key: str, body: Any = BODY, path: str = PATH, client: str = "test-admin"
+) -> httpx.Response:
+    headers = world.as_(Role.ADMIN, client_id=client) | {"Idempotency-Key": key}
+    return await world.http.post(path, json=body, headers=headers)
+
+
+async def count(world: World) -> int:
+    async with world.app.state.database.read() as session:
+        found: int = await session.scalar(select(func.count()).select_from(OrganisationRow))
+        return found
+
+
+async def test_a_repeat_gets_the_first_answer(world: World) -> None:
+    first, again = await post(world, "key-1"), await post(world, "key-1")
+    assert first.status_code == again.status_code == 201
+    assert first.content == again.content
+    for name in ("location", "etag", "content-type", "cache-control"):
+        assert again.headers[name] == first.headers[name]
+    assert again.headers["x-request-id"] != first.headers["x-request-id"]
+    assert await count(world) == 1
+
+
+async def test_another_key_or_none_makes_another(world: World) -> None:
+    answers = [await post(world, "key-1"), await post(world, "key-2")]
+    answers += [await world.http.post(PATH, json=BODY, headers=world.admin) for _ in range(2)]
+    assert len({answer.json()["id"] for answer in answers}) == 4
+
+
+@pytest.mark.parametrize("body", [{**BODY, "name": "Andermaal"}, {"role": "gi", "name": "Eenmaal"}])
+async def test_another_body_is_refused(world: World, body: dict[str, str]) -> None:
+    await post(world, "key-1")
+    problem(await post(world, "key-1", body), 422, "idempotency-key-reused")
+    assert await count(world) == 1
+
+
+async def test_another_operation_is_refused(world: World) -> None:
+    body = {"name": "Eenmaal"}
+    assert (await post(world, "key-1", body, "/v1/providers")).status_code == 201
+    problem(await post(world, "key-1", BODY), 422, "idempotency-key-reused")
+
+
+async def test_the_same_operation_on_something_else_is_refused(world: World) -> None:
+    provider_id = await world.add_provider()
+    offers = [await world.add_offer(provider_id) for _ in range(2)]
+    for offer in offers:
+        await world.report(offer)
+    headers = world.provider(provider_id) | {"Idempotency-Key": "key-1"}
+    paths = [f"/v1/offers/{offer['id']}/capacity/confirmations" for offer in offers]
+    assert (await world.http.post(paths[0], headers=headers)).is_success
+    problem(await world.http.post(paths[1], headers=headers), 422, "idempotency-key-reused")
+
+
+async def test_the_key_is_the_clients_own(world: World) -> None:
+    first, other = await post(world, "key-1", client="one"), await post(world, "key-1", client="two")
+    assert first.json()["id"] != other.json()["id"]
+
+
+async def test_a_refused_request_may_be_mended_with_the_same_key(world: World) -> None:
+    assert codes(await post(world, "key-1", {"name": "Eenmaal"})) == {"#/role": "missing"}
+    body = {"name": "Eenmaal", "role": "provider", "providerId": str(uuid4())}
+    assert codes(await post(world, "key-1", body)) == {"#/providerId": "unknown-provider"}
+    assert (await post(world, "key-1")).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("key", "code"), [("a b", "pattern"), ("a\tb", "pattern"), ("", "too-short"), ("x" * 201, "too-long")]
+)
+async def test_a_key_is_200_characters_at_most_and_has_no_spaces(world: World, key: str, code: str) -> None:
+    headers = [*world.admin.items(), ("Idempotency-Key", key)]
+    answer = await world.http.post(PATH, json=BODY, headers=headers)
+    assert codes(answer) == {"#/header/idempotency-key": code}
+
+
+async def test_answers_are_kept_for_a_week(world: World, database: SavepointDatabase) -> None:
+    for client in ("one", "two"):
+        for days in (0, 6, 8):
+            await post(world, f"key-{days}", client=client)
+    async with database.write() as session:
+        for days in (6, 8):
+            statement = update(StoredAnswerRow).where(StoredAnswerRow.key == f"key-{days}")
+            await session.execute(statement.values(created_at=system_clock() - timedelta(days=days)))
+        await prune(session)
+        kept = (await session.execute(select(StoredAnswerRow.client_id, StoredAnswerRow.key))).all()
+    assert {tuple(row) for row in kept} == {(client, key) for client in ("one", "two") for key in ("key-0", "key-6")}
+
+
+async def test_two_at_once_are_one(committing_world: World) -> None:
+    answers = await asyncio.gather(*(post(committing_world, "key-1") for _ in range(5)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.content for answer in answers}) == 1
+    assert await count(committing_world) == 1
+
+
+async def test_two_different_ones_at_once_are_one_and_a_refusal(committing_world: World) -> None:
+    bodies = [{**BODY, "name": name} for name in ("Een", "Twee", "Drie")]
+    answers = await asyncio.gather(*(post(committing_world, "key-1", body) for body in bodies))
+    assert sorted(answer.status_code for answer in answers) == [201, 422, 422]
+    assert await count(committing_world) == 1

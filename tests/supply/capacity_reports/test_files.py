@@ -1,0 +1,200 @@
+"""The files that are taken: NDJSON a line at a time, and CSV as spreadsheets write it."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import orjson
+import pytest
+
+from app.supply.capacity_reports.formats import LONGEST
+from tests.supply.capacity_reports.sending import (
+    NDJSON,
+    PATH,
+    current,
+    errors,
+    history,
+    push,
+    send,
+    statuses,
+)
+from tests.world import World, codes
+
+
+@pytest.fixture
+async def offer(world: World) -> dict[str, Any]:
+    """The offer that the files are about, with the key `duinen`."""
+    return await world.add_offer(key="duinen")
+
+
+def _own(world: World, offer: dict[str, Any]) -> dict[str, str]:
+    return world.provider(offer["providerId"])
+
+
+async def test_ndjson_in_any_pieces(world: World, offer: dict[str, Any]) -> None:
+    lines = [b"\xef\xbb\xbf" + orjson.dumps({"offerId": offer["id"], "placesFree": free}) for free in (1,)]
+    lines += [b"", b"  ", orjson.dumps({"offerId": offer["id"], "placesFree": 2, "note": "één"})]
+    body = b"\r\n".join(lines)
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for start in range(0, len(body), 7):
+            yield body[start : start + 7]
+
+    headers = _own(world, offer) | {"Content-Type": f"{NDJSON}; charset=utf-8"}
+    answer = await world.http.post(PATH, content=pieces(), headers=headers)
+    assert statuses(answer) == ["accepted", "accepted"]
+    assert [item["line"] for item in answer.json()["items"]] == [1, 4]
+    assert (await current(world, offer))["note"] == "één"
+
+
+async def test_what_is_wrong_in_a_line_of_ndjson_leaves_the_others_be(world: World, offer: dict[str, Any]) -> None:
+    good = orjson.dumps({"offerId": offer["id"], "placesFree": 1})
+    bad = [b"{", b"[]", b'"\xff"', b'{"note": "' + b"x" * LONGEST + b'"}', b'{"placesFree": 1.5}', b"[" * 9999]
+    answer = await send(world, _own(world, offer), b"\n".join([*bad, good, b""]), NDJSON)
+    assert statuses(answer) == ["rejected"] * len(bad) + ["accepted"]
+    assert [errors(item) for item in answer.json()["items"][:-1]] == [
+        {"#/line/1": "invalid-json"},
+        {"#/line/2": "type"},
+        {"#/line/3": "invalid-json"},
+        {"#/line/4": "too-long"},
+        {"#/line/5/placesFree": "type", "#/line/5/offerId": "missing"},
+        {"#/line/6": "invalid-json"},
+    ]
+
+
+async def test_a_huge_line_in_pieces_is_not_kept(world: World, offer: dict[str, Any]) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(40):
+            yield b"x" * LONGEST
+        yield b"\n" + orjson.dumps({"offerId": offer["id"], "placesFree": 1})
+
+    headers = _own(world, offer) | {"Content-Type": NDJSON}
+    answer = await world.http.post(PATH, content=pieces(), headers=headers)
+    assert statuses(answer) == ["rejected", "accepted"]
+
+
+@pytest.mark.parametrize("media_type", [NDJSON, "text/csv"])
+async def test_five_thousand_lines_and_no_more(world: World, offer: dict[str, Any], media_type: str) -> None:
+    if media_type == NDJSON:
+        start, line = b"", orjson.dumps({"offerId": offer["id"], "placesFree": 1}) + b"\n"
+    else:
+        start, line = b"offerId,placesFree\n", f"{offer['id']},1\n".encode()
+    answer = await send(world, _own(world, offer), start + line * 5001, media_type)
+    assert codes(answer) == {"#": "too-many"}
+    assert await history(world, offer) == []
+    answer = await send(world, _own(world, offer), start + line * 5000, media_type)
+    assert statuses(answer) == ["unchanged"] * 4999 + ["accepted"]
+    assert len(await history(world, offer)) == 1
+
+
+@pytest.mark.parametrize("bom", ["", "\ufeff"])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "providerId,offerKey,placesTotal,placesFree,nextFreeOn,acceptsReferrals,note,observedAt",
+        "aanbiederId;aanbodSleutel;plekkenTotaal;plekkenVrij;eerstvolgendVrijOp;neemtAanmeldingenAan;toelichting;peilmoment",
+        "Aanbieder-ID;Sleutel;Totaal;Vrije plekken;Eerstvolgend vrij op;Aannamebereid;Opmerking;Peilmoment",
+    ],
+)
+@pytest.mark.parametrize("day", ["2026-12-01", "01-12-2026", "1-12-2026"])
+async def test_csv_as_spreadsheets_write_it(
+    world: World, offer: dict[str, Any], bom: str, heading: str, day: str
+) -> None:
+    separator = ";" if ";" in heading else ","
+    cells = [
+        offer["providerId"],
+        "duinen",
+        " 4 ",
+        "2",
+        day,
+        "nee",
+        '"Groep; ""Noord"", één\nplek"',
+        "20-11-2026T09:00:00+01:00",
+    ]
+    body = f"{bom}{heading}\r\n\r\n{separator * 7}\r\n{separator.join(cells)}\r\n"
+    answer = await send(world, _own(world, offer), body.encode(), "text/csv; charset=utf-8")
+    assert statuses(answer) == ["accepted"]
+    assert answer.json()["items"][0]["line"] == 4
+    standing = await current(world, offer)
+    assert (standing["placesTotal"], standing["placesFree"], standing["waitingCount"]) == (4, 2, 0)
+    assert (standing["nextFreeOn"], standing["acceptsReferrals"]) == ("2026-12-01", False)
+    assert standing["note"] == 'Groep; "Noord", één\nplek'
+    assert standing["observedAt"] == "2026-11-20T08:00:00Z"
+
+
+async def test_errors_in_a_table_name_line_and_column_as_the_file_does(world: World, offer: dict[str, Any]) -> None:
+    lines = [
+        "aanbodId;vrije plekken;totaal;opmerking;vrij op;",
+        f"{offer['id']};2;1;;;",
+        f"{offer['id']};twee;;bel 123456782;31-02-2026;",
+        ";1;;;;",
+        f"{offer['id']};;;a\x00b;;",
+        f"{offer['id']};1;;;;;over",
+        f'{offer["id"]};1;;"a"b;;',
+        f"{offer['id']};1;;;;",
+    ]
+    lines[0] = lines[0].replace("vrij op", "eerstvolgend vrij op")
+    answer = await send(world, _own(world, offer), "\n".join(lines))
+    assert [errors(item) for item in answer.json()["items"][:-1]] == [
+        {"#/line/2/vrije%20plekken": "over-total"},
+        {
+            "#/line/3/vrije%20plekken": "type",
+            "#/line/3/opmerking": "bsn",
+            "#/line/3/eerstvolgend%20vrij%20op": "format",
+        },
+        {"#/line/4/aanbodId": "missing"},
+        {"#/line/5/vrije%20plekken": "missing", "#/line/5/opmerking": "control-character"},
+        {"#/line/6": "too-many-columns"},
+        {"#/line/7": "invalid-csv"},
+    ]
+    assert statuses(answer)[-1] == "accepted"
+
+
+async def test_a_table_in_another_encoding_is_told_by_line(world: World, offer: dict[str, Any]) -> None:
+    body = f"offerId,placesFree,note\n{offer['id']},1,één\n{offer['id']},2,een\n".encode("cp1252")
+    answer = await send(world, _own(world, offer), body)
+    assert statuses(answer) == ["rejected", "accepted"]
+    assert errors(answer.json()["items"][0]) == {"#/line/2": "encoding"}
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("", {"#": "too-few"}),
+        ("offerId,placesFree\n", {"#": "too-few"}),
+        ("\n\n  \n", {"#": "too-few"}),
+        ("offerId,vrij,free,kleur\nx", {"#/line/1/free": "repeated", "#/line/1/kleur": "unknown-column"}),
+        ("providerId,note\nx", {"#/line/1/placesFree": "missing", "#/line/1/offerId": "missing"}),
+        ('"offerId,placesFree\nx', {"#/line/1": "invalid-csv"}),
+        (
+            "PK\x03\x04",
+            {"#/line/1/PK%03%04": "unknown-column", "#/line/1/placesFree": "missing", "#/line/1/offerId": "missing"},
+        ),
+    ],
+)
+async def test_what_is_no_table_of_reports(world: World, body: str, expected: dict[str, str]) -> None:
+    assert codes(await send(world, world.admin, body)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"),
+    [("nl", "aanbodId;aanbiederId;aanbodSleutel;plekkenTotaal"), ("en", "offerId,providerId,offerKey,placesTotal")],
+)
+async def test_the_template_has_every_column_and_is_taken_back(
+    world: World, offer: dict[str, Any], language: str, heading: str
+) -> None:
+    headers = _own(world, offer) | {"Accept-Language": language}
+    answer = await world.http.get(f"{PATH}/template", headers=headers)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"].startswith('attachment; filename="capac')
+    assert answer.content.startswith(b"\xef\xbb\xbf" + heading.encode())
+    again = await world.http.get(f"{PATH}/template", headers=headers | {"If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304
+    separator = ";" if language == "nl" else ","
+    line = separator.join([offer["id"], "", "", "4", "1", "1", "2", "3", "", "7", "14", "ja", "Noord", ""])
+    assert statuses(await send(world, headers, answer.content + line.encode())) == ["accepted"]
+    standing = await current(world, offer)
+    report = {"offerId": offer["id"], "placesTotal": 4, "placesOccupied": 1, "placesReserved": 1, "placesFree": 2}
+    report |= {"waitingCount": 3, "waitDaysIntake": 7, "waitDaysTreatment": 14, "note": "Noord"}
+    assert statuses(await push(world, headers, report)) == ["unchanged"], "the same in JSON"
+    assert standing["acceptsReferrals"] is True
