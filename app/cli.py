@@ -26,13 +26,7 @@ from app.kit.database.sessions import UNREACHABLE, connect
 from app.kit.http import openapi
 from app.kit.http.server import Connection
 from app.kit.monitoring import logging
-from app.kit.security.auth import (
-    Caller,
-    Right,
-    Role,
-    check_owns,
-    claims_of,
-)
+from app.kit.security.callers import Caller, Right, Role, check_owns, claims_of
 from app.kit.security.tokens import SigningKeyError, Tokens
 from app.main import create_app
 from app.notifying.webhooks.secrets import WebhookKeyError, vault_of

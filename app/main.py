@@ -47,8 +47,7 @@ from app.kit.http.middleware import BodyLimit, BodyLimits, Frame
 from app.kit.http.rate_limit import RateLimit
 from app.kit.http.streams import Streams
 from app.kit.monitoring.log_events import SERVICE_STARTED, SERVICE_STOPPED, log
-from app.kit.security.auth import Callers
-from app.kit.security.tokens import Tokens
+from app.kit.security.tokens import Callers, Tokens
 from app.notifying.mails import sender as mails_sending
 from app.notifying.mails.mailer import Mailer
 from app.notifying.mails.sender import Sender

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from app.cli import main
 from app.kit.database import migrations
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from app.settings import Settings
 from tests.access.keys import pem, private_key
 from tests.conftest import SavepointDatabase, SettableClock, serving

@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from tests.dossiers.referrals.scene import decide, refer
 from tests.world import World, request_body
 

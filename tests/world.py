@@ -10,12 +10,7 @@ import httpx
 from fastapi import FastAPI
 
 from app.kit.clock import system_clock
-from app.kit.security.auth import (
-    Caller,
-    Right,
-    Role,
-    claims_of,
-)
+from app.kit.security.callers import Caller, Right, Role, claims_of
 from app.kit.security.tokens import Tokens
 
 HOME = "GM0400"

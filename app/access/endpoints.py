@@ -3,18 +3,17 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Form, HTTPException, Query, Request, Response
+from fastapi import Depends, Form, HTTPException, Path, Query, Request, Response
 from fastapi.requests import HTTPConnection
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
 from app.access import repository, service
 from app.access.errors import FormNeededError, GrantError, InvalidClientError
 from app.access.schemas import (
-    ClientId,
     ClientIn,
+    ClientName,
     ClientOut,
     Me,
-    OrganisationId,
     OrganisationIn,
     OrganisationOut,
     OrganisationPatch,
@@ -22,17 +21,25 @@ from app.access.schemas import (
     TokenOut,
     TokenRequest,
 )
-from app.kit.clock import Now
-from app.kit.database.sessions import Reading, Writing
+from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
-from app.kit.http.pagination import Page, PageQuery, listed
+from app.kit.http.pagination import listed
 from app.kit.http.rate_limit import RateLimit
-from app.kit.http.respond import IfMatch, respond, to_json
+from app.kit.http.respond import IfMatch, respond
+from app.kit.http.rights import Admin, AnyCaller
 from app.kit.http.routing import router as make_router
-from app.kit.security.auth import Admin, AnyCaller, claims_of
+from app.kit.json_bytes import to_json
+from app.kit.pages import Page, PageQuery
+from app.kit.security.callers import claims_of
 from app.kit.security.tokens import Tokens
 
 router = make_router("Access")
+
+OrganisationId = Annotated[
+    UUID,
+    Path(alias="organisationId", description="The organisation.", examples=["9c1c6d0a-7a55-5a0f-8f2b-1a4c0d9e7b33"]),
+]
+ClientId = Annotated[ClientName, Path(alias="clientId", description="The client's name.", examples=["duinen-epd"])]
 
 
 class ClientBasic(HTTPBasic):
@@ -100,7 +107,7 @@ async def list_organisations(
     """Organisations by name."""
     role = query.role.value if query.role else None
     rows = await repository.list_organisations(
-        session, role=role, limit=query.window, key=query.key(request, str, UUID)
+        session, role=role, limit=query.window, key=query.key(request.url.path, str, UUID)
     )
     return listed(request, query, rows, key=lambda row: [row.name, row.id], show=service.organisation_out)
 
@@ -151,7 +158,9 @@ async def list_clients(
 ) -> Response:
     """The clients of an organisation by name, revoked ones too."""
     await repository.get_organisation(session, organisation_id)
-    rows = await repository.list_clients(session, organisation_id, limit=query.window, key=query.key(request, str))
+    rows = await repository.list_clients(
+        session, organisation_id, limit=query.window, key=query.key(request.url.path, str)
+    )
     return listed(request, query, rows, key=lambda row: [row.id], show=service.client_out)
 
 

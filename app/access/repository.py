@@ -10,9 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.access.tables import ClientRow, OrganisationRow
 from app.domain.language import Text
+from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import NotFoundError
-from app.kit.http.pagination import after
 
 
 @dataclass(frozen=True, slots=True)

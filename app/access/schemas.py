@@ -4,11 +4,10 @@ import re
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from fastapi import Path
 from pydantic import AfterValidator, ConfigDict, Field, SecretStr, model_validator
 
 from app.domain.language import Text
-from app.kit.http.pagination import PageQuery
+from app.kit.pages import PageQuery
 from app.kit.schemas import (
     Answer,
     Moment,
@@ -19,16 +18,11 @@ from app.kit.schemas import (
     described,
     invalid,
 )
-from app.kit.security.auth import Right, Role
+from app.kit.security.callers import Right, Role
 from app.reference.lists import reference
 from app.reference.schemas import RegionField
 
-OrganisationId = Annotated[
-    UUID,
-    Path(alias="organisationId", description="The organisation.", examples=["9c1c6d0a-7a55-5a0f-8f2b-1a4c0d9e7b33"]),
-]
 ClientName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{2,62}$"), NoBsn]
-ClientId = Annotated[ClientName, Path(alias="clientId", description="The client's name.", examples=["duinen-epd"])]
 _PROVIDER = "6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11"
 
 

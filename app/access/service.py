@@ -32,14 +32,14 @@ from app.kit.errors import (
     InvalidInputError,
     NotFoundError,
 )
-from app.kit.http.respond import check_version
 from app.kit.monitoring.log_events import (
     DATABASE_LOST,
     TOKEN_ISSUED,
     TOKEN_REFUSED,
     log,
 )
-from app.kit.security.auth import Caller, Right, Role
+from app.kit.security.callers import Caller, Right, Role
+from app.kit.versions import check_version
 from app.supply.providers.repository import check_named_provider
 
 _NOBODY = bytes(SALT_BYTES)

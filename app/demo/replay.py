@@ -39,7 +39,7 @@ from app.dossiers.requests.views import MILESTONES
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.loader import load
 from app.kit.database.sessions import ReadSession, WriteSession
-from app.kit.security.auth import Caller, Role
+from app.kit.security.callers import Caller, Role
 
 Body = TypeVar("Body", bound=BaseModel)
 

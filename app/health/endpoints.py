@@ -5,9 +5,9 @@ from fastapi import APIRouter, Request, Response
 from app import VERSION
 from app.health import service
 from app.health.schemas import Health
-from app.kit.database.sessions import Reading
-from app.kit.http.respond import to_json
+from app.kit.http.dependencies import Reading
 from app.kit.http.routing import router as make_router
+from app.kit.json_bytes import to_json
 from app.kit.monitoring import metrics
 
 router = make_router("Health")

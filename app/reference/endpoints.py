@@ -9,9 +9,10 @@ from pydantic import Field
 from app.domain.language import Language, Text
 from app.kit.errors import NotFoundError
 from app.kit.http.language import InLanguage
-from app.kit.http.pagination import Page, PageQuery, listed
+from app.kit.http.pagination import listed
 from app.kit.http.respond import respond
 from app.kit.http.routing import router as make_router
+from app.kit.pages import Page, PageQuery
 from app.kit.schemas import Schema
 from app.reference.lists import CodeValue, reference
 from app.reference.schemas import (
@@ -35,7 +36,7 @@ _CACHE = "public, max-age=3600"
 
 def _page(request: Request, query: PageQuery, items: Mapping[str, Schema]) -> Response:
     """A page of `items` in the order of their codes."""
-    after = query.key(request, str)
+    after = query.key(request.url.path, str)
     codes = sorted(code for code in items if after is None or code > after[0])
     return listed(request, query, codes, key=lambda code: [code], show=items.__getitem__, cache=_CACHE)
 

@@ -5,7 +5,7 @@ from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
 from app.kit.clock import system_clock
-from app.kit.security.auth import Caller, Role, claims_of
+from app.kit.security.callers import Caller, Role, claims_of
 from app.kit.security.tokens import Tokens
 from app.settings import Settings
 

@@ -5,13 +5,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from rich.console import Console
 
 import app
 from app.demo.seed import SeedReport
+from app.kit.clock import system_clock
 from scripts.local.database import prepare
 from scripts.local.errors import StartError
 from scripts.local.file_locks import sole_run
@@ -48,7 +49,7 @@ def run(interrupts: Interrupts, *, port: int, once: bool, demo: bool) -> int:
 def _run(stack: ExitStack, interrupts: Interrupts, *, port: int, once: bool, demo: bool) -> None:
     """Starts all, shows the main job and serves; `stack` stops what was started."""
     console = _console()
-    today = datetime.now(UTC).date()  # noqa: TID251 - no request, and app.kit.clock brings the web framework along
+    today = system_clock().date()
     var = Path(app.__file__).resolve().parent.parent / "var"
     stack.enter_context(sole_run(var))
     end_orphan(var)

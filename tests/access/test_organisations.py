@@ -6,7 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from tests.access.clients import add_organisation
 from tests.world import World, codes, problem
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import serialization
 from pydantic import SecretStr
 
 from app.kit.clock import system_clock
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from app.kit.security.tokens import SigningKeyError, Tokens, signing_key
 from app.settings import Settings
 from tests.access.keys import (

@@ -13,7 +13,7 @@ from app.demo.seed import seed
 from app.dossiers.requests.clocks import LIGHTS
 from app.dossiers.requests.schemas import Status
 from app.kit.database.sessions import connect
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from app.settings import Settings
 from tests.conftest import serving
 from tests.world import World

@@ -1,16 +1,23 @@
 """What regions have agreed: terms of their own, and the ladder of escalation."""
 
-from fastapi import Request, Response
+from typing import Annotated
 
+from fastapi import Path, Request, Response
+
+from app.domain.identifiers import RegionCode
 from app.dossiers.agreements import service
-from app.dossiers.agreements.schemas import AgreementsIn, AgreementsOut, RegionId
-from app.kit.clock import Now
-from app.kit.database.sessions import Reading, Writing
+from app.dossiers.agreements.schemas import AgreementsIn, AgreementsOut
+from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.respond import IfMatch, respond
+from app.kit.http.rights import AnyCaller, Registrar
 from app.kit.http.routing import router as make_router
-from app.kit.security.auth import AnyCaller, Registrar
+from app.kit.schemas import parsed
 
 router = make_router("Requests")
+
+RegionId = Annotated[
+    str, parsed(RegionCode.parse), Path(alias="region", description="The jeugdregio.", examples=["JZ05"])
+]
 
 
 @router.get("/regions/{region}/agreements", response_model=AgreementsOut)

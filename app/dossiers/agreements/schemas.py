@@ -2,10 +2,8 @@
 
 from typing import Annotated
 
-from fastapi import Path
 from pydantic import AfterValidator, Field
 
-from app.domain.identifiers import RegionCode
 from app.domain.language import Text
 from app.dossiers.agreements.steps import STEPS, Step
 from app.kit.schemas import (
@@ -15,13 +13,9 @@ from app.kit.schemas import (
     Whole,
     described,
     invalid,
-    parsed,
 )
 from app.reference.schemas import RegionField
 
-RegionId = Annotated[
-    str, parsed(RegionCode.parse), Path(alias="region", description="The jeugdregio.", examples=["JZ05"])
-]
 Days = Annotated[Whole, Field(ge=1, le=365)]
 
 

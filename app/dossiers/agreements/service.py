@@ -9,8 +9,8 @@ from app.dossiers.agreements.tables import RegionalAgreementsRow
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.database.upserts import change
 from app.kit.errors import ForbiddenError, NotFoundError
-from app.kit.http.respond import check_version
-from app.kit.security.auth import Caller, Role
+from app.kit.security.callers import Caller, Role
+from app.kit.versions import check_version
 from app.reference.lists import reference
 
 

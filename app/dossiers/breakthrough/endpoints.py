@@ -8,12 +8,13 @@ from fastapi import Query, Request, Response
 
 from app.dossiers.breakthrough import service
 from app.dossiers.breakthrough.schemas import Breakthrough, BreakthroughQuery
-from app.finding.catalogue.follower import AskedWith
+from app.finding.catalogue.dependencies import AskedWith
 from app.finding.catalogue.schemas import AGE
-from app.kit.database.sessions import Reading
-from app.kit.http.pagination import Page, listed
+from app.kit.http.dependencies import Reading
+from app.kit.http.pagination import listed
+from app.kit.http.rights import PartyToRequests
 from app.kit.http.routing import router as make_router
-from app.kit.security.auth import PartyToRequests
+from app.kit.pages import Page
 
 router = make_router("Requests")
 
@@ -36,7 +37,7 @@ async def list_breakthroughs(
         today=asked.now.date(),
         region=query.region,
         limit=query.window,
-        key=query.key(request, date, UUID),
+        key=query.key(request.url.path, date, UUID),
     )
     found = await service.show(
         session, asked.follower.catalogue, caller, rows[: query.limit], asked.now, asked.language

@@ -9,7 +9,7 @@ from app.dossiers.agreements.steps import Step
 from app.dossiers.referrals.schemas import Refusal
 from app.dossiers.requests.schemas import ClockOut, Reference, Status
 from app.finding.matching.schemas import Choice, MatchAlternative, MatchResult
-from app.kit.http.pagination import PageQuery
+from app.kit.pages import PageQuery
 from app.kit.schemas import Answer, described
 from app.reference.schemas import MunicipalityField, RegionField
 

@@ -19,7 +19,7 @@ from app.finding.catalogue.catalogue import Catalogue
 from app.finding.matching.service import match
 from app.kit.database.sessions import ReadSession
 from app.kit.errors import ForbiddenError
-from app.kit.security.auth import Caller, Role
+from app.kit.security.callers import Caller, Role
 from app.reference.lists import reference
 
 _MOST = 3

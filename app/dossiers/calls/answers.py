@@ -17,7 +17,7 @@ from app.dossiers.calls.states import status_of
 from app.dossiers.calls.tables import CallRow
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import InputError, InvalidInputError
-from app.kit.security.auth import Caller
+from app.kit.security.callers import Caller
 from app.supply.offers.repository import find_offer
 
 

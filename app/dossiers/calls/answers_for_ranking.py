@@ -9,7 +9,7 @@ from app.dossiers.calls.repository import FullAnswer
 from app.dossiers.calls.schemas import AnswerBeside
 from app.dossiers.calls.views import answer_fields, answered_of, call_out
 from app.kit.database.sessions import WriteSession
-from app.kit.security.auth import Caller
+from app.kit.security.callers import Caller
 from app.ranking.derived_dates import Norm
 
 MOST_CALLS: Final = 10

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 from zlib import crc32
 
-from fastapi import Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
 from app.dossiers.calls import repository, service
 from app.dossiers.calls.answers import answer as keep_answer
@@ -13,36 +13,31 @@ from app.dossiers.calls.schemas import (
     AnswerIn,
     CallAnswerOut,
     CallAnswerQuery,
-    CallId,
     CallIn,
     CallOut,
     CallPatch,
     CallQuery,
 )
 from app.dossiers.calls.views import answer_out, answered_of, call_out
-from app.dossiers.requests.schemas import RequestId
-from app.finding.catalogue.follower import AskedWith
-from app.kit.clock import Now
-from app.kit.database.sessions import (
-    Reading,
-    ReadSession,
-    WriteSession,
-    Writing,
-)
+from app.dossiers.requests.endpoints import RequestId
+from app.finding.catalogue.dependencies import AskedWith
+from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import InputError, InvalidInputError
+from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
-from app.kit.http.pagination import Page, listed
-from app.kit.http.respond import IfMatch, respond, to_json
+from app.kit.http.pagination import listed
+from app.kit.http.respond import IfMatch, respond
+from app.kit.http.rights import PartyToCalls, Provider, Referrer
 from app.kit.http.routing import router as make_router
-from app.kit.security.auth import (
-    Caller,
-    PartyToCalls,
-    Provider,
-    Referrer,
-    Role,
-)
+from app.kit.json_bytes import to_json
+from app.kit.pages import Page
+from app.kit.security.callers import Caller, Role
 
 router = make_router("Calls")
+
+CallId = Annotated[
+    UUID, Path(alias="callId", description="The call.", examples=["5d1c9b7e-20f4-4a83-b6c1-8e3f7a9d2b40"])
+]
 
 
 async def _answer(
@@ -99,7 +94,7 @@ async def list_calls(
         answered=query.answered,
         request_id=query.request,
         limit=query.window,
-        key=query.key(request, datetime, UUID),
+        key=query.key(request.url.path, datetime, UUID),
     )
     answered = await answered_of(session, caller, rows[: query.limit])
     return listed(
@@ -166,6 +161,6 @@ async def list_call_answers(
     """What was answered, from the first on; of a provider its own answers alone."""
     await repository.get_call(session, caller, call_id)
     rows = await repository.list_answers(
-        session, caller, call_id, stands=query.stands, limit=query.window, key=query.key(request, int)
+        session, caller, call_id, stands=query.stands, limit=query.window, key=query.key(request.url.path, int)
     )
     return listed(request, query, rows, key=lambda full: [full.answer.id], show=answer_out)

@@ -13,10 +13,10 @@ from app.domain.language import Text
 from app.dossiers.calls.states import ClosedBecause, Status
 from app.dossiers.calls.tables import CallAddresseeRow, CallAnswerRow, CallRow
 from app.dossiers.requests.tables import RequestRow
+from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import NotFoundError
-from app.kit.http.pagination import after
-from app.kit.security.auth import Caller, Role
+from app.kit.security.callers import Caller, Role
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import ProviderRow
 

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import Path
 from pydantic import Field, ValidationInfo, field_validator
 
 from app.dossiers.calls.states import (
@@ -15,7 +14,7 @@ from app.dossiers.calls.states import (
 )
 from app.finding.catalogue.schemas import ShownContract, ShownProvider
 from app.finding.matching.schemas import Characteristics, Places, Specialisations
-from app.kit.http.pagination import PageQuery
+from app.kit.pages import PageQuery
 from app.kit.schemas import (
     Answer,
     FreeText,
@@ -38,9 +37,6 @@ from app.reference.schemas import (
     RegionField,
 )
 
-CallId = Annotated[
-    UUID, Path(alias="callId", description="The call.", examples=["5d1c9b7e-20f4-4a83-b6c1-8e3f7a9d2b40"])
-]
 HoursPerWeek = Annotated[Whole, Field(ge=1, le=168)]
 
 _CALL = "5d1c9b7e-20f4-4a83-b6c1-8e3f7a9d2b40"

@@ -31,8 +31,8 @@ from app.finding.matching.service import ranked_request
 from app.kit.database.sessions import WriteSession
 from app.kit.database.upserts import change
 from app.kit.errors import InvalidInputError
-from app.kit.http.respond import check_version
-from app.kit.security.auth import Caller, Role
+from app.kit.security.callers import Caller, Role
+from app.kit.versions import check_version
 from app.kit.working_days import add_working_days
 
 NOT_OF_PROVIDERS: Final = Text(

@@ -17,7 +17,7 @@ from app.dossiers.calls.schemas import (
 from app.dossiers.calls.states import status_of
 from app.finding.catalogue.schemas import ShownContract, ShownProvider
 from app.kit.database.sessions import ReadSession, WriteSession
-from app.kit.security.auth import Caller, Role
+from app.kit.security.callers import Caller, Role
 from app.reference.decline_rules import Declined
 from app.supply.providers.service import contact_out
 

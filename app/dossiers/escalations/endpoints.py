@@ -5,28 +5,32 @@ from typing import Annotated
 from uuid import UUID
 from zlib import crc32
 
-from fastapi import Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
 from app.dossiers.escalations import repository, service
 from app.dossiers.escalations.schemas import (
     EscalatedRequest,
-    EscalationId,
     EscalationIn,
     EscalationOut,
     EscalationPatch,
 )
+from app.dossiers.requests.endpoints import RequestId
 from app.dossiers.requests.repository import get_request
-from app.dossiers.requests.schemas import RequestId
-from app.kit.clock import Now
-from app.kit.database.sessions import Reading, Writing
+from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.language import InLanguage
-from app.kit.http.pagination import Page, PageQuery, listed
-from app.kit.http.respond import IfMatch, respond, to_json
+from app.kit.http.pagination import listed
+from app.kit.http.respond import IfMatch, respond
+from app.kit.http.rights import ExpertTeam, PartyToRequests, Referrer
 from app.kit.http.routing import router as make_router
-from app.kit.security.auth import ExpertTeam, PartyToRequests, Referrer
+from app.kit.json_bytes import to_json
+from app.kit.pages import Page, PageQuery
 
 router = make_router("Requests")
+
+EscalationId = Annotated[
+    UUID, Path(alias="escalationId", description="The escalation.", examples=["d4c3b2a1-9f8e-4d7c-8b6a-5f4e3d2c1b0a"])
+]
 
 
 @router.post("/requests/{requestId}/escalations", response_model=EscalationOut, status_code=201)
@@ -59,7 +63,7 @@ async def list_escalations(
 ) -> Response:
     """The steps that a request was put before, in order."""
     await get_request(session, caller, request_id)
-    key = query.key(request, datetime, UUID)
+    key = query.key(request.url.path, datetime, UUID)
     rows = await repository.list_escalations(session, [request_id], limit=query.window, key=key)
     return listed(request, query, rows, key=lambda row: [row.opened_at, row.id], show=service.escalation_out)
 
@@ -100,7 +104,7 @@ async def list_escalated_requests(
     language: InLanguage,
 ) -> Response:
     """The requests put before the expert team of the caller's region that wait for help, by the day it was asked."""
-    key = query.key(request, date, UUID)
+    key = query.key(request.url.path, date, UUID)
     rows = await repository.list_escalated(session, caller, limit=query.window, key=key)
     found = await service.show_escalated(session, rows, now.date(), language)
     return listed(request, query, rows, key=lambda row: [row.expert_team_on, row.id], show=lambda row: found[row.id])

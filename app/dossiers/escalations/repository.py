@@ -10,10 +10,10 @@ from app.domain.language import Text
 from app.dossiers.escalations.tables import EscalationRow
 from app.dossiers.requests.repository import visible
 from app.dossiers.requests.tables import RequestRow
+from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import NotFoundError
-from app.kit.http.pagination import after
-from app.kit.security.auth import Caller
+from app.kit.security.callers import Caller
 
 
 async def list_escalations(

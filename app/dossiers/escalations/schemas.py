@@ -4,7 +4,6 @@ from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import Path
 from pydantic import Field, model_validator
 
 from app.domain.language import Text
@@ -24,9 +23,6 @@ from app.kit.schemas import (
 )
 from app.reference.schemas import WaitingCauseCode
 
-EscalationId = Annotated[
-    UUID, Path(alias="escalationId", description="The escalation.", examples=["d4c3b2a1-9f8e-4d7c-8b6a-5f4e3d2c1b0a"])
-]
 Words = Annotated[FreeText, Field(min_length=1)]
 TeamReference = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$", examples=["ret-westfriesland"]), NoBsn

@@ -34,8 +34,8 @@ from app.dossiers.requests.views import context_of, shown
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.database.upserts import change
 from app.kit.errors import ForbiddenError, InputError, InvalidInputError
-from app.kit.http.respond import check_version
-from app.kit.security.auth import Caller, Role
+from app.kit.security.callers import Caller, Role
+from app.kit.versions import check_version
 
 _EXPERT_TEAM = STEPS.index("expert-team")
 

@@ -4,27 +4,31 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
 from app.dossiers.rankings import repository, service
 from app.dossiers.rankings.schemas import (
     CaseFile,
-    RankingId,
     RankingOut,
     RequestMatchAnswer,
     RequestMatchQuery,
 )
+from app.dossiers.requests.endpoints import RequestId
 from app.dossiers.requests.repository import get_request
-from app.dossiers.requests.schemas import RequestId
-from app.finding.catalogue.follower import AskedWith
+from app.finding.catalogue.dependencies import AskedWith
 from app.finding.catalogue.schemas import AGE
-from app.kit.database.sessions import Reading, Writing
-from app.kit.http.pagination import Page, PageQuery, listed
+from app.kit.http.dependencies import Reading, Writing
+from app.kit.http.pagination import listed
 from app.kit.http.respond import respond
+from app.kit.http.rights import Referrer
 from app.kit.http.routing import router as make_router
-from app.kit.security.auth import Referrer
+from app.kit.pages import Page, PageQuery
 
 router = make_router("Requests")
+
+RankingId = Annotated[
+    UUID, Path(alias="rankingId", description="The ranking.", examples=["8a2d4c6e-1b3f-5d7a-9c0e-2f4a6b8c0d1e"])
+]
 
 
 _NO_MUNICIPALITY = {
@@ -62,7 +66,7 @@ async def list_rankings(
 ) -> Response:
     """The rankings that were shown for a request, the last first; those that no referral names go after 7 days."""
     await get_request(session, caller, request_id)
-    key = query.key(request, datetime, UUID)
+    key = query.key(request.url.path, datetime, UUID)
     rows = await repository.list_rankings(session, request_id, limit=query.window, key=key)
     return listed(request, query, rows, key=lambda row: [row.shown_at, row.id], show=RankingOut.model_validate)
 

@@ -1,10 +1,9 @@
 """Rankings of a request as they go over the wire."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import Path
 from pydantic import Field
 
 from app.dossiers.calls.schemas import AnswerBeside, CallOut
@@ -17,9 +16,6 @@ from app.kit.schemas import (
 )
 from app.ranking.model import Policy
 
-RankingId = Annotated[
-    UUID, Path(alias="rankingId", description="The ranking.", examples=["8a2d4c6e-1b3f-5d7a-9c0e-2f4a6b8c0d1e"])
-]
 _ID = "8a2d4c6e-1b3f-5d7a-9c0e-2f4a6b8c0d1e"
 
 

@@ -21,7 +21,7 @@ from app.finding.matching.case_file.writing import write_case
 from app.finding.matching.case_snapshot import case_of
 from app.finding.matching.service import match, ranked_request
 from app.kit.database.sessions import ReadSession, WriteSession
-from app.kit.security.auth import Caller
+from app.kit.security.callers import Caller
 from app.ranking.derived_dates import Norm
 from app.ranking.rank import rank
 

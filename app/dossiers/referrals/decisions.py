@@ -26,9 +26,9 @@ from app.dossiers.requests.repository import get_request
 from app.dossiers.requests.tables import RequestRow
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import ForbiddenError, InputError, InvalidInputError
-from app.kit.http.respond import check_version
 from app.kit.monitoring import metrics
-from app.kit.security.auth import Caller, Role
+from app.kit.security.callers import Caller, Role
+from app.kit.versions import check_version
 
 
 def side_of(caller: Caller) -> Side:

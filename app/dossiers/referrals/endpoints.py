@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 from zlib import crc32
 
-from fastapi import Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
 from app.dossiers.referrals import repository, service
 from app.dossiers.referrals.decision_schemas import DecisionIn
@@ -15,34 +15,29 @@ from app.dossiers.referrals.schemas import (
     NoticeQuery,
     ReferralCounts,
     ReferralEventOut,
-    ReferralId,
     ReferralIn,
     ReferralOut,
     ReferralQuery,
 )
 from app.dossiers.referrals.views import counts_out, event_out, referral_out
-from app.dossiers.requests.schemas import RequestId
-from app.kit.clock import Now
-from app.kit.database.sessions import (
-    Reading,
-    ReadSession,
-    WriteSession,
-    Writing,
-)
+from app.dossiers.requests.endpoints import RequestId
+from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import InputError, InvalidInputError
+from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
-from app.kit.http.pagination import Page, PageQuery, listed
-from app.kit.http.respond import IfMatch, respond, to_json
+from app.kit.http.pagination import listed
+from app.kit.http.respond import IfMatch, respond
+from app.kit.http.rights import PartyToReferrals, Referrer, Region
 from app.kit.http.routing import router as make_router
-from app.kit.security.auth import (
-    Caller,
-    PartyToReferrals,
-    Referrer,
-    Region,
-    Role,
-)
+from app.kit.json_bytes import to_json
+from app.kit.pages import Page, PageQuery
+from app.kit.security.callers import Caller, Role
 
 router = make_router("Referrals")
+
+ReferralId = Annotated[
+    UUID, Path(alias="referralId", description="The referral.", examples=["9a4c7f52-3b0d-4c1e-8f6a-2d5e8b7c1a90"])
+]
 
 
 async def _answer(
@@ -96,7 +91,7 @@ async def list_referrals(
         request_id=query.request,
         offer_id=query.offer,
         limit=query.window,
-        key=query.key(request, datetime, UUID),
+        key=query.key(request.url.path, datetime, UUID),
     )
     return listed(
         request,
@@ -150,7 +145,7 @@ async def list_referral_history(
 ) -> Response:
     """Who did what when, from the first on."""
     await repository.get_referral(session, caller, referral_id)
-    rows = await repository.list_events(session, referral_id, limit=query.window, key=query.key(request, int))
+    rows = await repository.list_events(session, referral_id, limit=query.window, key=query.key(request.url.path, int))
     return listed(request, query, rows, key=lambda row: [row.id], show=lambda row: event_out(row, caller))
 
 
@@ -160,7 +155,7 @@ async def list_notices(
 ) -> Response:
     """What others did to the caller's referrals, the oldest first: sent, withdrawn, started, or answered."""
     rows = await repository.list_notices(
-        session, caller, since=query.since, limit=query.window, key=query.key(request, int)
+        session, caller, since=query.since, limit=query.window, key=query.key(request.url.path, int)
     )
     return listed(request, query, rows, key=lambda row: [row.id], show=lambda row: event_out(row, caller))
 

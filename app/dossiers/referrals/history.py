@@ -15,7 +15,7 @@ from app.dossiers.requests import repository as requests
 from app.dossiers.requests.history import record as record_request
 from app.dossiers.requests.tables import RequestRow
 from app.kit.database.sessions import WriteSession
-from app.kit.security.auth import Caller
+from app.kit.security.callers import Caller
 from app.supply.capacity.counted_places import count
 from app.supply.offers.repository import find_offer
 

@@ -18,10 +18,10 @@ from app.dossiers.rankings.tables import RankingRow
 from app.dossiers.referrals.states import UNANSWERED, Status
 from app.dossiers.referrals.tables import ReferralEventRow, ReferralRow
 from app.dossiers.requests.tables import RequestRow
+from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import NotFoundError
-from app.kit.http.pagination import after
-from app.kit.security.auth import Caller, Role
+from app.kit.security.callers import Caller, Role
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import ProviderRow
 

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from app.domain.language import Text
@@ -15,7 +14,7 @@ from app.dossiers.referrals.tables import (
     Urgency,
     WithdrawnBecause,
 )
-from app.kit.http.pagination import PageQuery
+from app.kit.pages import PageQuery
 from app.kit.schemas import (
     Answer,
     FreeText,
@@ -37,10 +36,6 @@ from app.reference.schemas import (
     RegionField,
     SpecialisationCode,
 )
-
-ReferralId = Annotated[
-    UUID, Path(alias="referralId", description="The referral.", examples=["9a4c7f52-3b0d-4c1e-8f6a-2d5e8b7c1a90"])
-]
 
 
 def _stands_for(value: object) -> object:

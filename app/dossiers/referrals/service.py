@@ -26,7 +26,7 @@ from app.kit.errors import (
     InvalidInputError,
     NotFoundError,
 )
-from app.kit.security.auth import Caller
+from app.kit.security.callers import Caller
 from app.kit.working_days import add_working_days
 from app.supply.offers.repository import find_offer
 from app.supply.offers.tables import OfferRow

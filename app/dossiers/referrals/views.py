@@ -23,7 +23,7 @@ from app.dossiers.referrals.states import (
     possible,
 )
 from app.dossiers.referrals.tables import ReferralEventRow, ReferralRow
-from app.kit.security.auth import Caller
+from app.kit.security.callers import Caller
 from app.reference.decline_rules import Declined
 from app.reference.lists import reference
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 from zlib import crc32
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
 from app.domain.language import Language
 from app.dossiers.requests import repository, service
@@ -14,10 +14,9 @@ from app.dossiers.requests.schemas import (
     ChoiceVersionOut,
     ExplanationIn,
     ExplanationOut,
+    Milestone,
     MilestoneIn,
-    MilestoneName,
     RequestEventOut,
-    RequestId,
     RequestIn,
     RequestOut,
     RequestPatch,
@@ -25,21 +24,24 @@ from app.dossiers.requests.schemas import (
 )
 from app.dossiers.requests.tables import ChoiceVersionRow, RequestRow
 from app.dossiers.requests.views import context_of, explanation_out, request_out
-from app.kit.clock import Now
-from app.kit.database.sessions import (
-    Reading,
-    ReadSession,
-    WriteSession,
-    Writing,
-)
+from app.kit.database.sessions import ReadSession, WriteSession
+from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.language import InLanguage
-from app.kit.http.pagination import Page, PageQuery, listed
-from app.kit.http.respond import IfMatch, respond, to_json
+from app.kit.http.pagination import listed
+from app.kit.http.respond import IfMatch, respond
+from app.kit.http.rights import Referrer
 from app.kit.http.routing import router as make_router
-from app.kit.security.auth import Caller, Referrer
+from app.kit.json_bytes import to_json
+from app.kit.pages import Page, PageQuery
+from app.kit.security.callers import Caller
 
 router = make_router("Requests")
+
+RequestId = Annotated[
+    UUID, Path(alias="requestId", description="The request.", examples=["b1f6c0de-6a0e-4c59-8a3f-0c7d1e2f3a4b"])
+]
+MilestoneName = Annotated[Milestone, Path(alias="name", description="The milestone.", examples=["course"])]
 
 
 _Preparation = Callable[[WriteSession, Caller, UUID, datetime], Awaitable[None]]
@@ -108,7 +110,7 @@ async def list_requests(
         light=query.light,
         escalated=query.escalated,
         limit=query.window,
-        key=query.key(request, date, UUID),
+        key=query.key(request.url.path, date, UUID),
     )
     context = await context_of(session, rows)
     return listed(
@@ -211,7 +213,7 @@ async def list_history(
 ) -> Response:
     """Who did what when, from the first on."""
     await repository.get_request(session, caller, request_id)
-    rows = await repository.list_events(session, request_id, limit=query.window, key=query.key(request, int))
+    rows = await repository.list_events(session, request_id, limit=query.window, key=query.key(request.url.path, int))
     return listed(request, query, rows, key=lambda row: [row.id], show=RequestEventOut.model_validate)
 
 
@@ -221,7 +223,9 @@ async def list_choices(
 ) -> Response:
     """The choices as they were stated each time, from the first on."""
     await repository.get_request(session, caller, request_id)
-    rows = await repository.list_choice_versions(session, request_id, limit=query.window, key=query.key(request, int))
+    rows = await repository.list_choice_versions(
+        session, request_id, limit=query.window, key=query.key(request.url.path, int)
+    )
     return listed(request, query, rows, key=lambda row: [row.number], show=_version_out)
 
 

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Path
 from pydantic import AfterValidator, Field
 
 from app.dossiers.agreements.steps import Step
@@ -21,7 +20,7 @@ from app.finding.matching.schemas import (
     Places,
     Specialisations,
 )
-from app.kit.http.pagination import PageQuery
+from app.kit.pages import PageQuery
 from app.kit.schemas import (
     Answer,
     Change,
@@ -46,11 +45,6 @@ from app.reference.schemas import (
 
 Status = Literal["open", "placed", "helped", "closed"]
 Milestone = Literal["protection-worker", "course", "help"]
-
-RequestId = Annotated[
-    UUID, Path(alias="requestId", description="The request.", examples=["b1f6c0de-6a0e-4c59-8a3f-0c7d1e2f3a4b"])
-]
-MilestoneName = Annotated[Milestone, Path(alias="name", description="The milestone.", examples=["course"])]
 
 
 def _no_hidden_bsn(reference: str) -> str:

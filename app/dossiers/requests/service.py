@@ -31,8 +31,8 @@ from app.dossiers.requests.views import MILESTONES, clocks_of
 from app.finding.matching.schemas import Choice
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import InputError, InvalidInputError
-from app.kit.http.respond import check_version
-from app.kit.security.auth import Caller
+from app.kit.security.callers import Caller
+from app.kit.versions import check_version
 from app.reference.lists import reference
 
 _CHILD_COLUMNS = {"municipality": "municipality_code"}

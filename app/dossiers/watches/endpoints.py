@@ -4,38 +4,36 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
 from app.dossiers.watches import repository, service
 from app.dossiers.watches.publisher import WatchPublisher, parse_id
 from app.dossiers.watches.schemas import (
-    WatchId,
     WatchIn,
     WatchMatchOut,
     WatchOut,
     WatchPatch,
 )
 from app.dossiers.watches.tables import WatchRow
-from app.finding.catalogue.follower import AskedWith
-from app.kit.clock import Now
-from app.kit.database.sessions import Reading, Writing
+from app.finding.catalogue.dependencies import AskedWith
 from app.kit.errors import InvalidInputError
+from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
-from app.kit.http.pagination import Page, PageQuery, listed
+from app.kit.http.pagination import listed
 from app.kit.http.respond import IfMatch, respond
+from app.kit.http.rights import Referrer
 from app.kit.http.routing import router as make_router
-from app.kit.http.streams import (
-    EventStream,
-    LastEventId,
-    OpenStreams,
-    answer_stream,
-    invalid_event_id,
-    stream_responses,
-)
-from app.kit.security.auth import Referrer
+from app.kit.http.streams import EventStream, LastEventId, OpenStreams, answer_stream, stream_responses
+from app.kit.pages import Page, PageQuery
+from app.kit.streams import invalid_event_id
 from app.settings import Settings
 
 router = make_router("Watches")
+
+WatchId = Annotated[
+    UUID, Path(alias="watchId", description="The watch.", examples=["5b8f0c52-6c1e-4e5c-9b37-0a5d8f1c2e44"])
+]
+
 
 _EVENTS = stream_responses(
     'retry: 3204\nid: 8120\n\nevent: watch.matched\nid: 8121\ndata: {"id":8121,"offerName":"Gezinshuis De Duinen"}\n\n'
@@ -88,7 +86,7 @@ async def list_watches(
     request: Request, query: Annotated[PageQuery, Query()], caller: Referrer, session: Reading, now: Now
 ) -> Response:
     """The organisation's watches, in the order in which they were made; those that ended are kept for 30 days."""
-    key = query.key(request, datetime, UUID)
+    key = query.key(request.url.path, datetime, UUID)
     rows = await repository.list_watches(session, caller, limit=query.window, key=key)
     return listed(
         request,
@@ -155,5 +153,5 @@ async def list_watch_matches(
 ) -> Response:
     """The places that a watch found, the last first."""
     await repository.get_watch(session, caller, watch_id)
-    rows = await repository.list_matches(session, watch_id, limit=query.window, key=query.key(request, int))
+    rows = await repository.list_matches(session, watch_id, limit=query.window, key=query.key(request.url.path, int))
     return listed(request, query, rows, key=lambda row: [row.id], show=service.match_out)

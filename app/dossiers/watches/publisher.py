@@ -15,8 +15,8 @@ from app.dossiers.watches import repository
 from app.dossiers.watches.service import match_out
 from app.dossiers.watches.tables import WatchMatchRow
 from app.kit.database.sessions import UNREACHABLE, Database
-from app.kit.http.respond import to_json
-from app.kit.http.streams import Stream, event
+from app.kit.json_bytes import to_json
+from app.kit.streams import Stream, event
 
 MATCHED: Final = "watch.matched"
 RESET: Final = "reset"

@@ -14,10 +14,10 @@ from app.dossiers.requests.tables import RequestRow
 from app.dossiers.watches.tables import WatchMatchRow, WatchProgressRow, WatchRow
 from app.kit.clock import system_clock
 from app.kit.database.jobs import Job
+from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import NotFoundError
-from app.kit.http.pagination import after
-from app.kit.security.auth import Caller
+from app.kit.security.callers import Caller
 
 KEPT: Final = timedelta(days=30)
 """How long a watch is kept after its last day, with what it found."""

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
-from fastapi import Path
 from pydantic import AfterValidator, Field, model_validator
 
 from app.domain.language import Language, Text
@@ -30,7 +29,6 @@ _ID: Final = "5b8f0c52-6c1e-4e5c-9b37-0a5d8f1c2e44"
 _OFFER: Final = "0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21"
 _REQUEST: Final = "c7a1e2b4-9d3f-4b6a-8e5c-1f2d3a4b5c6d"
 
-WatchId = Annotated[UUID, Path(alias="watchId", description="The watch.", examples=[_ID])]
 Label = Annotated[FreeText, Field(min_length=1, max_length=200)]
 Channels = Annotated[list[Channel], Field(min_length=1), Unique]
 

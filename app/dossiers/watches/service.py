@@ -33,8 +33,8 @@ from app.finding.search.fitting_offers import filter_errors
 from app.kit.database.sessions import WriteSession
 from app.kit.database.upserts import change
 from app.kit.errors import InputError, InvalidInputError, NotFoundError
-from app.kit.http.respond import check_version
-from app.kit.security.auth import Caller
+from app.kit.security.callers import Caller
+from app.kit.versions import check_version
 
 WATCHES_FOR: Final = timedelta(days=90)
 LONGEST: Final = timedelta(days=366)

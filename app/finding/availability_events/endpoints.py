@@ -6,8 +6,9 @@ from fastapi import Depends, Query, Request, Response
 
 from app.finding.availability_events import service
 from app.finding.availability_events.publisher import Publisher
-from app.finding.catalogue.follower import AskedWith
+from app.finding.catalogue.dependencies import AskedWith
 from app.finding.search.schemas import AvailabilityFilter
+from app.kit.http.rights import AnyReader
 from app.kit.http.routing import router as make_router
 from app.kit.http.streams import (
     EventStream,
@@ -16,7 +17,6 @@ from app.kit.http.streams import (
     answer_stream,
     stream_responses,
 )
-from app.kit.security.auth import AnyReader
 
 router = make_router("Free places")
 

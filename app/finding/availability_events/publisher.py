@@ -10,8 +10,8 @@ from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.follower import Follower
 from app.finding.search.schemas import AvailabilityFilter
 from app.kit.clock import Clock
-from app.kit.http.streams import Stream
 from app.kit.monitoring.log_events import EVENTS_INTERRUPTED, frames_of, log
+from app.kit.streams import Stream
 
 PAUSE: Final = 0.1
 """Seconds between two rounds; what changes more than once in between is told once."""

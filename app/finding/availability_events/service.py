@@ -6,7 +6,7 @@ from app.finding.catalogue.follower import Follower
 from app.finding.search.fitting_offers import filter_errors
 from app.finding.search.schemas import AvailabilityFilter
 from app.kit.errors import InvalidInputError
-from app.kit.http.streams import Stream, invalid_event_id
+from app.kit.streams import Stream, invalid_event_id
 
 
 async def open_stream(

@@ -10,8 +10,8 @@ from app.finding.availability_events.event_id import Seen
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.search.fitting_offers import Found, find, items
 from app.finding.search.schemas import AvailabilityFilter
-from app.kit.http.respond import to_json
-from app.kit.http.streams import Stream, event
+from app.kit.json_bytes import to_json
+from app.kit.streams import Stream, event
 
 CHANGED: Final = "availability.changed"
 GONE: Final = "availability.gone"

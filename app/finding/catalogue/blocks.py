@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-import asyncpg
 import numpy as np
 
 from app.finding.catalogue.contract_terms import TERM
 from app.finding.catalogue.records import numbers
+from app.kit.database.sessions import Record
 from app.ranking.columns import STOP, Array, last_day
 
 ANYWHERE: Final = 0
@@ -53,7 +53,7 @@ def make_block(table: Array, slots: Array, region: int, terms: Array, stops: Map
     return Block(slots, is_near[kept], rows, stop_rows(table, slots, region, stops))
 
 
-def stops_of(rows: Iterable[asyncpg.Record]) -> Stops:
+def stops_of(rows: Iterable[Record]) -> Stops:
     """The stops of one offer, as the database has them."""
     regions = numbers().regions
     return tuple(

@@ -13,7 +13,6 @@ from functools import cache
 from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 
-import asyncpg
 import numpy as np
 
 from app.finding.catalogue.blocks import (
@@ -37,6 +36,7 @@ from app.finding.catalogue.records import (
     numbers,
     offer_record,
 )
+from app.kit.database.sessions import Record
 from app.ranking.columns import Array
 from app.reference.lists import reference
 
@@ -152,7 +152,7 @@ class Catalogue:
 
     # --- what is put in it ---
 
-    def put_provider(self, row: asyncpg.Record) -> None:
+    def put_provider(self, row: Record) -> None:
         """A provider, new or changed."""
         self._provider(row["id"]).show(row)
 
@@ -167,17 +167,17 @@ class Catalogue:
         self._terms = Terms(np.concatenate([NO_TERMS, *contracts]))
         self._forget(set(numbers().care_types.values()))
 
-    def terms(self, contracts: Iterable[asyncpg.Record]) -> Array:
+    def terms(self, contracts: Iterable[Record]) -> Array:
         """Contracts as rows, of providers that are known."""
         return terms_of(contracts, {id_: provider.number for id_, provider in self._providers.items()})
 
-    def put_contracts(self, provider_id: UUID, contracts: Sequence[asyncpg.Record]) -> None:
+    def put_contracts(self, provider_id: UUID, contracts: Sequence[Record]) -> None:
         """All contracts of a provider, in the place of those that it had."""
         provider = self._provider(provider_id)
         self._terms.replace(provider.number, terms_of(contracts, {provider_id: provider.number}))
         self._forget(set(self.table["care_type"][list(provider.slots)].tolist()))
 
-    def prepare(self, row: asyncpg.Record, stops: Iterable[asyncpg.Record]) -> Prepared:
+    def prepare(self, row: Record, stops: Iterable[Record]) -> Prepared:
         """An offer that is given now, with its stops, ready to be put in: what takes time, and changes nothing."""
         provider = self._provider(row["provider_id"])
         care_type = numbers().care_types[row["care_type"]]
@@ -199,7 +199,7 @@ class Catalogue:
         self._put_stops(slot, prepared.stops)
         self._forget({numbers().care_types[entry.care_type]})
 
-    def _specialisations(self, row: asyncpg.Record) -> frozenset[str]:
+    def _specialisations(self, row: Record) -> frozenset[str]:
         given = frozenset(row["specialisations"])
         return self._interned.setdefault(given, given)
 

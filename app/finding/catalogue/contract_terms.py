@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 from uuid import UUID
 
-import asyncpg
 import numpy as np
 
 from app.finding.catalogue.records import care_type_mask, numbers
+from app.kit.database.sessions import Record
 from app.ranking.columns import CONTRACT, Array, contract_row
 from app.ranking.model import CONTRACT_KINDS, Contract
 
@@ -22,12 +22,12 @@ TERM: Final = np.dtype(
 )
 
 
-def terms_of(contracts: Iterable[asyncpg.Record], providers: dict[UUID, int]) -> Array:
+def terms_of(contracts: Iterable[Record], providers: dict[UUID, int]) -> Array:
     """A row for each region and each municipality that a contract names; `providers` gives their numbers."""
     return np.array([row for each in contracts for row in _rows(each, providers[each["provider_id"]])], TERM)
 
 
-def _rows(row: asyncpg.Record, provider: int) -> Iterator[tuple[Any, ...]]:
+def _rows(row: Record, provider: int) -> Iterator[tuple[Any, ...]]:
     """Those that this version knows: nobody can ask it for another region, nor can it rank another kind."""
     known = numbers()
     if row["kind"] not in CONTRACT_KINDS:

@@ -3,10 +3,10 @@
 from typing import Any, Final
 from uuid import UUID
 
-import asyncpg
 import orjson
 
-from app.kit.http.respond import to_json
+from app.kit.database.sessions import Record
+from app.kit.json_bytes import to_json
 
 NOT_SHOWN: Final = (0, b"")
 
@@ -23,7 +23,7 @@ class Provider:
         self.name = ""
         self.shown = b""
 
-    def show(self, row: asyncpg.Record) -> None:
+    def show(self, row: Record) -> None:
         """Takes over its particulars."""
         contact = {
             "intakeDesk": row["intake_desk"],
@@ -54,9 +54,7 @@ class Entry:
         "specialisations",
     )
 
-    def __init__(
-        self, row: asyncpg.Record, provider: Provider, care_type: str, specialisations: frozenset[str]
-    ) -> None:
+    def __init__(self, row: Record, provider: Provider, care_type: str, specialisations: frozenset[str]) -> None:
         self.id = str(row["id"])
         self.provider = provider
         self.care_type = care_type
@@ -75,7 +73,7 @@ class Entry:
         return name
 
 
-def _show(row: asyncpg.Record) -> bytes:
+def _show(row: Record) -> bytes:
     return kept(
         {
             "id": row["id"],
@@ -96,7 +94,7 @@ def _show(row: asyncpg.Record) -> bytes:
     )
 
 
-def _show_location(row: asyncpg.Record) -> dict[str, Any]:
+def _show_location(row: Record) -> dict[str, Any]:
     return {
         "name": row["location_name"],
         "city": row["city"],

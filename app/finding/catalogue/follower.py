@@ -11,20 +11,14 @@ import math
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
-from datetime import datetime
-from typing import Annotated, Final, NamedTuple
+from typing import Final
 
-import asyncpg
-from fastapi import Depends, Request
-
-from app.domain.language import Language
 from app.finding.catalogue import repository
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.errors import CatalogueMissingError, CatalogueStaleError
 from app.finding.catalogue.loader import load, put_capacities, take_in
 from app.kit.database.jobs import Job
-from app.kit.database.sessions import UNREACHABLE, Database, Driver
-from app.kit.http.language import language_of
+from app.kit.database.sessions import DRIVER_FAILURES, Database, Driver
 from app.kit.monitoring.log_events import (
     CATALOGUE_LOADED,
     CATALOGUE_LOST,
@@ -42,10 +36,6 @@ STALE_AFTER: Final = 2.0
 
 PATIENCE: Final = 5.0
 """Seconds that a question for changes may take."""
-
-LOST: Final = (*UNREACHABLE, asyncpg.PostgresError, asyncpg.InterfaceError)
-"""What a question to a database that is not there, or not as it should be, raises."""
-
 
 PRUNING: Final = Job("prune-catalogue-changes", "*/5 * * * *", repository.prune_changes)
 
@@ -188,7 +178,7 @@ class Follower:
     async def close(self) -> None:
         """Gives its connection back."""
         self._driver = None
-        with suppress(*LOST):
+        with suppress(*DRIVER_FAILURES):
             await self._connection.aclose()
 
     def _note_word(self) -> None:
@@ -196,20 +186,3 @@ class Follower:
             self._lost = False
             log(CATALOGUE_REGAINED, seconds=round(self._timer() - self._heard, 3))
         self._heard = self._timer()
-
-
-class Asked(NamedTuple):
-    """What a question to the catalogue is asked with: one dependency, because it is asked so often."""
-
-    follower: Follower
-    now: datetime
-    language: Language
-
-
-async def _asked(request: Request) -> Asked:
-    state = request.app.state
-    return Asked(state.follower, state.clock(), language_of(request))
-
-
-AskedWith = Annotated[Asked, Depends(_asked)]
-"""This worker's follower of the catalogue, the moment of the request, and the language that the caller prefers."""

@@ -6,20 +6,18 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
-import asyncpg
-
 from app.finding.catalogue import repository
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.position import Position
 from app.finding.catalogue.records import numbers
 from app.finding.catalogue.repository import Changes
-from app.kit.database.sessions import Driver, ReadSession
+from app.kit.database.sessions import Driver, ReadSession, Record
 from app.kit.monitoring.log_events import CATALOGUE_SKIPPED, log
 
 STRETCH: Final = 200
 """Offers that are prepared before others get their turn."""
 
-Rows = list[asyncpg.Record]
+Rows = list[Record]
 
 
 async def load(session: ReadSession) -> Catalogue:
@@ -91,7 +89,7 @@ def _known(offers: Rows) -> Rows:
     return known
 
 
-def _transactions(rows: Iterable[asyncpg.Record]) -> dict[UUID, set[int]]:
+def _transactions(rows: Iterable[Record]) -> dict[UUID, set[int]]:
     """The transactions that changed each subject."""
     found = defaultdict[UUID, set[int]](set)
     for row in rows:

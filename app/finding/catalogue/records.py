@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-import asyncpg
 import numpy as np
 
 from app.domain.geo import Point
+from app.kit.database.sessions import Record
 from app.ranking.columns import (
     NOT_GIVEN,
     NOWHERE,
@@ -103,7 +103,7 @@ def municipality_mask(codes: Iterable[str]) -> Array:
     return mask
 
 
-def capacity_record(row: asyncpg.Record) -> tuple[Any, ...]:
+def capacity_record(row: Record) -> tuple[Any, ...]:
     """The CAPACITY_FIELDS of an offer, of a row with its figures or without any."""
     if row["observed_at"] is None:
         return (*capacity_fields(None), 0, 0, NOT_GIVEN, NOT_GIVEN, 0)
@@ -122,7 +122,7 @@ def capacity_record(row: asyncpg.Record) -> tuple[Any, ...]:
     return (*capacity_fields(report), report.places_free, report.waiting_count, *waits, moment)
 
 
-def offer_record(row: asyncpg.Record, id_number: int, provider: int) -> tuple[Any, ...]:
+def offer_record(row: Record, id_number: int, provider: int) -> tuple[Any, ...]:
     """The record of an offer that is given; its stops, and what changed it, are noted apart."""
     known = numbers()
     area = row["service_area"]
@@ -148,7 +148,7 @@ def offer_record(row: asyncpg.Record, id_number: int, provider: int) -> tuple[An
     )
 
 
-def _point(row: asyncpg.Record) -> Point:
+def _point(row: Record) -> Point:
     return Point(row["latitude"], row["longitude"])
 
 

@@ -9,16 +9,10 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
-import asyncpg
 from sqlalchemy import text
 
 from app.finding.catalogue.position import Position
-from app.kit.database.sessions import (
-    Driver,
-    ReadSession,
-    WriteSession,
-    driver_of,
-)
+from app.kit.database.sessions import Driver, ReadSession, Record, WriteSession, driver_of
 
 CHUNK: Final = 1000
 """Rows that are read, and then put in memory, before others get their turn."""
@@ -79,7 +73,7 @@ class Changes(NamedTuple):
     """
 
     position: Position
-    rows: list[asyncpg.Record]
+    rows: list[Record]
     complete: bool
 
 
@@ -115,9 +109,9 @@ async def list_changes(driver: Driver, since: Position) -> Changes:
     return Changes(Position.parse(first["position"]), changed, complete=first["kept_from"] <= since.xmin)
 
 
-async def list_last_changes(driver: Driver) -> list[asyncpg.Record]:
+async def list_last_changes(driver: Driver) -> list[Record]:
     """Of each subject the transactions of which one was the last to change it, as far back as changes are kept."""
-    rows: list[asyncpg.Record] = await driver.fetch(_LAST_CHANGES)
+    rows: list[Record] = await driver.fetch(_LAST_CHANGES)
     return rows
 
 
@@ -127,57 +121,55 @@ async def get_kept_from(driver: Driver) -> int:
     return kept_from
 
 
-async def _chunks(driver: Driver, statement: str) -> AsyncIterator[list[asyncpg.Record]]:
+async def _chunks(driver: Driver, statement: str) -> AsyncIterator[list[Record]]:
     cursor = await driver.cursor(statement)
     while rows := await cursor.fetch(CHUNK):
         yield rows
 
 
-def all_providers(driver: Driver) -> AsyncIterator[list[asyncpg.Record]]:
+def all_providers(driver: Driver) -> AsyncIterator[list[Record]]:
     """Every provider; the caller has a transaction."""
     return _chunks(driver, _PROVIDERS)
 
 
-def all_contracts(driver: Driver) -> AsyncIterator[list[asyncpg.Record]]:
+def all_contracts(driver: Driver) -> AsyncIterator[list[Record]]:
     """Every contract; the caller has a transaction."""
     return _chunks(driver, _CONTRACTS)
 
 
-def all_offers(driver: Driver) -> AsyncIterator[list[asyncpg.Record]]:
+def all_offers(driver: Driver) -> AsyncIterator[list[Record]]:
     """Every offer that is given now; the caller has a transaction."""
     return _chunks(driver, _OFFERS)
 
 
-def all_stops(driver: Driver) -> AsyncIterator[list[asyncpg.Record]]:
+def all_stops(driver: Driver) -> AsyncIterator[list[Record]]:
     """Every stop of every offer; the caller has a transaction."""
     return _chunks(driver, _STOPS)
 
 
-async def list_providers(driver: Driver, ids: Sequence[UUID]) -> list[asyncpg.Record]:
+async def list_providers(driver: Driver, ids: Sequence[UUID]) -> list[Record]:
     """These providers."""
-    rows: list[asyncpg.Record] = await driver.fetch(f"{_PROVIDERS} WHERE p.id = ANY($1)", ids)
+    rows: list[Record] = await driver.fetch(f"{_PROVIDERS} WHERE p.id = ANY($1)", ids)
     return rows
 
 
-async def list_contracts(driver: Driver, providers: Sequence[UUID]) -> list[asyncpg.Record]:
+async def list_contracts(driver: Driver, providers: Sequence[UUID]) -> list[Record]:
     """The contracts of these providers."""
-    rows: list[asyncpg.Record] = await driver.fetch(f"{_CONTRACTS} WHERE c.provider_id = ANY($1)", providers)
+    rows: list[Record] = await driver.fetch(f"{_CONTRACTS} WHERE c.provider_id = ANY($1)", providers)
     return rows
 
 
-async def list_offers(driver: Driver, ids: Sequence[UUID], providers: Sequence[UUID]) -> list[asyncpg.Record]:
+async def list_offers(driver: Driver, ids: Sequence[UUID], providers: Sequence[UUID]) -> list[Record]:
     """These offers and those of these providers, as far as they are given now."""
-    rows: list[asyncpg.Record] = await driver.fetch(
+    rows: list[Record] = await driver.fetch(
         f"{_OFFERS} AND (o.id = ANY($1) OR o.provider_id = ANY($2))", ids, providers
     )
     return rows
 
 
-async def list_stops(driver: Driver, ids: Sequence[UUID], providers: Sequence[UUID]) -> list[asyncpg.Record]:
+async def list_stops(driver: Driver, ids: Sequence[UUID], providers: Sequence[UUID]) -> list[Record]:
     """The stops of these offers and of those of these providers."""
-    rows: list[asyncpg.Record] = await driver.fetch(
-        f"{_STOPS} AND (o.id = ANY($1) OR o.provider_id = ANY($2))", ids, providers
-    )
+    rows: list[Record] = await driver.fetch(f"{_STOPS} AND (o.id = ANY($1) OR o.provider_id = ANY($2))", ids, providers)
     return rows
 
 

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from app.finding.catalogue.follower import AskedWith
+from app.finding.catalogue.dependencies import AskedWith
 from app.finding.catalogue.schemas import AGE
 from app.finding.matching import service
 from app.finding.matching.schemas import MatchAnswer, MatchQuery, MatchRequest
-from app.kit.http.respond import to_json
+from app.kit.http.rights import Referrer
 from app.kit.http.routing import router as make_router
-from app.kit.security.auth import Referrer
+from app.kit.json_bytes import to_json
 
 router = make_router("Matching")
 

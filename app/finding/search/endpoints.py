@@ -4,13 +4,14 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from app.finding.catalogue.follower import AskedWith
+from app.finding.catalogue.dependencies import AskedWith
 from app.finding.catalogue.schemas import AGE
 from app.finding.search import service
 from app.finding.search.schemas import AvailabilityItem, AvailabilityQuery
-from app.kit.http.pagination import Page, answer_page
+from app.kit.http.pagination import answer_page
+from app.kit.http.rights import AnyReader
 from app.kit.http.routing import router as make_router
-from app.kit.security.auth import AnyReader
+from app.kit.pages import Page
 
 router = make_router("Free places")
 
@@ -21,6 +22,6 @@ async def list_availability(
 ) -> Response:
     """Where help is free, or when it will be. `municipality` and `region` say where the help is given,
     `contractedFor` whose contracts count: then only what is contracted for them is shown."""
-    key = query.key(request, *service.KEY)
+    key = query.key(request.url.path, *service.KEY)
     items, following = await service.find(asked.follower, query, key, asked.now.date(), public=caller is None)
     return answer_page(request, items, following, headers=asked.follower.headers)

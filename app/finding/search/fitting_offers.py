@@ -29,7 +29,7 @@ from app.finding.catalogue.selection import (
 )
 from app.finding.search.schemas import AvailabilityFilter
 from app.kit.errors import InputError
-from app.kit.http.respond import to_json
+from app.kit.json_bytes import to_json
 from app.ranking.columns import (
     NEVER,
     Array,

@@ -12,7 +12,7 @@ from app.finding.catalogue.schemas import (
     ShownOffer,
     ShownProvider,
 )
-from app.kit.http.pagination import PageQuery
+from app.kit.pages import PageQuery
 from app.kit.schemas import Schema, described
 from app.ranking.model import Gender
 from app.reference.schemas import (

@@ -15,7 +15,7 @@ from app.finding.search import fitting_offers
 from app.finding.search.fitting_offers import CLOSED, Found
 from app.finding.search.schemas import AvailabilityQuery
 from app.kit.errors import InputError, InvalidInputError
-from app.kit.http.pagination import invalid_cursor
+from app.kit.pages import invalid_cursor
 from app.ranking.columns import NEVER, Array
 
 KEY: Final = (date, str, float, float, UUID)

@@ -1,13 +1,12 @@
-"""The way to PostgreSQL: one engine a worker, a read session or a write session a request."""
+"""The way to PostgreSQL: one engine a worker, whose sessions read or write."""
 
 import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Annotated, Final, NewType, TypeAlias, TypeVar
+from typing import Final, NewType, TypeAlias, TypeVar
 
 import asyncpg
-from fastapi import Depends, Request
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, DisconnectionError
@@ -26,6 +25,9 @@ UNASKED: Final = 1.0
 UNREACHABLE = (OSError, DBAPIError, PoolTimeoutError)
 """What using a database that is not there raises."""
 
+DRIVER_FAILURES = (*UNREACHABLE, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""What a statement on the driver's own connection raises where the database is not there, or not as it should be."""
+
 ReadSession = NewType("ReadSession", AsyncSession)
 """A session in a read-only transaction: one consistent snapshot."""
 
@@ -38,6 +40,9 @@ DirectConnection = NewType("DirectConnection", AsyncConnection)
 
 Driver: TypeAlias = asyncpg.Connection
 """The driver's own connection, for statements whose speed counts; it commits each by itself."""
+
+Record: TypeAlias = asyncpg.Record
+"""A row as the driver gives it."""
 
 
 def reading(engine: AsyncEngine) -> AsyncEngine:
@@ -163,47 +168,12 @@ def connect(dsn: str, *, pool_size: int = 10) -> Database:
     return Database(make_engine(dsn, pool_size=pool_size))
 
 
-def database_of(request: Request) -> Database:
-    """The worker's database."""
-    database: Database = request.app.state.database
-    return database
-
-
-async def _read(request: Request) -> AsyncIterator[ReadSession]:
-    async with database_of(request).read() as session:
-        yield session
-
-
-async def _write(request: Request) -> AsyncIterator[WriteSession]:
-    async with database_of(request).write() as session:
-        yield session
-
-
-async def _direct(request: Request) -> AsyncIterator[DirectConnection]:
-    database = database_of(request)
-    if "if-match" in request.headers:  # what is looked at and what is changed are one transaction
-        async with database.write() as session:
-            yield DirectConnection(await session.connection())
-    else:
-        async with database.direct() as connection:
-            yield connection
-
-
-Reading = Annotated[ReadSession, Depends(_read, scope="function")]
-Writing = Annotated[WriteSession, Depends(_write, scope="function")]
-Direct = Annotated[DirectConnection, Depends(_direct, scope="function")]
-"""For a change that is one statement; a transaction where the request has an If-Match to be held against first."""
-
-
 class ReplicaReader:
     """Reads from a replica where there is one: `await reader(read)`."""
 
-    def __init__(self, request: Request) -> None:
-        self._database = database_of(request)
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def __call__(self, read: Callable[[ReadSession], Awaitable[Result]]) -> Result:
         """What `read` makes of its session; it may be called twice, so it changes nothing outside."""
         return await self._database.on_replica(read)
-
-
-ReplicaReading = Annotated[ReplicaReader, Depends()]

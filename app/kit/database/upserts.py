@@ -11,7 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.kit.database.sessions import WriteSession
 from app.kit.database.tables import VersionedTable
-from app.kit.http.respond import check_version, to_json
+from app.kit.json_bytes import to_json
+from app.kit.versions import check_version
 
 Row = TypeVar("Row", bound=VersionedTable)
 

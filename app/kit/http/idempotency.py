@@ -16,11 +16,12 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database.jobs import Job
-from app.kit.database.sessions import WriteSession, Writing
+from app.kit.database.sessions import WriteSession
 from app.kit.database.tables import Table
 from app.kit.errors import KeyReusedError
+from app.kit.http.dependencies import Writing
 from app.kit.schemas import NoBsn
-from app.kit.security.auth import Caller
+from app.kit.security.callers import Caller
 
 KEPT = timedelta(days=7)
 """How long an answer is kept at least; a client that retries much later than this asks anew."""

@@ -23,7 +23,7 @@ from app.kit.monitoring.log_events import (
     frames_of,
     log,
 )
-from app.kit.security.auth import Caller
+from app.kit.security.callers import Caller
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,128}", re.ASCII)

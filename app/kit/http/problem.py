@@ -22,8 +22,8 @@ from app.kit.errors import (
     UnavailableError,
 )
 from app.kit.http.language import language_of
-from app.kit.http.validation import input_errors
 from app.kit.monitoring.log_events import DATABASE_LOST, METHODS, log
+from app.kit.validation import input_errors
 
 TYPE_PREFIX = "urn:problem-type:beschikbaarheidswijzer:"
 MEDIA_TYPE = "application/problem+json"

@@ -1,44 +1,23 @@
-"""Answers: JSON bytes, strong ETags, 304 for who has it already, and the version that a change was based on."""
+"""Answers: JSON with a strong ETag, and 304 for who has it already."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
-from uuid import UUID
 
-import orjson
 from fastapi import Header, Request, Response
-from pydantic import BaseModel
 
-from app.kit.errors import PreconditionFailedError, PreconditionRequiredError
+from app.kit.json_bytes import to_json
+from app.kit.versions import etag_of
 from app.settings import Settings
 
 VARY = "Accept-Language, Authorization"
 """What an answer differs by, beside its URL."""
 
 
-def to_json(content: Any) -> bytes:
-    """The bytes of a schema, or of plain dicts and lists with dates, times and UUIDs in them."""
-    if isinstance(content, BaseModel):
-        return content.model_dump_json().encode()
-    return orjson.dumps(content, default=_plain, option=orjson.OPT_UTC_Z)
-
-
-def _plain(value: object) -> str:
-    """The driver's own kind of UUID, which orjson does not know."""
-    if isinstance(value, UUID):
-        return str(value)
-    raise TypeError(f"{type(value)} does not go into JSON")
-
-
 def origin_of(request: Request) -> str:
     """Where callers reach the service, without a slash at its end, for links that have to be absolute."""
     settings: Settings = request.app.state.settings
     return settings.public_url or str(request.base_url).rstrip("/")
-
-
-def etag_of(*versions: int) -> str:
-    """The strong ETag of a resource: its own version first, then those of the rows that are shown with it."""
-    return '"' + ".".join(map(str, versions)) + '"'
 
 
 def content_etag(body: bytes) -> str:
@@ -95,23 +74,6 @@ def _etag(body: bytes, version: int | Sequence[int] | None) -> str:
     if version is None:
         return content_etag(body)
     return etag_of(version) if isinstance(version, int) else etag_of(*version)
-
-
-def check_version(if_match: str | None, current: int | None, *, required: bool = True) -> None:
-    """Lets a change through that was based on the current version of the resource itself.
-
-    `PreconditionFailedError` (412) when it was based on another, `PreconditionRequiredError` (428) when it does
-    not say and must. `current` is None where there is no resource yet, which no ETag matches.
-    """
-    if if_match is None:
-        if required:
-            raise PreconditionRequiredError
-        return
-    if current is None:
-        raise PreconditionFailedError(None)
-    own_versions = [tag.strip().strip('"').split(".")[0] for tag in if_match.split(",")]
-    if "*" not in own_versions and str(current) not in own_versions:
-        raise PreconditionFailedError(etag_of(current))
 
 
 IfMatch = Annotated[

@@ -1,40 +1,28 @@
-"""Server-sent events (WHATWG HTML, section 9.2): streams that stay open, each with what it has yet to send.
+"""Server-sent events (WHATWG HTML, section 9.2): answers that stay open, as many as a worker may have.
 
-A slow reader costs itself alone: of each subject only the newest event waits for it, in bytes that it shares with all
-who are told the same, and a reader for whom too much waits, or who takes nothing for too long, is dropped.
+A reader who takes nothing for too long is dropped.
 """
 
 import asyncio
-import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header, Request, Response
-from fastapi.sse import format_sse_event
 from pydantic import Field
 from starlette.types import Receive, Scope, Send
 
 from app.domain.language import Text
-from app.kit.errors import InputError, UnavailableError
+from app.kit.errors import UnavailableError
+from app.kit.http.rights import seconds_left
 from app.kit.http.server import Connection, connection_of
 from app.kit.monitoring import metrics
 from app.kit.monitoring.log_events import STREAM_DROPPED, log
-from app.kit.security.auth import seconds_left
+from app.kit.streams import Stream
 
-EndReason = Literal["left", "slow", "token-expired", "stopping"]
-"""Why a stream ended: the reader went away, or took too little; its token expired; the service stops."""
-
-MOST_WAITING: Final = 10_000
-"""Events that may wait for one reader."""
 PATIENCE: Final = 30.0
 """Seconds that a reader may take nothing of what was sent."""
-CHUNK: Final = 32_768
-"""Bytes that are sent before a reader must have taken some of them; one event may be more."""
 MEDIA_TYPE: Final = "text/event-stream"
-RETRY_MS: Final = (2000, 5000)
-"""Between how many milliseconds a reader waits before it comes back."""
-
 
 LastEventId = Annotated[
     Annotated[str, Field(max_length=1000)] | None,
@@ -54,102 +42,6 @@ def stream_responses(example: str) -> dict[int | str, dict[str, Any]]:
         "examples": [example],
     }
     return {200: {"description": "The stream.", "content": {MEDIA_TYPE: {"schema": schema}}}}
-
-
-def invalid_event_id() -> InputError:
-    """The error for a Last-Event-ID that no event of the stream has."""
-    text = Text(
-        nl="Dit is geen id van een gebeurtenis van deze stroom; laat Last-Event-ID weg.",
-        en="This is no id of an event of this stream; leave Last-Event-ID out.",
-    )
-    return InputError("#/header/Last-Event-ID", "invalid-event-id", text)
-
-
-def event(name: str, data: bytes) -> bytes:
-    """An event with its JSON, without an id."""
-    return format_sse_event(event=name, data_str=data.decode())
-
-
-class Stream:
-    """What one reader has yet to be sent: of each subject the newest event, and the id that stands after all of them.
-
-    The same bytes may be put in any number of streams.
-    """
-
-    def __init__(self, event_id: str = "", most_waiting: int = MOST_WAITING) -> None:
-        self._most = most_waiting
-        self._waiting: dict[str, bytes] = {}
-        self._id = event_id
-        self._sent_id = ""
-        self._wake = asyncio.Event()
-        self.end_reason: EndReason | None = None
-        self.when_ended: Callable[[], object] | None = None
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether nothing more is sent."""
-        return self.end_reason is not None
-
-    def put(self, events: Mapping[str, bytes], event_id: str) -> None:
-        """Has events sent, by subject; who resumes after `event_id` has had all of them."""
-        if self.has_ended:
-            return
-        for subject, content in events.items():
-            self._waiting.pop(subject, None)  # what is new stands last
-            self._waiting[subject] = content
-        self._id = event_id
-        if len(self._waiting) > self._most:
-            self.end("slow")
-        elif events:
-            self._wake.set()
-
-    def end(self, reason: EndReason) -> None:
-        """Has nothing more sent; the first reason counts."""
-        if not self.has_ended:
-            self.end_reason = reason
-            self._waiting.clear()
-            self._wake.set()
-            if self.when_ended is not None:
-                self.when_ended()
-
-    def greeting(self) -> bytes:
-        """What a reader gets first: how long to wait before it comes back, and from where it would go on then.
-
-        They do not all come back at one time, where a worker that ends had many.
-        """
-        low, high = RETRY_MS
-        event_id = None if self._waiting else self._moved()
-        return format_sse_event(id=event_id, retry=low + secrets.randbelow(high - low))
-
-    async def next(self, seconds: float) -> bytes:
-        """What is to be sent now, or after so many seconds without anything a heartbeat; b"" where the stream ended."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._wake.wait()
-        except TimeoutError:
-            return format_sse_event(comment="heartbeat", id=self._moved())
-        return b"" if self.has_ended else self._take()
-
-    def _take(self) -> bytes:
-        """At most a CHUNK of what waits, with the id before its last event where nothing is left."""
-        taken: list[bytes] = []
-        size = 0
-        while self._waiting and (size < CHUNK or not taken):
-            content = self._waiting.pop(next(iter(self._waiting)))
-            taken.append(content)
-            size += len(content)
-        if not self._waiting:
-            self._wake.clear()
-            moved = self._moved()
-            taken.insert(-1, b"" if moved is None else f"id: {moved}\n".encode())
-        return b"".join(taken)
-
-    def _moved(self) -> str | None:
-        """The id that the reader has yet to be sent."""
-        if self._id == self._sent_id:
-            return None
-        self._sent_id = self._id
-        return self._id
 
 
 class Streams:

@@ -7,17 +7,24 @@ from typing import Any
 
 import httpx
 import jwt
+from cachetools import TLRUCache
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from app.domain.language import Text
 from app.kit.errors import UnavailableError
+from app.kit.security.callers import Caller, caller_of, unauthenticated
 from app.settings import Settings
 
 _OURS = "ES256"
 _EXTERNAL = ["ES256", "RS256", "PS256", "EdDSA"]
 _JWKS_LIFETIME_SECONDS = 300
 _REQUIRED = ["exp", "iss", "aud", "sub"]
+
+
+REMEMBERED_SECONDS = 60
+"""Never past its own end, and not when its issuer's keys have been renewed."""
+REMEMBERED_TOKENS = 10_000
 
 
 class SigningKeyError(ValueError):
@@ -122,3 +129,37 @@ class Tokens:
                 )
             ) from error
         return {str(key.key_id): key for key in keys.keys if key.key_id}
+
+
+class Callers:
+    """Who is behind a token; one that was found good is not looked at again for REMEMBERED_SECONDS."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+        self._known: TLRUCache[tuple[str, int], tuple[Caller, float]] = TLRUCache(
+            REMEMBERED_TOKENS,
+            ttu=lambda _, known, now: min(known[1], now + REMEMBERED_SECONDS),
+            timer=time.time,  # noqa: TID251 - as PyJWT holds the end of a token against it
+        )
+
+    async def get(self, authorization: str) -> Caller:
+        """The caller of this Authorization header; `UnauthenticatedError` where its token is not valid."""
+        known = self._known.get((authorization, self._tokens.renewals))
+        if known is not None:
+            return known[0]
+        scheme, _, token = authorization.partition(" ")
+        claims = await self._tokens.verify(token.strip()) if scheme.lower() == "bearer" else None
+        if claims is None:
+            detail = Text(
+                nl="Het token is niet geldig of verlopen; haal een nieuw bij POST /v1/oauth/token.",
+                en="The token is not valid or has expired; get a new one from POST /v1/oauth/token.",
+            )
+            raise unauthenticated(detail, "invalid_token")
+        caller = caller_of(claims)
+        self._known[authorization, self._tokens.renewals] = caller, claims["exp"]
+        return caller
+
+    def seconds_left(self, authorization: str) -> float:
+        """For how long the token of a header that was just looked at is valid; 0 where it has been forgotten."""
+        _, ends_at = self._known.get((authorization, self._tokens.renewals), (None, 0.0))
+        return max(0.0, ends_at - time.time())  # noqa: TID251 - as above

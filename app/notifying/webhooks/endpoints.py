@@ -6,25 +6,24 @@ from typing import Annotated
 from uuid import UUID
 
 import orjson
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
-from app.kit.clock import Now
-from app.kit.database.sessions import Reading, Writing
+from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
-from app.kit.http.pagination import Page, PageQuery, listed
-from app.kit.http.respond import IfMatch, respond, to_json
+from app.kit.http.pagination import listed
+from app.kit.http.respond import IfMatch, respond
+from app.kit.http.rights import AnyCaller
 from app.kit.http.routing import router as make_router
-from app.kit.security.auth import AnyCaller
+from app.kit.json_bytes import to_json
+from app.kit.pages import Page, PageQuery
 from app.notifying.webhooks import repository, service
 from app.notifying.webhooks.errors import WebhookKeyMissingError
 from app.notifying.webhooks.schemas import (
-    DeliveryId,
     DeliveryOut,
     DeliveryQuery,
     NothingIn,
     RotationIn,
     RotationOut,
-    WebhookId,
     WebhookIn,
     WebhookMade,
     WebhookOut,
@@ -34,6 +33,11 @@ from app.notifying.webhooks.secrets import SealError, Vault
 from app.notifying.webhooks.targets import Targets
 
 router = make_router("Webhooks")
+
+WebhookId = Annotated[
+    UUID, Path(alias="webhookId", description="The webhook.", examples=["5b0c1c9e-6a53-4b0f-9d62-1d7f6f0e3c11"])
+]
+DeliveryId = Annotated[int, Path(alias="deliveryId", ge=1, le=2**63 - 1, description="The delivery.", examples=[1042])]
 
 
 async def _vault(request: Request) -> Vault:
@@ -95,7 +99,9 @@ async def list_webhooks(
     request: Request, query: Annotated[PageQuery, Query()], caller: AnyCaller, session: Reading, now: Now
 ) -> Response:
     """The caller's own webhooks, the first made first."""
-    rows = await repository.list_webhooks(session, caller, limit=query.window, key=query.key(request, datetime, UUID))
+    rows = await repository.list_webhooks(
+        session, caller, limit=query.window, key=query.key(request.url.path, datetime, UUID)
+    )
     return listed(
         request,
         query,
@@ -192,7 +198,7 @@ async def list_deliveries(
     """What was, is or could not be delivered, the newest first; kept for 7 days, dead ones for 30."""
     row = await repository.get_webhook(session, caller, webhook_id)
     found = await repository.list_deliveries(
-        session, row, state=query.state, limit=query.window, key=query.key(request, int)
+        session, row, state=query.state, limit=query.window, key=query.key(request.url.path, int)
     )
     return listed(request, query, found, key=lambda each: [each[0].id], show=service.delivery_out)
 

@@ -8,7 +8,7 @@ changed: that is in `data`). `sequence` grows with the events of a subject, in t
 from typing import Any, Final
 
 from app import VERSION
-from app.kit.http.respond import to_json
+from app.kit.json_bytes import to_json
 from app.kit.schemas import write_time
 from app.notifying.outbox.tables import OutboxEventRow
 

@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import Select, delete, func, select, text
 
 from app.domain.language import Text
+from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import NotFoundError
-from app.kit.http.pagination import after
-from app.kit.security.auth import Caller
+from app.kit.security.callers import Caller
 from app.notifying.outbox.tables import OutboxEventRow
 from app.notifying.webhooks.tables import DeliveryRow, DeliveryState, WebhookRow
 

@@ -3,12 +3,10 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-import httpx
-from fastapi import Path
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from app.domain.language import Text
-from app.kit.http.pagination import PageQuery
+from app.kit.pages import PageQuery
 from app.kit.schemas import (
     STORABLE,
     Answer,
@@ -24,14 +22,11 @@ from app.kit.schemas import (
 )
 from app.notifying.outbox.tables import EventType
 from app.notifying.webhooks.tables import DeliveryError, DeliveryState
+from app.notifying.webhooks.targets import is_whole
 from app.reference.schemas import CareTypeCode, RegionField
 
 AskedType = Literal["capacity.changed", "referral.sent", "referral.decided", "reminder.due", "watch.matched"]
 
-WebhookId = Annotated[
-    UUID, Path(alias="webhookId", description="The webhook.", examples=["5b0c1c9e-6a53-4b0f-9d62-1d7f6f0e3c11"])
-]
-DeliveryId = Annotated[int, Path(alias="deliveryId", ge=1, le=2**63 - 1, description="The delivery.", examples=[1042])]
 _EXAMPLE = "https://ontvanger.example.nl/wijzer"
 _TYPES = "The kinds of events that are told."
 _CARE_TYPES = "Only what concerns one of these care types; null: any."
@@ -42,13 +37,7 @@ _PROVIDER = "6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11"
 
 def _url(text: str) -> str:
     """A URL that can be sent to: with a host, and without a name, a password or a fragment."""
-    try:
-        url = httpx.URL(text)
-        whole = url.scheme in {"https", "http"} and bool(url.raw_host) and (url.port or 443) < 65536
-        fine = whole and not url.userinfo and not url.fragment
-    except (httpx.InvalidURL, UnicodeError):
-        fine = False
-    if not fine:
+    if not is_whole(text):
         detail = Text(
             nl="Geef een hele URL, zonder gebruikersnaam, wachtwoord of #.",
             en="Give a whole URL, without a user name, a password or a #.",

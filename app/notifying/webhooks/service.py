@@ -8,8 +8,8 @@ from app.domain.language import Text
 from app.kit.database.sessions import WriteSession
 from app.kit.database.upserts import change
 from app.kit.errors import ConflictError, InputError, InvalidInputError
-from app.kit.http.respond import check_version
-from app.kit.security.auth import Caller
+from app.kit.security.callers import Caller
+from app.kit.versions import check_version
 from app.notifying.webhooks import repository
 from app.notifying.webhooks.errors import TooManyWebhooksError, WebhookKeyMissingError
 from app.notifying.webhooks.repository import Delivered

@@ -60,6 +60,16 @@ class Target:
     addresses: Sequence[str]
 
 
+def is_whole(text: str) -> bool:
+    """Whether a text is a URL with a host and without a user name, a password or a fragment."""
+    try:
+        url = httpx.URL(text)
+        is_web = url.scheme in {"https", "http"} and bool(url.raw_host) and (url.port or 443) < 65536
+    except (httpx.InvalidURL, UnicodeError):
+        return False
+    return is_web and not url.userinfo and not url.fragment
+
+
 def is_public(address: str) -> bool:
     """Whether an IP address is one of the public internet (IANA special-purpose registries, RFC 6890).
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from app.kit.http.respond import to_json
+from app.kit.json_bytes import to_json
 from app.kit.schemas import write_time
 from app.reference.lists import reference
 from app.standards.fhir.vocabulary import (

@@ -10,16 +10,12 @@ from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request, Response
 
-from app.finding.catalogue.follower import AskedWith, Follower
-from app.kit.database.sessions import ReplicaReading
-from app.kit.http.respond import (
-    VARY,
-    content_etag,
-    is_known,
-    origin_of,
-    to_json,
-)
-from app.kit.security.auth import AnyReader
+from app.finding.catalogue.dependencies import AskedWith
+from app.finding.catalogue.follower import Follower
+from app.kit.http.dependencies import ReplicaReading
+from app.kit.http.respond import VARY, content_etag, is_known, origin_of
+from app.kit.http.rights import AnyReader
+from app.kit.json_bytes import to_json
 from app.standards.fhir.errors import NotAcceptableError
 from app.standards.fhir.service import View
 from app.standards.fhir.vocabulary import BASE, MEDIA_TYPE

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError
-from app.kit.http.pagination import decode_cursor, encode_cursor
+from app.kit.pages import decode_cursor, encode_cursor
 from app.standards.fhir.parameters import (
     INCLUDES,
     Condition,

@@ -9,21 +9,18 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Final
+from uuid import UUID
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 from starlette.responses import StreamingResponse
 
-from app.kit.clock import Now
-from app.kit.database.sessions import Database, ReplicaReading, database_of
+from app.kit.database.sessions import Database
+from app.kit.http.dependencies import Now, ReplicaReading, database_of
 from app.kit.http.language import InLanguage, language_of
-from app.kit.http.respond import (
-    origin_of,
-    respond,
-    respond_bytes,
-    to_json,
-)
+from app.kit.http.respond import origin_of, respond, respond_bytes
+from app.kit.http.rights import AnyReader
 from app.kit.http.routing import router as make_router
-from app.kit.security.auth import AnyReader
+from app.kit.json_bytes import to_json
 from app.standards.hsds import service
 from app.standards.hsds.objects import (
     HsdsObject,
@@ -37,7 +34,6 @@ from app.standards.hsds.objects import (
 from app.standards.hsds.schemas import (
     ApiInfo,
     HsdsQuery,
-    Id,
     LocationQuery,
     OneOrganizationQuery,
     OrganizationQuery,
@@ -54,6 +50,9 @@ PATH: Final = "/hsds"
 NDJSON: Final = "application/x-ndjson"
 
 router = make_router("HSDS")
+
+Id = Annotated[UUID, Path(description="Its id.", examples=["0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21"])]
+
 
 _OPEN: Final = "public, max-age=3600"
 _LINES: Final[dict[int | str, dict[str, Any]]] = {

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
 
-from fastapi import Path
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
@@ -38,7 +37,6 @@ def _since(value: object) -> object:
 
 
 Since = Annotated[datetime, BeforeValidator(_since), WithJsonSchema({"type": "string", "format": "date-time"})]
-Id = Annotated[UUID, Path(description="Its id.", examples=["0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21"])]
 Postcode = Annotated[str, parsed(Pc4.parse), WithJsonSchema({"type": "string", "pattern": Pc4.PATTERN})]
 
 _PROVIDER = "6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11"

@@ -10,7 +10,8 @@ from fastapi.responses import StreamingResponse
 
 from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError, NotFoundError
-from app.kit.http.respond import VARY, is_known, to_json
+from app.kit.http.respond import VARY, is_known
+from app.kit.json_bytes import to_json
 from app.standards.fhir.responses import Asked, Exchange, check_format
 from app.standards.scheduling_links import service
 from app.standards.scheduling_links.service import (

@@ -11,7 +11,7 @@ from app import VERSION
 from app.domain.language import Language, Text
 from app.finding.catalogue.follower import Follower
 from app.kit.database.sessions import ReadSession, ReplicaReader
-from app.kit.http.respond import to_json
+from app.kit.json_bytes import to_json
 from app.kit.schemas import write_time
 from app.reference.lists import reference
 from app.standards.fhir.elements import Element

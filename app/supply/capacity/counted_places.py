@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.domain.language import Text
 from app.kit.database.sessions import WriteSession
-from app.kit.security.auth import Caller
+from app.kit.security.callers import Caller
 from app.supply.capacity import repository
 from app.supply.capacity.errors import NoPlaceError
 from app.supply.capacity.place_movements import Movement, Places, move

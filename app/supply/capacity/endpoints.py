@@ -5,19 +5,14 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from app.kit.clock import Now
-from app.kit.database.sessions import (
-    Direct,
-    Reading,
-    ReadSession,
-    ReplicaReading,
-    Writing,
-)
+from app.kit.database.sessions import ReadSession
+from app.kit.http.dependencies import Direct, Now, Reading, ReplicaReading, Writing
 from app.kit.http.idempotency import Idempotent
-from app.kit.http.pagination import Page, listed
+from app.kit.http.pagination import listed
 from app.kit.http.respond import IfMatch, respond
+from app.kit.http.rights import AnyCaller, Owner
 from app.kit.http.routing import router as make_router
-from app.kit.security.auth import AnyCaller, Owner
+from app.kit.pages import Page
 from app.supply.capacity import repository, service
 from app.supply.capacity.schemas import (
     CapacityIn,
@@ -27,9 +22,9 @@ from app.supply.capacity.schemas import (
     HistoryQuery,
 )
 from app.supply.capacity.tables import CapacityReportRow
+from app.supply.offers.endpoints import OfferId
 from app.supply.offers.repository import get_offer
-from app.supply.offers.schemas import OfferId
-from app.supply.providers.schemas import OwnKey, ProviderId
+from app.supply.providers.endpoints import OwnKey, ProviderId
 
 router = make_router("Capacity")
 
@@ -121,7 +116,7 @@ async def list_capacity_history(
     request: Request, offer_id: OfferId, query: Annotated[HistoryQuery, Query()], _: AnyCaller, replica: ReplicaReading
 ) -> Response:
     """Every report of an offer that ever came in, by the time observed."""
-    key = query.key(request, datetime, int)
+    key = query.key(request.url.path, datetime, int)
 
     async def read(session: ReadSession) -> list[CapacityReportRow]:
         await get_offer(session, offer_id)

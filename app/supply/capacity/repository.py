@@ -34,8 +34,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.dml import ReturningInsert
 
+from app.kit.database.keyset import after
 from app.kit.database.sessions import DirectConnection, ReadSession, WriteSession
-from app.kit.http.pagination import after
 from app.supply.capacity.place_movements import Places
 from app.supply.capacity.tables import CapacityReportRow, CurrentCapacityRow, Figures
 from app.supply.offers.tables import OfferRow

@@ -12,10 +12,10 @@ from app.kit.errors import (
     InvalidInputError,
     NotFoundError,
 )
-from app.kit.http.respond import check_version
 from app.kit.monitoring import metrics
 from app.kit.monitoring.log_events import COUNTED_OVERRULED, log
-from app.kit.security.auth import Caller, Role
+from app.kit.security.callers import Caller, Role
+from app.kit.versions import check_version
 from app.supply.capacity import repository
 from app.supply.capacity.repository import Reporter, Standing
 from app.supply.capacity.schemas import (

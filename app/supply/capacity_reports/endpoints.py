@@ -7,15 +7,15 @@ from typing import Annotated, Any
 from fastapi import Query, Request, Response
 from starlette.requests import ClientDisconnect
 
-from app.kit.clock import Now
-from app.kit.database.sessions import Writing
 from app.kit.errors import InvalidInputError, NotAllAcceptedError
+from app.kit.http.dependencies import Now, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.language import InLanguage, language_of
 from app.kit.http.problem import UNREADABLE, describe
-from app.kit.http.respond import respond_bytes, to_json
+from app.kit.http.respond import respond_bytes
+from app.kit.http.rights import Owner
 from app.kit.http.routing import router as make_router
-from app.kit.security.auth import Owner
+from app.kit.json_bytes import to_json
 from app.supply.capacity_reports import service
 from app.supply.capacity_reports.columns import template
 from app.supply.capacity_reports.formats import NDJSON, Source

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError
-from app.kit.http.validation import input_errors, pointer
+from app.kit.validation import input_errors, pointer
 from app.supply.capacity_reports.schemas import CapacityReportIn
 
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})

@@ -17,7 +17,7 @@ from app.kit.errors import (
 )
 from app.kit.monitoring import metrics
 from app.kit.monitoring.log_events import COUNTED_OVERRULED, log
-from app.kit.security.auth import Caller
+from app.kit.security.callers import Caller
 from app.supply.capacity.repository import Reporter
 from app.supply.capacity.service import check_reporter, observed_at
 from app.supply.capacity_reports import repository

@@ -4,18 +4,17 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
-from app.kit.clock import Now
-from app.kit.database.sessions import Reading, Writing
+from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
-from app.kit.http.pagination import Page, listed
+from app.kit.http.pagination import listed
 from app.kit.http.respond import IfMatch, respond
+from app.kit.http.rights import Party, Registrar
 from app.kit.http.routing import router as make_router
-from app.kit.security.auth import Party, Registrar
+from app.kit.pages import Page
 from app.supply.contracts import repository, service
 from app.supply.contracts.schemas import (
-    ContractId,
     ContractIn,
     ContractOut,
     ContractPatch,
@@ -23,6 +22,10 @@ from app.supply.contracts.schemas import (
 )
 
 router = make_router("Contracts and placement stops")
+
+ContractId = Annotated[
+    UUID, Path(alias="contractId", description="The contract.", examples=["3f0f2a52-0e0c-5a5e-9a0a-0f0a6b7c8d90"])
+]
 
 
 @router.post("/contracts", response_model=ContractOut, status_code=201)
@@ -50,7 +53,7 @@ async def list_contracts(
         provider_id=query.provider,
         region=query.region,
         limit=query.window,
-        key=query.key(request, date, UUID),
+        key=query.key(request.url.path, date, UUID),
     )
     return listed(request, query, rows, key=lambda row: [row.valid_from, row.id], show=service.contract_out)
 

@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, or_, select
 
 from app.domain.language import Text
+from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import NotFoundError
-from app.kit.http.pagination import after
-from app.kit.security.auth import Caller, Role
+from app.kit.security.callers import Caller, Role
 from app.reference.lists import reference
 from app.supply.contracts.tables import ContractRow
 

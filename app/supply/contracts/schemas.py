@@ -4,11 +4,10 @@ from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import Path
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from app.domain.language import Text
-from app.kit.http.pagination import PageQuery
+from app.kit.pages import PageQuery
 from app.kit.schemas import (
     Answer,
     Day,
@@ -26,9 +25,6 @@ from app.reference.schemas import (
     RegionField,
 )
 
-ContractId = Annotated[
-    UUID, Path(alias="contractId", description="The contract.", examples=["3f0f2a52-0e0c-5a5e-9a0a-0f0a6b7c8d90"])
-]
 _PROVIDER = "6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11"
 
 

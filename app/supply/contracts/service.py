@@ -9,8 +9,8 @@ from app.domain.language import Text
 from app.kit.database.sessions import WriteSession
 from app.kit.database.upserts import change
 from app.kit.errors import ForbiddenError, InputError, InvalidInputError
-from app.kit.http.respond import check_version
-from app.kit.security.auth import Caller, Role
+from app.kit.security.callers import Caller, Role
+from app.kit.versions import check_version
 from app.reference.lists import reference
 from app.supply.contracts import repository
 from app.supply.contracts.schemas import (

@@ -4,15 +4,15 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 
-from app.kit.clock import Now
-from app.kit.database.sessions import Writing
 from app.kit.errors import NotAllAcceptedError
+from app.kit.http.dependencies import Now, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.language import language_of
 from app.kit.http.problem import describe
-from app.kit.http.respond import respond_bytes, to_json
+from app.kit.http.respond import respond_bytes
+from app.kit.http.rights import Owner
 from app.kit.http.routing import router as make_router
-from app.kit.security.auth import Owner
+from app.kit.json_bytes import to_json
 from app.supply.offer_batches import service
 from app.supply.offer_batches.items import read
 from app.supply.offer_batches.plan import Outcome
@@ -23,7 +23,7 @@ from app.supply.offer_batches.schemas import (
     OfferBatchQuery,
 )
 from app.supply.offer_batches.service import Outcomes
-from app.supply.providers.schemas import ProviderId
+from app.supply.providers.endpoints import ProviderId
 
 router = make_router("Providers and offers")
 

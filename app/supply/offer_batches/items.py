@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError
-from app.kit.http.validation import input_errors, pointer
+from app.kit.validation import input_errors, pointer
 from app.supply.offer_batches.schemas import LocationItem, OfferBatchIn, OfferItem
 
 Content = TypeVar("Content", bound=BaseModel)

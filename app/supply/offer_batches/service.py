@@ -15,7 +15,7 @@ from app.kit.errors import (
     NotAllAcceptedError,
     OthersRejectedError,
 )
-from app.kit.security.auth import Caller
+from app.kit.security.callers import Caller
 from app.supply.offer_batches import repository
 from app.supply.offer_batches.items import Batch, Item
 from app.supply.offer_batches.plan import (

@@ -3,28 +3,31 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
-from app.kit.clock import Now
-from app.kit.database.sessions import Reading, Writing
-from app.kit.http.pagination import Page, listed
+from app.kit.http.dependencies import Now, Reading, Writing
+from app.kit.http.pagination import listed
 from app.kit.http.respond import IfMatch, respond
+from app.kit.http.rights import AnyReader, Owner
 from app.kit.http.routing import router as make_router
-from app.kit.security.auth import AnyReader, Owner
+from app.kit.pages import Page
 from app.reference.lists import reference
 from app.supply.offers import repository, service
 from app.supply.offers.repository import FullOffer
 from app.supply.offers.schemas import (
-    OfferId,
     OfferIn,
     OfferOut,
     OfferQuery,
     OwnOfferQuery,
 )
+from app.supply.providers.endpoints import OwnKey, ProviderId
 from app.supply.providers.repository import get_provider
-from app.supply.providers.schemas import OwnKey, ProviderId
 
 router = make_router("Providers and offers")
+
+OfferId = Annotated[
+    UUID, Path(alias="offerId", description="The offer.", examples=["0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21"])
+]
 
 
 def _key(full: FullOffer) -> list[Any]:
@@ -60,7 +63,11 @@ async def list_provider_offers(
     """The offers of one provider, by name."""
     await get_provider(session, provider_id)
     rows = await repository.list_offers(
-        session, limit=query.window, key=query.key(request, str, UUID), provider_id=provider_id, ended=query.ended
+        session,
+        limit=query.window,
+        key=query.key(request.url.path, str, UUID),
+        provider_id=provider_id,
+        ended=query.ended,
     )
     return listed(request, query, rows, key=_key, show=service.offer_out)
 
@@ -76,7 +83,7 @@ async def list_offers(
     rows = await repository.list_offers(
         session,
         limit=query.window,
-        key=query.key(request, str, UUID),
+        key=query.key(request.url.path, str, UUID),
         provider_id=query.provider,
         q=query.q,
         care_types=query.care_type,

@@ -9,10 +9,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from app.domain.language import Text
+from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.database.upserts import create_or_replace
 from app.kit.errors import NotFoundError
-from app.kit.http.pagination import after
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import LocationRow, ProviderRow
 

@@ -3,11 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path
 from pydantic import Field, ValidationInfo, field_validator
 
 from app.domain.language import Text
-from app.kit.http.pagination import PageQuery
+from app.kit.pages import PageQuery
 from app.kit.schemas import (
     Answer,
     FreeText,
@@ -33,10 +32,6 @@ from app.reference.schemas import (
 )
 from app.supply.offers.tables import Unit
 from app.supply.providers.schemas import Contact, LocationOut
-
-OfferId = Annotated[
-    UUID, Path(alias="offerId", description="The offer.", examples=["0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21"])
-]
 
 
 class OfferIn(Schema):

@@ -8,8 +8,8 @@ from app.domain.language import Text
 from app.kit.database.sessions import WriteSession
 from app.kit.database.upserts import change
 from app.kit.errors import InputError, InvalidInputError
-from app.kit.http.respond import check_version
-from app.kit.security.auth import Caller
+from app.kit.security.callers import Caller
+from app.kit.versions import check_version
 from app.reference.lists import reference
 from app.supply.offers import repository
 from app.supply.offers.repository import FullOffer

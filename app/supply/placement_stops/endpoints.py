@@ -4,18 +4,17 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
-from app.kit.clock import Now
-from app.kit.database.sessions import Reading, Writing
+from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
-from app.kit.http.pagination import Page, listed
+from app.kit.http.pagination import listed
 from app.kit.http.respond import IfMatch, respond
+from app.kit.http.rights import Party
 from app.kit.http.routing import router as make_router
-from app.kit.security.auth import Party
+from app.kit.pages import Page
 from app.supply.placement_stops import repository, service
 from app.supply.placement_stops.schemas import (
-    StopId,
     StopIn,
     StopOut,
     StopPatch,
@@ -23,6 +22,10 @@ from app.supply.placement_stops.schemas import (
 )
 
 router = make_router("Contracts and placement stops")
+
+StopId = Annotated[
+    UUID, Path(alias="stopId", description="The stop.", examples=["5c0a7c3e-5d3e-5b57-8f4e-2c9d7f3b1a60"])
+]
 
 
 @router.post("/placement-stops", response_model=StopOut, status_code=201)
@@ -49,7 +52,7 @@ async def list_stops(
         provider_id=query.provider,
         on=query.on,
         limit=query.window,
-        key=query.key(request, date, UUID),
+        key=query.key(request.url.path, date, UUID),
     )
     return listed(
         request, query, rows, key=lambda row: [row[0].starts_on, row[0].id], show=lambda row: service.stop_out(*row)

@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import Select, or_, select
 
 from app.domain.language import Text
+from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import NotFoundError
-from app.kit.http.pagination import after
-from app.kit.security.auth import Caller, Role
+from app.kit.security.callers import Caller, Role
 from app.supply.placement_stops.tables import PlacementStopRow
 from app.supply.providers.tables import LocationRow
 

@@ -4,11 +4,10 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path
 from pydantic import Field, ValidationInfo, field_validator
 
 from app.domain.language import Text
-from app.kit.http.pagination import PageQuery
+from app.kit.pages import PageQuery
 from app.kit.schemas import (
     Answer,
     Day,
@@ -21,9 +20,6 @@ from app.kit.schemas import (
 from app.reference.schemas import RegionField
 from app.supply.placement_stops.tables import ImposedBy
 
-StopId = Annotated[
-    UUID, Path(alias="stopId", description="The stop.", examples=["5c0a7c3e-5d3e-5b57-8f4e-2c9d7f3b1a60"])
-]
 Reason = Annotated[FreeText, Field(min_length=1)]
 _PROVIDER = "6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11"
 _OFFER = "0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21"

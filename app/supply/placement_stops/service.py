@@ -8,8 +8,8 @@ from app.domain.language import Text
 from app.kit.database.sessions import WriteSession
 from app.kit.database.upserts import change
 from app.kit.errors import ForbiddenError, InputError, InvalidInputError
-from app.kit.http.respond import check_version
-from app.kit.security.auth import Caller, Role
+from app.kit.security.callers import Caller, Role
+from app.kit.versions import check_version
 from app.supply.offers.repository import find_offer
 from app.supply.placement_stops import repository
 from app.supply.placement_stops.schemas import StopIn, StopOut, StopPatch

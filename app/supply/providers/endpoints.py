@@ -3,21 +3,20 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
-from app.kit.clock import Now
-from app.kit.database.sessions import Reading, Writing
+from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
-from app.kit.http.pagination import Page, listed
+from app.kit.http.pagination import listed
 from app.kit.http.respond import IfMatch, respond
+from app.kit.http.rights import AnyReader, Owner, Registrar
 from app.kit.http.routing import router as make_router
-from app.kit.security.auth import AnyReader, Owner, Registrar
+from app.kit.pages import Page
+from app.kit.schemas import Key
 from app.supply.providers import repository, service
 from app.supply.providers.schemas import (
     LocationIn,
     LocationOut,
-    OwnKey,
-    ProviderId,
     ProviderIn,
     ProviderOut,
     ProviderPatch,
@@ -25,6 +24,11 @@ from app.supply.providers.schemas import (
 )
 
 router = make_router("Providers and offers")
+
+ProviderId = Annotated[
+    UUID, Path(alias="providerId", description="The provider.", examples=["6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11"])
+]
+OwnKey = Annotated[Key, Path(alias="key", description="The provider's own key.", examples=["de-duinen"])]
 
 
 @router.get("/providers", response_model=Page[ProviderOut])
@@ -37,7 +41,7 @@ async def list_providers(
         q=query.q,
         municipality=query.municipality,
         limit=query.window,
-        key=query.key(request, str, UUID),
+        key=query.key(request.url.path, str, UUID),
     )
     return listed(request, query, rows, key=lambda row: [row.name, row.id], show=service.provider_out)
 

@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import exists, func, select
 
 from app.domain.language import Text
+from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.database.upserts import create_or_replace
 from app.kit.errors import InputError, InvalidInputError, NotFoundError
-from app.kit.http.pagination import after
 from app.supply.providers.tables import LocationRow, ProviderRow
 
 _PROVIDER = Text(nl="Deze aanbieder", en="This provider")

@@ -3,7 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from app.domain.identifiers import (
@@ -13,7 +12,7 @@ from app.domain.identifiers import (
     Postcode,
 )
 from app.domain.language import Text
-from app.kit.http.pagination import PageQuery
+from app.kit.pages import PageQuery
 from app.kit.schemas import (
     STORABLE,
     Answer,
@@ -55,10 +54,6 @@ def _parse_postcode(text: str) -> str:
 
 PostcodeField = Annotated[str, parsed(_parse_postcode), _pattern("^[1-9][0-9]{3}( ?[A-Za-z]{2})?$", "1781AB")]
 Line = Annotated[FreeText, Field(max_length=200)]
-ProviderId = Annotated[
-    UUID, Path(alias="providerId", description="The provider.", examples=["6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11"])
-]
-OwnKey = Annotated[Key, Path(alias="key", description="The provider's own key.", examples=["de-duinen"])]
 
 
 class Contact(Schema):

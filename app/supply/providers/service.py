@@ -13,8 +13,8 @@ from app.kit.errors import (
     InputError,
     InvalidInputError,
 )
-from app.kit.http.respond import check_version
-from app.kit.security.auth import Caller, Role
+from app.kit.security.callers import Caller, Role
+from app.kit.versions import check_version
 from app.reference.lists import reference
 from app.supply.providers import repository
 from app.supply.providers.schemas import (

@@ -5,11 +5,11 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from app.kit.clock import Now
-from app.kit.database.sessions import Reading
-from app.kit.http.pagination import Page, listed
+from app.kit.http.dependencies import Now, Reading
+from app.kit.http.pagination import listed
+from app.kit.http.rights import Party
 from app.kit.http.routing import router as make_router
-from app.kit.security.auth import Party
+from app.kit.pages import Page
 from app.settings import Settings
 from app.supply.reminders import repository, service
 from app.supply.reminders.repository import Reminded
@@ -35,7 +35,7 @@ async def list_reminders(
         provider_id=query.provider,
         reasons=query.reason,
         limit=query.window,
-        key=query.key(request, datetime, int),
+        key=query.key(request.url.path, datetime, int),
     )
 
     def show(reminded: Reminded) -> ReminderOut:

@@ -25,9 +25,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import aliased
 
+from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
-from app.kit.http.pagination import after
-from app.kit.security.auth import Caller, Role
+from app.kit.security.callers import Caller, Role
 from app.notifying.mails.tables import MailRow, MailStatus
 from app.ranking.derived_dates import STALE_AFTER_DAYS
 from app.supply.capacity.tables import CurrentCapacityRow

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.kit.http.pagination import PageQuery
+from app.kit.pages import PageQuery
 from app.kit.schemas import Answer, Moment, described
 from app.reference.schemas import CareTypeCode
 from app.supply.reminders.tables import Reason

@@ -1,21 +1,25 @@
 """The quarterly statement of waiting: a provider's own, and the inspectorate's to see."""
 
-from fastapi import Request, Response
+from typing import Annotated
+
+from fastapi import Path, Request, Response
 
 from app.domain.dates import Quarter
-from app.kit.clock import Now
-from app.kit.database.sessions import ReadSession, ReplicaReading
+from app.kit.database.sessions import ReadSession
 from app.kit.http.accept import CSV, wants_csv
+from app.kit.http.dependencies import Now, ReplicaReading
 from app.kit.http.language import InLanguage
 from app.kit.http.respond import respond, respond_bytes
+from app.kit.http.rights import Accountable
 from app.kit.http.routing import router as make_router
-from app.kit.security.auth import Accountable
-from app.supply.providers.schemas import ProviderId
+from app.supply.providers.endpoints import ProviderId
 from app.supply.statements import service
 from app.supply.statements.csv_table import write_table
-from app.supply.statements.schemas import QuarterPath, StatementOut
+from app.supply.statements.schemas import QuarterName, StatementOut
 
 router = make_router("Capacity")
+
+QuarterPath = Annotated[QuarterName, Path(alias="quarter", description="The quarter.")]
 
 
 @router.get(

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from app.domain.dates import QUARTER_PATTERN, Quarter
@@ -24,11 +23,10 @@ def _quarter(text: str) -> str:
         raise invalid("format", detail) from error
 
 
-QuarterPath = Annotated[
+QuarterName = Annotated[
     str,
     AfterValidator(_quarter),
     WithJsonSchema({"type": "string", "pattern": QUARTER_PATTERN, "examples": ["2026-Q3"]}),
-    Path(alias="quarter", description="The quarter."),
 ]
 
 

@@ -18,7 +18,7 @@ from app.domain.dates import Quarter
 from app.domain.language import Text
 from app.kit.database.sessions import ReadSession
 from app.kit.errors import NotFoundError
-from app.kit.security.auth import Caller, Role
+from app.kit.security.callers import Caller, Role
 from app.supply.providers.repository import get_provider
 from app.supply.statements import repository
 from app.supply.statements.repository import Line

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from tests.world import World, codes, problem
 
 PATH = "/v1/regions/{}/agreements"

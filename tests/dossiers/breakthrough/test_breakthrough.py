@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from app.dossiers.breakthrough.schemas import Breakthrough
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from tests.conftest import NOW, SettableClock
 from tests.supply.providers.pages import flat, walk
 from tests.world import World, codes, problem

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from app.reference.lists import reference
 from tests.conftest import NOW, SavepointDatabase, SettableClock
 from tests.dossiers.calls.scene import (

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from tests.conftest import NOW, SettableClock
 from tests.dossiers.calls.scene import (
     OTHER_GI,

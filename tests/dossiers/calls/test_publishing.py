@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.dossiers.calls.question import AGE_BANDS, age_band
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from app.reference.lists import reference
 from tests.conftest import NOW, SettableClock
 from tests.dossiers.calls.scene import (

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from tests.access.clients import add_organisation
 from tests.conftest import NOW, SettableClock
 from tests.supply.providers.pages import flat, walk

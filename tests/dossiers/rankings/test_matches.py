@@ -15,7 +15,7 @@ import pytest
 from app import VERSION
 from app.dossiers.rankings.repository import keep_ranking, prune_rankings
 from app.finding.matching.schemas import MatchAnswer
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from app.reference.lists import reference
 from tests.conftest import NOW, SavepointDatabase, SettableClock
 from tests.supply.providers.pages import flat, walk

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.dossiers.referrals.states import DECISIONS, STATUSES
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from app.reference.lists import reference
 from tests.conftest import SettableClock
 from tests.dossiers.referrals.scene import (

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from tests.conftest import SettableClock
 from tests.dossiers.referrals.scene import (
     OTHER_GI,

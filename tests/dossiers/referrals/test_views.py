@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from tests.conftest import SavepointDatabase, SettableClock
 from tests.dossiers.referrals.scene import (
     OTHER_GI,

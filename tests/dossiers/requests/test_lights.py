@@ -15,7 +15,7 @@ from app.dossiers.requests.history import facts_of
 from app.dossiers.requests.repository import list_over_norm, list_requests
 from app.dossiers.requests.tables import RequestRow
 from app.dossiers.requests.views import clocks_of
-from app.kit.security.auth import Caller, Role
+from app.kit.security.callers import Caller, Role
 from tests.conftest import NOW, SavepointDatabase, SettableClock
 from tests.supply.providers.pages import flat, walk
 from tests.world import World, codes

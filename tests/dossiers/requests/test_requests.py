@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from tests.conftest import NOW, SavepointDatabase, SettableClock
 from tests.supply.capacity.locks import meeting
 from tests.supply.providers.pages import flat, walk

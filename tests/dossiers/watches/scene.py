@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import text
 
 from app.dossiers.watches.evaluator import Evaluator
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from tests.world import World
 
 PATH = "/v1/watches"

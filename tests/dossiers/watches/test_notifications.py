@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from app.dossiers.watches import publisher
 from app.kit.database.sessions import connect
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from app.main import create_app
 from app.notifying.mails.sender import Sender
 from app.settings import Settings

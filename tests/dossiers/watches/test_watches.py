@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from app.dossiers.watches import service
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from tests.conftest import SettableClock
 from tests.dossiers.watches.scene import (
     PATH,

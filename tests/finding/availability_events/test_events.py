@@ -10,7 +10,7 @@ from app.finding.availability_events import topics
 from app.finding.availability_events.event_id import Seen
 from app.finding.catalogue.position import Position
 from app.kit.database.sessions import connect
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from app.main import create_app
 from app.settings import Settings
 from tests.conftest import NOW, SettableClock

@@ -6,7 +6,7 @@ import pytest
 
 from app.finding.availability_events import topics
 from app.kit.database.sessions import connect
-from app.kit.http.respond import to_json
+from app.kit.json_bytes import to_json
 from app.main import create_app
 from app.settings import Settings
 from tests.conftest import SettableClock

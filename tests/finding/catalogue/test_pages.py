@@ -13,7 +13,7 @@ from app.finding.search import service
 from app.finding.search.schemas import AvailabilityQuery
 from app.kit.database.sessions import Database, Driver
 from app.kit.errors import InvalidInputError
-from app.kit.http.pagination import decode_cursor, encode_cursor
+from app.kit.pages import decode_cursor, encode_cursor
 from tests.conftest import NOW
 from tests.finding.catalogue.conftest import Open
 from tests.finding.catalogue.dataset import REGIONS, TODAY, Changer

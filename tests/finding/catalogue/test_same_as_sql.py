@@ -11,8 +11,8 @@ from app.finding.matching import service as matching
 from app.finding.search import service as search
 from app.finding.search.schemas import AvailabilityQuery
 from app.kit.database.sessions import Database
-from app.kit.http.pagination import decode_cursor, encode_cursor
-from app.kit.http.respond import to_json
+from app.kit.json_bytes import to_json
+from app.kit.pages import decode_cursor, encode_cursor
 from tests.conftest import NOW
 from tests.finding.catalogue.dataset import TODAY, Changer
 from tests.finding.catalogue.questions import Asker

@@ -7,8 +7,8 @@ from app.finding.matching import service as matching
 from app.finding.matching.schemas import MatchAnswer
 from app.finding.search import service as search
 from app.finding.search.schemas import AvailabilityItem
-from app.kit.http.pagination import Page
-from app.kit.http.respond import to_json
+from app.kit.json_bytes import to_json
+from app.kit.pages import Page
 from tests.conftest import NOW
 from tests.finding.catalogue.dataset import TODAY, Changer
 from tests.finding.catalogue.questions import Asker

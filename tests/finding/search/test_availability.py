@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from app.finding.search.schemas import AvailabilityItem
-from app.kit.http.pagination import Page, encode_cursor
-from app.kit.security.auth import Role
+from app.kit.pages import Page, encode_cursor
+from app.kit.security.callers import Role
 from tests.conftest import SettableClock, serving
 from tests.world import World, codes, problem
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from app.access.tables import OrganisationRow
 from app.kit.clock import system_clock
 from app.kit.http.idempotency import StoredAnswerRow, prune
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from tests.conftest import SavepointDatabase
 from tests.world import World, codes, problem
 

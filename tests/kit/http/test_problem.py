@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from app.kit.database.sessions import Writing, connect
+from app.kit.database.sessions import connect
+from app.kit.http.dependencies import Writing
 from app.kit.http.language import language_of
-from app.kit.http.validation import input_errors, pointer
-from app.kit.security.auth import Right, Role
+from app.kit.security.callers import Right, Role
+from app.kit.validation import input_errors, pointer
 from app.main import create_app
 from app.settings import Settings
 from tests.conftest import (

@@ -3,7 +3,7 @@
 import pytest
 
 from app.kit.errors import PreconditionFailedError, PreconditionRequiredError
-from app.kit.http.respond import check_version, etag_of
+from app.kit.versions import check_version, etag_of
 from tests.world import World
 
 OTHER = '"c0ffee"'

@@ -10,13 +10,8 @@ from fastapi import FastAPI
 from structlog.testing import capture_logs
 
 from app.kit.http.server import Connection
-from app.kit.http.streams import (
-    CHUNK,
-    EventStream,
-    Stream,
-    Streams,
-    event,
-)
+from app.kit.http.streams import EventStream, Streams
+from app.kit.streams import CHUNK, Stream, event
 
 PATIENCE = 60
 

@@ -11,7 +11,7 @@ import pytest
 import structlog
 from sqlalchemy import text
 
-from app.kit.database.sessions import Reading
+from app.kit.http.dependencies import Reading
 from app.kit.monitoring import log_events
 from app.kit.monitoring import logging as kit_logging
 from app.kit.monitoring.log_events import (

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from app.notifying.webhooks.courier import Courier
 from tests.conftest import SettableClock
 from tests.dossiers.referrals.scene import decide, refer

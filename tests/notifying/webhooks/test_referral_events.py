@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from app.notifying.webhooks.courier import Courier
 from tests.dossiers.referrals.scene import (
     OTHER_GI,

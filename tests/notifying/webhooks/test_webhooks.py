@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from app.notifying.webhooks.secrets import Vault
 from app.notifying.webhooks.service import MOST_WEBHOOKS
 from app.notifying.webhooks.targets import Targets

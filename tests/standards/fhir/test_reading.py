@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from tests.conftest import serving
 from tests.standards.fhir.checking import (
     NOTHING,

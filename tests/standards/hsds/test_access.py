@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.kit.database.sessions import connect
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from app.settings import Settings
 from app.standards.hsds.identifiers import service_at_location_id
 from tests.conftest import SettableClock, serving

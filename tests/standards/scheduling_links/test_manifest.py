@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from tests.conftest import SettableClock, serving
 from tests.standards.fhir.checking import outcome
 from tests.standards.scheduling_links.publishing import MANIFEST, lines, manifest

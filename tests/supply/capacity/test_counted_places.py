@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from structlog.testing import capture_logs
 
-from app.kit.security.auth import Caller, Role
+from app.kit.security.callers import Caller, Role
 from app.supply.capacity.counted_places import count
 from app.supply.capacity.errors import NoPlaceError
 from app.supply.capacity.place_movements import Movement

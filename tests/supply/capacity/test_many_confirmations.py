@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from app.kit.security.auth import Caller, Role
+from app.kit.security.callers import Caller, Role
 from app.supply.capacity.counted_places import count
 from tests.conftest import NOW, SavepointDatabase, SettableClock
 from tests.supply.capacity.locks import connection, waiting

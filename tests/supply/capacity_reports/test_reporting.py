@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from structlog.testing import capture_logs
 
-from app.kit.security.auth import Caller, Role
+from app.kit.security.callers import Caller, Role
 from app.settings import Settings
 from app.supply.capacity.counted_places import count
 from tests.conftest import NOW, SavepointDatabase, SettableClock

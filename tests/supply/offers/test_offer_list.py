@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from tests.supply.providers.pages import flat, walk
 from tests.world import HOME, World, codes
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from tests.world import (
     HOME,
     World,

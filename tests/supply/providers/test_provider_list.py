@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from tests.supply.providers.pages import flat, walk
 from tests.world import HOME, World, codes
 

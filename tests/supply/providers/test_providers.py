@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from app.settings import Settings
 from tests.conftest import SavepointDatabase, SettableClock, serving
 from tests.supply.capacity.locks import meeting

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from app.notifying.mails.sender import Sender
 from app.notifying.mails.tables import MailRow
 from app.settings import Settings

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from app.domain.dates import Quarter
 from app.kit.database.sessions import Database
-from app.kit.security.auth import Caller, Role
+from app.kit.security.callers import Caller, Role
 from app.supply.capacity.tables import CapacityReportRow
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import LocationRow, ProviderRow

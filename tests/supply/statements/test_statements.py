@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from app.domain.dates import Quarter
 from app.kit.http.accept import _prefers_csv
-from app.kit.security.auth import Role
+from app.kit.security.callers import Role
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import ProviderRow
 from tests.conftest import NOW, SettableClock

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.kit.errors import InvalidInputError
-from app.kit.http.pagination import decode_cursor, encode_cursor
+from app.kit.pages import decode_cursor, encode_cursor
 from tests.world import World, codes
 
 VALUES: dict[type, st.SearchStrategy[Any]] = {

@@ -1,0 +1,27 @@
+"""What an endpoint that asks the catalogue is given."""
+
+from datetime import datetime
+from typing import Annotated, NamedTuple
+
+from fastapi import Depends, Request
+
+from app.domain.language import Language
+from app.finding.catalogue.follower import Follower
+from app.kit.http.language import language_of
+
+
+class Asked(NamedTuple):
+    """What a question to the catalogue is asked with: one dependency, because it is asked so often."""
+
+    follower: Follower
+    now: datetime
+    language: Language
+
+
+async def _asked(request: Request) -> Asked:
+    state = request.app.state
+    return Asked(state.follower, state.clock(), language_of(request))
+
+
+AskedWith = Annotated[Asked, Depends(_asked)]
+"""This worker's follower of the catalogue, the moment of the request, and the language that the caller prefers."""

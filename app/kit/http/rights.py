@@ -1,0 +1,133 @@
+"""What right an endpoint needs, said in its signature: the caller of the request, let through by its role."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.openapi.models import OAuthFlowClientCredentials, OAuthFlows
+from fastapi.security import OAuth2
+
+from app.domain.language import Text
+from app.kit.errors import ForbiddenError
+from app.kit.http.rate_limit import RateLimit
+from app.kit.security.callers import Caller, Right, Role, unauthenticated
+from app.kit.security.tokens import Callers
+
+
+async def _find_caller(request: Request) -> Caller | None:
+    """The caller of the request's token, who is counted; None where there is no token."""
+    authorization = request.headers.get("authorization")
+    if authorization is None:
+        return None
+    callers: Callers = request.app.state.callers
+    caller = request.state.caller = await callers.get(authorization)
+    limit: RateLimit = request.app.state.rate_limit
+    limit.hit(caller.client_id)
+    return caller
+
+
+async def _get_caller(request: Request) -> Caller:
+    caller = await _find_caller(request)
+    if caller is None:
+        raise unauthenticated(
+            Text(
+                nl="Stuur een token mee: Authorization: Bearer …; haal het bij POST /v1/oauth/token.",
+                en="Send a token: Authorization: Bearer …; get one from POST /v1/oauth/token.",
+            )
+        )
+    return caller
+
+
+def seconds_left(request: Request) -> float | None:
+    """For how long the token of a request that was let through is valid; None where it has none."""
+    callers: Callers = request.app.state.callers
+    authorization = request.headers.get("authorization")
+    return None if authorization is None else callers.seconds_left(authorization)
+
+
+class _Scheme(OAuth2):
+    """The security scheme, as FastAPI documents it. What is made of it looks at the token, all in one dependency."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            flows=OAuthFlows(clientCredentials=OAuthFlowClientCredentials(tokenUrl="oauth/token")),
+            scheme_name="oauth2",
+            description="Bearer token of POST /v1/oauth/token (client credentials), or of the trusted OpenID issuer.",
+        )
+
+
+class _Caller(_Scheme):
+    async def __call__(self, request: Request) -> Caller:  # type: ignore[override]  # FastAPI passes on whatever it is
+        return await _get_caller(request)
+
+
+class _Reader(_Scheme):
+    async def __call__(self, request: Request) -> Caller | None:  # type: ignore[override]  # as above
+        if "authorization" in request.headers or not request.app.state.settings.public_access:
+            return await _get_caller(request)
+        limit: RateLimit = request.app.state.rate_limit
+        limit.hit(f"address {request.client.host if request.client else 'unknown'}")
+        return None
+
+
+class needs(_Scheme):  # noqa: N801 - reads as what it says in a signature
+    """A dependency that lets through only callers with one of these roles."""
+
+    def __init__(self, *roles: Role) -> None:
+        super().__init__()
+        self._roles = roles
+
+    async def __call__(self, request: Request) -> Caller:  # type: ignore[override]  # as above
+        caller = await _get_caller(request)
+        if caller.role not in self._roles:
+            wanted = ", ".join(self._roles)
+            raise ForbiddenError(
+                Text(
+                    nl=f"Dit mag alleen met de rol {wanted}; uw rol is {caller.role}.",
+                    en=f"This takes the role {wanted}; yours is {caller.role}.",
+                )
+            )
+        return caller
+
+
+async def _expert_team(caller: Annotated[Caller, Depends(needs(Role.REGION))]) -> Caller:
+    if Right.EXPERT_TEAM not in caller.rights:
+        raise ForbiddenError(
+            Text(
+                nl="Dit mag alleen het expertteam van een regio: een client met het recht expert-team.",
+                en="This is for the expert team of a region alone: a client with the right expert-team.",
+            )
+        )
+    return caller
+
+
+async def _party_to_requests(
+    caller: Annotated[Caller, Depends(needs(Role.GI, Role.LOCAL_TEAM, Role.REGION))],
+) -> Caller:
+    return await _expert_team(caller) if caller.role is Role.REGION else caller
+
+
+AnyCaller = Annotated[Caller, Depends(_Caller())]
+"""Every professional role."""
+
+AnyReader = Annotated[Caller | None, Depends(_Reader())]
+"""Every professional role, and with the setting PUBLIC_ACCESS everybody (None)."""
+
+Admin = Annotated[Caller, Depends(needs(Role.ADMIN))]
+Owner = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.ADMIN))]
+Party = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.REGION, Role.ADMIN))]
+Accountable = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.INSPECTORATE, Role.ADMIN))]
+"""Providers for what they have to account for, and those to whom."""
+
+Registrar = Annotated[Caller, Depends(needs(Role.REGION, Role.ADMIN))]
+Referrer = Annotated[Caller, Depends(needs(Role.GI, Role.LOCAL_TEAM))]
+Region = Annotated[Caller, Depends(needs(Role.REGION))]
+Provider = Annotated[Caller, Depends(needs(Role.PROVIDER))]
+PartyToReferrals = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.GI, Role.LOCAL_TEAM))]
+"""Institutions and local teams for those that they send, and providers for those to their offers."""
+
+PartyToCalls = PartyToReferrals
+"""Institutions and local teams for those that they publish, and providers for those that are put to them."""
+
+ExpertTeam = Annotated[Caller, Depends(_expert_team)]
+PartyToRequests = Annotated[Caller, Depends(_party_to_requests)]
+"""Institutions and local teams for their own requests, and expert teams for those put before them."""
