@@ -39,8 +39,8 @@ def event(name: str, data: bytes) -> bytes:
 
 def _block(**fields: str | int | None) -> bytes:
     """A block of a stream (WHATWG HTML, 9.2.5) with those of the fields that are given, none of which has two lines."""
-    lines = [f"{name}: {value}" for name, value in fields.items() if value is not None]
-    return ("\n".join(lines) + "\n\n").encode()
+    lines = [f"{name}: {value}\n" for name, value in fields.items() if value is not None]
+    return "".join([*lines, "\n"]).encode()
 
 
 class Stream:
