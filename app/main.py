@@ -4,8 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
-from functools import partial
+from dataclasses import dataclass
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -16,26 +15,26 @@ from app.access.service import refuse_demo_clients
 from app.dossiers.agreements.endpoints import router as agreements
 from app.dossiers.breakthrough.endpoints import router as breakthrough
 from app.dossiers.calls.endpoints import router as calls
-from app.dossiers.calls.service import close_of_request
+from app.dossiers.closing.endpoints import router as closing
 from app.dossiers.escalations.endpoints import router as escalations
 from app.dossiers.rankings import repository as rankings_repository
 from app.dossiers.rankings.endpoints import router as rankings
-from app.dossiers.referrals.decisions import withdraw_all
 from app.dossiers.referrals.endpoints import router as referrals
 from app.dossiers.requests.endpoints import router as requests
 from app.dossiers.watches import repository as watches_repository
+from app.dossiers.watches.endpoints import WatchParts
 from app.dossiers.watches.endpoints import router as watches
 from app.dossiers.watches.evaluator import Evaluator
 from app.dossiers.watches.publisher import WatchPublisher
-from app.dossiers.watches.service import close_watches
 from app.event_schemas import router as told
+from app.finding.availability_events.endpoints import AvailabilityEventParts
 from app.finding.availability_events.endpoints import router as availability_events
 from app.finding.availability_events.publisher import Publisher
 from app.finding.catalogue import follower as catalogue_following
 from app.finding.catalogue.follower import Follower
 from app.finding.matching.endpoints import router as matching
 from app.finding.search.endpoints import router as search
-from app.health.endpoints import metrics_router
+from app.health.endpoints import HealthParts, metrics_router
 from app.health.endpoints import router as health
 from app.kit.clock import Clock, system_clock
 from app.kit.database import migrations
@@ -43,16 +42,19 @@ from app.kit.database.jobs import Jobs
 from app.kit.database.replica import connect_with_replica
 from app.kit.database.sessions import Database
 from app.kit.http import idempotency, openapi, problem
-from app.kit.http.middleware import BodyLimit, BodyLimits, Frame
+from app.kit.http.body_limits import BodyLimits
+from app.kit.http.middleware import BodyLimit, Frame
+from app.kit.http.parts import compose_with, parts_of
 from app.kit.http.rate_limit import RateLimit
-from app.kit.http.streams import Streams
 from app.kit.monitoring.log_events import SERVICE_STARTED, SERVICE_STOPPED, log
 from app.kit.security.tokens import Callers, Tokens
+from app.kit.streams import Streams
 from app.notifying.mails import sender as mails_sending
 from app.notifying.mails.mailer import Mailer
 from app.notifying.mails.sender import Sender
 from app.notifying.webhooks import delivery_repository
 from app.notifying.webhooks.courier import Courier
+from app.notifying.webhooks.endpoints import WebhookParts
 from app.notifying.webhooks.endpoints import router as webhooks
 from app.notifying.webhooks.secrets import vault_of
 from app.notifying.webhooks.targets import Targets
@@ -78,7 +80,7 @@ from app.supply.statements.endpoints import router as statements
 
 ROUTERS = (
     *(matching, search, availability_events, capacity, capacity_reports, access, reference, providers, offers),
-    *(offer_batches, contracts, placement_stops, requests, rankings, escalations, referrals, calls, watches),
+    *(offer_batches, contracts, placement_stops, requests, closing, rankings, escalations, referrals, calls, watches),
     *(breakthrough, agreements, reminders, statements, webhooks, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
@@ -94,10 +96,39 @@ JOBS = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Parts(HealthParts, AvailabilityEventParts, WatchParts, WebhookParts):
+    """All that an application is composed of, once a worker."""
+
+
+def compose(settings: Settings, database: Database, clock: Clock) -> Parts:
+    """The parts of an application that works on that database, by that clock, with a catalogue of its own."""
+    follower, tokens = Follower(database), Tokens(settings)
+    database.after_commit = follower.try_to_catch_up
+    return Parts(
+        settings=settings,
+        database=database,
+        clock=clock,
+        tokens=tokens,
+        callers=Callers(tokens),
+        streams=Streams(settings.max_streams),
+        rate_limit=RateLimit(settings.rate_limit),
+        token_rate_limit=RateLimit(settings.token_rate_limit),
+        body_limits=BodyLimits(settings.max_body_bytes, settings.max_bulk_body_bytes, BULK),
+        problem_forms={FHIR: outcome_of},
+        follower=follower,
+        publisher=Publisher(follower, clock),
+        watch_publisher=WatchPublisher(database),
+        vault=vault_of(settings),
+        targets=Targets(settings.webhook_private_targets),
+        migration_head=migrations.head(),
+    )
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    settings: Settings = app.state.settings
-    database: Database = app.state.database
+    parts = parts_of(app, Parts)
+    settings, database, follower, clock = parts.settings, parts.database, parts.follower, parts.clock
     if not settings.demo:
         await refuse_demo_clients(database)
     mailer = Mailer.of(settings)
@@ -108,41 +139,24 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         public_access=settings.public_access,
         mail=mailer is not None,
     )
-    state = app.state
-    running = [state.follower.follow(), state.publisher.run(), state.watch_publisher.run()]
+    running = [follower.follow(), parts.publisher.run(), parts.watch_publisher.run()]
     tasks = [asyncio.create_task(each) for each in running]
-    evaluator = Evaluator(state.follower, state.clock, settings.public_url)
-    sender = Sender(database, mailer, state.clock)
-    jobs = [*JOBS, sender.job(), reminding(settings, state.clock), evaluator.job()]
-    async with Jobs(database, jobs).running(), _courier(app).running():
+    evaluator = Evaluator(follower, clock, settings.public_url)
+    sender = Sender(database, mailer, clock)
+    jobs = [*JOBS, sender.job(), reminding(settings, clock), evaluator.job()]
+    async with Jobs(database, jobs).running(), _courier(parts).running():
         yield
     for task in tasks:
         task.cancel()
     await asyncio.wait(tasks)
-    await app.state.follower.close()
+    await follower.close()
     await database.close()
     log(SERVICE_STOPPED, version=VERSION)
 
 
-def _now(app: FastAPI) -> datetime:
-    """By the clock of the application, which a test may change."""
-    clock: Clock = app.state.clock
-    return clock()
-
-
-def _courier(app: FastAPI) -> Courier:
-    state = app.state
-    database = Database(state.database.engine)  # what it writes is no part of the catalogue, so none looks after it
-    return Courier(database, state.vault, state.targets, source=state.settings.event_source, clock=state.clock)
-
-
-def use(app: FastAPI, database: Database) -> None:
-    """Makes the application work on that database, with a catalogue of its own."""
-    app.state.database = database
-    app.state.follower = Follower(database)
-    app.state.publisher = Publisher(app.state.follower, partial(_now, app))
-    app.state.watch_publisher = WatchPublisher(database)
-    database.after_commit = app.state.follower.try_to_catch_up
+def _courier(parts: Parts) -> Courier:
+    database = Database(parts.database.engine)  # what it writes is no part of the catalogue, so none looks after it
+    return Courier(database, parts.vault, parts.targets, source=parts.settings.event_source, clock=parts.clock)
 
 
 def create_app(settings: Settings, *, database: Database | None = None, clock: Clock = system_clock) -> FastAPI:
@@ -150,21 +164,11 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app = FastAPI(
         lifespan=_lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, debug=False
     )
-    app.state.settings = settings
-    use(
-        app,
-        database or connect_with_replica(settings.dsn, settings.replica_dsn, pool_size=settings.database_pool_size),
+    database = database or connect_with_replica(
+        settings.dsn, settings.replica_dsn, pool_size=settings.database_pool_size
     )
-    app.state.clock = clock
-    app.state.tokens = Tokens(settings)
-    app.state.callers = Callers(app.state.tokens)
-    app.state.streams = Streams(settings.max_streams)
-    app.state.rate_limit = RateLimit(settings.rate_limit)
-    app.state.token_rate_limit = RateLimit(settings.token_rate_limit)
-    app.state.before_closing = (withdraw_all, close_of_request, close_watches)
-    app.state.vault = vault_of(settings)
-    app.state.targets = Targets(settings.webhook_private_targets)
-    app.state.migration_head = migrations.head()
+    parts = compose(settings, database, clock)
+    compose_with(app, parts)
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")
     for router in (fhir, scheduling_links):
@@ -174,10 +178,8 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.webhooks = told
     openapi.install(app)
     openapi.publish(app, HSDS, hsds_document)
-    problem.install(app, {FHIR: outcome_of})
-    limits = BodyLimits(settings.max_body_bytes, settings.max_bulk_body_bytes, BULK)
-    app.state.body_limits = limits
-    app.add_middleware(BodyLimit, limits=limits)
+    problem.install(app)
+    app.add_middleware(BodyLimit, limits=parts.body_limits)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,

@@ -22,7 +22,6 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from app.finding.catalogue.follower import Follower
 from app.finding.catalogue.position import Position
 from app.kit.clock import Clock
 from app.kit.database import migrations
@@ -34,7 +33,8 @@ from app.kit.database.sessions import (
     WriteSession,
     connect,
 )
-from app.main import create_app, use
+from app.kit.http.parts import compose_with, parts_of
+from app.main import Parts, compose, create_app
 from app.reference.loader import load
 from app.settings import Settings
 from tests.world import World
@@ -205,7 +205,8 @@ async def serving(settings: Settings, database: Database, clock: Clock) -> Async
 
 async def _begin_to_follow(app: FastAPI) -> None:
     """Loads the catalogue; in a test with savepoints what is written is never committed, so all is looked at anew."""
-    follower: Follower = app.state.follower
+    parts = parts_of(app, Parts)
+    follower = parts.follower
     await follower.try_to_catch_up()
 
     async def see_own() -> None:
@@ -213,8 +214,8 @@ async def _begin_to_follow(app: FastAPI) -> None:
         await follower.catch_up()
         follower.catalogue.position = ALL_SEEN
 
-    if isinstance(app.state.database, SavepointDatabase):
-        app.state.database.after_commit = see_own
+    if isinstance(parts.database, SavepointDatabase):
+        parts.database.after_commit = see_own
 
 
 @asynccontextmanager
@@ -224,7 +225,7 @@ async def asking(app: FastAPI) -> AsyncIterator[World]:
     await _begin_to_follow(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
         yield World(app, http)
-    await app.state.follower.close()
+    await parts_of(app, Parts).follower.close()
 
 
 @pytest.fixture(scope="session")
@@ -234,10 +235,11 @@ def app(settings: Settings, engine: AsyncEngine) -> FastAPI:
 
 
 @pytest.fixture
-async def world(app: FastAPI, database: SavepointDatabase, clock: SettableClock) -> AsyncIterator[World]:
+async def world(
+    app: FastAPI, settings: Settings, database: SavepointDatabase, clock: SettableClock
+) -> AsyncIterator[World]:
     """The service on the test's own database."""
-    use(app, database)
-    app.state.clock = clock
+    compose_with(app, compose(settings, database, clock))
     async with asking(app) as made:
         yield made
 

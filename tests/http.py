@@ -149,8 +149,8 @@ async def serving_http(app: FastAPI, **options: Any) -> AsyncIterator[Served]:
     ):
         while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0)
-        await app.state.follower.catch_up()
         made = Served(app, http, server, port)
+        await made.parts.follower.catch_up()
         try:
             yield made
         finally:

@@ -1,6 +1,6 @@
 """The world of a test: callers of every role, and providers, offers and contracts made through the API itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -10,8 +10,9 @@ import httpx
 from fastapi import FastAPI
 
 from app.kit.clock import system_clock
+from app.kit.http.parts import compose_with, parts_of
 from app.kit.security.callers import Caller, Right, Role, claims_of
-from app.kit.security.tokens import Tokens
+from app.main import Parts
 
 HOME = "GM0400"
 """Den Helder, in region JZ03."""
@@ -31,6 +32,15 @@ class World:
     app: FastAPI
     http: httpx.AsyncClient
 
+    @property
+    def parts(self) -> Parts:
+        """What the application is composed of."""
+        return parts_of(self.app, Parts)
+
+    def change(self, **parts: Any) -> None:
+        """Has the application work with these parts instead, until the test ends."""
+        compose_with(self.app, replace(self.parts, **parts))
+
     def token(self, role: Role, *, lifetime: timedelta | None = None, **owns: Any) -> str:
         """A token of some organisation with this role; `owns` are fields of `Caller`."""
         given = {
@@ -39,8 +49,7 @@ class World:
             **_OWNED.get(role, {}),
         }
         given |= owns
-        tokens: Tokens = self.app.state.tokens
-        return tokens.issue(claims_of(Caller(role=role, **given)), system_clock(), lifetime)
+        return self.parts.tokens.issue(claims_of(Caller(role=role, **given)), system_clock(), lifetime)
 
     def as_(self, role: Role, **owns: Any) -> dict[str, str]:
         """Headers of a caller with this role."""

@@ -24,14 +24,13 @@ from app.access.schemas import (
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import listed
-from app.kit.http.rate_limit import RateLimit
+from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.respond import IfMatch, respond
 from app.kit.http.rights import Admin, AnyCaller
 from app.kit.http.routing import router as make_router
 from app.kit.json_bytes import to_json
 from app.kit.pages import Page, PageQuery
 from app.kit.security.callers import claims_of
-from app.kit.security.tokens import Tokens
 
 router = make_router("Access")
 
@@ -60,7 +59,7 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 async def _limit_address(request: Request) -> None:
-    limit: RateLimit = request.app.state.token_rate_limit
+    limit = parts_of(request.app, KitParts).token_rate_limit
     limit.hit(request.client.host if request.client else "unknown")
 
 
@@ -85,11 +84,10 @@ async def issue_token(
     secret = basic.password if basic else (form.client_secret and form.client_secret.get_secret_value())
     if not client_id or not secret or "\x00" in client_id:
         raise InvalidClientError
-    settings = request.app.state.settings
-    caller = await service.authenticate(session, client_id, secret, demo=settings.demo)
-    tokens: Tokens = request.app.state.tokens
-    token = tokens.issue(claims_of(caller), now)
-    content = TokenOut(access_token=token, token_type="Bearer", expires_in=settings.token_lifetime_seconds)
+    parts = parts_of(request.app, KitParts)
+    caller = await service.authenticate(session, client_id, secret, demo=parts.settings.demo)
+    token = parts.tokens.issue(claims_of(caller), now)
+    content = TokenOut(access_token=token, token_type="Bearer", expires_in=parts.settings.token_lifetime_seconds)
     return Response(to_json(content), media_type="application/json", headers={"Cache-Control": "no-store"})
 
 

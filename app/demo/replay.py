@@ -20,6 +20,7 @@ from app.demo.rows import demo_id
 from app.dossiers.calls.answers import answer
 from app.dossiers.calls.schemas import AnswerIn, CallIn
 from app.dossiers.calls.service import publish
+from app.dossiers.closing.service import change_request
 from app.dossiers.escalations.schemas import EscalationIn
 from app.dossiers.escalations.service import open_escalation
 from app.dossiers.referrals.decision_schemas import DecisionIn
@@ -31,7 +32,6 @@ from app.dossiers.referrals.states import SIDES
 from app.dossiers.requests.schemas import ExplanationIn, RequestIn, RequestPatch
 from app.dossiers.requests.service import (
     add_request,
-    change_request,
     explain,
     set_milestone,
 )

@@ -1,17 +1,28 @@
 """Health: is the process there, and can it do its work."""
 
+from dataclasses import dataclass
+
 from fastapi import APIRouter, Request, Response
 
 from app import VERSION
+from app.finding.catalogue.dependencies import CatalogueParts
 from app.health import service
 from app.health.schemas import Health
 from app.kit.http.dependencies import Reading
+from app.kit.http.parts import parts_of
 from app.kit.http.routing import router as make_router
 from app.kit.json_bytes import to_json
 from app.kit.monitoring import metrics
 
 router = make_router("Health")
 metrics_router = APIRouter()
+
+
+@dataclass(frozen=True, kw_only=True)
+class HealthParts(CatalogueParts):
+    """With the newest migration that this code knows."""
+
+    migration_head: str
 
 
 def _ok() -> Response:
@@ -28,8 +39,8 @@ async def get_live() -> Response:
 @router.get("/health/ready", response_model=Health)
 async def get_ready(request: Request, session: Reading) -> Response:
     """The database is reachable, migrated, filled and followed; 503 tells which of these is not so."""
-    state = request.app.state
-    await service.check_ready(session, state.follower, state.migration_head, demo=state.settings.demo)
+    parts = parts_of(request.app, HealthParts)
+    await service.check_ready(session, parts.follower, parts.migration_head, demo=parts.settings.demo)
     return _ok()
 
 

@@ -6,17 +6,21 @@ who are told the same, and a reader for whom too much waits is dropped.
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final, Literal
 
 from app.domain.language import Text
-from app.kit.errors import InputError
+from app.kit.errors import InputError, UnavailableError
+from app.kit.monitoring import metrics
 
 EndReason = Literal["left", "slow", "token-expired", "stopping"]
 """Why a stream ended: the reader went away, or took too little; its token expired; the service stops."""
 
 MOST_WAITING: Final = 10_000
 """Events that may wait for one reader."""
+PATIENCE: Final = 30.0
+"""Seconds that a reader may take nothing of what was sent."""
 CHUNK: Final = 32_768
 """Bytes that are sent before a reader must have taken some of them; one event may be more."""
 RETRY_MS: Final = (2000, 5000)
@@ -123,3 +127,35 @@ class Stream:
             return None
         self._sent_id = self._id
         return self._id
+
+
+class Streams:
+    """The open streams of this worker, as many as it may have; `patience` is how many seconds a reader may take."""
+
+    def __init__(self, most: int, patience: float = PATIENCE) -> None:
+        self._most = most
+        self.patience = patience
+        self.count = 0
+
+    def check_room(self) -> None:
+        """`UnavailableError` where there is no room for one more."""
+        if self.count >= self._most:
+            raise UnavailableError(
+                Text(
+                    nl="Er staan te veel stromen open; probeer het zo opnieuw, of vraag de lijst.",
+                    en="Too many streams are open; try again shortly, or ask for the list.",
+                )
+            )
+
+    @contextmanager
+    def opened(self, stream: Stream) -> Iterator[None]:
+        """Counts a stream for as long as the block lasts, and then why it ended."""
+        self.count += 1
+        metrics.STREAMS.inc()
+        try:
+            yield
+        finally:
+            stream.end("left")
+            self.count -= 1
+            metrics.STREAMS.dec()
+            metrics.STREAMS_ENDED.labels(stream.end_reason).inc()

@@ -12,7 +12,8 @@ from sqlalchemy.engine import make_url
 from app.demo.capacity_reports import SENDER
 from app.demo.clients import clients
 from app.demo.seed import DatabaseInUseError, seed
-from app.main import create_app
+from app.kit.http.parts import parts_of
+from app.main import Parts, create_app
 from app.settings import Settings
 
 TODAY = date(2026, 11, 22)
@@ -177,4 +178,4 @@ async def test_every_demo_client_gets_a_token(fresh_database_url: str) -> None:
             token = (await http.post("/oauth/token", data=form)).json()["access_token"]
             me = (await http.get("/me", headers={"Authorization": f"Bearer {token}"})).json()
             assert client.id.startswith(f"demo-{me.get('rights', [me['role']])[0]}")
-    await app.state.database.engine.dispose()
+    await parts_of(app, Parts).database.engine.dispose()

@@ -1,12 +1,11 @@
 """Requests: the dossiers of an institution or local team, without anything that says who the child is."""
 
-from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 from zlib import crc32
 
-from fastapi import Depends, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
 from app.domain.language import Language
 from app.dossiers.requests import repository, service
@@ -19,7 +18,6 @@ from app.dossiers.requests.schemas import (
     RequestEventOut,
     RequestIn,
     RequestOut,
-    RequestPatch,
     RequestQuery,
 )
 from app.dossiers.requests.tables import ChoiceVersionRow, RequestRow
@@ -34,7 +32,6 @@ from app.kit.http.rights import Referrer
 from app.kit.http.routing import router as make_router
 from app.kit.json_bytes import to_json
 from app.kit.pages import Page, PageQuery
-from app.kit.security.callers import Caller
 
 router = make_router("Requests")
 
@@ -44,19 +41,7 @@ RequestId = Annotated[
 MilestoneName = Annotated[Milestone, Path(alias="name", description="The milestone.", examples=["course"])]
 
 
-_Preparation = Callable[[WriteSession, Caller, UUID, datetime], Awaitable[None]]
-
-
-async def _before_closing(request: Request) -> Sequence[_Preparation]:
-    found: Sequence[_Preparation] = request.app.state.before_closing
-    return found
-
-
-BeforeClosing = Annotated[Sequence[_Preparation], Depends(_before_closing)]
-"""What is to be done, in this order, before a request of the caller's is closed, by features not known here."""
-
-
-async def _answer(
+async def answer_request(
     request: Request,
     session: ReadSession | WriteSession,
     row: RequestRow,
@@ -87,7 +72,7 @@ async def add_request(
 
     async def create() -> Response:
         row = await service.add_request(session, caller, body, now)
-        return await _answer(request, session, row, now, language, 201, {"Location": f"/v1/requests/{row.id}"})
+        return await answer_request(request, session, row, now, language, 201, {"Location": f"/v1/requests/{row.id}"})
 
     return await once(caller, create)
 
@@ -128,28 +113,7 @@ async def get_request(
 ) -> Response:
     """One request, with its clocks as they stand today."""
     row = await repository.get_request(session, caller, request_id)
-    return await _answer(request, session, row, now, language)
-
-
-@router.patch("/requests/{requestId}", response_model=RequestOut)
-async def change_request(
-    request: Request,
-    request_id: RequestId,
-    body: RequestPatch,
-    caller: Referrer,
-    session: Writing,
-    now: Now,
-    language: InLanguage,
-    before_closing: BeforeClosing,
-    if_match: IfMatch = None,
-) -> Response:
-    """Changes what the body names, closes the request or opens it again; closing withdraws its open referrals
-    and closes its open calls."""
-    if body.status == "closed":
-        for prepare in before_closing:
-            await prepare(session, caller, request_id, now)
-    row = await service.change_request(session, caller, request_id, body, if_match, now)
-    return await _answer(request, session, row, now, language)
+    return await answer_request(request, session, row, now, language)
 
 
 @router.put("/requests/{requestId}/milestones/{name}", response_model=RequestOut)
@@ -169,7 +133,7 @@ async def put_milestone(
     `help` is the first real help contact; for help with a stay the day after the first night; never an intake.
     """
     row = await service.set_milestone(session, caller, request_id, name, body.date_, if_match, now)
-    return await _answer(request, session, row, now, language)
+    return await answer_request(request, session, row, now, language)
 
 
 @router.delete("/requests/{requestId}/milestones/{name}", response_model=RequestOut)
@@ -185,7 +149,7 @@ async def delete_milestone(
 ) -> Response:
     """Takes back a milestone that was set wrongly; the history keeps it."""
     row = await service.set_milestone(session, caller, request_id, name, None, if_match, now)
-    return await _answer(request, session, row, now, language)
+    return await answer_request(request, session, row, now, language)
 
 
 @router.post("/requests/{requestId}/explanations", response_model=ExplanationOut, status_code=201)

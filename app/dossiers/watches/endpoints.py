@@ -1,5 +1,6 @@
 """Watches: an institution or local team is told when a fitting place comes free."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -20,13 +21,13 @@ from app.kit.errors import InvalidInputError
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import listed
+from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.respond import IfMatch, respond
 from app.kit.http.rights import Referrer
 from app.kit.http.routing import router as make_router
 from app.kit.http.streams import EventStream, LastEventId, OpenStreams, answer_stream, stream_responses
 from app.kit.pages import Page, PageQuery
 from app.kit.streams import invalid_event_id
-from app.settings import Settings
 
 router = make_router("Watches")
 
@@ -42,7 +43,7 @@ _EVENTS = stream_responses(
 
 
 async def _sends_mail(request: Request) -> bool:
-    settings: Settings = request.app.state.settings
+    settings = parts_of(request.app, KitParts).settings
     return settings.smtp_dsn is not None and settings.mail_from is not None
 
 
@@ -55,9 +56,15 @@ def _answer(request: Request, row: WatchRow, now: datetime, **options: Any) -> R
     return respond(request, content, version=[row.version, int(content.status == "ended")], **options)
 
 
+@dataclass(frozen=True, kw_only=True)
+class WatchParts(KitParts):
+    """With the publisher of this worker's streams of what watches found."""
+
+    watch_publisher: WatchPublisher
+
+
 async def _publisher(request: Request) -> WatchPublisher:
-    found: WatchPublisher = request.app.state.watch_publisher
-    return found
+    return parts_of(request.app, WatchParts).watch_publisher
 
 
 @router.post("/watches", response_model=WatchOut, status_code=201)

@@ -1,5 +1,6 @@
 """Free places as they change."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
@@ -8,6 +9,7 @@ from app.finding.availability_events import service
 from app.finding.availability_events.publisher import Publisher
 from app.finding.catalogue.dependencies import AskedWith
 from app.finding.search.schemas import AvailabilityFilter
+from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.rights import AnyReader
 from app.kit.http.routing import router as make_router
 from app.kit.http.streams import (
@@ -27,9 +29,15 @@ _EVENTS = stream_responses(
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class AvailabilityEventParts(KitParts):
+    """With the publisher of this worker's streams of free places."""
+
+    publisher: Publisher
+
+
 async def _publisher(request: Request) -> Publisher:
-    found: Publisher = request.app.state.publisher
-    return found
+    return parts_of(request.app, AvailabilityEventParts).publisher
 
 
 @router.get("/availability/events", response_class=EventStream, status_code=200, responses=_EVENTS)

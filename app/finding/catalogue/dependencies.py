@@ -1,5 +1,6 @@
 """What an endpoint that asks the catalogue is given."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, NamedTuple
 
@@ -8,6 +9,14 @@ from fastapi import Depends, Request
 from app.domain.language import Language
 from app.finding.catalogue.follower import Follower
 from app.kit.http.language import language_of
+from app.kit.http.parts import KitParts, parts_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class CatalogueParts(KitParts):
+    """With the follower that keeps this worker's catalogue."""
+
+    follower: Follower
 
 
 class Asked(NamedTuple):
@@ -19,8 +28,8 @@ class Asked(NamedTuple):
 
 
 async def _asked(request: Request) -> Asked:
-    state = request.app.state
-    return Asked(state.follower, state.clock(), language_of(request))
+    parts = parts_of(request.app, CatalogueParts)
+    return Asked(parts.follower, parts.clock(), language_of(request))
 
 
 AskedWith = Annotated[Asked, Depends(_asked)]

@@ -1,5 +1,6 @@
 """Which migration the database is at, and which one the code was written for."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -24,6 +25,7 @@ def alembic_config(dsn: str | None = None) -> Config:
     return config
 
 
+@cache
 def head() -> str:
     """The newest migration that this code knows."""
     revision = ScriptDirectory.from_config(alembic_config()).get_current_head()

@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from app.kit.clock import Clock
 from app.kit.database.sessions import (
     Database,
     DirectConnection,
@@ -14,11 +13,11 @@ from app.kit.database.sessions import (
     ReplicaReader,
     WriteSession,
 )
+from app.kit.http.parts import KitParts, parts_of
 
 
 async def _now(request: Request) -> datetime:
-    clock: Clock = request.app.state.clock
-    return clock()
+    return parts_of(request.app, KitParts).clock()
 
 
 Now = Annotated[datetime, Depends(_now)]
@@ -27,8 +26,7 @@ Now = Annotated[datetime, Depends(_now)]
 
 def database_of(request: Request) -> Database:
     """The worker's database."""
-    database: Database = request.app.state.database
-    return database
+    return parts_of(request.app, KitParts).database
 
 
 async def _read(request: Request) -> AsyncIterator[ReadSession]:

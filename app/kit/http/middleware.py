@@ -6,7 +6,6 @@ Security headers: NL API Design Rules 2.2, /core/transport/security-headers. Tra
 import re
 import secrets
 import time
-from dataclasses import dataclass
 
 from fastapi import Request
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
@@ -15,6 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app import VERSION
 from app.domain.bsn import find_bsn
 from app.kit.http import problem
+from app.kit.http.body_limits import BodyLimits
+from app.kit.http.parts import KitParts, parts_of
 from app.kit.monitoring import metrics
 from app.kit.monitoring.log_events import (
     METHODS,
@@ -38,18 +39,6 @@ SECURITY_HEADERS = {
 }
 _FIXED = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 _NO_STORE = (b"cache-control", b"no-store")
-
-
-@dataclass(frozen=True, slots=True)
-class BodyLimits:
-    """How many bytes a request's body may have: at the paths of `bulk` as many as that, at all others `default`."""
-
-    default: int
-    most: int
-    bulk: re.Pattern[str]
-
-    def of(self, scope: Scope) -> int:
-        return self.most if self.bulk.fullmatch(scope["path"]) else self.default
 
 
 class BodyLimit:
@@ -112,7 +101,7 @@ class _Exchange:
     def _is_too_large(self) -> bool:
         """By its Content-Length; a body without one is counted while it is read."""
         given = dict(self.scope["headers"]).get(b"content-length", b"0")
-        limits: BodyLimits = self.scope["app"].state.body_limits
+        limits = parts_of(self.scope["app"], KitParts).body_limits
         return given.isdigit() and int(given) > limits.of(self.scope)
 
     async def send(self, message: Message) -> None:

@@ -1,6 +1,6 @@
 """Every error as application/problem+json (RFC 9457), in the caller's language, all input errors at once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -22,14 +22,13 @@ from app.kit.errors import (
     UnavailableError,
 )
 from app.kit.http.language import language_of
+from app.kit.http.parts import KitParts, ProblemForm, parts_of
 from app.kit.monitoring.log_events import DATABASE_LOST, METHODS, log
 from app.kit.validation import input_errors
 
 TYPE_PREFIX = "urn:problem-type:beschikbaarheidswijzer:"
 MEDIA_TYPE = "application/problem+json"
 
-Form = Callable[[dict[str, Any], Language], tuple[dict[str, Any], str]]
-"""What a standard makes of a problem in that language: its own content, and the media type of that."""
 
 _PLAIN: dict[int, tuple[str, Text, Text]] = {
     404: (
@@ -131,9 +130,9 @@ def _respond(request: Request, body: dict[str, Any], language: Language, headers
     )
 
 
-def _form(request: Request) -> Form | None:
+def _form(request: Request) -> ProblemForm | None:
     """The form that the standard at this path asks for; None where a problem is a problem."""
-    forms: Mapping[str, Form] = request.app.state.problem_forms
+    forms = parts_of(request.app, KitParts).problem_forms
     path: str = request.scope["path"]
     return next((form for base, form in forms.items() if path == base or path.startswith(f"{base}/")), None)
 
@@ -184,9 +183,8 @@ def _render_http(request: Request, error: HTTPException) -> Response:
     return render_status(request, error.status_code, dict(error.headers or {}))
 
 
-def install(app: FastAPI, forms: Mapping[str, Form]) -> None:
-    """Makes `app` render each of its errors as a problem, and under the paths in `forms` as these ask for."""
-    app.state.problem_forms = forms
+def install(app: FastAPI) -> None:
+    """Makes `app` render each of its errors as a problem."""
 
     @app.exception_handler(ApiError)
     async def _on_api_error(request: Request, error: ApiError) -> Response:

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 from fastapi import Header, Request, Response
 
+from app.kit.http.parts import KitParts, parts_of
 from app.kit.json_bytes import to_json
 from app.kit.versions import etag_of
-from app.settings import Settings
 
 VARY = "Accept-Language, Authorization"
 """What an answer differs by, beside its URL."""
@@ -16,7 +16,7 @@ VARY = "Accept-Language, Authorization"
 
 def origin_of(request: Request) -> str:
     """Where callers reach the service, without a slash at its end, for links that have to be absolute."""
-    settings: Settings = request.app.state.settings
+    settings = parts_of(request.app, KitParts).settings
     return settings.public_url or str(request.base_url).rstrip("/")
 
 

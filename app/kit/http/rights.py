@@ -8,9 +8,8 @@ from fastapi.security import OAuth2
 
 from app.domain.language import Text
 from app.kit.errors import ForbiddenError
-from app.kit.http.rate_limit import RateLimit
+from app.kit.http.parts import KitParts, parts_of
 from app.kit.security.callers import Caller, Right, Role, unauthenticated
-from app.kit.security.tokens import Callers
 
 
 async def _find_caller(request: Request) -> Caller | None:
@@ -18,10 +17,9 @@ async def _find_caller(request: Request) -> Caller | None:
     authorization = request.headers.get("authorization")
     if authorization is None:
         return None
-    callers: Callers = request.app.state.callers
-    caller = request.state.caller = await callers.get(authorization)
-    limit: RateLimit = request.app.state.rate_limit
-    limit.hit(caller.client_id)
+    parts = parts_of(request.app, KitParts)
+    caller = request.state.caller = await parts.callers.get(authorization)
+    parts.rate_limit.hit(caller.client_id)
     return caller
 
 
@@ -39,9 +37,8 @@ async def _get_caller(request: Request) -> Caller:
 
 def seconds_left(request: Request) -> float | None:
     """For how long the token of a request that was let through is valid; None where it has none."""
-    callers: Callers = request.app.state.callers
     authorization = request.headers.get("authorization")
-    return None if authorization is None else callers.seconds_left(authorization)
+    return None if authorization is None else parts_of(request.app, KitParts).callers.seconds_left(authorization)
 
 
 class _Scheme(OAuth2):
@@ -62,10 +59,10 @@ class _Caller(_Scheme):
 
 class _Reader(_Scheme):
     async def __call__(self, request: Request) -> Caller | None:  # type: ignore[override]  # as above
-        if "authorization" in request.headers or not request.app.state.settings.public_access:
+        parts = parts_of(request.app, KitParts)
+        if "authorization" in request.headers or not parts.settings.public_access:
             return await _get_caller(request)
-        limit: RateLimit = request.app.state.rate_limit
-        limit.hit(f"address {request.client.host if request.client else 'unknown'}")
+        parts.rate_limit.hit(f"address {request.client.host if request.client else 'unknown'}")
         return None
 
 

@@ -4,24 +4,18 @@ A reader who takes nothing for too long is dropped.
 """
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header, Request, Response
 from pydantic import Field
 from starlette.types import Receive, Scope, Send
 
-from app.domain.language import Text
-from app.kit.errors import UnavailableError
+from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.rights import seconds_left
 from app.kit.http.server import Connection, connection_of
-from app.kit.monitoring import metrics
 from app.kit.monitoring.log_events import STREAM_DROPPED, log
-from app.kit.streams import Stream
+from app.kit.streams import Stream, Streams
 
-PATIENCE: Final = 30.0
-"""Seconds that a reader may take nothing of what was sent."""
 MEDIA_TYPE: Final = "text/event-stream"
 
 LastEventId = Annotated[
@@ -42,38 +36,6 @@ def stream_responses(example: str) -> dict[int | str, dict[str, Any]]:
         "examples": [example],
     }
     return {200: {"description": "The stream.", "content": {MEDIA_TYPE: {"schema": schema}}}}
-
-
-class Streams:
-    """The open streams of this worker, as many as it may have; `patience` is how many seconds a reader may take."""
-
-    def __init__(self, most: int, patience: float = PATIENCE) -> None:
-        self._most = most
-        self.patience = patience
-        self.count = 0
-
-    def check_room(self) -> None:
-        """`UnavailableError` where there is no room for one more."""
-        if self.count >= self._most:
-            raise UnavailableError(
-                Text(
-                    nl="Er staan te veel stromen open; probeer het zo opnieuw, of vraag de lijst.",
-                    en="Too many streams are open; try again shortly, or ask for the list.",
-                )
-            )
-
-    @contextmanager
-    def opened(self, stream: Stream) -> Iterator[None]:
-        """Counts a stream for as long as the block lasts, and then why it ended."""
-        self.count += 1
-        metrics.STREAMS.inc()
-        try:
-            yield
-        finally:
-            stream.end("left")
-            self.count -= 1
-            metrics.STREAMS.dec()
-            metrics.STREAMS_ENDED.labels(stream.end_reason).inc()
 
 
 class EventStream(Response):
@@ -152,7 +114,7 @@ class EventStream(Response):
 
 
 async def _with_room(request: Request) -> Streams:
-    streams: Streams = request.app.state.streams
+    streams = parts_of(request.app, KitParts).streams
     streams.check_room()
     return streams
 
@@ -165,5 +127,5 @@ def answer_stream(request: Request, stream: Stream, streams: Streams) -> Respons
     """The answer that is this stream; for a HEAD its headers alone."""
     if getattr(request.state, "is_head", False):
         stream.end("left")
-    heartbeat = request.app.state.settings.heartbeat_seconds
+    heartbeat = parts_of(request.app, KitParts).settings.heartbeat_seconds
     return EventStream(stream, streams, heartbeat=heartbeat, ends_in=seconds_left(request))

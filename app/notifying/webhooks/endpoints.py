@@ -1,6 +1,7 @@
 """Webhooks: every organisation keeps its own, and sees what was delivered to them."""
 
 import base64
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -11,6 +12,7 @@ from fastapi import Depends, Path, Query, Request, Response
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import listed
+from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.respond import IfMatch, respond
 from app.kit.http.rights import AnyCaller
 from app.kit.http.routing import router as make_router
@@ -40,14 +42,20 @@ WebhookId = Annotated[
 DeliveryId = Annotated[int, Path(alias="deliveryId", ge=1, le=2**63 - 1, description="The delivery.", examples=[1042])]
 
 
+@dataclass(frozen=True, kw_only=True)
+class WebhookParts(KitParts):
+    """With the vault of their secrets, and where they may lead to."""
+
+    vault: Vault
+    targets: Targets
+
+
 async def _vault(request: Request) -> Vault:
-    vault: Vault = request.app.state.vault
-    return vault
+    return parts_of(request.app, WebhookParts).vault
 
 
 async def _targets(request: Request) -> Targets:
-    targets: Targets = request.app.state.targets
-    return targets
+    return parts_of(request.app, WebhookParts).targets
 
 
 Sealing = Annotated[Vault, Depends(_vault)]

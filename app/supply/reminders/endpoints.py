@@ -7,10 +7,10 @@ from fastapi import Query, Request, Response
 
 from app.kit.http.dependencies import Now, Reading
 from app.kit.http.pagination import listed
+from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.rights import Party
 from app.kit.http.routing import router as make_router
 from app.kit.pages import Page
-from app.settings import Settings
 from app.supply.reminders import repository, service
 from app.supply.reminders.repository import Reminded
 from app.supply.reminders.schemas import ReminderOut, ReminderQuery
@@ -27,7 +27,7 @@ async def list_reminders(
     A provider sees its own, from the first reminder (more than 7 days old) on. A region sees those of providers that
     it has under contract, from the second (14 days) on, and those never reported. A new report ends it.
     """
-    today, settings = now.date(), _settings(request)
+    today, settings = now.date(), parts_of(request.app, KitParts).settings
     rows = await repository.list_reminders(
         session,
         caller,
@@ -42,8 +42,3 @@ async def list_reminders(
         return service.reminder_out(reminded, today, mail_is_on=settings.smtp_dsn is not None)
 
     return listed(request, query, rows, key=lambda row: [row.stale.since, row.stale.reminder_id], show=show)
-
-
-def _settings(request: Request) -> Settings:
-    settings: Settings = request.app.state.settings
-    return settings

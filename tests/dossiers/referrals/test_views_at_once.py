@@ -45,6 +45,6 @@ async def test_another_worker_shows_it_with_the_next_changes_that_it_reads(
         await committing_world.ok(decide(committing_world, referral, "accept"))
         assert await _shown(committing_world, offer) == (0, "waiting", 0, "waiting")
         assert await _shown(elsewhere, offer) == (1, "free", 1, "free")
-        await elsewhere.app.state.follower.catch_up()  # as it does every INTERVAL
+        await elsewhere.parts.follower.catch_up()  # as it does every INTERVAL
         assert await _shown(elsewhere, offer) == (0, "waiting", 0, "waiting")
     await database.engine.dispose()

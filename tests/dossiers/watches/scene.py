@@ -36,12 +36,12 @@ async def change(world: World, watch: dict[str, Any], **fields: Any) -> dict[str
 
 def evaluator(world: World) -> Evaluator:
     """This process's part in holding watches against offers."""
-    return Evaluator(world.app.state.follower, world.app.state.clock, PUBLIC_URL)
+    return Evaluator(world.parts.follower, world.parts.clock, PUBLIC_URL)
 
 
 async def look(world: World) -> int:
     """Holds the watches against what changed, as the job does; how many places were found."""
-    async with world.app.state.database.write() as session:
+    async with world.parts.database.write() as session:
         return await evaluator(world).evaluate(session)
 
 
@@ -57,5 +57,5 @@ async def events(world: World) -> list[dict[str, Any]]:
     statement = text(
         "SELECT subject, organisation_id, data FROM outbox_events WHERE type = 'watch.matched' ORDER BY id"
     )
-    async with world.app.state.database.read() as session:
+    async with world.parts.database.read() as session:
         return [dict(row) for row in (await session.execute(statement)).mappings()]

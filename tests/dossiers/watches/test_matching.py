@@ -108,7 +108,7 @@ async def test_what_came_free_while_nobody_looked_is_found_when_the_log_is_prune
     watch = await add_watch(world)
     await look(world)
     await world.report(offer)
-    async with world.app.state.database.write() as session:
+    async with world.parts.database.write() as session:
         await session.execute(text("UPDATE catalogue_marks SET marked_at = now() - interval '3 hours'"))
         await prune_changes(session)
         await session.execute(text("UPDATE watch_progress SET position = '3:3:'"))
@@ -148,9 +148,9 @@ async def test_the_index_stands_guard(committing_world: World) -> None:
     watch = await add_watch(world)
     await world.report(offer)
     await look(world)
-    catalogue, now = world.app.state.follower.catalogue, world.app.state.clock()
+    catalogue, now = world.parts.follower.catalogue, world.parts.clock()
     fits = fits_search(catalogue, WatchSearch.model_validate(watch["search"]), now.date())
-    async with world.app.state.database.write() as session:
+    async with world.parts.database.write() as session:
         row = await session.get_one(WatchRow, UUID(watch["id"]))
         again = match_rows(catalogue, row, fits, now, told=True)
         assert [str(each["offer_id"]) for each in again] == [offer["id"]]
@@ -190,7 +190,7 @@ async def test_what_was_rolled_back_is_not_found(committing_world: World) -> Non
     offer = await world.add_offer()
     await world.report(offer, placesFree=0)
     watch = await add_watch(world)
-    async with world.app.state.database.engine.connect() as connection:
+    async with world.parts.database.engine.connect() as connection:
         await connection.execute(
             text("UPDATE current_capacities SET places_free = 1 WHERE offer_id = :id"), {"id": offer["id"]}
         )
@@ -206,7 +206,7 @@ async def test_what_commits_late_is_not_missed(committing_world: World) -> None:
     offer, other = await world.add_offer(), await world.add_offer()
     await world.report(offer, placesFree=0)
     watch = await add_watch(world)
-    async with world.app.state.database.engine.connect() as connection:
+    async with world.parts.database.engine.connect() as connection:
         await connection.execute(
             text("UPDATE current_capacities SET places_free = 1 WHERE offer_id = :id"), {"id": offer["id"]}
         )
@@ -222,16 +222,16 @@ async def test_a_place_that_came_free_while_the_watch_was_made_is_found(committi
     world = committing_world
     offer = await world.add_offer()
     await look(world)
-    catch_up = world.app.state.database.after_commit
-    world.app.state.database.after_commit = None
+    catch_up = world.parts.database.after_commit
+    world.parts.database.after_commit = None
     await world.report(offer)
     watch = await add_watch(world)
     assert await matches(world, watch) == []
-    world.app.state.database.after_commit = catch_up
-    async with world.app.state.database.write() as session:
-        await world.app.state.follower.catch_up()
-        position = str(world.app.state.follower.catalogue.position)
-        await repository.save_progress(session, world.app.state.clock().date(), position)
+    world.parts.database.after_commit = catch_up
+    async with world.parts.database.write() as session:
+        await world.parts.follower.catch_up()
+        position = str(world.parts.follower.catalogue.position)
+        await repository.save_progress(session, world.parts.clock().date(), position)
     assert await look(world) == 1
 
 
@@ -334,7 +334,7 @@ async def test_a_code_that_is_no_more_stops_no_other_watch(committing_world: Wor
     offer = await world.add_offer()
     old = await add_watch(world)
     watch = await add_watch(world)
-    async with world.app.state.database.write() as session:
+    async with world.parts.database.write() as session:
         await session.execute(
             text('UPDATE watches SET search = search || \'{"municipality": "GM9999"}\' WHERE id = :id'),
             {"id": old["id"]},
@@ -351,7 +351,7 @@ async def test_ended_watches_go_after_a_month(committing_world: World, clock: Se
     await world.report(offer)
     await look(world)
     for days, left in ((30, 2), (32, 1)):
-        async with world.app.state.database.write() as session:
+        async with world.parts.database.write() as session:
             await repository.prune_watches(session, (clock.now + timedelta(days=days)).date())
         kept = (await world.ok(world.http.get(PATH, headers=world.gi)))["items"]
         assert len(kept) == left

@@ -42,10 +42,10 @@ async def served(settings: Settings, fresh_database_url: str, clock: SettableClo
     """The service on a database of its own, over HTTP."""
     database = connect(fresh_database_url, pool_size=5)
     async with serving_http(create_app(settings, database=database, clock=clock), lifespan="off") as made:
-        running = asyncio.create_task(made.app.state.watch_publisher.run())
+        running = asyncio.create_task(made.parts.watch_publisher.run())
         yield made
         running.cancel()
-    await made.app.state.follower.close()
+    await made.parts.follower.close()
     await database.close()
 
 
@@ -111,7 +111,7 @@ async def test_a_mail_says_who_when_and_where_and_nothing_of_the_child(mailing: 
     await world.report(free)
     await world.report(soon, placesFree=0, nextFreeOn="2026-12-14")
     async with open_post() as post:
-        sender = Sender(world.app.state.database, post.mailer, clock)
+        sender = Sender(world.parts.database, post.mailer, clock)
         await look(world)
         await sender.send_due()
         await look(world)
@@ -142,7 +142,7 @@ async def test_a_mail_names_so_many_and_says_how_many_more(mailing: World, clock
         await world.report(offer)
     assert await look(world) == 22
     async with open_post() as post:
-        await Sender(world.app.state.database, post.mailer, clock).send_due()
+        await Sender(world.parts.database, post.mailer, clock).send_due()
         (mail,) = post.to(TEAM)
     assert words(mail).count("/v1/offers/") == 20
     assert "- en nog 2" in words(mail)
@@ -156,7 +156,7 @@ async def test_a_channel_that_is_left_is_told_no_more(mailing: World) -> None:
     await world.report(offer)
     assert await look(world) == 1
     assert await events(world) == []
-    async with world.app.state.database.read() as session:
+    async with world.parts.database.read() as session:
         assert (await session.execute(text("SELECT count(*) FROM mails"))).scalar_one() == 0
 
 

@@ -35,7 +35,7 @@ async def served(settings: Settings, fresh_database_url: str, clock: SettableClo
 
 async def follow(served: Served, query: str = "", headers: dict[str, str] | None = None) -> Reader:
     """A reader whose stream is open; what was changed before has been told."""
-    await served.app.state.publisher.publish()
+    await served.parts.publisher.publish()
     reader = await served.open(PATH + query, served.gi if headers is None else headers)
     assert reader.status == 200, reader.head
     await reader.greeting()
@@ -213,11 +213,11 @@ async def test_goes_on_where_it_left_off_on_another_worker(
 
 async def test_where_the_changes_are_kept_no_more_the_list_is_to_be_read_again(served: Served) -> None:
     lost = str(Seen(NOW.date(), Position(3, 3, ())))
-    async with served.app.state.database.write() as session:
+    async with served.parts.database.write() as session:
         connection = await session.connection()
         await connection.exec_driver_sql("UPDATE catalogue_marks SET xid = 4")
-    served.app.state.follower._continuous = False  # noqa: SLF001 - as after a fail-over
-    await served.app.state.follower.catch_up()
+    served.parts.follower._continuous = False  # noqa: SLF001 - as after a fail-over
+    await served.parts.follower.catch_up()
     reader = await served.open(PATH, served.gi | {"Last-Event-ID": lost})
     event = await told(reader)
     assert (event.name, event.data) == ("reset", {})
@@ -268,8 +268,8 @@ async def test_a_catalogue_that_is_loaded_anew_loses_nothing(served: Served) -> 
     offer, other = await served.add_offer(), await served.add_offer()
     await served.report(other)
     reader = await follow(served, "?status=free")
-    follower = served.app.state.follower
-    served.app.state.database.after_commit = None
+    follower = served.parts.follower
+    served.parts.database.after_commit = None
     async with follower._turn:  # noqa: SLF001 - while this lasts it hears nothing
         await served.report(offer)
         await served.report(other, placesFree=0)
@@ -289,7 +289,7 @@ async def test_a_day_that_frees_a_place_is_told(served: Served, clock: SettableC
     reader, gone_home = await follow(served, "?status=free"), await follow(served, "?status=free")
     await gone_home.close()
     clock.now += timedelta(days=1)
-    await served.app.state.publisher.publish()
+    await served.parts.publisher.publish()
     again = await served.open(f"{PATH}?status=free", served.gi | {"Last-Event-ID": gone_home.last_id})
     for each in (reader, again):
         event = await told(each)
@@ -333,7 +333,7 @@ async def test_more_than_a_worker_may_have_is_refused(
         assert refused.status == 503
         assert "retry-after" in refused.head.lower()
         await reader.close()
-        while served.app.state.streams.count:  # noqa: ASYNC110 - until the service has noticed
+        while served.parts.streams.count:  # noqa: ASYNC110 - until the service has noticed
             await asyncio.sleep(0)
         await follow(served)
 

@@ -31,7 +31,7 @@ async def test_a_thousand_streams_on_one_worker(
     database = connect(fresh_database_url, pool_size=5)
     async with serving_http(create_app(settings, database=database, clock=clock)) as served:
         offer = await served.add_offer()
-        await served.app.state.publisher.publish()
+        await served.parts.publisher.publish()
 
         async def open_one() -> Reader:
             reader = await served.open(PATH, served.gi)
@@ -41,7 +41,7 @@ async def test_a_thousand_streams_on_one_worker(
         readers: list[Reader] = []
         while len(readers) < MANY:
             readers += await asyncio.gather(*(open_one() for _ in range(AT_ONCE)))
-        assert served.app.state.streams.count == MANY
+        assert served.parts.streams.count == MANY
         assert {reader.status for reader in readers} == {200}
         await served.report(offer, placesFree=1)
         events = await asyncio.gather(*(reader.next() for reader in readers))
@@ -50,4 +50,4 @@ async def test_a_thousand_streams_on_one_worker(
         assert len(written) == 1
         served.stop()
         assert await asyncio.gather(*(reader.next() for reader in readers)) == [None] * MANY
-        assert served.app.state.streams.count == 0
+        assert served.parts.streams.count == 0

@@ -76,7 +76,7 @@ async def test_ready_and_answers_tell_and_it_comes_back_by_itself(
     lost_world: World, wire: Wire, open_changer: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(follower_module, "RETRY", 0.0)
-    driver, follower, ask = (await open_changer(0)).driver, lost_world.app.state.follower, lost_world.http.get
+    driver, follower, ask = (await open_changer(0)).driver, lost_world.parts.follower, lost_world.http.get
     offer = await lost_world.add_offer()
     await lost_world.report(offer)
     assert (await ask(READY)).status_code == 200

@@ -57,7 +57,7 @@ async def _shown(world: World, offer: dict[str, Any]) -> tuple[dict[str, Any], d
 
 async def test_every_kind_of_write(committing_world: World, offer: dict[str, Any], clock: SettableClock) -> None:
     world, provider = committing_world, offer["providerId"]
-    other = Follower(world.app.state.database)
+    other = Follower(world.parts.database)
     await other.catch_up()
     item, result = await _shown(world, offer)
     assert (item["availability"]["placesFree"], result["rank"]) == (1, 1)
@@ -121,13 +121,13 @@ async def test_every_kind_of_write(committing_world: World, offer: dict[str, Any
 async def test_a_catalogue_that_cannot_follow_makes_no_error_of_a_write(
     committing_world: World, offer: dict[str, Any], monkeypatch: pytest.MonkeyPatch, failure: type[Exception]
 ) -> None:
-    follower: Follower = committing_world.app.state.follower
+    follower: Follower = committing_world.parts.follower
 
     def fail() -> None:
         raise failure
 
     await follower.close()
-    monkeypatch.setattr(committing_world.app.state.database, "driver", fail)
+    monkeypatch.setattr(committing_world.parts.database, "driver", fail)
     report = await committing_world.report(offer, placesFree=7)
     assert report["placesFree"] == 7
     item = await _item(committing_world, offer)

@@ -241,8 +241,8 @@ async def test_a_cursor_of_another_day_is_refused(world: World, day: str) -> Non
 async def test_the_public_sees_status_and_wait_where_the_setting_allows(world: World) -> None:
     offer = await world.add_offer()
     await world.report(offer, placesFree=0, waitingCount=4, waitDaysIntake=60, note="Bel Noord.")
-    settings = world.app.state.settings.model_copy(update={"public_access": True})
-    async with serving(settings, world.app.state.database, world.app.state.clock) as public:
+    settings = world.parts.settings.model_copy(update={"public_access": True})
+    async with serving(settings, world.parts.database, world.parts.clock) as public:
         (item,) = (await public.ok(public.http.get(PATH)))["items"]
         assert item["availability"]["status"] == "waiting"
         assert item["availability"]["waitDays"] == 60
@@ -267,8 +267,8 @@ async def test_asks_the_database_nothing(world: World, statements: list[str]) ->
 
 
 async def test_the_public_is_limited_by_address(world: World) -> None:
-    settings = world.app.state.settings.model_copy(update={"public_access": True, "rate_limit": "2/minute"})
-    async with serving(settings, world.app.state.database, world.app.state.clock) as public:
+    settings = world.parts.settings.model_copy(update={"public_access": True, "rate_limit": "2/minute"})
+    async with serving(settings, world.parts.database, world.parts.clock) as public:
         for _ in range(2):
             await public.ok(public.http.get(PATH))
         refused = await public.http.get(PATH)

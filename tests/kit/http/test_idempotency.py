@@ -28,9 +28,8 @@ async def post(
 
 
 async def count(world: World) -> int:
-    async with world.app.state.database.read() as session:
-        found: int = await session.scalar(select(func.count()).select_from(OrganisationRow))
-        return found
+    async with world.parts.database.read() as session:
+        return await session.scalar(select(func.count()).select_from(OrganisationRow)) or 0
 
 
 async def test_a_repeat_gets_the_first_answer(world: World) -> None:

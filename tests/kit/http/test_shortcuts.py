@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from pydantic import Field
 
 from app.kit.http import problem
+from app.kit.http.parts import KitParts, compose_with, parts_of
 from app.kit.http.routing import Operation
 from app.kit.http.shortcuts import Shortcut
 from app.kit.schemas import (
@@ -55,20 +56,22 @@ async def _list(query: Annotated[Keys, Query()]) -> Response:
     return _told(query.values())
 
 
-def _app(kind: type[APIRoute]) -> FastAPI:
+def _app(kind: type[APIRoute], parts: KitParts) -> FastAPI:
     app = FastAPI()
     router = APIRouter(route_class=kind)
     router.post("/things")(_put)
     router.get("/things")(_list)
     app.include_router(router)
-    problem.install(app, {})
+    problem.install(app)
+    compose_with(app, parts)
     return app
 
 
 @pytest.fixture
-async def both() -> AsyncIterator[list[httpx.AsyncClient]]:
+async def both(app: FastAPI) -> AsyncIterator[list[httpx.AsyncClient]]:
     """The same operations: by FastAPI alone, and with the shortcut."""
-    transports = [httpx.ASGITransport(_app(kind)) for kind in (APIRoute, Operation)]
+    parts = parts_of(app, KitParts)
+    transports = [httpx.ASGITransport(_app(kind, parts)) for kind in (APIRoute, Operation)]
     clients = [httpx.AsyncClient(transport=each, base_url="http://test") for each in transports]
     yield clients
     for each in clients:

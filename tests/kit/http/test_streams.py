@@ -10,8 +10,8 @@ from fastapi import FastAPI
 from structlog.testing import capture_logs
 
 from app.kit.http.server import Connection
-from app.kit.http.streams import EventStream, Streams
-from app.kit.streams import CHUNK, Stream, event
+from app.kit.http.streams import EventStream
+from app.kit.streams import CHUNK, Stream, Streams, event
 
 PATIENCE = 60
 

@@ -86,7 +86,8 @@ async def test_no_label_holds_what_was_asked(world: World) -> None:
 
 def test_several_workers_are_counted_together(tmp_path: Path) -> None:
     program = (
-        "from app.kit.monitoring import metrics; metrics.MATCHES.labels('standard').inc(); print(metrics.exposition().decode())"
+        "from app.kit.monitoring import metrics; metrics.MATCHES.labels('standard').inc(); "
+        "print(metrics.exposition().decode())"
     )
     environment = os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
     for workers in (1, 2):

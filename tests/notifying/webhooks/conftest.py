@@ -1,7 +1,7 @@
 """Webhooks in the world of a test, with a receiver on loopback that may be sent to."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -45,32 +45,29 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 def courier_of(world: World, targets: Targets, **options: Any) -> Courier:
     """A process that delivers, on the world's database and by its clock; without jitter."""
-    state = world.app.state
+    parts = world.parts
     given: Json = {"sender": Sender(patience=10), "chance": lambda: 0.0, "interval": 0.01, "pause": 0.01}
     return Courier(
-        Database(state.database.engine),
-        state.vault,
+        Database(parts.database.engine),
+        parts.vault,
         targets,
         source="urn:nld:test",
-        clock=state.clock,
+        clock=parts.clock,
         **given | options,
     )
 
 
 @pytest.fixture
-def world(world: World, targets: Targets) -> Iterator[World]:
-    """The world, in which the receiver may be sent to; its application is that of all tests of a worker."""
-    state = world.app.state
-    before = state.targets, state.vault
-    state.targets = targets
-    yield world
-    state.targets, state.vault = before
+def world(world: World, targets: Targets) -> World:
+    """The world, in which the receiver may be sent to."""
+    world.change(targets=targets)
+    return world
 
 
 @pytest.fixture
 def committing_world(committing_world: World, targets: Targets) -> World:
     """The same, on a database of its own."""
-    committing_world.app.state.targets = targets
+    committing_world.change(targets=targets)
     return committing_world
 
 
@@ -97,7 +94,7 @@ async def deliveries(world: World, webhook: Json, headers: dict[str, str] | None
 async def tell(world: World, *subjects: str, **fields: Any) -> None:
     """Events for the GI of the tests, one after another, in a transaction."""
     given: dict[str, Any] = {"type": "watch.matched", "data": {}, "time": NOW, "organisation_id": GI} | fields
-    async with world.app.state.database.write() as session:
+    async with world.parts.database.write() as session:
         for number, subject in enumerate(subjects):
             event = NewEvent(**given | {"subject": subject, "data": {"number": number, **given["data"]}})
             await write_events(session, event)

@@ -18,7 +18,7 @@ from tests.world import World
 async def outbox(world: World) -> list[Json]:
     """What the events say that are to be told of capacities, in their order."""
     statement = text("SELECT data FROM outbox_events WHERE type = 'capacity.changed' ORDER BY id")
-    async with world.app.state.database.read() as session:
+    async with world.parts.database.read() as session:
         return list(await session.scalars(statement))
 
 

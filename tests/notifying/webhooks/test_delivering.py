@@ -53,7 +53,7 @@ async def test_a_message_is_signed_and_a_cloud_event(
 
 async def test_what_rolls_back_is_told_to_nobody(committing_world: World, receiver: Receiver, courier: Courier) -> None:
     await add_webhook(committing_world, receiver, "watch.matched")
-    async with committing_world.app.state.database.write() as session:
+    async with committing_world.parts.database.write() as session:
         event = NewEvent(type="watch.matched", subject="a", data={}, time=NOW, organisation_id=GI)
         await write_events(session, event)
         await session.rollback()

@@ -127,7 +127,7 @@ async def test_delivering_goes_on_when_the_database_is_back(
     committing_world: World, receiver: Receiver, courier: Courier
 ) -> None:
     await add_webhook(committing_world, receiver, "watch.matched")
-    database = committing_world.app.state.database
+    database = committing_world.parts.database
     async with database.write() as session:
         await session.execute(text("ALTER TABLE outbox_events RENAME TO away"))
     with capture_logs() as logs:
@@ -174,7 +174,7 @@ async def test_what_is_old_is_forgotten(committing_world: World, receiver: Recei
     await courier.deliver_all()
 
     async def left_after(days: int) -> tuple[int, int]:
-        async with world.app.state.database.write() as session:
+        async with world.parts.database.write() as session:
             ago = {"days": days}
             for table, column in (("webhook_deliveries", "ended_at"), ("outbox_events", "taken_at")):
                 moved = f"UPDATE {table} SET {column} = now() - :days * interval '1 day'"  # noqa: S608 - of these two

@@ -61,7 +61,7 @@ async def test_a_secret_that_cannot_be_opened_is_an_error_of_its_own(
     world = committing_world
     webhook = await add_webhook(world, receiver, "watch.matched")
     await tell(world, "a")
-    async with world.app.state.database.write() as session:
+    async with world.parts.database.write() as session:
         await session.execute(text("UPDATE webhooks SET secret = 'x'"))
     await courier.deliver_all()
     (delivery,) = await deliveries(world, webhook)

@@ -108,7 +108,7 @@ async def test_bad_input(world: World, change: Json, errors: dict[str, str]) -> 
     async def itself(host: str, _: int) -> list[str]:
         return [host.strip("[]")] if host[0] in "0123456789[:" else ["192.0.2.1"]
 
-    world.app.state.targets = Targets(["hook.example.nl"], itself)
+    world.change(targets=Targets(["hook.example.nl"], itself))
     found = codes(await post(world, BODY | change))
     assert found.keys() == errors.keys()
     assert {found[pointer] for pointer, code in errors.items() if code != "x"} == set(errors.values()) - {"x"}
@@ -139,7 +139,7 @@ async def test_a_webhook_is_made_and_its_secret_shown_once(world: World) -> None
 
 async def kept(world: World) -> str:
     """All that the database keeps of webhooks and answers, as text."""
-    async with world.app.state.database.read() as session:
+    async with world.parts.database.read() as session:
         rows = await session.execute(
             text(
                 "SELECT w::text FROM webhooks w UNION ALL SELECT encode(body, 'escape') "
@@ -190,7 +190,7 @@ async def test_a_patch_changes_what_it_names(world: World, receiver: Receiver) -
 )
 async def test_a_patch_is_checked(world: World, receiver: Receiver, body: Json, errors: dict[str, str]) -> None:
     webhook = await add_webhook(world, receiver)
-    world.app.state.targets = Targets([])
+    world.change(targets=Targets([]))
     headers = world.gi | {"If-Match": "*"}
     assert codes(await world.http.patch(f"{PATH}/{webhook['id']}", json=body, headers=headers)) == errors
 
@@ -202,7 +202,7 @@ async def test_a_deleted_webhook_is_gone_with_its_deliveries(world: World, recei
     answer = await world.http.delete(path, headers=world.gi)
     assert (answer.status_code, answer.content) == (204, b"")
     problem(await world.http.get(path, headers=world.gi), 404, "not-found")
-    async with world.app.state.database.read() as session:
+    async with world.parts.database.read() as session:
         assert await session.scalar(text("SELECT count(*) FROM webhook_deliveries")) == 0
 
 
@@ -243,7 +243,7 @@ async def test_an_overlap_has_its_limits(world: World, receiver: Receiver, hours
 
 
 async def test_without_a_key_there_are_no_webhooks(world: World) -> None:
-    world.app.state.vault = Vault([])
+    world.change(vault=Vault([]))
     assert "WEBHOOK_KEYS" in problem(await post(world, BODY), 503, "unavailable")["detail"]
 
 

@@ -214,8 +214,8 @@ async def test_an_offer_that_ended_stays_without_availability(world: World) -> N
 async def test_the_public_sees_no_counts_and_no_notes(world: World) -> None:
     offer = await world.add_offer()
     await world.report(offer, placesFree=0, waitingCount=4, waitDaysIntake=60, note="Bel Noord.")
-    settings = world.app.state.settings.model_copy(update={"public_access": True})
-    async with serving(settings, world.app.state.database, world.app.state.clock) as public:
+    settings = world.parts.settings.model_copy(update={"public_access": True})
+    async with serving(settings, world.parts.database, world.parts.clock) as public:
         path = f"/fhir/HealthcareService/{offer['id']}"
         answer = await public.http.get(path)
         own = extension_of(resource(answer), "/availability")

@@ -277,10 +277,10 @@ async def test_what_changed_since_is_found_also_what_ended(world: World) -> None
 async def test_the_public_searches_where_the_setting_allows(world: World) -> None:
     offer = await world.add_offer()
     await world.report(offer, placesFree=3, note="Bel Noord.")
-    settings = world.app.state.settings.model_copy(
+    settings = world.parts.settings.model_copy(
         update={"public_access": True, "public_url": "https://wijzer.example.org", "rate_limit": "3/minute"}
     )
-    async with serving(settings, world.app.state.database, world.app.state.clock) as public:
+    async with serving(settings, world.parts.database, world.parts.clock) as public:
         answer = await public.http.get(SERVICES)
         assert answer.headers["cache-control"] == "public, max-age=60"
         assert not {"Bel Noord", "placesFree"} & set(answer.text.split('"'))

@@ -172,11 +172,11 @@ class _Reader(ReplicaReader):
 
 
 def _reader(world: World) -> ReplicaReader:
-    return _Reader(world.app.state.database)
+    return _Reader(world.parts.database)
 
 
 async def _edition(world: World) -> service.Edition:
-    state = world.app.state
+    state = world.parts
     view = View(state.follower.catalogue, state.clock(), "nl", public=False)
     return await service.get_edition(_reader(world), state.follower, view, "http://test/fhir", None)
 
@@ -186,7 +186,7 @@ async def test_what_another_worker_took_in_is_in_the_file_whose_etag_says_so(
 ) -> None:
     writer = committing_world
     offer = await writer.add_offer()
-    settings, clock = writer.app.state.settings, writer.app.state.clock
+    settings, clock = writer.parts.settings, writer.parts.clock
     database = connect(fresh_database_url, pool_size=2)
     async with serving(settings, database, clock) as reader:  # which does not follow by itself in a test
         await writer.report(offer, placesFree=4)

@@ -143,10 +143,10 @@ async def test_every_kind_of_change_makes_another_etag(world: World) -> None:
 
 async def test_the_public_gets_it_where_the_setting_allows(world: World) -> None:
     await world.report(await world.add_offer())
-    settings = world.app.state.settings.model_copy(
+    settings = world.parts.settings.model_copy(
         update={"public_access": True, "public_url": "https://wijzer.example.org"}
     )
-    async with serving(settings, world.app.state.database, world.app.state.clock) as public:
+    async with serving(settings, world.parts.database, world.parts.clock) as public:
         answer = await public.http.get(MANIFEST)
         assert answer.headers["cache-control"] == "public, max-age=60"
         assert answer.json()["request"] == "https://wijzer.example.org/fhir/$bulk-publish"

@@ -33,7 +33,7 @@ async def stale(world: World, days: int, provider_id: str | None = None, **field
 
 
 async def run(world: World, now: datetime = NOW) -> None:
-    async with world.app.state.database.write() as session:
+    async with world.parts.database.write() as session:
         await remind(session, now)
 
 

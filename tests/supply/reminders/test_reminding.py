@@ -25,12 +25,12 @@ BASE = "https://wijzer.example"
 
 
 async def run(world: World, now: datetime = NOW, **options: Any) -> int:
-    async with world.app.state.database.write() as session:
+    async with world.parts.database.write() as session:
         return await remind(session, now, **options)
 
 
 async def rows(world: World, row: Any) -> list[Any]:
-    async with world.app.state.database.read() as session:
+    async with world.parts.database.read() as session:
         return list((await session.scalars(select(row).order_by(row.id))).all())
 
 
@@ -74,7 +74,7 @@ async def test_the_bounds_are_exact_to_the_day(world: World, observed_at: dateti
     assert await reasons(world) == [reason] * (reason is not None)
 
 
-async def test_older_than_30_days_is_where_the_figure_becomes_unknown(world: World) -> None:
+async def test_older_than_30_days_is_where_the_figure_becomes_unknown(world: World, clock: SettableClock) -> None:
     offer = await reported(world, MIDNIGHT - timedelta(days=30))
 
     async def status() -> str:
@@ -82,8 +82,8 @@ async def test_older_than_30_days_is_where_the_figure_becomes_unknown(world: Wor
         return str(found["items"][0]["availability"]["status"])
 
     assert (await status(), await run(world)) == ("free", 1)
-    world.app.state.clock.now += timedelta(days=1)
-    assert (await status(), await run(world, world.app.state.clock.now)) == ("unknown", 1)
+    clock.now += timedelta(days=1)
+    assert (await status(), await run(world, clock.now)) == ("unknown", 1)
     assert await reasons(world) == ["older-than-14-days", "older-than-30-days"]
 
 
@@ -141,7 +141,7 @@ async def test_ended_offers_are_left_alone(world: World) -> None:
 
 
 async def created(world: World, offer: dict[str, Any], at: datetime) -> None:
-    async with world.app.state.database.write() as session:
+    async with world.parts.database.write() as session:
         statement = update(OfferRow).where(OfferRow.id == UUID(offer["id"])).values(created_at=at)
         await session.execute(statement)
 
@@ -233,7 +233,7 @@ async def test_the_mail_arrives_and_how_to_mend_it_in_it_works(world: World, clo
     offer = await reported(world, NOW - timedelta(days=8))
     await run(world, base=BASE)
     async with open_post() as post:
-        sender = Sender(world.app.state.database, post.mailer, clock)
+        sender = Sender(world.parts.database, post.mailer, clock)
         await post.stop()
         await sender.send_due()
         assert post.received == [], "the server is away"
@@ -297,7 +297,7 @@ async def test_several_workers_give_each_reminder_once(
 async def test_one_that_comes_while_another_is_at_it_waits_and_does_nothing(committing_world: World) -> None:
     world = committing_world
     await reported(world, NOW - timedelta(days=8))
-    database: Database = world.app.state.database
+    database: Database = world.parts.database
 
     async def second() -> int:
         async with database.write() as session:
@@ -321,7 +321,7 @@ async def _until_it_waits(database: Database) -> None:
 async def test_a_job_that_dies_halfway_is_done_by_the_next(committing_world: World) -> None:
     world = committing_world
     await reported(world, NOW - timedelta(days=8))
-    database: Database = world.app.state.database
+    database: Database = world.parts.database
 
     async def die(session: WriteSession) -> None:
         await add_due(session, NOW)

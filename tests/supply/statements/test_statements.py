@@ -25,7 +25,7 @@ async def scene(world: World) -> dict[str, Any]:
     """An offer in Den Helder, made in June, that reported 3 who wait on 1 and 30 September."""
     provider_id = await world.add_provider(agbCode="22220001", kvkNumber="12345678")
     offer = await world.add_offer(provider_id)
-    async with world.app.state.database.write() as session:
+    async with world.parts.database.write() as session:
         created = update(OfferRow).where(OfferRow.id == UUID(offer["id"])).values(created_at=NOW - timedelta(days=160))
         await session.execute(created)
     for day in ("2026-09-01", "2026-09-30"):
@@ -226,7 +226,7 @@ async def test_the_table_in_english(world: World) -> None:
 
 async def test_a_name_is_no_formula(world: World) -> None:
     offer = await scene(world)
-    async with world.app.state.database.write() as session:
+    async with world.parts.database.write() as session:
         named = update(ProviderRow).where(ProviderRow.id == UUID(offer["providerId"]))
         await session.execute(named.values(name='=HYPERLINK("http://x";"y")'))
     _, (row,) = await table(world, offer)

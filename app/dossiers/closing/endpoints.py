@@ -1,0 +1,31 @@
+"""Changing a request, of which closing it is one way: that reaches all that is open in its dossier."""
+
+from fastapi import Request, Response
+
+from app.dossiers.closing import service
+from app.dossiers.requests.endpoints import RequestId, answer_request
+from app.dossiers.requests.schemas import RequestOut, RequestPatch
+from app.kit.http.dependencies import Now, Writing
+from app.kit.http.language import InLanguage
+from app.kit.http.respond import IfMatch
+from app.kit.http.rights import Referrer
+from app.kit.http.routing import router as make_router
+
+router = make_router("Requests")
+
+
+@router.patch("/requests/{requestId}", response_model=RequestOut)
+async def change_request(
+    request: Request,
+    request_id: RequestId,
+    body: RequestPatch,
+    caller: Referrer,
+    session: Writing,
+    now: Now,
+    language: InLanguage,
+    if_match: IfMatch = None,
+) -> Response:
+    """Changes what the body names, closes the request or opens it again; closing withdraws its open referrals
+    and closes its open calls."""
+    row = await service.change_request(session, caller, request_id, body, if_match, now)
+    return await answer_request(request, session, row, now, language)

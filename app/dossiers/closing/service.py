@@ -1,0 +1,28 @@
+"""What ends with a request that is closed, in one place: it is all that the features of its dossier have open."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.dossiers.calls.service import close_of_request
+from app.dossiers.referrals.decisions import withdraw_all
+from app.dossiers.requests import service as requests
+from app.dossiers.requests.schemas import RequestPatch
+from app.dossiers.requests.tables import RequestRow
+from app.dossiers.watches.service import close_watches
+from app.kit.database.sessions import WriteSession
+from app.kit.security.callers import Caller
+
+
+async def change_request(
+    session: WriteSession, caller: Caller, request_id: UUID, body: RequestPatch, if_match: str | None, now: datetime
+) -> RequestRow:
+    """The request as the body changes it (as `requests.service.change_request`, which has the errors).
+
+    Where the body closes it, its open referrals are withdrawn first, and its open calls and its watches closed; the
+    other parties are told by these, as at any other time.
+    """
+    if body.status == "closed":
+        await withdraw_all(session, caller, request_id, now)
+        await close_of_request(session, caller, request_id, now)
+        await close_watches(session, caller, request_id, now)
+    return await requests.change_request(session, caller, request_id, body, if_match, now)
