@@ -82,6 +82,15 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
         ("app/supply/reminders/job.py", "import app.supply.providers.endpoints"),
         ("app/finding/search/service.py", "import app.finding.catalogue.dependencies"),
     ],
+    "no-repository": [
+        ("app/supply/offers/endpoints.py", "import app.supply.offers.repository"),
+        ("app/dossiers/rankings/endpoints.py", "import app.dossiers.requests.repository"),
+        ("app/access/endpoints.py", "import app.access.repository"),
+        ("app/standards/hsds/endpoints.py", "import app.standards.hsds.repository"),
+        ("app/health/endpoints.py", "import app.health.repository"),
+        ("app/notifying/webhooks/endpoints.py", "import app.notifying.webhooks.delivery_repository"),
+        ("app/finding/search/endpoints.py", "import app.finding.catalogue.repository"),
+    ],
     "sql": [  # in any module
         ("app/supply/capacity/place_movements.py", "import sqlalchemy"),
         ("app/supply/offers/endpoints.py", "from sqlalchemy import select"),

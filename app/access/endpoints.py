@@ -7,7 +7,7 @@ from fastapi import Depends, Form, HTTPException, Path, Query, Request, Response
 from fastapi.requests import HTTPConnection
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
-from app.access import repository, service
+from app.access import service
 from app.access.errors import FormNeededError, GrantError, InvalidClientError
 from app.access.schemas import (
     ClientIn,
@@ -103,10 +103,7 @@ async def list_organisations(
     request: Request, query: Annotated[OrganisationQuery, Query()], _: Admin, session: Reading
 ) -> Response:
     """Organisations by name."""
-    role = query.role.value if query.role else None
-    rows = await repository.list_organisations(
-        session, role=role, limit=query.window, key=query.key(request.url.path, str, UUID)
-    )
+    rows = await service.list_organisations(session, query, query.key(request.url.path, str, UUID))
     return listed(request, query, rows, key=lambda row: [row.name, row.id], show=service.organisation_out)
 
 
@@ -127,7 +124,7 @@ async def add_organisation(
 @router.get("/organisations/{organisationId}", response_model=OrganisationOut)
 async def get_organisation(request: Request, organisation_id: OrganisationId, _: Admin, session: Reading) -> Response:
     """One organisation."""
-    row = await repository.get_organisation(session, organisation_id)
+    row = await service.get_organisation(session, organisation_id)
     return respond(request, service.organisation_out(row), version=row.version)
 
 
@@ -155,10 +152,7 @@ async def list_clients(
     session: Reading,
 ) -> Response:
     """The clients of an organisation by name, revoked ones too."""
-    await repository.get_organisation(session, organisation_id)
-    rows = await repository.list_clients(
-        session, organisation_id, limit=query.window, key=query.key(request.url.path, str)
-    )
+    rows = await service.list_clients(session, organisation_id, query, query.key(request.url.path, str))
     return listed(request, query, rows, key=lambda row: [row.id], show=service.client_out)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from app.access import repository
@@ -15,6 +16,7 @@ from app.access.schemas import (
     OrganisationIn,
     OrganisationOut,
     OrganisationPatch,
+    OrganisationQuery,
 )
 from app.access.secrets import SALT_BYTES, hash_secret, is_secret
 from app.access.tables import ClientRow, OrganisationRow
@@ -38,6 +40,7 @@ from app.kit.monitoring.log_events import (
     TOKEN_REFUSED,
     log,
 )
+from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller, Right, Role
 from app.kit.versions import check_version
 from app.supply.providers.repository import check_named_provider
@@ -88,6 +91,27 @@ async def describe(session: ReadSession, caller: Caller) -> Me:
         institution=caller.institution,
         rights=sorted(caller.rights) or None,
     )
+
+
+async def list_organisations(
+    session: ReadSession, query: OrganisationQuery, key: list[Any] | None
+) -> list[OrganisationRow]:
+    """The organisations that are asked, by name; after `key` (name, id), and one more than the page."""
+    role = query.role.value if query.role else None
+    return await repository.list_organisations(session, role=role, limit=query.window, key=key)
+
+
+async def get_organisation(session: ReadSession, organisation_id: UUID) -> OrganisationRow:
+    """An organisation; `NotFoundError` where there is none."""
+    return await repository.get_organisation(session, organisation_id)
+
+
+async def list_clients(
+    session: ReadSession, organisation_id: UUID, query: PageQuery, key: list[Any] | None
+) -> list[ClientRow]:
+    """The clients of an organisation by name, revoked ones too; after `key` (name), and one more than the page."""
+    await repository.get_organisation(session, organisation_id)
+    return await repository.list_clients(session, organisation_id, limit=query.window, key=key)
 
 
 async def add_organisation(session: WriteSession, body: OrganisationIn) -> OrganisationRow:

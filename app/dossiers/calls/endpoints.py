@@ -7,7 +7,7 @@ from zlib import crc32
 
 from fastapi import Path, Query, Request, Response
 
-from app.dossiers.calls import repository, service
+from app.dossiers.calls import service, views
 from app.dossiers.calls.answers import answer as keep_answer
 from app.dossiers.calls.schemas import (
     AnswerIn,
@@ -22,7 +22,6 @@ from app.dossiers.calls.views import answer_out, answered_of, call_out
 from app.dossiers.requests.endpoints import RequestId
 from app.finding.catalogue.dependencies import AskedWith
 from app.kit.database.sessions import ReadSession, WriteSession
-from app.kit.errors import InputError, InvalidInputError
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import listed
@@ -31,7 +30,7 @@ from app.kit.http.rights import PartyToCalls, Provider, Referrer
 from app.kit.http.routing import router as make_router
 from app.kit.json_bytes import to_json
 from app.kit.pages import Page
-from app.kit.security.callers import Caller, Role
+from app.kit.security.callers import Caller
 
 router = make_router("Calls")
 
@@ -50,7 +49,7 @@ async def _answer(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """The answer with a call. It expires by the day, so the ETag says what is shown after the version."""
-    full = await repository.get_call(session, caller, call_id)
+    full = await views.get_call(session, caller, call_id)
     content = call_out(full, await answered_of(session, caller, [full]), caller, now.date())
     version = [full.call.version, crc32(to_json(content))]
     return respond(request, content, status=status, version=version, headers=headers)
@@ -84,18 +83,7 @@ async def list_calls(
     request: Request, query: Annotated[CallQuery, Query()], caller: PartyToCalls, session: Reading, now: Now
 ) -> Response:
     """Of a provider those that were put to it, of an institution or local team its own; the oldest first."""
-    if query.request is not None and caller.role is Role.PROVIDER:
-        raise InvalidInputError(InputError("#/query/request", "not-applicable", service.NOT_OF_PROVIDERS))
-    rows = await repository.list_calls(
-        session,
-        caller,
-        today=now.date(),
-        status=query.status,
-        answered=query.answered,
-        request_id=query.request,
-        limit=query.window,
-        key=query.key(request.url.path, datetime, UUID),
-    )
+    rows = await views.list_calls(session, caller, query, query.key(request.url.path, datetime, UUID), now.date())
     answered = await answered_of(session, caller, rows[: query.limit])
     return listed(
         request,
@@ -159,8 +147,5 @@ async def list_call_answers(
     session: Reading,
 ) -> Response:
     """What was answered, from the first on; of a provider its own answers alone."""
-    await repository.get_call(session, caller, call_id)
-    rows = await repository.list_answers(
-        session, caller, call_id, stands=query.stands, limit=query.window, key=query.key(request.url.path, int)
-    )
+    rows = await views.list_answers(session, caller, call_id, query, query.key(request.url.path, int))
     return listed(request, query, rows, key=lambda full: [full.answer.id], show=answer_out)

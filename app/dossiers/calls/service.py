@@ -7,7 +7,6 @@ from uuid import UUID
 
 from app.access.repository import list_names
 from app.domain.dates import add_months
-from app.domain.language import Text
 from app.dossiers.agreements.repository import get_agreements
 from app.dossiers.calls import repository
 from app.dossiers.calls.errors import (
@@ -35,10 +34,6 @@ from app.kit.security.callers import Caller, Role
 from app.kit.versions import check_version
 from app.kit.working_days import add_working_days
 
-NOT_OF_PROVIDERS: Final = Text(
-    nl="Een aanbieder ziet niet van welke hulpvraag een oproep is.",
-    en="A provider does not see which request a call is of.",
-)
 MOST_MONTHS: Final = 3
 """How long a call is open at most: what it says of the child is of the day on which it was published."""
 

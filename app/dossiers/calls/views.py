@@ -6,20 +6,29 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from app.domain.language import Text
 from app.dossiers.calls import repository
 from app.dossiers.calls.repository import Counted, FullAnswer, FullCall
 from app.dossiers.calls.schemas import (
     CallAnswerOut,
+    CallAnswerQuery,
     CallCounts,
     CalledChild,
     CallOut,
+    CallQuery,
 )
 from app.dossiers.calls.states import status_of
 from app.finding.catalogue.schemas import ShownContract, ShownProvider
 from app.kit.database.sessions import ReadSession, WriteSession
+from app.kit.errors import InputError, InvalidInputError
 from app.kit.security.callers import Caller, Role
 from app.reference.decline_rules import Declined
 from app.supply.providers.service import contact_out
+
+NOT_OF_PROVIDERS = Text(
+    nl="Een aanbieder ziet niet van welke hulpvraag een oproep is.",
+    en="A provider does not see which request a call is of.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +117,37 @@ def _declined(reason: str, full: FullAnswer) -> Declined:
     return Declined.model_construct(
         reason=reason, criteria=row.decline_criteria, specialisations=row.decline_specialisations
     )
+
+
+async def list_calls(
+    session: ReadSession, caller: Caller, query: CallQuery, key: list[Any] | None, today: date
+) -> list[FullCall]:
+    """Of a provider those that were put to it, of an institution or local team its own; the oldest first.
+
+    After `key` (when published, id), and one more than the page. `InvalidInputError` where a provider asks by request.
+    """
+    if query.request is not None and caller.role is Role.PROVIDER:
+        raise InvalidInputError(InputError("#/query/request", "not-applicable", NOT_OF_PROVIDERS))
+    return await repository.list_calls(
+        session,
+        caller,
+        today=today,
+        status=query.status,
+        answered=query.answered,
+        request_id=query.request,
+        limit=query.window,
+        key=key,
+    )
+
+
+async def get_call(session: ReadSession | WriteSession, caller: Caller, call_id: UUID) -> FullCall:
+    """A call that the caller is a party to; `NotFoundError` where there is none."""
+    return await repository.get_call(session, caller, call_id)
+
+
+async def list_answers(
+    session: ReadSession, caller: Caller, call_id: UUID, query: CallAnswerQuery, key: list[Any] | None
+) -> list[FullAnswer]:
+    """What was answered to a call, of a provider its own; the first first; after `key` (id), one more than the page."""
+    await repository.get_call(session, caller, call_id)
+    return await repository.list_answers(session, caller, call_id, stands=query.stands, limit=query.window, key=key)

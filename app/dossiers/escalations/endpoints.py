@@ -7,7 +7,7 @@ from zlib import crc32
 
 from fastapi import Path, Query, Request, Response
 
-from app.dossiers.escalations import repository, service
+from app.dossiers.escalations import service
 from app.dossiers.escalations.schemas import (
     EscalatedRequest,
     EscalationIn,
@@ -15,7 +15,7 @@ from app.dossiers.escalations.schemas import (
     EscalationPatch,
 )
 from app.dossiers.requests.endpoints import RequestId
-from app.dossiers.requests.repository import get_request
+from app.dossiers.requests.views import get_request
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.language import InLanguage
@@ -62,9 +62,8 @@ async def list_escalations(
     session: Reading,
 ) -> Response:
     """The steps that a request was put before, in order."""
-    await get_request(session, caller, request_id)
     key = query.key(request.url.path, datetime, UUID)
-    rows = await repository.list_escalations(session, [request_id], limit=query.window, key=key)
+    rows = await service.list_escalations(session, caller, request_id, query, key)
     return listed(request, query, rows, key=lambda row: [row.opened_at, row.id], show=service.escalation_out)
 
 
@@ -73,8 +72,7 @@ async def get_escalation(
     request: Request, request_id: RequestId, escalation_id: EscalationId, caller: PartyToRequests, session: Reading
 ) -> Response:
     """One step that a request was put before."""
-    await get_request(session, caller, request_id)
-    row = await repository.get_escalation(session, request_id, escalation_id)
+    row = await service.get_escalation(session, caller, request_id, escalation_id)
     return respond(request, service.escalation_out(row), version=row.version)
 
 
@@ -105,7 +103,7 @@ async def list_escalated_requests(
 ) -> Response:
     """The requests put before the expert team of the caller's region that wait for help, by the day it was asked."""
     key = query.key(request.url.path, date, UUID)
-    rows = await repository.list_escalated(session, caller, limit=query.window, key=key)
+    rows = await service.list_escalated(session, caller, query, key)
     found = await service.show_escalated(session, rows, now.date(), language)
     return listed(request, query, rows, key=lambda row: [row.expert_team_on, row.id], show=lambda row: found[row.id])
 

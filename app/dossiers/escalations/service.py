@@ -34,6 +34,7 @@ from app.dossiers.requests.views import context_of, shown
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.database.upserts import change
 from app.kit.errors import ForbiddenError, InputError, InvalidInputError
+from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller, Role
 from app.kit.versions import check_version
 
@@ -179,6 +180,30 @@ def escalation_out(row: EscalationRow) -> EscalationOut:
         outcome_on=row.outcome_on,
         offer=offer,
     )
+
+
+async def list_escalations(
+    session: ReadSession, caller: Caller, request_id: UUID, query: PageQuery, key: list[Any] | None
+) -> list[EscalationRow]:
+    """The steps that a request was put before, in order; after `key` (when opened, id), one more than the page."""
+    await get_request(session, caller, request_id)
+    return await repository.list_escalations(session, [request_id], limit=query.window, key=key)
+
+
+async def get_escalation(session: ReadSession, caller: Caller, request_id: UUID, escalation_id: UUID) -> EscalationRow:
+    """A step that a request was put before; `NotFoundError` where there is none."""
+    await get_request(session, caller, request_id)
+    return await repository.get_escalation(session, request_id, escalation_id)
+
+
+async def list_escalated(
+    session: ReadSession, caller: Caller, query: PageQuery, key: list[Any] | None
+) -> list[RequestRow]:
+    """The requests before the expert team of the caller's region, by the day on which that was asked.
+
+    After `key` (that day, id), and one more than the page.
+    """
+    return await repository.list_escalated(session, caller, limit=query.window, key=key)
 
 
 async def show_escalated(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Path, Query, Request, Response
 
-from app.dossiers.rankings import repository, service
+from app.dossiers.rankings import service
 from app.dossiers.rankings.schemas import (
     CaseFile,
     RankingOut,
@@ -14,7 +14,6 @@ from app.dossiers.rankings.schemas import (
     RequestMatchQuery,
 )
 from app.dossiers.requests.endpoints import RequestId
-from app.dossiers.requests.repository import get_request
 from app.finding.catalogue.dependencies import AskedWith
 from app.finding.catalogue.schemas import AGE
 from app.kit.http.dependencies import Reading, Writing
@@ -65,9 +64,8 @@ async def list_rankings(
     request: Request, request_id: RequestId, query: Annotated[PageQuery, Query()], caller: Referrer, session: Reading
 ) -> Response:
     """The rankings that were shown for a request, the last first; those that no referral names go after 7 days."""
-    await get_request(session, caller, request_id)
     key = query.key(request.url.path, datetime, UUID)
-    rows = await repository.list_rankings(session, request_id, limit=query.window, key=key)
+    rows = await service.list_rankings(session, caller, request_id, query, key)
     return listed(request, query, rows, key=lambda row: [row.shown_at, row.id], show=RankingOut.model_validate)
 
 

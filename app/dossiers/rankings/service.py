@@ -12,6 +12,7 @@ from app.domain.language import Language
 from app.dossiers.calls.answers_for_ranking import beside
 from app.dossiers.rankings import repository
 from app.dossiers.rankings.schemas import RequestMatchQuery
+from app.dossiers.rankings.tables import RankingRow
 from app.dossiers.requests.ranking_request import asked
 from app.dossiers.requests.repository import get_request, list_siblings
 from app.dossiers.requests.tables import RequestRow
@@ -21,6 +22,7 @@ from app.finding.matching.case_file.writing import write_case
 from app.finding.matching.case_snapshot import case_of
 from app.finding.matching.service import match, ranked_request
 from app.kit.database.sessions import ReadSession, WriteSession
+from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller
 from app.ranking.derived_dates import Norm
 from app.ranking.rank import rank
@@ -64,6 +66,14 @@ async def _keep(session: WriteSession, row: RequestRow, case: Case, now: datetim
     }
     await repository.add_ranking(session, values)
     return ranking_id
+
+
+async def list_rankings(
+    session: ReadSession, caller: Caller, request_id: UUID, query: PageQuery, key: list[Any] | None
+) -> list[RankingRow]:
+    """The rankings shown for a request, the last first; after `key` (when shown, id), and one more than the page."""
+    await get_request(session, caller, request_id)
+    return await repository.list_rankings(session, request_id, limit=query.window, key=key)
 
 
 async def get_case_file(session: ReadSession, caller: Caller, request_id: UUID, ranking_id: UUID) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from zlib import crc32
 
 from fastapi import Path, Query, Request, Response
 
-from app.dossiers.referrals import repository, service
+from app.dossiers.referrals import service, views
 from app.dossiers.referrals.decision_schemas import DecisionIn
 from app.dossiers.referrals.decisions import decide as take_decision
 from app.dossiers.referrals.schemas import (
@@ -19,10 +19,9 @@ from app.dossiers.referrals.schemas import (
     ReferralOut,
     ReferralQuery,
 )
-from app.dossiers.referrals.views import counts_out, event_out, referral_out
+from app.dossiers.referrals.views import event_out, referral_out
 from app.dossiers.requests.endpoints import RequestId
 from app.kit.database.sessions import ReadSession, WriteSession
-from app.kit.errors import InputError, InvalidInputError
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import listed
@@ -31,7 +30,7 @@ from app.kit.http.rights import PartyToReferrals, Referrer, Region
 from app.kit.http.routing import router as make_router
 from app.kit.json_bytes import to_json
 from app.kit.pages import Page, PageQuery
-from app.kit.security.callers import Caller, Role
+from app.kit.security.callers import Caller
 
 router = make_router("Referrals")
 
@@ -50,7 +49,7 @@ async def _answer(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """The answer with a referral. It is overdue by the day, so the ETag says what is shown after the version."""
-    full = await repository.get_referral(session, caller, referral_id)
+    full = await views.get_referral(session, caller, referral_id)
     content = referral_out(full, caller, now.date())
     version = [full.referral.version, crc32(to_json(content))]
     return respond(request, content, status=status, version=version, headers=headers)
@@ -80,19 +79,8 @@ async def list_referrals(
     request: Request, query: Annotated[ReferralQuery, Query()], caller: PartyToReferrals, session: Reading, now: Now
 ) -> Response:
     """Of a provider those to its offers, of an institution or local team those that it sent; the oldest first."""
-    if query.request is not None and caller.role is Role.PROVIDER:
-        raise InvalidInputError(InputError("#/query/request", "not-applicable", service.NOT_OF_PROVIDERS))
-    rows = await repository.list_referrals(
-        session,
-        caller,
-        today=now.date(),
-        status=query.status,
-        overdue=query.overdue,
-        request_id=query.request,
-        offer_id=query.offer,
-        limit=query.window,
-        key=query.key(request.url.path, datetime, UUID),
-    )
+    key = query.key(request.url.path, datetime, UUID)
+    rows = await views.list_referrals(session, caller, query, key, now.date())
     return listed(
         request,
         query,
@@ -144,8 +132,7 @@ async def list_referral_history(
     session: Reading,
 ) -> Response:
     """Who did what when, from the first on."""
-    await repository.get_referral(session, caller, referral_id)
-    rows = await repository.list_events(session, referral_id, limit=query.window, key=query.key(request.url.path, int))
+    rows = await views.list_history(session, caller, referral_id, query, query.key(request.url.path, int))
     return listed(request, query, rows, key=lambda row: [row.id], show=lambda row: event_out(row, caller))
 
 
@@ -154,9 +141,7 @@ async def list_notices(
     request: Request, query: Annotated[NoticeQuery, Query()], caller: PartyToReferrals, session: Reading
 ) -> Response:
     """What others did to the caller's referrals, the oldest first: sent, withdrawn, started, or answered."""
-    rows = await repository.list_notices(
-        session, caller, since=query.since, limit=query.window, key=query.key(request.url.path, int)
-    )
+    rows = await views.list_notices(session, caller, query, query.key(request.url.path, int))
     return listed(request, query, rows, key=lambda row: [row.id], show=lambda row: event_out(row, caller))
 
 
@@ -165,6 +150,4 @@ async def count_referrals(
     request: Request, query: Annotated[CountQuery, Query()], caller: Region, session: Reading, now: Now
 ) -> Response:
     """How many referrals there are of the region's own children; of no child more than that."""
-    region = service.counted_region(caller, query.region)
-    rows = await repository.count_referrals(session, region, now.date())
-    return respond(request, counts_out(region, rows))
+    return respond(request, await views.count_referrals(session, caller, query.region, now.date()))

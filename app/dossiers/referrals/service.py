@@ -21,7 +21,6 @@ from app.dossiers.requests.tables import RequestRow
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import (
     ConflictError,
-    ForbiddenError,
     InputError,
     InvalidInputError,
     NotFoundError,
@@ -30,22 +29,6 @@ from app.kit.security.callers import Caller
 from app.kit.working_days import add_working_days
 from app.supply.offers.repository import find_offer
 from app.supply.offers.tables import OfferRow
-
-NOT_OF_PROVIDERS = Text(
-    nl="Een aanbieder ziet niet bij welke hulpvraag een aanmelding hoort.",
-    en="A provider does not see which request a referral belongs to.",
-)
-
-
-def counted_region(caller: Caller, asked: str | None) -> str:
-    """The region whose referrals are counted; `ForbiddenError` where it is not the caller's own."""
-    if asked not in {None, caller.region}:
-        text = Text(
-            nl=f"Een regio ziet de aantallen van haar eigen jeugdigen ({caller.region}).",
-            en=f"A region sees the counts of its own children ({caller.region}).",
-        )
-        raise ForbiddenError(text)
-    return str(caller.region)
 
 
 async def send(session: WriteSession, caller: Caller, request_id: UUID, body: ReferralIn, now: datetime) -> ReferralRow:

@@ -3,15 +3,21 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any
+from uuid import UUID
 
+from app.domain.language import Text
+from app.dossiers.referrals import repository
 from app.dossiers.referrals.decisions import side_of
 from app.dossiers.referrals.repository import Counted, FullReferral
 from app.dossiers.referrals.schemas import (
+    NoticeQuery,
     OutsideCare,
     ReferralCount,
     ReferralCounts,
     ReferralEventOut,
     ReferralOut,
+    ReferralQuery,
     ReferredChild,
     StatusCount,
     Summary,
@@ -23,9 +29,17 @@ from app.dossiers.referrals.states import (
     possible,
 )
 from app.dossiers.referrals.tables import ReferralEventRow, ReferralRow
-from app.kit.security.callers import Caller
+from app.kit.database.sessions import ReadSession, WriteSession
+from app.kit.errors import ForbiddenError, InputError, InvalidInputError
+from app.kit.pages import PageQuery
+from app.kit.security.callers import Caller, Role
 from app.reference.decline_rules import Declined
 from app.reference.lists import reference
+
+NOT_OF_PROVIDERS = Text(
+    nl="Een aanbieder ziet niet bij welke hulpvraag een aanmelding hoort.",
+    en="A provider does not see which request a referral belongs to.",
+)
 
 
 def is_overdue(row: ReferralRow, today: date) -> bool:
@@ -133,3 +147,62 @@ def _by_status(rows: Sequence[Counted]) -> list[StatusCount]:
     for row in rows:
         counted[row.status] += row.total
     return [StatusCount.model_construct(status=each, count=counted[each]) for each in STATUSES if counted[each]]
+
+
+async def list_referrals(
+    session: ReadSession, caller: Caller, query: ReferralQuery, key: list[Any] | None, today: date
+) -> list[FullReferral]:
+    """Of a provider those to its offers, of an institution or local team those that it sent; the oldest first.
+
+    After `key` (when sent, id), and one more than the page. `InvalidInputError` where a provider asks by request.
+    """
+    if query.request is not None and caller.role is Role.PROVIDER:
+        raise InvalidInputError(InputError("#/query/request", "not-applicable", NOT_OF_PROVIDERS))
+    return await repository.list_referrals(
+        session,
+        caller,
+        today=today,
+        status=query.status,
+        overdue=query.overdue,
+        request_id=query.request,
+        offer_id=query.offer,
+        limit=query.window,
+        key=key,
+    )
+
+
+async def get_referral(session: ReadSession | WriteSession, caller: Caller, referral_id: UUID) -> FullReferral:
+    """A referral that the caller is a party to; `NotFoundError` where there is none."""
+    return await repository.get_referral(session, caller, referral_id)
+
+
+async def list_history(
+    session: ReadSession, caller: Caller, referral_id: UUID, query: PageQuery, key: list[Any] | None
+) -> list[ReferralEventRow]:
+    """What happened to a referral, from the first on; after `key` (id), and one more than the page."""
+    await repository.get_referral(session, caller, referral_id)
+    return await repository.list_events(session, referral_id, limit=query.window, key=key)
+
+
+async def list_notices(
+    session: ReadSession, caller: Caller, query: NoticeQuery, key: list[Any] | None
+) -> list[ReferralEventRow]:
+    """What others did to the caller's referrals, the oldest first; after `key` (id), and one more than the page."""
+    return await repository.list_notices(session, caller, since=query.since, limit=query.window, key=key)
+
+
+def _counted_region(caller: Caller, asked: str | None) -> str:
+    """The region whose referrals are counted; `ForbiddenError` where it is not the caller's own."""
+    if asked not in {None, caller.region}:
+        text = Text(
+            nl=f"Een regio ziet de aantallen van haar eigen jeugdigen ({caller.region}).",
+            en=f"A region sees the counts of its own children ({caller.region}).",
+        )
+        raise ForbiddenError(text)
+    return str(caller.region)
+
+
+async def count_referrals(session: ReadSession, caller: Caller, region: str | None, today: date) -> ReferralCounts:
+    """How many referrals there are of the region's own children; `ForbiddenError` for another region than its own."""
+    own = _counted_region(caller, region)
+    return counts_out(own, await repository.count_referrals(session, own, today))

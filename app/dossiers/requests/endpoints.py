@@ -8,7 +8,7 @@ from zlib import crc32
 from fastapi import Path, Query, Request, Response
 
 from app.domain.language import Language
-from app.dossiers.requests import repository, service
+from app.dossiers.requests import service, views
 from app.dossiers.requests.schemas import (
     ChoiceVersionOut,
     ExplanationIn,
@@ -87,16 +87,7 @@ async def list_requests(
     language: InLanguage,
 ) -> Response:
     """The caller's requests, by the day on which help was first asked for."""
-    rows = await repository.list_requests(
-        session,
-        caller,
-        today=now.date(),
-        status=query.status,
-        light=query.light,
-        escalated=query.escalated,
-        limit=query.window,
-        key=query.key(request.url.path, date, UUID),
-    )
+    rows = await views.list_requests(session, caller, query, query.key(request.url.path, date, UUID), now.date())
     context = await context_of(session, rows)
     return listed(
         request,
@@ -112,7 +103,7 @@ async def get_request(
     request: Request, request_id: RequestId, caller: Referrer, session: Reading, now: Now, language: InLanguage
 ) -> Response:
     """One request, with its clocks as they stand today."""
-    row = await repository.get_request(session, caller, request_id)
+    row = await views.get_request(session, caller, request_id)
     return await answer_request(request, session, row, now, language)
 
 
@@ -176,8 +167,7 @@ async def list_history(
     request: Request, request_id: RequestId, query: Annotated[PageQuery, Query()], caller: Referrer, session: Reading
 ) -> Response:
     """Who did what when, from the first on."""
-    await repository.get_request(session, caller, request_id)
-    rows = await repository.list_events(session, request_id, limit=query.window, key=query.key(request.url.path, int))
+    rows = await views.list_history(session, caller, request_id, query, query.key(request.url.path, int))
     return listed(request, query, rows, key=lambda row: [row.id], show=RequestEventOut.model_validate)
 
 
@@ -186,10 +176,7 @@ async def list_choices(
     request: Request, request_id: RequestId, query: Annotated[PageQuery, Query()], caller: Referrer, session: Reading
 ) -> Response:
     """The choices as they were stated each time, from the first on."""
-    await repository.get_request(session, caller, request_id)
-    rows = await repository.list_choice_versions(
-        session, request_id, limit=query.window, key=query.key(request.url.path, int)
-    )
+    rows = await views.list_choices(session, caller, request_id, query, query.key(request.url.path, int))
     return listed(request, query, rows, key=lambda row: [row.number], show=_version_out)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from app.domain.dates import YearMonth
 from app.domain.language import Language, Text, date_in_words
@@ -17,11 +18,13 @@ from app.dossiers.requests.clocks import (
     worst,
 )
 from app.dossiers.requests.history import facts_of
-from app.dossiers.requests.schemas import Milestone
-from app.dossiers.requests.tables import ExplanationRow, RequestRow
+from app.dossiers.requests.schemas import Milestone, RequestQuery
+from app.dossiers.requests.tables import ChoiceVersionRow, ExplanationRow, RequestEventRow, RequestRow
 from app.dossiers.requests.youth_law import YouthLawEnd, youth_law_ends
 from app.finding.matching.schemas import Choice, Measure
 from app.kit.database.sessions import ReadSession, WriteSession
+from app.kit.pages import PageQuery
+from app.kit.security.callers import Caller
 from app.reference.lists import reference
 
 MILESTONES: Final[dict[Milestone, str]] = {
@@ -161,3 +164,40 @@ def _warning(end: YouthLawEnd, today: date, language: Language) -> schemas.Reque
     text = (_ENDED if ended else _ENDS).format(day=date_in_words(end.on), age=end.age)
     code: schemas.RequestWarningCode = "youth-law-ended" if ended else "youth-law-ends"
     return schemas.RequestWarning.model_construct(code=code, detail=text.in_(language))
+
+
+async def list_requests(
+    session: ReadSession, caller: Caller, query: RequestQuery, key: list[Any] | None, today: date
+) -> list[RequestRow]:
+    """The caller's requests, by the day on which help was asked; after `key` (that day, id), one more than the page."""
+    return await repository.list_requests(
+        session,
+        caller,
+        today=today,
+        status=query.status,
+        light=query.light,
+        escalated=query.escalated,
+        limit=query.window,
+        key=key,
+    )
+
+
+async def get_request(session: ReadSession, caller: Caller, request_id: UUID) -> RequestRow:
+    """A request that the caller is a party to; `NotFoundError` where there is none."""
+    return await repository.get_request(session, caller, request_id)
+
+
+async def list_history(
+    session: ReadSession, caller: Caller, request_id: UUID, query: PageQuery, key: list[Any] | None
+) -> list[RequestEventRow]:
+    """What happened to a request, from the first on; after `key` (id), and one more than the page."""
+    await repository.get_request(session, caller, request_id)
+    return await repository.list_events(session, request_id, limit=query.window, key=key)
+
+
+async def list_choices(
+    session: ReadSession, caller: Caller, request_id: UUID, query: PageQuery, key: list[Any] | None
+) -> list[ChoiceVersionRow]:
+    """The choices as they were stated each time, from the first on; after `key` (number), one more than the page."""
+    await repository.get_request(session, caller, request_id)
+    return await repository.list_choice_versions(session, request_id, limit=query.window, key=key)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import Depends, Path, Query, Request, Response
 
-from app.dossiers.watches import repository, service
+from app.dossiers.watches import service
 from app.dossiers.watches.publisher import WatchPublisher, parse_id
 from app.dossiers.watches.schemas import (
     WatchIn,
@@ -94,7 +94,7 @@ async def list_watches(
 ) -> Response:
     """The organisation's watches, in the order in which they were made; those that ended are kept for 30 days."""
     key = query.key(request.url.path, datetime, UUID)
-    rows = await repository.list_watches(session, caller, limit=query.window, key=key)
+    rows = await service.list_watches(session, caller, query, key)
     return listed(
         request,
         query,
@@ -128,7 +128,7 @@ async def follow_watches(
 @router.get("/watches/{watchId}", response_model=WatchOut)
 async def get_watch(request: Request, watch_id: WatchId, caller: Referrer, session: Reading, now: Now) -> Response:
     """One watch."""
-    return _answer(request, await repository.get_watch(session, caller, watch_id), now)
+    return _answer(request, await service.get_watch(session, caller, watch_id), now)
 
 
 @router.patch("/watches/{watchId}", response_model=WatchOut)
@@ -159,6 +159,5 @@ async def list_watch_matches(
     request: Request, watch_id: WatchId, query: Annotated[PageQuery, Query()], caller: Referrer, session: Reading
 ) -> Response:
     """The places that a watch found, the last first."""
-    await repository.get_watch(session, caller, watch_id)
-    rows = await repository.list_matches(session, watch_id, limit=query.window, key=query.key(request.url.path, int))
+    rows = await service.list_matches(session, caller, watch_id, query, query.key(request.url.path, int))
     return listed(request, query, rows, key=lambda row: [row.id], show=service.match_out)

@@ -30,9 +30,10 @@ from app.dossiers.watches.schemas import (
 from app.dossiers.watches.tables import WatchMatchRow, WatchRow
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.search.fitting_offers import filter_errors
-from app.kit.database.sessions import WriteSession
+from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.database.upserts import change
 from app.kit.errors import InputError, InvalidInputError, NotFoundError
+from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller
 from app.kit.versions import check_version
 
@@ -100,6 +101,24 @@ async def _check(
     if request is not None and request.closed_on is not None:
         raise ClosedError
     return request
+
+
+async def list_watches(session: ReadSession, caller: Caller, query: PageQuery, key: list[Any] | None) -> list[WatchRow]:
+    """The organisation's watches, the first made first; after `key` (when made, id), and one more than the page."""
+    return await repository.list_watches(session, caller, limit=query.window, key=key)
+
+
+async def get_watch(session: ReadSession, caller: Caller, watch_id: UUID) -> WatchRow:
+    """A watch of the organisation's; `NotFoundError` where there is none."""
+    return await repository.get_watch(session, caller, watch_id)
+
+
+async def list_matches(
+    session: ReadSession, caller: Caller, watch_id: UUID, query: PageQuery, key: list[Any] | None
+) -> list[WatchMatchRow]:
+    """The places that a watch found, the last first; after `key` (id), and one more than the page."""
+    await repository.get_watch(session, caller, watch_id)
+    return await repository.list_matches(session, watch_id, limit=query.window, key=key)
 
 
 async def change_watch(

@@ -18,7 +18,7 @@ from app.kit.http.rights import AnyCaller
 from app.kit.http.routing import router as make_router
 from app.kit.json_bytes import to_json
 from app.kit.pages import Page, PageQuery
-from app.notifying.webhooks import repository, service
+from app.notifying.webhooks import service
 from app.notifying.webhooks.errors import WebhookKeyMissingError
 from app.notifying.webhooks.schemas import (
     DeliveryOut,
@@ -107,9 +107,7 @@ async def list_webhooks(
     request: Request, query: Annotated[PageQuery, Query()], caller: AnyCaller, session: Reading, now: Now
 ) -> Response:
     """The caller's own webhooks, the first made first."""
-    rows = await repository.list_webhooks(
-        session, caller, limit=query.window, key=query.key(request.url.path, datetime, UUID)
-    )
+    rows = await service.list_webhooks(session, caller, query, query.key(request.url.path, datetime, UUID))
     return listed(
         request,
         query,
@@ -124,7 +122,7 @@ async def get_webhook(
     request: Request, webhook_id: WebhookId, caller: AnyCaller, session: Reading, now: Now
 ) -> Response:
     """One webhook."""
-    row = await repository.get_webhook(session, caller, webhook_id)
+    row = await service.get_webhook(session, caller, webhook_id)
     return respond(request, service.webhook_out(row, now), version=row.version)
 
 
@@ -204,10 +202,7 @@ async def list_deliveries(
     session: Reading,
 ) -> Response:
     """What was, is or could not be delivered, the newest first; kept for 7 days, dead ones for 30."""
-    row = await repository.get_webhook(session, caller, webhook_id)
-    found = await repository.list_deliveries(
-        session, row, state=query.state, limit=query.window, key=query.key(request.url.path, int)
-    )
+    found = await service.list_deliveries(session, caller, webhook_id, query, query.key(request.url.path, int))
     return listed(request, query, found, key=lambda each: [each[0].id], show=service.delivery_out)
 
 

@@ -5,9 +5,10 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from app.domain.language import Text
-from app.kit.database.sessions import WriteSession
+from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.database.upserts import change
 from app.kit.errors import ConflictError, InputError, InvalidInputError
+from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller
 from app.kit.versions import check_version
 from app.notifying.webhooks import repository
@@ -15,6 +16,7 @@ from app.notifying.webhooks.errors import TooManyWebhooksError, WebhookKeyMissin
 from app.notifying.webhooks.repository import Delivered
 from app.notifying.webhooks.schemas import (
     DeliveryOut,
+    DeliveryQuery,
     WebhookIn,
     WebhookOut,
     WebhookPatch,
@@ -27,6 +29,26 @@ MOST_WEBHOOKS: Final = 20
 """Of one organisation in one role."""
 
 _NOT_EMPTY: Final = {"url": "url", "types": "types", "active": "active"}
+
+
+async def list_webhooks(
+    session: ReadSession, caller: Caller, query: PageQuery, key: list[Any] | None
+) -> list[WebhookRow]:
+    """The caller's webhooks, the first made first; after `key` (when made, id), and one more than the page."""
+    return await repository.list_webhooks(session, caller, limit=query.window, key=key)
+
+
+async def get_webhook(session: ReadSession, caller: Caller, webhook_id: UUID) -> WebhookRow:
+    """A webhook of the caller's; `NotFoundError` where there is none."""
+    return await repository.get_webhook(session, caller, webhook_id)
+
+
+async def list_deliveries(
+    session: ReadSession, caller: Caller, webhook_id: UUID, query: DeliveryQuery, key: list[Any] | None
+) -> list[Delivered]:
+    """What is delivered to a webhook of the caller's, the newest first; after `key` (id), one more than the page."""
+    row = await repository.get_webhook(session, caller, webhook_id)
+    return await repository.list_deliveries(session, row, state=query.state, limit=query.window, key=key)
 
 
 async def add_webhook(

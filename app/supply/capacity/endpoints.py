@@ -1,6 +1,6 @@
 """Capacity: providers report it, everyone with a role reads it, the history stays."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query, Request, Response
@@ -13,7 +13,7 @@ from app.kit.http.respond import IfMatch, respond
 from app.kit.http.rights import AnyCaller, Owner
 from app.kit.http.routing import router as make_router
 from app.kit.pages import Page
-from app.supply.capacity import repository, service
+from app.supply.capacity import service
 from app.supply.capacity.schemas import (
     CapacityIn,
     CapacityOut,
@@ -23,7 +23,6 @@ from app.supply.capacity.schemas import (
 )
 from app.supply.capacity.tables import CapacityReportRow
 from app.supply.offers.endpoints import OfferId
-from app.supply.offers.repository import get_offer
 from app.supply.providers.endpoints import OwnKey, ProviderId
 
 router = make_router("Capacity")
@@ -107,10 +106,6 @@ async def get_capacity(request: Request, offer_id: OfferId, _: AnyCaller, sessio
     return respond(request, service.capacity_out(current), version=current.report_id)
 
 
-def _midnight(day: date | None) -> datetime | None:
-    return None if day is None else datetime.combine(day, time(), UTC)
-
-
 @router.get("/offers/{offerId}/capacity-history", response_model=Page[CapacityOut])
 async def list_capacity_history(
     request: Request, offer_id: OfferId, query: Annotated[HistoryQuery, Query()], _: AnyCaller, replica: ReplicaReading
@@ -119,15 +114,7 @@ async def list_capacity_history(
     key = query.key(request.url.path, datetime, int)
 
     async def read(session: ReadSession) -> list[CapacityReportRow]:
-        await get_offer(session, offer_id)
-        return await repository.list_reports(
-            session,
-            offer_id,
-            limit=query.window,
-            key=key,
-            start=_midnight(query.from_),
-            end=_midnight(query.to + timedelta(days=1) if query.to and query.to < date.max else None),
-        )
+        return await service.list_reports(session, offer_id, query, key)
 
     rows = await replica(read)
     return listed(request, query, rows, key=lambda row: [row.observed_at, row.id], show=service.capacity_out)

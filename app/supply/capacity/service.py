@@ -1,7 +1,7 @@
 """Taking in what providers report; anyone with a role may read it."""
 
-from datetime import datetime, timedelta
-from typing import Never
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Never
 from uuid import UUID
 
 from app.domain.language import Text
@@ -23,8 +23,10 @@ from app.supply.capacity.schemas import (
     CapacityOut,
     ConfirmationsOut,
     ConfirmedOut,
+    HistoryQuery,
 )
 from app.supply.capacity.tables import CapacityReportRow, CurrentCapacityRow
+from app.supply.offers.repository import get_offer
 from app.supply.providers.repository import find_location, get_provider
 from app.supply.providers.service import check_owner
 
@@ -136,6 +138,28 @@ async def _get_current(session: ReadSession | WriteSession, offer_id: UUID) -> C
 async def get_capacity(session: ReadSession, offer_id: UUID) -> CurrentCapacityRow:
     """The report that stands; `NotFoundError` where there never was one."""
     return await _get_current(session, offer_id)
+
+
+async def list_reports(
+    session: ReadSession, offer_id: UUID, query: HistoryQuery, key: list[Any] | None
+) -> list[CapacityReportRow]:
+    """Every report of an offer, by the time observed; after `key` (that time, id), and one more than the page.
+
+    `NotFoundError` where there is no such offer.
+    """
+    await get_offer(session, offer_id)
+    return await repository.list_reports(
+        session,
+        offer_id,
+        limit=query.window,
+        key=key,
+        start=_midnight(query.from_),
+        end=_midnight(query.to + timedelta(days=1) if query.to and query.to < date.max else None),
+    )
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time(), UTC)
 
 
 def capacity_out(row: Standing | CapacityReportRow) -> CapacityOut:

@@ -13,7 +13,7 @@ from app.kit.http.respond import IfMatch, respond
 from app.kit.http.rights import Party, Registrar
 from app.kit.http.routing import router as make_router
 from app.kit.pages import Page
-from app.supply.contracts import repository, service
+from app.supply.contracts import service
 from app.supply.contracts.schemas import (
     ContractIn,
     ContractOut,
@@ -47,21 +47,14 @@ async def list_contracts(
     request: Request, query: Annotated[ContractQuery, Query()], caller: Party, session: Reading
 ) -> Response:
     """Contracts that the caller may see, by their first day."""
-    rows = await repository.list_contracts(
-        session,
-        caller,
-        provider_id=query.provider,
-        region=query.region,
-        limit=query.window,
-        key=query.key(request.url.path, date, UUID),
-    )
+    rows = await service.list_contracts(session, caller, query, query.key(request.url.path, date, UUID))
     return listed(request, query, rows, key=lambda row: [row.valid_from, row.id], show=service.contract_out)
 
 
 @router.get("/contracts/{contractId}", response_model=ContractOut)
 async def get_contract(request: Request, contract_id: ContractId, caller: Party, session: Reading) -> Response:
     """One contract."""
-    row = await repository.get_contract(session, caller, contract_id)
+    row = await service.get_contract(session, caller, contract_id)
     return respond(request, service.contract_out(row), version=row.version)
 
 

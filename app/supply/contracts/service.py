@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.language import Text
-from app.kit.database.sessions import WriteSession
+from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.database.upserts import change
 from app.kit.errors import ForbiddenError, InputError, InvalidInputError
 from app.kit.security.callers import Caller, Role
@@ -18,6 +18,7 @@ from app.supply.contracts.schemas import (
     ContractIn,
     ContractOut,
     ContractPatch,
+    ContractQuery,
 )
 from app.supply.contracts.tables import ContractRow
 from app.supply.providers.repository import check_named_provider
@@ -35,6 +36,20 @@ def _check_right(caller: Caller, kind: str, regions: Sequence[str], municipaliti
                 en=f"A region writes regional and light contracts of its own jeugdregio ({caller.region}).",
             )
         )
+
+
+async def list_contracts(
+    session: ReadSession, caller: Caller, query: ContractQuery, key: list[Any] | None
+) -> list[ContractRow]:
+    """The contracts that the caller may see, by their first day; after `key` (that day, id), one more than the page."""
+    return await repository.list_contracts(
+        session, caller, provider_id=query.provider, region=query.region, limit=query.window, key=key
+    )
+
+
+async def get_contract(session: ReadSession, caller: Caller, contract_id: UUID) -> ContractRow:
+    """A contract that the caller may see; `NotFoundError` where there is none."""
+    return await repository.get_contract(session, caller, contract_id)
 
 
 async def add_contract(session: WriteSession, caller: Caller, body: ContractIn) -> ContractRow:

@@ -1,6 +1,6 @@
 """Offers: providers keep their own, everyone finds them (the region's sociale kaart)."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path, Query, Request, Response
@@ -11,9 +11,7 @@ from app.kit.http.respond import IfMatch, respond
 from app.kit.http.rights import AnyReader, Owner
 from app.kit.http.routing import router as make_router
 from app.kit.pages import Page
-from app.reference.lists import reference
-from app.supply.offers import repository, service
-from app.supply.offers.repository import FullOffer
+from app.supply.offers import service
 from app.supply.offers.schemas import (
     OfferIn,
     OfferOut,
@@ -21,17 +19,12 @@ from app.supply.offers.schemas import (
     OwnOfferQuery,
 )
 from app.supply.providers.endpoints import OwnKey, ProviderId
-from app.supply.providers.repository import get_provider
 
 router = make_router("Providers and offers")
 
 OfferId = Annotated[
     UUID, Path(alias="offerId", description="The offer.", examples=["0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21"])
 ]
-
-
-def _key(full: FullOffer) -> list[Any]:
-    return [full.offer.name, full.offer.id]
 
 
 @router.put("/providers/{providerId}/offers/{key}", response_model=OfferOut, responses={201: {"model": OfferOut}})
@@ -61,15 +54,8 @@ async def list_provider_offers(
     session: Reading,
 ) -> Response:
     """The offers of one provider, by name."""
-    await get_provider(session, provider_id)
-    rows = await repository.list_offers(
-        session,
-        limit=query.window,
-        key=query.key(request.url.path, str, UUID),
-        provider_id=provider_id,
-        ended=query.ended,
-    )
-    return listed(request, query, rows, key=_key, show=service.offer_out)
+    rows = await service.list_provider_offers(session, provider_id, query, query.key(request.url.path, str, UUID))
+    return listed(request, query, rows, key=service.name_and_id, show=service.offer_out)
 
 
 @router.get("/offers", response_model=Page[OfferOut])
@@ -77,25 +63,14 @@ async def list_offers(
     request: Request, query: Annotated[OfferQuery, Query()], _: AnyReader, session: Reading
 ) -> Response:
     """The region's sociale kaart: offers that are given now, by name; what is asked holds all at once."""
-    places = None if query.region is None else reference().municipalities_of(query.region)
-    if query.municipality is not None:
-        places = [code for code in [query.municipality] if places is None or code in places]
-    rows = await repository.list_offers(
-        session,
-        limit=query.window,
-        key=query.key(request.url.path, str, UUID),
-        provider_id=query.provider,
-        q=query.q,
-        care_types=query.care_type,
-        municipalities=places,
-    )
-    return listed(request, query, rows, key=_key, show=service.offer_out)
+    rows = await service.list_offers(session, query, query.key(request.url.path, str, UUID))
+    return listed(request, query, rows, key=service.name_and_id, show=service.offer_out)
 
 
 @router.get("/offers/{offerId}", response_model=OfferOut)
 async def get_offer(request: Request, offer_id: OfferId, _: AnyReader, session: Reading) -> Response:
     """One offer, also after it ended."""
-    full = await repository.get_offer(session, offer_id)
+    full = await service.get_offer(session, offer_id)
     return respond(request, service.offer_out(full), version=service.versions(full))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.language import Text
-from app.kit.database.sessions import WriteSession
+from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.database.upserts import change
 from app.kit.errors import InputError, InvalidInputError
 from app.kit.security.callers import Caller
@@ -13,9 +13,45 @@ from app.kit.versions import check_version
 from app.reference.lists import reference
 from app.supply.offers import repository
 from app.supply.offers.repository import FullOffer
-from app.supply.offers.schemas import OfferIn, OfferOut
+from app.supply.offers.schemas import OfferIn, OfferOut, OfferQuery, OwnOfferQuery
 from app.supply.providers.repository import find_location, get_provider
 from app.supply.providers.service import check_owner, contact_out, location_out
+
+
+async def list_provider_offers(
+    session: ReadSession, provider_id: UUID, query: OwnOfferQuery, key: list[Any] | None
+) -> list[FullOffer]:
+    """The offers of a provider, by name; after `key` (name, id), and one more than the page."""
+    await get_provider(session, provider_id)
+    return await repository.list_offers(
+        session, limit=query.window, key=key, provider_id=provider_id, ended=query.ended
+    )
+
+
+async def list_offers(session: ReadSession, query: OfferQuery, key: list[Any] | None) -> list[FullOffer]:
+    """The offers given now that fit all that is asked, by name; after `key` (name, id), and one more than the page."""
+    places = None if query.region is None else reference().municipalities_of(query.region)
+    if query.municipality is not None:
+        places = [code for code in [query.municipality] if places is None or code in places]
+    return await repository.list_offers(
+        session,
+        limit=query.window,
+        key=key,
+        provider_id=query.provider,
+        q=query.q,
+        care_types=query.care_type,
+        municipalities=places,
+    )
+
+
+async def get_offer(session: ReadSession, offer_id: UUID) -> FullOffer:
+    """An offer, also after it ended; `NotFoundError` where there is none."""
+    return await repository.get_offer(session, offer_id)
+
+
+def name_and_id(full: FullOffer) -> list[Any]:
+    """What lists of offers are sorted by."""
+    return [full.offer.name, full.offer.id]
 
 
 async def put_offer(

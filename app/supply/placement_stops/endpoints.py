@@ -13,7 +13,7 @@ from app.kit.http.respond import IfMatch, respond
 from app.kit.http.rights import Party
 from app.kit.http.routing import router as make_router
 from app.kit.pages import Page
-from app.supply.placement_stops import repository, service
+from app.supply.placement_stops import service
 from app.supply.placement_stops.schemas import (
     StopIn,
     StopOut,
@@ -46,14 +46,7 @@ async def list_stops(
     request: Request, query: Annotated[StopQuery, Query()], caller: Party, session: Reading
 ) -> Response:
     """Stops that the caller may see, by their first day."""
-    rows = await repository.list_stops(
-        session,
-        caller,
-        provider_id=query.provider,
-        on=query.on,
-        limit=query.window,
-        key=query.key(request.url.path, date, UUID),
-    )
+    rows = await service.list_stops(session, caller, query, query.key(request.url.path, date, UUID))
     return listed(
         request, query, rows, key=lambda row: [row[0].starts_on, row[0].id], show=lambda row: service.stop_out(*row)
     )
@@ -62,7 +55,7 @@ async def list_stops(
 @router.get("/placement-stops/{stopId}", response_model=StopOut)
 async def get_stop(request: Request, stop_id: StopId, caller: Party, session: Reading) -> Response:
     """One stop."""
-    row, location_key = await repository.get_stop(session, caller, stop_id)
+    row, location_key = await service.get_stop(session, caller, stop_id)
     return respond(request, service.stop_out(row, location_key), version=row.version)
 
 

@@ -5,14 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.language import Text
-from app.kit.database.sessions import WriteSession
+from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.database.upserts import change
 from app.kit.errors import ForbiddenError, InputError, InvalidInputError
 from app.kit.security.callers import Caller, Role
 from app.kit.versions import check_version
 from app.supply.offers.repository import find_offer
 from app.supply.placement_stops import repository
-from app.supply.placement_stops.schemas import StopIn, StopOut, StopPatch
+from app.supply.placement_stops.schemas import StopIn, StopOut, StopPatch, StopQuery
 from app.supply.placement_stops.tables import PlacementStopRow
 from app.supply.providers.repository import check_named_provider, find_location
 
@@ -31,6 +31,23 @@ def _check_right(caller: Caller, imposed_by: str, provider_id: UUID, region: str
                 en="A provider imposes a stop on its own offers, a region in its own name.",
             )
         )
+
+
+async def list_stops(
+    session: ReadSession, caller: Caller, query: StopQuery, key: list[Any] | None
+) -> list[tuple[PlacementStopRow, str | None]]:
+    """The stops that the caller may see, with the key of their location, by their first day.
+
+    After `key` (first day, id), and one more than the page.
+    """
+    return await repository.list_stops(
+        session, caller, provider_id=query.provider, on=query.on, limit=query.window, key=key
+    )
+
+
+async def get_stop(session: ReadSession, caller: Caller, stop_id: UUID) -> tuple[PlacementStopRow, str | None]:
+    """A stop that the caller may see, with the key of its location; `NotFoundError` where there is none."""
+    return await repository.get_stop(session, caller, stop_id)
 
 
 async def add_stop(session: WriteSession, caller: Caller, body: StopIn) -> tuple[PlacementStopRow, str | None]:

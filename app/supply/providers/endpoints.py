@@ -13,7 +13,7 @@ from app.kit.http.rights import AnyReader, Owner, Registrar
 from app.kit.http.routing import router as make_router
 from app.kit.pages import Page
 from app.kit.schemas import Key
-from app.supply.providers import repository, service
+from app.supply.providers import service
 from app.supply.providers.schemas import (
     LocationIn,
     LocationOut,
@@ -36,13 +36,7 @@ async def list_providers(
     request: Request, query: Annotated[ProviderQuery, Query()], _: AnyReader, session: Reading
 ) -> Response:
     """Providers by name."""
-    rows = await repository.list_providers(
-        session,
-        q=query.q,
-        municipality=query.municipality,
-        limit=query.window,
-        key=query.key(request.url.path, str, UUID),
-    )
+    rows = await service.list_providers(session, query, query.key(request.url.path, str, UUID))
     return listed(request, query, rows, key=lambda row: [row.name, row.id], show=service.provider_out)
 
 
@@ -63,7 +57,7 @@ async def add_provider(
 @router.get("/providers/{providerId}", response_model=ProviderOut)
 async def get_provider(request: Request, provider_id: ProviderId, _: AnyReader, session: Reading) -> Response:
     """One provider."""
-    row = await repository.get_provider(session, provider_id)
+    row = await service.get_provider(session, provider_id)
     return respond(request, service.provider_out(row), version=row.version)
 
 

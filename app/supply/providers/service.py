@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.language import Text
-from app.kit.database.sessions import WriteSession
+from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.database.upserts import change
 from app.kit.errors import (
     ConflictError,
@@ -24,6 +24,7 @@ from app.supply.providers.schemas import (
     ProviderIn,
     ProviderOut,
     ProviderPatch,
+    ProviderQuery,
 )
 from app.supply.providers.tables import LocationRow, ProviderRow
 
@@ -37,6 +38,18 @@ def check_owner(caller: Caller, provider_id: UUID) -> None:
                 en="Only the provider itself changes its particulars and offers.",
             )
         )
+
+
+async def list_providers(session: ReadSession, query: ProviderQuery, key: list[Any] | None) -> list[ProviderRow]:
+    """The providers that are asked, by name; after `key` (name, id), and one more than the page."""
+    return await repository.list_providers(
+        session, q=query.q, municipality=query.municipality, limit=query.window, key=key
+    )
+
+
+async def get_provider(session: ReadSession, provider_id: UUID) -> ProviderRow:
+    """A provider; `NotFoundError` where there is none."""
+    return await repository.get_provider(session, provider_id)
 
 
 async def add_provider(session: WriteSession, body: ProviderIn) -> ProviderRow:

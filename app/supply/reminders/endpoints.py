@@ -11,8 +11,7 @@ from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.rights import Party
 from app.kit.http.routing import router as make_router
 from app.kit.pages import Page
-from app.supply.reminders import repository, service
-from app.supply.reminders.repository import Reminded
+from app.supply.reminders import service
 from app.supply.reminders.schemas import ReminderOut, ReminderQuery
 
 router = make_router("Capacity")
@@ -28,17 +27,11 @@ async def list_reminders(
     it has under contract, from the second (14 days) on, and those never reported. A new report ends it.
     """
     today, settings = now.date(), parts_of(request.app, KitParts).settings
-    rows = await repository.list_reminders(
-        session,
-        caller,
-        today=today,
-        provider_id=query.provider,
-        reasons=query.reason,
-        limit=query.window,
-        key=query.key(request.url.path, datetime, int),
+    rows = await service.list_reminders(session, caller, query, query.key(request.url.path, datetime, int), today)
+    return listed(
+        request,
+        query,
+        rows,
+        key=lambda row: [row.stale.since, row.stale.reminder_id],
+        show=lambda row: service.reminder_out(row, today, mail_is_on=settings.smtp_dsn is not None),
     )
-
-    def show(reminded: Reminded) -> ReminderOut:
-        return service.reminder_out(reminded, today, mail_is_on=settings.smtp_dsn is not None)
-
-    return listed(request, query, rows, key=lambda row: [row.stale.since, row.stale.reminder_id], show=show)

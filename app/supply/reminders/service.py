@@ -6,16 +6,18 @@ A report ends the series of its offer; when that one grows old, a new series beg
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 from app.domain.language import Language
-from app.kit.database.sessions import WriteSession
+from app.kit.database.sessions import ReadSession, WriteSession
+from app.kit.security.callers import Caller
 from app.notifying.mails import service as mails
 from app.notifying.mails.service import Mail
 from app.notifying.outbox.service import NewEvent, write_events
 from app.ranking.derived_dates import STALE_AFTER_DAYS
 from app.supply.reminders import mail_text, repository
 from app.supply.reminders.repository import Reminded, Stale
-from app.supply.reminders.schemas import MailOutcome, ReminderOut
+from app.supply.reminders.schemas import MailOutcome, ReminderOut, ReminderQuery
 
 
 async def remind(session: WriteSession, now: datetime, *, base: str = "", language: Language = "nl") -> int:
@@ -73,6 +75,18 @@ def _due_on(stale: Stale) -> date:
     if stale.reason == "never-reported":
         return stale.reminded_at.date()
     return stale.since.date() + timedelta(days=STALE_AFTER_DAYS)
+
+
+async def list_reminders(
+    session: ReadSession, caller: Caller, query: ReminderQuery, key: list[Any] | None, today: date
+) -> list[Reminded]:
+    """What providers were reminded of, as far as the caller sees it, the oldest figures first.
+
+    After `key` (since when, id), and one more than the page.
+    """
+    return await repository.list_reminders(
+        session, caller, today=today, provider_id=query.provider, reasons=query.reason, limit=query.window, key=key
+    )
 
 
 def reminder_out(reminded: Reminded, today: date, *, mail_is_on: bool) -> ReminderOut:
