@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
-from zlib import crc32
 
 from fastapi import Path, Query, Request, Response
 
@@ -25,10 +24,9 @@ from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import listed
-from app.kit.http.respond import IfMatch, respond
+from app.kit.http.respond import IfMatch, respond_as_shown
 from app.kit.http.rights import PartyToCalls, Provider, Referrer
 from app.kit.http.routing import router as make_router
-from app.kit.json_bytes import to_json
 from app.kit.pages import Page
 from app.kit.security.callers import Caller
 
@@ -48,11 +46,10 @@ async def _answer(
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    """The answer with a call. It expires by the day, so the ETag says what is shown after the version."""
+    """The answer with a call, which expires by the day."""
     full = await views.get_call(session, caller, call_id)
     content = call_out(full, await answered_of(session, caller, [full]), caller, now.date())
-    version = [full.call.version, crc32(to_json(content))]
-    return respond(request, content, status=status, version=version, headers=headers)
+    return respond_as_shown(request, content, full.call.version, status=status, headers=headers)
 
 
 @router.post("/requests/{requestId}/calls", response_model=CallOut, status_code=201)

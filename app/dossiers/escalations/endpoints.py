@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
-from zlib import crc32
 
 from fastapi import Path, Query, Request, Response
 
@@ -20,10 +19,9 @@ from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.language import InLanguage
 from app.kit.http.pagination import listed
-from app.kit.http.respond import IfMatch, respond
+from app.kit.http.respond import IfMatch, respond, respond_as_shown
 from app.kit.http.rights import ExpertTeam, PartyToRequests, Referrer
 from app.kit.http.routing import router as make_router
-from app.kit.json_bytes import to_json
 from app.kit.pages import Page, PageQuery
 
 router = make_router("Requests")
@@ -115,4 +113,4 @@ async def get_escalated_request(
     """A request put before the expert team, in full save what its institution calls the child."""
     row = await get_request(session, caller, request_id)
     content = (await service.show_escalated(session, [row], now.date(), language))[row.id]
-    return respond(request, content, version=[row.version, crc32(to_json(content))])
+    return respond_as_shown(request, content, row.version)

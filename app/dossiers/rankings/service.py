@@ -20,12 +20,11 @@ from app.finding.catalogue.catalogue import Catalogue
 from app.finding.matching.case_file.codec import Case, write_outcome
 from app.finding.matching.case_file.writing import write_case
 from app.finding.matching.case_snapshot import case_of
-from app.finding.matching.service import match, ranked_request
+from app.finding.matching.service import answer_of, ranked_request, ranking_of
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller
-from app.ranking.derived_dates import Norm
-from app.ranking.rank import rank
+from app.ranking.model import Outcome
 
 
 async def match_request(
@@ -44,16 +43,17 @@ async def match_request(
     row = await get_request(session, caller, request_id)
     siblings = await list_siblings(session, [row])
     body = asked(row, siblings, query.policy, query.limit)
-    answer = match(catalogue, body, now, language, explain_all=query.explain)
     ranked = ranked_request(body)
-    ranking_id = await _keep(session, row, case_of(catalogue, ranked, now.date(), query.policy), now)
-    answered = await beside(session, caller, row.id, Norm.of(ranked, now.date()))
+    ranking = ranking_of(catalogue, ranked, now.date(), query.policy)
+    answer = answer_of(catalogue, ranked, ranking, query.limit, now, language, explain_all=query.explain)
+    case = case_of(catalogue, ranked, now.date(), query.policy)
+    ranking_id = await _keep(session, row, case, ranking.outcome(), now)
+    answered = await beside(session, caller, row.id, ranking.question.norm)
     return {**answer, "rankingId": ranking_id, **answered}
 
 
-async def _keep(session: WriteSession, row: RequestRow, case: Case, now: datetime) -> UUID:
+async def _keep(session: WriteSession, row: RequestRow, case: Case, outcome: Outcome, now: datetime) -> UUID:
     """Keeps the case with its outcome; the id is that of its content, so that the same ranking is kept once."""
-    outcome = rank(case.request, case.offers, today=case.today, policy=case.policy)
     content = orjson.dumps({**write_case(case), "expected": write_outcome(outcome)})
     ranking_id = uuid5(row.id, f"{VERSION} {content.decode()}")
     values = {

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from app.domain.language import Text
 from app.dossiers.calls.service import close_of_requests
-from app.dossiers.referrals import repository
 from app.dossiers.referrals.decision_schemas import DecisionIn
 from app.dossiers.referrals.errors import DecisionNotPossibleError
 from app.dossiers.referrals.history import Step, help_started, take
@@ -20,7 +19,7 @@ from app.dossiers.referrals.states import (
     next_status,
     possible,
 )
-from app.dossiers.referrals.tables import ReferralRow, WithdrawnBecause
+from app.dossiers.referrals.tables import FullReferral, ReferralRow, WithdrawnBecause
 from app.dossiers.requests.errors import before_measure, in_future
 from app.dossiers.requests.repository import get_request
 from app.dossiers.requests.tables import RequestRow
@@ -38,16 +37,16 @@ def side_of(caller: Caller) -> Side:
 
 async def decide(
     session: WriteSession, caller: Caller, referral_id: UUID, body: DecisionIn, if_match: str | None, now: datetime
-) -> None:
-    """Takes a decision, with all that follows from it in the same transaction.
+) -> FullReferral:
+    """Takes a decision, with all that follows from it in the same transaction; the referral afterwards.
 
     `DecisionNotPossibleError` where the referral has come too far, `NoPlaceError` where no place is free. When help
     starts, every other referral from which it could have started for the same children is withdrawn, and their open
     calls are closed.
     """
-    found = (await repository.get_referral(session, caller, referral_id)).referral
-    family = await Family.hold(session, found.request_id)
-    row = family.referral(referral_id)
+    family = await Family.hold_for(session, caller, referral_id)
+    full = family.full(referral_id)
+    row = full.referral
     check_version(if_match, row.version, required=False)
     after = _check(caller, row, body)
     children = family.covered(row)
@@ -61,6 +60,7 @@ async def decide(
             await help_started(session, caller, child, body.date_, now)
         await close_of_requests(session, caller, [child.id for child in children], "help-started", now)
     metrics.REFERRAL_DECISIONS.labels(body.decision).inc()
+    return full
 
 
 async def withdraw_all(session: WriteSession, caller: Caller, request_id: UUID, now: datetime) -> None:

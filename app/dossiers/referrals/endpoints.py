@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
-from zlib import crc32
 
 from fastapi import Path, Query, Request, Response
 
@@ -19,16 +18,15 @@ from app.dossiers.referrals.schemas import (
     ReferralOut,
     ReferralQuery,
 )
+from app.dossiers.referrals.tables import FullReferral
 from app.dossiers.referrals.views import event_out, referral_out
 from app.dossiers.requests.endpoints import RequestId
-from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import listed
-from app.kit.http.respond import IfMatch, respond
+from app.kit.http.respond import IfMatch, respond, respond_as_shown
 from app.kit.http.rights import PartyToReferrals, Referrer, Region
 from app.kit.http.routing import router as make_router
-from app.kit.json_bytes import to_json
 from app.kit.pages import Page, PageQuery
 from app.kit.security.callers import Caller
 
@@ -39,20 +37,17 @@ ReferralId = Annotated[
 ]
 
 
-async def _answer(
+def _answer(
     request: Request,
-    session: ReadSession | WriteSession,
+    full: FullReferral,
     caller: Caller,
-    referral_id: UUID,
     now: datetime,
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    """The answer with a referral. It is overdue by the day, so the ETag says what is shown after the version."""
-    full = await views.get_referral(session, caller, referral_id)
+    """The answer with a referral, which is overdue by the day."""
     content = referral_out(full, caller, now.date())
-    version = [full.referral.version, crc32(to_json(content))]
-    return respond(request, content, status=status, version=version, headers=headers)
+    return respond_as_shown(request, content, full.referral.version, status=status, headers=headers)
 
 
 @router.post("/requests/{requestId}/referrals", response_model=ReferralOut, status_code=201)
@@ -69,7 +64,8 @@ async def send_referral(
 
     async def create() -> Response:
         row = await service.send(session, caller, request_id, body, now)
-        return await _answer(request, session, caller, row.id, now, 201, {"Location": f"/v1/referrals/{row.id}"})
+        full = await views.get_referral(session, caller, row.id)
+        return _answer(request, full, caller, now, 201, {"Location": f"/v1/referrals/{row.id}"})
 
     return await once(caller, create)
 
@@ -95,7 +91,7 @@ async def get_referral(
     request: Request, referral_id: ReferralId, caller: PartyToReferrals, session: Reading, now: Now
 ) -> Response:
     """One referral. Reading changes nothing: a provider says that it has seen it with the decision `see`."""
-    return await _answer(request, session, caller, referral_id, now)
+    return _answer(request, await views.get_referral(session, caller, referral_id), caller, now)
 
 
 @router.post("/referrals/{referralId}/decisions", response_model=ReferralOut, status_code=201)
@@ -117,8 +113,8 @@ async def decide(
     """
 
     async def create() -> Response:
-        await take_decision(session, caller, referral_id, body, if_match, now)
-        return await _answer(request, session, caller, referral_id, now, 201)
+        full = await take_decision(session, caller, referral_id, body, if_match, now)
+        return _answer(request, full, caller, now, 201)
 
     return await once(caller, create)
 

@@ -10,13 +10,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from app.domain.language import Text
 from app.dossiers.rankings.tables import RankingRow
 from app.dossiers.referrals.states import UNANSWERED, Status
-from app.dossiers.referrals.tables import ReferralEventRow, ReferralRow
+from app.dossiers.referrals.tables import FullReferral, ReferralEventRow, ReferralRow
 from app.dossiers.requests.tables import RequestRow
 from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
@@ -25,15 +25,7 @@ from app.kit.security.callers import Caller, Role
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import ProviderRow
 
-
-@dataclass(frozen=True, slots=True)
-class FullReferral:
-    """A referral with the offer that it was made to and the institution's own reference of the child."""
-
-    referral: ReferralRow
-    offer: OfferRow | None
-    provider: ProviderRow | None
-    child_reference: str
+WHAT = Text(nl="Deze aanmelding", en="This referral")
 
 
 def _own(caller: Caller) -> ColumnElement[bool]:
@@ -43,14 +35,17 @@ def _own(caller: Caller) -> ColumnElement[bool]:
     return ReferralRow.organisation_id == caller.organisation_id
 
 
-def _visible(caller: Caller) -> Select[ReferralRow, OfferRow | None, ProviderRow | None, str]:
+def _full() -> Select[ReferralRow, OfferRow | None, ProviderRow | None, str]:
     return (
         select(ReferralRow, OfferRow, ProviderRow, RequestRow.child_reference)
         .join(RequestRow, RequestRow.id == ReferralRow.request_id)
         .outerjoin(OfferRow, OfferRow.id == ReferralRow.offer_id)
         .outerjoin(ProviderRow, ProviderRow.id == ReferralRow.provider_id)
-        .where(_own(caller))
     )
+
+
+def _visible(caller: Caller) -> Select[ReferralRow, OfferRow | None, ProviderRow | None, str]:
+    return _full().where(_own(caller))
 
 
 async def get_referral(session: ReadSession | WriteSession, caller: Caller, referral_id: UUID) -> FullReferral:
@@ -58,7 +53,7 @@ async def get_referral(session: ReadSession | WriteSession, caller: Caller, refe
     statement = _visible(caller).where(ReferralRow.id == referral_id).execution_options(populate_existing=True)
     row = (await session.execute(statement)).one_or_none()
     if row is None:
-        raise NotFoundError(Text(nl="Deze aanmelding", en="This referral"))
+        raise NotFoundError(WHAT)
     return FullReferral(*row)
 
 
@@ -95,7 +90,12 @@ async def list_referrals(
     return [FullReferral(*row) for row in await session.execute(statement)]
 
 
-async def lock_family(session: WriteSession, request_id: UUID) -> list[RequestRow]:
+def request_of(caller: Caller, referral_id: UUID) -> ScalarSelect[UUID]:
+    """The id of the request of a referral that the caller may see, for `lock_family`; none where there is no such."""
+    return select(ReferralRow.request_id).where(_own(caller), ReferralRow.id == referral_id).scalar_subquery()
+
+
+async def lock_family(session: WriteSession, request_id: UUID | ScalarSelect[UUID]) -> list[RequestRow]:
     """A request and those of its sibling group, by id, held until the transaction ends."""
     own = select(RequestRow.organisation_id, RequestRow.sibling_group).where(RequestRow.id == request_id)
     siblings = tuple_(RequestRow.organisation_id, RequestRow.sibling_group).in_(own)
@@ -109,10 +109,11 @@ async def lock_family(session: WriteSession, request_id: UUID) -> list[RequestRo
     return list((await session.scalars(statement)).all())
 
 
-async def list_of_requests(session: WriteSession, request_ids: Collection[UUID]) -> list[ReferralRow]:
+async def list_of_requests(session: WriteSession, request_ids: Collection[UUID]) -> list[FullReferral]:
     """Every referral of these requests by id."""
-    statement = select(ReferralRow).where(ReferralRow.request_id.in_(request_ids)).order_by(ReferralRow.id)
-    return list((await session.scalars(statement.execution_options(populate_existing=True))).all())
+    statement = _full().where(ReferralRow.request_id.in_(request_ids)).order_by(ReferralRow.id)
+    rows = await session.execute(statement.execution_options(populate_existing=True))
+    return [FullReferral(*row) for row in rows]
 
 
 async def find_last_ranking(session: WriteSession, request_id: UUID) -> UUID | None:

@@ -11,9 +11,11 @@ from uuid import UUID
 
 from app.dossiers.referrals import repository
 from app.dossiers.referrals.states import OPEN, Status
-from app.dossiers.referrals.tables import ReferralRow
+from app.dossiers.referrals.tables import FullReferral, ReferralRow
 from app.dossiers.requests.tables import RequestRow
 from app.kit.database.sessions import WriteSession
+from app.kit.errors import NotFoundError
+from app.kit.security.callers import Caller
 
 _PLACED: Final[tuple[Status, ...]] = ("accepted", "started", "ended")
 
@@ -23,21 +25,37 @@ class Family:
     """A child's request, those of its sibling group, and the referrals of all of them."""
 
     requests: Sequence[RequestRow]
-    referrals: Sequence[ReferralRow]
+    shown: Sequence[FullReferral]
 
     @classmethod
     async def hold(cls, session: WriteSession, request_id: UUID) -> "Family":
         """The family of a request. Its requests are held, so all that happens to its referrals happens in turn."""
-        requests = await repository.lock_family(session, request_id)
+        return await cls._of(session, await repository.lock_family(session, request_id))
+
+    @classmethod
+    async def hold_for(cls, session: WriteSession, caller: Caller, referral_id: UUID) -> "Family":
+        """As `hold`, of a referral's request; `NotFoundError` where there is no referral that the caller may see."""
+        requests = await repository.lock_family(session, repository.request_of(caller, referral_id))
+        if not requests:
+            raise NotFoundError(repository.WHAT)
+        return await cls._of(session, requests)
+
+    @classmethod
+    async def _of(cls, session: WriteSession, requests: Sequence[RequestRow]) -> "Family":
         return cls(requests, await repository.list_of_requests(session, [request.id for request in requests]))
+
+    @property
+    def referrals(self) -> Sequence[ReferralRow]:
+        """The referrals of its requests, by id."""
+        return [full.referral for full in self.shown]
 
     def request(self, request_id: UUID) -> RequestRow:
         """One of its requests."""
         return next(request for request in self.requests if request.id == request_id)
 
-    def referral(self, referral_id: UUID) -> ReferralRow:
-        """One of its referrals."""
-        return next(referral for referral in self.referrals if referral.id == referral_id)
+    def full(self, referral_id: UUID) -> FullReferral:
+        """One of its referrals, with what is shown of it."""
+        return next(full for full in self.shown if full.referral.id == referral_id)
 
     def waiting(self) -> list[RequestRow]:
         """The requests whose help has yet to start."""

@@ -1,5 +1,6 @@
 """Referrals: a request put to one offer, and everything that was decided on it."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID, uuid4
@@ -22,6 +23,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.dossiers.referrals.states import EventCode, Side, Status
 from app.kit.database.tables import Table, VersionedTable
 from app.ranking.model import Gender
+from app.supply.offers.tables import OfferRow
+from app.supply.providers.tables import ProviderRow
 
 OutsideKind = Literal["tailored", "light-contract"]
 Urgency = Literal["crisis", "urgent", "regular"]
@@ -117,3 +120,13 @@ class ReferralEventRow(Table):
     decision: Mapped[EventCode] = mapped_column(Text, nullable=False)
     status: Mapped[Status] = mapped_column(Text, nullable=False)
     details: Mapped[dict[str, Any]] = mapped_column(JSONB, nullable=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FullReferral:
+    """A referral with the offer that it was made to and the institution's own reference of the child."""
+
+    referral: ReferralRow
+    offer: OfferRow | None
+    provider: ProviderRow | None
+    child_reference: str

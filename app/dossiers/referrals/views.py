@@ -9,7 +9,7 @@ from uuid import UUID
 from app.domain.language import Text
 from app.dossiers.referrals import repository
 from app.dossiers.referrals.decisions import side_of
-from app.dossiers.referrals.repository import Counted, FullReferral
+from app.dossiers.referrals.repository import Counted
 from app.dossiers.referrals.schemas import (
     NoticeQuery,
     OutsideCare,
@@ -28,7 +28,7 @@ from app.dossiers.referrals.states import (
     Status,
     possible,
 )
-from app.dossiers.referrals.tables import ReferralEventRow, ReferralRow
+from app.dossiers.referrals.tables import FullReferral, ReferralEventRow, ReferralRow
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import ForbiddenError, InputError, InvalidInputError
 from app.kit.pages import PageQuery

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
-from zlib import crc32
 
 from fastapi import Path, Query, Request, Response
 
@@ -27,10 +26,9 @@ from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.language import InLanguage
 from app.kit.http.pagination import listed
-from app.kit.http.respond import IfMatch, respond
+from app.kit.http.respond import IfMatch, respond, respond_as_shown
 from app.kit.http.rights import Referrer
 from app.kit.http.routing import router as make_router
-from app.kit.json_bytes import to_json
 from app.kit.pages import Page, PageQuery
 
 router = make_router("Requests")
@@ -50,12 +48,10 @@ async def answer_request(
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    """The answer with a request. Its clocks move with the days, so the ETag says what is shown after the version."""
+    """The answer with a request, whose clocks move with the days."""
     content = request_out(row, await context_of(session, [row]), now.date(), language)
-    version = [row.version, crc32(to_json(content))]
-    return respond(
-        request, content, status=status, version=version, headers={"Content-Language": language, **(headers or {})}
-    )
+    headers = {"Content-Language": language, **(headers or {})}
+    return respond_as_shown(request, content, row.version, status=status, headers=headers)
 
 
 @router.post("/requests", response_model=RequestOut, status_code=201)

@@ -30,16 +30,30 @@ def match(
     """The ranking for a child in the shape of `schemas.MatchAnswer`, with its texts in `language`."""
     request = ranked_request(body)
     ranking = ranking_of(catalogue, request, now.date(), body.policy)
-    metrics.MATCHES.labels(body.policy).inc()
+    return answer_of(catalogue, request, ranking, body.limit, now, language, explain_all=explain_all)
+
+
+def answer_of(
+    catalogue: Catalogue,
+    request: Request,
+    ranking: Ranking,
+    limit: int,
+    now: datetime,
+    language: Language,
+    *,
+    explain_all: bool,
+) -> dict[str, Any]:
+    """A ranking for a request in the shape of `schemas.MatchAnswer`, with at most `limit` results."""
+    metrics.MATCHES.labels(ranking.policy).inc()
     norm = ranking.question.norm
     writer = Writer(catalogue, request, norm, language)
-    results, alternatives = ranking.best(body.limit + 1)
+    results, alternatives = ranking.best(limit + 1)
     return {
         "generatedAt": write_time(now),
         "policy": ranking.policy,
         "deadline": norm.deadline,
-        "results": writer.results(results, body.limit),
-        "alternatives": writer.alternatives(alternatives[: body.limit]),
+        "results": writer.results(results, limit),
+        "alternatives": writer.alternatives(alternatives[:limit]),
         "excluded": writer.excluded(ranking, explain_all=explain_all),
     }
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
+from zlib import crc32
 
 from fastapi import Header, Request, Response
 
@@ -42,6 +43,15 @@ def respond(
     return respond_bytes(
         request, to_json(content), "application/json", status=status, version=version, headers=headers, cache=cache
     )
+
+
+def respond_as_shown(request: Request, content: Any, version: int, **options: Any) -> Response:
+    """As `respond`, for what is shown otherwise as days go by: the ETag says what is shown after the version.
+
+    So a change may be based on any that has this version, and a GET gets 304 only for what it would be shown.
+    """
+    body = to_json(content)
+    return respond_bytes(request, body, "application/json", version=[version, crc32(body)], **options)
 
 
 def respond_bytes(
