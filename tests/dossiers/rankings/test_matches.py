@@ -16,6 +16,7 @@ from app import VERSION
 from app.dossiers.rankings.repository import keep_ranking, prune_rankings
 from app.finding.matching.schemas import MatchAnswer
 from app.kit.security.callers import Role
+from app.ranking.rank import Ranking
 from app.reference.lists import reference
 from tests.conftest import NOW, SavepointDatabase, SettableClock
 from tests.supply.providers.pages import flat, walk
@@ -196,3 +197,23 @@ async def test_a_municipality_that_is_no_more_is_said(world: World, monkeypatch:
     made = await world.add_request()
     monkeypatch.delitem(reference().municipalities, made["child"]["municipality"])
     problem(await world.http.get(PATH.format(made["id"]), headers=world.gi), 409, "conflict")
+
+
+async def test_is_ranked_once_for_the_answer_and_for_what_is_kept(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _offer(world)
+    made = await world.add_request()
+    ranked: list[Ranking] = []
+    begin = Ranking.__init__
+
+    def count(self: Ranking, *given: Any, **named: Any) -> None:
+        ranked.append(self)
+        begin(self, *given, **named)
+
+    monkeypatch.setattr(Ranking, "__init__", count)
+    answer = await _matches(world, made)
+    assert len(ranked) == 1
+    kept = (await _case_file(world, made, answer["rankingId"]))["expected"]
+    assert [each["offerId"] for each in kept["results"]] == [each["offer"]["id"] for each in answer["results"]]
+    assert len(kept["results"]) == 1

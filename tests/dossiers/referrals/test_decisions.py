@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.dossiers.referrals.states import DECISIONS, STATUSES
+from app.kit.http import respond
+from app.kit.json_bytes import to_json
 from app.kit.security.callers import Role
 from app.reference.lists import reference
 from tests.conftest import SettableClock
@@ -292,3 +294,24 @@ async def test_the_history_is_of_the_two_sides_only(world: World) -> None:
     problem(await world.http.get(path, headers=world.region()), 403, "forbidden")
     problem(await world.http.get(path, headers=world.as_(Role.GI, **OTHER_GI)), 404, "not-found")
     problem(await world.http.get(path, headers=world.provider(str(UUID(int=9)))), 404, "not-found")
+
+
+async def test_an_acceptance_reads_the_referral_once_and_writes_it_out_once(
+    world: World, statements: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    referral = await refer(world, await world.add_offer())
+    written: list[bytes] = []
+
+    def write(content: Any) -> bytes:
+        written.append(to_json(content))
+        return written[-1]
+
+    monkeypatch.setattr(respond, "to_json", write)
+    statements.clear()
+    answer = await decide(world, referral, "accept")
+    assert answer.status_code == 201
+    reads = [each for each in statements if "referrals.answer_due_on" in each and each.startswith("SELECT")]
+    assert len(reads) == 1
+    assert written == [answer.content]
+    read_again = await world.http.get(f"/v1/referrals/{referral['id']}", headers=side(world, referral, "accept"))
+    assert (read_again.content, read_again.headers["etag"]) == (answer.content, answer.headers["etag"])
