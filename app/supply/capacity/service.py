@@ -1,4 +1,27 @@
-"""Taking in what providers report; anyone with a role may read it."""
+"""Taking in what providers report; anyone with a role may read it.
+
+The journey of a report, also of one that came as "unchanged" or in a file of many (`supply.capacity_reports`):
+
+1. One statement of `supply.capacity.repository` adds it to the history, `capacity_reports`, of which a trigger refuses
+   any change, and where it is the newest puts it in the place of what stood, in `current_capacities`.
+2. Two triggers on `current_capacities` write in the same transaction. `note_insert` and `note_update` (migration 0002)
+   name the offer in the log of changes, `catalogue_changes`. `tell_insert` and `tell_update` (0006) write the event
+   `capacity.changed` in the outbox: where a figure differs, or stood for 30 days, and a webhook asks for it.
+3. After the commit and before the answer, `Database.after_commit` (set in `main.compose`) has this worker's
+   `finding.catalogue.follower` read that log and put the report in the catalogue in memory, from which searches and
+   matches are answered. Every other worker's follower asks for changes every 20 ms.
+4. The follower wakes `finding.availability_events.publisher` (`when_heard`), which sends what changed to the open
+   streams of those whose question it fits.
+5. Every five seconds the job `match-watches` (`dossiers.watches.evaluator`), in one process, holds the watches against
+   what changed in the log since the last time. What it finds it writes, with mail and events, in one transaction
+   (`dossiers.watches.notifications`); `dossiers.watches.publisher` sends it to the open streams.
+6. `notifying.webhooks.courier` makes deliveries out of the outbox and sends them; `notifying.mails.sender` sends mail.
+7. Hourly in the working day the job `remind-providers` (`supply.reminders.service`) looks for figures that have grown
+   old. A reminder is of one `observed_at`: a newer report ends its series, without a line here.
+8. Until the next report, decisions on referrals move the places along (`supply.capacity.counted_places`), by the same
+   table and so with the same triggers. A report that says otherwise overrules that, and the log says by how much.
+9. `supply.statements` makes the quarterly statement out of the history.
+"""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Never
@@ -51,7 +74,7 @@ async def report(
         "client_id": caller.client_id,
     }
     owner = None if caller.role is Role.ADMIN else caller.provider_id
-    reporter, current = await repository.add_report(connection, values, owner)
+    reporter, current = await repository.add_report(connection, values, owner)  # all that follows: see above, from 2 on
     check_reporter(caller, reporter)
     metrics.CAPACITY_REPORTS.labels("accepted" if current else "older").inc()
     if current and current.difference:
