@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
 
 from app import VERSION
 from app.access.endpoints import router as access
@@ -41,7 +40,7 @@ from app.kit.database import migrations
 from app.kit.database.jobs import Jobs
 from app.kit.database.replica import connect_with_replica
 from app.kit.database.sessions import Database
-from app.kit.http import idempotency, openapi, problem
+from app.kit.http import cors, idempotency, openapi, problem
 from app.kit.http.body_limits import BodyLimits
 from app.kit.http.middleware import BodyLimit, Frame
 from app.kit.http.parts import compose_with, parts_of
@@ -180,21 +179,6 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     openapi.publish(app, HSDS, hsds_document)
     problem.install(app)
     app.add_middleware(BodyLimit, limits=parts.body_limits)
-    if settings.cors_origins:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=[
-                "Authorization",
-                "Content-Type",
-                "If-Match",
-                "If-None-Match",
-                "Idempotency-Key",
-                "Last-Event-ID",
-                "Prefer",
-            ],
-            expose_headers=["ETag", "Link", "Location", "API-Version", "Retry-After", "X-Request-Id"],
-        )
+    cors.install(app, settings.cors_origins)
     app.add_middleware(Frame)
     return app

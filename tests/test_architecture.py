@@ -168,3 +168,8 @@ def test_what_a_contract_is_there_to_refuse(house: Path, contract: str) -> None:
 
 def test_each_contract_is_proved() -> None:
     assert REFUSED.keys() == CONTRACTS
+
+
+def test_nothing_hangs_on_the_application_but_its_typed_parts() -> None:
+    files = [each for each in (ROOT / "app").rglob("*.py") if "app.state" in each.read_text()]
+    assert [str(each.relative_to(ROOT)) for each in files] == ["app/kit/http/parts.py"]

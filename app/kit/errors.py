@@ -1,6 +1,6 @@
 """What can go wrong, as classes: a type slug, a title, a status, and in words what is wrong and how to mend it.
 
-Services raise them; `kit.problem` renders them all (RFC 9457).
+Services raise them; `kit.http.problem` renders them all (RFC 9457).
 """
 
 from collections.abc import Sequence

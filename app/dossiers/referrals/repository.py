@@ -58,7 +58,7 @@ async def get_referral(session: ReadSession | WriteSession, caller: Caller, refe
 
 
 def _overdue(today: date) -> ColumnElement[bool]:
-    """As `showing.is_overdue`."""
+    """As `views.is_overdue`."""
     return and_(ReferralRow.status.in_(UNANSWERED), ReferralRow.answer_due_on < today)
 
 
