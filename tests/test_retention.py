@@ -15,9 +15,8 @@ from app.kit.database.sessions import connect
 from app.main import create_app
 from app.settings import Settings
 from tests.conftest import SettableClock, serving
+from tests.patience import PATIENCE
 
-PATIENCE = 60.0
-"""Seconds until a job that does not run fails the test."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 

@@ -161,7 +161,7 @@ async def test_a_connection_that_is_lost_halfway_leaves_every_number_right(
         await holder.execute(f"SELECT FROM {held} FOR UPDATE")
         starting = asyncio.create_task(decide(world, first, "start"))
         [pid] = await waiting(killer, 1)
-        assert await killer.fetchval("SELECT pg_terminate_backend($1)", pid)
+        assert await killer.fetchval("SELECT pg_terminate_backend($1, 60_000)", pid)
         answer = await starting
     problem(answer, 503, "unavailable")
     assert [await get(world, first), await get(world, other), await request_of(world, request)] == before

@@ -17,11 +17,12 @@ from structlog.typing import EventDict
 
 from app.kit.database.jobs import Job, Jobs, _Pooled
 from app.kit.database.sessions import Database, WriteSession, connect
+from tests.patience import PATIENCE
 from tests.replication import Replication
 
 YEARLY = "0 0 1 1 *"
 """A time that does not come during a test; a job is due because the test says so."""
-LONG = 30.0
+LONG = PATIENCE
 """Seconds that no test should come to wait for."""
 
 Looked = Callable[[int], Awaitable[None]]
@@ -277,7 +278,7 @@ async def test_a_lost_connection_is_replaced(database: Database, fresh_database_
     work.released.set()
     async with running(database, work.job):
         await looked(1)
-    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    others = "SELECT pg_terminate_backend(pid, 60_000) FROM pg_stat_activity"
     await ask(fresh_database_url, f"{others} WHERE datname = current_database() AND pid <> pg_backend_pid()")
     await make_due(fresh_database_url)
     with capture_logs() as logs:

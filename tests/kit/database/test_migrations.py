@@ -20,6 +20,7 @@ import app
 from app import tables
 from app.kit.database import migrations
 from app.kit.database.tables import Table
+from tests.patience import PATIENCE
 
 LEFT = """
     SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm', 'S')
@@ -183,7 +184,7 @@ async def test_a_migration_waits_for_another_and_then_finds_its_work_done(fresh_
     await other.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
     await other.execute("DELETE FROM alembic_version")
     ours = asyncio.create_task(asyncio.to_thread(migrations.upgrade, url))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while not await other.fetchval(WAITING):
             assert not ours.done()
     await other.execute("INSERT INTO alembic_version VALUES ($1)", migrations.head())
