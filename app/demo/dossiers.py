@@ -55,7 +55,7 @@ _PLACES: Final = {
 
 
 def request_of(dossier: Dossier, today: date) -> Json:
-    """The body of the request, with the dates that it has on `today` (measure 21: supervision)."""
+    """The body of the request, with the dates that it has on `today` (measure 11: a supervision order)."""
     years, months = dossier.age
     municipality, postcode = _PLACES[dossier.lives_in]
     child: Json = {
@@ -65,7 +65,7 @@ def request_of(dossier: Dossier, today: date) -> Json:
         "postcode": postcode,
     }
     if dossier.measure is not None:
-        child["measure"] = {"type": "21", "imposedOn": _ago(today, dossier.measure)}
+        child["measure"] = {"type": "11", "imposedOn": _ago(today, dossier.measure)}
     return {
         "childReference": dossier.reference,
         "child": child,

@@ -25,6 +25,8 @@ RARE: Final = (
 )
 """What no region buys alone."""
 
+BUYING_SUPRAREGIONS: Final = ("noord-holland", "zuid-holland")
+"""Of each part of the country the one with the most regions: the others lie within it, for purposes of their own."""
 _SUPRAREGIONAL_KINDS: Final = ("Specialistische Jeugdhulp", "Intensieve Jeugdzorg", "Bovenregionale Hulp")
 _NATIONAL_KINDS: Final = (
     "Landelijke Jeugdzorg",
@@ -153,10 +155,9 @@ def _regional(number: int) -> Iterator[Plan]:
 
 
 def _supraregional(number: int) -> Iterator[Plan]:
-    """Six providers in each supraregion, with the rare types."""
-    lists = reference()
-    for supraregion in lists.supraregions:
-        regions = [each.code for each in lists.regions.values() if each.supraregion == supraregion]
+    """Six providers in each supraregion that buys care, with the rare types."""
+    for supraregion in BUYING_SUPRAREGIONS:
+        regions = reference().supraregions[supraregion].regions
         for index in range(6):
             kind = _SUPRAREGIONAL_KINDS[index % 3]
             yield Plan(
@@ -166,7 +167,7 @@ def _supraregional(number: int) -> Iterator[Plan]:
                 noun=NOUNS[(number * 7) % len(NOUNS)],
                 kind="supraregional",
                 home=regions[index % len(regions)],
-                served=tuple(regions),
+                served=regions,
                 care_types=(*_turn(RARE, index * 4, 5), *_turn(_common(residential=True), index * 3, 2)),
             )
             number += 1

@@ -20,13 +20,17 @@ from app.reference.schemas import (
     ClosingReasonOut,
     CodeOut,
     DeclineReasonOut,
+    InstitutionOut,
+    ListedMeasure,
     MunicipalityField,
     MunicipalityOut,
+    NationalCodeOut,
     Pc4Field,
     PostcodeOut,
     ProductCodeOut,
     RegionField,
     RegionOut,
+    SupraregionOut,
 )
 
 router = make_router("Reference")
@@ -47,14 +51,32 @@ async def list_regions(request: Request, query: Annotated[PageQuery, Query()]) -
     return _page(request, query, {r.code: RegionOut.model_validate(r) for r in reference().regions.values()})
 
 
-class MunicipalityQuery(PageQuery):
-    """The query keys of the municipalities."""
+@router.get("/supraregions", response_model=Page[SupraregionOut])
+async def list_supraregions(request: Request, query: Annotated[PageQuery, Query()]) -> Response:
+    """The regions that work together above the region; a region can be in several."""
+    found = {each.code: SupraregionOut.model_validate(each) for each in reference().supraregions.values()}
+    return _page(request, query, found)
+
+
+class RegionalQuery(PageQuery):
+    """The query keys of what belongs to regions."""
 
     region: RegionField | None = Field(default=None, description="Only those of this jeugdregio.")
 
 
+@router.get("/institutions", response_model=Page[InstitutionOut])
+async def list_institutions(request: Request, query: Annotated[RegionalQuery, Query()]) -> Response:
+    """The certified institutions (GI's) that regions contract, for the regions whose plan says so."""
+    found = {
+        each.name: InstitutionOut.model_validate(each)
+        for each in reference().institutions.values()
+        if query.region is None or query.region in each.regions
+    }
+    return _page(request, query, found)
+
+
 @router.get("/municipalities", response_model=Page[MunicipalityOut])
-async def list_municipalities(request: Request, query: Annotated[MunicipalityQuery, Query()]) -> Response:
+async def list_municipalities(request: Request, query: Annotated[RegionalQuery, Query()]) -> Response:
     """All municipalities, with province and jeugdregio."""
     found = {
         each.code: MunicipalityOut.model_validate(each)
@@ -66,7 +88,8 @@ async def list_municipalities(request: Request, query: Annotated[MunicipalityQue
 
 @router.get("/care-types", response_model=Page[CareTypeOut])
 async def list_care_types(request: Request, query: Annotated[PageQuery, Query()], language: InLanguage) -> Response:
-    """The care types that offers and choices name."""
+    """The care types that offers and choices name, with the national codes that they belong to."""
+    lists = reference()
     found = {
         each.code: CareTypeOut(
             code=each.code,
@@ -76,8 +99,12 @@ async def list_care_types(request: Request, query: Annotated[PageQuery, Query()]
             residential=each.residential,
             crisis=each.crisis,
             needs_court_authorisation=each.needs_court_authorisation,
+            cbs_form=NationalCodeOut(code=each.cbs_form_code, name=lists.cbs_forms[each.cbs_form_code]),
+            categories=[
+                NationalCodeOut(code=code, name=lists.product_categories[code]) for code in each.category_codes
+            ],
         )
-        for each in reference().care_types.values()
+        for each in lists.care_types.values()
     }
     return _page(request, query, found)
 
@@ -97,6 +124,16 @@ def _add_code_list(path: str, summary: str, values: Callable[[], Mapping[str, Co
 _add_code_list("/specialisations", "What an offer can be specialised in.", lambda: reference().specialisations)
 _add_code_list("/exclusion-criteria", "What an offer can refuse a child for.", lambda: reference().exclusion_criteria)
 _add_code_list("/waiting-causes", "Why a child waits.", lambda: reference().waiting_causes)
+
+
+@router.get("/measures", response_model=Page[ListedMeasure])
+async def list_measures(request: Request, query: Annotated[PageQuery, Query()], language: InLanguage) -> Response:
+    """The measures that a certified institution carries out, each with its kind."""
+    found = {
+        each.code: ListedMeasure(code=each.code, name=each.name.in_(language), kind=each.kind)
+        for each in reference().measures.values()
+    }
+    return _page(request, query, found)
 
 
 @router.get("/decline-reasons", response_model=Page[DeclineReasonOut])

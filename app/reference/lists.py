@@ -9,11 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal, cast
 
 from app.domain.geo import Point
 from app.domain.language import Text
 
 DATA = Path(__file__).parent / "data"
+
+MeasureKind = Literal["protection", "youth-probation", "preventive"]
+"""Beleidsinformatie Jeugd: child protection (4.1.1), youth probation (4.2.1), or activities before a measure (4.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,32 @@ class CodeValue:
     code: str
     name: Text
     external: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a certified institution carries out (Regeling Jeugdwet, bijlage 2)."""
+
+    code: str
+    kind: MeasureKind
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Supraregion:
+    """Regions that work together above the region, for the purpose that its name says."""
+
+    code: str
+    name: str
+    regions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """A certified institution (GI) with the regions that contract it, of those whose regional plan says so."""
+
+    name: str
+    regions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +70,11 @@ class CareType:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A jeugdregio (CBS gebiedsindelingen), and the supraregion that it works together in, if any."""
+    """A jeugdregio (CBS gebiedsindelingen), and the supraregions that it works together in, each for its purpose."""
 
     code: str
     name: str
-    supraregion: str | None
+    supraregions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +111,25 @@ class ProductCode:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """All lists, each by code in the order of its file."""
+    """All lists, each by code in the order of its file; institutions have no code, and are found by name.
+
+    `cbs_forms` and `product_categories` give the Dutch name of a code: there is no other.
+    """
 
     regions: dict[str, Region]
-    supraregions: dict[str, str]
+    supraregions: dict[str, Supraregion]
     municipalities: dict[str, Municipality]
+    institutions: dict[str, Institution]
     postcodes: dict[str, PostcodeArea]
+    cbs_forms: dict[str, str]
+    product_categories: dict[str, str]
     care_types: dict[str, CareType]
     specialisations: dict[str, CodeValue]
     exclusion_criteria: dict[str, CodeValue]
     decline_reasons: dict[str, CodeValue]
     waiting_causes: dict[str, CodeValue]
     closing_reasons: dict[str, CodeValue]
+    measures: dict[str, Measure]
     product_codes: dict[str, ProductCode]
 
     def municipalities_of(self, region: str) -> list[str]:
@@ -100,11 +137,9 @@ class Reference:
         return [each.code for each in self.municipalities.values() if each.region == region]
 
     def regions_around(self, region: str) -> list[str]:
-        """The region itself and those that it works together with in a supraregion."""
-        supraregion = self.regions[region].supraregion
-        if supraregion is None:
-            return [region]
-        return [each.code for each in self.regions.values() if each.supraregion == supraregion]
+        """The region itself and those that it works together with in any supraregion, whatever for."""
+        together = {code for each in self.regions[region].supraregions for code in self.supraregions[each].regions}
+        return [code for code in self.regions if code == region or code in together]
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
@@ -150,9 +185,35 @@ def _postcodes() -> dict[str, PostcodeArea]:
     }
 
 
+def _grouped(name: str, by: str, what: str) -> dict[str, tuple[str, ...]]:
+    """For each value of one column all that stand beside it in another, in the order of the file."""
+    found: dict[str, list[str]] = {}
+    for row in _rows(name):
+        found.setdefault(row[by], []).append(row[what])
+    return {value: tuple(beside) for value, beside in found.items()}
+
+
 def _regions() -> dict[str, Region]:
-    together = {row["region_code"]: row["supraregion_code"] for row in _rows("supraregions")}
-    return {row["code"]: Region(row["code"], row["name"], together.get(row["code"])) for row in _rows("regions")}
+    together = _grouped("supraregions", "region_code", "supraregion_code")
+    return {row["code"]: Region(row["code"], row["name"], together.get(row["code"], ())) for row in _rows("regions")}
+
+
+def _supraregions() -> dict[str, Supraregion]:
+    names = {row["supraregion_code"]: row["supraregion_name"] for row in _rows("supraregions")}
+    regions = _grouped("supraregions", "supraregion_code", "region_code")
+    return {code: Supraregion(code, name, regions[code]) for code, name in names.items()}
+
+
+def _institutions() -> dict[str, Institution]:
+    found = _grouped("institutions", "institution", "region_code")
+    return {name: Institution(name, regions) for name, regions in found.items()}
+
+
+def _measures() -> dict[str, Measure]:
+    return {
+        row["code"]: Measure(row["code"], cast("MeasureKind", row["kind"]), Text(nl=row["name_nl"], en=row["name_en"]))
+        for row in _rows("measures")
+    }
 
 
 def _municipalities() -> dict[str, Municipality]:
@@ -182,14 +243,18 @@ def reference() -> Reference:
     """The lists, read when first asked for."""
     return Reference(
         regions=_regions(),
-        supraregions={row["supraregion_code"]: row["supraregion_name"] for row in _rows("supraregions")},
+        supraregions=_supraregions(),
         municipalities=_municipalities(),
+        institutions=_institutions(),
         postcodes=_postcodes(),
+        cbs_forms={row["code"]: row["name_nl"] for row in _rows("cbs_forms")},
+        product_categories={row["code"]: row["name_nl"] for row in _rows("product_categories")},
         care_types=_care_types(),
         specialisations=_code_values("specialisations"),
         exclusion_criteria=_code_values("exclusion_criteria"),
         decline_reasons=_code_values("decline_reasons"),
         waiting_causes=_code_values("waiting_causes"),
         closing_reasons=_code_values("closing_reasons"),
+        measures=_measures(),
         product_codes=_product_codes(),
     )

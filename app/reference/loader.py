@@ -12,7 +12,6 @@ from app.reference.lists import Reference, reference
 from app.reference.tables import (
     CareTypeRow,
     MunicipalityRow,
-    PostcodeRow,
     RegionRow,
 )
 
@@ -20,24 +19,11 @@ from app.reference.tables import (
 def _rows(lists: Reference) -> Iterable[tuple[Any, list[dict[str, Any]]]]:
     yield (
         RegionRow,
-        [{"code": r.code, "name": r.name, "supraregion_code": r.supraregion} for r in lists.regions.values()],
+        [{"code": r.code, "name": r.name} for r in lists.regions.values()],
     )
     yield (
         MunicipalityRow,
         [{"code": m.code, "name": m.name, "region_code": m.region} for m in lists.municipalities.values()],
-    )
-    yield (
-        PostcodeRow,
-        [
-            {
-                "pc4": area.pc4,
-                "latitude": area.point.latitude,
-                "longitude": area.point.longitude,
-                "municipality_code": area.municipality,
-                "city": area.city,
-            }
-            for area in lists.postcodes.values()
-        ],
     )
     yield (
         CareTypeRow,

@@ -15,7 +15,7 @@ from app.kit.schemas import (
     invalid,
     parsed,
 )
-from app.reference.lists import reference
+from app.reference.lists import MeasureKind, reference
 
 
 def _known(codes: Callable[[], Container[str]], list_name: str) -> AfterValidator:
@@ -48,6 +48,7 @@ _excl, _excl_json = _codes(lambda: reference().exclusion_criteria, "exclusion-cr
 _decl, _decl_json = _codes(lambda: reference().decline_reasons, "decline-reasons", "no-place")
 _cause, _cause_json = _codes(lambda: reference().waiting_causes, "waiting-causes", "waiting-list")
 _close, _close_json = _codes(lambda: reference().closing_reasons, "closing-reasons", "as-planned")
+_meas, _meas_json = _codes(lambda: reference().measures, "measures", "11")
 
 CareTypeCode = Annotated[str, _care, _care_json]
 SpecialisationCode = Annotated[str, _spec, _spec_json]
@@ -55,6 +56,7 @@ ExclusionCode = Annotated[str, _excl, _excl_json]
 DeclineReasonCode = Annotated[str, _decl, _decl_json]
 WaitingCauseCode = Annotated[str, _cause, _cause_json]
 ClosingReasonCode = Annotated[str, _close, _close_json]
+MeasureCode = Annotated[str, _meas, _meas_json]
 RegionField = Annotated[
     str,
     _known(lambda: reference().regions, "regions"),
@@ -82,7 +84,25 @@ class RegionOut(Answer):
 
     code: str = described("Code of the jeugdregio (CBS gebiedsindelingen).", "JZ03")
     name: str = described("Its name at CBS; key by code, names differ between sources.", "Kop van Noord-Holland")
-    supraregion: str | None = described("The supraregion that it works together in, if any.", "noord-holland")
+    supraregions: list[str] = described(
+        "The supraregions that it works together in, each for its own purpose; see /v1/supraregions.",
+        ["noord-holland", "noord-holland-noord", "nw4"],
+    )
+
+
+class SupraregionOut(Answer):
+    """Regions that work together above the region."""
+
+    code: str = described("Our code.", "zuidwest")
+    name: str = described("Its name, with what it is for where that is not all.", "Zuidwest")
+    regions: list[str] = described("Codes of its jeugdregio's.", ["JZ18", "JZ24", "JZ27", "JZ31"])
+
+
+class InstitutionOut(Answer):
+    """A certified institution (GI)."""
+
+    name: str = described("Its name.", "De Jeugd- en Gezinsbeschermers")
+    regions: list[str] = described("The jeugdregio's that are known to contract it.", ["JZ03", "JZ05"])
 
 
 class MunicipalityOut(Answer):
@@ -95,6 +115,20 @@ class MunicipalityOut(Answer):
     region: str = described("Code of its jeugdregio.", "JZ03")
 
 
+class CodeOut(Answer):
+    """A code of one of our lists."""
+
+    code: str = described("The code.", "trauma")
+    name: str = described("Its name, in the language asked for.", "Trauma")
+
+
+class NationalCodeOut(Answer):
+    """A code of a national list."""
+
+    code: str = described("The code.", "11")
+    name: str = described("Its name, which is Dutch.", "Met verblijf: pleegzorg")
+
+
 class CareTypeOut(Answer):
     """A care type that a referrer searches by."""
 
@@ -105,13 +139,16 @@ class CareTypeOut(Answer):
     residential: bool = described("Whether the child stays there.", True)
     crisis: bool = described("Whether it is crisis help.", False)
     needs_court_authorisation: bool = described("Whether it takes a court authorisation for secure care.", False)
+    cbs_form: NationalCodeOut = Field(description="The CBS form of `cbsFormCode`.")
+    categories: list[NationalCodeOut] = Field(description="The product categories of `categoryCodes`.")
 
 
-class CodeOut(Answer):
-    """A code of one of our lists."""
+class ListedMeasure(CodeOut):
+    """A measure that a certified institution carries out."""
 
-    code: str = described("The code.", "trauma")
-    name: str = described("Its name, in the language asked for.", "Trauma")
+    code: str = described("Its code (Regeling Jeugdwet, bijlage 2).", "11")
+    name: str = described("Its name, in the language asked for.", "Ondertoezichtstelling")
+    kind: MeasureKind = described("What kind of measure it is.", "protection")
 
 
 class DeclineReasonOut(CodeOut):

@@ -1,6 +1,6 @@
-"""The reference data as tables, so that other tables can refer to it and insight can join it."""
+"""The part of the reference data that other tables refer to or that statements join; the rest is in memory only."""
 
-from sqlalchemy import Boolean, Float, ForeignKey, Text
+from sqlalchemy import Boolean, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database.tables import Table
@@ -13,7 +13,6 @@ class RegionRow(Table):
 
     code: Mapped[str] = mapped_column(Text, primary_key=True)
     name: Mapped[str] = mapped_column(Text, nullable=False)
-    supraregion_code: Mapped[str | None] = mapped_column(Text)
 
 
 class MunicipalityRow(Table):
@@ -24,18 +23,6 @@ class MunicipalityRow(Table):
     code: Mapped[str] = mapped_column(Text, primary_key=True)
     name: Mapped[str] = mapped_column(Text, nullable=False)
     region_code: Mapped[str] = mapped_column(ForeignKey("regions.code"), nullable=False, index=True)
-
-
-class PostcodeRow(Table):
-    """A four-digit postcode."""
-
-    __tablename__ = "postcodes"
-
-    pc4: Mapped[str] = mapped_column(Text, primary_key=True)
-    latitude: Mapped[float] = mapped_column(Float, nullable=False)
-    longitude: Mapped[float] = mapped_column(Float, nullable=False)
-    municipality_code: Mapped[str] = mapped_column(ForeignKey("municipalities.code"), nullable=False)
-    city: Mapped[str] = mapped_column(Text, nullable=False)
 
 
 class CareTypeRow(Table):

@@ -30,7 +30,7 @@ class Area:
 def area(ground: Ground) -> Area:
     """Where a ground lies: no region and no supraregion is in both."""
     lists = reference()
-    steady = {region.code for region in lists.regions.values() if region.supraregion == STEADY_SUPRAREGION}
+    steady = lists.supraregions[STEADY_SUPRAREGION].regions
     regions = tuple(code for code in lists.regions if (code in steady) == (ground == "steady"))
     postcodes: dict[str, list[PostcodeArea]] = {code: [] for code in regions}
     for each in lists.postcodes.values():

@@ -45,6 +45,13 @@ def embedded(var: Path) -> Iterator[str]:
         stop(data)
 
 
+@contextmanager
+def temporary() -> Iterator[str]:
+    """The DSN of an empty database on a server of its own, which is gone after the block."""
+    with tempfile.TemporaryDirectory(prefix="wijzer-", ignore_cleanup_errors=True) as var, embedded(Path(var)) as dsn:
+        yield dsn
+
+
 def _check_path(data: Path) -> None:
     """The package hands the path to a shell without quotes."""
     if not re.fullmatch(r"[\w./+,@%=:-]+", str(data)):

@@ -77,7 +77,7 @@ async def test_the_database_comes_back(settings: Settings, clock: SettableClock,
         assert (await world.http.get(READY)).status_code == 200
         await execute(
             fresh_database_url,
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "SELECT pg_terminate_backend(pid, 60_000) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()",
         )
         assert (await world.http.get(READY)).status_code == 200

@@ -4,20 +4,31 @@ from typing import Any
 
 import pytest
 
+from app.reference.lists import reference
 from tests.world import World, codes, problem
 
 LISTS = {
     "regions": 42,
+    "supraregions": 5,
     "municipalities": 342,
     "care-types": 36,
     "specialisations": 23,
     "exclusion-criteria": 12,
     "decline-reasons": 14,
-    "waiting-causes": 12,
+    "waiting-causes": 18,
     "closing-reasons": 13,
+    "measures": 13,
     "product-codes": 450,
 }
-NAMED = ["care-types", "specialisations", "exclusion-criteria", "decline-reasons", "waiting-causes", "closing-reasons"]
+NAMED = [
+    "measures",
+    "care-types",
+    "specialisations",
+    "exclusion-criteria",
+    "decline-reasons",
+    "waiting-causes",
+    "closing-reasons",
+]
 
 
 async def read(world: World, path: str, **headers: str) -> list[dict[str, Any]]:
@@ -40,7 +51,7 @@ async def test_is_whole_and_in_the_order_of_its_codes(world: World, name: str, c
     assert await read(world, f"{name}?limit=7") == items
 
 
-@pytest.mark.parametrize("name", [*LISTS, "postcodes/1781"])
+@pytest.mark.parametrize("name", [*LISTS, "institutions", "postcodes/1781"])
 async def test_is_open_and_cacheable(world: World, name: str) -> None:
     answer = await world.http.get(f"/v1/{name}")
     assert answer.status_code == 200
@@ -53,7 +64,7 @@ async def test_is_open_and_cacheable(world: World, name: str) -> None:
 
 
 async def test_asks_the_database_nothing(world: World, statements: list[str]) -> None:
-    for name in [*LISTS, "postcodes/1781"]:
+    for name in [*LISTS, "institutions", "postcodes/1781"]:
         assert (await world.http.get(f"/v1/{name}")).status_code == 200
     assert statements == []
 
@@ -72,9 +83,16 @@ async def test_some_items_as_they_are(world: World) -> None:
     assert found["regions"]["JZ03"] == {
         "code": "JZ03",
         "name": "Kop van Noord-Holland",
-        "supraregion": "noord-holland",
+        "supraregions": ["noord-holland", "noord-holland-noord", "nw4"],
     }
-    assert found["regions"]["JZ01"]["supraregion"] is None
+    assert found["regions"]["JZ01"]["supraregions"] == []
+    assert found["supraregions"]["noord-holland-noord"] == {
+        "code": "noord-holland-noord",
+        "name": "Noord-Holland Noord (specialistische jeugdhulp)",
+        "regions": ["JZ03", "JZ05", "JZ06"],
+    }
+    assert found["measures"]["11"] == {"code": "11", "name": "Ondertoezichtstelling", "kind": "protection"}
+    assert {each["kind"] for each in found["measures"].values()} == {"protection", "youth-probation", "preventive"}
     assert found["municipalities"]["GM0400"] == {
         "code": "GM0400",
         "name": "Den Helder",
@@ -90,7 +108,12 @@ async def test_some_items_as_they_are(world: World) -> None:
         "residential": True,
         "crisis": False,
         "needsCourtAuthorisation": False,
+        "cbsForm": {"code": "11", "name": "Met verblijf: pleegzorg"},
+        "categories": [{"code": "44", "name": "Jeugdhulp verblijf (excl. behandeling)"}],
     }
+    for each in found["care-types"].values():
+        assert each["cbsForm"]["code"] == each["cbsFormCode"]
+        assert [category["code"] for category in each["categories"]] == each["categoryCodes"]
     assert found["product-codes"]["44A09"] == {
         "code": "44A09",
         "name": "Logeren: inspanningsgericht",
@@ -101,6 +124,38 @@ async def test_some_items_as_they_are(world: World) -> None:
     ijw = {each["ijwCode"] for each in found["decline-reasons"].values()}
     assert None in ijw
     assert len(ijw) > 1
+
+
+async def test_regions_and_supraregions_name_each_other(world: World) -> None:
+    regions, supraregions = await read(world, "regions"), await read(world, "supraregions")
+    assert {(each["code"], code) for each in regions for code in each["supraregions"]} == {
+        (code, each["code"]) for each in supraregions for code in each["regions"]
+    }
+    assert max(len(each["supraregions"]) for each in regions) == 3
+
+
+def test_the_regions_around_one_are_those_of_any_of_its_supraregions() -> None:
+    lists = reference()
+    assert lists.regions_around("JZ01") == ["JZ01"], "works together with none"
+    assert lists.regions_around("JZ29") == ["JZ18", "JZ24", "JZ27", "JZ29", "JZ31"], "in one"
+    assert set(lists.regions_around("JZ18")) == {"JZ18", "JZ24", "JZ27", "JZ29", "JZ31"}, "in a small and a large one"
+    for code in lists.regions:
+        assert code in lists.regions_around(code)
+        assert all(code in lists.regions_around(other) for other in lists.regions_around(code))
+
+
+async def test_institutions_of_a_region(world: World) -> None:
+    everywhere = await read(world, "institutions")
+    assert [each["name"] for each in everywhere] == sorted({each["name"] for each in everywhere})
+    assert await read(world, "institutions?limit=2") == everywhere
+    found = await read(world, "institutions?region=JZ03")
+    assert found == [each for each in everywhere if "JZ03" in each["regions"]]
+    assert {each["name"] for each in found} == {
+        "De Jeugd- en Gezinsbeschermers",
+        "William Schrikker Stichting",
+        "Leger des Heils Jeugdbescherming & Reclassering",
+    }
+    assert await read(world, "institutions?region=JZ01") == [], "whose plan does not say"
 
 
 async def test_every_municipality_is_of_a_region(world: World) -> None:
@@ -120,6 +175,8 @@ async def test_municipalities_of_a_region(world: World) -> None:
     [
         ("municipalities?region=JZ99", {"#/query/region": "unknown-code"}),
         ("municipalities?region=Texel", {"#/query/region": "region-code"}),
+        ("institutions?region=JZ99", {"#/query/region": "unknown-code"}),
+        ("institutions?q=leger", {"#/query/q": "unknown-query-key"}),
         ("municipalities?regio=JZ03", {"#/query/regio": "unknown-query-key"}),
         ("regions?q=texel", {"#/query/q": "unknown-query-key"}),
         ("product-codes?municipality=GM9999", {"#/query/municipality": "unknown-code"}),

@@ -16,7 +16,6 @@ from app.finding.catalogue.schemas import (
 )
 from app.finding.matching.wording.warnings import WarningCode
 from app.kit.schemas import (
-    CodeText,
     Moment,
     NormDay,
     Number,
@@ -38,6 +37,7 @@ from app.ranking.model import (
 from app.reference.schemas import (
     CareTypeCode,
     ExclusionCode,
+    MeasureCode,
     MunicipalityField,
     Pc4Field,
     SpecialisationCode,
@@ -63,7 +63,7 @@ Month = Annotated[
 class Measure(Schema):
     """A child-protection measure (kinderbeschermingsmaatregel)."""
 
-    type: CodeText = described("Code of the kind of measure (CBS, Beleidsinformatie Jeugd).", "21")
+    type: MeasureCode = Field(description="The measure; see /v1/measures.")
     imposed_on: NormDay = Field(description="When the judge imposed it.", examples=["2026-10-12"])
 
 

@@ -1,4 +1,4 @@
-"""Which migration the database is at, and which one the code was written for."""
+"""Migrations: which one the code was written for, how a database comes there, and how the next one is made."""
 
 from functools import cache
 from pathlib import Path
@@ -42,6 +42,17 @@ def upgrade(dsn: str, revision: str = "head") -> None:
 def downgrade(dsn: str, revision: str) -> None:
     """Takes the database back to `revision`."""
     command.downgrade(alembic_config(dsn), revision)
+
+
+def revise(dsn: str, message: str) -> Path:
+    """Writes the next migration: from the database at `dsn`, which is at the newest, to the tables of the code.
+
+    Its file; `CommandError` where the database is at an older one. It is empty where nothing differs.
+    """
+    made = command.revision(alembic_config(dsn), message, autogenerate=True, rev_id=f"{int(head()) + 1:04}")
+    if made is None or isinstance(made, list):
+        raise MigrationsMissingError("Alembic made no migration, or several")
+    return Path(made.path)
 
 
 def is_ours(name: str | None, kind: str, _: object) -> bool:

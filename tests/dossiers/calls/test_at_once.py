@@ -13,6 +13,7 @@ from tests.dossiers.calls.scene import (
     post_answer,
     publish,
 )
+from tests.patience import PATIENCE
 from tests.supply.capacity.locks import connection, meeting, waiting
 from tests.world import World, problem
 
@@ -44,7 +45,7 @@ async def test_providers_do_not_wait_for_one_another(committing_world: World, fr
             await holder.execute(held, first["providerId"])
             slow = asyncio.create_task(post_answer(world, call, CAN, world.provider(first["providerId"])))
             await waiting(observer, 1)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 answered = await post_answer(world, call, CAN, world.provider(second["providerId"]))
             assert answered.status_code == 201
         assert (await slow).status_code == 201

@@ -1,5 +1,6 @@
 """Sending a referral: whose request it is, what is refused, and what the referral says afterwards."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -255,19 +256,29 @@ async def test_an_answer_is_due_in_five_working_days(
     assert (await refer(world, await world.add_offer(), request))["answerDueOn"] == due_on
 
 
-async def test_the_ranking_that_led_to_it_is_kept(world: World) -> None:
+async def test_the_ranking_that_led_to_it_is_kept(world: World, clock: SettableClock) -> None:
     request, offer = await world.add_request(), await world.add_offer()
+    await world.add_contract(offer["providerId"])
     path = f"/v1/requests/{request['id']}"
     shown = await world.ok(world.http.get(f"{path}/matches", headers=world.gi))
-    await world.report(offer)
-    await world.add_contract(offer["providerId"])
-    last = await world.ok(world.http.get(f"{path}/matches", headers=world.gi))
+    between, last = [
+        await _shown_after_a_change(world, request, offer, clock, placesFree=places_free) for places_free in (1, 2)
+    ]
     named = await refer(world, offer, request, rankingId=shown["rankingId"])
     assert named["rankingId"] == shown["rankingId"]
     unnamed = await refer(world, await world.add_offer(), request)
-    assert unnamed["rankingId"] in {shown["rankingId"], last["rankingId"]}
-    kept = await items(world, f"{path}/rankings", world.gi)
-    assert all(each["kept"] for each in kept if each["id"] in {named["rankingId"], unnamed["rankingId"]})
+    assert unnamed["rankingId"] == last["rankingId"], "the one that was shown last"
+    kept = {each["id"]: each["kept"] for each in await items(world, f"{path}/rankings", world.gi)}
+    assert kept == {shown["rankingId"]: True, between["rankingId"]: False, last["rankingId"]: True}
+
+
+async def _shown_after_a_change(
+    world: World, request: dict[str, Any], offer: dict[str, Any], clock: SettableClock, **report: Any
+) -> dict[str, Any]:
+    """Another ranking of the request, a minute later."""
+    clock.now += timedelta(minutes=1)
+    await world.report(offer, **report)
+    return await world.ok(world.http.get(f"/v1/requests/{request['id']}/matches", headers=world.gi))
 
 
 async def test_a_ranking_of_another_request_is_refused(world: World) -> None:

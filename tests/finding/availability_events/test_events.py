@@ -20,6 +20,7 @@ from tests.http import (
     Served,
     serving_http,
 )
+from tests.patience import PATIENCE
 from tests.world import World, codes, problem
 
 PATH = "/v1/availability/events"
@@ -306,7 +307,7 @@ async def test_a_silent_stream_shows_that_it_lives_and_moves_its_id(
         offer = await served.add_offer()
         reader = await follow(served, "?careType=dagbehandeling")
         await served.report(offer)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 lines = await reader.block()
                 assert lines is not None

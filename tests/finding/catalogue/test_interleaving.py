@@ -24,7 +24,7 @@ TRANSACTIONS: Final = 40
 LANGUAGE: Final[Language] = "nl"
 
 _KILL = """
-    SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+    SELECT count(pg_terminate_backend(pid, 60_000)) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'beschikbaarheidswijzer'
 """
 

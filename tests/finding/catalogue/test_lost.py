@@ -20,6 +20,7 @@ from tests.finding.catalogue.conftest import Open
 from tests.finding.catalogue.dataset import Changer
 from tests.finding.catalogue.test_interleaving import assert_current
 from tests.finding.catalogue.test_pages import all_ended
+from tests.patience import PATIENCE
 from tests.world import World, match_request, problem
 
 READY: Final = "/v1/health/ready"
@@ -41,7 +42,7 @@ class Wire(Database):
 
     async def kill(self, changer: Driver) -> None:
         """Ends the follower's connection at the other side."""
-        await changer.execute("SELECT pg_terminate_backend($1)", self.driver_id)
+        await changer.execute("SELECT pg_terminate_backend($1, 60_000)", self.driver_id)
 
 
 class Timer:
@@ -85,7 +86,7 @@ async def test_ready_and_answers_tell_and_it_comes_back_by_itself(
     wire.cut = True
     await wire.kill(driver)
     task = asyncio.create_task(follower.follow())
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while (ready := await ask(READY)).status_code == 200:
             pass
     assert problem(ready, 503, "not-ready")["check"] == "catalogue"
@@ -96,7 +97,7 @@ async def test_ready_and_answers_tell_and_it_comes_back_by_itself(
         assert (answer.status_code, offer["name"] in answer.text) == (200, True)
         assert int(answer.headers["catalogue-age"]) > 0
     wire.cut = False
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while (await ask(READY)).status_code != 200:
             pass
     answer = await ask("/v1/availability", headers=lost_world.gi)
@@ -106,7 +107,8 @@ async def test_ready_and_answers_tell_and_it_comes_back_by_itself(
     await asyncio.wait([task])
 
 
-async def test_silence_is_told_after_a_while(wire: Wire) -> None:
+async def test_silence_is_told_after_a_while(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(follower_module, "STALE_AFTER", STALE_AFTER)
     timer = Timer()
     follower = Follower(wire, timer=timer)
     with pytest.raises(CatalogueMissingError):

@@ -19,6 +19,7 @@ from tests.finding.catalogue.conftest import Open
 from tests.finding.catalogue.dataset import REGIONS, TODAY, Changer
 from tests.finding.catalogue.test_same_as_sql import written
 from tests.finding.catalogue.truth import Truth
+from tests.patience import PATIENCE
 from tests.world import World, codes
 
 PATH: Final = "/v1/availability"
@@ -98,7 +99,7 @@ async def test_over_workers_that_lag_and_restart_while_much_changes(
 async def all_ended(driver: Driver) -> None:
     """Waits until no transaction runs any more, of other tests too, that began before this."""
     own = await driver.fetchval("SELECT pg_current_xact_id()::text::bigint")
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while await driver.fetchval("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint") < own:
             pass
 

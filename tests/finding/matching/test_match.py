@@ -12,6 +12,7 @@ from tests.world import (
     codes,
     match_request,
     problem,
+    request_body,
 )
 
 
@@ -80,9 +81,23 @@ async def test_needs_one_to_three_choices(world: World) -> None:
         assert codes(answer) == {"#/choices": code}
 
 
-async def test_refuses_a_bsn_where_the_kind_of_measure_belongs(world: World) -> None:
-    body = match_request(child={"measure": {"type": "123456782", "imposedOn": "2026-10-12"}})
-    assert codes(await world.http.post("/v1/matches", json=body, headers=world.gi)) == {"#/child/measure/type": "bsn"}
+@pytest.mark.parametrize("path", ["/v1/matches", "/v1/requests"])
+@pytest.mark.parametrize("code", ["99", "OTS", "11 ", "", "123456782"])
+async def test_refuses_a_measure_that_is_not_in_the_list(world: World, path: str, code: str) -> None:
+    child = {"measure": {"type": code, "imposedOn": "2026-10-12"}}
+    body = match_request(child=child) if path == "/v1/matches" else request_body(child=child)
+    answer = await world.http.post(path, json=body, headers=world.gi)
+    assert codes(answer) == {"#/child/measure/type": "unknown-code"}
+    (error,) = answer.json()["errors"]
+    assert repr(code) in error["detail"]
+    assert "/v1/measures" in error["detail"]
+
+
+async def test_takes_every_measure_of_the_list(world: World) -> None:
+    listed = (await world.ok(world.http.get("/v1/measures")))["items"]
+    assert listed
+    for measure in listed:
+        await world.match(child={"measure": {"type": measure["code"], "imposedOn": "2026-10-12"}})
 
 
 async def test_the_answer_is_as_documented(world: World) -> None:

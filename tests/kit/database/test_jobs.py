@@ -15,16 +15,14 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
-from app import main
 from app.kit.database.jobs import Job, Jobs, _Pooled
 from app.kit.database.sessions import Database, WriteSession, connect
-from app.main import create_app
-from app.settings import Settings
+from tests.patience import PATIENCE
 from tests.replication import Replication
 
 YEARLY = "0 0 1 1 *"
 """A time that does not come during a test; a job is due because the test says so."""
-LONG = 30.0
+LONG = PATIENCE
 """Seconds that no test should come to wait for."""
 
 Looked = Callable[[int], Awaitable[None]]
@@ -280,31 +278,13 @@ async def test_a_lost_connection_is_replaced(database: Database, fresh_database_
     work.released.set()
     async with running(database, work.job):
         await looked(1)
-    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    others = "SELECT pg_terminate_backend(pid, 60_000) FROM pg_stat_activity"
     await ask(fresh_database_url, f"{others} WHERE datname = current_database() AND pid <> pg_backend_pid()")
     await make_due(fresh_database_url)
     with capture_logs() as logs:
         async with running(database, work.job):
             await looked(1)
     assert [each["event"] for each in logs] == ["job.done"]
-
-
-async def test_the_service_runs_its_jobs(settings: Settings, fresh_database_url: str) -> None:
-    statement = """
-        INSERT INTO stored_answers (client_id, key, fingerprint, created_at)
-        SELECT 'a', days::text, '', now() - days * interval '1 day' FROM unnest(ARRAY[6, 8]) AS days
-    """
-    await ask(fresh_database_url, statement)
-    for job in main.JOBS:
-        await make_due(fresh_database_url, job.name, job.cron)
-    app = create_app(settings, database=connect(fresh_database_url, pool_size=2))
-    async with app.router.lifespan_context(app), asyncio.timeout(LONG):
-        while [row["key"] for row in await ask(fresh_database_url, "SELECT key FROM stored_answers")] != ["6"]:
-            pass
-
-
-def test_every_job_has_a_name_of_its_own() -> None:
-    assert len({job.name for job in main.JOBS}) == len(main.JOBS)
 
 
 async def test_the_tables_are_those_that_pgqueuer_wants(database: Database) -> None:

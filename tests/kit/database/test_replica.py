@@ -29,12 +29,13 @@ from app.kit.database.sessions import (
 from app.kit.errors import NotFoundError
 from app.settings import Settings
 from tests.conftest import SettableClock, serving
+from tests.patience import PATIENCE
 from tests.replication import Replication
 from tests.world import World, problem
 
 WHERE = text("SELECT current_setting('data_directory')")
 COUNT = text("SELECT count(*) FROM regions")
-LONG = 30.0
+LONG = PATIENCE
 """Seconds that no test should come to wait for."""
 
 Connect = Callable[..., ReplicatedDatabase]

@@ -92,13 +92,13 @@ async def test_a_match_leaves_no_trace_of_the_child(world: World, lines: Lines) 
     await world.add_contract(offer["providerId"])
     await world.report(offer, note="Bel Wilhelmina")
     lines()
-    measure = {"type": "OTS-Q", "imposedOn": "2026-10-13"}
+    measure = {"type": "62", "imposedOn": "2026-10-13"}
     child = {"birthMonth": "2013-07", "gender": "male", "postcode": "1786", "measure": measure}
     body = match_request(child=child, needs=["trauma"])
     answer = await world.http.post("/v1/matches?explain=true", json=body, headers=world.gi)
     assert answer.status_code == 200, answer.text
     logged = lines()
-    of_the_child = ["2013-07", "male", "1786", "OTS-Q", "2026-10-13", "GM0400", "gezinshuis", "trauma"]
+    of_the_child = ["2013-07", "male", "1786", '"62"', "2026-10-13", "GM0400", "gezinshuis", "trauma"]
     assert_nothing_of([*of_the_child, "explain", "Weltevree", "Wilhelmina", offer["id"]], logged)
     (line,) = [each for each in logged if each["event"] == "request.done"]
     assert (line["method"], line["status"], line["client"], line["role"]) == ("POST", 200, "test-gi", "gi")

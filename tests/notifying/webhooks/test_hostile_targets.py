@@ -17,6 +17,7 @@ from tests.notifying.webhooks.conftest import (
     tell,
 )
 from tests.notifying.webhooks.receiver import Receiver, answer, receiving
+from tests.patience import PATIENCE
 from tests.world import World
 
 SECOND = timedelta(seconds=1)
@@ -85,7 +86,7 @@ async def test_a_silent_target_holds_nobody_else_up(
             await add_webhook(committing_world, each, "watch.matched")
         await tell(committing_world, *"abcdefghijkl")
         process = courier_of(committing_world, targets, sender=Sender(patience=30))
-        async with asyncio.timeout(20), process.running():
+        async with asyncio.timeout(PATIENCE), process.running():
             while len(receiver.messages) < 12:  # noqa: ASYNC110 - nothing announces it
                 await asyncio.sleep(0)
             assert 0 < len(silent.messages) <= MOST_AT_ONCE

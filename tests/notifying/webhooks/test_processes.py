@@ -25,6 +25,7 @@ from tests.notifying.webhooks.conftest import (
     tell,
 )
 from tests.notifying.webhooks.receiver import Message, Receiver, answer
+from tests.patience import PATIENCE
 from tests.world import World
 
 SECOND = timedelta(seconds=1)
@@ -54,7 +55,7 @@ async def test_what_a_process_had_when_it_was_killed_is_delivered_by_another(
     webhook = await add_webhook(world, receiver, "watch.matched")
     await tell(world, "a", "a")
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", PROCESS, fresh_database_url)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while not receiver.messages:  # noqa: ASYNC110 - nothing announces it
             await asyncio.sleep(0)
     process.kill()
@@ -116,7 +117,7 @@ async def test_the_service_delivers(
     await tell(committing_world, "a")
     allowing = settings.model_copy(update={"webhook_private_targets": ["127.0.0.1"]})
     app = create_app(allowing, database=connect(fresh_database_url, pool_size=2))
-    async with app.router.lifespan_context(app), asyncio.timeout(30):
+    async with app.router.lifespan_context(app), asyncio.timeout(PATIENCE):
         while not receiver.messages:  # noqa: ASYNC110 - nothing announces it
             await asyncio.sleep(0)
     (delivery,) = await deliveries(committing_world, webhook)
@@ -131,7 +132,7 @@ async def test_delivering_goes_on_when_the_database_is_back(
     async with database.write() as session:
         await session.execute(text("ALTER TABLE outbox_events RENAME TO away"))
     with capture_logs() as logs:
-        async with asyncio.timeout(30), courier.running():
+        async with asyncio.timeout(PATIENCE), courier.running():
             while not logs:  # noqa: ASYNC110 - nothing announces it
                 await asyncio.sleep(0)
             async with database.write() as session:

@@ -9,6 +9,8 @@ import asyncpg
 import httpx
 from sqlalchemy.engine import make_url
 
+from tests.patience import PATIENCE
+
 
 @asynccontextmanager
 async def connection(database_url: str) -> AsyncIterator[asyncpg.Connection]:
@@ -22,7 +24,7 @@ async def connection(database_url: str) -> AsyncIterator[asyncpg.Connection]:
 async def waiting(observer: asyncpg.Connection, count: int) -> list[int]:
     """The processes that wait for a lock, as soon as there are `count` of them."""
     query = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while len(found := await observer.fetch(query)) < count:
             pass
     return [int(row["pid"]) for row in found]

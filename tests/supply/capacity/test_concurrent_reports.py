@@ -106,7 +106,7 @@ async def test_a_connection_that_is_lost_halfway_is_a_503_and_nothing_is_half_do
             await holder.execute("SELECT FROM current_capacities FOR UPDATE")
             sending = asyncio.create_task(send())
             [pid] = await waiting(killer, 1)
-            assert await killer.fetchval("SELECT pg_terminate_backend($1)", pid)
+            assert await killer.fetchval("SELECT pg_terminate_backend($1, 60_000)", pid)
             answer = await sending
         problem(answer, 503, "unavailable")
         assert int(answer.headers["retry-after"]) > 0

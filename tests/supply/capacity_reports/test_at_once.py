@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.conftest import NOW
+from tests.patience import PATIENCE
 from tests.supply.capacity.locks import connection, waiting
 from tests.supply.capacity_reports.sending import (
     current,
@@ -46,7 +47,7 @@ async def test_no_call_waits_for_or_holds_an_offer_of_another(committing_world: 
     reports = [{"offerId": offer["id"], "placesFree": 1} for offer in (own, other)]
     async with connection(fresh_database_url) as holder, holder.transaction():
         await holder.execute("SELECT FROM offers WHERE id = $1 FOR UPDATE", other["id"])
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             answer = await push(world, world.provider(own["providerId"]), *reports)
     assert statuses(answer) == ["accepted", "rejected"]
 

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from tests.patience import PATIENCE
 from tests.supply.capacity.locks import connection, waiting
 from tests.supply.capacity_reports.sending import push
 from tests.world import World
@@ -79,7 +80,7 @@ async def test_batches_puts_ends_moves_and_reports_of_the_same_offers_at_once(co
         sent.append(world.http.delete(f"/v1/offers/{offers[turn]['id']}", headers=own))
         patch = {"name": f"Aanbieder {turn}"}
         sent.append(world.http.patch(f"/v1/providers/{provider}", json=patch, headers=own | {"If-Match": "*"}))
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         answers = await asyncio.gather(*sent)
     assert all(each.is_success for each in answers if not isinstance(each, dict))
     last = await _batch(world, provider, {"requests": _offers("ten slotte", 10)}, "?endMissing=true")

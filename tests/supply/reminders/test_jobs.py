@@ -13,9 +13,10 @@ from app.settings import Settings
 from tests.conftest import NOW, SettableClock
 from tests.kit.database.test_jobs import ask, make_due
 from tests.notifying.mails.post import SENDER, open_post, words
+from tests.patience import PATIENCE
 from tests.world import World
 
-LONG = 30.0
+LONG = PATIENCE
 """Seconds that no test should come to wait for."""
 BASE = "https://wijzer.example"
 TO = "aanmelden@vuurtoren.example"

@@ -18,6 +18,7 @@ from app.supply.reminders.service import remind
 from app.supply.reminders.tables import ReminderRow
 from tests.conftest import NOW, SettableClock
 from tests.notifying.mails.post import open_post, words
+from tests.patience import PATIENCE
 from tests.world import World
 
 TO = "aanmelden@vuurtoren.example"
@@ -313,7 +314,7 @@ async def test_one_that_comes_while_another_is_at_it_waits_and_does_nothing(comm
 
 async def _until_it_waits(database: Database) -> None:
     statement = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-    async with asyncio.timeout(30), database.engine.connect() as connection:
+    async with asyncio.timeout(PATIENCE), database.engine.connect() as connection:
         while (await connection.exec_driver_sql(statement)).scalar_one() == 0:  # noqa: ASYNC110 - nothing tells it
             await asyncio.sleep(0)
 

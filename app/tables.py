@@ -1,0 +1,35 @@
+"""All tables of the service, for whoever compares them with a database: migrations and their tests.
+
+A module of tables that is not named here is one whose tables a new migration would drop.
+"""
+
+from app.access import tables as access
+from app.dossiers.agreements import tables as agreements
+from app.dossiers.calls import tables as calls
+from app.dossiers.escalations import tables as escalations
+from app.dossiers.rankings import tables as rankings
+from app.dossiers.referrals import tables as referrals
+from app.dossiers.requests import tables as requests
+from app.dossiers.watches import tables as watches
+from app.finding.catalogue import tables as catalogue
+from app.kit.database.tables import Table
+from app.kit.http import idempotency
+from app.notifying.mails import tables as mails
+from app.notifying.outbox import tables as outbox
+from app.notifying.webhooks import tables as webhooks
+from app.reference import tables as reference
+from app.supply.capacity import tables as capacity
+from app.supply.contracts import tables as contracts
+from app.supply.offers import tables as offers
+from app.supply.placement_stops import tables as placement_stops
+from app.supply.providers import tables as providers
+from app.supply.reminders import tables as reminders
+
+MODULES = (
+    *(idempotency, access, reference, outbox, mails, webhooks),
+    *(providers, offers, capacity, contracts, placement_stops, reminders, catalogue),
+    *(agreements, requests, calls, rankings, referrals, escalations, watches),
+)
+"""Every module that defines tables."""
+METADATA = Table.metadata
+"""What they define, as SQLAlchemy and Alembic read it."""
