@@ -63,8 +63,8 @@ def birthday(birth_month: YearMonth, age: int) -> date:
 
 
 def whole_years(birth_month: YearMonth, on: date) -> int:
-    """The age in whole years, with the birthday on the first of the birth month; negative before birth."""
-    return ((on.year - birth_month.year) * 12 + on.month - birth_month.month) // 12
+    """The age in whole years, with the birthday on the first of the birth month; 0 for a child not born yet."""
+    return max(0, ((on.year - birth_month.year) * 12 + on.month - birth_month.month) // 12)
 
 
 def ceil_div(dividend: int, divisor: int) -> int:

@@ -16,6 +16,7 @@ from app.ranking.columns import (
     capacity_fields,
     contract_row,
     genders_mask,
+    in_hours,
     place_of,
     stop_row,
 )
@@ -67,7 +68,8 @@ def _record(offer: Offer, order: int, provider: int, specialisations: Codes, cri
         specialisations.mask(offer.specialisations),
         criteria.mask(offer.exclusion_criteria),
         NOWHERE if offer.location is None else place_of(offer.location.point),
-        *capacity_fields(offer.capacity),
+        in_hours(offer.unit),
+        *capacity_fields(offer.capacity, offer.unit),
     )
 
 

@@ -13,6 +13,7 @@ NEED_OF: Final[dict[Reason, Need]] = {
     "too-far": "longer-distance",
     "outside-service-area": "provider-consent",
     "age": "provider-consent",
+    "declined-earlier": "ask-again",
 }
 """What would make an offer possible that is out for this reason alone."""
 

@@ -76,7 +76,7 @@ def prepare(candidates: Candidates, today: int, *, places: int) -> Array:
         bit_of("placement-stop") * stopped(candidates.stops, len(offers), today, reference)
         + bit_of("closed-to-referrals") * ~offers["accepts_referrals"]
         + OUTSIDE * ~candidates.served
-        + bit_of("too-few-places") * ((total != NOT_GIVEN) & (total < places))
+        + bit_of("too-few-places") * ((total != NOT_GIVEN) & (total < places) & ~offers["in_hours"])
     )
     return rows
 

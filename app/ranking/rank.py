@@ -62,11 +62,12 @@ def rank(request: Request, offers: Iterable[Offer], *, today: date, policy: Poli
     Raises OverflowError or ValueError where a norm or a start falls outside the calendar.
     """
     specialisations, criteria = Codes(request.needs | request.wishes), Codes(request.characteristics)
-    question = Question.of(request, today, specialisations, criteria)
     listed = sorted((offer for offer in offers if choice_of(offer, request.choices)), key=lambda offer: offer.id)
+    numbers = {offer.id: number for number, offer in enumerate(listed)}
+    question = Question.of(request, today, specialisations, criteria, numbers.get)
     candidates = gather(request.child, listed, specialisations, criteria)
     rows = prepare(candidates, question.today, places=request.places)
-    put_contracts(rows, candidates.contracts, has_measure=request.child.measure is not None)
+    put_contracts(rows, candidates.contracts, has_measure=request.child.binding_measure is not None)
     rows["choice"] = [choice_of(offer, request.choices) for offer in listed]
     return Ranking(question, rows, listed, policy).outcome()
 
@@ -95,10 +96,11 @@ class Ranking:
     def _exclude(self) -> Array:
         """The bits of the reasons that keep each candidate out."""
         rows, question = self._rows, self.question
-        age = (rows["months"] - question.birth_month) // 12
+        age = np.maximum((rows["months"] - question.birth_month) // 12, 0)
         years_off = np.maximum(rows["age_min"] - age, age - rows["age_max"])
         reasons: Array = rows["known_reasons"] + _AGE * (years_off > 0) + _FAR_OFF_AGE * (years_off > MOST_YEARS_OFF)
-        reasons += bit_of("gender") * (rows["genders"] & question.gender == 0)
+        if question.gender is not None:
+            reasons += bit_of("gender") * (rows["genders"] & question.gender == 0)
         if question.needs:
             reasons += bit_of("needs") * (rows["specialisations"] & question.needs != question.needs)
         if question.characteristics:
@@ -107,7 +109,20 @@ class Ranking:
             reasons += bit_of("court-authorisation") * rows["court"]
         if question.most_km is not None:
             reasons += bit_of("too-far") * (self._distance > np.array(question.most_km)[rows["choice"] - 1])
+        if question.declines:
+            reasons += bit_of("declined-earlier") * self._declined()
         return reasons
+
+    def _declined(self) -> Array:
+        """Which candidates refused the child in a way that still stands."""
+        rows, today = self._rows, self.question.today
+        declined = np.zeros(len(rows), np.bool_)
+        for number, declined_on, for_want_of_room in self.question.declines:
+            stands = rows["number"] == number
+            if for_want_of_room:  # a later report tells of new room; where there is none, its age is UNKNOWN
+                stands &= today - rows["report_age"] <= declined_on
+            declined |= stands
+        return declined
 
     def _in_order(self, positions: Array) -> Array:
         """The candidates in these positions, best first: by the factors in the order of the policy, then by id."""

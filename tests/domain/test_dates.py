@@ -73,7 +73,7 @@ def test_adds_no_months_past_the_calendar() -> None:
         (date(2026, 7, 31), 10),
         (date(2027, 1, 1), 10),
         (date(2016, 7, 1), 0),
-        (date(2016, 6, 30), -1),  # not born yet
+        (date(2016, 6, 30), 0),  # not born yet
     ],
 )
 def test_age_in_whole_years(on: date, age: int) -> None:

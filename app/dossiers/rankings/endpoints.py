@@ -8,7 +8,6 @@ from fastapi import Query, Request, Response
 
 from app.dossiers.rankings import repository, service
 from app.dossiers.rankings.schemas import (
-    CaseFile,
     RankingId,
     RankingOut,
     RequestMatchAnswer,
@@ -18,6 +17,7 @@ from app.dossiers.requests.repository import get_request
 from app.dossiers.requests.schemas import RequestId
 from app.finding.catalogue.follower import AskedWith
 from app.finding.catalogue.schemas import AGE
+from app.finding.matching.case_file import CaseFile
 from app.kit.database.sessions import Reading, Writing
 from app.kit.http.pagination import Page, PageQuery, listed
 from app.kit.http.respond import respond

@@ -58,7 +58,7 @@ class Municipal(NamedTuple):
 def candidates_for(catalogue: Catalogue, request: Request, today: int) -> Array:
     """The offers that the choices are about, PREPARED and numbered by slot."""
     child = request.child
-    about = Circumstances(child.region, child.municipality, child.measure is not None, request.places, today)
+    about = Circumstances(child.region, child.municipality, child.binding_measure is not None, request.places, today)
     parts = []
     for care_type in dict.fromkeys(choice.care_type for choice in request.choices):
         own = [(number, each) for number, each in enumerate(request.choices, start=1) if each.care_type == care_type]

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from app.domain.dates import YearMonth
+from app.domain.dates import YearMonth, dutch_day
 from app.domain.language import Language
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.records import numbers
@@ -14,6 +14,7 @@ from app.kit.monitoring import metrics
 from app.kit.schemas import write_time
 from app.ranking.derived_dates import Question
 from app.ranking.model import (
+    RULES,
     Child,
     Choice,
     Measure,
@@ -29,13 +30,14 @@ def match(
 ) -> dict[str, Any]:
     """The ranking for a child in the shape of `schemas.MatchAnswer`, with its texts in `language`."""
     request = ranked_request(body)
-    ranking = ranking_of(catalogue, request, now.date(), body.policy)
+    ranking = ranking_of(catalogue, request, dutch_day(now), body.policy)
     metrics.MATCHES.labels(body.policy).inc()
     norm = ranking.question.norm
     writer = Writer(catalogue, request, norm, language)
     results, alternatives = ranking.best(body.limit + 1)
     return {
         "generatedAt": write_time(now),
+        "rules": RULES,
         "policy": ranking.policy,
         "deadline": norm.deadline,
         "results": writer.results(results, body.limit),
@@ -46,7 +48,7 @@ def match(
 
 def ranking_of(catalogue: Catalogue, request: Request, today: date, policy: Policy) -> Ranking:
     """The offers of the catalogue, ranked for a request on that day."""
-    question = Question.of(request, today, numbers().specialisations, numbers().criteria)
+    question = Question.of(request, today, numbers().specialisations, numbers().criteria, catalogue.find_slot)
     return Ranking(question, candidates_for(catalogue, request, question.today), catalogue.entries, policy)
 
 

@@ -152,6 +152,7 @@ async def test_the_same_ranking_is_kept_once_and_listed_last_shown_first(world: 
         "shownAt": "2026-11-22T10:03:00Z",
         "policy": "timely-first",
         "productVersion": VERSION,
+        "rules": 2,
         "kept": False,
     }
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.finding.matching.schemas import MatchRequest
 from app.finding.search.schemas import AvailabilityQuery
-from app.ranking.model import GENDERS, POLICIES
+from app.ranking.model import CHILD_GENDERS, GENDERS, POLICIES
 from tests.finding.catalogue.dataset import (
     CARE_TYPES,
     CRITERIA,
@@ -47,10 +47,10 @@ class Asker:
             {
                 "child": {
                     "birthMonth": f"{self.random.randint(2009, 2024)}-{self.random.randint(1, 12):02}",
-                    "gender": choose(GENDERS),
+                    "gender": choose(CHILD_GENDERS),
                     "municipality": choose(MUNICIPALITIES),
                     "postcode": self._perhaps(home.pc4, 0.8),
-                    "measure": self._perhaps({"type": "21", "imposedOn": imposed_on}, 0.6),
+                    "measure": self._perhaps({"type": choose(("21", "31")), "imposedOn": imposed_on}, 0.6),
                     "courtAuthorisation": self.random.random() < 0.2,
                 },
                 "choices": [self._choice() for _ in range(choose((1, 1, 2, 3)))],

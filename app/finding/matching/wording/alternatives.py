@@ -38,6 +38,9 @@ REASON_LABELS: Final[dict[Reason, Text]] = {
     "too-few-places": Text(
         nl="Te weinig plaatsen voor de kinderen samen", en="Too few places for the children together"
     ),
+    "declined-earlier": Text(
+        nl="Weigerde dit kind minder dan vier weken geleden", en="Refused this child less than four weeks ago"
+    ),
 }
 
 
