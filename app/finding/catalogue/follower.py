@@ -11,12 +11,13 @@ import math
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Final, NamedTuple
 
 import asyncpg
 from fastapi import Depends, Request
 
+from app.domain.dates import dutch_day
 from app.domain.language import Language
 from app.finding.catalogue import repository
 from app.finding.catalogue.catalogue import Catalogue
@@ -204,6 +205,11 @@ class Asked(NamedTuple):
     follower: Follower
     now: datetime
     language: Language
+
+    @property
+    def today(self) -> date:
+        """The date in the Netherlands at that moment."""
+        return dutch_day(self.now)
 
 
 async def _asked(request: Request) -> Asked:

@@ -6,7 +6,7 @@ It is what `wijzer rank` reads, what the API keeps of a ranking that was shown, 
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Final, Self
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, ValidationError
 
