@@ -18,6 +18,7 @@ from app.dossiers.breakthrough.endpoints import router as breakthrough
 from app.dossiers.calls.endpoints import router as calls
 from app.dossiers.calls.service import close_of_request
 from app.dossiers.escalations.endpoints import router as escalations
+from app.dossiers.matches.endpoints import router as matches
 from app.dossiers.rankings import repository as rankings_repository
 from app.dossiers.rankings.endpoints import router as rankings
 from app.dossiers.referrals.decisions import withdraw_all
@@ -79,7 +80,7 @@ from app.supply.statements.endpoints import router as statements
 
 ROUTERS = (
     *(matching, search, availability_events, capacity, capacity_reports, access, reference, providers, offers),
-    *(offer_batches, contracts, placement_stops, requests, rankings, escalations, referrals, calls, watches),
+    *(offer_batches, contracts, placement_stops, requests, matches, rankings, escalations, referrals, calls, watches),
     *(breakthrough, agreements, reminders, statements, webhooks, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""

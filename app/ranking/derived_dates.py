@@ -62,10 +62,10 @@ def _deadline(request: Request, today: date) -> date:
 
 
 class StandingDecline(NamedTuple):
-    """A refusal that may still stand: the number of the offer, the day, and whether it was for want of room."""
+    """A refusal that may still stand: the number of the offer, days ago, and whether it was for want of room."""
 
     number: int
-    declined_on: int
+    days_ago: int
     for_want_of_room: bool
 
 
@@ -120,9 +120,18 @@ def _most_km(request: Request) -> tuple[float, ...] | None:
 
 def _standing(declines: Iterable[Decline], today: date, number_of: NumberOf) -> Iterator[StandingDecline]:
     for each in declines:
-        number = number_of(each.offer_id)
-        if number is not None and (today - each.declined_on).days < DECLINE_STANDS_DAYS:
-            yield StandingDecline(number, each.declined_on.toordinal(), each.reason in FOR_WANT_OF_ROOM)
+        number, days_ago = number_of(each.offer_id), (today - each.declined_on).days
+        if number is not None and days_ago < DECLINE_STANDS_DAYS:
+            yield StandingDecline(number, days_ago, each.reason in FOR_WANT_OF_ROOM)
+
+
+def stands(decline: Decline, today: date, report_age: int) -> bool:
+    """Whether a refusal stands on that day by an offer whose report is so many days old, UNKNOWN where there is none.
+
+    One for want of room stands until a report of a later day, which tells of new room.
+    """
+    days_ago = (today - decline.declined_on).days
+    return days_ago < DECLINE_STANDS_DAYS and (decline.reason not in FOR_WANT_OF_ROOM or report_age >= days_ago)
 
 
 def expected_start(offers: Array, today: int, places: int) -> Array:

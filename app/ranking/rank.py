@@ -114,14 +114,14 @@ class Ranking:
         return reasons
 
     def _declined(self) -> Array:
-        """Which candidates refused the child in a way that still stands."""
-        rows, today = self._rows, self.question.today
+        """Which candidates refused the child in a way that still stands, as `derived_dates.stands` says it of one."""
+        rows = self._rows
         declined = np.zeros(len(rows), np.bool_)
-        for number, declined_on, for_want_of_room in self.question.declines:
-            stands = rows["number"] == number
-            if for_want_of_room:  # a later report tells of new room; where there is none, its age is UNKNOWN
-                stands &= today - rows["report_age"] <= declined_on
-            declined |= stands
+        for number, days_ago, for_want_of_room in self.question.declines:
+            standing = rows["number"] == number
+            if for_want_of_room:
+                standing &= rows["report_age"] >= days_ago
+            declined |= standing
         return declined
 
     def _in_order(self, positions: Array) -> Array:

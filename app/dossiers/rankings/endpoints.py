@@ -1,4 +1,4 @@
-"""The matches of a request, and the rankings that were shown for it."""
+"""The rankings that were shown for a request."""
 
 from datetime import datetime
 from typing import Annotated
@@ -10,50 +10,17 @@ from app.dossiers.rankings import repository, service
 from app.dossiers.rankings.schemas import (
     RankingId,
     RankingOut,
-    RequestMatchAnswer,
-    RequestMatchQuery,
 )
 from app.dossiers.requests.repository import get_request
 from app.dossiers.requests.schemas import RequestId
-from app.finding.catalogue.follower import AskedWith
-from app.finding.catalogue.schemas import AGE
 from app.finding.matching.case_file import CaseFile
-from app.kit.database.sessions import Reading, Writing
+from app.kit.database.sessions import Reading
 from app.kit.http.pagination import Page, PageQuery, listed
 from app.kit.http.respond import respond
 from app.kit.http.routing import router as make_router
 from app.kit.security.auth import Referrer
 
 router = make_router("Requests")
-
-
-_NO_MUNICIPALITY = {
-    "description": "The child's municipality is no more.",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
-
-
-@router.get(
-    "/requests/{requestId}/matches", response_model=RequestMatchAnswer, responses={**AGE, 409: _NO_MUNICIPALITY}
-)
-async def match_request(
-    request: Request,
-    request_id: RequestId,
-    query: Annotated[RequestMatchQuery, Query()],
-    caller: Referrer,
-    session: Writing,
-    asked: AskedWith,
-) -> Response:
-    """Ranks the offers that fit the child now; the ranking is kept, for a referral to name it.
-
-    What providers answered to the request's calls stands beside it, and changes nothing in it. It advises; a person
-    decides. Siblings of one group are ranked for as many places as there are open requests in it.
-    """
-    content = await service.match_request(
-        session, asked.follower.catalogue, caller, request_id, query, asked.now, asked.language
-    )
-    headers = {"Content-Language": asked.language, **asked.follower.headers}
-    return respond(request, content, headers=headers)
 
 
 @router.get("/requests/{requestId}/rankings", response_model=Page[RankingOut])

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.domain.dates import dutch_day
 from app.domain.language import Text
+from app.dossiers.referrals.refusals import earlier_declines, list_refusals
 from app.dossiers.requests.errors import ClosedError
 from app.dossiers.requests.repository import get_request, list_siblings
 from app.dossiers.requests.tables import RequestRow
@@ -64,7 +65,8 @@ async def add_watch(
     watch = await repository.add_watch(session, values)
     fits: Fits = {}
     if request is not None:
-        fits = fits_request(catalogue, request, await list_siblings(session, [request]), today)
+        declines = earlier_declines((await list_refusals(session, [request.id]))[request.id])
+        fits = fits_request(catalogue, request, await list_siblings(session, [request]), today, declines)
     elif body.search is not None:
         fits = fits_search(catalogue, body.search, today)
     await repository.add_matches(session, match_rows(catalogue, watch, fits, now, told=False))

@@ -38,6 +38,7 @@ from app.ranking.model import (
 )
 from app.reference.schemas import (
     CareTypeCode,
+    DeclineReasonCode,
     ExclusionCode,
     MunicipalityField,
     Pc4Field,
@@ -100,6 +101,14 @@ class Choice(Schema):
     )
 
 
+class EarlierDecline(Schema):
+    """An earlier refusal of this child."""
+
+    offer_id: UUID = Field(description="The offer that refused.", examples=["0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21"])
+    declined_on: NormDay = Field(description="When.", examples=["2026-11-20"])
+    reason: DeclineReasonCode = Field(description="Why.", examples=["no-place"])
+
+
 Choices = Annotated[list[Choice], Field(min_length=1, max_length=3)]
 Specialisations = Annotated[list[SpecialisationCode], Unique]
 Characteristics = Annotated[list[ExclusionCode], Unique]
@@ -129,6 +138,20 @@ class CareRequest(Schema):
 class MatchRequest(CareRequest):
     """What is asked for a child."""
 
+    declines: Annotated[list[EarlierDecline], Field(max_length=200)] = Field(
+        default=[],
+        description="Earlier refusals of this child: an offer that refused less than 28 days ago is left out, for want "
+        "of room only until it reports on a later day.",
+        examples=[
+            [
+                {
+                    "offerId": "0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21",
+                    "declinedOn": "2026-11-20",
+                    "reason": "no-place",
+                }
+            ]
+        ],
+    )
     policy: Policy = Field(default="timely-first", description="Which factors go first.", examples=["timely-first"])
     limit: Annotated[Whole, Field(ge=1, le=200)] = Field(
         default=20, description="Results, and alternatives, at most.", examples=[20]

@@ -9,7 +9,9 @@ from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.records import numbers
 from app.finding.matching import schemas
 from app.finding.matching.candidates import candidates_for
+from app.finding.matching.choices import contradictions, offers_of
 from app.finding.matching.views import Writer
+from app.kit.errors import InvalidInputError
 from app.kit.monitoring import metrics
 from app.kit.schemas import write_time
 from app.ranking.derived_dates import Question
@@ -17,12 +19,20 @@ from app.ranking.model import (
     RULES,
     Child,
     Choice,
+    Decline,
     Measure,
     Policy,
     Request,
 )
 from app.ranking.rank import Ranking
 from app.reference.lists import reference
+
+
+def check_choices(catalogue: Catalogue, body: schemas.MatchRequest) -> None:
+    """`InvalidInputError` with every choice that contradicts itself."""
+    errors = contradictions(body.choices, offers_of(catalogue, body.choices))
+    if errors:
+        raise InvalidInputError(*errors)
 
 
 def match(
@@ -72,6 +82,7 @@ def ranked_request(body: schemas.MatchRequest) -> Request:
         characteristics=frozenset(body.characteristics),
         places=body.places,
         needed_by=body.needed_by,
+        declines=tuple(Decline(str(each.offer_id), each.declined_on, each.reason) for each in body.declines),
     )
 
 

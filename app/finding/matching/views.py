@@ -89,9 +89,11 @@ class Writer:
                 alternative,
                 self._request,
                 self._language,
+                today=self._norm.today,
                 provider=_entry(alternative).provider.name,
                 municipality=municipality,
                 region=region,
+                decline_reasons=_decline_reasons(),
             )
             reason, needs = alternative.reason.encode(), alternative.needs.encode()
             items.append(_ALTERNATIVE % (*shown, reason, needs, orjson.dumps(arrange)))
@@ -159,6 +161,11 @@ def _day(day: date) -> bytes:
 @lru_cache(KEPT)
 def _warning(code: WarningCode, text: Text, language: Language) -> bytes:
     return orjson.dumps({"code": code, "detail": text.in_(language)})
+
+
+@cache
+def _decline_reasons() -> dict[str, Text]:
+    return {code: value.name for code, value in reference().decline_reasons.items()}
 
 
 @cache

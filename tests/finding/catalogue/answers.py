@@ -133,9 +133,11 @@ class Texts:
             each,
             self._request,
             self._language,
+            today=self._today,
             provider=self._found[each.offer.id].provider["name"],
             municipality=lists.municipalities[child.municipality].name,
             region=lists.regions[child.region].name,
+            decline_reasons={code: value.name for code, value in lists.decline_reasons.items()},
         )
         return {**self._shown(each), "reason": each.reason, "needs": each.needs, "explanation": sentence}
 
