@@ -12,6 +12,9 @@ AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 MONTH_PATTERN: Final = "^[0-9]{4}-(?:0[1-9]|1[0-2])$"
 """How a month is written."""
 
+_SAME_DAY_UNTIL: Final = 22
+"""The hour in UTC before which the date is that of the Netherlands, at most two hours ahead; it saves reports time."""
+
 
 class YearMonth(NamedTuple):
     """A month of a year. A child is known by it, so that no full birth date is ever kept (AVG art. 5.1.c)."""
@@ -37,6 +40,8 @@ def dutch_day(moment: datetime) -> date:
     """
     if moment.tzinfo is None:
         raise ValueError("a moment must carry its offset from UTC")
+    if moment.tzinfo is UTC and moment.hour < _SAME_DAY_UNTIL:
+        return moment.date()
     return moment.astimezone(AMSTERDAM).date()
 
 
