@@ -19,6 +19,7 @@ from app.ranking.model import (
     Capacity,
     Contract,
     ContractKind,
+    Location,
     Stop,
     Unit,
 )
@@ -44,7 +45,7 @@ OFFER: Final = np.dtype(
         ("needs_court_authorisation", "?"),
         ("specialisations", "u8"),
         ("exclusion_criteria", "u8"),
-        ("place", "f8", 3),  # on the unit sphere; not a number where unknown
+        ("unit_vector", "f8", 3),  # of its location; not a number where that is unknown
         ("in_hours", "?"),  # its capacity counts hours a week, with which a number of children is not compared
         ("reported", "?"),
         ("accepts_referrals", "?"),
@@ -68,14 +69,14 @@ CONTRACT: Final = np.dtype(
 )
 STOP: Final = np.dtype([("position", "i4"), ("starts_on", "i4"), ("ends_on", "i4")])
 
-NOWHERE: Final = (np.nan, np.nan, np.nan)
+NO_VECTOR: Final = (np.nan, np.nan, np.nan)
 NOT_REPORTED: Final = (False, True, LONG_AGO, NOT_GIVEN, 0, NEVER, NOT_GIVEN, NEVER)
 """The last eight fields of an offer that never had a report."""
 
 _KIND_NUMBERS: Final[dict[ContractKind, int]] = {kind: number for number, kind in enumerate(CONTRACT_KINDS)}
 
 
-class Candidates(NamedTuple):
+class OfferColumns(NamedTuple):
     """Offers as columns, each in the same position in all of them.
 
     `numbers` are what the caller knows them by; `served` says that the child's municipality is in the service area;
@@ -96,8 +97,12 @@ def joined(parts: Sequence[Array]) -> Array:
     return plain.view(kind)
 
 
-def place_of(point: Point) -> tuple[float, float, float]:
-    """The point on the unit sphere."""
+def unit_vector(point: Point | Location) -> tuple[float, float, float]:
+    """The three coordinates of a point on earth on a sphere of radius 1.
+
+    The straight line between two of these follows from nothing but subtractions and squares, and the great-circle
+    distance from that line (`derived_dates.distance_km`); the north pole is (0, 0, 1).
+    """
     north, east = radians(point.latitude), radians(point.longitude)
     return cos(north) * cos(east), cos(north) * sin(east), sin(north)
 

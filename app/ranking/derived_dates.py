@@ -14,7 +14,7 @@ from app.ranking.columns import (
     Array,
     Codes,
     genders_mask,
-    place_of,
+    unit_vector,
 )
 from app.ranking.model import CONTRACT_KINDS, Decline, Request
 
@@ -106,14 +106,14 @@ class Question(NamedTuple):
             specialisations.mask(request.wishes),
             criteria.mask(request.characteristics),
             child.court_authorisation,
-            None if child.origin is None else place_of(child.origin),
+            None if child.origin is None else unit_vector(child.origin),
             _most_km(request),
             tuple(_standing(request.declines, today, number_of)),
         )
 
 
 def _most_km(request: Request) -> tuple[float, ...] | None:
-    """How far away each choice may be, in km; None where none says."""
+    """How far away each choice may be, in km (inf where it does not say); None where none of them says."""
     given = [choice.max_distance_km for choice in request.choices]
     return None if not any(each is not None for each in given) else tuple(inf if km is None else km for km in given)
 
@@ -152,14 +152,14 @@ def _ready_on(offers: Array, places: int) -> Array:
     return np.where(wait >= 0, offers["observed_on"] + wait, by_room)
 
 
-def distance_km(place: Array, at_home: Array, origin: tuple[float, float, float] | None) -> Array:
+def distance_km(unit_vectors: Array, at_home: Array, origin: tuple[float, float, float] | None) -> Array:
     """Each great-circle distance in km: 0 where the help comes to the child, not a number where it is unknown.
 
-    `place` has the three coordinates of each on the unit sphere.
+    `unit_vectors` has a row of three coordinates for each, `origin` those of the child's home (`columns.unit_vector`).
     """
     if origin is None:
         return np.where(at_home, 0.0, np.nan)
-    apart = place - np.array(origin)
+    apart = unit_vectors - np.array(origin)
     half_chord = np.sqrt(np.add.reduce(apart * apart, axis=1)) / 2
     return np.where(at_home, 0.0, 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(half_chord, 1.0)))
 
@@ -168,7 +168,9 @@ def best_contract(contracts: Array, reference: Array, *, has_measure: bool) -> t
     """The number of the kind of the best contract in force on each reference day, and whether it can be used.
 
     One that can be used goes before one that cannot: its ceiling is not reached, or exempts a child with a measure.
-    NOT_COVERED where there is none.
+    NOT_COVERED where there is none. A contract goes to its offer by `position`: with offers of which the first has a
+    national contract (2) and a regional one (0) whose ceiling is reached (8 + 0), and the second has none, the lowest
+    preference of each is 2 and _NONE, which reads as national, usable, and as not covered.
     """
     position = contracts["position"]
     day = reference[position]

@@ -28,7 +28,7 @@ def bit_of(reason: Reason) -> int:
 
 def reasons_in(bits: int) -> tuple[Reason, ...]:
     """The reasons of these bits, in the order of REASONS."""
-    return tuple(reason for place, reason in enumerate(REASONS) if bits >> place & 1)
+    return tuple(reason for bit, reason in enumerate(REASONS) if bits >> bit & 1)
 
 
 def stopped(stops: Array, count: int, *days: int | Array) -> Array:

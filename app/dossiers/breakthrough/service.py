@@ -11,7 +11,7 @@ from app.domain.language import Language, Text
 from app.dossiers.breakthrough.schemas import OverNorm
 from app.dossiers.referrals.refusals import earlier_declines, list_refusals
 from app.dossiers.referrals.schemas import Refusal
-from app.dossiers.requests.ranking_request import asked
+from app.dossiers.requests.match_request import match_request_of
 from app.dossiers.requests.repository import list_over_norm
 from app.dossiers.requests.tables import RequestRow
 from app.dossiers.requests.views import Context, context_of, shown
@@ -105,6 +105,6 @@ def _possible(
     """What fits the child now, and what would; nothing where its municipality is no more."""
     if row.municipality_code not in reference().municipalities:
         return {"results": [], "alternatives": []}
-    body = asked(row, context.siblings, "timely-first", _MOST, earlier_declines(refusals))
+    body = match_request_of(row, context.siblings, "timely-first", _MOST, earlier_declines(refusals))
     answer = match(catalogue, body, now, language, explain_all=False)
     return {"results": answer["results"], "alternatives": answer["alternatives"]}

@@ -23,7 +23,7 @@ from app.dossiers.calls.schemas import CallIn
 from app.dossiers.calls.states import CallerBecause, ClosedBecause, status_of
 from app.dossiers.calls.tables import CallRow
 from app.dossiers.requests.errors import ClosedError
-from app.dossiers.requests.ranking_request import asked
+from app.dossiers.requests.match_request import match_request_of
 from app.dossiers.requests.repository import add_event, get_request, list_siblings
 from app.dossiers.requests.tables import RequestRow
 from app.finding.catalogue.catalogue import Catalogue
@@ -61,7 +61,7 @@ async def publish(
     if same is not None:
         raise CallOpenError(same)
     siblings = await list_siblings(session, [row])
-    request = ranked_request(asked(row, siblings, "timely-first", limit=1))
+    request = ranked_request(match_request_of(row, siblings, "timely-first", limit=1))
     on = body.wished_start or today
     addressed = addressees(catalogue, request.child, care_types, today, on)
     if not addressed:

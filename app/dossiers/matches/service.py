@@ -10,7 +10,7 @@ from app.dossiers.calls.answers_for_ranking import beside
 from app.dossiers.matches.schemas import RequestMatchQuery
 from app.dossiers.rankings.service import keep_case
 from app.dossiers.referrals.refusals import earlier_declines, list_refusals
-from app.dossiers.requests.ranking_request import asked
+from app.dossiers.requests.match_request import match_request_of
 from app.dossiers.requests.repository import get_request, list_siblings
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.matching.case_snapshot import case_of
@@ -38,7 +38,7 @@ async def match_request(
     row, today = await get_request(session, caller, request_id), dutch_day(now)
     siblings = await list_siblings(session, [row])
     declines = earlier_declines((await list_refusals(session, [row.id]))[row.id])
-    body = asked(row, siblings, query.policy, query.limit, declines)
+    body = match_request_of(row, siblings, query.policy, query.limit, declines)
     answer = match(catalogue, body, now, language, explain_all=query.explain)
     ranked = ranked_request(body)
     ranking_id = await keep_case(session, row.id, case_of(catalogue, ranked, today, query.policy), now)

@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 from pydantic import ValidationError
 
-from app.dossiers.requests.ranking_request import asked
+from app.dossiers.requests.match_request import match_request_of
 from app.dossiers.requests.tables import RequestRow
 from app.dossiers.watches.schemas import WatchSearch
 from app.dossiers.watches.tables import FittingStatus
@@ -74,7 +74,7 @@ def fits_request(
     Not those whose refusal of this child still stands. Without a distance: it would tell where the child is.
     """
     try:
-        request = ranked_request(asked(row, siblings, "timely-first", 1, declines))
+        request = ranked_request(match_request_of(row, siblings, "timely-first", 1, declines))
     except (ConflictError, ValidationError):  # it has a code that is no more
         return {}
     ranking = ranking_of(catalogue, request, today, "timely-first")

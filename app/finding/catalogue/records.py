@@ -10,16 +10,16 @@ import numpy as np
 
 from app.domain.geo import Point
 from app.ranking.columns import (
+    NO_VECTOR,
     NOT_GIVEN,
     NOT_REPORTED,
-    NOWHERE,
     OFFER,
     Array,
     Codes,
     capacity_fields,
     genders_mask,
     in_hours,
-    place_of,
+    unit_vector,
 )
 from app.ranking.model import Capacity, Unit
 from app.reference.lists import reference
@@ -73,8 +73,8 @@ class Numbers:
         self.regions = {code: number for number, code in enumerate(lists.regions, start=1)}
         self.specialisations = Codes(lists.specialisations)
         self.criteria = Codes(lists.exclusion_criteria)
-        self.place_in_region = {
-            code: place for region in lists.regions for place, code in enumerate(lists.municipalities_of(region))
+        self.number_in_region = {
+            code: number for region in lists.regions for number, code in enumerate(lists.municipalities_of(region))
         }
         self.region_of = [0, *(self.regions[each.region] for each in lists.municipalities.values())]
         if len(self.municipalities) >= NUMBER_OF_MUNICIPALITIES:
@@ -139,7 +139,7 @@ def offer_record(row: asyncpg.Record, id_number: int, provider: int) -> tuple[An
         row["needs_court_authorisation"],
         known.specialisations.mask(row["specialisations"]),
         known.criteria.mask(row["exclusion_criteria"]),
-        NOWHERE if row["latitude"] is None or row["longitude"] is None else place_of(_point(row)),
+        NO_VECTOR if row["latitude"] is None or row["longitude"] is None else unit_vector(_point(row)),
         in_hours(row["unit"]),
         *capacity_record(row, row["unit"]),
         True,

@@ -12,7 +12,7 @@ from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.entries import Entry
 from app.finding.catalogue.records import moment_of
 from app.finding.catalogue.selection import Gathered
-from app.finding.matching.candidates import gathered_for
+from app.finding.matching.candidates import selections_for
 from app.finding.matching.case_file import Case
 from app.ranking.columns import NEVER, NOT_GIVEN, Array
 from app.ranking.columns_of_offers import choice_of
@@ -36,17 +36,17 @@ def case_of(catalogue: Catalogue, request: Request, today: date, policy: Policy)
     Of contracts and stops it holds what bears on the child: its region's, its municipality's, and everyone's.
     """
     offers: dict[str, Offer] = {}
-    for found in gathered_for(catalogue, request):
-        for offer in _offers(catalogue, found, request):
+    for selection in selections_for(catalogue, request):
+        for offer in _offers(catalogue, selection, request):
             if choice_of(offer, request.choices):
                 offers[offer.id] = offer
     return Case(request, tuple(sorted(offers.values(), key=attrgetter("id"))), today, policy)
 
 
-def _offers(catalogue: Catalogue, found: Gathered, request: Request) -> Iterator[Offer]:
-    contracts, stops = _by_position(found.contracts), _by_position(found.stops)
-    for position in found.counts.nonzero()[0].tolist():
-        entry, record = catalogue.entry(found.slots[position]), found.offers[position]
+def _offers(catalogue: Catalogue, selection: Gathered, request: Request) -> Iterator[Offer]:
+    contracts, stops = _by_position(selection.contracts), _by_position(selection.stops)
+    for position in selection.counts.nonzero()[0].tolist():
+        entry, record = catalogue.entry(selection.slots[position]), selection.offers[position]
         yield _offer(
             entry,
             record,

@@ -62,18 +62,18 @@ class Writer:
         """The results, best first, at most so many; one more, if there is one, tells what the last is better than."""
         context = Context(self._request.wishes, self._norm, _labels())
         items = []
-        for place, (result, shown) in enumerate(zip(found[:most], self._shown(found[:most]), strict=True), start=1):
-            following = found[place] if place < len(found) else None
+        for rank, (result, shown) in enumerate(zip(found[:most], self._shown(found[:most]), strict=True), start=1):
+            following = found[rank] if rank < len(found) else None
             items.append(
                 _RESULT
                 % (
-                    place,
+                    rank,
                     *shown,
                     _YES_NO[result.within_norm],
                     _CONTRACTS[result.contract],
                     *result.factors,
                     _DECIDERS[result.decided_by],
-                    orjson.dumps(explain(result, following, place, context, self._language)),
+                    orjson.dumps(explain(result, following, rank, context, self._language)),
                     self._warnings(result),
                 )
             )

@@ -16,7 +16,7 @@ from app.ranking.model import Policy
 from app.reference.lists import reference
 
 
-def asked(
+def match_request_of(
     row: RequestRow,
     siblings: Sequence[RequestRow],
     policy: Policy,
