@@ -77,6 +77,11 @@ def described(description: str, *examples: Any, **constraints: Any) -> Any:
     return Field(description=description, examples=list(examples), **constraints)
 
 
+def defaulted(default: Any, description: str, *examples: Any, **constraints: Any) -> Any:
+    """As `described`, of a field that may be left out and then is `default`."""
+    return Field(default=default, description=description, examples=list(examples), **constraints)
+
+
 class Change(Answer):
     """What is different."""
 

@@ -17,6 +17,7 @@ from app.kit.schemas import (
     NormDay,
     Schema,
     Whole,
+    defaulted,
     described,
     invalid,
 )
@@ -64,7 +65,7 @@ def _told_apart(offers: list[CaseOffer]) -> list[CaseOffer]:
 class CaseFile(Schema):
     """All that went into a ranking, and what came out: `wijzer rank` reads it and finds the same."""
 
-    rules: Whole = Field(default=FIRST_RULES, description="The version of the rules that it is ranked by.")
+    rules: Whole = defaulted(FIRST_RULES, "The version of the rules that it is ranked by.", RULES)
     today: NormDay = described("The day, in the Netherlands, on which it is ranked.", "2026-11-22")
     policy: Policy = Field(default=DEFAULT_POLICY, description="Which factors go first.")
     request: CaseRequest = Field(description="The request, as it was then.")

@@ -22,6 +22,7 @@ from app.kit.schemas import (
     Schema,
     Whole,
     YesNo,
+    defaulted,
     described,
     invalid,
     plain_number,
@@ -113,7 +114,7 @@ class CaseChild(CasePart):
     region: Code = described("Its jeugdregio.", "JZ03")
     origin: CasePoint | None = Field(default=None, description="Where distance is counted from; null where unknown.")
     measure: CaseMeasure | None = Field(default=None, description="Its measure; null where there is none.")
-    court_authorisation: YesNo = Field(default=False, description="Whether secure care is authorised.")
+    court_authorisation: YesNo = defaulted(False, "Whether secure care is authorised.", False)
 
     def made(self) -> Child:
         """As of every part, with the month read."""
@@ -126,9 +127,9 @@ class CaseChoice(CasePart):
 
     MAKES = Choice
     care_type: Code = described("The care type.", "gezinshuis")
-    offer_id: Code | None = Field(default=None, description="Only this offer.")
-    provider_id: Code | None = Field(default=None, description="Only this provider.")
-    max_distance_km: Annotated[Number, Field(ge=0)] | None = Field(default=None, description="At most this far, in km.")
+    offer_id: Code | None = defaulted(None, "Only this offer.", "o07")
+    provider_id: Code | None = defaulted(None, "Only this provider.", "p1")
+    max_distance_km: Annotated[Number, Field(ge=0)] | None = defaulted(None, "At most this far, in km.", 40)
 
 
 class CaseDecline(CasePart):
@@ -148,11 +149,11 @@ class CaseRequest(CasePart):
     choices: Annotated[list[CaseChoice], Field(min_length=1, max_length=3)] = Field(
         description="The first, second and third choice."
     )
-    needs: Codes = Field(default=frozenset(), description="Specialisations that an offer must have.")
-    wishes: Codes = Field(default=frozenset(), description="Specialisations that it had better have.")
-    characteristics: Codes = Field(default=frozenset(), description="What is held against exclusion criteria.")
-    places: Annotated[Whole, Field(ge=1, le=100_000)] = Field(default=1, description="Places that are needed together.")
-    needed_by: Day | None = Field(default=None, description="When help is needed, where that is sooner than the norm.")
+    needs: Codes = defaulted(frozenset(), "Specialisations that an offer must have.", ["trauma"])
+    wishes: Codes = defaulted(frozenset(), "Specialisations that it had better have.", ["broers-zussen"])
+    characteristics: Codes = defaulted(frozenset(), "What is held against exclusion criteria.", ["weglopen"])
+    places: Annotated[Whole, Field(ge=1, le=100_000)] = defaulted(1, "Places that are needed together.", 1)
+    needed_by: Day | None = defaulted(None, "When help is needed, where that is sooner than the norm.", "2026-12-15")
     declines: list[CaseDecline] = Field(default=[], description="Earlier refusals of this child.")
 
 
@@ -171,14 +172,12 @@ class CaseContract(CasePart):
     MAKES = Contract
     kind: ContractKind = described("What kind it is.", "regional")
     starts_on: Day = Field(alias="validFrom", description="Its first day.", examples=["2026-01-01"])
-    ends_on: Day | None = Field(default=None, alias="validTo", description="Its last day; null where it has no end.")
-    regions: Codes = Field(default=frozenset(), description="The regions whose children it covers.")
-    municipalities: Codes = Field(default=frozenset(), description="The municipalities whose children it covers.")
-    care_types: Codes | None = Field(default=None, description="The care types that it covers; null for all.")
-    ceiling_reached: YesNo = Field(default=False, description="Whether its budget ceiling is reached.")
-    ceiling_exempts_measure: YesNo = Field(
-        default=False, description="Whether the ceiling leaves out children with a measure."
-    )
+    ends_on: Day | None = defaulted(None, "Its last day; null where it has no end.", "2027-12-31", alias="validTo")
+    regions: Codes = defaulted(frozenset(), "The regions whose children it covers.", ["JZ03"])
+    municipalities: Codes = defaulted(frozenset(), "The municipalities whose children it covers.", ["GM0400"])
+    care_types: Codes | None = defaulted(None, "The care types that it covers; null for all.", ["gezinshuis"])
+    ceiling_reached: YesNo = defaulted(False, "Whether its budget ceiling is reached.", False)
+    ceiling_exempts_measure: YesNo = defaulted(False, "Whether the ceiling leaves out children with a measure.", True)
 
 
 class CaseStop(CasePart):
@@ -186,20 +185,20 @@ class CaseStop(CasePart):
 
     MAKES = Stop
     starts_on: Day = Field(alias="from", description="Its first day.", examples=["2026-11-01"])
-    ends_on: Day | None = Field(default=None, alias="to", description="Its last day; null while it has no end.")
+    ends_on: Day | None = defaulted(None, "Its last day; null while it has no end.", "2027-12-31", alias="to")
 
 
 class CaseCapacity(CasePart):
     """The report that stood."""
 
     MAKES = Capacity
-    places_total: Amount | None = Field(default=None, description="All places (or hours a week).")
+    places_total: Amount | None = defaulted(None, "All places (or hours a week).", 4)
     places_free: Amount = described("Those that are empty; who waits comes first.", 1)
-    waiting_count: Count | None = Field(default=None, description="Children who wait; null, unknown, counts as none.")
-    next_free_on: Day | None = Field(default=None, description="When the next place comes free.")
-    wait_days_intake: Count | None = Field(default=None, description="Days from referral to intake.")
-    wait_days_treatment: Count | None = Field(default=None, description="Days from intake to the first real help.")
-    accepts_referrals: YesNo = Field(default=True, description="Whether it takes referrals.")
+    waiting_count: Count | None = defaulted(None, "Children who wait; null, unknown, counts as none.", 0)
+    next_free_on: Day | None = defaulted(None, "When the next place comes free.", "2026-12-14")
+    wait_days_intake: Count | None = defaulted(None, "Days from referral to intake.", 14)
+    wait_days_treatment: Count | None = defaulted(None, "Days from intake to the first real help.", 28)
+    accepts_referrals: YesNo = defaulted(True, "Whether it takes referrals.", True)
     observed_at: ReportTime = described("When the figures were so.", "2026-11-22T08:00:00Z")
 
 
@@ -213,13 +212,13 @@ class CaseOffer(CasePart):
     age_min: Count = described("Youngest age taken in, in whole years.", 4)
     age_max: Count = described("Oldest age taken in, in whole years (inclusive).", 17)
     genders: Genders = described("Who is taken in.", ["female", "male", "other"])
-    specialisations: Codes = Field(default=frozenset(), description="What it is specialised in.")
-    exclusion_criteria: Codes = Field(default=frozenset(), description="Characteristics for which it refuses.")
+    specialisations: Codes = defaulted(frozenset(), "What it is specialised in.", ["trauma"])
+    exclusion_criteria: Codes = defaulted(frozenset(), "Characteristics for which it refuses.", ["weglopen"])
     location: CaseLocation | None = Field(default=None, description="Where it is; null where that is unknown.")
-    at_home: YesNo = Field(default=False, description="Whether the help comes to the child.")
-    service_area: Codes | None = Field(default=None, description="Municipalities that it serves; null: all.")
-    needs_court_authorisation: YesNo = Field(default=False, description="Whether it takes a court authorisation.")
-    unit: Unit = Field(default="places", description="What its capacity counts.")
+    at_home: YesNo = defaulted(False, "Whether the help comes to the child.", False)
+    service_area: Codes | None = defaulted(None, "Municipalities that it serves; null: all.", ["GM0400"])
+    needs_court_authorisation: YesNo = defaulted(False, "Whether it takes a court authorisation.", False)
+    unit: Unit = defaulted("places", "What its capacity counts.", "places")
     contracts: list[CaseContract] = Field(default=[], description="Its contracts.")
     stops: list[CaseStop] = Field(default=[], description="Its placement stops.")
     capacity: CaseCapacity | None = Field(default=None, description="The report that stands; null where there is none.")

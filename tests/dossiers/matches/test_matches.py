@@ -206,16 +206,17 @@ async def test_an_offer_that_declined_this_child_is_left_out(world: World, clock
     declining, other = await _offer(world), await _offer(world, name="Een ander")
     made, sibling = await world.add_request(), await world.add_request()
     clock.now = NOW.replace(hour=23, minute=30)  # the 23rd in the Netherlands
-    await decide(world, await refer(world, declining, made), "decline", reason="group-composition")
-    await decide(world, await refer(world, other, sibling), "decline", reason="group-composition")
+    declined = await decide(world, await refer(world, declining, made), "decline", reason="insufficient-information")
+    assert declined.is_success, declined.text
+    await decide(world, await refer(world, other, sibling), "decline", reason="insufficient-information")
     shown = await _matches(world, made)
     assert [each["offer"]["id"] for each in shown["results"]] == [other["id"]]
     [alternative] = shown["alternatives"]
     assert (alternative["offer"]["id"], alternative["needs"]) == (declining["id"], "ask-again")
-    assert "op 23 november 2026 (groepssamenstelling laat plaatsing niet toe)" in alternative["explanation"]
+    assert "op 23 november 2026 (aanmelding onvolledig)" in alternative["explanation"]
     case = await _case_file(world, made, shown["rankingId"])
     assert case["request"]["declines"] == [
-        {"offerId": declining["id"], "declinedOn": "2026-11-23", "reason": "group-composition"}
+        {"offerId": declining["id"], "declinedOn": "2026-11-23", "reason": "insufficient-information"}
     ]
     for days, count in ((27, 1), (28, 2)):
         clock.now = NOW + timedelta(days=1 + days)
