@@ -60,7 +60,7 @@ def _recent(moment: datetime) -> datetime:
 
 Code = Annotated[str, Field(min_length=1)]
 Codes = Annotated[frozenset[Code], PlainSerializer(sorted, return_type=list[str])]
-Genders = Annotated[frozenset[Gender], PlainSerializer(sorted, return_type=list[str])]
+Genders = Annotated[frozenset[Gender], PlainSerializer(sorted, return_type=list[Gender])]
 Month = Annotated[str, BeforeValidator(_month), WithJsonSchema({"type": "string", "pattern": MONTH_PATTERN})]
 Count = Annotated[Whole, Field(ge=0, le=100_000)]
 Amount = Annotated[Number, Field(ge=0, le=100_000, multiple_of=0.5), PlainSerializer(plain_number, return_type=float)]
