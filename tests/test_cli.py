@@ -104,7 +104,7 @@ def test_refuses_a_file_that_is_no_case(tmp_path: Path, content: str | bytes, sa
 
 def test_says_where_a_case_is_wrong(tmp_path: Path) -> None:
     case: dict[str, Any] = json.loads(VECTORS[0].read_bytes())
-    case["request"]["child"]["gender"] = "unknown"
+    case["request"]["child"]["gender"] = "unsaid"
     path = tmp_path / "case.json"
     path.write_text(json.dumps(case))
     assert "/request/child/gender" in fail(2, "rank", path)

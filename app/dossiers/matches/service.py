@@ -14,10 +14,9 @@ from app.dossiers.requests.match_request import match_request_of
 from app.dossiers.requests.repository import get_request, list_siblings
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.matching.case_snapshot import case_of
-from app.finding.matching.service import match, ranked_request
+from app.finding.matching.service import ranked_request, ranking_of, show_ranking
 from app.kit.database.sessions import WriteSession
 from app.kit.security.auth import Caller
-from app.ranking.derived_dates import Norm
 
 
 async def match_request(
@@ -39,8 +38,10 @@ async def match_request(
     siblings = await list_siblings(session, [row])
     declines = earlier_declines((await list_refusals(session, [row.id]))[row.id])
     body = match_request_of(row, siblings, query.policy, query.limit, declines)
-    answer = match(catalogue, body, now, language, explain_all=query.explain)
-    ranked = ranked_request(body)
-    ranking_id = await keep_case(session, row.id, case_of(catalogue, ranked, today, query.policy), now)
-    answered = await beside(session, caller, row.id, Norm.of(ranked, today))
+    request = ranked_request(body)
+    ranking = ranking_of(catalogue, request, today, query.policy)
+    answer = show_ranking(catalogue, request, ranking, now, language, limit=query.limit, explain_all=query.explain)
+    case = case_of(catalogue, request, today, query.policy)
+    ranking_id = await keep_case(session, row.id, case, ranking.outcome(), now)
+    answered = await beside(session, caller, row.id, ranking.question.norm)
     return {**answer, "rankingId": ranking_id, **answered}

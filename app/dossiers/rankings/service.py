@@ -14,13 +14,11 @@ from app.finding.matching.case_file import Case, CaseFile
 from app.finding.matching.case_outcome import write_outcome
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.security.auth import Caller
-from app.ranking.model import RULES
-from app.ranking.rank import rank
+from app.ranking.model import RULES, Outcome
 
 
-async def keep_case(session: WriteSession, request_id: UUID, case: Case, now: datetime) -> UUID:
+async def keep_case(session: WriteSession, request_id: UUID, case: Case, outcome: Outcome, now: datetime) -> UUID:
     """Keeps a case of a request with its outcome; its id is that of its content, so that the same is kept once."""
-    outcome = rank(case.request, case.offers, today=case.today, policy=case.policy)
     content = orjson.dumps({**CaseFile.of(case).model_dump(mode="json"), "expected": write_outcome(outcome)})
     ranking_id = uuid5(request_id, f"{VERSION} {content.decode()}")
     values = {

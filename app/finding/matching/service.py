@@ -41,17 +41,31 @@ def match(
     """The ranking for a child in the shape of `schemas.MatchAnswer`, with its texts in `language`."""
     request = ranked_request(body)
     ranking = ranking_of(catalogue, request, dutch_day(now), body.policy)
-    metrics.MATCHES.labels(body.policy).inc()
+    return show_ranking(catalogue, request, ranking, now, language, limit=body.limit, explain_all=explain_all)
+
+
+def show_ranking(
+    catalogue: Catalogue,
+    request: Request,
+    ranking: Ranking,
+    now: datetime,
+    language: Language,
+    *,
+    limit: int,
+    explain_all: bool,
+) -> dict[str, Any]:
+    """A ranking that `ranking_of` made for the request, as `match` answers it: at most `limit` results."""
+    metrics.MATCHES.labels(ranking.policy).inc()
     norm = ranking.question.norm
     writer = Writer(catalogue, request, norm, language)
-    results, alternatives = ranking.best(body.limit + 1)
+    results, alternatives = ranking.best(limit + 1)
     return {
         "generatedAt": write_time(now),
         "rules": RULES,
         "policy": ranking.policy,
         "deadline": norm.deadline,
-        "results": writer.results(results, body.limit),
-        "alternatives": writer.alternatives(alternatives[: body.limit]),
+        "results": writer.results(results, limit),
+        "alternatives": writer.alternatives(alternatives[:limit]),
         "excluded": writer.excluded(ranking, explain_all=explain_all),
     }
 
