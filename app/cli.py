@@ -20,7 +20,8 @@ from app.access.service import DemoClientsError, refuse_demo_clients
 from app.client.push.run import Options
 from app.client.push.run import push as send_file
 from app.domain.language import Language
-from app.finding.matching.case_file.codec import read_case, write_outcome
+from app.finding.matching.case_file import read_case
+from app.finding.matching.case_outcome import write_outcome
 from app.kit.clock import system_clock
 from app.kit.database import migrations
 from app.kit.database.sessions import UNREACHABLE, connect

@@ -1,12 +1,19 @@
-"""Calendar arithmetic of the Jeugdwet's terms: months, ages and whole periods."""
+"""Dutch days, and calendar arithmetic of the Jeugdwet's terms: months, ages and whole periods."""
 
 import calendar
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple, Self
+from zoneinfo import ZoneInfo
+
+AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
+"""The time zone of every day in this service: "today", a report's day, stops, contracts, starts, quarters."""
 
 MONTH_PATTERN: Final = "^[0-9]{4}-(?:0[1-9]|1[0-2])$"
 """How a month is written."""
+
+_SAME_DAY_UNTIL: Final = 22
+"""The hour in UTC before which the date is that of the Netherlands, at most two hours ahead; it saves reports time."""
 
 
 class YearMonth(NamedTuple):
@@ -24,6 +31,23 @@ class YearMonth(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
+
+
+def dutch_day(moment: datetime) -> date:
+    """The date in the Netherlands at that moment: the 2nd for half past midnight there, when UTC is still on the 1st.
+
+    Raises ValueError where the moment carries no offset from UTC, and OverflowError at the end of the calendar.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a moment must carry its offset from UTC")
+    if moment.tzinfo is UTC and moment.hour < _SAME_DAY_UNTIL:
+        return moment.date()
+    return moment.astimezone(AMSTERDAM).date()
+
+
+def dutch_midnight(day: date) -> datetime:
+    """The moment, in UTC, at which that day begins in the Netherlands: 22:00 or 23:00 on the day before."""
+    return datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
 
 
 def add_months(day: date, months: int) -> date:
@@ -44,8 +68,8 @@ def birthday(birth_month: YearMonth, age: int) -> date:
 
 
 def whole_years(birth_month: YearMonth, on: date) -> int:
-    """The age in whole years, with the birthday on the first of the birth month; negative before birth."""
-    return ((on.year - birth_month.year) * 12 + on.month - birth_month.month) // 12
+    """The age in whole years, with the birthday on the first of the birth month; 0 for a child not born yet."""
+    return max(0, ((on.year - birth_month.year) * 12 + on.month - birth_month.month) // 12)
 
 
 def ceil_div(dividend: int, divisor: int) -> int:

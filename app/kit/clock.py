@@ -7,5 +7,5 @@ Clock = Callable[[], datetime]
 
 
 def system_clock() -> datetime:
-    """Now, in UTC; the service's dates are UTC dates, as the report's observed date is."""
+    """Now, in UTC; its date is `domain.dates.dutch_day` of it."""
     return datetime.now(UTC)  # noqa: TID251 - the one place that asks it

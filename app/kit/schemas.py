@@ -77,6 +77,11 @@ def described(description: str, *examples: Any, **constraints: Any) -> Any:
     return Field(description=description, examples=list(examples), **constraints)
 
 
+def defaulted(default: Any, description: str, *examples: Any, **constraints: Any) -> Any:
+    """As `described`, of a field that may be left out and then is `default`."""
+    return Field(default=default, description=description, examples=list(examples), **constraints)
+
+
 class Change(Answer):
     """What is different."""
 
@@ -183,6 +188,11 @@ def _to_utc(value: datetime) -> datetime:
         return value.astimezone(UTC)
     except OverflowError as error:
         raise PydanticCustomError("timezone_aware", "Input should be a time from the year 1 to 9999 in UTC") from error
+
+
+def plain_number(number: float) -> float:
+    """The number without a fraction where it is whole, as JSON and people write it: 3 and 1.5."""
+    return int(number) if float(number).is_integer() else number
 
 
 def write_time(value: datetime) -> str:

@@ -4,13 +4,14 @@ Days are counted as by `date.toordinal`. A code (of a gender, specialisation or 
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from math import cos, radians, sin
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from app.domain.dates import dutch_day
 from app.domain.geo import Point
 from app.ranking.model import (
     CONTRACT_KINDS,
@@ -18,7 +19,9 @@ from app.ranking.model import (
     Capacity,
     Contract,
     ContractKind,
+    Location,
     Stop,
+    Unit,
 )
 
 Array = npt.NDArray[Any]
@@ -42,12 +45,13 @@ OFFER: Final = np.dtype(
         ("needs_court_authorisation", "?"),
         ("specialisations", "u8"),
         ("exclusion_criteria", "u8"),
-        ("place", "f8", 3),  # on the unit sphere; not a number where unknown
+        ("unit_vector", "f8", 3),  # of its location; not a number where that is unknown
+        ("in_hours", "?"),  # its capacity counts hours a week, with which a number of children is not compared
         ("reported", "?"),
         ("accepts_referrals", "?"),
         ("observed_on", "i4"),
-        ("places_total", "i4"),
-        ("room", "i4"),  # free places that nobody waits for
+        ("places_total", "f4"),
+        ("room", "f4"),  # free places (or hours) that nobody waits for
         ("next_free_on", "i4"),
         ("wait_days", "i4"),  # from referral to the first real help
         ("ready_on", "i4"),  # when help can start for one child; 0 where it can at once
@@ -65,14 +69,14 @@ CONTRACT: Final = np.dtype(
 )
 STOP: Final = np.dtype([("position", "i4"), ("starts_on", "i4"), ("ends_on", "i4")])
 
-NOWHERE: Final = (np.nan, np.nan, np.nan)
+NO_VECTOR: Final = (np.nan, np.nan, np.nan)
 NOT_REPORTED: Final = (False, True, LONG_AGO, NOT_GIVEN, 0, NEVER, NOT_GIVEN, NEVER)
 """The last eight fields of an offer that never had a report."""
 
 _KIND_NUMBERS: Final[dict[ContractKind, int]] = {kind: number for number, kind in enumerate(CONTRACT_KINDS)}
 
 
-class Candidates(NamedTuple):
+class OfferColumns(NamedTuple):
     """Offers as columns, each in the same position in all of them.
 
     `numbers` are what the caller knows them by; `served` says that the child's municipality is in the service area;
@@ -93,8 +97,12 @@ def joined(parts: Sequence[Array]) -> Array:
     return plain.view(kind)
 
 
-def place_of(point: Point) -> tuple[float, float, float]:
-    """The point on the unit sphere."""
+def unit_vector(point: Point | Location) -> tuple[float, float, float]:
+    """The three coordinates of a point on earth on a sphere of radius 1.
+
+    The straight line between two of these follows from nothing but subtractions and squares, and the great-circle
+    distance from that line (`derived_dates.distance_km`); the north pole is (0, 0, 1).
+    """
     north, east = radians(point.latitude), radians(point.longitude)
     return cos(north) * cos(east), cos(north) * sin(east), sin(north)
 
@@ -120,26 +128,25 @@ class Codes:
         return mask
 
 
-def observed_on(observed_at: datetime) -> date:
-    """The date in UTC of a report; raises ValueError where its offset is missing."""
-    if observed_at.tzinfo is UTC:
-        return observed_at.date()
-    offset = observed_at.utcoffset()
-    if offset is None:
-        raise ValueError("a report's time must carry its offset from UTC")
-    return (observed_at.replace(tzinfo=None) - offset).date()
+def in_hours(unit: Unit) -> bool:
+    """Whether capacity in this unit is not a number of children."""
+    return unit == "hours-per-week"
 
 
-def capacity_fields(capacity: Capacity | None) -> tuple[bool, bool, int, int, int, int, int, int]:
-    """The last eight fields of an offer: what its report says."""
+def capacity_fields(capacity: Capacity | None, unit: Unit) -> tuple[bool, bool, int, float, float, int, int, int]:
+    """The last eight fields of an offer with capacity in that unit: what its report says.
+
+    Raises ValueError where the time of the report has no offset from UTC.
+    """
     if capacity is None:
         return NOT_REPORTED
     waits = (capacity.wait_days_intake, capacity.wait_days_treatment)
-    observed = observed_on(capacity.observed_at).toordinal()
-    room = capacity.places_free - capacity.waiting_count
+    observed = dutch_day(capacity.observed_at).toordinal()
+    room = capacity.places_free - (capacity.waiting_count or 0)
     next_free_on = NEVER if capacity.next_free_on is None else capacity.next_free_on.toordinal()
     wait_days = NOT_GIVEN if waits == (None, None) else sum(wait or 0 for wait in waits)
-    ready_on = 0 if room >= 1 else next_free_on if room == 0 else NEVER
+    has_room = room > 0 if in_hours(unit) else room >= 1
+    ready_on = 0 if has_room else next_free_on if room >= 0 and next_free_on >= observed else NEVER
     return (
         True,
         capacity.accepts_referrals,

@@ -7,17 +7,18 @@ import numpy as np
 
 from app.ranking.columns import (
     CONTRACT,
-    NOWHERE,
+    NO_VECTOR,
     OFFER,
     STOP,
     Array,
-    Candidates,
     Codes,
+    OfferColumns,
     capacity_fields,
     contract_row,
     genders_mask,
-    place_of,
+    in_hours,
     stop_row,
+    unit_vector,
 )
 from app.ranking.model import (
     Child,
@@ -27,14 +28,14 @@ from app.ranking.model import (
 )
 
 
-def gather(child: Child, listed: Sequence[Offer], specialisations: Codes, criteria: Codes) -> Candidates:
-    """The offers as candidates for the child; they come in the order of their ids, and are numbered so."""
+def columns_of(child: Child, listed: Sequence[Offer], specialisations: Codes, criteria: Codes) -> OfferColumns:
+    """The offers as columns for the child: `listed` is in the order of their ids, and numbers them."""
     providers = {offer.provider_id: number for number, offer in enumerate(listed)}
     records = [
         _record(offer, order, providers[offer.provider_id], specialisations, criteria)
         for order, offer in enumerate(listed)
     ]
-    return Candidates(
+    return OfferColumns(
         offers=np.array(records, OFFER),
         numbers=np.arange(len(listed)),
         served=_booleans([offer.service_area is None or child.municipality in offer.service_area for offer in listed]),
@@ -66,8 +67,9 @@ def _record(offer: Offer, order: int, provider: int, specialisations: Codes, cri
         offer.needs_court_authorisation,
         specialisations.mask(offer.specialisations),
         criteria.mask(offer.exclusion_criteria),
-        NOWHERE if offer.location is None else place_of(offer.location.point),
-        *capacity_fields(offer.capacity),
+        NO_VECTOR if offer.location is None else unit_vector(offer.location),
+        in_hours(offer.unit),
+        *capacity_fields(offer.capacity, offer.unit),
     )
 
 

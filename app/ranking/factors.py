@@ -19,7 +19,7 @@ ORDERS: Final[dict[Policy, tuple[Factor, ...]]] = {
 }
 """For each policy the factors in the order in which they are compared."""
 
-ROW_ORDERS: Final[dict[Policy, list[int]]] = {
+FACTOR_ORDERS: Final[dict[Policy, list[int]]] = {
     policy: [FACTORS.index(factor) for factor in order] for policy, order in ORDERS.items()
 }
-"""The same, as places in FACTORS."""
+"""The same as indexes in FACTORS: for "choice-first" 1 (choice), 0 (delay), 2 (wishes), and so on."""

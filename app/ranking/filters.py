@@ -13,6 +13,7 @@ NEED_OF: Final[dict[Reason, Need]] = {
     "too-far": "longer-distance",
     "outside-service-area": "provider-consent",
     "age": "provider-consent",
+    "declined-earlier": "ask-again",
 }
 """What would make an offer possible that is out for this reason alone."""
 
@@ -27,7 +28,7 @@ def bit_of(reason: Reason) -> int:
 
 def reasons_in(bits: int) -> tuple[Reason, ...]:
     """The reasons of these bits, in the order of REASONS."""
-    return tuple(reason for place, reason in enumerate(REASONS) if bits >> place & 1)
+    return tuple(reason for bit, reason in enumerate(REASONS) if bits >> bit & 1)
 
 
 def stopped(stops: Array, count: int, *days: int | Array) -> Array:

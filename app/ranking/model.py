@@ -8,6 +8,7 @@ from app.domain.dates import YearMonth
 from app.domain.geo import Point
 
 Gender = Literal["female", "male", "other"]
+ChildGender = Literal[Gender, "unknown"]
 ContractKind = Literal["regional", "supraregional", "national", "light"]
 Policy = Literal["timely-first", "choice-first", "soonest-first", "nearest-first"]
 Reason = Literal[
@@ -23,12 +24,24 @@ Reason = Literal[
     "outside-service-area",
     "too-far",
     "too-few-places",
+    "declined-earlier",
 ]
-Need = Literal["light-contract", "ceiling-exception", "longer-distance", "provider-consent"]
+Need = Literal["light-contract", "ceiling-exception", "longer-distance", "provider-consent", "ask-again"]
+Unit = Literal["places", "trajectories", "hours-per-week"]
 Factor = Literal["delay", "choice", "wishes", "contract", "wait", "distance", "start", "age-of-report"]
 Decider = Factor | Literal["id"]
 
+RULES: Final = 2
+"""The version of the rules, which cases, kept rankings and answers say; whoever changes a rule raises it here.
+
+Version 1 is of release 1.0.0 and of before December 2026.
+"""
+PREVENTIVE: Final = "31"
+"""The type of measure (CBS) that sets no norm and exempts from no ceiling: the preventive judicial framework."""
+
 GENDERS: Final[tuple[Gender, ...]] = get_args(Gender)
+CHILD_GENDERS: Final[tuple[ChildGender, ...]] = get_args(ChildGender)
+UNITS: Final[tuple[Unit, ...]] = get_args(Unit)
 CONTRACT_KINDS: Final[tuple[ContractKind, ...]] = get_args(ContractKind)
 POLICIES: Final[tuple[Policy, ...]] = get_args(Policy)
 REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
@@ -48,16 +61,21 @@ class Measure:
 class Child:
     """`municipality` is the responsible one (woonplaatsbeginsel, Jeugdwet art. 1.1), `region` its jeugdregio.
 
-    `origin` is the place that a distance is counted from, or None where that is unknown.
+    `origin` is the point that a distance is counted from, or None where that is unknown.
     """
 
     birth_month: YearMonth
-    gender: Gender
+    gender: ChildGender
     municipality: str
     region: str
     origin: Point | None = None
     measure: Measure | None = None
     court_authorisation: bool = False
+
+    @property
+    def binding_measure(self) -> Measure | None:
+        """Its measure, of which a preventive one counts as none."""
+        return None if self.measure is None or self.measure.type == PREVENTIVE else self.measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +89,20 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Decline:
+    """An earlier refusal of the child by an offer; `reason` is a code of the decline reasons."""
+
+    offer_id: str
+    declined_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """`choices` in order of preference; `needs` an offer must have, `wishes` it had better have.
 
-    `characteristics` are held against an offer's exclusion criteria; `places` are needed together.
+    `characteristics` are held against an offer's exclusion criteria; `places` are needed together; `declines` are
+    earlier refusals of this child, in any order.
     """
 
     child: Child
@@ -84,6 +112,7 @@ class Request:
     characteristics: frozenset[str] = frozenset()
     places: int = 1
     needed_by: date | None = None
+    declines: tuple[Decline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +144,14 @@ class Stop:
 class Capacity:
     """A provider's report. Waits are in days: referral to intake, and intake to the first real help.
 
-    `observed_at` must carry its offset from UTC.
+    `observed_at` must carry its offset from UTC. Places are in the unit of the offer; hours may be halves.
+    An unknown number of children who wait counts as none.
     """
 
     observed_at: datetime
-    places_free: int = 0
-    waiting_count: int = 0
-    places_total: int | None = None
+    places_free: float = 0
+    waiting_count: int | None = 0
+    places_total: float | None = None
     next_free_on: date | None = None
     wait_days_intake: int | None = None
     wait_days_treatment: int | None = None
@@ -130,10 +160,16 @@ class Capacity:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where the help is."""
+    """Where the help is; degrees are those of WGS84."""
 
     municipality: str
-    point: Point
+    latitude: float
+    longitude: float
+
+    @property
+    def point(self) -> Point:
+        """The point there."""
+        return Point(self.latitude, self.longitude)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +194,7 @@ class Offer:
     needs_court_authorisation: bool = False
     specialisations: frozenset[str] = frozenset()
     exclusion_criteria: frozenset[str] = frozenset()
+    unit: Unit = "places"
 
 
 class Described(Protocol):

@@ -7,13 +7,14 @@ from typing import Any, Final
 
 import numpy as np
 
+from app.ranking.candidates import candidates_of, put_contracts
 from app.ranking.columns import NEVER, Array, Codes
-from app.ranking.columns_of_offers import choice_of, gather
+from app.ranking.columns_of_offers import choice_of, columns_of
 from app.ranking.derived_dates import Question, distance_km
 from app.ranking.factors import (
+    FACTOR_ORDERS,
     ORDERS,
     PERIOD_DAYS,
-    ROW_ORDERS,
     UNKNOWN,
     UNKNOWN_PERIODS,
 )
@@ -38,7 +39,6 @@ from app.ranking.model import (
     Request,
     Result,
 )
-from app.ranking.preparation import prepare, put_contracts
 
 DEFAULT_POLICY: Final[Policy] = "timely-first"
 
@@ -49,10 +49,10 @@ _FAR_OFF_AGE: Final = 1 << len(REASONS)
 """Beside the bit of the age, where it misses by more than a provider would make an exception for."""
 
 _OUT, _POSSIBLE, _FITTING = range(3)
-_STANDING: Final = np.zeros(2 * _FAR_OFF_AGE, np.int8)
+_STATE_OF: Final = np.zeros(2 * _FAR_OFF_AGE, np.int8)
 """Of a candidate with these reasons: whether it fits, or would be possible if one thing were arranged."""
-_STANDING[[bit_of(reason) for reason in NEED_OF]] = _POSSIBLE
-_STANDING[0] = _FITTING
+_STATE_OF[[bit_of(reason) for reason in NEED_OF]] = _POSSIBLE
+_STATE_OF[0] = _FITTING
 
 
 def rank(request: Request, offers: Iterable[Offer], *, today: date, policy: Policy = DEFAULT_POLICY) -> Outcome:
@@ -62,76 +62,99 @@ def rank(request: Request, offers: Iterable[Offer], *, today: date, policy: Poli
     Raises OverflowError or ValueError where a norm or a start falls outside the calendar.
     """
     specialisations, criteria = Codes(request.needs | request.wishes), Codes(request.characteristics)
-    question = Question.of(request, today, specialisations, criteria)
     listed = sorted((offer for offer in offers if choice_of(offer, request.choices)), key=lambda offer: offer.id)
-    candidates = gather(request.child, listed, specialisations, criteria)
-    rows = prepare(candidates, question.today, places=request.places)
-    put_contracts(rows, candidates.contracts, has_measure=request.child.measure is not None)
-    rows["choice"] = [choice_of(offer, request.choices) for offer in listed]
-    return Ranking(question, rows, listed, policy).outcome()
+    numbers = {offer.id: number for number, offer in enumerate(listed)}
+    question = Question.of(request, today, specialisations, criteria, numbers.get)
+    columns = columns_of(request.child, listed, specialisations, criteria)
+    candidates = candidates_of(columns, question.today, places=request.places)
+    put_contracts(candidates, columns.contracts, has_measure=request.child.binding_measure is not None)
+    candidates["choice"] = [choice_of(offer, request.choices) for offer in listed]
+    return Ranking(question, candidates, listed, policy).outcome()
 
 
 class Ranking:
     """All candidates of a question judged and put in order; what is shown of them is written out when asked.
 
-    `rows` are the candidates, PREPARED; `offers` has each by its number.
+    `candidates` are records of `candidates.CANDIDATE` with their contracts and choices filled in; `offers` has what
+    words ask of each, by its number.
     """
 
     def __init__(
-        self, question: Question, rows: Array, offers: Sequence[Described], policy: Policy = DEFAULT_POLICY
+        self, question: Question, candidates: Array, offers: Sequence[Described], policy: Policy = DEFAULT_POLICY
     ) -> None:
         self.question = question
         self.policy = policy
-        self._rows = rows
+        self._candidates = candidates
         self._offers = offers
-        self._distance = distance_km(rows["place"], rows["at_home"], question.origin)
+        self._distance = distance_km(candidates["unit_vector"], candidates["at_home"], question.origin)
         self._reasons = self._exclude()
-        standing = _STANDING.take(self._reasons)
+        state = _STATE_OF.take(self._reasons)
         self._reasons &= _FAR_OFF_AGE - 1
-        ordered = self._in_order(standing.nonzero()[0])
-        fits = standing.take(ordered) == _FITTING
+        ordered = self._in_order(state.nonzero()[0])
+        fits = state.take(ordered) == _FITTING
         self._fitting, self._possible = ordered[fits], ordered[~fits]
 
     def _exclude(self) -> Array:
         """The bits of the reasons that keep each candidate out."""
-        rows, question = self._rows, self.question
-        age = (rows["months"] - question.birth_month) // 12
-        years_off = np.maximum(rows["age_min"] - age, age - rows["age_max"])
-        reasons: Array = rows["known_reasons"] + _AGE * (years_off > 0) + _FAR_OFF_AGE * (years_off > MOST_YEARS_OFF)
-        reasons += bit_of("gender") * (rows["genders"] & question.gender == 0)
+        candidates, question = self._candidates, self.question
+        age = np.maximum((candidates["months"] - question.birth_month) // 12, 0)
+        years_off = np.maximum(candidates["age_min"] - age, age - candidates["age_max"])
+        reasons: Array = (
+            candidates["known_reasons"] + _AGE * (years_off > 0) + _FAR_OFF_AGE * (years_off > MOST_YEARS_OFF)
+        )
+        if question.gender is not None:
+            reasons += bit_of("gender") * (candidates["genders"] & question.gender == 0)
         if question.needs:
-            reasons += bit_of("needs") * (rows["specialisations"] & question.needs != question.needs)
+            reasons += bit_of("needs") * (candidates["specialisations"] & question.needs != question.needs)
         if question.characteristics:
-            reasons += bit_of("exclusion-criterion") * (rows["exclusion_criteria"] & question.characteristics != 0)
+            reasons += bit_of("exclusion-criterion") * (
+                candidates["exclusion_criteria"] & question.characteristics != 0
+            )
         if not question.court_authorisation:
-            reasons += bit_of("court-authorisation") * rows["court"]
+            reasons += bit_of("court-authorisation") * candidates["court"]
         if question.most_km is not None:
-            reasons += bit_of("too-far") * (self._distance > np.array(question.most_km)[rows["choice"] - 1])
+            reasons += bit_of("too-far") * (self._distance > np.array(question.most_km)[candidates["choice"] - 1])
+        if question.declines:
+            reasons += bit_of("declined-earlier") * self._declined()
         return reasons
 
+    def _declined(self) -> Array:
+        """Which candidates refused the child in a way that still stands, as `derived_dates.stands` says it of one."""
+        candidates = self._candidates
+        declined = np.zeros(len(candidates), np.bool_)
+        for number, days_ago, for_want_of_room in self.question.declines:
+            stands = candidates["number"] == number
+            if for_want_of_room:
+                stands &= candidates["report_age"] >= days_ago
+            declined |= stands
+        return declined
+
     def _in_order(self, positions: Array) -> Array:
-        """The candidates in these positions, best first: by the factors in the order of the policy, then by id."""
-        rows = self._rows.take(positions)
-        factors = self._factors(rows, self._distance.take(positions))
-        order = rows["order"]
-        keys = [order[:, 1], order[:, 0], *(factors[row] for row in reversed(ROW_ORDERS[self.policy]))]
+        """The candidates in these positions, best first: by the factors in the order of the policy, then by id.
+
+        `lexsort` sorts by its last key first, so the keys go in backwards: id, the last factor, …, the first factor.
+        """
+        candidates = self._candidates.take(positions)
+        factors = self._factors(candidates, self._distance.take(positions))
+        order = candidates["order"]
+        keys = [order[:, 1], order[:, 0], *(factors[index] for index in reversed(FACTOR_ORDERS[self.policy]))]
         ordered: Array = positions[np.lexsort(keys)]
         return ordered
 
-    def _factors(self, rows: Array, distance: Array) -> tuple[Array, ...]:
+    def _factors(self, candidates: Array, distance: Array) -> tuple[Array, ...]:
         """For each factor, in the order of FACTORS, its value for each of these candidates."""
-        question, start = self.question, rows["start"]
+        question, start = self.question, candidates["start"]
         late = np.maximum(-((question.limit - start) // PERIOD_DAYS), 0)
-        lacking = ~rows["specialisations"] & question.wishes
+        lacking = ~candidates["specialisations"] & question.wishes
         return (
             np.where(start == NEVER, UNKNOWN_PERIODS, late),
-            rows["choice"],
+            candidates["choice"],
             np.bitwise_count(lacking) if question.wishes else lacking,
-            rows["contract"],
-            rows["wait"],
+            candidates["contract"],
+            candidates["wait"],
             np.where(np.isnan(distance), UNKNOWN, np.ceil(distance)).astype(np.int32),
-            rows["days"],
-            rows["report_age"],
+            candidates["days"],
+            candidates["report_age"],
         )
 
     def outcome(self) -> Outcome:
@@ -151,7 +174,7 @@ class Ranking:
     def best(self, most: int | None = None) -> tuple[list[Result], list[Alternative]]:
         """The candidates that stay in and what would be possible, best first; at most so many of each."""
         fitting, possible = self._fitting[: None if most is None else most + 1], self._possible[:most]
-        known = self._standings(np.concatenate([fitting, possible]))
+        known = self._common_fields(np.concatenate([fitting, possible]))
         return self._results(known[: len(fitting)])[:most], self._alternatives(possible, known[len(fitting) :])
 
     def _results(self, known: list[tuple[Any, ...]]) -> list[Result]:
@@ -159,8 +182,8 @@ class Ranking:
         return [Result._make((*each, decider)) for each, decider in zip(known, [*deciders, None], strict=False)]
 
     def _decider(self, better: Sequence[int], worse: Sequence[int]) -> Decider:
-        for factor, row in zip(ORDERS[self.policy], ROW_ORDERS[self.policy], strict=True):
-            if better[row] != worse[row]:
+        for factor, index in zip(ORDERS[self.policy], FACTOR_ORDERS[self.policy], strict=True):
+            if better[index] != worse[index]:
                 return factor
         return "id"
 
@@ -173,10 +196,10 @@ class Ranking:
     def exclusions(self) -> list[Exclusion]:
         """The candidates that are out, by id."""
         out = self._reasons.nonzero()[0]
-        order = self._rows["order"][out]
+        order = self._candidates["order"][out]
         chosen = out[np.lexsort((order[:, 1], order[:, 0]))]
         reasons = map(reasons_in, self._reasons[chosen].tolist())
-        return [Exclusion._make((*each, why)) for each, why in zip(self._standings(chosen), reasons, strict=True)]
+        return [Exclusion._make((*each, why)) for each, why in zip(self._common_fields(chosen), reasons, strict=True)]
 
     def excluded(self) -> tuple[int, dict[Reason, int]]:
         """How many candidates are out, and how many each reason keeps out; one candidate can count in several."""
@@ -185,11 +208,11 @@ class Ranking:
             reason: count for reason, count in zip(REASONS, counts, strict=True) if count
         }
 
-    def _standings(self, positions: Array) -> list[tuple[Any, ...]]:
+    def _common_fields(self, positions: Array) -> list[tuple[Any, ...]]:
         """What a result, an exclusion and an alternative have in common, in the order of their fields."""
-        rows, distance = self._rows.take(positions), self._distance.take(positions)
-        factors = zip(*(each.tolist() for each in self._factors(rows, distance)), strict=True)
-        columns = [rows[name].tolist() for name in ("number", "start", "reference", "contract")]
+        candidates, distance = self._candidates.take(positions), self._distance.take(positions)
+        factors = zip(*(each.tolist() for each in self._factors(candidates, distance)), strict=True)
+        columns = [candidates[name].tolist() for name in ("number", "start", "reference", "contract")]
         return [
             (
                 self._offers[number],

@@ -35,7 +35,7 @@ def day(days: int) -> date:
 
 def north(km: float) -> Location:
     """A place so far north of the child's."""
-    return Location("GM0361", Point(HOME.latitude + km / 111.19508, HOME.longitude))
+    return Location("GM0361", HOME.latitude + km / 111.19508, HOME.longitude)
 
 
 def a_child(**different: Any) -> Child:

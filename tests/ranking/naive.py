@@ -5,9 +5,10 @@ Written for likeness to the prose and not for speed, and sharing no line with th
 
 import math
 from calendar import monthrange
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cmp_to_key
 from typing import Any
+from zoneinfo import ZoneInfo
 
 Json = dict[str, Any]
 
@@ -24,7 +25,9 @@ TALKED_ABOUT = {
     "too-far": "longer-distance",
     "outside-service-area": "provider-consent",
     "age": "provider-consent",
+    "declined-earlier": "ask-again",
 }
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 def parsed(text: str | None) -> date | None:
@@ -48,11 +51,15 @@ class Naive:
         self.order = front + [name for name in NAMES if name not in front]
 
     def find_deadline(self) -> date:
+        days = []
         if self.request["neededBy"]:
-            return date.fromisoformat(self.request["neededBy"])
-        if self.child["measure"]:
-            return three_months_after(date.fromisoformat(self.child["measure"]["imposedOn"]))
-        return three_months_after(self.today)
+            days.append(date.fromisoformat(self.request["neededBy"]))
+        if self.has_measure():
+            days.append(three_months_after(date.fromisoformat(self.child["measure"]["imposedOn"])))
+        return sorted(days)[0] if days else three_months_after(self.today)
+
+    def has_measure(self) -> bool:
+        return self.child["measure"] is not None and self.child["measure"]["type"] != "31"
 
     def choice(self, offer: Json) -> tuple[int, Json] | None:
         for number, choice in enumerate(self.request["choices"]):
@@ -65,11 +72,26 @@ class Naive:
                 return number + 1, choice
         return None
 
-    def report_age(self, offer: Json) -> int | None:
+    def observed(self, offer: Json) -> date | None:
         if offer["capacity"] is None:
             return None
-        observed = datetime.fromisoformat(offer["capacity"]["observedAt"]).astimezone(UTC).date()
-        return (self.today - observed).days
+        return datetime.fromisoformat(offer["capacity"]["observedAt"]).astimezone(AMSTERDAM).date()
+
+    def report_age(self, offer: Json) -> int | None:
+        observed = self.observed(offer)
+        return None if observed is None else (self.today - observed).days
+
+    def declined(self, offer: Json) -> bool:
+        for decline in self.request.get("declines", []):
+            if decline["offerId"] != offer["id"]:
+                continue
+            day = date.fromisoformat(decline["declinedOn"])
+            observed = self.observed(offer)
+            reported_since = observed is not None and observed > day
+            for_want_of_room = decline["reason"] in ("no-place", "staff-shortage")
+            if self.today < day + timedelta(weeks=4) and not (for_want_of_room and reported_since):
+                return True
+        return False
 
     def start(self, offer: Json) -> date | None:
         report, age = offer["capacity"], self.report_age(offer)
@@ -80,10 +102,13 @@ class Naive:
             ready = self.today - timedelta(days=age) + timedelta(days=sum(waits))
             return self.today if ready < self.today else ready
         left = report["placesFree"] - report["waitingCount"]
-        next_free = parsed(report["nextFreeOn"])
-        if left >= self.request["places"]:
+        hours = offer.get("unit") == "hours-per-week"
+        if left > 0 if hours else left >= self.request["places"]:
             return self.today
-        if next_free and left + 1 >= self.request["places"]:
+        next_free = parsed(report["nextFreeOn"])
+        if not next_free or next_free < self.today - timedelta(days=age):
+            return None
+        if left >= 0 if hours else left + 1 >= self.request["places"]:
             return self.today if next_free < self.today else next_free
         return None
 
@@ -112,11 +137,12 @@ class Naive:
     def usable(self, contract: Json) -> bool:
         if not contract["ceilingReached"]:
             return True
-        return bool(contract["ceilingExemptsMeasure"] and self.child["measure"])
+        return bool(contract["ceilingExemptsMeasure"] and self.has_measure())
 
     def age(self, on: date) -> int:
         year, month = map(int, self.child["birthMonth"].split("-"))
-        return on.year - year - (on.month < month)
+        years = on.year - year - (on.month < month)
+        return 0 if years < 0 else years
 
     def reasons(self, offer: Json, choice: Json) -> list[str]:
         reference = self.start(offer) or self.today
@@ -136,7 +162,7 @@ class Naive:
             "placement-stop": stopped != [],
             "closed-to-referrals": report.get("acceptsReferrals") is False,
             "age": age not in range(offer["ageMin"], offer["ageMax"] + 1),
-            "gender": offer["genders"].count(self.child["gender"]) == 0,
+            "gender": self.child["gender"] != "unknown" and offer["genders"].count(self.child["gender"]) == 0,
             "needs": any(need not in offer["specialisations"] for need in self.request["needs"]),
             "exclusion-criterion": any(
                 trait in offer["exclusionCriteria"] for trait in self.request["characteristics"]
@@ -145,7 +171,9 @@ class Naive:
             "outside-service-area": offer["serviceArea"] is not None
             and self.child["municipality"] not in offer["serviceArea"],
             "too-far": most is not None and distance is not None and distance > most,
-            "too-few-places": report.get("placesTotal") in range(self.request["places"]),
+            "too-few-places": offer.get("unit") != "hours-per-week"
+            and report.get("placesTotal") in range(self.request["places"]),
+            "declined-earlier": self.declined(offer),
         }
         return [reason for reason, out in verdicts.items() if out]
 

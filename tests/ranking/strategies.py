@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from app.ranking.model import CONTRACT_KINDS, GENDERS, POLICIES
+from app.ranking.model import CHILD_GENDERS, CONTRACT_KINDS, GENDERS, POLICIES, RULES, UNITS
 
 Json = dict[str, Any]
 
@@ -38,12 +38,14 @@ locations = points.map(lambda point: {"municipality": "GM0363", **point})
 
 children = st.fixed_dictionaries(
     {
-        "birthMonth": st.sampled_from(["2009-05", "2014-11", "2014-12", "2015-02"]),
-        "gender": st.sampled_from(GENDERS),
+        "birthMonth": st.sampled_from(["2009-05", "2014-11", "2014-12", "2015-02", "2027-03"]),
+        "gender": st.sampled_from(CHILD_GENDERS),
         "municipality": st.sampled_from(MUNICIPALITIES),
         "region": st.just("JZ06"),
         "origin": maybe(points),
-        "measure": maybe(st.fixed_dictionaries({"type": st.just("21"), "imposedOn": days(-150, 0)})),
+        "measure": maybe(
+            st.fixed_dictionaries({"type": st.sampled_from(["21", "21", "31"]), "imposedOn": days(-150, 0)})
+        ),
         "courtAuthorisation": st.booleans(),
     }
 )
@@ -55,6 +57,13 @@ choices = st.fixed_dictionaries(
         "maxDistanceKm": st.sampled_from([None, None, 8, 12.5, 40]),
     }
 )
+declines = st.fixed_dictionaries(
+    {
+        "offerId": st.sampled_from(["o0", "o1", "gone"]),
+        "declinedOn": days(-30, 0),
+        "reason": st.sampled_from(["no-place", "staff-shortage", "contra-indication"]),
+    }
+)
 requests = st.fixed_dictionaries(
     {
         "child": children,
@@ -64,6 +73,7 @@ requests = st.fixed_dictionaries(
         "characteristics": some(CRITERIA, 1),
         "places": st.sampled_from([1, 1, 2]),
         "neededBy": maybe(days(-20, 60)),
+        "declines": st.lists(declines, max_size=2),
     }
 )
 contracts = st.fixed_dictionaries(
@@ -82,13 +92,15 @@ stops = st.fixed_dictionaries({"from": days(-10, 40), "to": maybe(days(-5, 60))}
 reports = st.fixed_dictionaries(
     {
         "placesTotal": st.sampled_from([None, 1, 4, 4]),
-        "placesFree": st.integers(0, 3),
+        "placesFree": st.sampled_from([0, 0.5, 1, 1.5, 2, 3]),
         "waitingCount": st.sampled_from([0, 0, 1, 2]),
         "nextFreeOn": maybe(days(-10, 60)),
         "waitDaysIntake": st.sampled_from([None, None, 0, 14]),
         "waitDaysTreatment": st.sampled_from([None, None, 28, 60, 150]),
         "acceptsReferrals": st.sampled_from([True, True, True, False]),
-        "observedAt": st.tuples(days(-33, 0), st.sampled_from(["T09:00:00Z", "T00:30:00+01:00"])).map("".join),
+        "observedAt": st.tuples(days(-33, 0), st.sampled_from(["T09:00:00Z", "T00:30:00+01:00", "T23:30:00Z"])).map(
+            "".join
+        ),
     }
 )
 
@@ -109,6 +121,7 @@ def offers(id: str) -> st.SearchStrategy[Json]:  # noqa: A002 -- the name of the
             "atHome": st.sampled_from([False, False, True]),
             "serviceArea": st.sampled_from([None, None, ["GM0361"], list(MUNICIPALITIES)]),
             "needsCourtAuthorisation": st.sampled_from([False, False, True]),
+            "unit": st.sampled_from([*UNITS, "places"]),
             "contracts": st.lists(contracts, max_size=2),
             "stops": st.just([]) | st.lists(stops, min_size=1, max_size=1),
             "capacity": maybe(reports),
@@ -122,6 +135,7 @@ def cases(draw: st.DrawFn, most: int = 5) -> Json:
     count = draw(st.integers(0, most))
     listed = [draw(offers(f"o{number}")) for number in range(count)]
     return {
+        "rules": RULES,
         "today": TODAY.isoformat(),
         "policy": draw(st.sampled_from(POLICIES)),
         "request": draw(requests),

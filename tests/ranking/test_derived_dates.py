@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from app.ranking.columns import observed_on
 from app.ranking.columns_of_offers import choice_of
 from app.ranking.derived_dates import Norm
 from app.ranking.model import (
@@ -36,7 +35,9 @@ from tests.ranking.builders import (
         (None, None, date(2027, 2, 22)),  # three months from today
         (date(2026, 11, 1), None, date(2027, 2, 1)),  # three months from the measure
         (date(2026, 11, 30), None, date(2027, 2, 28)),  # where there is no 30 February
-        (date(2026, 11, 1), date(2026, 12, 5), date(2026, 12, 5)),  # the date that is asked for
+        (date(2026, 11, 1), date(2026, 12, 5), date(2026, 12, 5)),  # the date that is asked for is sooner
+        (date(2026, 11, 1), date(2027, 2, 1), date(2027, 2, 1)),
+        (date(2026, 11, 1), date(2027, 2, 2), date(2027, 2, 1)),  # wanting it later does not move the norm
         (None, date(2028, 1, 1), date(2028, 1, 1)),
     ],
 )
@@ -46,6 +47,13 @@ def test_deadline(imposed_on: date | None, needed_by: date | None, deadline: dat
     norm = Norm.of(a_request(child=a_child(measure=measure), needed_by=needed_by), TODAY)
 
     assert norm == Norm(TODAY, deadline, deadline)
+
+
+def test_a_preventive_measure_sets_no_norm() -> None:
+    preventive = a_child(measure=Measure("31", date(2026, 9, 1)))
+
+    assert Norm.of(a_request(child=preventive), TODAY).deadline == date(2027, 2, 22)
+    assert Norm.of(a_request(child=preventive, needed_by=day(9)), TODAY).deadline == day(9)
 
 
 @pytest.mark.parametrize(
@@ -68,20 +76,20 @@ def test_limit(deadline: date, limit: date) -> None:
 @pytest.mark.parametrize(
     ("observed_at", "observed"),
     [
-        (datetime(2026, 11, 22, 23, 59, tzinfo=UTC), date(2026, 11, 22)),
-        (datetime(2026, 11, 22, 0, 30, tzinfo=timezone(timedelta(hours=1))), date(2026, 11, 21)),
-        (datetime(2026, 11, 21, 23, 30, tzinfo=timezone(-timedelta(hours=1))), date(2026, 11, 22)),
+        (datetime(2026, 11, 21, 22, 59, tzinfo=UTC), date(2026, 11, 21)),
+        (datetime(2026, 11, 21, 23, 0, tzinfo=UTC), date(2026, 11, 22)),
+        (datetime(2026, 11, 22, 0, 30, tzinfo=timezone(timedelta(hours=1))), date(2026, 11, 22)),
+        (datetime(2026, 11, 21, 21, 30, tzinfo=timezone(-timedelta(hours=1))), date(2026, 11, 21)),
     ],
 )
-def test_a_report_is_of_its_date_in_utc(observed_at: datetime, observed: date) -> None:
-    assert observed_on(observed_at) == observed
+def test_a_report_is_of_its_date_in_the_netherlands(observed_at: datetime, observed: date) -> None:
     (result,) = outcome_of(an_offer(capacity=replace(a_report(), observed_at=observed_at))).results
     assert result.factors[FACTORS.index("age-of-report")] == (TODAY - observed).days
 
 
 def test_a_report_without_an_offset_is_refused() -> None:
     with pytest.raises(ValueError, match="offset"):
-        observed_on(datetime(2026, 11, 22))  # noqa: DTZ001 -- that is what is refused
+        outcome_of(an_offer(capacity=a_report(observed_at=datetime(2026, 11, 22))))  # noqa: DTZ001 -- that is refused
 
 
 @pytest.mark.parametrize(
@@ -96,7 +104,11 @@ def test_a_report_without_an_offset_is_refused() -> None:
         (0, {"places_free": 2, "waiting_count": 1}, 1, 0),  # one left beside those who wait
         (0, {"places_free": 1, "waiting_count": 1}, 1, None),  # none left
         (0, {"places_free": 0, "next_free_on": day(20)}, 1, 20),  # the next one that comes free
-        (0, {"places_free": 0, "next_free_on": day(-20)}, 1, 0),  # and never before today
+        (20, {"places_free": 0, "next_free_on": day(-20)}, 1, 0),  # and never before today
+        (19, {"places_free": 0, "next_free_on": day(-20)}, 1, None),  # it had come free before the report
+        (20, {"places_free": 1, "next_free_on": day(-20)}, 2, 0),
+        (19, {"places_free": 1, "next_free_on": day(-20)}, 2, None),
+        (0, {"places_free": 1, "waiting_count": None}, 1, 0),  # an unknown number who wait counts as none
         (0, {"places_free": 1, "next_free_on": day(20)}, 2, 20),  # one free and one to come
         (0, {"places_free": 0, "next_free_on": day(20)}, 2, None),  # one to come is one too few
         (0, {"places_free": 1, "next_free_on": day(20)}, 1, 0),  # free now goes first
@@ -117,6 +129,33 @@ def test_expected_start(age: int, report: dict[str, Any], places: int, start: in
     offer = an_offer(capacity=a_report(age, **report))
     (result,) = outcome_of(offer, places=places).results
     assert (result.expected_start, result.reference_date) == (expected, expected or TODAY)
+
+
+@pytest.mark.parametrize(
+    ("report", "places", "start"),
+    [
+        ({"places_free": 0.5}, 1, 0),  # any hour is room, whatever the number of children
+        ({"places_free": 0.5}, 3, 0),
+        ({"places_free": 1.5, "waiting_count": 2}, 1, None),
+        ({"places_free": 2, "waiting_count": 2}, 1, None),
+        ({"places_free": 2, "waiting_count": 2, "next_free_on": day(20)}, 1, 20),
+        ({"places_free": 2, "waiting_count": 2, "next_free_on": day(20)}, 3, 20),
+        ({"places_free": 1.5, "waiting_count": 2, "next_free_on": day(20)}, 1, None),  # it is another's
+        ({"places_free": 0, "next_free_on": day(-1)}, 3, None),  # it had come free before the report
+        ({"places_free": 0, "wait_days_treatment": 14}, 3, 14),
+    ],
+)
+def test_expected_start_of_hours_a_week(report: dict[str, Any], places: int, start: int | None) -> None:
+    offer = an_offer(capacity=a_report(places_total=1, **report), unit="hours-per-week")
+
+    (result,) = outcome_of(offer, places=places).results
+    assert result.expected_start == (None if start is None else day(start))
+
+
+def test_trajectories_are_compared_with_children() -> None:
+    (result,) = outcome_of(an_offer(unit="trajectories"), places=2).results
+
+    assert result.expected_start is None
 
 
 def distance_to(offer: Offer, child: Child) -> float | None:

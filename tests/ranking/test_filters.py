@@ -2,10 +2,13 @@ from typing import Any
 
 import pytest
 
+from app.domain.dates import YearMonth
 from app.ranking.model import (
     NEEDS,
     REASONS,
     Choice,
+    Decline,
+    Measure,
     Stop,
 )
 from tests.ranking.builders import (
@@ -28,6 +31,11 @@ def reasons(offer: dict[str, Any], request: dict[str, Any]) -> list[str]:
     return [reason for exclusion in outcome.excluded for reason in exclusion.reasons]
 
 
+def declined(days_ago: int, reason: str = "contra-indication") -> dict[str, Any]:
+    """A request whose child offer "a" refused so many days ago."""
+    return {"declines": (Decline("a", day(-days_ago), reason),)}
+
+
 REACHED = a_contract(ceiling_reached=True)
 EXEMPTING = a_contract(ceiling_reached=True, ceiling_exempts_measure=True)
 
@@ -46,6 +54,7 @@ TABLE: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     ({"contracts": (REACHED, a_contract(ends_on=day(-1)))}, {}, ["budget-ceiling"]),
     ({"contracts": (EXEMPTING,)}, {}, ["budget-ceiling"]),
     ({"contracts": (EXEMPTING,)}, {"child": a_child(measure=MEASURE)}, []),
+    ({"contracts": (EXEMPTING,)}, {"child": a_child(measure=Measure("31", day(-9)))}, ["budget-ceiling"]),
     ({"contracts": (REACHED,)}, {"child": a_child(measure=MEASURE)}, ["budget-ceiling"]),
     # placement-stop: in force today or on the reference date
     ({"stops": (Stop(day(-9)),)}, {}, ["placement-stop"]),
@@ -74,6 +83,11 @@ TABLE: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     ({"genders": frozenset({"female"})}, {}, []),
     ({"genders": frozenset({"male", "other"})}, {}, ["gender"]),
     ({"genders": frozenset()}, {}, ["gender"]),
+    ({"genders": frozenset({"male"})}, {"child": a_child(gender="unknown")}, []),
+    ({"genders": frozenset()}, {"child": a_child(gender="unknown")}, []),
+    # a child that is not born yet is 0
+    ({"age_max": 0}, {"child": a_child(birth_month=YearMonth(2028, 1))}, []),
+    ({"age_min": 1}, {"child": a_child(birth_month=YearMonth(2028, 1))}, ["age"]),
     # needs: all of them
     ({"specialisations": frozenset({"lvb", "ass"})}, {"needs": frozenset({"lvb", "ass"})}, []),
     ({"specialisations": frozenset({"lvb"})}, {"needs": frozenset({"lvb", "ass"})}, ["needs"]),
@@ -113,6 +127,20 @@ TABLE: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     ({"capacity": a_report(places_total=None)}, {"places": 2}, []),
     ({"capacity": a_report(places_total=0)}, {}, ["too-few-places"]),
     ({"capacity": None}, {"places": 9}, []),
+    ({"capacity": a_report(places_total=1), "unit": "hours-per-week"}, {"places": 2}, []),
+    ({"capacity": a_report(places_total=1), "unit": "trajectories"}, {"places": 2}, ["too-few-places"]),
+    # declined-earlier: this offer, less than 28 days ago
+    ({}, declined(0), ["declined-earlier"]),
+    ({}, declined(27), ["declined-earlier"]),
+    ({}, declined(28), []),
+    ({"id": "b"}, declined(0), []),
+    ({}, {"declines": declined(40)["declines"] + declined(5)["declines"]}, ["declined-earlier"]),
+    # for want of room: until there is a report of a later day
+    ({"capacity": a_report(9)}, declined(9, "no-place"), ["declined-earlier"]),
+    ({"capacity": a_report(8)}, declined(9, "no-place"), []),
+    ({"capacity": a_report(8)}, declined(9, "staff-shortage"), []),
+    ({"capacity": a_report(8)}, declined(9, "need-too-heavy"), ["declined-earlier"]),
+    ({"capacity": None}, declined(9, "no-place"), ["declined-earlier"]),
 ]
 
 
@@ -141,6 +169,7 @@ def test_all_that_apply_are_reported_in_their_order() -> None:
         characteristics=frozenset({"weglopen"}),
         choices=(Choice("gezinshuis", max_distance_km=5),),
         places=2,
+        **declined(1),
     )
 
     (exclusion,) = outcome.excluded
@@ -159,6 +188,8 @@ def test_all_that_apply_are_reported_in_their_order() -> None:
             "longer-distance",
         ),
         ({"service_area": frozenset()}, {}, "provider-consent"),
+        ({}, declined(1), "ask-again"),
+        ({"contracts": ()}, declined(1), None),
         ({"age_min": 13}, {}, "provider-consent"),  # one year too young
         ({"age_max": 11}, {}, "provider-consent"),  # one year too old
         ({"age_min": 14}, {}, None),  # two years off

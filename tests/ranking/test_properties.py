@@ -13,7 +13,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.domain.geo import Point
-from app.finding.matching.case_file.codec import Case, read_case, write_outcome
+from app.finding.matching.case_file import Case, read_case
+from app.finding.matching.case_outcome import write_outcome
 from app.ranking.columns_of_offers import choice_of
 from app.ranking.derived_dates import STALE_AFTER_DAYS
 from app.ranking.factors import ORDERS
@@ -222,7 +223,7 @@ def test_a_nearer_place_never_lowers(found: tuple[Case, Offer], share: float) ->
         origin.longitude + share * (location.point.longitude - origin.longitude),
     )
 
-    is_never_lowered(case, offer, replace(offer, location=Location("GM0363", nearer)))
+    is_never_lowered(case, offer, replace(offer, location=Location("GM0363", nearer.latitude, nearer.longitude)))
 
 
 @PACE

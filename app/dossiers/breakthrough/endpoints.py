@@ -34,7 +34,7 @@ async def list_breakthroughs(
     rows = await service.list_over(
         session,
         caller,
-        today=asked.now.date(),
+        today=asked.today,
         region=query.region,
         limit=query.window,
         key=query.key(request.url.path, date, UUID),

@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from app.access.repository import list_names
-from app.domain.dates import YearMonth, whole_years
+from app.domain.dates import YearMonth, dutch_day, whole_years
 from app.domain.language import Language, Text
 from app.dossiers.breakthrough.schemas import OverNorm
-from app.dossiers.referrals.refusals import list_refusals
+from app.dossiers.referrals.refusals import earlier_declines, list_refusals
 from app.dossiers.referrals.schemas import Refusal
-from app.dossiers.requests.ranking_request import asked
+from app.dossiers.requests.match_request import match_request_of
 from app.dossiers.requests.repository import list_over_norm
 from app.dossiers.requests.tables import RequestRow
 from app.dossiers.requests.views import Context, context_of, shown
@@ -61,7 +61,10 @@ async def show(
     found = {}
     for row in rows:
         about = _about(row, caller, context, names.get(row.organisation_id), refusals[row.id], now, language)
-        found[row.id] = {**about.model_dump(mode="json"), **_possible(catalogue, row, context, now, language)}
+        found[row.id] = {
+            **about.model_dump(mode="json"),
+            **_possible(catalogue, row, context, refusals[row.id], now, language),
+        }
     return found
 
 
@@ -74,7 +77,7 @@ def _about(
     now: datetime,
     language: Language,
 ) -> OverNorm:
-    today = now.date()
+    today = dutch_day(now)
     fields = shown(row, context, today, language)
     since = row.norm_red_from or today
     return OverNorm.model_construct(
@@ -97,11 +100,11 @@ def _about(
 
 
 def _possible(
-    catalogue: Catalogue, row: RequestRow, context: Context, now: datetime, language: Language
+    catalogue: Catalogue, row: RequestRow, context: Context, refusals: list[Refusal], now: datetime, language: Language
 ) -> dict[str, Any]:
     """What fits the child now, and what would; nothing where its municipality is no more."""
     if row.municipality_code not in reference().municipalities:
         return {"results": [], "alternatives": []}
-    body = asked(row, context.siblings, "timely-first", _MOST)
+    body = match_request_of(row, context.siblings, "timely-first", _MOST, earlier_declines(refusals))
     answer = match(catalogue, body, now, language, explain_all=False)
     return {"results": answer["results"], "alternatives": answer["alternatives"]}

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Path, Query, Request, Response
 
+from app.domain.dates import dutch_day
 from app.dossiers.calls import service, views
 from app.dossiers.calls.answers import answer as keep_answer
 from app.dossiers.calls.schemas import (
@@ -48,7 +49,7 @@ async def _answer(
 ) -> Response:
     """The answer with a call, which expires by the day."""
     full = await views.get_call(session, caller, call_id)
-    content = call_out(full, await answered_of(session, caller, [full]), caller, now.date())
+    content = call_out(full, await answered_of(session, caller, [full]), caller, dutch_day(now))
     return respond_as_shown(request, content, full.call.version, status=status, headers=headers)
 
 
@@ -80,14 +81,14 @@ async def list_calls(
     request: Request, query: Annotated[CallQuery, Query()], caller: PartyToCalls, session: Reading, now: Now
 ) -> Response:
     """Of a provider those that were put to it, of an institution or local team its own; the oldest first."""
-    rows = await views.list_calls(session, caller, query, query.key(request.url.path, datetime, UUID), now.date())
+    rows = await views.list_calls(session, caller, query, query.key(request.url.path, datetime, UUID), dutch_day(now))
     answered = await answered_of(session, caller, rows[: query.limit])
     return listed(
         request,
         query,
         rows,
         key=lambda full: [full.call.published_at, full.call.id],
-        show=lambda full: call_out(full, answered, caller, now.date()),
+        show=lambda full: call_out(full, answered, caller, dutch_day(now)),
     )
 
 

@@ -26,7 +26,7 @@ from app.kit.schemas import (
     check_applies,
     described,
 )
-from app.ranking.model import Gender
+from app.ranking.model import ChildGender
 from app.reference.decline_rules import Declined, check_criteria, check_named
 from app.reference.schemas import (
     CareTypeCode,
@@ -191,7 +191,7 @@ class CalledChild(Answer):
 
     age_min: int = described("Youngest age of the band that its age is in, in whole years.", 12)
     age_max: int | None = described("Oldest age of that band; null: no limit.", 15)
-    gender: Gender = described("The child's gender.", "female")
+    gender: ChildGender = described("The child's gender.", "female")
     region: RegionField = Field(description="The jeugdregio of the responsible municipality.")
     municipality: MunicipalityField | None = Field(
         description="The responsible municipality; null to a provider that a contract of the whole region covers."

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from app.access.repository import list_names
-from app.domain.dates import add_months
+from app.domain.dates import add_months, dutch_day
 from app.dossiers.agreements.repository import get_agreements
 from app.dossiers.calls import repository
 from app.dossiers.calls.errors import (
@@ -22,7 +22,7 @@ from app.dossiers.calls.schemas import CallIn
 from app.dossiers.calls.states import CallerBecause, ClosedBecause, status_of
 from app.dossiers.calls.tables import CallRow
 from app.dossiers.requests.errors import ClosedError
-from app.dossiers.requests.ranking_request import asked
+from app.dossiers.requests.match_request import match_request_of
 from app.dossiers.requests.repository import add_event, get_request, list_siblings
 from app.dossiers.requests.tables import RequestRow
 from app.finding.catalogue.catalogue import Catalogue
@@ -49,14 +49,14 @@ async def publish(
     row = await get_request(session, caller, request_id, lock=True)
     if row.closed_on is not None:
         raise ClosedError
-    today, respond_by = now.date(), await _respond_by(session, row, body, now)
+    today, respond_by = dutch_day(now), await _respond_by(session, row, body, now)
     _check_days(body, today)
     care_types = care_types_of(row, body)
     same = await repository.find_open(session, row.id, care_types, today)
     if same is not None:
         raise CallOpenError(same)
     siblings = await list_siblings(session, [row])
-    request = ranked_request(asked(row, siblings, "timely-first", limit=1))
+    request = ranked_request(match_request_of(row, siblings, "timely-first", limit=1))
     on = body.wished_start or today
     addressed = addressees(catalogue, request.child, care_types, today, on)
     if not addressed:
@@ -95,7 +95,7 @@ async def _respond_by(session: WriteSession, row: RequestRow, body: CallIn, now:
     if body.respond_by is not None:
         return body.respond_by
     agreements = await get_agreements(session, row.region_code)
-    return add_working_days(now.date(), agreements.referral_answer_days)
+    return add_working_days(dutch_day(now), agreements.referral_answer_days)
 
 
 async def _institution(session: WriteSession, caller: Caller) -> str | None:
@@ -114,7 +114,7 @@ async def close(
     await get_request(session, caller, request_id, lock=True)  # first, as whoever closes the request does
     call = (await repository.get_call(session, caller, call_id, lock="close")).call
     check_version(if_match, call.version)
-    status = status_of(call.closed_because, call.respond_by, now.date())
+    status = status_of(call.closed_because, call.respond_by, dutch_day(now))
     if status != "open":
         raise CallNotOpenError(status)
     await change(session, call, {"closed_at": now, "closed_because": because}, now)

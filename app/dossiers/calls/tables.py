@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.dossiers.calls.states import AnswerCode, ClosedBecause
 from app.kit.database.tables import Table, VersionedTable
-from app.ranking.model import ContractKind, Gender
+from app.ranking.model import ChildGender, ContractKind
 
 
 class CallRow(VersionedTable):
@@ -51,7 +51,7 @@ class CallRow(VersionedTable):
     care_types: Mapped[list[str]] = mapped_column(ARRAY(Text), nullable=False)
     age_min: Mapped[int] = mapped_column(SmallInteger, nullable=False)
     age_max: Mapped[int | None] = mapped_column(SmallInteger)
-    gender: Mapped[Gender] = mapped_column(Text, nullable=False)
+    gender: Mapped[ChildGender] = mapped_column(Text, nullable=False)
     municipality_code: Mapped[str] = mapped_column(ForeignKey("municipalities.code"), nullable=False)
     region_code: Mapped[str] = mapped_column(ForeignKey("regions.code"), nullable=False)
     has_measure: Mapped[bool] = mapped_column(Boolean, nullable=False)

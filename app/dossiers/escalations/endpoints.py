@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Path, Query, Request, Response
 
+from app.domain.dates import dutch_day
 from app.dossiers.escalations import service
 from app.dossiers.escalations.schemas import (
     EscalatedRequest,
@@ -102,7 +103,7 @@ async def list_escalated_requests(
     """The requests put before the expert team of the caller's region that wait for help, by the day it was asked."""
     key = query.key(request.url.path, date, UUID)
     rows = await service.list_escalated(session, caller, query, key)
-    found = await service.show_escalated(session, rows, now.date(), language)
+    found = await service.show_escalated(session, rows, dutch_day(now), language)
     return listed(request, query, rows, key=lambda row: [row.expert_team_on, row.id], show=lambda row: found[row.id])
 
 
@@ -112,5 +113,5 @@ async def get_escalated_request(
 ) -> Response:
     """A request put before the expert team, in full save what its institution calls the child."""
     row = await get_request(session, caller, request_id)
-    content = (await service.show_escalated(session, [row], now.date(), language))[row.id]
+    content = (await service.show_escalated(session, [row], dutch_day(now), language))[row.id]
     return respond_as_shown(request, content, row.version)

@@ -1,4 +1,4 @@
-"""The matches of a request, and the rankings that were shown for it."""
+"""The rankings that were shown for a request."""
 
 from datetime import datetime
 from typing import Annotated
@@ -8,15 +8,11 @@ from fastapi import Path, Query, Request, Response
 
 from app.dossiers.rankings import service
 from app.dossiers.rankings.schemas import (
-    CaseFile,
     RankingOut,
-    RequestMatchAnswer,
-    RequestMatchQuery,
 )
 from app.dossiers.requests.endpoints import RequestId
-from app.finding.catalogue.dependencies import AskedWith
-from app.finding.catalogue.schemas import AGE
-from app.kit.http.dependencies import Reading, Writing
+from app.finding.matching.case_file import CaseFile
+from app.kit.http.dependencies import Reading
 from app.kit.http.pagination import listed
 from app.kit.http.respond import respond
 from app.kit.http.rights import Referrer
@@ -28,35 +24,6 @@ router = make_router("Requests")
 RankingId = Annotated[
     UUID, Path(alias="rankingId", description="The ranking.", examples=["8a2d4c6e-1b3f-5d7a-9c0e-2f4a6b8c0d1e"])
 ]
-
-
-_NO_MUNICIPALITY = {
-    "description": "The child's municipality is no more.",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
-
-
-@router.get(
-    "/requests/{requestId}/matches", response_model=RequestMatchAnswer, responses={**AGE, 409: _NO_MUNICIPALITY}
-)
-async def match_request(
-    request: Request,
-    request_id: RequestId,
-    query: Annotated[RequestMatchQuery, Query()],
-    caller: Referrer,
-    session: Writing,
-    asked: AskedWith,
-) -> Response:
-    """Ranks the offers that fit the child now; the ranking is kept, for a referral to name it.
-
-    What providers answered to the request's calls stands beside it, and changes nothing in it. It advises; a person
-    decides. Siblings of one group are ranked for as many places as there are open requests in it.
-    """
-    content = await service.match_request(
-        session, asked.follower.catalogue, caller, request_id, query, asked.now, asked.language
-    )
-    headers = {"Content-Language": asked.language, **asked.follower.headers}
-    return respond(request, content, headers=headers)
 
 
 @router.get("/requests/{requestId}/rankings", response_model=Page[RankingOut])

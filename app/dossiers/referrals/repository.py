@@ -195,12 +195,19 @@ async def count_referrals(session: ReadSession, region: str, today: date) -> lis
     return [Counted(*row) for row in rows]
 
 
-async def list_refusals(session: ReadSession, request_ids: Collection[UUID]) -> list[tuple[ReferralRow, str | None]]:
-    """The referrals of these requests that were declined, with the name of the provider, the first first."""
+async def list_refusals(
+    session: ReadSession | WriteSession, request_ids: Collection[UUID]
+) -> list[tuple[ReferralRow, str | None, datetime]]:
+    """The referrals of these requests that were declined, the first first.
+
+    With the name of the provider, and when it declined.
+    """
+    events = ReferralEventRow.referral_id == ReferralRow.id, ReferralEventRow.decision == "decline"
+    declined_at = select(func.max(ReferralEventRow.at)).where(*events).scalar_subquery()
     statement = (
-        select(ReferralRow, func.coalesce(ProviderRow.name, ReferralRow.outside_provider))
+        select(ReferralRow, func.coalesce(ProviderRow.name, ReferralRow.outside_provider), declined_at)
         .outerjoin(ProviderRow, ProviderRow.id == ReferralRow.provider_id)
         .where(ReferralRow.request_id.in_(request_ids), ReferralRow.status == "declined")
-        .order_by(ReferralRow.updated_at, ReferralRow.id)
+        .order_by(declined_at, ReferralRow.id)
     )
-    return [(row[0], row[1]) for row in await session.execute(statement)]
+    return [(row[0], row[1], row[2]) for row in await session.execute(statement)]

@@ -27,7 +27,7 @@ from app.kit.schemas import (
     described,
     invalid,
 )
-from app.ranking.model import Gender
+from app.ranking.model import ChildGender
 from app.reference.decline_rules import Declined
 from app.reference.schemas import (
     ClosingReasonCode,
@@ -134,7 +134,7 @@ class ReferredChild(Answer):
     """What the referral says of the child."""
 
     age: int = described("Whole years when it was sent.", 12)
-    gender: Gender = described("The child's gender.", "female")
+    gender: ChildGender = described("The child's gender.", "female")
     municipality: MunicipalityField = Field(description="The responsible municipality.")
 
 

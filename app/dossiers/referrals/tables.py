@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.dossiers.referrals.states import EventCode, Side, Status
 from app.kit.database.tables import Table, VersionedTable
-from app.ranking.model import Gender
+from app.ranking.model import ChildGender
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import ProviderRow
 
@@ -75,7 +75,7 @@ class ReferralRow(VersionedTable):
     outside_description: Mapped[str | None] = mapped_column(Text)
     outside_provider: Mapped[str | None] = mapped_column(Text)
     age: Mapped[int] = mapped_column(SmallInteger, nullable=False)
-    gender: Mapped[Gender] = mapped_column(Text, nullable=False)
+    gender: Mapped[ChildGender] = mapped_column(Text, nullable=False)
     municipality_code: Mapped[str] = mapped_column(ForeignKey("municipalities.code"), nullable=False)
     region_code: Mapped[str] = mapped_column(ForeignKey("regions.code"), nullable=False)
     needs: Mapped[list[str]] = mapped_column(ARRAY(Text), nullable=False)

@@ -17,6 +17,7 @@ from app.dossiers.requests.tables import (
     RequestEventRow,
     RequestRow,
 )
+from app.finding.matching.choices import NamedOffer
 from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import NotFoundError
@@ -134,9 +135,12 @@ def _changes() -> tuple[ColumnElement[date], ColumnElement[date]]:
     return func.least(row.norm_amber_from, *ambers), func.least(row.norm_red_from, *reds)
 
 
-async def known_offers(session: WriteSession, ids: Collection[UUID]) -> set[UUID]:
-    """Those of `ids` that are offers."""
-    return set(await session.scalars(select(OfferRow.id).where(OfferRow.id.in_(ids)))) if ids else set()
+async def known_offers(session: WriteSession, ids: Collection[UUID]) -> dict[UUID, NamedOffer]:
+    """Those of `ids` that are offers, with what a choice of one has to be about."""
+    if not ids:
+        return {}
+    statement = select(OfferRow.id, OfferRow.care_type, OfferRow.provider_id).where(OfferRow.id.in_(ids))
+    return {row.id: NamedOffer(row.care_type, row.provider_id) for row in await session.execute(statement)}
 
 
 async def known_providers(session: WriteSession, ids: Collection[UUID]) -> set[UUID]:

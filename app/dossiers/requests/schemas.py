@@ -34,7 +34,7 @@ from app.kit.schemas import (
     check_bsn,
     described,
 )
-from app.ranking.model import Gender
+from app.ranking.model import ChildGender
 from app.reference.schemas import (
     ClosingReasonCode,
     MunicipalityField,
@@ -90,7 +90,7 @@ class ChildPatch(Schema):
     """What changes of a child; what is left out stays."""
 
     birth_month: Month | None = Field(default=None, description="Year and month of birth.")
-    gender: Gender | None = Field(default=None, description="The child's gender.", examples=["female"])
+    gender: ChildGender | None = Field(default=None, description="The child's gender.", examples=["female"])
     municipality: MunicipalityField | None = Field(default=None, description="The responsible municipality.")
     postcode: Pc4Field | None = Field(default=None, description="Four digits of where the child lives; null: unknown.")
     measure: Measure | None = Field(

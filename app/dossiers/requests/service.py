@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from app.domain.dates import add_months
 from app.domain.language import Text
 from app.dossiers.agreements.repository import get_agreements
 from app.dossiers.requests import repository
@@ -28,12 +29,16 @@ from app.dossiers.requests.schemas import (
 )
 from app.dossiers.requests.tables import ExplanationRow, RequestRow
 from app.dossiers.requests.views import MILESTONES, clocks_of
+from app.finding.matching.choices import contradictions
 from app.finding.matching.schemas import Choice
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import InputError, InvalidInputError
 from app.kit.security.callers import Caller
 from app.kit.versions import check_version
 from app.reference.lists import reference
+
+MONTHS_UNBORN: Final = 9
+"""How many months ahead a child that is not born yet can be expected: help can be arranged before birth."""
 
 _CHILD_COLUMNS = {"municipality": "municipality_code"}
 
@@ -80,7 +85,7 @@ def _check_dates(values: Mapping[str, Any], today: date) -> None:
     errors = []
     if values["requested_on"] > today:
         errors.append(in_future("#/requestedOn"))
-    if values["birth_month"] > f"{today:%Y-%m}":
+    if values["birth_month"] > f"{add_months(today, MONTHS_UNBORN):%Y-%m}":
         errors.append(in_future("#/child/birthMonth"))
     imposed_on = values["measure_imposed_on"]
     if imposed_on is not None and imposed_on > today:
@@ -93,7 +98,7 @@ def _check_dates(values: Mapping[str, Any], today: date) -> None:
 
 
 async def _check_named(session: WriteSession, choices: Sequence[Choice]) -> None:
-    """`InvalidInputError` with every offer and provider that the choices name and that does not exist."""
+    """`InvalidInputError` with every offer and provider that the choices name and that does not exist or fit them."""
     offers = {f"#/choices/{number}/offerId": each.offer_id for number, each in enumerate(choices) if each.offer_id}
     providers = {
         f"#/choices/{number}/providerId": each.provider_id for number, each in enumerate(choices) if each.provider_id
@@ -103,6 +108,7 @@ async def _check_named(session: WriteSession, choices: Sequence[Choice]) -> None
     errors = [
         *(unknown_offer(pointer) for pointer, offer_id in offers.items() if offer_id not in known_offers),
         *(unknown_provider(pointer) for pointer, named in providers.items() if named not in known_providers),
+        *contradictions(choices, known_offers),
     ]
     if errors:
         raise InvalidInputError(*errors)

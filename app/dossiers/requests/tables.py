@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.dossiers.requests.clocks import ClockName
 from app.kit.database.tables import Table, VersionedTable
-from app.ranking.model import Gender
+from app.ranking.model import ChildGender
 
 _STATUS = (
     "CASE WHEN closed_reason IS NOT NULL THEN 'closed' WHEN help_on IS NOT NULL THEN 'helped' "
@@ -43,7 +43,7 @@ class RequestRow(VersionedTable):
     __table_args__ = (
         CheckConstraint("(measure_type IS NULL) = (measure_imposed_on IS NULL)", name="measure"),
         CheckConstraint("(closed_reason IS NULL) = (closed_on IS NULL)", name="closed"),
-        CheckConstraint("gender IN ('female', 'male', 'other')", name="gender"),
+        CheckConstraint("gender IN ('female', 'male', 'other', 'unknown')", name="gender"),
         UniqueConstraint("organisation_id", "child_reference"),
         Index(None, "organisation_id", "requested_on", "id"),
         Index(None, "organisation_id", "sibling_group", postgresql_where="sibling_group IS NOT NULL"),
@@ -57,7 +57,7 @@ class RequestRow(VersionedTable):
     child_reference: Mapped[str] = mapped_column(Text, nullable=False)
     care_worker: Mapped[str | None] = mapped_column(Text)
     birth_month: Mapped[str] = mapped_column(Text, nullable=False)
-    gender: Mapped[Gender] = mapped_column(Text, nullable=False)
+    gender: Mapped[ChildGender] = mapped_column(Text, nullable=False)
     municipality_code: Mapped[str] = mapped_column(ForeignKey("municipalities.code"), nullable=False)
     region_code: Mapped[str] = mapped_column(ForeignKey("regions.code"), nullable=False)
     postcode: Mapped[str | None] = mapped_column(Text)

@@ -7,12 +7,15 @@ its work to the next, and none of it is done twice. The unique index on places s
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from app.domain.dates import dutch_day
+from app.dossiers.referrals.refusals import earlier_declines, list_refusals
+from app.dossiers.referrals.schemas import Refusal
 from app.dossiers.requests.repository import list_siblings
 from app.dossiers.requests.tables import RequestRow
 from app.dossiers.watches import repository
@@ -60,17 +63,18 @@ class Evaluator:
         await self.follower.catch_up()  # to what the one before had seen, at the least
         catalogue, now = self.follower.catalogue, self.clock()
         position = catalogue.position
-        touched = _touched(catalogue, progress, now.date())
+        touched = _touched(catalogue, progress, dutch_day(now))
         offer_ids = None if touched is None else [UUID(each) for each in touched]
-        due = await repository.list_due(session, now.date(), _care_types(catalogue, touched or ()), offer_ids)
-        siblings = await list_siblings(session, [each.request for each in due if each.request is not None])
-        round_ = _Round(catalogue, now, touched, siblings)
+        due = await repository.list_due(session, dutch_day(now), _care_types(catalogue, touched or ()), offer_ids)
+        requests = [each.request for each in due if each.request is not None]
+        refusals = await list_refusals(session, {row.id for row in requests})
+        round_ = _Round(catalogue, now, touched, await list_siblings(session, requests), refusals)
         await _compare(session, round_, due)
         matches = await repository.add_matches(session, round_.new)
         await repository.mark_gone(session, round_.gone, now)
         await tell(session, {each.watch.id: each.watch for each in due}, matches, now, self.public_url)
         await repository.settle(session, [each.watch for each in due])
-        await repository.save_progress(session, now.date(), str(position))
+        await repository.save_progress(session, dutch_day(now), str(position))
         return len(matches)
 
 
@@ -95,6 +99,7 @@ class _Round:
     now: datetime
     touched: set[str] | None
     siblings: Sequence[RequestRow]
+    refusals: Mapping[UUID, Sequence[Refusal]]
     new: list[dict[str, Any]] = field(default_factory=list)
     gone: list[tuple[UUID, UUID]] = field(default_factory=list)
     _known: dict[str, Fits] = field(default_factory=dict)
@@ -105,9 +110,10 @@ class _Round:
 
     def fits(self, due: Due) -> Fits:
         """The offers that fit it; who ask the same share the answer."""
-        today = self.now.date()
+        today = dutch_day(self.now)
         if due.request is not None:
-            return fits_request(self.catalogue, due.request, self.siblings, today)
+            declines = earlier_declines(self.refusals[due.request.id])
+            return fits_request(self.catalogue, due.request, self.siblings, today, declines)
         search, scope = read_search(due.watch.search or {}), self.scope(due)
         if search is None:
             return {}

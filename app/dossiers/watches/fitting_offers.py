@@ -8,13 +8,14 @@ from uuid import UUID
 import orjson
 from pydantic import ValidationError
 
-from app.dossiers.requests.ranking_request import asked
+from app.dossiers.requests.match_request import match_request_of
 from app.dossiers.requests.tables import RequestRow
 from app.dossiers.watches.schemas import WatchSearch
 from app.dossiers.watches.tables import FittingStatus
 from app.finding.catalogue.availability import SOON, STATUSES
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.entries import Entry
+from app.finding.matching.schemas import EarlierDecline
 from app.finding.matching.service import ranked_request, ranking_of
 from app.finding.search.fitting_offers import find
 from app.kit.errors import ConflictError
@@ -61,13 +62,19 @@ def fits_search(catalogue: Catalogue, search: WatchSearch, today: date, among: C
     }
 
 
-def fits_request(catalogue: Catalogue, row: RequestRow, siblings: Sequence[RequestRow], today: date) -> Fits:
+def fits_request(
+    catalogue: Catalogue,
+    row: RequestRow,
+    siblings: Sequence[RequestRow],
+    today: date,
+    declines: Sequence[EarlierDecline],
+) -> Fits:
     """The offers that the ranking finds for a request, with places for it now or soon, by id.
 
-    Without a distance: it would tell where the child is.
+    Not those whose refusal of this child still stands. Without a distance: it would tell where the child is.
     """
     try:
-        request = ranked_request(asked(row, siblings, "timely-first", 1))
+        request = ranked_request(match_request_of(row, siblings, "timely-first", 1, declines))
     except (ConflictError, ValidationError):  # it has a code that is no more
         return {}
     ranking = ranking_of(catalogue, request, today, "timely-first")

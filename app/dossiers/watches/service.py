@@ -4,7 +4,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from app.domain.dates import dutch_day
 from app.domain.language import Text
+from app.dossiers.referrals.refusals import earlier_declines, list_refusals
 from app.dossiers.requests.errors import ClosedError
 from app.dossiers.requests.repository import get_request, list_siblings
 from app.dossiers.requests.tables import RequestRow
@@ -45,7 +47,7 @@ async def add_watch(
     session: WriteSession, catalogue: Catalogue, caller: Caller, body: WatchIn, now: datetime, *, sends_mail: bool
 ) -> WatchRow:
     """Keeps a watch. What fits already is noted and not told: it is told what comes free after this."""
-    today = now.date()
+    today = dutch_day(now)
     request = await _check(session, caller, body, today, sends_mail=sends_mail)
     if await repository.count_watches(session, caller, today) >= MOST_WATCHES:
         raise TooManyWatchesError
@@ -64,7 +66,8 @@ async def add_watch(
     watch = await repository.add_watch(session, values)
     fits: Fits = {}
     if request is not None:
-        fits = fits_request(catalogue, request, await list_siblings(session, [request]), today)
+        declines = earlier_declines((await list_refusals(session, [request.id]))[request.id])
+        fits = fits_request(catalogue, request, await list_siblings(session, [request]), today, declines)
     elif body.search is not None:
         fits = fits_search(catalogue, body.search, today)
     await repository.add_matches(session, match_rows(catalogue, watch, fits, now, told=False))
@@ -139,10 +142,10 @@ async def change_watch(
     check_version(if_match, row.version)
     if row.closed_on is not None:
         raise WatchClosedError
-    values = _changes(row, body, now.date(), sends_mail=sends_mail)
-    wakes = _status(row, now.date()) != "active"
+    values = _changes(row, body, dutch_day(now), sends_mail=sends_mail)
+    wakes = _status(row, dutch_day(now)) != "active"
     await change(session, row, values, now)
-    if wakes and _status(row, now.date()) == "active":
+    if wakes and _status(row, dutch_day(now)) == "active":
         await change(session, row, {"fresh": True}, now)
     return row
 
@@ -185,7 +188,7 @@ async def delete_watch(session: WriteSession, caller: Caller, watch_id: UUID, if
 async def close_watches(session: WriteSession, caller: Caller, request_id: UUID, now: datetime) -> None:
     """Ends the watches of a request that is about to be closed."""
     await get_request(session, caller, request_id, lock=True)
-    await repository.close_watches(session, request_id, now.date())
+    await repository.close_watches(session, request_id, dutch_day(now))
 
 
 def _status(row: WatchRow, today: date) -> WatchStatus:

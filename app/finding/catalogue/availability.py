@@ -9,7 +9,7 @@ import numpy as np
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.entries import Entry, kept
 from app.finding.catalogue.records import moment_of
-from app.kit.schemas import write_time
+from app.kit.schemas import plain_number, write_time
 from app.ranking.columns import (
     LONG_AGO,
     NEVER,
@@ -66,7 +66,7 @@ def show(offers: Array, found: Availabilities, today: int, *, public: bool = Fal
 
 
 def _show(
-    today: int, status: int, start: int, observed_on: int, observed_at: int, waits: int, free: int, waiting: int
+    today: int, status: int, start: int, observed_on: int, observed_at: int, waits: int, free: float, waiting: int
 ) -> dict[str, Any]:
     reported = observed_on != LONG_AGO
     return {
@@ -75,6 +75,6 @@ def _show(
         "waitDays": None if waits == NOT_GIVEN else waits,
         "observedAt": write_time(moment_of(observed_at)) if reported else None,
         "ageDays": today - observed_on if reported else None,
-        "placesFree": free if reported else None,
-        "waitingCount": waiting if reported else None,
+        "placesFree": plain_number(free) if reported else None,
+        "waitingCount": waiting if reported and waiting != NOT_GIVEN else None,
     }

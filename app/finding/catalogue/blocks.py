@@ -37,7 +37,12 @@ class Block(NamedTuple):
 
 
 def make_block(table: Array, slots: Array, region: int, terms: Array, stops: Mapping[int, Stops], near: Array) -> Block:
-    """The block of a region: of the offers in these slots those that are near, or that one of these terms covers."""
+    """The block of a region: of the offers in these slots those that are near, or that one of these terms covers.
+
+    Offers are put by provider, so that each term meets all offers of its provider at once: among offers of providers
+    4, 7 and 7 a term of provider 7 begins at 1 (`first`) and covers 2 (`count`), so its row is repeated for the
+    positions 1 and 2. Positions are then counted among the offers that are kept.
+    """
     slots = slots[np.argsort(table["provider"][slots], kind="stable")]
     offers = table[slots]
     first = np.searchsorted(offers["provider"], terms["provider"], "left")

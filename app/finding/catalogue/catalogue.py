@@ -38,6 +38,7 @@ from app.finding.catalogue.records import (
 )
 from app.kit.database.sessions import Record
 from app.ranking.columns import Array
+from app.ranking.model import Unit
 from app.reference.lists import reference
 
 _FIRST_SIZE: Final = 1024
@@ -243,11 +244,17 @@ class Catalogue:
         known = [(slot, row) for row in rows if (slot := self._slots.get(str(row["subject"]))) is not None]
         if not known:
             return
-        records = np.array([capacity_record(row) for _, row in known], self.table[CAPACITY_FIELDS].dtype)
+        records = np.array(
+            [capacity_record(row, self._unit(slot)) for slot, row in known], self.table[CAPACITY_FIELDS].dtype
+        )
         self.table[CAPACITY_FIELDS][[slot for slot, _ in known]] = records
         for slot, _ in known:
             self.entry(slot).available = NOT_SHOWN
             self._notes[self.table["care_type"][slot]].clear()
+
+    def _unit(self, slot: int) -> Unit:
+        """What the capacity of an offer counts, as far as the ranking asks."""
+        return "hours-per-week" if self.table["in_hours"][slot] else "places"
 
     def note_changed(self, transactions: Mapping[UUID, Collection[int]]) -> None:
         """Of offers: the transactions of which one was the last to change it; all others ended before it did."""

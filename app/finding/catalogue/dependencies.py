@@ -1,11 +1,12 @@
 """What an endpoint that asks the catalogue is given."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Request
 
+from app.domain.dates import dutch_day
 from app.domain.language import Language
 from app.finding.catalogue.follower import Follower
 from app.kit.http.language import language_of
@@ -25,6 +26,11 @@ class Asked(NamedTuple):
     follower: Follower
     now: datetime
     language: Language
+
+    @property
+    def today(self) -> date:
+        """The date in the Netherlands at that moment."""
+        return dutch_day(self.now)
 
 
 async def _asked(request: Request) -> Asked:

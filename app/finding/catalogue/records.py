@@ -10,16 +10,18 @@ import numpy as np
 from app.domain.geo import Point
 from app.kit.database.sessions import Record
 from app.ranking.columns import (
+    NO_VECTOR,
     NOT_GIVEN,
-    NOWHERE,
+    NOT_REPORTED,
     OFFER,
     Array,
     Codes,
     capacity_fields,
     genders_mask,
-    place_of,
+    in_hours,
+    unit_vector,
 )
-from app.ranking.model import Capacity
+from app.ranking.model import Capacity, Unit
 from app.reference.lists import reference
 
 NUMBER_OF_MUNICIPALITIES: Final = 6 * 64
@@ -27,7 +29,7 @@ NUMBER_OF_MUNICIPALITIES: Final = 6 * 64
 RECORD: Final = np.dtype(
     [
         *OFFER.descr,
-        ("places_free", "i4"),
+        ("places_free", "f4"),  # hours may be halves
         ("waiting_count", "i4"),
         ("wait_days_intake", "i4"),
         ("wait_days_treatment", "i4"),
@@ -71,8 +73,8 @@ class Numbers:
         self.regions = {code: number for number, code in enumerate(lists.regions, start=1)}
         self.specialisations = Codes(lists.specialisations)
         self.criteria = Codes(lists.exclusion_criteria)
-        self.place_in_region = {
-            code: place for region in lists.regions for place, code in enumerate(lists.municipalities_of(region))
+        self.number_in_region = {
+            code: number for region in lists.regions for number, code in enumerate(lists.municipalities_of(region))
         }
         self.region_of = [0, *(self.regions[each.region] for each in lists.municipalities.values())]
         if len(self.municipalities) >= NUMBER_OF_MUNICIPALITIES:
@@ -103,23 +105,24 @@ def municipality_mask(codes: Iterable[str]) -> Array:
     return mask
 
 
-def capacity_record(row: Record) -> tuple[Any, ...]:
-    """The CAPACITY_FIELDS of an offer, of a row with its figures or without any."""
+def capacity_record(row: Record, unit: Unit) -> tuple[Any, ...]:
+    """The CAPACITY_FIELDS of an offer with capacity in that unit, of a row with its figures or without any."""
     if row["observed_at"] is None:
-        return (*capacity_fields(None), 0, 0, NOT_GIVEN, NOT_GIVEN, 0)
+        return (*NOT_REPORTED, 0, 0, NOT_GIVEN, NOT_GIVEN, 0)
     report = Capacity(
         observed_at=row["observed_at"].astimezone(UTC),
-        places_free=row["places_free"],
+        places_free=float(row["places_free"]),
         waiting_count=row["waiting_count"],
-        places_total=row["places_total"],
+        places_total=None if row["places_total"] is None else float(row["places_total"]),
         next_free_on=row["next_free_on"],
         wait_days_intake=row["wait_days_intake"],
         wait_days_treatment=row["wait_days_treatment"],
         accepts_referrals=row["accepts_referrals"],
     )
     moment = (report.observed_at - _EPOCH) // _MICROSECOND
-    waits = (NOT_GIVEN if days is None else days for days in (report.wait_days_intake, report.wait_days_treatment))
-    return (*capacity_fields(report), report.places_free, report.waiting_count, *waits, moment)
+    counts = (report.waiting_count, report.wait_days_intake, report.wait_days_treatment)
+    given = (NOT_GIVEN if count is None else count for count in counts)
+    return (*capacity_fields(report, unit), report.places_free, *given, moment)
 
 
 def offer_record(row: Record, id_number: int, provider: int) -> tuple[Any, ...]:
@@ -136,8 +139,9 @@ def offer_record(row: Record, id_number: int, provider: int) -> tuple[Any, ...]:
         row["needs_court_authorisation"],
         known.specialisations.mask(row["specialisations"]),
         known.criteria.mask(row["exclusion_criteria"]),
-        NOWHERE if row["latitude"] is None or row["longitude"] is None else place_of(_point(row)),
-        *capacity_record(row),
+        NO_VECTOR if row["latitude"] is None or row["longitude"] is None else unit_vector(_point(row)),
+        in_hours(row["unit"]),
+        *capacity_record(row, row["unit"]),
         True,
         known.care_types[row["care_type"]],
         known.municipalities.get(row["municipality_code"], 0),

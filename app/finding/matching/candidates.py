@@ -10,9 +10,9 @@ from app.finding.catalogue.blocks import NO_TERMS, served
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.records import numbers
 from app.finding.catalogue.selection import Area, Gathered, gather
-from app.ranking.columns import Array, Candidates, joined
+from app.ranking.candidates import OUTSIDE, candidates_of, put_contracts
+from app.ranking.columns import Array, OfferColumns, joined
 from app.ranking.model import Choice, Request
-from app.ranking.preparation import OUTSIDE, prepare, put_contracts
 from app.reference.lists import reference
 
 T = TypeVar("T")
@@ -21,8 +21,8 @@ MOST_KEPT = 500
 """Regions and municipalities for whose next child the candidates of one care type are kept."""
 
 
-class Circumstances(NamedTuple):
-    """What of a request decides how its candidates stand before the child is known."""
+class Children(NamedTuple):
+    """Children whose candidates stand alike on a day (`today`, as by `date.toordinal`) before more is known of one."""
 
     region: str
     municipality: str
@@ -31,15 +31,16 @@ class Circumstances(NamedTuple):
     today: int
 
 
-class Regional(NamedTuple):
+class RegionalCandidates(NamedTuple):
     """The offers of a care type as they stand on a day for the children of a region, save for their municipality.
 
-    `rows` are PREPARED, contracts aside. `counts` says which are candidates for all of them; `serves` has a bit for
-    each municipality of the region, in its order, that an offer serves; `contracts` cover all of the region, `local`
-    ones some of its municipalities; `exempts` says that one of them asks whether a child has a measure.
+    `candidates` are records of `ranking.candidates.CANDIDATE`, contracts aside. `counts` says which are candidates for
+    all of them; `serves` has a bit for each municipality of the region, in its order, that an offer serves;
+    `contracts` cover all of the region, `local` ones some of its municipalities; `exempts` says that one of them asks
+    whether a child has a measure.
     """
 
-    rows: Array
+    candidates: Array
     counts: Array
     serves: Array
     contracts: Array
@@ -47,7 +48,7 @@ class Regional(NamedTuple):
     exempts: bool
 
 
-class Municipal(NamedTuple):
+class MunicipalCandidates(NamedTuple):
     """The candidates for the children of one municipality: their `positions`, and what differs for them."""
 
     positions: Array
@@ -56,42 +57,42 @@ class Municipal(NamedTuple):
 
 
 def candidates_for(catalogue: Catalogue, request: Request, today: int) -> Array:
-    """The offers that the choices are about, PREPARED and numbered by slot."""
+    """The offers that the choices are about, as `ranking.candidates.CANDIDATE`, numbered by slot."""
     child = request.child
-    about = Circumstances(child.region, child.municipality, child.measure is not None, request.places, today)
+    children = Children(child.region, child.municipality, child.binding_measure is not None, request.places, today)
     parts = []
     for care_type in dict.fromkeys(choice.care_type for choice in request.choices):
         own = [(number, each) for number, each in enumerate(request.choices, start=1) if each.care_type == care_type]
-        parts.append(_of_choices(catalogue, about, care_type, own))
+        parts.append(_of_choices(catalogue, children, care_type, own))
     return joined(parts)
 
 
-def _of_choices(catalogue: Catalogue, about: Circumstances, care_type: str, choices: list[tuple[int, Choice]]) -> Array:
+def _of_choices(catalogue: Catalogue, children: Children, care_type: str, choices: list[tuple[int, Choice]]) -> Array:
     """The candidates of a care type, with the number of the first of these choices that each belongs to."""
-    rows = _of_municipality(catalogue, about, care_type)
+    candidates = _of_municipality(catalogue, children, care_type)
     named = [_named(catalogue, choice) for _, choice in choices]
     if all(slots is None for slots in named):
-        rows["choice"] = choices[0][0]
-        return rows
-    rows = _with(catalogue, about, rows, [slots for slots in named if slots is not None])
+        candidates["choice"] = choices[0][0]
+        return candidates
+    candidates = _with_named(catalogue, children, candidates, [slots for slots in named if slots is not None])
     for (number, _), slots in reversed(list(zip(choices, named, strict=True))):
-        rows["choice"][slice(None) if slots is None else np.isin(rows["number"], slots)] = number
-    return rows.take(rows["choice"].nonzero()[0])
+        candidates["choice"][slice(None) if slots is None else np.isin(candidates["number"], slots)] = number
+    return candidates.take(candidates["choice"].nonzero()[0])
 
 
-def _of_municipality(catalogue: Catalogue, about: Circumstances, care_type: str) -> Array:
-    """The candidates of a care type for the children of the municipality, in rows of the caller's own.
+def _of_municipality(catalogue: Catalogue, children: Children, care_type: str) -> Array:
+    """The candidates of a care type for the children of the municipality, in an array of the caller's own.
 
     What was worked out for one child is kept for the next until an offer changes; not for several children together,
     who are few: it would take as much memory again.
     """
-    kept = catalogue.notes(care_type) if about.places == 1 else {}
-    regional = _kept(kept, (about.region, about.today), lambda: _regional(catalogue, about, care_type))
-    key = (about.municipality, about.today, about.has_measure and regional.exempts)
-    municipal = _kept(kept, key, lambda: _municipal(regional, about))
-    rows = regional.rows.take(municipal.positions)
-    rows["contract"], rows["known_reasons"] = municipal.contract, municipal.known_reasons
-    return rows
+    kept = catalogue.notes(care_type) if children.places == 1 else {}
+    regional = _kept(kept, (children.region, children.today), lambda: _regional(catalogue, children, care_type))
+    key = (children.municipality, children.today, children.has_measure and regional.exempts)
+    municipal = _kept(kept, key, lambda: _municipal(regional, children))
+    candidates = regional.candidates.take(municipal.positions)
+    candidates["contract"], candidates["known_reasons"] = municipal.contract, municipal.known_reasons
+    return candidates
 
 
 def _kept(kept: dict[Hashable, object], key: Hashable, make: Callable[[], T]) -> T:
@@ -105,45 +106,45 @@ def _kept(kept: dict[Hashable, object], key: Hashable, make: Callable[[], T]) ->
     return cast("T", made)
 
 
-def _municipal(regional: Regional, about: Circumstances) -> Municipal:
-    rows, counts, contracts = regional.rows.copy(), regional.counts, regional.contracts
-    rows["known_reasons"] |= OUTSIDE * (~regional.serves >> numbers().place_in_region[about.municipality] & 1)
-    own = regional.local["municipality"] == numbers().municipalities[about.municipality]
+def _municipal(regional: RegionalCandidates, children: Children) -> MunicipalCandidates:
+    candidates, counts, contracts = regional.candidates.copy(), regional.counts, regional.contracts
+    candidates["known_reasons"] |= OUTSIDE * (~regional.serves >> numbers().number_in_region[children.municipality] & 1)
+    own = regional.local["municipality"] == numbers().municipalities[children.municipality]
     if own.any():
         contracts = joined([contracts, regional.local[own]])
         counts = counts.copy()
         counts[contracts["position"]] = True
-    put_contracts(rows, contracts, has_measure=about.has_measure)
+    put_contracts(candidates, contracts, has_measure=children.has_measure)
     positions = counts.nonzero()[0].astype(np.int32)
-    return Municipal(positions, *(rows[name].take(positions) for name in ("contract", "known_reasons")))
+    return MunicipalCandidates(positions, *(candidates[name].take(positions) for name in ("contract", "known_reasons")))
 
 
-def _regional(catalogue: Catalogue, about: Circumstances, care_type: str) -> Regional:
-    found = gather(catalogue, [care_type], Area(about.region, None))
-    terms = catalogue.block(about.region, care_type).terms
-    serves = np.zeros(len(found.slots), np.int64)
-    for code in reference().municipalities_of(about.region):
-        place = numbers().place_in_region[code]
-        serves |= served(found.offers, numbers().municipalities[code]).astype(np.int64) << place
-    return Regional(
-        _prepared(found, about, np.ones(len(found.slots), np.bool_)),
-        found.counts,
+def _regional(catalogue: Catalogue, children: Children, care_type: str) -> RegionalCandidates:
+    selection = gather(catalogue, [care_type], Area(children.region, None))
+    terms = catalogue.block(children.region, care_type).terms
+    serves = np.zeros(len(selection.slots), np.int64)
+    for code in reference().municipalities_of(children.region):
+        number = numbers().number_in_region[code]
+        serves |= served(selection.offers, numbers().municipalities[code]).astype(np.int64) << number
+    return RegionalCandidates(
+        _as_candidates(selection, children, np.ones(len(selection.slots), np.bool_)),
+        selection.counts,
         serves,
-        found.contracts,
+        selection.contracts,
         terms.take((terms["municipality"] != 0).nonzero()[0]),
         bool((terms["ceiling_reached"] & terms["ceiling_exempts_measure"]).any()),
     )
 
 
-def _prepared(found: Gathered, about: Circumstances, is_served: Array) -> Array:
-    candidates = Candidates(
-        offers=found.offers,
-        numbers=found.slots,
+def _as_candidates(selection: Gathered, children: Children, is_served: Array) -> Array:
+    columns = OfferColumns(
+        offers=selection.offers,
+        numbers=selection.slots,
         served=is_served,
-        contracts=found.contracts,
-        stops=found.stops,
+        contracts=selection.contracts,
+        stops=selection.stops,
     )
-    return prepare(candidates, about.today, places=about.places)
+    return candidates_of(columns, children.today, places=children.places)
 
 
 def _named(catalogue: Catalogue, choice: Choice) -> Array | None:
@@ -159,12 +160,14 @@ def _named(catalogue: Catalogue, choice: Choice) -> Array | None:
     return named
 
 
-def _with(catalogue: Catalogue, about: Circumstances, rows: Array, named: list[Array]) -> Array:
+def _with_named(catalogue: Catalogue, children: Children, candidates: Array, named: list[Array]) -> Array:
     """The candidates with what choices name, wherever that is."""
-    found = _elsewhere(catalogue, about.region, named, rows["number"])
-    others = _prepared(found, about, served(found.offers, numbers().municipalities[about.municipality]))
-    put_contracts(others, found.contracts, has_measure=about.has_measure)
-    return joined([rows, others])
+    selection = _elsewhere(catalogue, children.region, named, candidates["number"])
+    others = _as_candidates(
+        selection, children, served(selection.offers, numbers().municipalities[children.municipality])
+    )
+    put_contracts(others, selection.contracts, has_measure=children.has_measure)
+    return joined([candidates, others])
 
 
 def _elsewhere(catalogue: Catalogue, region: str, named: list[Array], known: Array) -> Gathered:
@@ -174,13 +177,13 @@ def _elsewhere(catalogue: Catalogue, region: str, named: list[Array], known: Arr
     return Gathered(slots, catalogue.table.take(slots), everything, NO_TERMS, catalogue.stops(slots, region))
 
 
-def gathered_for(catalogue: Catalogue, request: Request) -> Iterator[Gathered]:
+def selections_for(catalogue: Catalogue, request: Request) -> Iterator[Gathered]:
     """The same offers as `candidates_for`, and those of a care type that no choice names, as the catalogue has them."""
     region = request.child.region
     for care_type in dict.fromkeys(choice.care_type for choice in request.choices):
-        found = gather(catalogue, [care_type], Area(region, request.child.municipality))
-        yield found
+        selection = gather(catalogue, [care_type], Area(region, request.child.municipality))
+        yield selection
         named = [_named(catalogue, choice) for choice in request.choices if choice.care_type == care_type]
         elsewhere = [slots for slots in named if slots is not None]
         if elsewhere:
-            yield _elsewhere(catalogue, region, elsewhere, found.slots[found.counts])
+            yield _elsewhere(catalogue, region, elsewhere, selection.slots[selection.counts])

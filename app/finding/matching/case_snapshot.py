@@ -8,13 +8,12 @@ from typing import Any
 
 import orjson
 
-from app.domain.geo import Point
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.entries import Entry
 from app.finding.catalogue.records import moment_of
 from app.finding.catalogue.selection import Gathered
-from app.finding.matching.candidates import gathered_for
-from app.finding.matching.case_file.codec import Case
+from app.finding.matching.candidates import selections_for
+from app.finding.matching.case_file import Case
 from app.ranking.columns import NEVER, NOT_GIVEN, Array
 from app.ranking.columns_of_offers import choice_of
 from app.ranking.model import (
@@ -37,17 +36,17 @@ def case_of(catalogue: Catalogue, request: Request, today: date, policy: Policy)
     Of contracts and stops it holds what bears on the child: its region's, its municipality's, and everyone's.
     """
     offers: dict[str, Offer] = {}
-    for found in gathered_for(catalogue, request):
-        for offer in _offers(catalogue, found, request):
+    for selection in selections_for(catalogue, request):
+        for offer in _offers(catalogue, selection, request):
             if choice_of(offer, request.choices):
                 offers[offer.id] = offer
     return Case(request, tuple(sorted(offers.values(), key=attrgetter("id"))), today, policy)
 
 
-def _offers(catalogue: Catalogue, found: Gathered, request: Request) -> Iterator[Offer]:
-    contracts, stops = _by_position(found.contracts), _by_position(found.stops)
-    for position in found.counts.nonzero()[0].tolist():
-        entry, record = catalogue.entry(found.slots[position]), found.offers[position]
+def _offers(catalogue: Catalogue, selection: Gathered, request: Request) -> Iterator[Offer]:
+    contracts, stops = _by_position(selection.contracts), _by_position(selection.stops)
+    for position in selection.counts.nonzero()[0].tolist():
+        entry, record = catalogue.entry(selection.slots[position]), selection.offers[position]
         yield _offer(
             entry,
             record,
@@ -100,21 +99,22 @@ def _offer(entry: Entry, record: Any, contracts: tuple[Contract, ...], stops: tu
         needs_court_authorisation=entry.needs_court_authorisation,
         specialisations=entry.specialisations,
         exclusion_criteria=frozenset(shown["exclusionCriteria"]),
+        unit=shown["unit"],
     )
 
 
 def _location(shown: dict[str, Any] | None) -> Location | None:
     if shown is None or shown["latitude"] is None or shown["longitude"] is None:
         return None
-    return Location(shown["municipality"], Point(shown["latitude"], shown["longitude"]))
+    return Location(shown["municipality"], shown["latitude"], shown["longitude"])
 
 
 def _capacity(record: Any) -> Capacity:
     return Capacity(
         observed_at=moment_of(int(record["observed_at"])),
-        places_free=int(record["places_free"]),
-        waiting_count=int(record["waiting_count"]),
-        places_total=_given(record["places_total"]),
+        places_free=float(record["places_free"]),
+        waiting_count=_given(record["waiting_count"]),
+        places_total=None if record["places_total"] == NOT_GIVEN else float(record["places_total"]),
         next_free_on=None if record["next_free_on"] == NEVER else date.fromordinal(int(record["next_free_on"])),
         wait_days_intake=_given(record["wait_days_intake"]),
         wait_days_treatment=_given(record["wait_days_treatment"]),

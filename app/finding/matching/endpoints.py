@@ -27,6 +27,7 @@ async def match(
     It advises; a person decides. Excluded offers are counted by reason, and alternatives say what would have to be
     arranged, and with whom.
     """
+    service.check_choices(asked.follower.catalogue, body)
     content = service.match(asked.follower.catalogue, body, asked.now, asked.language, explain_all=query.explain)
     headers = {"Cache-Control": "no-store", "Content-Language": asked.language, **asked.follower.headers}
     return Response(to_json(content), media_type="application/json", headers=headers)

@@ -1,7 +1,7 @@
 """The question for a ranking, and its answer. Nothing in it can name a child."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, WithJsonSchema
@@ -14,6 +14,7 @@ from app.finding.catalogue.schemas import (
     ShownOffer,
     ShownProvider,
 )
+from app.finding.matching.case_outcome import Decider, Factors
 from app.finding.matching.wording.warnings import WarningCode
 from app.kit.schemas import (
     Moment,
@@ -28,22 +29,21 @@ from app.kit.schemas import (
     parsed,
 )
 from app.ranking.model import (
-    Factor,
-    Gender,
+    RULES,
+    ChildGender,
     Need,
     Policy,
     Reason,
 )
 from app.reference.schemas import (
     CareTypeCode,
+    DeclineReasonCode,
     ExclusionCode,
     MeasureCode,
     MunicipalityField,
     Pc4Field,
     SpecialisationCode,
 )
-
-Decider = Factor | Literal["id"]
 
 
 def _month(text: str) -> str:
@@ -71,7 +71,7 @@ class Child(Schema):
     """What the ranking has to know of the child: no name, no birth date, no number."""
 
     birth_month: Month = Field(description="Year and month of birth.")
-    gender: Gender = described("The child's gender.", "female")
+    gender: ChildGender = described("The child's gender; one that is unknown fits every offer.", "female")
     municipality: MunicipalityField = Field(description="The responsible municipality (woonplaatsbeginsel).")
     postcode: Pc4Field | None = Field(
         default=None, description="Four digits of where the child lives: where distance is counted from."
@@ -101,6 +101,14 @@ class Choice(Schema):
     )
 
 
+class EarlierDecline(Schema):
+    """An earlier refusal of this child."""
+
+    offer_id: UUID = Field(description="The offer that refused.", examples=["0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21"])
+    declined_on: NormDay = Field(description="When.", examples=["2026-11-20"])
+    reason: DeclineReasonCode = Field(description="Why.", examples=["no-place"])
+
+
 Choices = Annotated[list[Choice], Field(min_length=1, max_length=3)]
 Specialisations = Annotated[list[SpecialisationCode], Unique]
 Characteristics = Annotated[list[ExclusionCode], Unique]
@@ -123,13 +131,27 @@ class CareRequest(Schema):
     )
     places: Places = Field(default=1, description="Places that are needed together (siblings).", examples=[1])
     needed_by: NormDay | None = Field(
-        default=None, description="When help is needed, where that is not the norm.", examples=["2026-12-15"]
+        default=None, description="When help is needed, where that is sooner than the norm.", examples=["2026-12-15"]
     )
 
 
 class MatchRequest(CareRequest):
     """What is asked for a child."""
 
+    declines: Annotated[list[EarlierDecline], Field(max_length=200)] = Field(
+        default=[],
+        description="Earlier refusals of this child: an offer that refused less than 28 days ago is left out, for want "
+        "of room only until it reports on a later day.",
+        examples=[
+            [
+                {
+                    "offerId": "0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21",
+                    "declinedOn": "2026-11-20",
+                    "reason": "no-place",
+                }
+            ]
+        ],
+    )
     policy: Policy = Field(default="timely-first", description="Which factors go first.", examples=["timely-first"])
     limit: Annotated[Whole, Field(ge=1, le=200)] = Field(
         default=20, description="Results, and alternatives, at most.", examples=[20]
@@ -140,19 +162,6 @@ class MatchQuery(Schema):
     """The query keys of a match."""
 
     explain: bool = Field(default=False, description="List every excluded offer with its reasons.", examples=[True])
-
-
-class Factors(Schema):
-    """What the order is made of; smaller is better in each."""
-
-    delay: int = described("Periods of 28 days after the norm; 3 where the start is unknown.", 0)
-    choice: int = described("1, 2 or 3.", 1)
-    wishes: int = described("Wishes that the offer lacks.", 0)
-    contract: int = described("0 regional, 1 supraregional, 2 national, 3 light, 4 none.", 0)
-    wait: int = described("Periods of 28 days from today; 3 where the start is unknown.", 0)
-    distance: int = described("Whole km, rounded up; 9999 where unknown.", 13)
-    start: int = described("Days from today; 9999 where unknown.", 0)
-    age_of_report: int = Field(alias="age-of-report", description="Days; 9999 where there is no report.", examples=[2])
 
 
 class Warning_(Schema):  # noqa: N801 - Warning is a builtin
@@ -228,6 +237,7 @@ class MatchAnswer(Schema):
     """The ranking. It advises; the jeugdbeschermer decides (Jeugdwet art. 3.5)."""
 
     generated_at: Moment = Field(description="When it was made.", examples=["2026-11-22T09:00:00Z"])
+    rules: int = described("The version of the rules that made it.", RULES)
     policy: Policy = described("Which factors went first.", "timely-first")
     deadline: date = described("When help is due by the norm.", "2027-01-12")
     results: list[MatchResult] = Field(description="The offers that fit, best first.")

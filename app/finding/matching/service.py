@@ -3,19 +3,23 @@
 from datetime import date, datetime
 from typing import Any
 
-from app.domain.dates import YearMonth
+from app.domain.dates import YearMonth, dutch_day
 from app.domain.language import Language
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.records import numbers
 from app.finding.matching import schemas
 from app.finding.matching.candidates import candidates_for
+from app.finding.matching.choices import contradictions, offers_of
 from app.finding.matching.views import Writer
+from app.kit.errors import InvalidInputError
 from app.kit.monitoring import metrics
 from app.kit.schemas import write_time
 from app.ranking.derived_dates import Question
 from app.ranking.model import (
+    RULES,
     Child,
     Choice,
+    Decline,
     Measure,
     Policy,
     Request,
@@ -24,32 +28,40 @@ from app.ranking.rank import Ranking
 from app.reference.lists import reference
 
 
+def check_choices(catalogue: Catalogue, body: schemas.MatchRequest) -> None:
+    """`InvalidInputError` with every choice that contradicts itself."""
+    errors = contradictions(body.choices, offers_of(catalogue, body.choices))
+    if errors:
+        raise InvalidInputError(*errors)
+
+
 def match(
     catalogue: Catalogue, body: schemas.MatchRequest, now: datetime, language: Language, *, explain_all: bool
 ) -> dict[str, Any]:
     """The ranking for a child in the shape of `schemas.MatchAnswer`, with its texts in `language`."""
     request = ranked_request(body)
-    ranking = ranking_of(catalogue, request, now.date(), body.policy)
-    return answer_of(catalogue, request, ranking, body.limit, now, language, explain_all=explain_all)
+    ranking = ranking_of(catalogue, request, dutch_day(now), body.policy)
+    return show_ranking(catalogue, request, ranking, now, language, limit=body.limit, explain_all=explain_all)
 
 
-def answer_of(
+def show_ranking(
     catalogue: Catalogue,
     request: Request,
     ranking: Ranking,
-    limit: int,
     now: datetime,
     language: Language,
     *,
+    limit: int,
     explain_all: bool,
 ) -> dict[str, Any]:
-    """A ranking for a request in the shape of `schemas.MatchAnswer`, with at most `limit` results."""
+    """A ranking that `ranking_of` made for the request, as `match` answers it: at most `limit` results."""
     metrics.MATCHES.labels(ranking.policy).inc()
     norm = ranking.question.norm
     writer = Writer(catalogue, request, norm, language)
     results, alternatives = ranking.best(limit + 1)
     return {
         "generatedAt": write_time(now),
+        "rules": RULES,
         "policy": ranking.policy,
         "deadline": norm.deadline,
         "results": writer.results(results, limit),
@@ -60,7 +72,7 @@ def answer_of(
 
 def ranking_of(catalogue: Catalogue, request: Request, today: date, policy: Policy) -> Ranking:
     """The offers of the catalogue, ranked for a request on that day."""
-    question = Question.of(request, today, numbers().specialisations, numbers().criteria)
+    question = Question.of(request, today, numbers().specialisations, numbers().criteria, catalogue.find_slot)
     return Ranking(question, candidates_for(catalogue, request, question.today), catalogue.entries, policy)
 
 
@@ -84,6 +96,7 @@ def ranked_request(body: schemas.MatchRequest) -> Request:
         characteristics=frozenset(body.characteristics),
         places=body.places,
         needed_by=body.needed_by,
+        declines=tuple(Decline(str(each.offer_id), each.declined_on, each.reason) for each in body.declines),
     )
 
 

@@ -62,18 +62,18 @@ class Writer:
         """The results, best first, at most so many; one more, if there is one, tells what the last is better than."""
         context = Context(self._request.wishes, self._norm, _labels())
         items = []
-        for place, (result, shown) in enumerate(zip(found[:most], self._shown(found[:most]), strict=True), start=1):
-            following = found[place] if place < len(found) else None
+        for rank, (result, shown) in enumerate(zip(found[:most], self._shown(found[:most]), strict=True), start=1):
+            following = found[rank] if rank < len(found) else None
             items.append(
                 _RESULT
                 % (
-                    place,
+                    rank,
                     *shown,
                     _YES_NO[result.within_norm],
                     _CONTRACTS[result.contract],
                     *result.factors,
                     _DECIDERS[result.decided_by],
-                    orjson.dumps(explain(result, following, place, context, self._language)),
+                    orjson.dumps(explain(result, following, rank, context, self._language)),
                     self._warnings(result),
                 )
             )
@@ -89,9 +89,11 @@ class Writer:
                 alternative,
                 self._request,
                 self._language,
+                today=self._norm.today,
                 provider=_entry(alternative).provider.name,
                 municipality=municipality,
                 region=region,
+                decline_reasons=_decline_reasons(),
             )
             reason, needs = alternative.reason.encode(), alternative.needs.encode()
             items.append(_ALTERNATIVE % (*shown, reason, needs, orjson.dumps(arrange)))
@@ -159,6 +161,11 @@ def _day(day: date) -> bytes:
 @lru_cache(KEPT)
 def _warning(code: WarningCode, text: Text, language: Language) -> bytes:
     return orjson.dumps({"code": code, "detail": text.in_(language)})
+
+
+@cache
+def _decline_reasons() -> dict[str, Text]:
+    return {code: value.name for code, value in reference().decline_reasons.items()}
 
 
 @cache

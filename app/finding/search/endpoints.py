@@ -23,5 +23,5 @@ async def list_availability(
     """Where help is free, or when it will be. `municipality` and `region` say where the help is given,
     `contractedFor` whose contracts count: then only what is contracted for them is shown."""
     key = query.key(request.url.path, *service.KEY)
-    items, following = await service.find(asked.follower, query, key, asked.now.date(), public=caller is None)
+    items, following = await service.find(asked.follower, query, key, asked.today, public=caller is None)
     return answer_page(request, items, following, headers=asked.follower.headers)

@@ -34,7 +34,7 @@ from app.ranking.columns import (
     NEVER,
     Array,
     genders_mask,
-    place_of,
+    unit_vector,
 )
 from app.ranking.derived_dates import NOT_COVERED, best_contract, distance_km
 from app.ranking.filters import stopped
@@ -88,7 +88,7 @@ def find(catalogue: Catalogue, query: AvailabilityFilter, day: date, among: Coll
     gathered = _gather(catalogue, query, area) if among is None else _gather_some(catalogue, query, area, among)
     offers, today = gathered.offers, day.toordinal()
     available = availabilities(offers, stopped(gathered.stops, len(offers), today), today)
-    distance = distance_km(offers["place"], offers["at_home"], _origin(query))
+    distance = distance_km(offers["unit_vector"], offers["at_home"], _origin(query))
     reference_day = np.where(available.start == NEVER, today, available.start)
     contract, usable = best_contract(gathered.contracts, reference_day, has_measure=False)
     fits = _takes_in(offers, query)
@@ -156,7 +156,7 @@ def _places(query: AvailabilityFilter) -> list[str]:
 
 def _origin(query: AvailabilityFilter) -> tuple[float, float, float] | None:
     area = reference().postcodes.get(query.postcode) if query.postcode else None
-    return None if area is None else place_of(area.point)
+    return None if area is None else unit_vector(area.point)
 
 
 def _takes_in(offers: Array, query: AvailabilityFilter) -> Array:

@@ -30,7 +30,7 @@ _AVAILABILITY_PARTS: Final = (
     ("expectedStart", "date", 0, "The first day of real help for a child that is referred now, as far as is known"),
     ("waitDays", "unsignedInt", 0, "Days from referral to the first real help, as reported"),
     ("observedAt", "instant", 0, "When the provider's figures were so"),
-    ("placesFree", "unsignedInt", 0, "Places that a new child can really have now; for professionals"),
+    ("placesFree", "unsignedInt", 0, "Whole places (or hours a week) that are empty now; for professionals"),
     ("unit", "code", 0, "What placesFree counts: places, trajectories or hours-per-week"),
     ("waitingCount", "unsignedInt", 0, "Children who wait; for professionals"),
 )

@@ -185,7 +185,7 @@ def _availability(service: Service, available: Available, language: Language) ->
                 ("expectedStart", "valueDate", start and start.isoformat()),
                 ("waitDays", "valueUnsignedInt", available["waitDays"]),
                 ("observedAt", "valueInstant", available["observedAt"]),
-                ("placesFree", "valueUnsignedInt", free),
+                ("placesFree", "valueUnsignedInt", None if free is None else int(free)),
                 ("unit", "valueCode", None if free is None else service.offer.unit),
                 ("waitingCount", "valueUnsignedInt", available.get("waitingCount")),
             ],

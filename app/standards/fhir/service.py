@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
 
+from app.domain.dates import dutch_day, dutch_midnight
 from app.domain.language import Language, Text
 from app.finding.catalogue.availability import availabilities, show
 from app.finding.catalogue.catalogue import Catalogue
@@ -38,9 +39,14 @@ class View:
     public: bool
 
     @property
+    def today(self) -> date:
+        """The date in the Netherlands."""
+        return dutch_day(self.now)
+
+    @property
     def day_began(self) -> datetime:
-        """When today began, in UTC as all our days."""
-        return self.now.replace(hour=0, minute=0, second=0, microsecond=0)
+        """When today began in the Netherlands, in UTC."""
+        return dutch_midnight(self.today)
 
     def availabilities_of(self, services: Sequence[Service]) -> list[dict[str, Any] | None]:
         """The availability of each of these; None where the offer has ended."""
@@ -54,7 +60,7 @@ class View:
         known = [slot for slot in slots if slot is not None]
         if not known:
             return [dict(_UNKNOWN) for _ in slots]
-        offers, today = self.catalogue.table.take(known), self.now.date().toordinal()
+        offers, today = self.catalogue.table.take(known), self.today.toordinal()
         stops = self.catalogue.stops(np.array(known), None)
         found = availabilities(offers, stopped(stops, len(known), today), today)
         shown = iter(show(offers, found, today, public=self.public))

@@ -14,6 +14,7 @@ from uuid import UUID
 from fastapi import Depends, Path, Query, Request, Response
 from starlette.responses import StreamingResponse
 
+from app.domain.dates import dutch_day
 from app.kit.database.sessions import Database
 from app.kit.http.dependencies import Now, ReplicaReading, database_of
 from app.kit.http.language import InLanguage, language_of
@@ -73,7 +74,7 @@ class Asked:
 async def _asked(request: Request, caller: AnyReader, now: Now) -> Asked:
     public = caller is None
     view = View(language_of(request), public, origin_of(request))
-    return Asked(database_of(request), view, now.date(), "public, max-age=60" if public else "private, no-cache")
+    return Asked(database_of(request), view, dutch_day(now), "public, max-age=60" if public else "private, no-cache")
 
 
 async def _view(request: Request, language: InLanguage) -> View:

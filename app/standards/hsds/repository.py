@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.domain.dates import AMSTERDAM
 from app.domain.geo import EARTH_RADIUS_KM, Point
 from app.kit.database.sessions import ReadSession
 from app.standards.hsds.taxonomies import ListName
@@ -86,8 +87,8 @@ class Served:
 
 
 def _start_of(day: SQLColumnExpression[date]) -> ColumnElement[datetime]:
-    """Its midnight in UTC, as all dates are."""
-    return func.timezone("UTC", cast(day, DateTime(timezone=False)))
+    """When it begins in the Netherlands, where all days are."""
+    return func.timezone(AMSTERDAM.key, cast(day, DateTime(timezone=False)))
 
 
 def _stops() -> AnySelect:

@@ -54,7 +54,7 @@ class Edition:
 
     def etag(self, name: str) -> str:
         """The ETag of what is so called: another after every change, and for everyone who sees something else."""
-        view, day = self.view, self.view.now.date()
+        view, day = self.view, self.view.today
         parts = (name, self.counts, str(day), view.public, view.language, str(self.since), self.base, VERSION)
         return f'W/"{hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()}"'
 
@@ -122,7 +122,7 @@ def lines(reader: ReplicaReader, edition: Edition, state: str, type_: Type) -> A
 
 
 def _show(found: list[Service], edition: Edition, type_: Type) -> list[Element]:
-    view, today = edition.view, edition.view.now.date()
+    view, today = edition.view, edition.view.today
     available = view.availabilities_of(found)
     if type_ == "Slot":
         return [resources.slot(each, of_it, today) for each, of_it in zip(found, available, strict=True)]

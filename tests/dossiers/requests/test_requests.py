@@ -160,10 +160,10 @@ async def test_of_two_at_once_with_one_reference_one_is_kept(committing_world: W
     ("child", "fields", "pointers"),
     [
         ({}, {"requestedOn": "2026-11-23"}, ["#/requestedOn"]),
-        ({"birthMonth": "2026-12"}, {}, ["#/child/birthMonth"]),
+        ({"birthMonth": "2027-09"}, {}, ["#/child/birthMonth"]),
         ({"measure": {"type": "21", "imposedOn": "2026-11-23"}}, {}, ["#/child/measure/imposedOn"]),
         (
-            {"birthMonth": "2027-01", "measure": {"type": "21", "imposedOn": "2027-01-01"}},
+            {"birthMonth": "2027-09", "measure": {"type": "21", "imposedOn": "2027-01-01"}},
             {"requestedOn": "2027-01-01"},
             ["#/requestedOn", "#/child/birthMonth", "#/child/measure/imposedOn"],
         ),
@@ -174,7 +174,9 @@ async def test_a_day_that_has_not_come_is_refused(
 ) -> None:
     answer = await world.http.post(PATH, json=request_body(child=child, **fields), headers=world.gi)
     assert codes(answer) == dict.fromkeys(pointers, "in-future")
-    today = request_body(child={"measure": {"type": "21", "imposedOn": "2026-11-22"}}, requestedOn="2026-11-22")
+    today = request_body(
+        child={"birthMonth": "2027-08", "measure": {"type": "21", "imposedOn": "2026-11-22"}}, requestedOn="2026-11-22"
+    )
     assert (await world.http.post(PATH, json=today, headers=world.gi)).status_code == 201
 
 
@@ -301,7 +303,7 @@ async def test_of_two_changes_at_once_on_one_version_one_is_stale(
         ({"childReference": "K-2"}, {"#/childReference": "unknown-field"}),
         ({"status": "helped"}, {"#/status": "unknown-code"}),
         ({"status": "closed", "closedReason": "zomaar"}, {"#/closedReason": "unknown-code"}),
-        ({"child": {"birthMonth": "2027-01"}}, {"#/child/birthMonth": "in-future"}),
+        ({"child": {"birthMonth": "2027-09"}}, {"#/child/birthMonth": "in-future"}),
         ({"status": "closed"}, {"#/closedReason": "goes-with-status"}),
         ({"closedReason": "as-planned"}, {"#/closedReason": "goes-with-status"}),
         ({"status": "open", "closedReason": "as-planned"}, {"#/closedReason": "goes-with-status"}),
@@ -402,3 +404,20 @@ async def test_the_database_keeps_the_history_as_it_is(
     with pytest.raises(DBAPIError, match=f"{table} is a history"):
         async with database.write() as session:
             await session.execute(text(statement.format(table)))
+
+
+async def test_a_choice_that_contradicts_itself_is_refused(world: World) -> None:
+    offer, other = await world.add_offer(), await world.add_provider()
+    named = {"careType": "gezinshuis", "offerId": offer["id"], "providerId": offer["providerId"]}
+    wrong = [named | {"careType": "logeren"}, named, named | {"providerId": other}]
+    expected = {"#/choices/0/offerId": "other-care-type", "#/choices/2/providerId": "other-provider"}
+    answer = await world.http.post(PATH, json=request_body(choices=wrong), headers=world.gi)
+    assert codes(answer) == expected
+    made = await world.add_request(choices=[named])
+    change = world.http.patch(f"{PATH}/{made['id']}", json={"choices": wrong}, headers=world.gi | {"If-Match": "*"})
+    assert codes(await change) == expected
+
+
+async def test_a_child_whose_gender_is_unknown_is_kept(world: World) -> None:
+    made = await world.add_request(child={"gender": "unknown"})
+    assert made["child"]["gender"] == "unknown"

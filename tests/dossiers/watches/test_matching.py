@@ -18,6 +18,7 @@ from app.finding.catalogue.repository import prune_changes
 from app.kit.database.sessions import connect
 from app.settings import Settings
 from tests.conftest import SettableClock, serving
+from tests.dossiers.referrals.scene import decide, refer
 from tests.dossiers.watches.scene import (
     PATH,
     add_watch,
@@ -296,6 +297,25 @@ async def test_a_requests_watch_finds_what_its_ranking_has_now_or_soon(committin
     await world.ok(world.http.patch(path, json={"child": {"birthMonth": "2010-05"}}, headers=headers))
     assert await look(world) == 1  # the request changed, and no offer did
     assert await _told(world, watch) == [offers["fits"]["id"], offers["too old"]["id"]]
+
+
+async def test_an_offer_that_refused_the_child_is_not_told_of_while_that_stands(
+    committing_world: World, clock: SettableClock
+) -> None:
+    world = committing_world
+    for_good, for_room = await world.add_offer(), await world.add_offer()
+    request = await world.add_request()
+    watch = await add_watch(world, requestId=request["id"])
+    for offer, reason in ((for_good, "insufficient-information"), (for_room, "no-place")):
+        await world.add_contract(offer["providerId"])
+        answer = await decide(world, await refer(world, offer, request), "decline", reason=reason)
+        assert answer.is_success, answer.text
+    await look(world)
+    clock.now = clock.now.replace(day=23)
+    for offer in (for_good, for_room):
+        await world.report(offer)
+    await look(world)
+    assert await _told(world, watch) == [for_room["id"]]
 
 
 async def test_siblings_need_a_place_each(committing_world: World) -> None:

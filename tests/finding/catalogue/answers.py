@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from itertools import zip_longest
 from typing import Any, Final
 
+from app.domain.dates import AMSTERDAM
 from app.domain.geo import distance_km
 from app.domain.language import Language
 from app.finding.matching.wording.alternatives import what_to_arrange
@@ -31,17 +32,25 @@ LAST: Final = 9_999_999
 # --- what follows on a day ---
 
 
-def expected_start(capacity: Capacity | None, today: date) -> date | None:
-    """When help for one child can start, as MATCHING.md says."""
-    if capacity is None or (today - capacity.observed_at.date()).days > STALE_AFTER_DAYS:
+def _observed(capacity: Capacity) -> date:
+    """The Dutch day of a report."""
+    return capacity.observed_at.astimezone(AMSTERDAM).date()
+
+
+def expected_start(offer: Offer, today: date) -> date | None:
+    """When help for one child can start, as the rules say."""
+    capacity = offer.capacity
+    if capacity is None or (today - _observed(capacity)).days > STALE_AFTER_DAYS:
         return None
     waits = [days for days in (capacity.wait_days_intake, capacity.wait_days_treatment) if days is not None]
     if waits:
-        return max(today, capacity.observed_at.date() + timedelta(days=sum(waits)))
-    room = capacity.places_free - capacity.waiting_count
-    if room >= 1:
+        return max(today, _observed(capacity) + timedelta(days=sum(waits)))
+    room = capacity.places_free - (capacity.waiting_count or 0)
+    if room > 0 and (room >= 1 or offer.unit == "hours-per-week"):
         return today
-    return max(today, capacity.next_free_on) if capacity.next_free_on is not None and room == 0 else None
+    if capacity.next_free_on is None or capacity.next_free_on < _observed(capacity) or room < 0:
+        return None
+    return max(today, capacity.next_free_on)
 
 
 def _status(offer: Offer, start: date | None, today: date) -> str:
@@ -50,7 +59,7 @@ def _status(offer: Offer, start: date | None, today: date) -> str:
         return "closed"
     if any(stop.starts_on <= today <= (stop.ends_on or date.max) for stop in offer.stops):
         return "closed"
-    if capacity is None or (today - capacity.observed_at.date()).days > STALE_AFTER_DAYS:
+    if capacity is None or (today - _observed(capacity)).days > STALE_AFTER_DAYS:
         return "unknown"
     if start is None or start > today + timedelta(days=28):
         return "waiting"
@@ -58,7 +67,7 @@ def _status(offer: Offer, start: date | None, today: date) -> str:
 
 
 def _availability(offer: Offer, today: date, *, public: bool = False) -> dict[str, Any]:
-    capacity, start = offer.capacity, expected_start(offer.capacity, today)
+    capacity, start = offer.capacity, expected_start(offer, today)
     waits = [] if capacity is None else [capacity.wait_days_intake, capacity.wait_days_treatment]
     known = [days for days in waits if days is not None]
     counts = {
@@ -70,7 +79,7 @@ def _availability(offer: Offer, today: date, *, public: bool = False) -> dict[st
         "expectedStart": start,
         "waitDays": sum(known) if known else None,
         "observedAt": None if capacity is None else write_time(capacity.observed_at),
-        "ageDays": None if capacity is None else (today - capacity.observed_at.date()).days,
+        "ageDays": None if capacity is None else (today - _observed(capacity)).days,
         **({} if public else counts),
     }
 
@@ -124,9 +133,11 @@ class Texts:
             each,
             self._request,
             self._language,
+            today=self._today,
             provider=self._found[each.offer.id].provider["name"],
             municipality=lists.municipalities[child.municipality].name,
             region=lists.regions[child.region].name,
+            decline_reasons={code: value.name for code, value in lists.decline_reasons.items()},
         )
         return {**self._shown(each), "reason": each.reason, "needs": each.needs, "explanation": sentence}
 
@@ -186,7 +197,7 @@ def fitting(
     region, municipality = area_of(query)
     for known in found:
         offer = known.for_children_of(region)
-        distance, start = _distance(offer, query), expected_start(offer.capacity, today)
+        distance, start = _distance(offer, query), expected_start(offer, today)
         shown = _availability(offer, today, public=public)
         contract = None if region is None else _best(offer, region, municipality, start or today)
         if (

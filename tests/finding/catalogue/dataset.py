@@ -8,12 +8,13 @@ from uuid import UUID
 
 import asyncpg
 
+from app.domain.dates import dutch_day
 from app.kit.database.sessions import Driver
-from app.ranking.model import CONTRACT_KINDS, GENDERS
+from app.ranking.model import CONTRACT_KINDS, GENDERS, UNITS
 from app.reference.lists import reference
 from tests.conftest import NOW
 
-TODAY: Final = NOW.date()
+TODAY: Final = dutch_day(NOW)
 REGIONS: Final = ("JZ03", "JZ05", "JZ18", "JZ02")
 CARE_TYPES: Final = tuple(list(reference().care_types)[:4])
 SPECIALISATIONS: Final = tuple(list(reference().specialisations)[:4])
@@ -181,7 +182,7 @@ class Changer:
             "service_area": self.perhaps(self.some(MUNICIPALITIES, 5), 0.3),
             "needs_court_authorisation": self.random.random() < 0.1,
             "product_codes": [],
-            "unit": "places",
+            "unit": self.random.choice(UNITS),
         }
 
     async def add_offer(self) -> None:
@@ -209,7 +210,10 @@ class Changer:
     def figures(self) -> dict[str, Any]:
         free = self.random.choice((0, 0, 1, 1, 2, 5))
         wait = self.random.random() < 0.3
-        moment = NOW - timedelta(days=self.random.choice((0, 1, 3, 29, 30, 31, 60)), seconds=self.random.randint(0, 10))
+        moment = NOW - timedelta(
+            days=self.random.choice((0, 1, 3, 29, 30, 31, 60)),
+            seconds=self.random.choice((0, 1, 10, 11 * 3600, 12 * 3600)),
+        )
         return {
             "places_total": self.perhaps(free + self.random.randint(0, 3)),
             "places_free": free,

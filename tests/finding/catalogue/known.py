@@ -9,7 +9,6 @@ from uuid import UUID
 
 import asyncpg
 
-from app.domain.geo import Point
 from app.ranking.model import (
     Capacity,
     Contract,
@@ -44,7 +43,7 @@ def by_offer(rows: Sequence[asyncpg.Record]) -> defaultdict[UUID, list[asyncpg.R
 def known_of(row: asyncpg.Record, contracts: Sequence[asyncpg.Record], stops: Sequence[asyncpg.Record]) -> Known:
     place = None
     if row["latitude"] is not None and row["longitude"] is not None:
-        place = Location(row["municipality_code"], Point(row["latitude"], row["longitude"]))
+        place = Location(row["municipality_code"], row["latitude"], row["longitude"])
     own = [(each["region_code"], Stop(each["starts_on"], each["ends_on"])) for each in stops]
     offer = Offer(
         id=str(row["id"]),
@@ -62,6 +61,7 @@ def known_of(row: asyncpg.Record, contracts: Sequence[asyncpg.Record], stops: Se
         needs_court_authorisation=row["needs_court_authorisation"],
         specialisations=frozenset(row["specialisations"]),
         exclusion_criteria=frozenset(row["exclusion_criteria"]),
+        unit=row["unit"],
     )
     regional = tuple((region, stop) for region, stop in own if region is not None)
     return Known(offer, regional, _show_offer(row), _show_provider(row))

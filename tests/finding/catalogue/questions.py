@@ -1,11 +1,12 @@
 """Random questions about the made-up region."""
 
+from datetime import timedelta
 from random import Random
 from typing import Any
 
 from app.finding.matching.schemas import MatchRequest
 from app.finding.search.schemas import AvailabilityQuery
-from app.ranking.model import GENDERS, POLICIES
+from app.ranking.model import CHILD_GENDERS, GENDERS, POLICIES
 from tests.finding.catalogue.dataset import (
     CARE_TYPES,
     CRITERIA,
@@ -39,6 +40,13 @@ class Asker:
             "maxDistanceKm": self._perhaps(self.random.choice((0, 10, 50, 400)), 0.3),
         }
 
+    def _decline(self) -> dict[str, Any]:
+        return {
+            "offerId": self.random.choice(self.offers),
+            "declinedOn": (TODAY - timedelta(days=self.random.choice((0, 1, 2, 20, 27, 28)))).isoformat(),
+            "reason": self.random.choice(("no-place", "staff-shortage", "need-too-heavy")),
+        }
+
     def match(self) -> MatchRequest:
         """A question for a ranking."""
         choose, home = self.random.choice, self.random.choice(POSTCODES)
@@ -47,10 +55,10 @@ class Asker:
             {
                 "child": {
                     "birthMonth": f"{self.random.randint(2009, 2024)}-{self.random.randint(1, 12):02}",
-                    "gender": choose(GENDERS),
+                    "gender": choose(CHILD_GENDERS),
                     "municipality": choose(MUNICIPALITIES),
                     "postcode": self._perhaps(home.pc4, 0.8),
-                    "measure": self._perhaps({"type": "21", "imposedOn": imposed_on}, 0.6),
+                    "measure": self._perhaps({"type": choose(("21", "31")), "imposedOn": imposed_on}, 0.6),
                     "courtAuthorisation": self.random.random() < 0.2,
                 },
                 "choices": [self._choice() for _ in range(choose((1, 1, 2, 3)))],
@@ -59,6 +67,7 @@ class Asker:
                 "characteristics": self._some(CRITERIA, 1),
                 "places": choose((1, 1, 1, 2, 3)),
                 "neededBy": self._perhaps(choose(("2026-11-23", "2027-01-15")), 0.2),
+                "declines": [self._decline() for _ in range(choose((0, 0, 1, 5)))],
                 "policy": choose(POLICIES),
                 "limit": choose((1, 3, 20, 200)),
             }

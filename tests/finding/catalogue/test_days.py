@@ -77,10 +77,20 @@ async def test_a_stop_starts_and_ends(world: World, clock: SettableClock) -> Non
         assert await _reasons(world) == (["placement-stop"] if stopped else [])
 
 
-async def test_midnight_in_utc_is_when_the_day_turns(world: World, clock: SettableClock) -> None:
+async def test_midnight_in_the_netherlands_is_when_the_day_turns(world: World, clock: SettableClock) -> None:
     offer = await world.add_offer()
     await world.report(offer)
-    clock.now = NOW.replace(hour=23, minute=59, second=59)
-    assert (await _item(world))["availability"]["ageDays"] == 0
-    clock.now += timedelta(seconds=1)
-    assert (await _item(world))["availability"]["ageDays"] == 1
+    await world.add_contract(offer["providerId"])
+    for hour, minute, age in ((22, 59, 0), (23, 0, 1)):
+        clock.now = NOW.replace(hour=hour, minute=minute)
+        assert (await _item(world))["availability"]["ageDays"] == age
+        result = (await world.match(choices=CHOICE))["results"][0]
+        assert (result["factors"]["age-of-report"], result["expectedStart"]) == (age, f"2026-11-{22 + age}")
+
+
+async def test_a_report_at_half_past_midnight_is_of_the_new_day(world: World, clock: SettableClock) -> None:
+    clock.now = NOW.replace(hour=23, minute=30)
+    offer = await world.add_offer()
+    await world.report(offer, placesFree=0, waitDaysTreatment=1, observedAt="2026-11-23T00:20:00+01:00")
+    available = (await _item(world))["availability"]
+    assert (available["ageDays"], available["expectedStart"]) == (0, "2026-11-24")

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from app.domain.dates import dutch_day
 from app.domain.language import Language
 from app.finding.matching.schemas import MatchRequest
 from app.finding.matching.service import ranked_request
@@ -11,7 +12,7 @@ from app.finding.matching.wording.alternatives import REASON_LABELS
 from app.finding.search.schemas import AvailabilityQuery
 from app.kit.database.sessions import Driver
 from app.kit.schemas import write_time
-from app.ranking.model import REASONS, Request
+from app.ranking.model import REASONS, RULES, Request
 from app.ranking.rank import rank
 from app.reference.lists import reference
 from tests.finding.catalogue.answers import (
@@ -112,11 +113,12 @@ class Truth:
         request = ranked_request(body)
         found = {each.offer.id: each for each in await self.candidates(request)}
         offers = [each.for_children_of(request.child.region) for each in found.values()]
-        outcome = rank(request, offers, today=now.date(), policy=body.policy)
-        texts = Texts(request, language, found, now.date())
+        outcome = rank(request, offers, today=dutch_day(now), policy=body.policy)
+        texts = Texts(request, language, found, dutch_day(now))
         reasons = [reason for each in outcome.excluded for reason in each.reasons]
         return {
             "generatedAt": write_time(now),
+            "rules": RULES,
             "policy": body.policy,
             "deadline": outcome.deadline,
             "results": texts.results(outcome.results, body.limit),

@@ -8,13 +8,18 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from app.finding.matching.case_file.codec import read_case, write_outcome
-from app.finding.matching.case_file.writing import write_case
+from app.finding.matching.case_file import Case, CaseFile, read_case
+from app.finding.matching.case_outcome import write_outcome
 from app.ranking.rank import rank
 from tests.finding.matching.test_case_file import FULL
 from tests.ranking.strategies import cases
 
 VECTORS = sorted((Path(__file__).parents[2] / "vectors").glob("*.json"))
+
+
+def write_case(case: Case) -> dict[str, Any]:
+    """The case as it is kept, without its outcome."""
+    return CaseFile.of(case).model_dump(mode="json", exclude={"expected"})
 
 
 @given(document=cases())

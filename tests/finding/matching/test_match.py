@@ -107,6 +107,7 @@ async def test_the_answer_is_as_documented(world: World) -> None:
     answer = await world.http.post("/v1/matches?explain=true", json=match_request(wishes=["trauma"]), headers=world.gi)
     content = MatchAnswer.model_validate_json(answer.content)
     assert answer.headers["cache-control"] == "no-store"
+    assert content.rules == 2
     assert content.generated_at.isoformat() == "2026-11-22T10:00:00+00:00"
     assert content.deadline.isoformat() == "2027-01-12"
     assert [result.rank for result in content.results] == [1, 2]
@@ -173,6 +174,7 @@ async def test_an_unknown_postcode_is_an_unknown_distance(world: World) -> None:
     await _offer(world)
     content = await world.match(child={"postcode": "1000"}, choices=[{"careType": "gezinshuis", "maxDistanceKm": 1}])
     assert content["results"][0]["distanceKm"] is None
+    assert [warning["code"] for warning in content["results"][0]["warnings"]] == ["distance-unknown"]
     assert content["results"][0]["factors"]["distance"] == 9999
 
 
@@ -296,3 +298,46 @@ async def test_the_farthest_dates_that_are_taken_can_be_ranked(world: World) -> 
         await world.match(child={"birthMonth": "2100-12", "measure": {"type": "21", "imposedOn": day}}, neededBy=day)
     content = await world.match(child={"birthMonth": "1990-01"})
     assert [each["reason"] for each in content["excluded"]["byReason"]] == ["age"]
+
+
+async def test_a_choice_that_contradicts_itself_is_refused(world: World) -> None:
+    offer, other = await _offer(world), await world.add_provider()
+    named = {"careType": "gezinshuis", "offerId": offer["id"], "providerId": offer["providerId"]}
+    body = match_request(choices=[named | {"careType": "logeren", "providerId": other}, named])
+    assert codes(await world.http.post("/v1/matches", json=body, headers=world.gi)) == {
+        "#/choices/0/offerId": "other-care-type",
+        "#/choices/0/providerId": "other-provider",
+    }
+    assert _ids((await world.match(choices=[named]))["results"]) == [offer["id"]]
+    unknown = named | {"offerId": "00000000-0000-0000-0000-000000000001", "careType": "logeren"}
+    assert (await world.match(choices=[unknown]))["results"] == []
+
+
+async def test_an_offer_that_declined_is_asked_again_and_not_found(world: World) -> None:
+    offer = await _offer(world)
+    decline = {"offerId": offer["id"], "declinedOn": "2026-11-21", "reason": "need-too-heavy"}
+    content = await world.match(declines=[decline])
+    assert content["results"] == []
+    assert content["excluded"]["byReason"][0]["reason"] == "declined-earlier"
+    [alternative] = content["alternatives"]
+    assert (alternative["offer"]["id"], alternative["needs"]) == (offer["id"], "ask-again")
+    assert alternative["explanation"].startswith(
+        f"{alternative['provider']['name']} weigerde dit kind op 21 november 2026 (zorgvraag te zwaar voor dit aanbod):"
+    )
+    for lapsed in ({"declinedOn": "2026-10-25"}, {"reason": "no-place"}):  # it has reported today
+        assert _ids((await world.match(declines=[decline | lapsed]))["results"]) == [offer["id"]]
+
+
+async def test_a_bad_decline_is_named(world: World) -> None:
+    body = match_request(declines=[{"offerId": "x", "declinedOn": "gisteren", "reason": "zomaar"}])
+    assert codes(await world.http.post("/v1/matches", json=body, headers=world.gi)) == {
+        "#/declines/0/offerId": "format",
+        "#/declines/0/declinedOn": "format",
+        "#/declines/0/reason": "unknown-code",
+    }
+
+
+async def test_any_offer_fits_a_child_whose_gender_is_unknown(world: World) -> None:
+    offer = await _offer(world, genders=["male"])
+    assert (await world.match(child={"gender": "other"}))["results"] == []
+    assert _ids((await world.match(child={"gender": "unknown"}))["results"]) == [offer["id"]]

@@ -82,8 +82,8 @@ async def test_distance_needs_a_postcode(world: World) -> None:
         ({"placesFree": 0, "waitDaysIntake": 7, "waitDaysTreatment": 7}, "soon", "2026-12-06"),
         ({"placesFree": 0}, "waiting", None),
         ({"placesFree": 1, "acceptsReferrals": False}, "closed", "2026-11-22"),
-        ({"placesFree": 1, "observedAt": "2026-10-23T00:00:00Z"}, "free", "2026-11-22"),  # 30 days old
-        ({"placesFree": 1, "observedAt": "2026-10-22T23:59:59Z"}, "unknown", None),  # 31 days old
+        ({"placesFree": 1, "observedAt": "2026-10-22T22:00:00Z"}, "free", "2026-11-22"),  # 30 days old
+        ({"placesFree": 1, "observedAt": "2026-10-22T21:59:59Z"}, "unknown", None),  # 31 days old
         ({"placesFree": 1, "observedAt": "2026-10-01T00:00:00Z", "acceptsReferrals": False}, "closed", None),
         (None, "unknown", None),
     ],

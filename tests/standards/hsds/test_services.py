@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.domain.dates import dutch_day, dutch_midnight
 from tests.conftest import SettableClock
 from tests.dossiers.referrals.scene import brought_to, refer
 from tests.standards.hsds.asking import get, ids, lines
@@ -210,17 +211,17 @@ async def test_whatever_changes_moves_last_modified(world: World, clock: Settabl
     await world.add_location(provider, name="Elders")
     assert await moved()
     await later()
-    stop = await world.add_stop(provider, None, **{"from": str((clock.now + timedelta(days=2)).date())})
+    stop = await world.add_stop(provider, None, **{"from": str(dutch_day(clock.now) + timedelta(days=2))})
     first = await _modified(world, offer)
     clock.now += timedelta(days=2)
-    midnight = clock.now.replace(hour=0, minute=0, second=0)
-    assert first < midnight == await _modified(world, offer)  # it is in force now
+    today = dutch_day(clock.now)
+    assert first < dutch_midnight(today) == await _modified(world, offer)  # it is in force now
     headers = world.provider(provider) | {"If-Match": "*"}
-    body = {"to": str((clock.now + timedelta(days=1)).date())}
+    body = {"to": str(today + timedelta(days=1))}
     await world.ok(world.http.patch(f"/v1/placement-stops/{stop['id']}", json=body, headers=headers))
     assert await moved()
     clock.now += timedelta(days=2)
-    assert await _modified(world, offer) == midnight + timedelta(days=2)  # it has ended
+    assert await _modified(world, offer) == dutch_midnight(today + timedelta(days=2))  # it has ended
     assert (await get(world, f"services/{offer['id']}"))["status"] == "active"
 
 

@@ -1,5 +1,7 @@
 """Why a candidate is out, and what would have to be arranged, with whom, to make it possible."""
 
+from collections.abc import Mapping
+from datetime import date, timedelta
 from functools import lru_cache
 from math import ceil
 from typing import Final
@@ -10,10 +12,14 @@ from app.domain.language import (
     Text,
     date_in_words,
     decimal_in_words,
+    same,
 )
 from app.finding.matching.wording.factor_phrases import KEPT
 from app.finding.matching.wording.phrases import years_in_words
-from app.ranking.model import Alternative, Reason, Request
+from app.ranking.derived_dates import DECLINE_STANDS_DAYS, FOR_WANT_OF_ROOM, stands
+from app.ranking.model import FACTORS, Alternative, Reason, Request
+
+_AGE: Final = FACTORS.index("age-of-report")
 
 REASON_LABELS: Final[dict[Reason, Text]] = {
     "not-contracted": Text(
@@ -37,6 +43,9 @@ REASON_LABELS: Final[dict[Reason, Text]] = {
     "too-far": Text(nl="Verder weg dan gevraagd", en="Farther away than asked for"),
     "too-few-places": Text(
         nl="Te weinig plaatsen voor de kinderen samen", en="Too few places for the children together"
+    ),
+    "declined-earlier": Text(
+        nl="Weigerde dit kind minder dan vier weken geleden", en="Refused this child less than four weeks ago"
     ),
 }
 
@@ -65,6 +74,18 @@ _LONGER_DISTANCE: Final = Text(
     en="It is {distance} km away, {beyond} km beyond the {most} km asked for: discuss with the child and the"
     " family whether that is possible.",
 )
+_DECLINED: Final = Text(
+    nl="{provider} weigerde dit kind op {day} ({reason}): vraag opnieuw of het nu wel kan, en zeg wat er sindsdien"
+    " anders is; vanaf {lapses} telt deze weigering niet meer mee.",
+    en="{provider} refused this child on {day} ({reason}): ask again whether it is possible now, and say what has"
+    " changed since; from {lapses} on this refusal no longer counts.",
+)
+_DECLINED_FOR_WANT_OF_ROOM: Final = Text(
+    nl="{provider} weigerde dit kind op {day} ({reason}) en heeft sindsdien geen nieuwe cijfers gemeld: vraag of er nu"
+    " wel plek is.",
+    en="{provider} refused this child on {day} ({reason}) and has reported no new figures since: ask whether there is"
+    " room now.",
+)
 _TOO_YOUNG: Final = Text(
     nl="Het kind is op {day} {age} en het aanbod is er vanaf {bound}: vraag {provider} of het voor dit kind toch kan.",
     en="On {day} the child is {age} old and the offer is from {bound}: ask {provider} to make an exception"
@@ -79,19 +100,30 @@ _TOO_OLD: Final = Text(
 
 
 def what_to_arrange(
-    alternative: Alternative, request: Request, language: Language, *, provider: str, municipality: str, region: str
+    alternative: Alternative,
+    request: Request,
+    language: Language,
+    *,
+    today: date,
+    provider: str,
+    municipality: str,
+    region: str,
+    decline_reasons: Mapping[str, Text],
 ) -> str:
     """What would have to be arranged and with whom, in one sentence.
 
-    The names are those of the offer's provider, of the child's responsible municipality and of its region.
+    The names are those of the offer's provider, of the child's responsible municipality and of its region, and by
+    code those of the reasons to decline.
     """
-    template, values = _sentence(alternative, request)
+    template, values = _sentence(alternative, request, today, decline_reasons)
     filled = {name: text.in_(language) for name, text in values.items()}
     filled |= {"provider": provider, "municipality": municipality, "region": region}
     return template.in_(language).format_map(filled)
 
 
-def _sentence(alternative: Alternative, request: Request) -> tuple[Text, dict[str, Text]]:
+def _sentence(
+    alternative: Alternative, request: Request, today: date, decline_reasons: Mapping[str, Text]
+) -> tuple[Text, dict[str, Text]]:
     match alternative.reason:
         case "not-contracted":
             return _LIGHT_CONTRACT, {"day": date_in_words(alternative.reference_date)}
@@ -103,6 +135,8 @@ def _sentence(alternative: Alternative, request: Request) -> tuple[Text, dict[st
             return _consent_to_age(alternative, request)
         case "too-far":
             return _longer_distance(alternative, request)
+        case "declined-earlier":
+            return _ask_again(alternative, request, today, decline_reasons)
         case _:
             raise ValueError(f"nothing can be arranged about {alternative.reason}")
 
@@ -123,6 +157,28 @@ def _longer_distance(alternative: Alternative, request: Request) -> tuple[Text, 
         "beyond": _up(distance - most),
         "most": decimal_in_words(most, places=3),
     }
+
+
+def _ask_again(
+    alternative: Alternative, request: Request, today: date, decline_reasons: Mapping[str, Text]
+) -> tuple[Text, dict[str, Text]]:
+    """About the last refusal that stands; where one of them does not hang on room, about that."""
+    report_age = alternative.factors[_AGE]
+    own = [
+        each for each in request.declines if each.offer_id == alternative.offer.id and stands(each, today, report_age)
+    ]
+    last = max(own, key=lambda each: (each.reason not in FOR_WANT_OF_ROOM, each.declined_on))
+    text = _DECLINED_FOR_WANT_OF_ROOM if last.reason in FOR_WANT_OF_ROOM else _DECLINED
+    return text, {
+        "day": date_in_words(last.declined_on),
+        "reason": _in_sentence(decline_reasons.get(last.reason, same(last.reason))),
+        "lapses": date_in_words(last.declined_on + timedelta(days=DECLINE_STANDS_DAYS)),
+    }
+
+
+def _in_sentence(name: Text) -> Text:
+    """A name of a list as it stands within a sentence."""
+    return Text(nl=name.nl[:1].lower() + name.nl[1:], en=name.en[:1].lower() + name.en[1:])
 
 
 def _up(km: float) -> Text:

@@ -65,14 +65,14 @@ class Context:
         self.said_of_wishes: dict[frozenset[str], Text] = {}
 
 
-def explain(result: Result, following: Result | None, place: int, context: Context, language: Language) -> str:
-    """Why the result at that place (counting from 1) stands above the following one, in one sentence.
+def explain(result: Result, following: Result | None, rank: int, context: Context, language: Language) -> str:
+    """Why the result at that rank (counting from 1) stands above the following one, in one sentence.
 
     A specialisation that has no name is named by its code.
     """
     if following is None or result.decided_by is None:
-        return _end_of_list(result, context, alone=place == 1).in_(language)
-    number = place + 1
+        return _end_of_list(result, context, alone=rank == 1).in_(language)
+    number = rank + 1
     if result.decided_by == "id":
         return _EQUAL.in_(language) % number
     say = _SAYINGS[result.decided_by]

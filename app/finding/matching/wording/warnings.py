@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final, Literal, get_args
 
 from app.domain.dates import YearMonth, add_months, birthday
-from app.domain.language import Text, date_in_words, month_in_words
+from app.domain.language import Text, date_in_words, decimal_in_words, month_in_words
 from app.finding.matching.wording.factor_phrases import KEPT
 from app.finding.matching.wording.phrases import days_in_words, lateness, norm_in_words
 from app.ranking.derived_dates import Norm
@@ -13,7 +13,13 @@ from app.ranking.factors import UNKNOWN
 from app.ranking.model import FACTORS, Request, Standing
 
 WarningCode = Literal[
-    "figures-old", "start-unknown", "start-after-norm", "turns-18", "court-authorisation", "light-contract"
+    "figures-old",
+    "start-unknown",
+    "start-after-norm",
+    "distance-unknown",
+    "turns-18",
+    "court-authorisation",
+    "light-contract",
 ]
 WARNING_CODES: Final[tuple[WarningCode, ...]] = get_args(WarningCode)
 
@@ -33,6 +39,10 @@ WARNINGS: Final[dict[WarningCode, Text]] = {
     "start-after-norm": Text(
         nl="De hulp start op {day}, {late} ({norm}); regel wat het kind tot dan nodig heeft.",
         en="The help starts on {day}, {late} ({norm}); arrange what the child needs until then.",
+    ),
+    "distance-unknown": Text(
+        nl="De afstand is onbekend, en de keus vraagt hoogstens {most} km; ga na hoe ver het is.",
+        en="The distance is unknown, and the choice asks for {most} km at most; find out how far it is.",
     ),
     "turns-18": Text(nl="{when} {what}", en="{when} {what}"),
     "court-authorisation": Text(
@@ -78,6 +88,9 @@ def warnings(standing: Standing, request: Request, norm: Norm) -> list[tuple[War
         told.append(("start-unknown", WARNINGS["start-unknown"]))
     elif start > norm.limit:
         told.append(("start-after-norm", _start_after_norm(start, norm)))
+    most_km = request.choices[standing.choice - 1].max_distance_km
+    if most_km is not None and standing.distance_km is None:
+        told.append(("distance-unknown", _distance_unknown(most_km)))
     if standing.reference_date >= _watched_from(request.child.birth_month):
         told.append(("turns-18", _turns_18(request.child.birth_month, standing.reference_date, offer.care_type)))
     if offer.needs_court_authorisation:
@@ -97,6 +110,11 @@ def _start_after_norm(start: date, norm: Norm) -> Text:
     return WARNINGS["start-after-norm"].format(
         day=date_in_words(start), late=lateness(start, norm), norm=norm_in_words(norm)
     )
+
+
+@lru_cache(KEPT)
+def _distance_unknown(most_km: float) -> Text:
+    return WARNINGS["distance-unknown"].format(most=decimal_in_words(most_km, places=3))
 
 
 @lru_cache(KEPT)

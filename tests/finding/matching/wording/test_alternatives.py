@@ -4,11 +4,14 @@ import pytest
 
 from app.domain.language import Language, Text
 from app.finding.matching.wording.alternatives import REASON_LABELS, what_to_arrange
-from app.ranking.model import REASONS, Choice
+from app.ranking.model import REASONS, Choice, Decline
 from tests.ranking.builders import (
+    TODAY,
     a_contract,
+    a_report,
     a_request,
     an_offer,
+    day,
     north,
     outcome_of,
     starting,
@@ -21,7 +24,14 @@ def arranged(offer: dict[str, Any], **request: Any) -> Text:
     (alternative,) = outcome_of(an_offer(**offer), **request).alternatives
     nl, en = [
         what_to_arrange(
-            alternative, a_request(**request), language, provider="De {Haven}", municipality="Alkmaar", region="Noord"
+            alternative,
+            a_request(**request),
+            language,
+            today=TODAY,
+            provider="De {Haven}",
+            municipality="Alkmaar",
+            region="Noord",
+            decline_reasons={"no-place": Text(nl="Geen plek", en="No place")},
         )
         for language in LANGUAGES
     ]
@@ -70,6 +80,37 @@ def arranged(offer: dict[str, Any], **request: Any) -> Text:
 )
 def test_whom_to_ask_for_what(offer: dict[str, Any], nl: str, en: str) -> None:
     assert arranged(offer) == Text(nl=nl, en=en)
+
+
+DECLINED_FOR_GOOD = Decline("a", day(-7), "x-1")
+DECLINED_FOR_ROOM = Decline("a", day(-2), "no-place")
+
+
+@pytest.mark.parametrize(
+    "declines",
+    [
+        (DECLINED_FOR_GOOD,),
+        (Decline("a", day(-20), "x-1"), DECLINED_FOR_GOOD),  # the last one
+        (DECLINED_FOR_GOOD, DECLINED_FOR_ROOM),  # new figures would not be enough
+    ],
+)
+def test_who_refused_when_and_why(declines: tuple[Decline, ...]) -> None:
+    assert arranged({"capacity": a_report(2)}, declines=declines) == Text(
+        nl="De {Haven} weigerde dit kind op 15 november 2026 (x-1): vraag opnieuw of het nu wel kan, en zeg wat er"
+        " sindsdien anders is; vanaf 13 december 2026 telt deze weigering niet meer mee.",
+        en="De {Haven} refused this child on 15 November 2026 (x-1): ask again whether it is possible now, and say"
+        " what has changed since; from 13 December 2026 on this refusal no longer counts.",
+    )
+
+
+@pytest.mark.parametrize("lapsed", [Decline("a", day(-28), "x-1"), Decline("b", day(-1), "x-1")])
+def test_a_refusal_for_want_of_room(lapsed: Decline) -> None:
+    assert arranged({"capacity": a_report(2)}, declines=(lapsed, DECLINED_FOR_ROOM)) == Text(
+        nl="De {Haven} weigerde dit kind op 20 november 2026 (geen plek) en heeft sindsdien geen nieuwe cijfers"
+        " gemeld: vraag of er nu wel plek is.",
+        en="De {Haven} refused this child on 20 November 2026 (no place) and has reported no new figures since: ask"
+        " whether there is room now.",
+    )
 
 
 @pytest.mark.parametrize(

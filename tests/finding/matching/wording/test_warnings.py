@@ -111,6 +111,19 @@ def test_foster_care_goes_on_until_another_age(care_type: str, until: str) -> No
     assert f"until {until}" in text.en
 
 
+def test_a_distance_that_is_unknown_where_it_matters() -> None:
+    within = Choice("gezinshuis", max_distance_km=12.5)
+    warning = warned({"location": None}, choices=(within,))["distance-unknown"]
+
+    assert warning.nl == "De afstand is onbekend, en de keus vraagt hoogstens 12,5 km; ga na hoe ver het is."
+    assert "distance-unknown" in warned({}, choices=(within,), child=a_child(origin=None))
+    assert warned({}, choices=(within,)) == {}
+    assert warned({"location": None}) == {}
+    assert warned({"location": None, "at_home": True}, choices=(within,)) == {}
+    other = (Choice("logeren", max_distance_km=9), Choice("gezinshuis"))
+    assert warned({"location": None}, choices=other) == {}
+
+
 def test_the_sentences_with_values() -> None:
     told = warned({"capacity": starting(70, age=9)}, needed_by=day(60))
 

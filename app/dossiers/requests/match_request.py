@@ -7,6 +7,7 @@ from app.dossiers.requests.tables import RequestRow
 from app.finding.matching.schemas import (
     Child,
     Choice,
+    EarlierDecline,
     MatchRequest,
     Measure,
 )
@@ -15,8 +16,16 @@ from app.ranking.model import Policy
 from app.reference.lists import reference
 
 
-def asked(row: RequestRow, siblings: Sequence[RequestRow], policy: Policy, limit: int) -> MatchRequest:
+def match_request_of(
+    row: RequestRow,
+    siblings: Sequence[RequestRow],
+    policy: Policy,
+    limit: int,
+    declines: Sequence[EarlierDecline] = (),
+) -> MatchRequest:
     """What a request asks of the ranking; siblings who want one place together need a place each.
+
+    `declines` are the earlier refusals of this child, where they are to count.
 
     `ConflictError` where its municipality is no more.
     """
@@ -37,6 +46,7 @@ def asked(row: RequestRow, siblings: Sequence[RequestRow], policy: Policy, limit
         characteristics=row.characteristics,
         places=max(row.places, together),
         needed_by=row.needed_by,
+        declines=list(declines),
         policy=policy,
         limit=limit,
     )

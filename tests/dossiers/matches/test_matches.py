@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import sys
+import zlib
 from asyncio.subprocess import PIPE
 from datetime import timedelta
 from pathlib import Path
@@ -13,12 +14,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from app import VERSION
-from app.dossiers.rankings.repository import keep_ranking, prune_rankings
+from app.dossiers.rankings.repository import add_ranking, keep_ranking, prune_rankings
+from app.finding.matching.case_file import CaseFile
 from app.finding.matching.schemas import MatchAnswer
 from app.kit.security.callers import Role
-from app.ranking.rank import Ranking
 from app.reference.lists import reference
 from tests.conftest import NOW, SavepointDatabase, SettableClock
+from tests.dossiers.referrals.scene import decide, refer
 from tests.supply.providers.pages import flat, walk
 from tests.world import World, codes, problem
 
@@ -153,6 +155,7 @@ async def test_the_same_ranking_is_kept_once_and_listed_last_shown_first(world: 
         "shownAt": "2026-11-22T10:03:00Z",
         "policy": "timely-first",
         "productVersion": VERSION,
+        "rules": 2,
         "kept": False,
     }
 
@@ -199,21 +202,57 @@ async def test_a_municipality_that_is_no_more_is_said(world: World, monkeypatch:
     problem(await world.http.get(PATH.format(made["id"]), headers=world.gi), 409, "conflict")
 
 
-async def test_is_ranked_once_for_the_answer_and_for_what_is_kept(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await _offer(world)
+async def test_an_offer_that_declined_this_child_is_left_out(world: World, clock: SettableClock) -> None:
+    declining, other = await _offer(world), await _offer(world, name="Een ander")
+    made, sibling = await world.add_request(), await world.add_request()
+    clock.now = NOW.replace(hour=23, minute=30)  # the 23rd in the Netherlands
+    declined = await decide(world, await refer(world, declining, made), "decline", reason="insufficient-information")
+    assert declined.is_success, declined.text
+    await decide(world, await refer(world, other, sibling), "decline", reason="insufficient-information")
+    shown = await _matches(world, made)
+    assert [each["offer"]["id"] for each in shown["results"]] == [other["id"]]
+    [alternative] = shown["alternatives"]
+    assert (alternative["offer"]["id"], alternative["needs"]) == (declining["id"], "ask-again")
+    assert "op 23 november 2026 (aanmelding onvolledig)" in alternative["explanation"]
+    case = await _case_file(world, made, shown["rankingId"])
+    assert case["request"]["declines"] == [
+        {"offerId": declining["id"], "declinedOn": "2026-11-23", "reason": "insufficient-information"}
+    ]
+    for days, count in ((27, 1), (28, 2)):
+        clock.now = NOW + timedelta(days=1 + days)
+        assert len((await _matches(world, made))["results"]) == count
+
+
+async def test_a_refusal_for_want_of_room_ends_with_a_later_report(world: World, clock: SettableClock) -> None:
+    offer, made = await _offer(world), await world.add_request()
+    await decide(world, await refer(world, offer, made), "decline", reason="no-place")
+    assert (await _matches(world, made))["results"] == []
+    clock.now = NOW + timedelta(days=1)
+    await world.report(offer)
+    assert [each["offer"]["id"] for each in (await _matches(world, made))["results"]] == [offer["id"]]
+
+
+async def test_a_kept_ranking_of_the_first_rules_is_shown_as_it_was(world: World, database: SavepointDatabase) -> None:
     made = await world.add_request()
-    ranked: list[Ranking] = []
-    begin = Ranking.__init__
+    file = {"today": "2026-10-01", "policy": "timely-first", "request": {"places": 1}, "offers": [], "expected": {}}
+    row = {
+        "id": UUID(int=5),
+        "request_id": UUID(made["id"]),
+        "shown_at": NOW,
+        "product_version": "1.0.0",
+        "policy": "timely-first",
+        "case_file": zlib.compress(json.dumps(file).encode()),
+    }
+    async with database.write() as session:
+        await add_ranking(session, row)
+    assert await _case_file(world, made, str(UUID(int=5))) == file
+    assert [each["rules"] for each in await _rankings(world, made)] == [1]
 
-    def count(self: Ranking, *given: Any, **named: Any) -> None:
-        ranked.append(self)
-        begin(self, *given, **named)
 
-    monkeypatch.setattr(Ranking, "__init__", count)
-    answer = await _matches(world, made)
-    assert len(ranked) == 1
-    kept = (await _case_file(world, made, answer["rankingId"]))["expected"]
-    assert [each["offerId"] for each in kept["results"]] == [each["offer"]["id"] for each in answer["results"]]
-    assert len(kept["results"]) == 1
+async def test_a_kept_ranking_is_a_case_file(world: World) -> None:
+    await _offer(world, unit="hours-per-week")
+    made = await world.add_request()
+    content = await _case_file(world, made, (await _matches(world, made))["rankingId"])
+    file = CaseFile.model_validate(content)
+    assert (file.rules, content["offers"][0]["unit"]) == (2, "hours-per-week")
+    assert file.model_dump(mode="json") == content

@@ -1,4 +1,4 @@
-"""What can be told of candidates on a day before the child is known.
+"""Candidates: what can be told of offers on a day before the child is known.
 
 It is all that ranking asks of an offer, so that whoever keeps it ranks for the next child with a fraction of the work.
 """
@@ -11,7 +11,7 @@ from app.ranking.columns import (
     NEVER,
     NOT_GIVEN,
     Array,
-    Candidates,
+    OfferColumns,
 )
 from app.ranking.derived_dates import (
     NOT_COVERED,
@@ -22,10 +22,10 @@ from app.ranking.derived_dates import (
 from app.ranking.factors import PERIOD_DAYS, UNKNOWN, UNKNOWN_PERIODS
 from app.ranking.filters import bit_of, stopped
 
-PREPARED: Final = np.dtype(
+CANDIDATE: Final = np.dtype(
     [
         ("order", "u8", 2),
-        ("place", "f8", 3),  # these two as in OFFER
+        ("unit_vector", "f8", 3),  # these two as in OFFER
         ("number", "i4"),  # what the caller knows the offer by
         ("start", "i4"),  # the day on which help can really start; NEVER where unknown
         ("reference", "i4"),  # that day, or today
@@ -48,43 +48,50 @@ PREPARED: Final = np.dtype(
 )
 """A record a candidate."""
 
+_AS_IN_OFFERS: Final = (
+    *("order", "unit_vector", "age_min", "age_max"),
+    *("genders", "specialisations", "exclusion_criteria", "at_home"),
+)
 OUTSIDE: Final = bit_of("outside-service-area")
 _NOT_CONTRACTED: Final = bit_of("not-contracted")
 _CEILING: Final = bit_of("budget-ceiling")
 
 
-def prepare(candidates: Candidates, today: int, *, places: int) -> Array:
-    """What can be told on that day, contracts aside, for so many children together."""
-    offers = candidates.offers
+def candidates_of(columns: OfferColumns, today: int, *, places: int) -> Array:
+    """The offers as candidates on that day for so many children together: CANDIDATE, in the same order.
+
+    What follows from contracts is added by `put_contracts`, the choice by whoever knows the request.
+    """
+    offers = columns.offers
     start = expected_start(offers, today, places)
     unknown = start == NEVER
     reference = np.where(unknown, today, start)
     days = start - today
-    rows = np.zeros(len(offers), PREPARED)
-    for name in ("order", "place", "age_min", "age_max", "genders", "specialisations", "exclusion_criteria", "at_home"):
-        rows[name] = offers[name]
-    rows["number"] = candidates.numbers
-    rows["start"] = start
-    rows["reference"] = reference
-    rows["months"] = months_of(reference)
-    rows["court"] = offers["needs_court_authorisation"]
-    rows["wait"] = np.where(unknown, UNKNOWN_PERIODS, days // PERIOD_DAYS)
-    rows["days"] = np.where(unknown, UNKNOWN, days)
-    rows["report_age"] = np.where(offers["reported"], today - offers["observed_on"], UNKNOWN)
+    candidates = np.zeros(len(offers), CANDIDATE)
+    for name in _AS_IN_OFFERS:
+        candidates[name] = offers[name]
+    candidates["number"] = columns.numbers
+    candidates["start"] = start
+    candidates["reference"] = reference
+    candidates["months"] = months_of(reference)
+    candidates["court"] = offers["needs_court_authorisation"]
+    candidates["wait"] = np.where(unknown, UNKNOWN_PERIODS, days // PERIOD_DAYS)
+    candidates["days"] = np.where(unknown, UNKNOWN, days)
+    candidates["report_age"] = np.where(offers["reported"], today - offers["observed_on"], UNKNOWN)
     total = offers["places_total"]
-    rows["known_reasons"] = (
-        bit_of("placement-stop") * stopped(candidates.stops, len(offers), today, reference)
+    candidates["known_reasons"] = (
+        bit_of("placement-stop") * stopped(columns.stops, len(offers), today, reference)
         + bit_of("closed-to-referrals") * ~offers["accepts_referrals"]
-        + OUTSIDE * ~candidates.served
-        + bit_of("too-few-places") * ((total != NOT_GIVEN) & (total < places))
+        + OUTSIDE * ~columns.served
+        + bit_of("too-few-places") * ((total != NOT_GIVEN) & (total < places) & ~offers["in_hours"])
     )
-    return rows
+    return candidates
 
 
-def put_contracts(rows: Array, contracts: Array, *, has_measure: bool) -> None:
+def put_contracts(candidates: Array, contracts: Array, *, has_measure: bool) -> None:
     """Adds the best of these contracts to each candidate, and what keeps it out where there is none to be used."""
-    contract, usable = best_contract(contracts, rows["reference"], has_measure=has_measure)
-    rows["contract"] = contract
-    rows["known_reasons"] |= np.where(usable, 0, np.where(contract == NOT_COVERED, _NOT_CONTRACTED, _CEILING)).astype(
-        np.int16
-    )
+    contract, usable = best_contract(contracts, candidates["reference"], has_measure=has_measure)
+    candidates["contract"] = contract
+    candidates["known_reasons"] |= np.where(
+        usable, 0, np.where(contract == NOT_COVERED, _NOT_CONTRACTED, _CEILING)
+    ).astype(np.int16)

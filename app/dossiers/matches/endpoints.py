@@ -1,0 +1,47 @@
+"""The matches of a request."""
+
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+
+from app.dossiers.matches import service
+from app.dossiers.matches.schemas import RequestMatchAnswer, RequestMatchQuery
+from app.dossiers.requests.endpoints import RequestId
+from app.finding.catalogue.dependencies import AskedWith
+from app.finding.catalogue.schemas import AGE
+from app.kit.http.dependencies import Writing
+from app.kit.http.respond import respond
+from app.kit.http.rights import Referrer
+from app.kit.http.routing import router as make_router
+
+router = make_router("Requests")
+
+
+_NO_MUNICIPALITY = {
+    "description": "The child's municipality is no more.",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
+@router.get(
+    "/requests/{requestId}/matches", response_model=RequestMatchAnswer, responses={**AGE, 409: _NO_MUNICIPALITY}
+)
+async def match_request(
+    request: Request,
+    request_id: RequestId,
+    query: Annotated[RequestMatchQuery, Query()],
+    caller: Referrer,
+    session: Writing,
+    asked: AskedWith,
+) -> Response:
+    """Ranks the offers that fit the child now; the ranking is kept, for a referral to name it.
+
+    Offers that declined a referral of this child less than 28 days ago are left out, and stand among the alternatives
+    with what to ask. What providers answered to the request's calls stands beside it, and changes nothing in it. It
+    advises; a person decides. Siblings of one group are ranked for as many places as there are open requests in it.
+    """
+    content = await service.match_request(
+        session, asked.follower.catalogue, caller, request_id, query, asked.now, asked.language
+    )
+    headers = {"Content-Language": asked.language, **asked.follower.headers}
+    return respond(request, content, headers=headers)

@@ -1,0 +1,47 @@
+"""The live ranking for a request, with what its dossier knows beside it; each that is shown is kept."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.domain.dates import dutch_day
+from app.domain.language import Language
+from app.dossiers.calls.answers_for_ranking import beside
+from app.dossiers.matches.schemas import RequestMatchQuery
+from app.dossiers.rankings.service import keep_case
+from app.dossiers.referrals.refusals import earlier_declines, list_refusals
+from app.dossiers.requests.match_request import match_request_of
+from app.dossiers.requests.repository import get_request, list_siblings
+from app.finding.catalogue.catalogue import Catalogue
+from app.finding.matching.case_snapshot import case_of
+from app.finding.matching.service import ranked_request, ranking_of, show_ranking
+from app.kit.database.sessions import WriteSession
+from app.kit.security.callers import Caller
+
+
+async def match_request(
+    session: WriteSession,
+    catalogue: Catalogue,
+    caller: Caller,
+    request_id: UUID,
+    query: RequestMatchQuery,
+    now: datetime,
+    language: Language,
+) -> dict[str, Any]:
+    """The ranking for a request as it is now, in the shape of `schemas.RequestMatchAnswer`; it is kept.
+
+    Offers that declined a referral of this child a short time ago are left out of it. Beside it stands what was
+    answered to the calls of the request. `NotFoundError` where the caller has no such request, `ConflictError` where
+    its municipality is no more.
+    """
+    row, today = await get_request(session, caller, request_id), dutch_day(now)
+    siblings = await list_siblings(session, [row])
+    declines = earlier_declines((await list_refusals(session, [row.id]))[row.id])
+    body = match_request_of(row, siblings, query.policy, query.limit, declines)
+    request = ranked_request(body)
+    ranking = ranking_of(catalogue, request, today, query.policy)
+    answer = show_ranking(catalogue, request, ranking, now, language, limit=query.limit, explain_all=query.explain)
+    case = case_of(catalogue, request, today, query.policy)
+    ranking_id = await keep_case(session, row.id, case, ranking.outcome(), now)
+    answered = await beside(session, caller, row.id, ranking.question.norm)
+    return {**answer, "rankingId": ranking_id, **answered}
