@@ -23,7 +23,7 @@ _READY_SECONDS: Final = 300.0
 _STOP_SECONDS: Final = 8.0
 _LOOK_SECONDS: Final = 0.2
 _WARM_CONNECTIONS: Final = 32
-_WARM_RUNS: Final = 20
+_WARM_RUNS: Final = 60
 _PART_OF_BUSIEST: Final = 0.1
 
 

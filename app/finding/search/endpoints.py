@@ -23,4 +23,4 @@ async def list_availability(
     `contractedFor` whose contracts count: then only what is contracted for them is shown."""
     key = query.key(request, *service.KEY)
     items, following = await service.find(asked.follower, query, key, asked.now.date(), public=caller is None)
-    return answer_page(request, items, following, headers=asked.follower.headers)
+    return answer_page(request, query, items, following, headers=asked.follower.headers)

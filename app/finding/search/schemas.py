@@ -38,7 +38,9 @@ class AvailabilityFilter(Schema):
     contracted_for: AreaField | None = Field(
         default=None, description="The municipality (GM…) or jeugdregio (JZ…) whose contracts count."
     )
-    postcode: Pc4Field | None = Field(default=None, description="Four digits: where distance is counted from.")
+    postcode: Pc4Field | None = Field(
+        default=None, description="Where distance is counted from; its four digits count."
+    )
     radius_km: Annotated[float, Field(gt=0, le=400)] | None = Field(
         default=None, description="At most this far from the postcode, in km.", examples=[25]
     )

@@ -5,7 +5,7 @@ import binascii
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -29,6 +29,10 @@ _READ: dict[type, Any] = {
 }
 
 
+PAGE_KEYS: Final = {"limit", "cursor", "facets"}
+"""The query keys that say how much of an answer is wanted, and not what is asked."""
+
+
 class PageQuery(Schema):
     """The query keys of every list."""
 
@@ -43,8 +47,14 @@ class PageQuery(Schema):
         return self.limit + 1
 
     def key(self, request: Request, *kinds: type) -> list[Any] | None:
-        """The sort key after which the page starts, of these kinds; 400 when it is of no such list."""
-        return None if self.cursor is None else decode_cursor(self.cursor, request.url.path, kinds)
+        """The sort key after which the page starts, of these kinds; 400 when it is of another list or question."""
+        return None if self.cursor is None else decode_cursor(self.cursor, self.question(request.url.path), kinds)
+
+    def question(self, path: str) -> str:
+        """What is asked of the list at `path`, whichever page: filters and order, however they were written."""
+        asked = self.model_dump(mode="json", exclude=PAGE_KEYS)
+        sets = {name: sorted(value) if isinstance(value, list) else value for name, value in asked.items()}
+        return f"{path} {orjson.dumps(sets).decode()}"
 
 
 class Link(Schema):
@@ -64,24 +74,28 @@ class PageLinks(Schema):
     )
 
 
-def encode_cursor(path: str, key: Sequence[Any]) -> str:
-    """An opaque text for the sort key of the last item on a page of the list at `path`."""
-    return base64.urlsafe_b64encode(to_json([_list_name(path), *key])).rstrip(b"=").decode()
+def encode_cursor(question: str, key: Sequence[Any]) -> str:
+    """An opaque text for the sort key of the last item on a page of what answers this question."""
+    return base64.urlsafe_b64encode(to_json([_digest(question), *key])).rstrip(b"=").decode()
 
 
-def decode_cursor(cursor: str, path: str, kinds: Sequence[type]) -> list[Any]:
-    """The sort key in a cursor, checked against its list and the kinds of its parts; 400 when it is none of that."""
+def decode_cursor(cursor: str, question: str, kinds: Sequence[type]) -> list[Any]:
+    """The sort key in a cursor, checked against its question and the kinds of its parts; 400 when it is none of that.
+
+    With another question the key would lie anywhere in the order, or past its end: an empty page, as if nothing were
+    there.
+    """
     try:
         content = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError) as error:
         raise invalid_cursor() from error
-    if not isinstance(content, list) or len(content) != len(kinds) + 1 or content[0] != _list_name(path):
+    if not isinstance(content, list) or len(content) != len(kinds) + 1 or content[0] != _digest(question):
         raise invalid_cursor()
     return [_part(part, kind) for part, kind in zip(content[1:], kinds, strict=True)]
 
 
-def _list_name(path: str) -> str:
-    return hashlib.blake2b(path.encode(), digest_size=4).hexdigest()
+def _digest(question: str) -> str:
+    return hashlib.blake2b(question.encode(), digest_size=6).hexdigest()
 
 
 def _part(part: object, kind: type) -> Any:
@@ -97,10 +111,10 @@ def _part(part: object, kind: type) -> Any:
 
 
 def invalid_cursor() -> InvalidInputError:
-    """The error for a cursor that does not belong to this list."""
+    """The error for a cursor that does not belong to this question."""
     text = Text(
-        nl="Deze cursor hoort niet bij deze lijst; begin opnieuw zonder cursor.",
-        en="This cursor does not belong to this list; start again without one.",
+        nl="Deze cursor hoort niet bij deze vraag: een ander filter of een andere volgorde; begin opnieuw zonder.",
+        en="This cursor does not belong to this question: another filter or order; start again without one.",
     )
     return InvalidInputError(InputError("#/query/cursor", "invalid-cursor", text))
 
@@ -125,29 +139,34 @@ def listed(
     """
     shown = rows[: query.limit]
     next_key = key(shown[-1]) if len(rows) > len(shown) else None
-    return answer_page(request, [show(row) for row in shown], next_key, **options)
+    return answer_page(request, query, [show(row) for row in shown], next_key, **options)
 
 
 def answer_page(
     request: Request,
+    query: PageQuery,
     items: Sequence[Any],
     next_key: Sequence[Any] | None,
     *,
     headers: Mapping[str, str] | None = None,
+    members: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> Response:
-    """The answer with these items; `next_key` is the sort key of the last, or None on the last page."""
-    query = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    """The answer with these items; `next_key` is the sort key of the last, or None on the last page.
+
+    `members` are those that this list has besides.
+    """
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
     path = request.url.path
     here = f"{path}?{request.url.query}" if request.url.query else path
     links: dict[str, Any] = {"self": {"href": here}}
     headers = dict(headers or {})
     if next_key is not None:
-        following = f"{path}?{urlencode([*query, ('cursor', encode_cursor(path, next_key))])}"
+        following = f"{path}?{urlencode([*asked, ('cursor', encode_cursor(query.question(path), next_key))])}"
         links["next"] = {"href": following}
         headers["Link"] = f'<{following}>; rel="next"'
     written = [item.model_dump() if isinstance(item, Schema) else item for item in items]
-    return respond(request, {"items": written, "_links": links}, headers=headers, **options)
+    return respond(request, {"items": written, **(members or {}), "_links": links}, headers=headers, **options)
 
 
 class Page(Schema, Generic[Item]):

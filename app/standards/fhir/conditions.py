@@ -77,7 +77,7 @@ def _of_places(condition: Condition, changed_at: ColumnElement[datetime]) -> Mad
         "identifier": lambda value: _has_key(value, LOCATION_KEY, row.id, row.provider_id, row.key),
         "name": lambda value: _text(row.name, value, modifier),
         "address-city": lambda value: _text(_CITY, value, modifier),
-        "address-postalcode": lambda value: _text(row.postcode, value, modifier),
+        "address-postalcode": lambda value: _text(row.postcode, "".join(value.split()).upper(), modifier),
         "address-state": lambda value: _in_state(value, modifier),
         "organization": lambda value: row.provider_id == value,
         "status": lambda value: true() if value.system in _ACTIVE and value.code == "active" else false(),
