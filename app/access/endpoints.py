@@ -29,7 +29,7 @@ from app.kit.http.pagination import Page, PageQuery, listed
 from app.kit.http.rate_limit import RateLimit
 from app.kit.http.respond import IfMatch, respond, to_json
 from app.kit.http.routing import router as make_router
-from app.kit.security.auth import Admin, AnyCaller, claims_of
+from app.kit.security.auth import Admin, Holder, claims_of
 from app.kit.security.tokens import Tokens
 
 router = make_router("Access")
@@ -87,7 +87,7 @@ async def issue_token(
 
 
 @router.get("/me", response_model=Me)
-async def get_me(request: Request, caller: AnyCaller, session: Reading) -> Response:
+async def get_me(request: Request, caller: Holder, session: Reading) -> Response:
     """The caller's organisation and role, and what it is the owner of where it is of something."""
     me = await service.describe(session, caller)
     return respond(request, {name: value for name, value in me.model_dump().items() if value is not None})

@@ -67,6 +67,11 @@ MunicipalityField = Annotated[
     parsed(MunicipalityCode.parse),
     _pattern(MunicipalityCode.PATTERN, "Code of a municipality (CBS).", "GM0400"),
 ]
+SupraregionField = Annotated[
+    str,
+    _known(lambda: reference().supraregions, "regions"),
+    WithJsonSchema({"type": "string", "description": "A supraregion.", "examples": ["noord-holland"]}),
+]
 AreaField = Annotated[
     str,
     _known(lambda: reference().regions.keys() | reference().municipalities.keys(), "municipalities"),

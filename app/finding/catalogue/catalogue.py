@@ -245,8 +245,9 @@ class Catalogue:
             return
         records = np.array([capacity_record(row) for _, row in known], self.table[CAPACITY_FIELDS].dtype)
         self.table[CAPACITY_FIELDS][[slot for slot, _ in known]] = records
-        for slot, _ in known:
-            self.entry(slot).available = NOT_SHOWN
+        for slot, row in known:
+            entry = self.entry(slot)
+            entry.available, entry.note = NOT_SHOWN, row["note"]
             self._notes[self.table["care_type"][slot]].clear()
 
     def note_changed(self, transactions: Mapping[UUID, Collection[int]]) -> None:

@@ -10,7 +10,7 @@ from app.finding.matching import service
 from app.finding.matching.schemas import MatchAnswer, MatchQuery, MatchRequest
 from app.kit.http.respond import to_json
 from app.kit.http.routing import router as make_router
-from app.kit.security.auth import Referrer
+from app.kit.security.auth import Matcher
 
 router = make_router("Matching")
 
@@ -19,7 +19,7 @@ router = make_router("Matching")
 async def match(
     body: MatchRequest,
     query: Annotated[MatchQuery, Query()],
-    _: Referrer,
+    _: Matcher,
     asked: AskedWith,
 ) -> Response:
     """Ranks the offers that fit a child against the choices of its jeugdbeschermer; stores nothing.

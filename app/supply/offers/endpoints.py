@@ -67,12 +67,14 @@ async def list_provider_offers(
 
 @router.get("/offers", response_model=Page[OfferOut])
 async def list_offers(
-    request: Request, query: Annotated[OfferQuery, Query()], _: AnyReader, session: Reading
+    request: Request, query: Annotated[OfferQuery, Query()], _: AnyReader, session: Reading, now: Now
 ) -> Response:
-    """The region's sociale kaart: offers that are given now, by name; what is asked holds all at once."""
-    places = None if query.region is None else reference().municipalities_of(query.region)
-    if query.municipality is not None:
-        places = [code for code in [query.municipality] if places is None or code in places]
+    """The region's sociale kaart: offers that are given now, by name; what is asked holds all at once.
+
+    With `contractedFor` only those that a contract covers today, of that municipality, its region, or that region.
+    """
+    regions = [query.region] if query.region else ()
+    municipalities = [query.municipality] if query.municipality else ()
     rows = await repository.list_offers(
         session,
         limit=query.window,
@@ -80,7 +82,11 @@ async def list_offers(
         provider_id=query.provider,
         q=query.q,
         care_types=query.care_type,
-        municipalities=places,
+        municipalities=reference().municipalities_in(regions=regions, municipalities=municipalities),
+            regions=[query.region] if query.region else (),
+            municipalities=[query.municipality] if query.municipality else (),
+        ),
+        contracted=service.contracted(query.contracted_for, now.date()),
     )
     return listed(request, query, rows, key=_key, show=service.offer_out)
 

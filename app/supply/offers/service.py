@@ -1,6 +1,6 @@
 """Providers keeping their offers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from app.kit.http.respond import check_version
 from app.kit.security.auth import Caller
 from app.reference.lists import reference
 from app.supply.offers import repository
-from app.supply.offers.repository import FullOffer
+from app.supply.offers.repository import Contracted, FullOffer
 from app.supply.offers.schemas import OfferIn, OfferOut
 from app.supply.providers.repository import find_location, get_provider
 from app.supply.providers.service import check_owner, contact_out, location_out
@@ -68,6 +68,14 @@ async def end_offer(session: WriteSession, caller: Caller, offer_id: UUID, if_ma
 def versions(full: FullOffer) -> list[int]:
     """The versions that make up an offer's ETag."""
     return [row.version for row in (full.offer, full.provider, full.location) if row is not None]
+
+
+def contracted(area: str | None, on: date) -> Contracted | None:
+    """Whose contracts count on that day, of the code of a municipality or a region; None where that is not asked."""
+    if area is None:
+        return None
+    municipality = reference().municipalities.get(area)
+    return Contracted(area, None, on) if municipality is None else Contracted(municipality.region, area, on)
 
 
 def offer_out(full: FullOffer) -> OfferOut:

@@ -12,6 +12,7 @@ from app.kit.http.pagination import Page, listed
 from app.kit.http.respond import IfMatch, respond
 from app.kit.http.routing import router as make_router
 from app.kit.security.auth import AnyReader, Owner, Registrar
+from app.reference.lists import reference
 from app.supply.providers import repository, service
 from app.supply.providers.schemas import (
     LocationIn,
@@ -35,7 +36,10 @@ async def list_providers(
     rows = await repository.list_providers(
         session,
         q=query.q,
-        municipality=query.municipality,
+        municipalities=reference().municipalities_in(
+            regions=[query.region] if query.region else (),
+            municipalities=[query.municipality] if query.municipality else (),
+        ),
         limit=query.window,
         key=query.key(request, str, UUID),
     )
