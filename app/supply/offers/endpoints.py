@@ -83,9 +83,6 @@ async def list_offers(
         q=query.q,
         care_types=query.care_type,
         municipalities=reference().municipalities_in(regions=regions, municipalities=municipalities),
-            regions=[query.region] if query.region else (),
-            municipalities=[query.municipality] if query.municipality else (),
-        ),
         contracted=service.contracted(query.contracted_for, now.date()),
     )
     return listed(request, query, rows, key=_key, show=service.offer_out)

@@ -51,8 +51,8 @@ async def test_lists_all_errors_at_once(world: World) -> None:
     found = codes(answer)
     assert found == {
         "#/query/careType/0": "unknown-code",
-        "#/query/region": "unknown-code",
-        "#/query/municipality": "municipality-code",
+        "#/query/region/0": "unknown-code",
+        "#/query/municipality/0": "municipality-code",
         "#/query/contractedFor": "unknown-code",
         "#/query/postcode": "pc4",
         "#/query/radiusKm": "out-of-range",
