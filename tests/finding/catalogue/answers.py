@@ -31,17 +31,17 @@ LAST: Final = 9_999_999
 # --- what follows on a day ---
 
 
-def expected_start(capacity: Capacity | None, today: date) -> date | None:
-    """When help for one child can start, as MATCHING.md says."""
+def expected_start(capacity: Capacity | None, today: date, places: int = 1) -> date | None:
+    """When help for so many children can start, as MATCHING.md says."""
     if capacity is None or (today - capacity.observed_at.date()).days > STALE_AFTER_DAYS:
         return None
     waits = [days for days in (capacity.wait_days_intake, capacity.wait_days_treatment) if days is not None]
     if waits:
         return max(today, capacity.observed_at.date() + timedelta(days=sum(waits)))
     room = capacity.places_free - capacity.waiting_count
-    if room >= 1:
+    if room >= places:
         return today
-    return max(today, capacity.next_free_on) if capacity.next_free_on is not None and room == 0 else None
+    return max(today, capacity.next_free_on) if capacity.next_free_on is not None and room == places - 1 else None
 
 
 def _status(offer: Offer, start: date | None, today: date) -> str:
@@ -57,11 +57,15 @@ def _status(offer: Offer, start: date | None, today: date) -> str:
     return "free" if start <= today else "soon"
 
 
-def _availability(offer: Offer, today: date, *, public: bool = False) -> dict[str, Any]:
-    capacity, start = offer.capacity, expected_start(offer.capacity, today)
+def _availability(
+    offer: Offer, today: date, note: str | None, places: int = 1, *, public: bool = False
+) -> dict[str, Any]:
+    capacity, start = offer.capacity, expected_start(offer.capacity, today, places)
     waits = [] if capacity is None else [capacity.wait_days_intake, capacity.wait_days_treatment]
     known = [days for days in waits if days is not None]
     counts = {
+        "placesTotal": None if capacity is None else capacity.places_total,
+        "note": note,
         "placesFree": None if capacity is None else capacity.places_free,
         "waitingCount": None if capacity is None else capacity.waiting_count,
     }
@@ -69,6 +73,8 @@ def _availability(offer: Offer, today: date, *, public: bool = False) -> dict[st
         "status": _status(offer, start, today),
         "expectedStart": start,
         "waitDays": sum(known) if known else None,
+        "waitDaysIntake": None if capacity is None else capacity.wait_days_intake,
+        "waitDaysTreatment": None if capacity is None else capacity.wait_days_treatment,
         "observedAt": None if capacity is None else write_time(capacity.observed_at),
         "ageDays": None if capacity is None else (today - capacity.observed_at.date()).days,
         **({} if public else counts),
@@ -89,7 +95,7 @@ class Texts:
         return {
             "offer": known.shown,
             "provider": known.provider,
-            "availability": _availability(known.for_children_of(self._request.child.region), self._today),
+            "availability": _availability(known.for_children_of(self._request.child.region), self._today, known.note),
             "choice": each.choice,
             "expectedStart": each.expected_start,
             "distanceKm": None if each.distance_km is None else round(each.distance_km, 3),
@@ -144,10 +150,17 @@ def area_of(query: AvailabilityQuery) -> tuple[str | None, str | None]:
 
 
 def places_of(query: AvailabilityQuery) -> list[str] | None:
-    if query.region is None and query.municipality is None:
+    """The municipalities where the help may be given; None for anywhere."""
+    lists = reference()
+    if not (query.region or query.municipality or query.supraregion):
         return None
-    inside = reference().municipalities_of(query.region) if query.region else [str(query.municipality)]
-    return [code for code in inside if query.municipality in (None, code)]
+    return [
+        each.code
+        for each in lists.municipalities.values()
+        if (not query.municipality or each.code in query.municipality)
+        and (not query.region or each.region in query.region)
+        and query.supraregion in (None, lists.regions[each.region].supraregion)
+    ]
 
 
 def _takes_in(offer: Offer, query: AvailabilityQuery) -> bool:
@@ -155,6 +168,8 @@ def _takes_in(offer: Offer, query: AvailabilityQuery) -> bool:
         (query.age is None or offer.age_min <= query.age <= offer.age_max)
         and (query.gender is None or query.gender in offer.genders)
         and offer.specialisations.issuperset(query.specialisation)
+        and offer.exclusion_criteria.isdisjoint(query.characteristic)
+        and query.crisis in (None, reference().care_types[offer.care_type].crisis)
     )
 
 
@@ -186,8 +201,8 @@ def fitting(
     region, municipality = area_of(query)
     for known in found:
         offer = known.for_children_of(region)
-        distance, start = _distance(offer, query), expected_start(offer.capacity, today)
-        shown = _availability(offer, today, public=public)
+        distance, start = _distance(offer, query), expected_start(offer.capacity, today, query.places)
+        shown = _availability(offer, today, known.note, query.places, public=public)
         contract = None if region is None else _best(offer, region, municipality, start or today)
         if (
             not _takes_in(offer, query)
@@ -199,11 +214,11 @@ def fitting(
         yield (
             _key(query, offer, shown, distance),
             {
-                "offer": known.shown,
+                "offer": {**known.shown, "careTypeName": reference().care_types[offer.care_type].name.nl},
                 "provider": known.provider,
                 "availability": shown,
                 "distanceKm": None if distance is None else round(distance, 3),
-                "contract": contract,
+                **({} if region is None else {"contract": contract}),
             },
         )
 
