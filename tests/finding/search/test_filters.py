@@ -129,7 +129,7 @@ async def test_a_cursor_belongs_to_its_question(world: World) -> None:
     provider = await world.add_provider()
     for number in range(3):
         await world.add_offer(provider, name=f"Huis {number}")
-    asked = {"careType": "gezinshuis", "region": "JZ03", "limit": 1}
+    asked: dict[str, Any] = {"careType": "gezinshuis", "region": "JZ03", "limit": 1}
     following = (await _answer(world, **asked))["_links"]["next"]["href"]
     cursor = following.rpartition("cursor=")[2]
     assert len((await _answer(world, **asked | {"limit": 2}, cursor=cursor))["items"]) == 2

@@ -101,7 +101,7 @@ async def test_words_go_with_filters_pages_and_changes(world: World) -> None:
     provider = await world.add_provider(name="Aanbieder")
     made = [await world.add_offer(provider, name=f"Boerderij {number}", key=f"o{number}") for number in range(3)]
     await world.add_offer(provider, name="Boerderij, maar logeren", careType="logeren")
-    query = {"q": "boerderijen", "careType": "gezinshuis", "limit": 2}
+    query: dict[str, str | int] = {"q": "boerderijen", "careType": "gezinshuis", "limit": 2}
     first = await world.ok(world.http.get("/v1/availability", params=query, headers=world.gi))
     second = await world.ok(world.http.get(first["_links"]["next"]["href"], headers=world.gi))
     ids = [each["offer"]["id"] for each in (*first["items"], *second["items"])]
