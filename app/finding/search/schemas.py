@@ -136,5 +136,7 @@ class AvailabilityPage(Page[AvailabilityItem]):
     """A page of free places, and where it is asked how many there are of what."""
 
     facets: Facets | None = Field(
-        default=None, description="With `facets=true`.", examples=[{"careType": {"gezinshuis": 12}}]
+        default=None,
+        description="With `facets=true`.",
+        examples=[{"careType": {"gezinshuis": 12}, "status": {"free": 12}, "municipality": {"GM0361": 12}}],
     )
