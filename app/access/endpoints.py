@@ -26,7 +26,7 @@ from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import listed
 from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.respond import IfMatch, respond
-from app.kit.http.rights import Admin, AnyCaller
+from app.kit.http.rights import Admin, Holder
 from app.kit.http.routing import router as make_router
 from app.kit.json_bytes import to_json
 from app.kit.pages import Page, PageQuery
@@ -92,7 +92,7 @@ async def issue_token(
 
 
 @router.get("/me", response_model=Me)
-async def get_me(request: Request, caller: AnyCaller, session: Reading) -> Response:
+async def get_me(request: Request, caller: Holder, session: Reading) -> Response:
     """The caller's organisation and role, and what it is the owner of where it is of something."""
     me = await service.describe(session, caller)
     return respond(request, {name: value for name, value in me.model_dump().items() if value is not None})

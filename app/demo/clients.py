@@ -40,6 +40,7 @@ _ORGANISATIONS: Final = {
         institution=_INSTITUTIONS[1],
     ),
     "demo-local-team": Organisation(demo_id("organisation", "demo-local-team"), "Wijkteam Demodorp", "local-team"),
+    "demo-referrer": Organisation(demo_id("organisation", "demo-referrer"), "Huisartsenpraktijk (demo)", "referrer"),
     "demo-region": Organisation(
         demo_id("organisation", "demo-region"), "Kop van Noord-Holland (demo)", "region", region_code=_REGION
     ),

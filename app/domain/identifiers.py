@@ -90,17 +90,27 @@ class RegionCode(Identifier):
     )
 
 
+_LETTERS = "(?:[A-RT-Za-rt-z][A-Za-z]|[Ss][BCE-RT-Zbce-rt-z])"
+
+
 class Pc4(Identifier):
-    """The four digits of a postcode, of which the first is not 0. Source: PostNL."""
+    """The four digits of a postcode, of which the first is not 0. Source: PostNL.
+
+    A whole postcode is taken as well, of which no more is kept.
+    """
 
     __slots__ = ()
 
-    PATTERN = "^[1-9][0-9]{3}$"
+    PATTERN = f"^[1-9][0-9]{{3}}(?: ?{_LETTERS})?$"
     CODE = "pc4"
     SHAPE = Text(
-        nl="De postcode bestaat hier uit vier cijfers, van 1000 tot en met 9999.",
-        en="The postcode here is four digits, from 1000 to 9999.",
+        nl="Een postcode is vier cijfers, van 1000 tot en met 9999, met of zonder de letters: 1781, 1781AB of 1781 AB.",
+        en="A postcode is four digits, from 1000 to 9999, with or without its letters: 1781, 1781AB or 1781 AB.",
     )
+
+    @classmethod
+    def _normalised(cls, text: str) -> str:
+        return text[:4]
 
 
 class Postcode(Identifier):
@@ -111,7 +121,7 @@ class Postcode(Identifier):
 
     __slots__ = ()
 
-    PATTERN = "^[1-9][0-9]{3} ?(?:[A-RT-Za-rt-z][A-Za-z]|[Ss][BCE-RT-Zbce-rt-z])$"
+    PATTERN = f"^[1-9][0-9]{{3}} ?{_LETTERS}$"
     CODE = "postcode"
     SHAPE = Text(
         nl="Een postcode bestaat uit vier cijfers en twee letters, zoals 1811 AB.",

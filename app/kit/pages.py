@@ -5,7 +5,7 @@ import binascii
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 import orjson
@@ -24,6 +24,10 @@ _READ: dict[type, Any] = {
 }
 
 
+PAGE_KEYS: Final = {"limit", "cursor", "facets"}
+"""The query keys that say how much of an answer is wanted, and not what is asked."""
+
+
 class PageQuery(Schema):
     """The query keys of every list."""
 
@@ -38,8 +42,14 @@ class PageQuery(Schema):
         return self.limit + 1
 
     def key(self, path: str, *kinds: type) -> list[Any] | None:
-        """The sort key after which the page starts, of these kinds; 400 when it is not of the list at `path`."""
-        return None if self.cursor is None else decode_cursor(self.cursor, path, kinds)
+        """The sort key after which the page starts, of these kinds; 400 when it is of another list or question."""
+        return None if self.cursor is None else decode_cursor(self.cursor, self.question(path), kinds)
+
+    def question(self, path: str) -> str:
+        """What is asked of the list at `path`, whichever page: filters and order, however they were written."""
+        asked = self.model_dump(mode="json", exclude=PAGE_KEYS)
+        sets = {name: sorted(value) if isinstance(value, list) else value for name, value in asked.items()}
+        return f"{path} {orjson.dumps(sets).decode()}"
 
 
 class Link(Schema):
@@ -59,24 +69,24 @@ class PageLinks(Schema):
     )
 
 
-def encode_cursor(path: str, key: Sequence[Any]) -> str:
-    """An opaque text for the sort key of the last item on a page of the list at `path`."""
-    return base64.urlsafe_b64encode(to_json([_list_name(path), *key])).rstrip(b"=").decode()
+def encode_cursor(question: str, key: Sequence[Any]) -> str:
+    """An opaque text for the sort key of the last item on a page of what was asked."""
+    return base64.urlsafe_b64encode(to_json([_fingerprint(question), *key])).rstrip(b"=").decode()
 
 
-def decode_cursor(cursor: str, path: str, kinds: Sequence[type]) -> list[Any]:
-    """The sort key in a cursor, checked against its list and the kinds of its parts; 400 when it is none of that."""
+def decode_cursor(cursor: str, question: str, kinds: Sequence[type]) -> list[Any]:
+    """The sort key in a cursor, checked against its question and its parts' kinds; 400 when it is none of that."""
     try:
         content = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError) as error:
         raise invalid_cursor() from error
-    if not isinstance(content, list) or len(content) != len(kinds) + 1 or content[0] != _list_name(path):
+    if not isinstance(content, list) or len(content) != len(kinds) + 1 or content[0] != _fingerprint(question):
         raise invalid_cursor()
     return [_part(part, kind) for part, kind in zip(content[1:], kinds, strict=True)]
 
 
-def _list_name(path: str) -> str:
-    return hashlib.blake2b(path.encode(), digest_size=4).hexdigest()
+def _fingerprint(question: str) -> str:
+    return hashlib.blake2b(question.encode(), digest_size=8).hexdigest()
 
 
 def _part(part: object, kind: type) -> Any:
@@ -92,10 +102,10 @@ def _part(part: object, kind: type) -> Any:
 
 
 def invalid_cursor() -> InvalidInputError:
-    """The error for a cursor that does not belong to this list."""
+    """The error for a cursor that does not belong to this question."""
     text = Text(
-        nl="Deze cursor hoort niet bij deze lijst; begin opnieuw zonder cursor.",
-        en="This cursor does not belong to this list; start again without one.",
+        nl="Deze cursor hoort niet bij deze vraag: een ander filter of een andere volgorde; begin opnieuw zonder.",
+        en="This cursor does not belong to this question: another filter or order; start again without one.",
     )
     return InvalidInputError(InputError("#/query/cursor", "invalid-cursor", text))
 

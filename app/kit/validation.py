@@ -1,7 +1,7 @@
 """What pydantic finds wrong with an input, as our codes and in words of both languages."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from app.domain.language import Text
@@ -78,6 +78,13 @@ _TEXTS["datetime_parsing"] = _TEXTS["datetime_from_date_parsing"] = _TEXTS["date
 _TEXTS["datetime_object_invalid"] = _TEXTS["timezone_aware"]
 
 
+_REPEATED_KEY: Final = Text(
+    nl="Deze zoeksleutel mag maar een keer; laat er een staan.", en="This query key may be there only once; keep one."
+)
+REPEATED: Final = "\x00"
+"""What a query key ends with that is there more often than it may be (kit.http.routing)."""
+
+
 def pointer(location: Sequence[int | str]) -> str:
     """A JSON pointer (RFC 6901) in URI fragment form into the body; `query/…`, `path/…`, `header/…` elsewhere."""
     source, *rest = location
@@ -99,6 +106,9 @@ def _translate(error: dict[str, Any]) -> InputError:
     if error["type"] == "json_invalid":
         error = {**error, "loc": ("body",)}
     if error["type"] == "extra_forbidden" and error["loc"][0] == "query":
+        key = str(error["loc"][-1])
+        if key.endswith(REPEATED):
+            return InputError(pointer(["query", key.removesuffix(REPEATED)]), "repeated", _REPEATED_KEY)
         return InputError(
             pointer(error["loc"]),
             "unknown-query-key",

@@ -7,6 +7,7 @@ from fastapi import Path, Query, Request, Response
 from pydantic import Field
 
 from app.domain.language import Language, Text
+from app.domain.words import search_text
 from app.kit.errors import NotFoundError
 from app.kit.http.language import InLanguage
 from app.kit.http.pagination import listed
@@ -174,11 +175,11 @@ class ProductCodeQuery(PageQuery):
 @router.get("/product-codes", response_model=Page[ProductCodeOut])
 async def list_product_codes(request: Request, query: Annotated[ProductCodeQuery, Query()]) -> Response:
     """The standard product codes (JZ21), which hold in every municipality; municipalities' own codes are not known."""
-    wanted = (query.q or "").casefold()
+    wanted = search_text(query.q or "")
     found: dict[str, Any] = {
         each.code: ProductCodeOut.model_validate(each)
         for each in reference().product_codes.values()
-        if wanted in each.code.casefold() or wanted in each.name.casefold()
+        if wanted in search_text(each.code) or wanted in search_text(each.name)
     }
     return _page(request, query, found)
 

@@ -5,7 +5,7 @@ answer knows the same lists. `reference.loader` puts the same rows in the databa
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -135,6 +135,19 @@ class Reference:
     def municipalities_of(self, region: str) -> list[str]:
         """The codes of the municipalities of a region."""
         return [each.code for each in self.municipalities.values() if each.region == region]
+
+    def municipalities_in(
+        self, *, regions: Iterable[str] = (), municipalities: Iterable[str] = (), supraregion: str | None = None
+    ) -> list[str] | None:
+        """The municipalities that are in one of these regions, in that supraregion and among those that are named, as
+        far as each is asked: all that is said holds at once. None where nothing is asked."""
+        asked = [set(municipalities)] if municipalities else []
+        if regions:
+            asked.append({code for region in regions for code in self.municipalities_of(region)})
+        if supraregion is not None:
+            inside = self.supraregions[supraregion].regions
+            asked.append({code for region in inside for code in self.municipalities_of(region)})
+        return sorted(set.intersection(*asked)) if asked else None
 
     def regions_around(self, region: str) -> list[str]:
         """The region itself and those that it works together with in any supraregion, whatever for."""

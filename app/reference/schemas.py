@@ -69,12 +69,17 @@ MunicipalityField = Annotated[
     parsed(MunicipalityCode.parse),
     _pattern(MunicipalityCode.PATTERN, "Code of a municipality (CBS).", "GM0400"),
 ]
+SupraregionField = Annotated[
+    str,
+    _known(lambda: reference().supraregions, "regions"),
+    WithJsonSchema({"type": "string", "description": "A supraregion.", "examples": ["noord-holland"]}),
+]
 AreaField = Annotated[
     str,
     _known(lambda: reference().regions.keys() | reference().municipalities.keys(), "municipalities"),
     _pattern("^(GM[0-9]{4}|JZ[0-9]{2})$", "Code of a municipality or a jeugdregio (CBS).", "GM0400"),
 ]
-Pc4Field = Annotated[str, parsed(Pc4.parse), _pattern(Pc4.PATTERN, "Four-digit postcode.", "1781")]
+Pc4Field = Annotated[str, parsed(Pc4.parse), _pattern(Pc4.PATTERN, "Postcode: its four digits count.", "1781")]
 ProductCodeField = Annotated[str, Field(min_length=1, max_length=5, examples=["43A10"]), STORABLE]
 """Any text of 1 to 5 characters: municipalities may define their own codes beside the standard ones."""
 

@@ -1,38 +1,121 @@
-"""A whole data set of so many offers: the same on every machine, with dates relative to a day."""
+"""A data set of so many offers: the demo data set, over and over, under new ids.
 
-import hashlib
-from collections.abc import Iterator
-from datetime import date
-from pathlib import Path
+It has two grounds. The steady one holds as many offers at every size, the growing one those that are added: a match for
+a child of the steady ground ranks the same candidates whether the country has 6,000 offers or 600,000, one for a child
+of the growing ground ranks more, the more there are. No region and no supraregion is in both; what is bought for both
+(national help) is there once.
+"""
 
-from app.kit.database import migrations
-from app.reference.lists import DATA
-from scripts.benchmark import agreements, grounds, offers, providers, rows
-from scripts.benchmark.providers import OFFERS_EACH
-from scripts.benchmark.rows import Rows
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal
 
-_BATCH = 500
-"""Providers whose rows are made and loaded together: some 20,000 rows."""
+import asyncpg
+
+from app.reference.lists import PostcodeArea, reference
+
+Ground = Literal["steady", "growing"]
+
+STEADY_SUPRAREGION: Final = "noord-holland"
+STEADY_COPIES: Final = 8
+"""So many make some 300 candidates of three care types."""
+CONTRACTS_EACH: Final = 15
+"""Of a contract that stands, how often it stood before: rows to weigh, and no candidates."""
+
+_COPIES: Final = """
+    CREATE TEMP TABLE copies AS
+    WITH grounds AS (
+        SELECT provider_id, bool_and(regions <@ $1 AND municipalities <@ $2) AS steady
+        FROM contracts GROUP BY provider_id
+        HAVING bool_and(regions <@ $1 AND municipalities <@ $2) OR NOT bool_or(regions && $1 OR municipalities && $2)),
+    templates AS (SELECT o.id AS offer_id, provider_id, key, steady FROM offers o JOIN grounds USING (provider_id))
+    SELECT offer_id, provider_id, copy FROM templates, generate_series(1, CASE WHEN steady THEN $3::int
+        ELSE 1 + $4::int / (SELECT count(*) FROM templates WHERE NOT steady)::int END) copy
+    ORDER BY NOT steady, copy, provider_id, key LIMIT $4 - (SELECT count(*) FROM offers)
+"""
+"""Which offer of the demo goes into which copy: a small data set is the start of a large one."""
+_OTHER: Final = {
+    "providers": "'id', {id}, 'name', t.name || ' ' || c.copy, 'agb_code', NULL",
+    "locations": "'id', {id}, 'provider_id', {provider_id}",
+    "offers": "'id', {id}, 'provider_id', {provider_id}, 'location_id', {location_id}",
+    "contracts": "'id', {id}, 'provider_id', {provider_id}",
+    "placement_stops": "'id', {id}, 'provider_id', {provider_id}, 'location_id', {location_id}, 'offer_id', {offer_id}",
+    "capacity_reports": "'offer_id', {offer_id}",
+}
+"""What of a row is another in a copy, by table, in the order that their references ask for."""
+_KEYS: Final = {"providers": ("provider_id", "id"), "offers": ("offer_id", "id"), "capacity_reports": ("offer_id",) * 2}
+"""How a row finds its copies where that is not by its provider."""
+_COPY: Final = """
+    INSERT INTO {table} ({columns}) SELECT {made} FROM {table} t
+    JOIN (SELECT DISTINCT {key}, copy FROM copies) c ON c.{key} = t.{own},
+    LATERAL jsonb_populate_record(t, jsonb_build_object({other})) made {where}
+"""
+_WHERE: Final = {
+    "placement_stops": "WHERE t.offer_id IS NULL OR (t.offer_id, c.copy) IN (SELECT offer_id, copy FROM copies)",
+    "capacity_reports": "WHERE t.observed_at > now() - interval '10 days' "
+    "OR t.id IN (SELECT report_id FROM current_capacities)",
+}
+_FORMER: Final = """
+    INSERT INTO contracts SELECT made.* FROM contracts t, generate_series(1, $1) turn,
+    LATERAL jsonb_populate_record(t, jsonb_build_object('id', md5(t.id || '/former/' || turn)::uuid,
+        'valid_from', t.valid_from - 3650, 'valid_to', t.valid_from - 100 * turn)) made
+"""
+_STAND: Final = """
+    INSERT INTO current_capacities SELECT DISTINCT ON (t.offer_id) made.* FROM capacity_reports t,
+    LATERAL jsonb_populate_record(NULL::current_capacities, to_jsonb(t) || jsonb_build_object('report_id', t.id)) made
+    ORDER BY t.offer_id, t.observed_at DESC, t.id DESC ON CONFLICT DO NOTHING
+"""
+_COLUMNS: Final = """
+    SELECT column_name FROM information_schema.columns
+    WHERE table_schema = 'public' AND table_name = $1 AND is_generated = 'NEVER' AND is_identity = 'NO'
+"""
+_REFERENCES: Final = ("id", "provider_id", "location_id", "offer_id")
 
 
-def batches(size: int, today: date) -> Iterator[Rows]:
-    """The rows of `size` offers, their providers, contracts and reports, a few thousand at a time."""
-    count = size // OFFERS_EACH
-    for start in range(0, count, _BATCH):
-        made = Rows()
-        for number in range(start, min(start + _BATCH, count)):
-            plan = providers.provider(number)
-            providers.add_provider(made, plan)
-            offers.add_offers(made, plan, today)
-            agreements.add_contracts(made, plan, today)
-            agreements.add_stops(made, plan, today)
-        yield made
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The jeugdregio's of a ground, and the postcodes of each."""
+
+    regions: tuple[str, ...]
+    postcodes: dict[str, tuple[PostcodeArea, ...]]
 
 
-def fingerprint(size: int, today: date) -> str:
-    """What a loaded data set depends on: the code that makes it, the reference data, the schema and the day."""
-    digest = hashlib.sha256(f"{size} {today} {migrations.head()}".encode())
-    sources = [Path(module.__file__ or "") for module in (agreements, grounds, offers, providers, rows)]
-    for path in (*sources, Path(__file__), *sorted(DATA.glob("*.csv"))):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+@cache
+def area(ground: Ground) -> Area:
+    """Where a ground lies."""
+    lists = reference()
+    steady = lists.supraregions[STEADY_SUPRAREGION].regions
+    postcodes: dict[str, list[PostcodeArea]] = {
+        code: [] for code in lists.regions if (code in steady) == (ground == "steady")
+    }
+    for each in lists.postcodes.values():
+        region = lists.municipalities[each.municipality].region
+        if region in postcodes:
+            postcodes[region].append(each)
+    return Area(tuple(postcodes), {code: tuple(found) for code, found in postcodes.items()})
+
+
+async def multiply(connection: asyncpg.Connection, size: int) -> None:
+    """Makes the demo data set of this database one of `size` offers. Triggers fire and constraints hold as ever."""
+    regions = list(area("steady").regions)
+    municipalities = [code for region in regions for code in reference().municipalities_of(region)]
+    new = {name: f"md5(t.{name} || '/' || c.copy)::uuid" for name in _REFERENCES}
+    async with connection.transaction():
+        await connection.execute(_COPIES, regions, municipalities, STEADY_COPIES, size)
+        for table, other in _OTHER.items():
+            columns = [each[0] for each in await connection.fetch(_COLUMNS, table)]
+            key, own = _KEYS.get(table, ("provider_id", "provider_id"))
+            statement = _COPY.format(
+                table=table,
+                columns=", ".join(columns),
+                made=", ".join(f"made.{name}" for name in columns),
+                key=key,
+                own=own,
+                other=other.format(**new),
+                where=_WHERE.get(table, ""),
+            )
+            await connection.execute(statement)
+        await connection.execute(_FORMER, CONTRACTS_EACH)
+        await connection.execute(_STAND)
+    await connection.execute("VACUUM (ANALYZE)")
+    await connection.execute("CHECKPOINT")

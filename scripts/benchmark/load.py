@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from scripts.benchmark.errors import BenchmarkError
+from scripts.benchmark import BenchmarkError
 
 _SCRIPT: Final = Path(__file__).with_name("wrk.lua")
 _PATIENCE_SECONDS: Final = 60
@@ -25,7 +25,6 @@ class Load:
     p50_ms: float | None
     p99_ms: float | None
     errors: int
-    bytes_each: int | None = None
 
 
 def drive(url: str, questions: Path, *, connections: int, seconds: int) -> Load:
@@ -62,7 +61,6 @@ def read(output: str) -> Load:
         p50_ms=told["p50"] / 1000 if requests else None,
         p99_ms=told["p99"] / 1000 if requests else None,
         errors=errors,
-        bytes_each=round(told["bytes"] / requests) if requests else None,
     )
 
 

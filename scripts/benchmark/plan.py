@@ -1,9 +1,9 @@
 """What a run measures, and for how long."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
-from scripts.benchmark.figures import Measure
+Measure = Literal["match", "search", "capacity", "bulk"]
 
 SIZES: Final = (6_000, 60_000, 600_000)
 _LEAST_REPETITIONS: Final = 3

@@ -6,11 +6,11 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
+from scripts.benchmark import BenchmarkError
 from scripts.benchmark.databases import Databases
-from scripts.benchmark.errors import BenchmarkError
-from scripts.benchmark.figures import Measure
 from scripts.benchmark.load import Load
-from scripts.benchmark.questions import BULK, STRIDE
+from scripts.benchmark.plan import Measure
+from scripts.benchmark.questions import BULK
 
 _TABLES: Final = """
     DROP SCHEMA IF EXISTS bare CASCADE;
@@ -20,9 +20,15 @@ _TABLES: Final = """
     ALTER TABLE bare.capacity_reports ADD FOREIGN KEY (offer_id) REFERENCES offers;
     ALTER TABLE bare.current_capacities ADD FOREIGN KEY (offer_id) REFERENCES offers;
     INSERT INTO bare.current_capacities SELECT * FROM current_capacities;
+    CREATE TABLE bare.numbers AS SELECT row_number() OVER (ORDER BY md5(id::text)) - 1 AS number, id FROM offers;
+    CREATE UNIQUE INDEX ON bare.numbers (number) INCLUDE (id);
 """
 """Tables of its own with the product's columns, indexes and references, and none of its triggers."""
 
+_FIGURES: Final = (
+    "places_total, places_occupied, places_reserved, places_free, waiting_count, next_free_on, wait_days_intake, "
+    "wait_days_treatment, accepts_referrals, note, observed_at, received_at, client_id, confirmation"
+)
 _ADDING: Final = """
 WITH report AS (
     INSERT INTO bare.capacity_reports (
@@ -30,33 +36,21 @@ WITH report AS (
         observed_at, client_id)
     {rows}
     RETURNING *)
-INSERT INTO bare.current_capacities (
-    offer_id, report_id, places_total, places_occupied, places_reserved, places_free, waiting_count, next_free_on,
-    wait_days_intake, wait_days_treatment, accepts_referrals, note, observed_at, received_at, client_id, confirmation)
-SELECT
-    offer_id, id, places_total, places_occupied, places_reserved, places_free, waiting_count, next_free_on,
-    wait_days_intake, wait_days_treatment, accepts_referrals, note, observed_at, received_at, client_id, confirmation
-FROM report
-ON CONFLICT (offer_id) DO UPDATE SET
-    report_id = excluded.report_id, places_total = excluded.places_total,
-    places_occupied = excluded.places_occupied, places_reserved = excluded.places_reserved,
-    places_free = excluded.places_free, waiting_count = excluded.waiting_count, next_free_on = excluded.next_free_on,
-    wait_days_intake = excluded.wait_days_intake, wait_days_treatment = excluded.wait_days_treatment,
-    accepts_referrals = excluded.accepts_referrals, note = excluded.note, observed_at = excluded.observed_at,
-    received_at = excluded.received_at, client_id = excluded.client_id, confirmation = excluded.confirmation
+INSERT INTO bare.current_capacities (offer_id, report_id, {figures}) SELECT offer_id, id, {figures} FROM report
+ON CONFLICT (offer_id) DO UPDATE SET report_id = excluded.report_id, {set}
 WHERE excluded.observed_at >= bare.current_capacities.observed_at;
-"""
+""".replace("{figures}", _FIGURES).replace(
+    "{set}", ", ".join(f"{name} = excluded.{name}" for name in _FIGURES.split(", "))
+)
 _DRAW: Final = r"""
 \set start random(0, {last})
 \set free random(0, 5)
 """
-_ONE: Final = (
-    """VALUES (md5('offer/' || :start)::uuid, 8 + :free, 7, 1, :free, 0, true, clock_timestamp(), 'pgbench')"""
-)
+_ONE: Final = """SELECT id, 8 + :free, 7, 1, :free, 0, true, clock_timestamp(), 'pgbench'
+    FROM bare.numbers WHERE number = :start"""
 _MANY: Final = """SELECT
-        md5('offer/' || (:start + number * {stride}) % ({last} + 1))::uuid AS offer, 8 + (:free + number) % 6, 7, 1,
-        (:free + number) % 6, 0, true, clock_timestamp(), 'pgbench'
-    FROM generate_series(0, {most}) AS number ORDER BY offer"""
+        id, 8 + (:free + turn) % 6, 7, 1, (:free + turn) % 6, 0, true, clock_timestamp(), 'pgbench'
+    FROM generate_series(0, {most}) AS turn JOIN bare.numbers ON number = (:start + turn) % ({last} + 1) ORDER BY id"""
 """In the order of the offers, as all clients take them, so that none waits for another for ever."""
 _ROWS: Final[dict[Measure, str]] = {"capacity": _ONE, "bulk": _MANY}
 
@@ -70,7 +64,7 @@ class PostgresAlone:
         self._var = var
         for measure, rows in _ROWS.items():
             script = _DRAW + _ADDING.replace("{rows}", rows)
-            text = script.format(last=offers - 1, stride=STRIDE, most=min(BULK, offers) - 1)
+            text = script.format(last=offers - 1, most=min(BULK, offers) - 1)
             self._script(measure).write_text(text)
         self._program = asyncio.run(self._prepare())
 
@@ -81,7 +75,7 @@ class PostgresAlone:
         """Makes the tables, and finds the server's own pgbench."""
         async with self._server.connection(self._name) as connection:
             await connection.execute(_TABLES)
-            await connection.execute("VACUUM (ANALYZE) bare.current_capacities")
+            await connection.execute("VACUUM (ANALYZE) bare.current_capacities, bare.numbers")
             folder = await connection.fetchval("SELECT setting FROM pg_config WHERE name = 'BINDIR'")
         return str(Path(folder) / "pgbench")
 

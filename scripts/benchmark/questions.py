@@ -1,32 +1,69 @@
 """What is asked of the service: every request another one, and the same ones on every machine on the same day."""
 
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import urlencode
+from uuid import UUID
 
 import orjson
 
 from app.demo.profiles import PROFILES
 from app.demo.rows import dice
+from app.kit.clock import system_clock
+from app.kit.security.callers import Caller, Role, claims_of
+from app.kit.security.tokens import Tokens
 from app.reference.lists import PostcodeArea, reference
-from scripts.benchmark.grounds import Ground, area
-from scripts.benchmark.providers import OFFERS_EACH
-from scripts.benchmark.rows import row_id
-from scripts.benchmark.tokens import Asker
+from app.settings import Settings
+from scripts.benchmark.dataset import Ground, area
 
 PAGE: Final = 50
 """Items on a search page."""
-
-
 BULK: Final = 1_000
 """Reports in a file."""
-STRIDE: Final = 7_919
-"""From one offer of a file to the next: prime, so that they are all different."""
 NEW_LINE: Final = "\x1e"
 """What stands for the end of a line in a body, because a question is one line."""
+
+
+REFERRERS: Final = 50
+"""Clients that search and match in turn."""
+_LIFETIME: Final = timedelta(hours=4)
+
+Asker: TypeAlias = int | UUID | Literal["admin"]
+"""The number of a referrer, the id of a provider, or an admin."""
+
+
+class Askers:
+    """Gives each asker a token, signed as `POST /oauth/token` would, and the same one again when it asks again."""
+
+    def __init__(self) -> None:
+        self._tokens = Tokens(Settings(database_url="postgresql+asyncpg://", demo=True, signing_key=None))
+        self._issued: dict[str, str] = {}
+
+    def token(self, asker: Asker) -> str:
+        """The token of an admin, a provider, or one of the `REFERRERS`."""
+        if asker == "admin":
+            return self._issue(Caller("benchmark-admin", UUID(int=0), Role.ADMIN))
+        if isinstance(asker, UUID):
+            return self._issue(Caller(f"benchmark-{asker}", asker, Role.PROVIDER, provider_id=asker))
+        number = asker % REFERRERS
+        return self._issue(Caller(f"benchmark-gi-{number}", UUID(int=number), Role.GI))
+
+    def _issue(self, caller: Caller) -> str:
+        if caller.client_id not in self._issued:
+            self._issued[caller.client_id] = self._tokens.issue(claims_of(caller), system_clock(), _LIFETIME)
+        return self._issued[caller.client_id]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An offer to report on, and how its provider names it."""
+
+    offer: UUID
+    provider: UUID
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,42 +137,42 @@ def searches(ground: Ground, _today: date, count: int) -> Iterator[Question]:
         yield Question("GET", f"/v1/availability?{urlencode(keys)}", number)
 
 
-def capacity_reports(offers: int, count: int) -> Iterator[Question]:
-    """Reports on offers all over a data set of that size, each by the offer's own provider."""
+def capacity_reports(offers: Sequence[Target], count: int) -> Iterator[Question]:
+    """Reports on these offers, each by the offer's own provider."""
     for number in range(count):
         rng = dice("benchmark capacity", number)
-        offer = rng.randrange(offers)
-        yield capacity_report(offer, rng.randint(0, 5), waiting=rng.choice((0, 0, 0, 2, 7)))
+        yield capacity_report(rng.choice(offers), rng.randint(0, 5), waiting=rng.choice((0, 0, 0, 2, 7)))
 
 
-def capacity_report(offer: int, free: int, *, waiting: int = 0) -> Question:
-    """A report on the offer with this number."""
-    body = {"placesTotal": 8 + free, "placesOccupied": 7, "placesReserved": 1, "placesFree": free}
-    return Question(
-        "PUT",
-        f"/v1/offers/{row_id('offer', offer)}/capacity",
-        row_id("provider", offer // OFFERS_EACH),
-        orjson.dumps(body | {"waitingCount": waiting}),
-    )
+def capacity_report(target: Target, free: int, *, waiting: int = 0) -> Question:
+    """A report on this offer."""
+    body = {
+        "placesTotal": 8 + free,
+        "placesOccupied": 7,
+        "placesReserved": 1,
+        "placesFree": free,
+        "waitingCount": waiting,
+    }
+    # what the report before said has to be named: a report that leaves it out could reopen an intake unseen
+    content = orjson.dumps(body | {"acceptsReferrals": True})
+    return Question("PUT", f"/v1/offers/{target.offer}/capacity", target.provider, content)
 
 
-def bulk_reports(offers: int, count: int) -> Iterator[Question]:
-    """Files of reports on offers all over a data set of that size, by their providers' own keys."""
+def bulk_reports(offers: Sequence[Target], count: int) -> Iterator[Question]:
+    """Files of reports on these offers, by their providers' own keys."""
     for number in range(count):
         rng = dice("benchmark bulk", number)
-        start = rng.randrange(offers)
-        rows = [_row((start + index * STRIDE) % offers, rng.randint(0, 5)) for index in range(min(BULK, offers))]
+        rows = [
+            f"{each.provider},{each.key},{8 + free},7,1,{free}"
+            for each in rng.sample(offers, min(BULK, len(offers)))
+            for free in [rng.randint(0, 5)]
+        ]
         body = "\n".join(["providerId,offerKey,placesTotal,placesOccupied,placesReserved,placesFree", *rows])
         yield Question("POST", "/v1/capacity-reports", "admin", body.encode(), "text/csv")
 
 
-def _row(offer: int, free: int) -> str:
-    key = f"aanbod-{offer % OFFERS_EACH}"
-    return f"{row_id('provider', offer // OFFERS_EACH)},{key},{8 + free},7,1,{free}"
-
-
-def lines(questions: Iterable[Question], token: Callable[[Asker], str], prefix: str = "") -> Iterator[str]:
+def lines(questions: Iterable[Question], token: Callable[[Asker], str]) -> Iterator[str]:
     """The questions as the load generator reads them: method, path, token, media type and body, with tabs between."""
     for each in questions:
         body = each.body.decode().replace("\n", NEW_LINE)
-        yield "\t".join((each.method, prefix + each.path, token(each.asker), each.media_type, body))
+        yield "\t".join((each.method, each.path, token(each.asker), each.media_type, body))

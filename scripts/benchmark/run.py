@@ -1,43 +1,53 @@
-"""A whole run: the server, the data sets, everything that is measured, and the report."""
+"""A whole run: the machine, the server, the data sets, everything that is measured, and the report."""
 
 import asyncio
-import json
+import os
+import platform
 import shutil
+import subprocess
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
+from typing import Final
+
+from sqlalchemy import make_url
 
 from app.kit.clock import system_clock
-from scripts.benchmark import machine, measuring
-from scripts.benchmark.bench import Bench
-from scripts.benchmark.candidates import mean_candidates
-from scripts.benchmark.databases import databases, make_data_set
-from scripts.benchmark.figures import Results, grounds_of
+from scripts.benchmark import measuring
+from scripts.benchmark.databases import Databases, make_data_set
+from scripts.benchmark.figures import Results
+from scripts.benchmark.measuring import Bench
 from scripts.benchmark.plan import Plan
-from scripts.benchmark.questions import matches
+from scripts.benchmark.questions import Askers
 from scripts.benchmark.report import Report
-from scripts.benchmark.tokens import Askers
 from scripts.local.file_locks import sole_run
 from scripts.local.postgres import embedded
 from scripts.local.stop_signals import Interrupts
 
-_SAMPLE = 100
-"""Matches whose candidates are counted."""
+_PACKAGES: Final = ("fastapi", "pydantic", "uvicorn", "uvloop", "httptools", "sqlalchemy", "asyncpg", "orjson", "numpy")
+_QUIET: Final = 0.25
+"""Runnable processes for each core at most, of what else runs."""
 
 
-def run(interrupts: Interrupts, plan: Plan, var: Path, *, fresh: bool) -> Report:
+def run(interrupts: Interrupts, plan: Plan, var: Path) -> Report:
     """Measures by the plan, with everything in `var`; by the time it returns or raises, all that it started is gone."""
     with ExitStack() as stack:
         try:
             stack.enter_context(sole_run(var))
-            now = system_clock()
-            told, warnings = machine.describe(now), [*machine.now_busy(), *plan.warnings()]
-            server = databases(stack.enter_context(embedded(var)))
-            interrupts.check()
-            bench = Bench(plan, now.date(), server, {}, var.resolve(), Askers(), Results(), _teller(interrupts))
-            _prepare(stack, bench, fresh=fresh)
+            now, cores = system_clock(), len(os.sched_getaffinity(0))
+            machine, warnings = _describe(now), [*warnings_of(cores, os.getloadavg()[0]), *plan.warnings()]
+            server = Databases(make_url(stack.enter_context(embedded(var))))
+            say = _teller(interrupts)
+            bench = Bench(plan, now.date(), server, {}, {}, var.resolve(), Askers(), Results(), say)
+            shutil.rmtree(bench.var / "questions", ignore_errors=True)
+            for size in (0, *plan.sizes):
+                say(f"Loading {size:,} offers ...")
+                bench.names[size] = make_data_set(server, size)
+                bench.targets[size] = asyncio.run(server.targets(bench.names[size]))
             _measure(bench)
-            return Report(told, asyncio.run(server.settings()), plan, bench.results, warnings)
+            return Report(machine, plan, bench.results, warnings)
         finally:
             interrupts.close()
 
@@ -50,14 +60,6 @@ def _teller(interrupts: Interrupts) -> Callable[[str], None]:
         print(line, flush=True)
 
     return say
-
-
-def _prepare(stack: ExitStack, bench: Bench, *, fresh: bool) -> None:
-    shutil.rmtree(bench.var / "questions", ignore_errors=True)
-    for size in (0, *bench.plan.sizes):
-        bench.names[size] = _working_copy(stack, bench, size, fresh=fresh)
-    if "match" in bench.plan.measures:
-        _count_candidates(bench)
 
 
 def _measure(bench: Bench) -> None:
@@ -73,30 +75,37 @@ def _measure(bench: Bench) -> None:
         measuring.watch(bench, size)
 
 
-def _working_copy(stack: ExitStack, bench: Bench, size: int, *, fresh: bool) -> str:
-    """A copy of the data set that the run may change; the data set itself stays as it was loaded."""
-    server = bench.server
-    kept = make_data_set(server, size, bench.today, fresh=fresh, say=bench.say)
-    name = f"{kept}_now"
-    asyncio.run(server.copy(kept, name))
-    stack.callback(lambda: asyncio.run(server.drop(name)))
-    return name
+def warnings_of(cores: int, load: float) -> list[str]:
+    """Why figures of this machine should not be quoted now; `load` is its load average before the run."""
+    if load <= cores * _QUIET:
+        return []
+    return [f"The machine was busy before the run (load {load:.1f} on {cores} cores): do not quote these figures."]
 
 
-def _count_candidates(bench: Bench) -> None:
-    for size in bench.plan.sizes:
-        for ground in grounds_of("match"):
-            asked = matches(ground, bench.today, _SAMPLE)
-            mean = asyncio.run(mean_candidates(bench.server, bench.names[size], asked))
-            bench.results.candidates[size, ground] = mean
-            bench.say(f"{size:,} offers, {ground} ground: {mean:,.1f} candidates for a match on average")
+def _describe(now: datetime) -> dict[str, str]:
+    """The machine, the moment, the versions and the commit; by name, for people."""
+    changed = " and changes" if _first_line("git", "status", "--porcelain") else ""
+    return {
+        "date": now.isoformat(timespec="minutes"),
+        "processor": f"{_field('/proc/cpuinfo', 'model name')}, {len(os.sched_getaffinity(0))} cores",
+        "memory": _field("/proc/meminfo", "MemTotal"),
+        "load before": " ".join(f"{each:.2f}" for each in os.getloadavg()),
+        "commit": (_first_line("git", "rev-parse", "--short", "HEAD") or "unknown") + changed,
+        "versions": ", ".join(
+            [f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in _PACKAGES)]
+        ),
+        "load generator": _first_line("wrk", "-v").partition(" Copyright")[0],
+    }
 
 
-def write(report: Report, to_json: Path, to_markdown: Path) -> None:
-    """Leaves the report in both forms."""
-    for path, text in (
-        (to_json, json.dumps(report.to_json(), indent=1)),
-        (to_markdown, report.to_markdown()),
-    ):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text + "\n", encoding="utf-8")
+def _field(path: str, name: str) -> str:
+    lines = Path(path).read_text().splitlines()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith(name)), "unknown")
+
+
+def _first_line(*command: str) -> str:
+    try:
+        told = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    except FileNotFoundError:
+        return ""
+    return next(iter(told.stdout.splitlines()), "")

@@ -6,16 +6,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import httpx
 
-from scripts.benchmark import processes
-from scripts.benchmark.errors import BenchmarkError
+from scripts.benchmark import BenchmarkError
+from scripts.benchmark.figures import Asked
 from scripts.benchmark.load import drive
 from scripts.local.polling import wait_for
 
@@ -24,16 +23,16 @@ _READY_SECONDS: Final = 300.0
 _STOP_SECONDS: Final = 8.0
 _LOOK_SECONDS: Final = 0.2
 _WARM_CONNECTIONS: Final = 32
-_WARM_RUNS: Final = 20
+_WARM_RUNS: Final = 60
 _PART_OF_BUSIEST: Final = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """Of one worker, in MB: resident, and with pages that it shares counted in part."""
-
-    rss_mb: float
-    pss_mb: float
+_PROC: Final = Path("/proc")
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
+_KEPT: Final = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH")
+"""What the servers keep of our environment: the caller's own settings of the product do not count."""
+SETTINGS: Final = {"DEMO": "true", "RATE_LIMIT": "", "TOKEN_RATE_LIMIT": ""}
+"""All that is not as by default: demo tokens, and no limit on how often one may ask."""
 
 
 class Server:
@@ -48,8 +47,12 @@ class Server:
 
     @property
     def worker_pids(self) -> list[int]:
-        """The processes that answer: with one worker the server itself, otherwise its children."""
-        return [self._process.pid] if self._workers == 1 else processes.workers_of(self._process.pid)
+        """The processes that answer: with one worker the server itself, otherwise its children (not the tracker)."""
+        supervisor = self._process.pid
+        if self._workers == 1:
+            return [supervisor]
+        children = (_PROC / f"{supervisor}/task/{supervisor}/children").read_text().split()
+        return sorted(int(pid) for pid in children if b"spawn_main" in (_PROC / pid / "cmdline").read_bytes())
 
     def wait_until_ready(self, path: str) -> None:
         """Returns when `path` answers with 200; that is what readiness means from now on."""
@@ -79,11 +82,13 @@ class Server:
         raise BenchmarkError(f"{self.url}: a worker takes no requests, or answers with errors. {self._tail()}")
 
     def _cpu_seconds(self) -> dict[int, float]:
-        return {pid: processes.cpu_seconds(pid) for pid in self.worker_pids}
+        fields = {pid: (_PROC / f"{pid}/stat").read_text().rpartition(")")[2].split() for pid in self.worker_pids}
+        return {pid: (int(each[11]) + int(each[12])) / _TICKS for pid, each in fields.items()}
 
-    def memory(self) -> list[Memory]:
-        """What each worker holds now."""
-        return [Memory(*processes.memory_mb(pid)) for pid in self.worker_pids]
+    def memory(self) -> list[float]:
+        """The resident memory of each worker, in MB (millions of bytes)."""
+        found = ((_PROC / f"{pid}/statm").read_text().split() for pid in self.worker_pids)
+        return [int(each[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6 for each in found]
 
     def is_idle(self) -> bool:
         """Whether its workers have little to do now: half a processor at most."""
@@ -129,29 +134,35 @@ class Server:
 
 
 @contextmanager
-def running(
-    name: str, command: list[str], environment: Mapping[str, str], *, port: int, workers: int, var: Path
-) -> Iterator[Server]:
-    """A server for as long as the block lasts, in a session of its own, so that Ctrl-C comes to us alone."""
-    log = var / f"{name}.log"
+def serving(asked: Asked, dsn: str, *, workers: int, var: Path, name: str = "") -> Iterator[Server]:
+    """The product or the bare framework on a database, ready; `name` tells several of one kind apart.
+
+    In a session of its own, so that Ctrl-C comes to us alone.
+    """
+    port, ready = str(_free_port()), "/v1/health/ready" if asked == "product" else "/ready"
+    command = ["-m", "scripts.benchmark.limits", port, str(workers)]
+    if asked == "product":
+        command = ["-m", "app.cli", "serve", "--port", port, "--workers", str(workers)]
+    environment = {key: os.environ[key] for key in _KEPT if key in os.environ} | SETTINGS | {"DATABASE_URL": dsn}
+    log = var / f"{asked}{name}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own command, without a shell
             [sys.executable, *command],
-            env=dict(environment),
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             start_new_session=True,
         )
-    server = Server(process, port, workers, log)
+    server = Server(process, int(port), workers, log)
     try:
+        server.wait_until_ready(ready)
         yield server
     finally:
         server.stop()
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
+def _free_port() -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind((_HOST, 0))
         port: int = probe.getsockname()[1]

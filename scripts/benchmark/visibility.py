@@ -1,21 +1,18 @@
 """How soon a change that one process takes in shows in another, over the same database."""
 
-import http.client
-import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import Final, Self
-from urllib.parse import urlsplit
+from typing import Any, Final
+from uuid import UUID
+
+import httpx
 
 from app.demo.rows import dice
-from scripts.benchmark.errors import BenchmarkError
+from scripts.benchmark import BenchmarkError
 from scripts.benchmark.figures import Delays
-from scripts.benchmark.providers import OFFERS_EACH
-from scripts.benchmark.questions import Question, capacity_report
-from scripts.benchmark.rows import row_id
-from scripts.benchmark.tokens import Askers
+from scripts.benchmark.questions import Askers, Question, Target, capacity_report
 
 _GIVE_UP_SECONDS: Final = 5.0
 _MARK: Final = 10_000
@@ -26,80 +23,61 @@ _MARK: Final = 10_000
 class Seen:
     """Seconds from the answer to a change until its effect was there; None where that took too long."""
 
-    asked: float | None
     shown: float | None
     own: bool
 
 
+@dataclass(frozen=True, slots=True)
 class Watcher:
     """Makes changes through one server and looks for them in another, each over one connection."""
 
-    def __init__(self, made_in: str, looked_for_in: str, askers: Askers) -> None:
-        self._made_in = _connect(made_in)
-        self._looked_for_in = _connect(looked_for_in)
-        self._askers = askers
+    made_in: httpx.Client
+    looked_for_in: httpx.Client
+    askers: Askers
 
-    def watch(self, offers: int, changes: int, seconds: float) -> Iterator[Seen]:
-        """Makes changes one after another, at most so many and for at most so long."""
+    def watch(self, offers: Sequence[Target], changes: int, seconds: float) -> Iterator[Seen]:
+        """Makes changes to these offers one after another, at most so many and for at most so long."""
         deadline = time.monotonic() + seconds
         for number in range(changes):
             if time.monotonic() >= deadline:
                 return
-            yield self._change(dice("benchmark visibility", number).randrange(offers), _MARK + number)
+            yield self._change(dice("benchmark visibility", number).choice(offers), _MARK + number)
 
-    def _change(self, offer: int, mark: int) -> Seen:
-        self._ask(self._made_in, capacity_report(offer, 1, waiting=mark))
-        start = time.perf_counter()
-        look = Question("GET", f"/v1/availability?provider={row_id('provider', offer // OFFERS_EACH)}", offer)
-        offer_id = str(row_id("offer", offer))
-        asked: float | None = 0.0
-        while asked is not None and not self._shows(self._looked_for_in, look, offer_id, mark):
-            asked = time.perf_counter() - start
-            asked = None if asked > _GIVE_UP_SECONDS else asked
-        shown = None if asked is None else time.perf_counter() - start
-        return Seen(asked, shown, self._shows(self._made_in, look, offer_id, mark))
+    def _change(self, target: Target, mark: int) -> Seen:
+        ask(self.made_in, capacity_report(target, 1, waiting=mark), self.askers)
+        start, shown = time.perf_counter(), None
+        while shown is None and time.perf_counter() - start < _GIVE_UP_SECONDS:
+            if self._waiting(self.looked_for_in, target) == mark:
+                shown = time.perf_counter() - start
+        return Seen(shown, self._waiting(self.made_in, target) == mark)
 
-    def _shows(self, connection: http.client.HTTPConnection, look: Question, offer: str, mark: int) -> bool:
-        items = json.loads(self._ask(connection, look))["items"]
-        found = next((item for item in items if item["offer"]["id"] == offer), None)
-        return found is not None and found["availability"]["waitingCount"] == mark
-
-    def _ask(self, connection: http.client.HTTPConnection, question: Question) -> bytes:
-        headers = {"Authorization": f"Bearer {self._askers.token(question.asker)}", "Content-Type": "application/json"}
-        connection.request(question.method, question.path, question.body or None, headers)
-        answer = connection.getresponse()
-        content = answer.read()
-        if answer.status != http.HTTPStatus.OK:
-            raise BenchmarkError(f"{question.method} {question.path}: {answer.status} {content.decode()}")
-        return content
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._made_in.close()
-        self._looked_for_in.close()
+    def _waiting(self, client: httpx.Client, target: Target) -> int | None:
+        look = Question("GET", f"/v1/availability?provider={target.provider}&limit=200", target.provider)
+        found = {UUID(item["offer"]["id"]): item["availability"] for item in ask(client, look, self.askers)["items"]}
+        waiting: int | None = found[target.offer]["waitingCount"] if target.offer in found else None
+        return waiting
 
 
-def _connect(url: str) -> http.client.HTTPConnection:
-    parts = urlsplit(url)
-    return http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+def client(url: str) -> httpx.Client:
+    """A client of a server of ours."""
+    return httpx.Client(base_url=url, timeout=60, trust_env=False)
+
+
+def ask(client: httpx.Client, question: Question, askers: Askers) -> dict[str, Any]:
+    """The answer to a question; `BenchmarkError` where it is no success."""
+    headers = {"Authorization": f"Bearer {askers.token(question.asker)}", "Content-Type": question.media_type}
+    answer = client.request(question.method, question.path, content=question.body or None, headers=headers)
+    if answer.status_code != httpx.codes.OK:
+        raise BenchmarkError(f"{question.method} {question.path}: {answer.status_code} {answer.text}")
+    found: dict[str, Any] = answer.json()
+    return found
 
 
 def summarise(seen: list[Seen], offers: int, *, loaded: bool) -> Delays:
     """The percentiles of what was seen, in which a change that never showed comes last."""
-    shown, asked = [each.shown for each in seen], [each.asked for each in seen]
-    return Delays(
-        offers=offers,
-        loaded=loaded,
-        changes=len(seen),
-        shown_p50_ms=_percentile(shown, 50),
-        shown_p99_ms=_percentile(shown, 99),
-        asked_p50_ms=_percentile(asked, 50),
-        asked_p99_ms=_percentile(asked, 99),
-        unseen=shown.count(None),
-        own_unseen=sum(not each.own for each in seen),
-    )
+    shown = [each.shown for each in seen]
+    p50, p99 = _percentile(shown, 50), _percentile(shown, 99)
+    return Delays(offers, loaded, len(seen), p50, p99, shown.count(None), sum(not each.own for each in seen))
 
 
 def _percentile(seconds: list[float | None], percent: int) -> float | None:

@@ -1,96 +1,138 @@
-"""The data set without a database: the same every time, whole, and true to the reference lists."""
+"""The data set in a real, migrated database: the demo data set, multiplied, and asked by the product."""
 
-from collections import Counter
-from datetime import date
-from itertools import chain
-from typing import Any
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from statistics import fmean
+from uuid import uuid4
 
+import httpx
 import pytest
+from sqlalchemy import make_url
 
+from app.demo.seed import seed
+from app.kit.clock import system_clock
+from app.kit.database.sessions import connect
 from app.reference.lists import reference
-from scripts.benchmark.dataset import batches, fingerprint
-from scripts.benchmark.grounds import STEADY_OFFERS, area
-from scripts.benchmark.providers import provider
-from scripts.benchmark.rows import COLUMNS, Record
+from app.settings import Settings
+from scripts.benchmark.databases import Databases
+from scripts.benchmark.dataset import Ground, area, multiply
+from scripts.benchmark.questions import BULK, Askers, Question, bulk_reports, capacity_reports, matches, searches
+from tests.conftest import SettableClock, serving
+from tests.world import World
 
-TODAY = date(2026, 11, 22)
-SIZE = 6_000
-
-Tables = dict[str, list[Record]]
+SIZE, SMALLER = 6_000, 4_500
 
 
-def _tables(size: int, today: date = TODAY) -> Tables:
-    made = list(batches(size, today))
-    return {table: list(chain.from_iterable(rows.tables[table] for rows in made)) for table in COLUMNS}
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A database with a data set in it, and the moment that it was made for."""
+
+    server: Databases
+    name: str
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    async def count(self, statement: str) -> int:
+        async with self.server.connection(self.name) as connection:
+            found: int = await connection.fetchval(statement)
+            return found
+
+
+@asynccontextmanager
+async def _loaded(database_url: str, size: int) -> AsyncIterator[Loaded]:
+    server, name = Databases(make_url(database_url)), f"wijzer_benchmark_{uuid4().hex}"
+    async with server.connection() as connection:
+        await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{server.url.database}"')
+    made = Loaded(server, name, system_clock())
+    await seed(server.url_of(name), made.today)
+    async with server.connection(name) as connection:
+        await multiply(connection, size)
+    yield made
+    await server.drop(name)
 
 
 @pytest.fixture(scope="module")
-def tables() -> Tables:
-    return _tables(SIZE)
+async def loaded(database_url: str) -> AsyncIterator[Loaded]:
+    """One for all tests of this module: none depends on what another changes."""
+    async with _loaded(database_url, SIZE) as made:
+        yield made
 
 
-def _column(tables: Tables, table: str, name: str) -> list[Any]:
-    index = COLUMNS[table].index(name)
-    return [row[index] for row in tables[table]]
+@asynccontextmanager
+async def _product(loaded: Loaded, settings: Settings, clock: SettableClock) -> AsyncIterator[World]:
+    clock.now = loaded.now
+    database = connect(loaded.server.url_of(loaded.name))
+    async with serving(settings, database, clock) as world:
+        yield world
+    await database.engine.dispose()
 
 
-def test_is_the_same_every_time(tables: Tables) -> None:
-    assert _tables(SIZE) == tables
+@pytest.fixture
+async def product(loaded: Loaded, settings: Settings, clock: SettableClock) -> AsyncIterator[World]:
+    async with _product(loaded, settings, clock) as world:
+        yield world
 
 
-def test_a_small_one_is_the_start_of_a_large_one(tables: Tables) -> None:
-    small = _tables(1_000)
-    for table, rows in small.items():
-        assert rows == tables[table][: len(rows)]
+async def _ask(http: httpx.AsyncClient, question: Question, askers: Askers) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {askers.token(question.asker)}", "Content-Type": question.media_type}
+    return await http.request(question.method, question.path, content=question.body, headers=headers)
 
 
-def test_has_the_numbers_that_it_should(tables: Tables) -> None:
-    assert len(tables["offers"]) == SIZE
-    assert len(tables["providers"]) == SIZE // 10
-    assert len(tables["contracts"]) == SIZE * 5 // 2
+async def _candidates(product: World, today: date, ground: Ground) -> list[int]:
+    answers = [(await _ask(product.http, each, Askers())).json() for each in islice(matches(ground, today, 40), 40)]
+    return [len(each["results"]) + each["excluded"]["total"] for each in answers if len(each["results"]) < 20]
 
 
-@pytest.mark.parametrize("table", ["providers", "locations", "offers", "contracts", "placement_stops"])
-def test_has_no_id_twice(tables: Tables, table: str) -> None:
-    assert max(Counter(_column(tables, table, "id")).values()) == 1
-
-
-def test_moves_with_the_day_in_dates_only(tables: Tables) -> None:
-    later = _tables(SIZE, date(2028, 2, 29))
-    assert later["offers"] == tables["offers"]
-    assert later["contracts"] != tables["contracts"]
-    assert later["capacity_reports"] != tables["capacity_reports"]
-
-
-def test_has_offers_of_every_kind(tables: Tables) -> None:
-    lists = reference()
-    assert set(_column(tables, "offers", "care_type")) == lists.care_types.keys()
-    assert set(chain.from_iterable(_column(tables, "offers", "specialisations"))) <= lists.specialisations.keys()
-    assert set(chain.from_iterable(_column(tables, "offers", "exclusion_criteria"))) <= lists.exclusion_criteria.keys()
-    assert {True, False} == set(_column(tables, "offers", "at_home"))
-    assert None in _column(tables, "offers", "location_id")
-    assert any(_column(tables, "offers", "service_area"))
-
-
-def test_has_contracts_and_stops_of_every_kind(tables: Tables) -> None:
-    assert set(_column(tables, "contracts", "kind")) == {"regional", "supraregional", "national", "light"}
-    assert any(to is not None and to < TODAY for to in _column(tables, "contracts", "valid_to"))
-    assert any(since > TODAY for since in _column(tables, "contracts", "valid_from"))
-    ceilings = zip(
-        _column(tables, "contracts", "ceiling_reached"),
-        _column(tables, "contracts", "ceiling_exempts_measure"),
-        strict=True,
+async def test_is_whole(loaded: Loaded) -> None:
+    assert await loaded.count("SELECT count(*) FROM offers") == SIZE
+    assert await loaded.count("SELECT count(*) FROM contracts") > 5 * await loaded.count(
+        "SELECT count(*) FROM providers"
     )
-    assert set(ceilings) == {(False, False), (True, False), (True, True)}
-    assert set(_column(tables, "placement_stops", "imposed_by")) == {"provider", "region", "inspectorate"}
+    assert await loaded.count("SELECT count(*) FROM offers WHERE coalesce(search, '') = ''") == 0
+    assert await loaded.count("SELECT count(DISTINCT care_type) FROM offers") == len(reference().care_types)
 
 
-def test_reports_are_of_every_age(tables: Tables) -> None:
-    ages = {(TODAY - observed.date()).days for observed in _column(tables, "capacity_reports", "observed_at")}
-    assert min(ages) == 0
-    assert max(ages) > 30
-    reported = set(_column(tables, "capacity_reports", "offer_id"))
-    assert 0.85 < len(reported) / SIZE < 0.97
+async def test_the_newest_report_of_each_offer_stands(loaded: Loaded) -> None:
+    others = """
+        SELECT count(*) FROM current_capacities c FULL JOIN (
+            SELECT offer_id, max(observed_at) AS newest FROM capacity_reports GROUP BY offer_id) r USING (offer_id)
+        WHERE c.observed_at IS DISTINCT FROM r.newest"""
+    assert await loaded.count("SELECT count(*) FROM current_capacities") > SIZE / 2
+    assert await loaded.count(others) == 0
+
+
+async def test_candidates_stay_the_same_on_one_ground_and_grow_on_the_other(
+    loaded: Loaded, product: World, database_url: str, settings: Settings, clock: SettableClock
+) -> None:
+    async with _loaded(database_url, SMALLER) as smaller, _product(smaller, settings, clock) as small:
+        steady = await _candidates(product, loaded.today, "steady")
+        assert len(steady) > 3
+        assert steady == await _candidates(small, loaded.today, "steady")
+        growing = await _candidates(product, loaded.today, "growing")
+        assert fmean(growing) > 1.1 * fmean(await _candidates(small, loaded.today, "growing"))
+
+
+async def test_every_question_is_one_that_the_product_answers(loaded: Loaded, product: World) -> None:
+    askers, targets = Askers(), await loaded.server.targets(loaded.name)
+    for ground in ("steady", "growing"):
+        for question in (*matches(ground, loaded.today, 6), *searches(ground, loaded.today, 6)):
+            answer = await _ask(product.http, question, askers)
+            assert answer.status_code == 200, answer.text
+    for question in capacity_reports(targets, 6):
+        answer = await _ask(product.http, question, askers)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["placesFree"] == json.loads(question.body)["placesFree"]
+    for question in bulk_reports(targets, 2):
+        answer = await _ask(product.http, question, askers)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["accepted"] + answer.json()["unchanged"] == BULK
 
 
 def test_the_grounds_share_no_region_and_no_supraregion() -> None:
@@ -98,22 +140,5 @@ def test_the_grounds_share_no_region_and_no_supraregion() -> None:
     steady, growing = area("steady"), area("growing")
     assert {*steady.regions, *growing.regions} == lists.regions.keys()
     assert not set(steady.regions) & set(growing.regions)
-    together, others = (
-        {each for code in ground.regions for each in lists.regions[code].supraregions} for ground in (steady, growing)
-    )
-    assert together
-    assert others
-    assert not together & others
-
-
-def test_no_provider_works_on_both_grounds() -> None:
-    for number in range(SIZE // 10):
-        plan = provider(number)
-        assert plan.ground == ("steady" if number < STEADY_OFFERS // 10 else "growing")
-        assert set(plan.served) <= set(plan.area.regions)
-
-
-def test_its_fingerprint_tells_size_and_day() -> None:
-    known = {fingerprint(6_000, TODAY), fingerprint(60_000, TODAY), fingerprint(6_000, date(2026, 11, 23))}
-    assert len(known) == 3
-    assert fingerprint(6_000, TODAY) in known
+    together = {each for code in steady.regions for each in lists.regions[code].supraregions}
+    assert not together & {each for code in growing.regions for each in lists.regions[code].supraregions}

@@ -6,28 +6,30 @@ from uuid import UUID
 
 from app.finding.matching.schemas import MatchRequest
 from app.reference.lists import reference
-from scripts.benchmark.grounds import Ground, area
+from scripts.benchmark.dataset import Ground, area
 from scripts.benchmark.questions import (
     BULK,
     NEW_LINE,
+    REFERRERS,
+    Askers,
     Question,
+    Target,
     bulk_reports,
     capacity_reports,
     lines,
     matches,
     searches,
 )
-from scripts.benchmark.rows import row_id
-from scripts.benchmark.tokens import REFERRERS, Askers
 
 TODAY = date(2026, 11, 22)
 COUNT = 300
+TARGETS = [Target(UUID(int=number), UUID(int=number // 10), f"aanbod-{number % 10}") for number in range(6_000)]
 
 
 def test_are_the_same_every_time() -> None:
     assert list(matches("growing", TODAY, COUNT)) == list(matches("growing", TODAY, COUNT))
     assert list(searches("growing", TODAY, COUNT)) == list(searches("growing", TODAY, COUNT))
-    assert list(capacity_reports(6_000, COUNT)) == list(capacity_reports(6_000, COUNT))
+    assert list(capacity_reports(TARGETS, COUNT)) == list(capacity_reports(TARGETS, COUNT))
 
 
 def test_every_match_is_another_and_asks_for_three_choices() -> None:
@@ -57,18 +59,18 @@ def test_every_search_is_another() -> None:
 
 
 def test_reports_are_on_many_offers_each_by_its_own_provider() -> None:
-    asked = list(capacity_reports(6_000, COUNT))
+    asked = list(capacity_reports(TARGETS, COUNT))
     assert len({each.path for each in asked}) > COUNT * 0.9
-    owners = {f"/v1/offers/{row_id('offer', n)}/capacity": row_id("provider", n // 10) for n in range(6_000)}
+    owners = {f"/v1/offers/{each.offer}/capacity": each.provider for each in TARGETS}
     assert [owners[each.path] for each in asked] == [each.asker for each in asked]
 
 
 def test_a_line_has_what_the_load_generator_sends() -> None:
-    asked = [*matches("steady", TODAY, 5), Question("GET", "/v1/x", 7), *bulk_reports(6_000, 2)]
-    written = list(lines(asked, lambda asker: f"token-{asker}", "/bare"))
+    asked = [*matches("steady", TODAY, 5), Question("GET", "/v1/x", 7), *bulk_reports(TARGETS, 2)]
+    written = list(lines(asked, lambda asker: f"token-{asker}"))
     assert [line.split("\t") for line in written] == [
         [
-            *(each.method, f"/bare{each.path}", f"token-{each.asker}", each.media_type),
+            *(each.method, each.path, f"token-{each.asker}", each.media_type),
             each.body.decode().replace("\n", NEW_LINE),
         ]
         for each in asked
@@ -77,10 +79,10 @@ def test_a_line_has_what_the_load_generator_sends() -> None:
 
 
 def test_a_file_reports_on_as_many_offers_as_it_has_lines() -> None:
-    for question in bulk_reports(60_000, 5):
+    for question in bulk_reports(TARGETS, 5):
         keys = [line.split(",")[:2] for line in question.body.decode().splitlines()[1:]]
         assert len(set(map(tuple, keys))) == len(keys) == BULK
-    assert list(bulk_reports(6_000, 3)) == list(bulk_reports(6_000, 3))
+    assert list(bulk_reports(TARGETS, 3)) == list(bulk_reports(TARGETS, 3))
 
 
 def test_an_asker_keeps_its_token() -> None:

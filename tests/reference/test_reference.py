@@ -224,6 +224,14 @@ async def test_a_postcode_that_is_not_there(world: World) -> None:
     assert "1000" in content["detail"]
 
 
-@pytest.mark.parametrize("pc4", ["0781", "178", "17811", "1781AB", "abcd", "\u0661\u0667\u0668\u0661"])
+@pytest.mark.parametrize("postcode", ["1781AB", "1781 AB", "1781ab"])
+async def test_a_whole_postcode_is_taken_for_its_digits(world: World, postcode: str) -> None:
+    answer = await world.http.get(f"/v1/postcodes/{postcode}")
+    assert (answer.status_code, answer.json()["pc4"]) == (200, "1781")
+
+
+@pytest.mark.parametrize(
+    "pc4", ["0781", "178", "17811", "1781A", "1781SS", "1781-AB", "abcd", "\u0661\u0667\u0668\u0661"]
+)
 async def test_a_postcode_that_is_none(world: World, pc4: str) -> None:
     assert codes(await world.http.get(f"/v1/postcodes/{pc4}")) == {"#/path/pc4": "pc4"}

@@ -92,7 +92,9 @@ class ChildPatch(Schema):
     birth_month: Month | None = Field(default=None, description="Year and month of birth.")
     gender: ChildGender | None = Field(default=None, description="The child's gender.", examples=["female"])
     municipality: MunicipalityField | None = Field(default=None, description="The responsible municipality.")
-    postcode: Pc4Field | None = Field(default=None, description="Four digits of where the child lives; null: unknown.")
+    postcode: Pc4Field | None = Field(
+        default=None, description="Where the child lives; its four digits are kept. null: unknown."
+    )
     measure: Measure | None = Field(
         default=None,
         description="Its child-protection measure; null where there is none.",

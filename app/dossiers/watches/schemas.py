@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from app.domain.language import Language, Text
 from app.dossiers.watches.tables import Channel, FittingStatus
@@ -19,10 +19,11 @@ from app.kit.schemas import (
     Schema,
     Unique,
     Whole,
+    YesNo,
     described,
     invalid,
 )
-from app.reference.schemas import CareTypeCode, MunicipalityField
+from app.reference.schemas import CareTypeCode, MunicipalityField, RegionField
 from app.settings import MAIL_ADDRESS
 
 _ID: Final = "5b8f0c52-6c1e-4e5c-9b37-0a5d8f1c2e44"
@@ -43,6 +44,11 @@ Email = Annotated[str, Field(max_length=254), NoBsn, AfterValidator(_email)]
 WatchStatus = Literal["active", "paused", "ended"]
 
 
+def _several(value: object) -> object:
+    """One of what may be several, as searches that are kept from before have it."""
+    return [value] if isinstance(value, str) else value
+
+
 class WatchSearch(AvailabilityFilter):
     """A question as `GET /availability` takes it, for places that are free or will be soon; with a care type."""
 
@@ -50,6 +56,20 @@ class WatchSearch(AvailabilityFilter):
         description="One of these care types.", examples=[["gezinshuis"]]
     )
 
+    region: Annotated[list[RegionField], BeforeValidator(_several)] = Field(
+        default=[], description="The jeugdregio where the help is given, or one of these.", examples=[["JZ03"]]
+    )
+    municipality: Annotated[list[MunicipalityField], BeforeValidator(_several)] = Field(
+        default=[],
+        description="The municipality where the help is given, or one of these. With `region`: both.",
+        examples=[["GM0400"]],
+    )
+    places: Annotated[Whole, Field(ge=1, le=20)] = Field(
+        default=1, description="So many places at once (siblings).", examples=[2]
+    )
+    crisis: YesNo | None = Field(
+        default=None, description="true: only crisis help; false: all other help.", examples=[False]
+    )
     radius_km: Annotated[Number, Field(gt=0, le=400)] | None = Field(
         default=None, description="At most this far from the postcode, in km.", examples=[25]
     )
@@ -70,7 +90,7 @@ class WatchIn(Schema):
     search: WatchSearch | None = Field(
         default=None,
         description="What is searched for; this or `requestId`.",
-        examples=[{"careType": ["gezinshuis"], "region": "JZ03"}],
+        examples=[{"careType": ["gezinshuis"], "region": ["JZ03"]}],
     )
     request_id: UUID | None = Field(
         default=None, description="The own request whose match is watched; this or `search`.", examples=[_REQUEST]

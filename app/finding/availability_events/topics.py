@@ -114,7 +114,7 @@ class Topic:
         if len(ids) + len(gone) > MOST_AT_ONCE:
             return START_AGAIN
         events = {offer_id: event(GONE, to_json({"offerId": UUID(offer_id)})) for offer_id in gone}
-        shown = items(catalogue, self._query, found, found.fitting, today, public=self._public) if ids else []
+        shown = items(catalogue, self._query, found, found.fitting, today, "nl", public=self._public) if ids else []
         events.update((id_, event(CHANGED, to_json(item))) for id_, item in zip(ids, shown, strict=True))
         return events
 

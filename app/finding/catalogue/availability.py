@@ -23,7 +23,17 @@ STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 SOON: Final = timedelta(days=28)
 
 _FREE, _SOON, _WAITING, _UNKNOWN, _CLOSED = range(len(STATUSES))
-_SHOWN = ("observed_on", "observed_at", "wait_days", "places_free", "waiting_count")
+_SHOWN = (
+    "observed_on",
+    "observed_at",
+    "wait_days",
+    "wait_days_intake",
+    "wait_days_treatment",
+    "places_total",
+    "places_free",
+    "waiting_count",
+)
+_NOT_PUBLIC: Final = ("placesTotal", "placesFree", "waitingCount", "note")
 
 
 class Availabilities(NamedTuple):
@@ -33,9 +43,9 @@ class Availabilities(NamedTuple):
     start: Array
 
 
-def availabilities(offers: Array, stopped: Array, today: int) -> Availabilities:
-    """How these offers stand today, for one place; `stopped` says where a stop is in force."""
-    start = expected_start(offers, today, 1)
+def availabilities(offers: Array, stopped: Array, today: int, places: int = 1) -> Availabilities:
+    """How these offers stand today, for so many places; `stopped` says where a stop is in force."""
+    start = expected_start(offers, today, places)
     known = np.where(start <= today, _FREE, np.where(start <= today + SOON.days, _SOON, _WAITING))
     status = np.where(offers["observed_on"] < today - STALE_AFTER_DAYS, _UNKNOWN, known)
     return Availabilities(np.where(stopped | ~offers["accepts_referrals"], _CLOSED, status), start)
@@ -50,31 +60,55 @@ def shown_today(catalogue: Catalogue, entries: Sequence[Entry], today: int) -> l
     if new:
         offers = catalogue.records(new)
         available = availabilities(offers, np.zeros(len(new), np.bool_), today)
-        for entry, shown in zip(new, show(offers, available, today), strict=True):
+        for entry, shown in zip(new, show(offers, available, today, [entry.note for entry in new]), strict=True):
             entry.available = today, kept(shown)
     return [entry.available[1] for entry in entries]
 
 
-def show(offers: Array, found: Availabilities, today: int, *, public: bool = False) -> list[dict[str, Any]]:
-    """The availabilities as they go over the wire; for the public without counts."""
+def show(
+    offers: Array, found: Availabilities, today: int, notes: Sequence[str | None], *, public: bool = False
+) -> list[dict[str, Any]]:
+    """The availabilities as they go over the wire, `notes` those of the reports; for the public without counts and
+    notes."""
     columns = [found.status, found.start, *(offers[name] for name in _SHOWN)]
-    shown = [_show(today, *row) for row in zip(*[column.tolist() for column in columns], strict=True)]
+    rows = zip(notes, *[column.tolist() for column in columns], strict=True)
+    shown = [_show(today, *row) for row in rows]
     if public:
         for each in shown:
-            del each["placesFree"], each["waitingCount"]
+            for name in _NOT_PUBLIC:
+                del each[name]
     return shown
 
 
 def _show(
-    today: int, status: int, start: int, observed_on: int, observed_at: int, waits: int, free: float, waiting: int
+    today: int,
+    note: str | None,
+    status: int,
+    start: int,
+    observed_on: int,
+    observed_at: int,
+    waits: int,
+    intake: int,
+    treatment: int,
+    total: float,
+    free: float,
+    waiting: int,
 ) -> dict[str, Any]:
     reported = observed_on != LONG_AGO
     return {
         "status": STATUSES[status],
         "expectedStart": None if start == NEVER else date.fromordinal(start),
-        "waitDays": None if waits == NOT_GIVEN else waits,
+        "waitDays": _given(waits),
+        "waitDaysIntake": _given(intake),
+        "waitDaysTreatment": _given(treatment),
         "observedAt": write_time(moment_of(observed_at)) if reported else None,
         "ageDays": today - observed_on if reported else None,
+        "placesTotal": None if total == NOT_GIVEN else plain_number(total),
         "placesFree": plain_number(free) if reported else None,
         "waitingCount": waiting if reported and waiting != NOT_GIVEN else None,
+        "note": note,
     }
+
+
+def _given(number: int) -> int | None:
+    return None if number == NOT_GIVEN else number

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from app.finding.catalogue.contract_terms import TERM
-from app.finding.catalogue.records import numbers
+from app.finding.catalogue.records import NUMBER_OF_MUNICIPALITIES, numbers
 from app.kit.database.sessions import Record
 from app.ranking.columns import STOP, Array, last_day
 
@@ -92,6 +92,17 @@ def given_in(offers: Array, municipalities: Array) -> Array:
     at_home = offers["at_home"] & offers["has_service_area"]
     inside: Array = there | (at_home & (offers["service_area"] & municipalities).any(axis=1))
     return inside
+
+
+def given_counts(offers: Array) -> Array:
+    """How many of the offers are given in each municipality, by its number, as `given_in` has it."""
+    counts = np.bincount(offers["municipality"], minlength=NUMBER_OF_MUNICIPALITIES)
+    at_home = offers[offers["at_home"] & offers["has_service_area"]]
+    areas = np.ascontiguousarray(at_home["service_area"]).astype("<u8").view(np.uint8)
+    bits = np.unpackbits(areas, axis=1, bitorder="little")
+    bits[np.arange(len(at_home)), at_home["municipality"]] = 0  # counted by its location already
+    total: Array = counts + bits.sum(axis=0, dtype=np.int64)
+    return total
 
 
 def served(offers: Array, municipality: int) -> Array:

@@ -248,8 +248,9 @@ class Catalogue:
             [capacity_record(row, self._unit(slot)) for slot, row in known], self.table[CAPACITY_FIELDS].dtype
         )
         self.table[CAPACITY_FIELDS][[slot for slot, _ in known]] = records
-        for slot, _ in known:
-            self.entry(slot).available = NOT_SHOWN
+        for slot, row in known:
+            entry = self.entry(slot)
+            entry.available, entry.note = NOT_SHOWN, row["note"]
             self._notes[self.table["care_type"][slot]].clear()
 
     def _unit(self, slot: int) -> Unit:

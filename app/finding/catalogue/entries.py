@@ -38,7 +38,8 @@ class Provider:
 class Entry:
     """An offer as far as words ask of it (`ranking.model.Described`), and as it is shown.
 
-    `available` is its availability on a day, and that day; NOT_SHOWN where it is yet to be written.
+    `note` is that of the report that stands. `available` is its availability on a day, and that day; NOT_SHOWN where
+    it is yet to be written.
     """
 
     __slots__ = (
@@ -49,6 +50,7 @@ class Entry:
         "care_type",
         "id",
         "needs_court_authorisation",
+        "note",
         "provider",
         "shown",
         "specialisations",
@@ -63,6 +65,7 @@ class Entry:
         self.at_home: bool = row["at_home"]
         self.needs_court_authorisation: bool = row["needs_court_authorisation"]
         self.specialisations = specialisations
+        self.note: str | None = row["note"]
         self.shown = _show(row)
         self.available = NOT_SHOWN
 

@@ -21,7 +21,7 @@ KEPT: Final = timedelta(hours=1)
 
 _CAPACITY = """
     k.observed_at, k.places_total, k.places_free, k.waiting_count, k.next_free_on, k.wait_days_intake,
-    k.wait_days_treatment, k.accepts_referrals
+    k.wait_days_treatment, k.accepts_referrals, k.note
 """
 _PROVIDERS = "SELECT p.id, p.name, p.intake_desk, p.phone, p.email, p.website FROM providers p"
 _CONTRACTS = """

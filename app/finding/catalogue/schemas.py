@@ -67,14 +67,24 @@ class ShownAvailability(Schema):
     )
     expected_start: date | None = described("The first day of real help, as far as is known.", "2026-12-14")
     wait_days: int | None = described("Days from referral to the first real help, as reported.", 21)
+    wait_days_intake: int | None = described("Of these, from referral to intake.", 7)
+    wait_days_treatment: int | None = described("Of these, from intake to the first real help.", 14)
     observed_at: Moment | None = described("When the figures were so.", "2026-11-22T08:00:00Z")
     age_days: int | None = described("How many days ago that was.", 0)
+    places_total: float | None = Field(
+        default=None, description="Places (or hours a week) in all, as reported; not for the public.", examples=[4]
+    )
     places_free: float | None = Field(
         default=None,
         description="Places (or hours a week) that are empty now; who waits comes first. Not for the public.",
         examples=[1],
     )
     waiting_count: int | None = Field(default=None, description="Children who wait; not for the public.", examples=[0])
+    note: str | None = Field(
+        default=None,
+        description="What the provider says with its report; not for the public.",
+        examples=["Bel voor overleg over de start."],
+    )
 
 
 class ShownContract(Schema):

@@ -8,7 +8,7 @@ from app.finding.catalogue.dependencies import AskedWith
 from app.finding.catalogue.schemas import AGE
 from app.finding.matching import service
 from app.finding.matching.schemas import MatchAnswer, MatchQuery, MatchRequest
-from app.kit.http.rights import Referrer
+from app.kit.http.rights import Matcher
 from app.kit.http.routing import router as make_router
 from app.kit.json_bytes import to_json
 
@@ -19,7 +19,7 @@ router = make_router("Matching")
 async def match(
     body: MatchRequest,
     query: Annotated[MatchQuery, Query()],
-    _: Referrer,
+    _: Matcher,
     asked: AskedWith,
 ) -> Response:
     """Ranks the offers that fit a child against the choices of its jeugdbeschermer; stores nothing.

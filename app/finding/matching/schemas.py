@@ -74,7 +74,8 @@ class Child(Schema):
     gender: ChildGender = described("The child's gender; one that is unknown fits every offer.", "female")
     municipality: MunicipalityField = Field(description="The responsible municipality (woonplaatsbeginsel).")
     postcode: Pc4Field | None = Field(
-        default=None, description="Four digits of where the child lives: where distance is counted from."
+        default=None,
+        description="Where the child lives, of which the four digits count: where distance is counted from.",
     )
     measure: Measure | None = Field(
         default=None,

@@ -7,21 +7,30 @@ from fastapi import Query, Request, Response
 from app.finding.catalogue.dependencies import AskedWith
 from app.finding.catalogue.schemas import AGE
 from app.finding.search import service
-from app.finding.search.schemas import AvailabilityItem, AvailabilityQuery
+from app.finding.search.schemas import AvailabilityPage, AvailabilityQuery
+from app.kit.http.dependencies import database_of
 from app.kit.http.pagination import answer_page
 from app.kit.http.rights import AnyReader
 from app.kit.http.routing import router as make_router
-from app.kit.pages import Page
 
 router = make_router("Free places")
 
 
-@router.get("/availability", response_model=Page[AvailabilityItem], responses=AGE)
+@router.get("/availability", response_model=AvailabilityPage, responses=AGE)
 async def list_availability(
     request: Request, query: Annotated[AvailabilityQuery, Query()], caller: AnyReader, asked: AskedWith
 ) -> Response:
     """Where help is free, or when it will be. `municipality` and `region` say where the help is given,
     `contractedFor` whose contracts count: then only what is contracted for them is shown."""
     key = query.key(request.url.path, *service.KEY)
-    items, following = await service.find(asked.follower, query, key, asked.today, public=caller is None)
-    return answer_page(request, items, following, headers=asked.follower.headers)
+    found = await service.find(
+        asked.follower,
+        query,
+        await service.find_words(database_of(request), query),
+        key,
+        asked.today,
+        asked.language,
+        public=caller is None,
+    )
+    members = {} if found.facets is None else {"facets": found.facets}
+    return answer_page(request, query, found.items, found.following, headers=asked.follower.headers, members=members)

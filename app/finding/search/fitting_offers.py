@@ -1,14 +1,15 @@
 """Which offers fit a question on a day, and how they are shown: of all offers, or of some that changed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from functools import cache
+from typing import Final, Literal
 
 import numpy as np
 import orjson
 
-from app.domain.language import Text
+from app.domain.language import Language, Text
 from app.finding.catalogue.availability import (
     STATUSES,
     Availabilities,
@@ -16,7 +17,7 @@ from app.finding.catalogue.availability import (
     show,
     shown_today,
 )
-from app.finding.catalogue.blocks import given_in
+from app.finding.catalogue.blocks import given_counts, given_in
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.entries import Entry
 from app.finding.catalogue.records import municipality_mask, numbers
@@ -41,13 +42,15 @@ from app.ranking.filters import stopped
 from app.ranking.model import CONTRACT_KINDS
 from app.reference.lists import reference
 
-_ITEM: Final = b'{"offer":%b,"provider":%b,"availability":%b,"distanceKm":%b,"contract":%b}'
+_ITEM: Final = b'{"offer":%b,"careTypeName":%b},"provider":%b,"availability":%b,"distanceKm":%b%b}'
+_CONTRACT: Final = b',"contract":%b'
 _NULL: Final = b"null"
 _CONTRACTS: Final = {
     (number, usable): orjson.dumps({"kind": kind, "ceilingReached": not usable})
     for number, kind in enumerate(CONTRACT_KINDS)
     for usable in (True, False)
 }
+FacetName = Literal["careType", "status", "municipality"]
 CLOSED: Final = STATUSES.index("closed")
 NEEDS_POSTCODE: Final = Text(nl="Dit vraagt ook een postcode.", en="This takes a postcode as well.")
 
@@ -62,6 +65,8 @@ class Found:
     contract: Array
     usable: Array
     fits: Array
+    fits_but: Mapping[FacetName, Array]
+    """What fits but for one filter, for each filter that is counted by; none where it was not asked."""
 
     @property
     def fitting(self) -> Array:
@@ -82,27 +87,90 @@ def filter_errors(query: AvailabilityFilter, where: str) -> list[InputError]:
     return []
 
 
-def find(catalogue: Catalogue, query: AvailabilityFilter, day: date, among: Collection[str] | None = None) -> Found:
-    """The offers that fit the question on that day; `among` has the ids of those that it is asked of, None for all."""
+def find(
+    catalogue: Catalogue,
+    query: AvailabilityFilter,
+    day: date,
+    among: Collection[str] | None = None,
+    words: bytes | None = None,
+    *,
+    facets: bool = False,
+) -> Found:
+    """The offers that fit the question on that day; `among` has the ids of those that it is asked of, None for all.
+
+    `words` has those with the words that are asked for, as `repository.find_ids` has them. With `facets` the offers
+    of other care types are looked at too, so that they can be counted.
+    """
     area = _area(query)
-    gathered = _gather(catalogue, query, area) if among is None else _gather_some(catalogue, query, area, among)
+    care_types = [] if facets else query.care_type
+    gathered = (
+        _gather(catalogue, care_types, area) if among is None else _gather_some(catalogue, care_types, area, among)
+    )
     offers, today = gathered.offers, day.toordinal()
-    available = availabilities(offers, stopped(gathered.stops, len(offers), today), today)
+    available = availabilities(offers, stopped(gathered.stops, len(offers), today), today, query.places)
     distance = distance_km(offers["unit_vector"], offers["at_home"], _origin(query))
     reference_day = np.where(available.start == NEVER, today, available.start)
     contract, usable = best_contract(gathered.contracts, reference_day, has_measure=False)
     fits = _takes_in(offers, query)
     if area is not None:
         fits &= contract != NOT_COVERED
-    if query.region is not None or query.municipality is not None:
-        fits &= given_in(offers, municipality_mask(_places(query)))
+    if words is not None:
+        fits &= _has_words(offers, words)
     if query.provider is not None:
         fits &= np.isin(gathered.slots, catalogue.slots_of(query.provider))
     if query.radius_km is not None:
         fits &= ~(distance > query.radius_km)
-    if query.status:
-        fits &= np.isin(available.status, [STATUSES.index(status) for status in query.status])
-    return Found(gathered, available, distance, contract, usable, fits)
+    own = _of_facets(query, offers, available)
+    if not facets:
+        for each in own.values():
+            fits &= each
+        return Found(gathered, available, distance, contract, usable, fits, {})
+    fits_but = {
+        name: np.logical_and.reduce([fits, *(each for other, each in own.items() if other != name)]) for name in own
+    }
+    fits = np.logical_and.reduce([fits, *own.values()])
+    return Found(gathered, available, distance, contract, usable, fits, fits_but)
+
+
+def _of_facets(query: AvailabilityFilter, offers: Array, available: Availabilities) -> dict[FacetName, Array]:
+    """What fits each of the filters that are counted by."""
+    everything = np.ones(len(offers), np.bool_)
+    statuses = [STATUSES.index(status) for status in query.status]
+    care_types = [numbers().care_types[code] for code in query.care_type]
+    inside = municipality_mask(query.municipality)
+    area = reference().municipalities_in(regions=query.region, supraregion=query.supraregion)
+    if query.municipality and area is not None:  # both hold of one place
+        inside &= municipality_mask(area)
+    return {
+        "careType": np.isin(offers["care_type"], care_types) if care_types else everything,
+        "status": np.isin(available.status, statuses) if statuses else everything,
+        "municipality": given_in(offers, inside) if query.municipality else everything,
+    }
+
+
+def _has_words(offers: Array, ids: bytes) -> Array:
+    """Which offers are among those with these ids; `order` has an id in two halves, as they stand in it."""
+    halves = np.frombuffer(ids, ">u8").astype(np.uint64).reshape(-1, 2)
+    order = offers["order"]
+    found: Array = np.isin(order[:, 0], halves[:, 0]) & np.isin(order[:, 1], halves[:, 1])
+    return found
+
+
+def count(found: Found, names: Sequence[str]) -> dict[FacetName, dict[str, int]]:
+    """How many offers there are by each value of what is counted by; `names` are the care types in their order."""
+    offers, status = found.gathered.offers, found.availabilities.status
+    care_types = np.bincount(offers["care_type"][found.fits_but["careType"]], minlength=len(names))
+    statuses = np.bincount(status[found.fits_but["status"]], minlength=len(STATUSES))
+    places = given_counts(offers[found.fits_but["municipality"]])
+    return {
+        "careType": _positive(names, care_types),
+        "status": _positive(STATUSES, statuses),
+        "municipality": _positive(list(numbers().municipalities), places[1:]),
+    }
+
+
+def _positive(names: Sequence[str], counts: Array) -> dict[str, int]:
+    return {name: number for name, number in zip(names, counts.tolist(), strict=False) if number}
 
 
 def _area(query: AvailabilityFilter) -> Area | None:
@@ -113,23 +181,23 @@ def _area(query: AvailabilityFilter) -> Area | None:
     return Area(code, None) if municipality is None else Area(municipality.region, code)
 
 
-def _gather(catalogue: Catalogue, query: AvailabilityFilter, area: Area | None) -> Gathered:
+def _gather(catalogue: Catalogue, care_types: Sequence[str], area: Area | None) -> Gathered:
     if area is None:
-        return gather_all(catalogue, query.care_type)
-    return gather(catalogue, query.care_type or list(reference().care_types), area)
+        return gather_all(catalogue, care_types)
+    return gather(catalogue, care_types or list(reference().care_types), area)
 
 
 def _gather_some(
-    catalogue: Catalogue, query: AvailabilityFilter, area: Area | None, among: Collection[str]
+    catalogue: Catalogue, care_types: Sequence[str], area: Area | None, among: Collection[str]
 ) -> Gathered:
     """As `_gather`, of the offers with these ids."""
     slots = np.array([slot for slot in map(catalogue.find_slot, among) if slot is not None], np.int64)
-    if query.care_type:
-        asked = [numbers().care_types[code] for code in query.care_type]
+    if care_types:
+        asked = [numbers().care_types[code] for code in care_types]
         slots = slots[np.isin(catalogue.table["care_type"][slots], asked)]
     if area is None or not len(slots):
         return gather_slots(catalogue, slots)
-    gathered = _gather(catalogue, query, area)
+    gathered = _gather(catalogue, care_types, area)
     kept = np.isin(gathered.slots, slots)
     position = np.cumsum(kept) - 1
     return Gathered(
@@ -148,12 +216,6 @@ def _moved(rows: Array, kept: Array, position: Array) -> Array:
     return rows
 
 
-def _places(query: AvailabilityFilter) -> list[str]:
-    """The municipalities where the help may be given."""
-    inside = reference().municipalities_of(query.region) if query.region else [str(query.municipality)]
-    return [code for code in inside if query.municipality in (None, code)]
-
-
 def _origin(query: AvailabilityFilter) -> tuple[float, float, float] | None:
     area = reference().postcodes.get(query.postcode) if query.postcode else None
     return None if area is None else unit_vector(area.point)
@@ -162,6 +224,14 @@ def _origin(query: AvailabilityFilter) -> tuple[float, float, float] | None:
 def _takes_in(offers: Array, query: AvailabilityFilter) -> Array:
     specialisations = numbers().specialisations.mask(query.specialisation)
     fits: Array = (offers["specialisations"] & specialisations) == specialisations
+    if query.characteristic:
+        fits &= (offers["exclusion_criteria"] & numbers().criteria.mask(query.characteristic)) == 0
+    if query.crisis is not None:
+        crisis = [numbers().care_types[each.code] for each in reference().care_types.values() if each.crisis]
+        fits &= np.isin(offers["care_type"], crisis) == query.crisis
+    area = reference().municipalities_in(regions=query.region, supraregion=query.supraregion)
+    if area is not None:
+        fits &= given_in(offers, municipality_mask(area))
     if query.age is not None:
         fits &= (offers["age_min"] <= query.age) & (query.age <= offers["age_max"])
     if query.gender is not None:
@@ -169,16 +239,28 @@ def _takes_in(offers: Array, query: AvailabilityFilter) -> Array:
     return fits
 
 
+@cache
+def _care_type_names(language: Language) -> dict[str, bytes]:
+    return {each.code: orjson.dumps(each.name.in_(language)) for each in reference().care_types.values()}
+
+
 def items(
-    catalogue: Catalogue, query: AvailabilityFilter, found: Found, page: Array, day: date, *, public: bool
+    catalogue: Catalogue,
+    query: AvailabilityFilter,
+    found: Found,
+    page: Array,
+    day: date,
+    language: Language,
+    *,
+    public: bool,
 ) -> list[orjson.Fragment]:
-    """The offers in these positions as they go over the wire; for the public without counts."""
+    """The offers in these positions as they go over the wire; for the public without counts and notes."""
     contracted = query.contracted_for is not None
-    known = catalogue.entries
+    known, names = catalogue.entries, _care_type_names(language)
     entries = [known[slot] for slot in found.gathered.slots[page].tolist()]
     rows = zip(
         entries,
-        _shown(catalogue, found, entries, page, day, public=public),
+        _shown(catalogue, query, found, entries, page, day, public=public),
         found.distance_km[page].tolist(),
         found.contract[page].tolist(),
         found.usable[page].tolist(),
@@ -188,11 +270,12 @@ def items(
         orjson.Fragment(
             _ITEM
             % (
-                entry.shown,
+                entry.shown[:-1],  # the bytes of an object, without the brace that closes it
+                names[entry.care_type],
                 entry.provider.shown,
                 availability,
                 _rounded(distance),
-                _CONTRACTS[contract, usable] if contracted else _NULL,
+                _CONTRACT % _CONTRACTS[contract, usable] if contracted else b"",
             )
         )
         for entry, availability, distance, contract, usable in rows
@@ -200,14 +283,22 @@ def items(
 
 
 def _shown(
-    catalogue: Catalogue, found: Found, entries: list[Entry], page: Array, day: date, *, public: bool
+    catalogue: Catalogue,
+    query: AvailabilityFilter,
+    found: Found,
+    entries: list[Entry],
+    page: Array,
+    day: date,
+    *,
+    public: bool,
 ) -> list[bytes]:
     """The availabilities of a page's offers as they go over the wire."""
     offers, today = found.gathered.offers.take(page), day.toordinal()
     available = Availabilities(*(column[page] for column in found.availabilities))
     stopped_here = (available.status == CLOSED) & offers["accepts_referrals"]
-    if public or stopped_here.any():
-        return [to_json(each) for each in show(offers, available, today, public=public)]
+    if public or query.places > 1 or stopped_here.any():
+        notes = [entry.note for entry in entries]
+        return [to_json(each) for each in show(offers, available, today, notes, public=public)]
     return shown_today(catalogue, entries, today)
 
 

@@ -8,15 +8,18 @@ from uuid import UUID
 import numpy as np
 import orjson
 
+from app.domain.language import Language
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.follower import Follower
 from app.finding.catalogue.position import Position
-from app.finding.search import fitting_offers
+from app.finding.search import fitting_offers, repository
 from app.finding.search.fitting_offers import CLOSED, Found
 from app.finding.search.schemas import AvailabilityQuery
+from app.kit.database.sessions import Database
 from app.kit.errors import InputError, InvalidInputError
 from app.kit.pages import invalid_cursor
 from app.ranking.columns import NEVER, Array
+from app.reference.lists import reference
 
 KEY: Final = (date, str, float, float, UUID)
 """What a cursor holds: the day that the order is counted from, what had been seen when the first page was made, and
@@ -37,10 +40,35 @@ class Start:
     key: tuple[float, float, UUID] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page as it goes over the wire, the key of the next (None on the last), and the counts where they are asked."""
+
+    items: list[orjson.Fragment]
+    following: list[Any] | None
+    facets: dict[fitting_offers.FacetName, dict[str, int]] | None
+
+
+async def find_words(database: Database, query: AvailabilityQuery) -> bytes | None:
+    """The ids of the offers with the words that are asked for; None where no words are."""
+    words = query.q
+    if words is None:
+        return None
+    care_types = [] if query.facets else query.care_type
+    return await database.on_replica(lambda session: repository.find_ids(session, words, care_types))
+
+
 async def find(
-    follower: Follower, query: AvailabilityQuery, key: list[Any] | None, today: date, *, public: bool
-) -> tuple[list[orjson.Fragment], list[Any] | None]:
-    """The page that comes after `key`, as it goes over the wire, and the key of the next; for the public no counts.
+    follower: Follower,
+    query: AvailabilityQuery,
+    words: bytes | None,
+    key: list[Any] | None,
+    today: date,
+    language: Language,
+    *,
+    public: bool,
+) -> Answer:
+    """The page that comes after `key`, of the offers in `words` where it is given; for the public no counts and notes.
 
     An offer that changes between two pages may have moved in the order; it is left out of the later ones, so that
     none is shown twice. `CatalogueStaleError` where the page before knew of more than can be had now.
@@ -52,19 +80,20 @@ async def find(
     catalogue = follower.catalogue
     if start.key is not None and start.seen.xmin < catalogue.known_from:
         raise invalid_cursor()  # what changed since cannot be told any more
-    found = fitting_offers.find(catalogue, query, start.day)
+    found = fitting_offers.find(catalogue, query, start.day, words=words, facets=query.facets)
+    facets = fitting_offers.count(found, list(reference().care_types)) if query.facets else None
     fits = found.fits
     if start.key is not None:
         fits &= ~catalogue.changed_since(found.gathered.slots, start.seen)
     figures = _figures(query, found)
     page = _page(found, fits.nonzero()[0], figures, start, query.limit)
-    items = fitting_offers.items(catalogue, query, found, page[: query.limit], start.day, public=public)
+    items = fitting_offers.items(catalogue, query, found, page[: query.limit], start.day, language, public=public)
     if len(page) <= query.limit:
-        return items, None
+        return Answer(items, None, facets)
     last = page[query.limit - 1]
     shown = catalogue.entry(found.gathered.slots[last])
     first, second = (float(each[last]) for each in figures)
-    return items, [start.day, start.seen.brief(_LONGEST), first, second, shown.id]
+    return Answer(items, [start.day, start.seen.brief(_LONGEST), first, second, shown.id], facets)
 
 
 def _start(catalogue: Catalogue, key: list[Any] | None, today: date) -> Start:

@@ -28,26 +28,31 @@ def listed(
     """
     shown = rows[: query.limit]
     next_key = key(shown[-1]) if len(rows) > len(shown) else None
-    return answer_page(request, [show(row) for row in shown], next_key, **options)
+    return answer_page(request, query, [show(row) for row in shown], next_key, **options)
 
 
 def answer_page(
     request: Request,
+    query: PageQuery,
     items: Sequence[Any],
     next_key: Sequence[Any] | None,
     *,
     headers: Mapping[str, str] | None = None,
+    members: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> Response:
-    """The answer with these items; `next_key` is the sort key of the last, or None on the last page."""
-    query = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    """The answer with these items; `next_key` is the sort key of the last, or None on the last page.
+
+    `members` are those that this list has besides.
+    """
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
     path = request.url.path
     here = f"{path}?{request.url.query}" if request.url.query else path
     links: dict[str, Any] = {"self": {"href": here}}
     headers = dict(headers or {})
     if next_key is not None:
-        following = f"{path}?{urlencode([*query, ('cursor', encode_cursor(path, next_key))])}"
+        following = f"{path}?{urlencode([*asked, ('cursor', encode_cursor(query.question(path), next_key))])}"
         links["next"] = {"href": following}
         headers["Link"] = f'<{following}>; rel="next"'
     written = [item.model_dump() if isinstance(item, Schema) else item for item in items]
-    return respond(request, {"items": written, "_links": links}, headers=headers, **options)
+    return respond(request, {"items": written, **(members or {}), "_links": links}, headers=headers, **options)

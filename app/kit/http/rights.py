@@ -103,8 +103,11 @@ async def _party_to_requests(
     return await _expert_team(caller) if caller.role is Role.REGION else caller
 
 
-AnyCaller = Annotated[Caller, Depends(_Caller())]
-"""Every professional role."""
+Holder = Annotated[Caller, Depends(_Caller())]
+"""Whoever holds a token, to be told who that is."""
+
+AnyCaller = Annotated[Caller, Depends(needs(*(role for role in Role if role is not Role.REFERRER)))]
+"""Every professional role save the one that only searches and matches (a GP, for one)."""
 
 AnyReader = Annotated[Caller | None, Depends(_Reader())]
 """Every professional role, and with the setting PUBLIC_ACCESS everybody (None)."""
@@ -117,6 +120,9 @@ Accountable = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.INSPECTORATE, 
 
 Registrar = Annotated[Caller, Depends(needs(Role.REGION, Role.ADMIN))]
 Referrer = Annotated[Caller, Depends(needs(Role.GI, Role.LOCAL_TEAM))]
+"""Those who keep requests and refer by them."""
+
+Matcher = Annotated[Caller, Depends(needs(Role.REFERRER, Role.GI, Role.LOCAL_TEAM))]
 Region = Annotated[Caller, Depends(needs(Role.REGION))]
 Provider = Annotated[Caller, Depends(needs(Role.PROVIDER))]
 PartyToReferrals = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.GI, Role.LOCAL_TEAM))]

@@ -1,4 +1,4 @@
-"""A router whose operations refuse query keys that they do not have."""
+"""A router whose operations refuse query keys that they do not have, and those that repeat where they may not."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Annotated, Any, get_type_hints
@@ -7,9 +7,12 @@ from fastapi import APIRouter, Depends, Query, Request, Response, params
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_dependant
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from starlette.datastructures import QueryParams
 
-from app.kit.http.shortcuts import Shortcut
+from app.kit.http.shortcuts import Shortcut, lists
 from app.kit.schemas import Schema
+from app.kit.validation import REPEATED
 
 
 class NoQuery(Schema):
@@ -22,6 +25,41 @@ async def _refuse_query(_: Annotated[NoQuery, Query()]) -> None:
 
 def _takes_query(dependant: Dependant) -> bool:
     return bool(dependant.query_params) or any(map(_takes_query, dependant.dependencies))
+
+
+class _Marked(Request):
+    """A request of which each repetition of a query key stands apart, under a name that no operation has."""
+
+    @property
+    def query_params(self) -> QueryParams:
+        return self.scope["marked_query"]  # type: ignore[no-any-return]
+
+
+def _marked(request: Request, once: frozenset[str]) -> Request | None:
+    """The request with its repetitions of these keys marked, which are errors like others; None where there are none.
+
+    FastAPI would read the last of them and say nothing: `municipality=A&municipality=B` answered for B alone.
+    """
+    given = request.query_params.multi_items()
+    seen, marked = set[str](), list[tuple[str, str]]()
+    for key, value in given:
+        marked.append((key + REPEATED if key in once and key in seen else key, value))
+        seen.add(key)
+    if marked == given:
+        return None
+    return _Marked({**request.scope, "marked_query": QueryParams(marked)}, request.receive)
+
+
+def _once(dependant: Dependant) -> frozenset[str]:
+    """The query keys of an operation that may not repeat."""
+    keys = set[str]().union(*map(_once, dependant.dependencies))
+    for field in dependant.query_params:
+        model = field.field_info.annotation
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            keys |= {each.alias or name for name, each in model.model_fields.items()} - lists(model)
+        else:
+            keys.add(field.alias)
+    return frozenset(keys)
 
 
 class Operation(APIRoute):
@@ -41,12 +79,16 @@ class Operation(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's own, and before it what reads good input faster where the signature is simple."""
         standard, shortcut = super().get_route_handler(), Shortcut.of(self.dependant)
-        if shortcut is None or get_type_hints(self.endpoint).get("return") is not Response:
-            return standard
+        once = _once(self.dependant)
+        if get_type_hints(self.endpoint).get("return") is not Response:
+            shortcut = None
         endpoint = self.endpoint
 
         async def handle(request: Request) -> Response:
-            values = await shortcut.read(request)
+            marked = _marked(request, once) if b"&" in request.scope["query_string"] else None
+            if marked is not None:
+                return await standard(marked)
+            values = await shortcut.read(request) if shortcut is not None else None
             if values is None:
                 return await standard(request)
             answer: Response = await endpoint(**values)

@@ -42,7 +42,7 @@ class Shortcut:
         self._body = body
         self._query = query
         self._request = request
-        self._lists = _lists(query.model) if query else frozenset()
+        self._lists = lists(query.model) if query else frozenset()
 
     @classmethod
     def of(cls, dependant: Dependant) -> "Shortcut | None":
@@ -96,7 +96,8 @@ class Shortcut:
         return given
 
 
-def _lists(model: type[BaseModel]) -> frozenset[str]:
+def lists(model: type[BaseModel]) -> frozenset[str]:
+    """The keys of a model that may repeat."""
     return frozenset(
         field.alias or name for name, field in model.model_fields.items() if get_origin(field.annotation) is list
     )

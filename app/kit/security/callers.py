@@ -13,6 +13,7 @@ class Role(StrEnum):
     """What an organisation is here to do; the rights of each are in the README's table."""
 
     PROVIDER = "provider"
+    REFERRER = "referrer"
     GI = "gi"
     LOCAL_TEAM = "local-team"
     REGION = "region"

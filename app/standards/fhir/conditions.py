@@ -1,14 +1,15 @@
 """What a search parameter asks of the rows of a type: the repository's conditions."""
 
-import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, literal_column, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.domain.words import search_text, singular
+from app.kit.database.text_search import search_text as searched
 from app.reference.lists import reference
 from app.reference.tables import MunicipalityRow
 from app.standards.fhir.parameters import (
@@ -77,7 +78,7 @@ def _of_places(condition: Condition, changed_at: ColumnElement[datetime]) -> Mad
         "identifier": lambda value: _has_key(value, LOCATION_KEY, row.id, row.provider_id, row.key),
         "name": lambda value: _text(row.name, value, modifier),
         "address-city": lambda value: _text(_CITY, value, modifier),
-        "address-postalcode": lambda value: _text(row.postcode, value, modifier),
+        "address-postalcode": lambda value: _text(row.postcode, "".join(value.split()).upper(), modifier),
         "address-state": lambda value: _in_state(value, modifier),
         "organization": lambda value: row.provider_id == value,
         "status": lambda value: true() if value.system in _ACTIVE and value.code == "active" else false(),
@@ -165,25 +166,21 @@ def _registered(token: Token) -> ColumnElement[bool]:
     return or_(_is_urn(token, ProviderRow.id), *numbers)
 
 
-def _folded(text: str) -> str:
-    """Without case and accents, as strings are compared unless `:exact` is asked."""
-    return "".join(each for each in unicodedata.normalize("NFD", text) if not "\u0300" <= each <= "\u036f").lower()
-
-
 def _text(column: ColumnElement[str] | InstrumentedAttribute[Any], value: str, modifier: str) -> ColumnElement[bool]:
+    """Without case, accents and hyphens, and in the plural as in the singular, unless `:exact` is asked."""
     if modifier == "exact":
         return column == value
-    decomposed = func.normalize(column, literal_column("NFD"))
-    folded = func.lower(func.regexp_replace(decomposed, "[\u0300-\u036f]", "", "g"))
-    wanted = _folded(value)
-    return folded.contains(wanted, autoescape=True) if modifier else folded.startswith(wanted, autoescape=True)
+    *before, last = search_text(value).split(" ")
+    wanted = " ".join([*before, singular(last)])
+    text = searched(column)
+    return text.contains(wanted, autoescape=True) if modifier else text.startswith(wanted, autoescape=True)
 
 
 def _in_state(value: str, modifier: str) -> ColumnElement[bool]:
     tests: dict[str, Callable[[str], bool]] = {
         "exact": lambda state: state == value,
-        "contains": lambda state: value.lower() in state.lower(),
-        "": lambda state: state.lower().startswith(value.lower()),
+        "contains": lambda state: search_text(value) in search_text(state),
+        "": lambda state: search_text(state).startswith(search_text(value)),
     }
     provinces = [code for code, state in STATES.items() if tests[modifier](state)]
     inside = [each.code for each in reference().municipalities.values() if each.province_code in provinces]

@@ -26,6 +26,9 @@ DEFAULT_COUNT: Final = 50
 MOST: Final = 200
 CURSOR: Final = "_cursor"
 """Our own parameter, in links to the next page."""
+_OF_PAGE: Final = frozenset({CURSOR, "_count", "_include", "_summary", "_total"})
+"""Parameters of the answer, and not of what is asked."""
+_ONCE: Final = _OF_PAGE - {"_include"}
 _OF_FORM: Final = frozenset({"_format", "_pretty"})
 
 
@@ -50,13 +53,14 @@ class Search:
         pairs = list(self.used)
         if after is not None:
             kept = [(name, value) for name, value in pairs if name != CURSOR]
-            pairs = [*kept, (CURSOR, encode_cursor(_path(self.type), [after]))]
+            pairs = [*kept, (CURSOR, encode_cursor(_question(self.type, kept), [after]))]
         query = urlencode(pairs, quote_via=quote, safe="/:,|")
         return f"{base}/{self.type}?{query}" if query else f"{base}/{self.type}"
 
 
-def _path(type_: Type) -> str:
-    return f"{BASE}/{type_}"
+def _question(type_: Type, used: Iterable[tuple[str, str]]) -> str:
+    """What is asked, whichever page: a cursor belongs to it. Conditions hold all at once, in any order."""
+    return f"{BASE}/{type_} {sorted({each for each in used if each[0] not in _OF_PAGE})}"
 
 
 class _Reader:
@@ -68,11 +72,14 @@ class _Reader:
         self.includes: set[Type] = set()
         self.count = DEFAULT_COUNT
         self.counts_only = False
+        self.cursor: str | None = None
         self.after: UUID | None = None
         self.used: list[tuple[str, str]] = []
 
     def take(self, name: str, value: str) -> bool:
         """Whether the parameter is known; `InvalidInputError` where its value cannot be."""
+        if name in _ONCE and any(name == each for each, _ in self.used):
+            raise invalid(name, "repeated", Text(nl=f"{name} mag maar een keer.", en=f"{name} may be there only once."))
         known = self._take_result(name, value)
         if known is None:
             condition = read(self.type, name, value)
@@ -89,7 +96,7 @@ class _Reader:
             self.count = _read_count(value)
             return True
         if name == CURSOR:
-            self.after = decode_cursor(value, _path(self.type), [UUID])[0]
+            self.cursor = value
             return True
         if name == "_include":
             return self._include(value)
@@ -108,7 +115,14 @@ class _Reader:
             self.includes.add(known[name])
         return name in known
 
+    def place(self) -> None:
+        """Finds what the page comes after, once all that is asked is known; `InvalidInputError` where the cursor is of
+        another question."""
+        if self.cursor is not None:
+            self.after = decode_cursor(self.cursor, _question(self.type, self.used), [UUID])[0]
+
     def made(self) -> Search:
+        """The search that was read."""
         return Search(
             self.type,
             tuple(self.conditions),
@@ -131,6 +145,10 @@ def read_search(type_: Type, given: Iterable[tuple[str, str]], *, strict: bool) 
                 errors.append(InputError(f"#/query/{name}", "unknown-query-key", text))
         except InvalidInputError as error:
             errors += error.errors
+    try:
+        reader.place()
+    except InvalidInputError as error:
+        errors += error.errors
     if errors:
         raise InvalidInputError(*errors)
     return reader.made()

@@ -63,7 +63,8 @@ class View:
         offers, today = self.catalogue.table.take(known), self.today.toordinal()
         stops = self.catalogue.stops(np.array(known), None)
         found = availabilities(offers, stopped(stops, len(known), today), today)
-        shown = iter(show(offers, found, today, public=self.public))
+        notes = [self.catalogue.entry(slot).note for slot in known]
+        shown = iter(show(offers, found, today, notes, public=self.public))
         return [dict(_UNKNOWN) if slot is None else next(shown) for slot in slots]
 
 

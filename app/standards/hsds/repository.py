@@ -27,6 +27,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.domain.dates import AMSTERDAM
 from app.domain.geo import EARTH_RADIUS_KM, Point
 from app.kit.database.sessions import ReadSession
+from app.kit.database.text_search import mentions
 from app.standards.hsds.taxonomies import ListName
 from app.supply.capacity.tables import CurrentCapacityRow
 from app.supply.offers.tables import OfferRow
@@ -161,7 +162,7 @@ def _served(today: date, wanted: ServiceFilter) -> AnySelect:
         .where(*map(_has, wanted.terms))
     )
     if wanted.search is not None:
-        statement = statement.where(OfferRow.search.op("@@")(func.websearch_to_tsquery("dutch", wanted.search)))
+        statement = statement.where(mentions(OfferRow.search, wanted.search))
     if wanted.organization_id is not None:
         statement = statement.where(OfferRow.provider_id == wanted.organization_id)
     if wanted.modified_after is not None:
@@ -222,7 +223,7 @@ async def find_service(session: ReadSession, today: date, offer_id: UUID) -> Ser
 def _providers(search: str | None, terms: Sequence[TermFilter]) -> AnySelect:
     statement = select(ProviderRow)
     if search is not None:
-        statement = statement.where(ProviderRow.search.op("@@")(func.websearch_to_tsquery("dutch", search)))
+        statement = statement.where(mentions(ProviderRow.search, search))
     if terms:
         offered = and_(OfferRow.provider_id == ProviderRow.id, OfferRow.ended_at.is_(None), *map(_has, terms))
         statement = statement.where(select(OfferRow.id).where(offered).exists())
@@ -262,9 +263,7 @@ async def list_locations_of(session: ReadSession, provider_ids: Sequence[UUID]) 
 def _locations(search: str | None, provider_id: UUID | None) -> AnySelect:
     statement = select(LocationRow)
     if search is not None:
-        text = func.concat_ws(" ", LocationRow.name, LocationRow.street, LocationRow.city)
-        words = func.to_tsvector("dutch", text)
-        statement = statement.where(words.op("@@")(func.websearch_to_tsquery("dutch", search)))
+        statement = statement.where(mentions(LocationRow.search, search))
     return statement if provider_id is None else statement.where(LocationRow.provider_id == provider_id)
 
 

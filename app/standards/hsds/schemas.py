@@ -91,7 +91,9 @@ class ServiceAtLocationQuery(ServiceListQuery):
     """The query keys of services at locations."""
 
     postcode: Postcode | None = Field(
-        default=None, description="Four digits: only what takes children of its municipality.", examples=["1781"]
+        default=None,
+        description="Its four digits count: only what takes children of its municipality.",
+        examples=["1781"],
     )
     proximity: Annotated[float, Field(ge=0, le=400_000)] | None = Field(
         default=None, description="At most so many metres from the middle of the postcode.", examples=[25000]

@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from app.domain.language import Text
+from app.domain.words import search_text, singular
 from app.kit.database.sessions import Database, ReadSession
 from app.kit.errors import InputError, InvalidInputError, NotFoundError
 from app.reference.lists import PostcodeArea, reference
@@ -304,6 +305,6 @@ def slice_page(shown: Sequence[HsdsObject], query: HsdsQuery) -> dict[str, Any]:
 
 
 def _mentions(search: str | None, *texts: str) -> bool:
-    words: Iterable[str] = (search or "").casefold().split()
-    whole = " ".join(texts).casefold()
-    return all(word in whole for word in words)
+    words: Iterable[str] = search_text(search or "").split()
+    whole = search_text(" ".join(texts))
+    return all(singular(word) in whole for word in words)

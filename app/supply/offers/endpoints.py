@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Path, Query, Request, Response
 
+from app.domain.dates import dutch_day
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.pagination import listed
 from app.kit.http.respond import IfMatch, respond
@@ -60,10 +61,13 @@ async def list_provider_offers(
 
 @router.get("/offers", response_model=Page[OfferOut])
 async def list_offers(
-    request: Request, query: Annotated[OfferQuery, Query()], _: AnyReader, session: Reading
+    request: Request, query: Annotated[OfferQuery, Query()], _: AnyReader, session: Reading, now: Now
 ) -> Response:
-    """The region's sociale kaart: offers that are given now, by name; what is asked holds all at once."""
-    rows = await service.list_offers(session, query, query.key(request.url.path, str, UUID))
+    """The region's sociale kaart: offers that are given now, by name; what is asked holds all at once.
+
+    With `contractedFor` only those that a contract covers today, of that municipality, its region, or that region.
+    """
+    rows = await service.list_offers(session, query, query.key(request.url.path, str, UUID), dutch_day(now))
     return listed(request, query, rows, key=service.name_and_id, show=service.offer_out)
 
 

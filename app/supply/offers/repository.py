@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, any_, exists, or_, select
 
 from app.domain.language import Text
 from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
+from app.kit.database.text_search import mentions
 from app.kit.database.upserts import create_or_replace
 from app.kit.errors import NotFoundError
+from app.supply.contracts.tables import ContractRow
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import LocationRow, ProviderRow
 
@@ -32,6 +34,30 @@ def given_in(municipalities: Sequence[str]) -> ColumnElement[bool]:
     """That help is given in one of these: at a location there, or at home within a service area that names one."""
     at_home = and_(OfferRow.at_home, OfferRow.service_area.overlap(list(municipalities)))
     return or_(LocationRow.municipality_code.in_(municipalities), at_home)
+
+
+@dataclass(frozen=True, slots=True)
+class Contracted:
+    """Whose contracts count, on a day: those of a region, and of one of its municipalities where it is named."""
+
+    region: str
+    municipality: str | None
+    on: date
+
+
+def _covered(by: Contracted) -> ColumnElement[bool]:
+    """That a contract which stands on that day covers the offer for the children of the area."""
+    row = ContractRow
+    area = [row.regions.contains([by.region])]
+    if by.municipality is not None:
+        area.append(row.municipalities.contains([by.municipality]))
+    return exists().where(
+        row.provider_id == OfferRow.provider_id,
+        or_(row.care_types.is_(None), OfferRow.care_type == any_(row.care_types)),
+        row.valid_from <= by.on,
+        or_(row.valid_to.is_(None), row.valid_to >= by.on),
+        or_(*area),
+    )
 
 
 def _full() -> Select[OfferRow, ProviderRow, LocationRow | None]:
@@ -77,6 +103,7 @@ async def list_offers(
     q: str | None = None,
     care_types: Sequence[str] = (),
     municipalities: Sequence[str] | None = None,
+    contracted: Contracted | None = None,
 ) -> list[FullOffer]:
     """At most `limit` offers by name, after the one with `key` (name, id); all conditions hold at once."""
     statement = _full().order_by(OfferRow.name, OfferRow.id).limit(limit)
@@ -85,11 +112,13 @@ async def list_offers(
     if provider_id is not None:
         statement = statement.where(OfferRow.provider_id == provider_id)
     if q is not None:
-        statement = statement.where(OfferRow.search.op("@@")(func.websearch_to_tsquery("dutch", q)))
+        statement = statement.where(mentions(OfferRow.search, q))
     if care_types:
         statement = statement.where(OfferRow.care_type.in_(care_types))
     if municipalities is not None:
         statement = statement.where(given_in(municipalities))
+    if contracted is not None:
+        statement = statement.where(_covered(contracted))
     if key is not None:
         statement = statement.where(after([OfferRow.name, OfferRow.id], key))
     return [_read(row) for row in await session.execute(statement)]

@@ -23,6 +23,7 @@ from app.kit.schemas import (
 )
 from app.ranking.model import Gender
 from app.reference.schemas import (
+    AreaField,
     CareTypeCode,
     ExclusionCode,
     MunicipalityField,
@@ -115,13 +116,16 @@ class OfferQuery(PageQuery):
 
     q: Words | None = Field(
         default=None,
-        description="Words of the offer, its provider, care type and town (Dutch stemming).",
+        description="Words of the offer, its provider, care type, town and municipality (Dutch stemming).",
         examples=["pleegzorg den helder"],
     )
     care_type: list[CareTypeCode] = Field(default=[], description="One of these care types; may repeat.")
     region: RegionField | None = Field(default=None, description="The jeugdregio where the help is given.")
     municipality: MunicipalityField | None = Field(
         default=None, description="The municipality where the help is given."
+    )
+    contracted_for: AreaField | None = Field(
+        default=None, description="The municipality (GM…) or jeugdregio (JZ…) whose contracts cover it today."
     )
     provider: UUID | None = Field(
         default=None, description="Only this provider's.", examples=["6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11"]

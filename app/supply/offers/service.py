@@ -1,6 +1,6 @@
 """Providers keeping their offers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from app.kit.security.callers import Caller
 from app.kit.versions import check_version
 from app.reference.lists import reference
 from app.supply.offers import repository
-from app.supply.offers.repository import FullOffer
+from app.supply.offers.repository import Contracted, FullOffer
 from app.supply.offers.schemas import OfferIn, OfferOut, OfferQuery, OwnOfferQuery
 from app.supply.providers.repository import find_location, get_provider
 from app.supply.providers.service import check_owner, contact_out, location_out
@@ -28,11 +28,10 @@ async def list_provider_offers(
     )
 
 
-async def list_offers(session: ReadSession, query: OfferQuery, key: list[Any] | None) -> list[FullOffer]:
+async def list_offers(session: ReadSession, query: OfferQuery, key: list[Any] | None, today: date) -> list[FullOffer]:
     """The offers given now that fit all that is asked, by name; after `key` (name, id), and one more than the page."""
-    places = None if query.region is None else reference().municipalities_of(query.region)
-    if query.municipality is not None:
-        places = [code for code in [query.municipality] if places is None or code in places]
+    regions = [query.region] if query.region else ()
+    municipalities = [query.municipality] if query.municipality else ()
     return await repository.list_offers(
         session,
         limit=query.window,
@@ -40,7 +39,8 @@ async def list_offers(session: ReadSession, query: OfferQuery, key: list[Any] | 
         provider_id=query.provider,
         q=query.q,
         care_types=query.care_type,
-        municipalities=places,
+        municipalities=reference().municipalities_in(regions=regions, municipalities=municipalities),
+        contracted=contracted(query.contracted_for, today),
     )
 
 
@@ -104,6 +104,14 @@ async def end_offer(session: WriteSession, caller: Caller, offer_id: UUID, if_ma
 def versions(full: FullOffer) -> list[int]:
     """The versions that make up an offer's ETag."""
     return [row.version for row in (full.offer, full.provider, full.location) if row is not None]
+
+
+def contracted(area: str | None, on: date) -> Contracted | None:
+    """Whose contracts count on that day, of the code of a municipality or a region; None where that is not asked."""
+    if area is None:
+        return None
+    municipality = reference().municipalities.get(area)
+    return Contracted(area, None, on) if municipality is None else Contracted(municipality.region, area, on)
 
 
 def offer_out(full: FullOffer) -> OfferOut:

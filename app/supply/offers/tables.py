@@ -17,8 +17,9 @@ Unit = Literal["places", "trajectories", "hours-per-week"]
 class OfferRow(VersionedTable):
     """An offer (aanbod), known by the provider's own key; ended, never deleted.
 
-    `search` holds the Dutch stems of its own words and of its provider's, care type's and town's names, so that one
-    index answers the free-text question of the sociale kaart; triggers keep it (migration 0001).
+    `search` holds the Dutch stems of its own words and of the names of its provider, care type, town and
+    municipality, so that one index answers the free-text question of the sociale kaart; triggers keep it (migrations
+    0001 and 0013).
     """
 
     __tablename__ = "offers"

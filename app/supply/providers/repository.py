@@ -1,6 +1,6 @@
 """Statements on providers and locations."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlalchemy import exists, func, select
 from app.domain.language import Text
 from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
+from app.kit.database.text_search import mentions
 from app.kit.database.upserts import create_or_replace
 from app.kit.errors import InputError, InvalidInputError, NotFoundError
 from app.supply.providers.tables import LocationRow, ProviderRow
@@ -33,15 +34,15 @@ async def get_provider(session: ReadSession | WriteSession, provider_id: UUID, *
 
 
 async def list_providers(
-    session: ReadSession, *, q: str | None, municipality: str | None, limit: int, key: list[Any] | None
+    session: ReadSession, *, q: str | None, municipalities: Sequence[str] | None, limit: int, key: list[Any] | None
 ) -> list[ProviderRow]:
-    """At most `limit` providers by name, after the one with `key` (name, id)."""
+    """At most `limit` providers by name, after the one with `key` (name, id); with a location in one of these."""
     statement = select(ProviderRow).order_by(ProviderRow.name, ProviderRow.id).limit(limit)
     if q is not None:
-        statement = statement.where(ProviderRow.search.op("@@")(func.websearch_to_tsquery("dutch", q)))
-    if municipality is not None:
+        statement = statement.where(mentions(ProviderRow.search, q))
+    if municipalities is not None:
         located = exists().where(
-            LocationRow.provider_id == ProviderRow.id, LocationRow.municipality_code == municipality
+            LocationRow.provider_id == ProviderRow.id, LocationRow.municipality_code.in_(municipalities)
         )
         statement = statement.where(located)
     if key is not None:

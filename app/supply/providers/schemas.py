@@ -27,7 +27,7 @@ from app.kit.schemas import (
     invalid,
     parsed,
 )
-from app.reference.schemas import MunicipalityField
+from app.reference.schemas import MunicipalityField, RegionField
 
 
 def _pattern(pattern: str, example: str) -> WithJsonSchema:
@@ -112,6 +112,7 @@ class ProviderQuery(PageQuery):
     municipality: MunicipalityField | None = Field(
         default=None, description="Only providers with a location in this municipality."
     )
+    region: RegionField | None = Field(default=None, description="Only providers with a location in this jeugdregio.")
 
 
 class LocationIn(Schema):

@@ -26,14 +26,16 @@ class ProviderRow(VersionedTable):
     phone: Mapped[str | None] = mapped_column(Text)
     email: Mapped[str | None] = mapped_column(Text)
     website: Mapped[str | None] = mapped_column(Text)
-    search: Mapped[str] = mapped_column(TSVECTOR, Computed("to_tsvector('dutch'::regconfig, name)", persisted=True))
+    search: Mapped[str] = mapped_column(
+        TSVECTOR, Computed("to_tsvector('dutch'::regconfig, search_text(name))", persisted=True)
+    )
 
 
 class LocationRow(VersionedTable):
     """A place of a provider, known by the provider's own key."""
 
     __tablename__ = "locations"
-    __table_args__ = (UniqueConstraint("provider_id", "key"),)
+    __table_args__ = (UniqueConstraint("provider_id", "key"), Index(None, "search", postgresql_using="gin"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     provider_id: Mapped[UUID] = mapped_column(ForeignKey("providers.id"), nullable=False)
@@ -46,3 +48,11 @@ class LocationRow(VersionedTable):
     municipality_code: Mapped[str] = mapped_column(ForeignKey("municipalities.code"), nullable=False, index=True)
     latitude: Mapped[float | None] = mapped_column(Float)
     longitude: Mapped[float | None] = mapped_column(Float)
+    search: Mapped[str] = mapped_column(
+        TSVECTOR,
+        Computed(
+            "to_tsvector('dutch'::regconfig, search_text("
+            "name || ' ' || coalesce(street, '') || ' ' || coalesce(city, '')))",
+            persisted=True,
+        ),
+    )

@@ -77,7 +77,7 @@ async def test_lists_all_errors_at_once(world: World) -> None:
     query = "?careType=magie&region=JZ40&radiusKm=5&limit=1&cursor=x&sort=soonest"
     assert codes(await world.http.get(PATH + query, headers=world.gi)) == {
         "#/query/careType/0": "unknown-code",
-        "#/query/region": "unknown-code",
+        "#/query/region/0": "unknown-code",
         "#/query/limit": "unknown-query-key",
         "#/query/cursor": "unknown-query-key",
         "#/query/sort": "unknown-query-key",

@@ -37,18 +37,21 @@ def _observed(capacity: Capacity) -> date:
     return capacity.observed_at.astimezone(AMSTERDAM).date()
 
 
-def expected_start(offer: Offer, today: date) -> date | None:
-    """When help for one child can start, as the rules say."""
+def expected_start(offer: Offer, today: date, places: int = 1) -> date | None:
+    """When help for so many children can start, as the rules say."""
     capacity = offer.capacity
     if capacity is None or (today - _observed(capacity)).days > STALE_AFTER_DAYS:
         return None
     waits = [days for days in (capacity.wait_days_intake, capacity.wait_days_treatment) if days is not None]
     if waits:
         return max(today, _observed(capacity) + timedelta(days=sum(waits)))
+    in_hours = offer.unit == "hours-per-week"
     room = capacity.places_free - (capacity.waiting_count or 0)
-    if room > 0 and (room >= 1 or offer.unit == "hours-per-week"):
+    if room > 0 if in_hours else room >= places:
         return today
-    if capacity.next_free_on is None or capacity.next_free_on < _observed(capacity) or room < 0:
+    if capacity.next_free_on is None or capacity.next_free_on < _observed(capacity):
+        return None
+    if room < 0 if in_hours else room + 1 < places:
         return None
     return max(today, capacity.next_free_on)
 
@@ -66,11 +69,15 @@ def _status(offer: Offer, start: date | None, today: date) -> str:
     return "free" if start <= today else "soon"
 
 
-def _availability(offer: Offer, today: date, *, public: bool = False) -> dict[str, Any]:
-    capacity, start = offer.capacity, expected_start(offer, today)
+def _availability(
+    offer: Offer, today: date, note: str | None, places: int = 1, *, public: bool = False
+) -> dict[str, Any]:
+    capacity, start = offer.capacity, expected_start(offer, today, places)
     waits = [] if capacity is None else [capacity.wait_days_intake, capacity.wait_days_treatment]
     known = [days for days in waits if days is not None]
     counts = {
+        "placesTotal": None if capacity is None else capacity.places_total,
+        "note": note,
         "placesFree": None if capacity is None else capacity.places_free,
         "waitingCount": None if capacity is None else capacity.waiting_count,
     }
@@ -78,6 +85,8 @@ def _availability(offer: Offer, today: date, *, public: bool = False) -> dict[st
         "status": _status(offer, start, today),
         "expectedStart": start,
         "waitDays": sum(known) if known else None,
+        "waitDaysIntake": None if capacity is None else capacity.wait_days_intake,
+        "waitDaysTreatment": None if capacity is None else capacity.wait_days_treatment,
         "observedAt": None if capacity is None else write_time(capacity.observed_at),
         "ageDays": None if capacity is None else (today - _observed(capacity)).days,
         **({} if public else counts),
@@ -98,7 +107,7 @@ class Texts:
         return {
             "offer": known.shown,
             "provider": known.provider,
-            "availability": _availability(known.for_children_of(self._request.child.region), self._today),
+            "availability": _availability(known.for_children_of(self._request.child.region), self._today, known.note),
             "choice": each.choice,
             "expectedStart": each.expected_start,
             "distanceKm": None if each.distance_km is None else round(each.distance_km, 3),
@@ -155,10 +164,17 @@ def area_of(query: AvailabilityQuery) -> tuple[str | None, str | None]:
 
 
 def places_of(query: AvailabilityQuery) -> list[str] | None:
-    if query.region is None and query.municipality is None:
+    """The municipalities where the help may be given; None for anywhere."""
+    lists = reference()
+    if not (query.region or query.municipality or query.supraregion):
         return None
-    inside = reference().municipalities_of(query.region) if query.region else [str(query.municipality)]
-    return [code for code in inside if query.municipality in (None, code)]
+    return [
+        each.code
+        for each in lists.municipalities.values()
+        if (not query.municipality or each.code in query.municipality)
+        and (not query.region or each.region in query.region)
+        and (query.supraregion is None or query.supraregion in lists.regions[each.region].supraregions)
+    ]
 
 
 def _takes_in(offer: Offer, query: AvailabilityQuery) -> bool:
@@ -166,6 +182,8 @@ def _takes_in(offer: Offer, query: AvailabilityQuery) -> bool:
         (query.age is None or offer.age_min <= query.age <= offer.age_max)
         and (query.gender is None or query.gender in offer.genders)
         and offer.specialisations.issuperset(query.specialisation)
+        and offer.exclusion_criteria.isdisjoint(query.characteristic)
+        and query.crisis in (None, reference().care_types[offer.care_type].crisis)
     )
 
 
@@ -197,8 +215,8 @@ def fitting(
     region, municipality = area_of(query)
     for known in found:
         offer = known.for_children_of(region)
-        distance, start = _distance(offer, query), expected_start(offer, today)
-        shown = _availability(offer, today, public=public)
+        distance, start = _distance(offer, query), expected_start(offer, today, query.places)
+        shown = _availability(offer, today, known.note, query.places, public=public)
         contract = None if region is None else _best(offer, region, municipality, start or today)
         if (
             not _takes_in(offer, query)
@@ -210,11 +228,11 @@ def fitting(
         yield (
             _key(query, offer, shown, distance),
             {
-                "offer": known.shown,
+                "offer": {**known.shown, "careTypeName": reference().care_types[offer.care_type].name.nl},
                 "provider": known.provider,
                 "availability": shown,
                 "distanceKm": None if distance is None else round(distance, 3),
-                "contract": contract,
+                **({} if region is None else {"contract": contract}),
             },
         )
 

@@ -222,6 +222,7 @@ class Changer:
             "wait_days_intake": self.random.randint(0, 60) if wait else None,
             "wait_days_treatment": self.perhaps(self.random.randint(0, 60)) if wait else None,
             "accepts_referrals": self.random.random() < 0.9,
+            "note": self.perhaps("Bel eerst."),
             "observed_at": moment,
         }
 

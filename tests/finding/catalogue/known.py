@@ -26,6 +26,7 @@ class Known:
     regional: tuple[tuple[str, Stop], ...]
     shown: dict[str, Any]
     provider: dict[str, Any]
+    note: str | None
 
     def for_children_of(self, region: str | None) -> Offer:
         """The offer as children of the region find it; every stop counts where it is None."""
@@ -64,7 +65,7 @@ def known_of(row: asyncpg.Record, contracts: Sequence[asyncpg.Record], stops: Se
         unit=row["unit"],
     )
     regional = tuple((region, stop) for region, stop in own if region is not None)
-    return Known(offer, regional, _show_offer(row), _show_provider(row))
+    return Known(offer, regional, _show_offer(row), _show_provider(row), row["note"])
 
 
 def _contract(row: asyncpg.Record) -> Contract:

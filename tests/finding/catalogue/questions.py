@@ -79,8 +79,12 @@ class Asker:
         return AvailabilityQuery.model_validate(
             {
                 "careType": self._some(CARE_TYPES, 3),
-                "region": self._perhaps(choose(REGIONS), 0.2),
-                "municipality": self._perhaps(choose(MUNICIPALITIES), 0.15),
+                "region": self._some(REGIONS, 1),
+                "municipality": self._some(MUNICIPALITIES, 2) if self.random.random() < 0.2 else [],
+                "supraregion": self._perhaps("noord-holland", 0.1),
+                "places": choose((1, 1, 1, 2, 3)),
+                "crisis": self._perhaps(choose((True, False)), 0.1),
+                "characteristic": self._some(CRITERIA, 1),
                 "contractedFor": self._perhaps(choose((*REGIONS, *MUNICIPALITIES)), 0.5),
                 "postcode": postcode,
                 "radiusKm": self._perhaps(choose((5, 30, 100)), 0.3) if postcode else None,

@@ -40,7 +40,8 @@ _TOUCHED = """
 
 async def ask(follower: Follower, query: AvailabilityQuery, key: list[Any] | None) -> tuple[list[str], Any]:
     """The ids on a page, and the key of the next as it comes back in its cursor."""
-    items, following = await service.find(follower, query, key, TODAY, public=True)
+    page = await service.find(follower, query, None, key, TODAY, "nl", public=True)
+    items, following = page.items, page.following
     ids = [each["offer"]["id"] for each in written(items)]
     return ids, following and decode_cursor(encode_cursor(PATH, following), PATH, service.KEY)
 

@@ -32,12 +32,14 @@ def written(content: Any) -> Any:
 
 async def all_pages(follower: Follower, query: AvailabilityQuery, *, public: bool) -> list[Any]:
     """What is on all pages together, each asked with the cursor of the one before."""
-    items, key = await search.find(follower, query, None, TODAY, public=public)
+    page = await search.find(follower, query, None, None, TODAY, "nl", public=public)
+    items, key = page.items, page.following
     found = list(items)
     while key is not None:
         assert len(items) == query.limit
         key = decode_cursor(encode_cursor("/v1/availability", key), "/v1/availability", search.KEY)
-        items, key = await search.find(follower, query, key, TODAY, public=public)
+        page = await search.find(follower, query, None, key, TODAY, "nl", public=public)
+        items, key = page.items, page.following
         found += items
     return found
 

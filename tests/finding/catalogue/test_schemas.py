@@ -39,7 +39,7 @@ async def test_match(changer: Changer, follower: Follower) -> None:
 async def test_search(changer: Changer, follower: Follower) -> None:
     asker = await _asker(changer, follower)
     for number in range(QUESTIONS):
-        items, _ = await search.find(follower, asker.search(), None, TODAY, public=number % 3 == 0)
+        items = (await search.find(follower, asker.search(), None, None, TODAY, "nl", public=number % 3 == 0)).items
         written = to_json({"items": items, "_links": {"self": {"href": "/v1/availability"}}})
         page = Page[AvailabilityItem].model_validate_json(written)
         assert orjson.loads(page.model_dump_json(exclude_unset=True)) == orjson.loads(written)

@@ -27,7 +27,7 @@ _OFFERS = """
     SELECT o.*, l.name AS location_name, l.city, l.postcode, l.municipality_code, l.latitude, l.longitude,
            p.name AS provider_name, p.intake_desk, p.phone, p.email, p.website,
            k.observed_at, k.places_total, k.places_free, k.waiting_count, k.next_free_on, k.wait_days_intake,
-           k.wait_days_treatment, k.accepts_referrals
+           k.wait_days_treatment, k.accepts_referrals, k.note
     FROM offers o
     JOIN providers p ON p.id = o.provider_id
     LEFT JOIN locations l ON l.id = o.location_id

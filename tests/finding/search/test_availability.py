@@ -51,8 +51,8 @@ async def test_lists_all_errors_at_once(world: World) -> None:
     found = codes(answer)
     assert found == {
         "#/query/careType/0": "unknown-code",
-        "#/query/region": "unknown-code",
-        "#/query/municipality": "municipality-code",
+        "#/query/region/0": "unknown-code",
+        "#/query/municipality/0": "municipality-code",
         "#/query/contractedFor": "unknown-code",
         "#/query/postcode": "pc4",
         "#/query/radiusKm": "out-of-range",
@@ -122,6 +122,10 @@ async def test_shows_what_a_referrer_needs(world: World) -> None:
     (item,) = Page[AvailabilityItem].model_validate_json(answer.content).items
     assert item.provider.contact.phone == "088 000 0123"
     assert item.availability.model_dump(by_alias=False, mode="json") == {
+        "note": None,
+        "places_total": None,
+        "wait_days_intake": 3,
+        "wait_days_treatment": None,
         "status": "soon",
         "expected_start": "2026-11-24",
         "wait_days": 3,

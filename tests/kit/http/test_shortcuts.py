@@ -123,14 +123,38 @@ async def test_a_body(both: list[httpx.AsyncClient], content: bytes, headers: di
 @pytest.mark.parametrize(
     "query",
     [
-        *("", "?", "?limit=7", "?limit=", "?limit=0", "?limit=7&limit=8", "?limit=07", "?limit=%37", "?LIMIT=7"),
+        *("", "?", "?limit=7", "?limit=", "?limit=0", "?limit=07", "?limit=%37", "?LIMIT=7"),
         *("?careType=a", "?careType=a&careType=b", "?careType=", "?careType=a&careType=", "?care_type=a"),
-        *("?word=a+b", "?word=a%20b", "?word=", "?word", "?word=%ff", "?word=a&word=b", "?other=1", "?limit=7;word=a"),
+        *("?word=a+b", "?word=a%20b", "?word=", "?word", "?word=%ff", "?other=1", "?limit=7;word=a"),
     ],
 )
 async def test_query_keys(both: list[httpx.AsyncClient], query: str) -> None:
     alone, shortened = [await each.get("/things" + query) for each in both]
     assert (shortened.status_code, shortened.content) == (alone.status_code, alone.content)
+
+
+@pytest.mark.parametrize(
+    ("query", "wrong"),
+    [
+        ("?limit=7&limit=8", {"#/query/limit": "repeated"}),
+        ("?limit=7&limit=7", {"#/query/limit": "repeated"}),
+        ("?word=a&careType=a&word=b&limit=9999&careType=b&word=c&other=1&other=2", {
+            "#/query/word": "repeated", "#/query/limit": "out-of-range", "#/query/other": "unknown-query-key",
+        }),
+        ("?careType=a&careType=b", {}),
+    ],
+)  # fmt: skip
+async def test_a_query_key_that_may_not_repeat(
+    both: list[httpx.AsyncClient], query: str, wrong: dict[str, str]
+) -> None:
+    answer = await both[1].get("/things" + query)
+    assert answer.status_code == (400 if wrong else 200)
+    assert not wrong or {one["pointer"]: one["code"] for one in answer.json()["errors"]} == wrong
+
+
+async def test_a_repeated_key_beside_a_body_that_is_wrong_too(both: list[httpx.AsyncClient]) -> None:
+    answer = await both[1].post("/things?limit=7&limit=8", json={"number": "many"})
+    assert {one["code"] for one in answer.json()["errors"]} == {"type", "repeated"}
 
 
 def _shortcut(endpoint: Any, path: str = "/things") -> Shortcut | None:
