@@ -24,6 +24,8 @@ from app.access.schemas import (
 )
 from app.kit.clock import Now
 from app.kit.database.sessions import Reading, Writing
+from app.kit.errors import ConflictError, NotFoundError, TooManyRequestsError
+from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import Page, PageQuery, listed
 from app.kit.http.rate_limit import RateLimit
@@ -63,7 +65,12 @@ async def _form_only(request: Request) -> None:
         raise FormNeededError
 
 
-@router.post("/oauth/token", response_model=TokenOut, dependencies=[Depends(_limit_address), Depends(_form_only)])
+@router.post(
+    "/oauth/token",
+    response_model=TokenOut,
+    dependencies=[Depends(_limit_address), Depends(_form_only)],
+    responses=raises(GrantError, InvalidClientError, FormNeededError, TooManyRequestsError),
+)
 async def issue_token(
     request: Request,
     form: Annotated[TokenRequest, Form()],
@@ -105,7 +112,7 @@ async def list_organisations(
     return listed(request, query, rows, key=lambda row: [row.name, row.id], show=service.organisation_out)
 
 
-@router.post("/organisations", response_model=OrganisationOut, status_code=201)
+@router.post("/organisations", response_model=OrganisationOut, status_code=201, responses=LOCATION)
 async def add_organisation(
     request: Request, body: OrganisationIn, caller: Admin, session: Writing, once: Idempotent
 ) -> Response:
@@ -119,14 +126,14 @@ async def add_organisation(
     return await once(caller, create)
 
 
-@router.get("/organisations/{organisationId}", response_model=OrganisationOut)
+@router.get("/organisations/{organisationId}", response_model=OrganisationOut, responses=raises(NotFoundError))
 async def get_organisation(request: Request, organisation_id: OrganisationId, _: Admin, session: Reading) -> Response:
     """One organisation."""
     row = await repository.get_organisation(session, organisation_id)
     return respond(request, service.organisation_out(row), version=row.version)
 
 
-@router.patch("/organisations/{organisationId}", response_model=OrganisationOut)
+@router.patch("/organisations/{organisationId}", response_model=OrganisationOut, responses=raises(NotFoundError))
 async def change_organisation(
     request: Request,
     organisation_id: OrganisationId,
@@ -141,7 +148,7 @@ async def change_organisation(
     return respond(request, service.organisation_out(row), version=row.version)
 
 
-@router.get("/organisations/{organisationId}/clients", response_model=Page[ClientOut])
+@router.get("/organisations/{organisationId}/clients", response_model=Page[ClientOut], responses=raises(NotFoundError))
 async def list_clients(
     request: Request,
     organisation_id: OrganisationId,
@@ -158,7 +165,7 @@ async def list_clients(
 @router.put(
     "/organisations/{organisationId}/clients/{clientId}",
     response_model=ClientOut,
-    responses={201: {"model": ClientOut}},
+    responses={201: {"model": ClientOut}} | raises(NotFoundError, ConflictError),
 )
 async def put_client(
     request: Request,
@@ -174,7 +181,7 @@ async def put_client(
     return respond(request, service.client_out(row), status=201 if created else 200)
 
 
-@router.delete("/organisations/{organisationId}/clients/{clientId}", status_code=204)
+@router.delete("/organisations/{organisationId}/clients/{clientId}", status_code=204, responses=raises(NotFoundError))
 async def revoke_client(
     organisation_id: OrganisationId, client_id: ClientId, _: Admin, session: Writing, now: Now
 ) -> Response:

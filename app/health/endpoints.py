@@ -5,7 +5,9 @@ from fastapi import APIRouter, Request, Response
 from app import VERSION
 from app.health import service
 from app.health.schemas import Health
+from app.health.service import NotReadyError
 from app.kit.database.sessions import Reading
+from app.kit.http.declared_errors import raises
 from app.kit.http.respond import to_json
 from app.kit.http.routing import router as make_router
 from app.kit.monitoring import metrics
@@ -25,7 +27,7 @@ async def get_live() -> Response:
     return _ok()
 
 
-@router.get("/health/ready", response_model=Health)
+@router.get("/health/ready", response_model=Health, responses=raises(NotReadyError))
 async def get_ready(request: Request, session: Reading) -> Response:
     """The database is reachable, migrated, filled and followed; 503 tells which of these is not so."""
     state = request.app.state

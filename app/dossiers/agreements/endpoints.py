@@ -6,6 +6,8 @@ from app.dossiers.agreements import service
 from app.dossiers.agreements.schemas import AgreementsIn, AgreementsOut, RegionId
 from app.kit.clock import Now
 from app.kit.database.sessions import Reading, Writing
+from app.kit.errors import NotFoundError
+from app.kit.http.declared_errors import raises
 from app.kit.http.respond import IfMatch, respond
 from app.kit.http.routing import router as make_router
 from app.kit.security.auth import AnyCaller, Registrar
@@ -13,14 +15,14 @@ from app.kit.security.auth import AnyCaller, Registrar
 router = make_router("Requests")
 
 
-@router.get("/regions/{region}/agreements", response_model=AgreementsOut)
+@router.get("/regions/{region}/agreements", response_model=AgreementsOut, responses=raises(NotFoundError))
 async def get_agreements(request: Request, region: RegionId, _: AnyCaller, session: Reading) -> Response:
     """What a region has agreed; without agreements of its own, what holds then."""
     row = await service.get_agreements(session, region)
     return respond(request, service.agreements_out(row), version=row.version)
 
 
-@router.put("/regions/{region}/agreements", response_model=AgreementsOut)
+@router.put("/regions/{region}/agreements", response_model=AgreementsOut, responses=raises(NotFoundError))
 async def put_agreements(
     request: Request,
     region: RegionId,

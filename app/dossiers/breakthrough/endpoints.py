@@ -11,6 +11,8 @@ from app.dossiers.breakthrough.schemas import Breakthrough, BreakthroughQuery
 from app.finding.catalogue.follower import AskedWith
 from app.finding.catalogue.schemas import AGE
 from app.kit.database.sessions import Reading
+from app.kit.errors import ConflictError
+from app.kit.http.declared_errors import raises
 from app.kit.http.pagination import Page, listed
 from app.kit.http.routing import router as make_router
 from app.kit.security.auth import PartyToRequests
@@ -18,7 +20,7 @@ from app.kit.security.auth import PartyToRequests
 router = make_router("Requests")
 
 
-@router.get("/breakthrough-list", response_model=Page[Breakthrough], responses=AGE)
+@router.get("/breakthrough-list", response_model=Page[Breakthrough], responses=AGE | raises(ConflictError))
 async def list_breakthroughs(
     request: Request,
     query: Annotated[BreakthroughQuery, Query()],

@@ -9,6 +9,7 @@ from fastapi import Query, Request, Response
 
 from app.dossiers.calls import repository, service
 from app.dossiers.calls.answers import answer as keep_answer
+from app.dossiers.calls.errors import CallNotOpenError, CallOpenError, NobodyToCallError
 from app.dossiers.calls.schemas import (
     AnswerIn,
     CallAnswerOut,
@@ -20,6 +21,7 @@ from app.dossiers.calls.schemas import (
     CallQuery,
 )
 from app.dossiers.calls.views import answer_out, answered_of, call_out
+from app.dossiers.requests.errors import ClosedError
 from app.dossiers.requests.schemas import RequestId
 from app.finding.catalogue.follower import AskedWith
 from app.kit.clock import Now
@@ -29,7 +31,8 @@ from app.kit.database.sessions import (
     WriteSession,
     Writing,
 )
-from app.kit.errors import InputError, InvalidInputError
+from app.kit.errors import ConflictError, InputError, InvalidInputError, NotFoundError
+from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import Page, listed
 from app.kit.http.respond import IfMatch, respond, to_json
@@ -61,7 +64,12 @@ async def _answer(
     return respond(request, content, status=status, version=version, headers=headers)
 
 
-@router.post("/requests/{requestId}/calls", response_model=CallOut, status_code=201)
+@router.post(
+    "/requests/{requestId}/calls",
+    response_model=CallOut,
+    status_code=201,
+    responses=LOCATION | raises(NotFoundError, CallOpenError, ClosedError, ConflictError, NobodyToCallError),
+)
 async def publish_call(
     request: Request,
     request_id: RequestId,
@@ -111,13 +119,13 @@ async def list_calls(
     )
 
 
-@router.get("/calls/{callId}", response_model=CallOut)
+@router.get("/calls/{callId}", response_model=CallOut, responses=raises(NotFoundError))
 async def get_call(request: Request, call_id: CallId, caller: PartyToCalls, session: Reading, now: Now) -> Response:
     """One call, as it stands today."""
     return await _answer(request, session, caller, call_id, now)
 
 
-@router.patch("/calls/{callId}", response_model=CallOut)
+@router.patch("/calls/{callId}", response_model=CallOut, responses=raises(NotFoundError, CallNotOpenError))
 async def close_call(
     request: Request,
     call_id: CallId,
@@ -132,7 +140,12 @@ async def close_call(
     return await _answer(request, session, caller, call_id, now)
 
 
-@router.post("/calls/{callId}/answers", response_model=CallOut, status_code=201)
+@router.post(
+    "/calls/{callId}/answers",
+    response_model=CallOut,
+    status_code=201,
+    responses=raises(NotFoundError, CallNotOpenError),
+)
 async def answer_call(
     request: Request,
     call_id: CallId,
@@ -155,7 +168,7 @@ async def answer_call(
     return await once(caller, create)
 
 
-@router.get("/calls/{callId}/answers", response_model=Page[CallAnswerOut])
+@router.get("/calls/{callId}/answers", response_model=Page[CallAnswerOut], responses=raises(NotFoundError))
 async def list_call_answers(
     request: Request,
     call_id: CallId,

@@ -19,6 +19,8 @@ from app.dossiers.requests.schemas import RequestId
 from app.finding.catalogue.follower import AskedWith
 from app.finding.catalogue.schemas import AGE
 from app.kit.database.sessions import Reading, Writing
+from app.kit.errors import ConflictError, NotFoundError
+from app.kit.http.declared_errors import raises
 from app.kit.http.pagination import Page, PageQuery, listed
 from app.kit.http.respond import respond
 from app.kit.http.routing import router as make_router
@@ -27,14 +29,10 @@ from app.kit.security.auth import Referrer
 router = make_router("Requests")
 
 
-_NO_MUNICIPALITY = {
-    "description": "The child's municipality is no more.",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
-
-
 @router.get(
-    "/requests/{requestId}/matches", response_model=RequestMatchAnswer, responses={**AGE, 409: _NO_MUNICIPALITY}
+    "/requests/{requestId}/matches",
+    response_model=RequestMatchAnswer,
+    responses=AGE | raises(NotFoundError, ConflictError),
 )
 async def match_request(
     request: Request,
@@ -56,7 +54,7 @@ async def match_request(
     return respond(request, content, headers=headers)
 
 
-@router.get("/requests/{requestId}/rankings", response_model=Page[RankingOut])
+@router.get("/requests/{requestId}/rankings", response_model=Page[RankingOut], responses=raises(NotFoundError))
 async def list_rankings(
     request: Request, request_id: RequestId, query: Annotated[PageQuery, Query()], caller: Referrer, session: Reading
 ) -> Response:
@@ -67,7 +65,7 @@ async def list_rankings(
     return listed(request, query, rows, key=lambda row: [row.shown_at, row.id], show=RankingOut.model_validate)
 
 
-@router.get("/requests/{requestId}/rankings/{rankingId}", response_model=CaseFile)
+@router.get("/requests/{requestId}/rankings/{rankingId}", response_model=CaseFile, responses=raises(NotFoundError))
 async def get_ranking(
     request: Request, request_id: RequestId, ranking_id: RankingId, caller: Referrer, session: Reading
 ) -> Response:

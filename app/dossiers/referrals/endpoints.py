@@ -10,6 +10,7 @@ from fastapi import Query, Request, Response
 from app.dossiers.referrals import repository, service
 from app.dossiers.referrals.decision_schemas import DecisionIn
 from app.dossiers.referrals.decisions import decide as take_decision
+from app.dossiers.referrals.errors import DecisionNotPossibleError
 from app.dossiers.referrals.schemas import (
     CountQuery,
     NoticeQuery,
@@ -21,6 +22,7 @@ from app.dossiers.referrals.schemas import (
     ReferralQuery,
 )
 from app.dossiers.referrals.views import counts_out, event_out, referral_out
+from app.dossiers.requests.errors import ClosedError
 from app.dossiers.requests.schemas import RequestId
 from app.kit.clock import Now
 from app.kit.database.sessions import (
@@ -29,10 +31,11 @@ from app.kit.database.sessions import (
     WriteSession,
     Writing,
 )
-from app.kit.errors import InputError, InvalidInputError
+from app.kit.errors import ConflictError, InputError, InvalidInputError, NotFoundError
+from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import Page, PageQuery, listed
-from app.kit.http.respond import IfMatch, respond, to_json
+from app.kit.http.respond import OptionalIfMatch, respond, to_json
 from app.kit.http.routing import router as make_router
 from app.kit.security.auth import (
     Caller,
@@ -41,6 +44,7 @@ from app.kit.security.auth import (
     Region,
     Role,
 )
+from app.supply.capacity.errors import NoPlaceError
 
 router = make_router("Referrals")
 
@@ -61,7 +65,12 @@ async def _answer(
     return respond(request, content, status=status, version=version, headers=headers)
 
 
-@router.post("/requests/{requestId}/referrals", response_model=ReferralOut, status_code=201)
+@router.post(
+    "/requests/{requestId}/referrals",
+    response_model=ReferralOut,
+    status_code=201,
+    responses=LOCATION | raises(NotFoundError, ClosedError, ConflictError),
+)
 async def send_referral(
     request: Request,
     request_id: RequestId,
@@ -107,7 +116,7 @@ async def list_referrals(
     )
 
 
-@router.get("/referrals/{referralId}", response_model=ReferralOut)
+@router.get("/referrals/{referralId}", response_model=ReferralOut, responses=raises(NotFoundError))
 async def get_referral(
     request: Request, referral_id: ReferralId, caller: PartyToReferrals, session: Reading, now: Now
 ) -> Response:
@@ -115,7 +124,12 @@ async def get_referral(
     return await _answer(request, session, caller, referral_id, now)
 
 
-@router.post("/referrals/{referralId}/decisions", response_model=ReferralOut, status_code=201)
+@router.post(
+    "/referrals/{referralId}/decisions",
+    response_model=ReferralOut,
+    status_code=201,
+    responses=raises(NotFoundError, DecisionNotPossibleError, NoPlaceError),
+)
 async def decide(
     request: Request,
     referral_id: ReferralId,
@@ -124,7 +138,7 @@ async def decide(
     session: Writing,
     now: Now,
     once: Idempotent,
-    if_match: IfMatch = None,
+    if_match: OptionalIfMatch = None,
 ) -> Response:
     """Takes a decision; the answer is the referral afterwards.
 
@@ -140,7 +154,7 @@ async def decide(
     return await once(caller, create)
 
 
-@router.get("/referrals/{referralId}/history", response_model=Page[ReferralEventOut])
+@router.get("/referrals/{referralId}/history", response_model=Page[ReferralEventOut], responses=raises(NotFoundError))
 async def list_referral_history(
     request: Request,
     referral_id: ReferralId,

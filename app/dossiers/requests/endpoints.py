@@ -10,6 +10,7 @@ from fastapi import Depends, Query, Request, Response
 
 from app.domain.language import Language
 from app.dossiers.requests import repository, service
+from app.dossiers.requests.errors import ClosedError, InTimeError, ReferenceTakenError
 from app.dossiers.requests.schemas import (
     ChoiceVersionOut,
     ExplanationIn,
@@ -32,6 +33,8 @@ from app.kit.database.sessions import (
     WriteSession,
     Writing,
 )
+from app.kit.errors import NotFoundError
+from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.language import InLanguage
 from app.kit.http.pagination import Page, PageQuery, listed
@@ -71,7 +74,7 @@ async def _answer(
     )
 
 
-@router.post("/requests", response_model=RequestOut, status_code=201)
+@router.post("/requests", response_model=RequestOut, status_code=201, responses=LOCATION | raises(ReferenceTakenError))
 async def add_request(
     request: Request,
     body: RequestIn,
@@ -120,7 +123,7 @@ async def list_requests(
     )
 
 
-@router.get("/requests/{requestId}", response_model=RequestOut)
+@router.get("/requests/{requestId}", response_model=RequestOut, responses=raises(NotFoundError))
 async def get_request(
     request: Request, request_id: RequestId, caller: Referrer, session: Reading, now: Now, language: InLanguage
 ) -> Response:
@@ -129,7 +132,7 @@ async def get_request(
     return await _answer(request, session, row, now, language)
 
 
-@router.patch("/requests/{requestId}", response_model=RequestOut)
+@router.patch("/requests/{requestId}", response_model=RequestOut, responses=raises(NotFoundError, ClosedError))
 async def change_request(
     request: Request,
     request_id: RequestId,
@@ -150,7 +153,9 @@ async def change_request(
     return await _answer(request, session, row, now, language)
 
 
-@router.put("/requests/{requestId}/milestones/{name}", response_model=RequestOut)
+@router.put(
+    "/requests/{requestId}/milestones/{name}", response_model=RequestOut, responses=raises(NotFoundError, ClosedError)
+)
 async def put_milestone(
     request: Request,
     request_id: RequestId,
@@ -170,7 +175,9 @@ async def put_milestone(
     return await _answer(request, session, row, now, language)
 
 
-@router.delete("/requests/{requestId}/milestones/{name}", response_model=RequestOut)
+@router.delete(
+    "/requests/{requestId}/milestones/{name}", response_model=RequestOut, responses=raises(NotFoundError, ClosedError)
+)
 async def delete_milestone(
     request: Request,
     request_id: RequestId,
@@ -186,7 +193,12 @@ async def delete_milestone(
     return await _answer(request, session, row, now, language)
 
 
-@router.post("/requests/{requestId}/explanations", response_model=ExplanationOut, status_code=201)
+@router.post(
+    "/requests/{requestId}/explanations",
+    response_model=ExplanationOut,
+    status_code=201,
+    responses=raises(NotFoundError, InTimeError),
+)
 async def add_explanation(
     request: Request,
     request_id: RequestId,
@@ -205,7 +217,7 @@ async def add_explanation(
     return await once(caller, create)
 
 
-@router.get("/requests/{requestId}/history", response_model=Page[RequestEventOut])
+@router.get("/requests/{requestId}/history", response_model=Page[RequestEventOut], responses=raises(NotFoundError))
 async def list_history(
     request: Request, request_id: RequestId, query: Annotated[PageQuery, Query()], caller: Referrer, session: Reading
 ) -> Response:
@@ -215,7 +227,7 @@ async def list_history(
     return listed(request, query, rows, key=lambda row: [row.id], show=RequestEventOut.model_validate)
 
 
-@router.get("/requests/{requestId}/choices", response_model=Page[ChoiceVersionOut])
+@router.get("/requests/{requestId}/choices", response_model=Page[ChoiceVersionOut], responses=raises(NotFoundError))
 async def list_choices(
     request: Request, request_id: RequestId, query: Annotated[PageQuery, Query()], caller: Referrer, session: Reading
 ) -> Response:

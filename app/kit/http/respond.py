@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 import orjson
@@ -114,7 +114,16 @@ def check_version(if_match: str | None, current: int | None, *, required: bool =
         raise PreconditionFailedError(etag_of(current))
 
 
-IfMatch = Annotated[
-    str | None,
-    Header(description="The ETag of the version that the change is based on.", examples=['"3"']),
-]
+REQUIRED: Final = "x-required"
+"""Marks a header that is required, and of which the service says that it is missing (428), not the reading (400)."""
+
+_IF_MATCH: Final[dict[str, Any]] = {
+    "alias": "If-Match",
+    "description": "The ETag of the version that the change is based on, as it was given; or * for any.",
+    "examples": ['"3"'],
+}
+IfMatch = Annotated[str | None, Header(**_IF_MATCH, json_schema_extra={REQUIRED: True})]
+"""Of a change that is refused without it."""
+
+OptionalIfMatch = Annotated[str | None, Header(**_IF_MATCH)]
+"""Of a change that systems make without reading first."""

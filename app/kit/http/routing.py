@@ -1,4 +1,4 @@
-"""A router whose operations refuse query keys that they do not have."""
+"""A router whose operations refuse query keys that they do not have, and declare the errors that they answer with."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Annotated, Any, get_type_hints
@@ -8,6 +8,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_dependant
 from fastapi.routing import APIRoute
 
+from app.kit.http.declared_errors import with_brought
 from app.kit.http.shortcuts import Shortcut
 from app.kit.schemas import Schema
 
@@ -37,6 +38,8 @@ class Operation(APIRoute):
     ) -> None:
         own = [] if _takes_query(get_dependant(path=path, call=endpoint)) else [Depends(_refuse_query)]
         super().__init__(path, endpoint, dependencies=[*own, *(dependencies or [])], **options)
+        reads_body = "requestBody" in (self.openapi_extra or {})
+        self.responses = with_brought(self.responses, self.dependant, reads_body=reads_body)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's own, and before it what reads good input faster where the signature is simple."""

@@ -6,7 +6,8 @@ from fastapi import Query, Request, Response
 
 from app.kit.clock import Now
 from app.kit.database.sessions import Writing
-from app.kit.errors import NotAllAcceptedError
+from app.kit.errors import NotAllAcceptedError, NotFoundError
+from app.kit.http.declared_errors import raises
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.language import language_of
 from app.kit.http.problem import describe
@@ -53,7 +54,7 @@ def _shown(request: Request, outcomes: Outcomes) -> dict[str, Any]:
     }
 
 
-@router.post("/providers/{providerId}/offers/_batch", response_model=OfferBatchOut)
+@router.post("/providers/{providerId}/offers/_batch", response_model=OfferBatchOut, responses=raises(NotFoundError))
 async def put_offers(
     request: Request,
     provider_id: ProviderId,

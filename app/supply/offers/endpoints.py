@@ -7,8 +7,10 @@ from fastapi import Query, Request, Response
 
 from app.kit.clock import Now
 from app.kit.database.sessions import Reading, Writing
+from app.kit.errors import NotFoundError
+from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.pagination import Page, listed
-from app.kit.http.respond import IfMatch, respond
+from app.kit.http.respond import OptionalIfMatch, respond
 from app.kit.http.routing import router as make_router
 from app.kit.security.auth import AnyReader, Owner
 from app.reference.lists import reference
@@ -31,7 +33,11 @@ def _key(full: FullOffer) -> list[Any]:
     return [full.offer.name, full.offer.id]
 
 
-@router.put("/providers/{providerId}/offers/{key}", response_model=OfferOut, responses={201: {"model": OfferOut}})
+@router.put(
+    "/providers/{providerId}/offers/{key}",
+    response_model=OfferOut,
+    responses={201: {"model": OfferOut, **LOCATION[201]}} | raises(NotFoundError),
+)
 async def put_offer(
     request: Request,
     provider_id: ProviderId,
@@ -40,7 +46,7 @@ async def put_offer(
     caller: Owner,
     session: Writing,
     now: Now,
-    if_match: IfMatch = None,
+    if_match: OptionalIfMatch = None,
 ) -> Response:
     """Creates or replaces an offer by the provider's own key; one that had ended is given again."""
     full, created = await service.put_offer(session, caller, provider_id, key, body, if_match, now)
@@ -49,7 +55,7 @@ async def put_offer(
     return respond(request, service.offer_out(full), status=status, version=service.versions(full), headers=headers)
 
 
-@router.get("/providers/{providerId}/offers", response_model=Page[OfferOut])
+@router.get("/providers/{providerId}/offers", response_model=Page[OfferOut], responses=raises(NotFoundError))
 async def list_provider_offers(
     request: Request,
     provider_id: ProviderId,
@@ -85,15 +91,17 @@ async def list_offers(
     return listed(request, query, rows, key=_key, show=service.offer_out)
 
 
-@router.get("/offers/{offerId}", response_model=OfferOut)
+@router.get("/offers/{offerId}", response_model=OfferOut, responses=raises(NotFoundError))
 async def get_offer(request: Request, offer_id: OfferId, _: AnyReader, session: Reading) -> Response:
     """One offer, also after it ended."""
     full = await repository.get_offer(session, offer_id)
     return respond(request, service.offer_out(full), version=service.versions(full))
 
 
-@router.delete("/offers/{offerId}", status_code=204)
-async def end_offer(offer_id: OfferId, caller: Owner, session: Writing, now: Now, if_match: IfMatch = None) -> Response:
+@router.delete("/offers/{offerId}", status_code=204, responses=raises(NotFoundError))
+async def end_offer(
+    offer_id: OfferId, caller: Owner, session: Writing, now: Now, if_match: OptionalIfMatch = None
+) -> Response:
     """Ends an offer; it keeps its history. Ending it again changes nothing."""
     await service.end_offer(session, caller, offer_id, if_match, now)
     return Response(status_code=204)

@@ -5,7 +5,9 @@ from fastapi import Request, Response
 from app.domain.dates import Quarter
 from app.kit.clock import Now
 from app.kit.database.sessions import ReadSession, ReplicaReading
+from app.kit.errors import NotFoundError
 from app.kit.http.accept import CSV, wants_csv
+from app.kit.http.declared_errors import raises
 from app.kit.http.language import InLanguage
 from app.kit.http.respond import respond, respond_bytes
 from app.kit.http.routing import router as make_router
@@ -21,7 +23,8 @@ router = make_router("Capacity")
 @router.get(
     "/providers/{providerId}/statements/{quarter}",
     response_model=StatementOut,
-    responses={200: {"content": {CSV: {"schema": {"type": "string", "description": "A line for each item."}}}}},
+    responses={200: {"content": {CSV: {"schema": {"type": "string", "description": "A line for each item."}}}}}
+    | raises(NotFoundError),
 )
 async def get_statement(
     request: Request,
