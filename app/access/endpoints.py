@@ -165,7 +165,7 @@ async def list_clients(
 @router.put(
     "/organisations/{organisationId}/clients/{clientId}",
     response_model=ClientOut,
-    responses={201: {"model": ClientOut}} | raises(NotFoundError, ConflictError),
+    responses=raises(NotFoundError, ConflictError) | {201: {"model": ClientOut}},
 )
 async def put_client(
     request: Request,

@@ -12,6 +12,8 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     PlainSerializer,
     Strict,
     StringConstraints,
@@ -19,7 +21,7 @@ from pydantic import (
     WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from app.domain.bsn import find_bsn
 from app.domain.language import Text
@@ -70,6 +72,28 @@ def check_applies(schema: type[Schema], value: object, info: ValidationInfo, *, 
         return
     code, text = ("missing", _REQUIRED_HERE) if applies else ("not-applicable", _NOT_HERE)
     raise invalid(code, text, field=schema.model_fields[str(info.field_name)].alias)
+
+
+def _refuse_null(value: object) -> object:
+    if value is None:
+        text = Text(nl="Dit veld kan niet leeg zijn; laat het weg.", en="This field cannot be null; leave it out.")
+        raise invalid("null", text)
+    return value
+
+
+class _NotNull:
+    """Refuses null where a field can be left out: in a PATCH, of what a thing always has. None means "left out"."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_refuse_null, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        shown = handler(schema)
+        options = [option for option in shown.pop("anyOf") if option != {"type": "null"}]
+        return {**shown, **options[0]} if len(options) == 1 else {**shown, "anyOf": options}
+
+
+NotNull = _NotNull()
 
 
 def described(description: str, *examples: Any, **constraints: Any) -> Any:

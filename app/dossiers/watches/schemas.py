@@ -16,6 +16,7 @@ from app.kit.schemas import (
     FreeText,
     Moment,
     NoBsn,
+    NotNull,
     Number,
     Schema,
     Unique,
@@ -112,15 +113,19 @@ class WatchPatch(Schema):
     """What changes of a watch; what is left out stays. To search for something else, make another watch."""
 
     label: Label | None = Field(default=None, description="What the organisation calls it.", examples=["Kop"])
-    channels: Channels | None = Field(
+    channels: Annotated[Channels | None, NotNull] = Field(
         default=None, description="How the organisation is told.", examples=[["webhook", "sse"]]
     )
     email: Email | None = Field(default=None, description="Where the mail goes.", examples=["team@example.org"])
-    language: Language | None = Field(default=None, description="The language of the mail.", examples=["en"])
-    status: Literal["active", "paused"] | None = Field(
+    language: Annotated[Language | None, NotNull] = Field(
+        default=None, description="The language of the mail.", examples=["en"]
+    )
+    status: Annotated[Literal["active", "paused"] | None, NotNull] = Field(
         default=None, description="paused: nothing is looked for or told until it is active again.", examples=["paused"]
     )
-    expires_on: Day | None = Field(default=None, description="The last day that it watches.", examples=["2027-02-20"])
+    expires_on: Annotated[Day | None, NotNull] = Field(
+        default=None, description="The last day that it watches.", examples=["2027-02-20"]
+    )
 
 
 class WatchOut(Answer):

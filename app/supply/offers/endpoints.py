@@ -36,7 +36,7 @@ def _key(full: FullOffer) -> list[Any]:
 @router.put(
     "/providers/{providerId}/offers/{key}",
     response_model=OfferOut,
-    responses={201: {"model": OfferOut, **LOCATION[201]}} | raises(NotFoundError),
+    responses=raises(NotFoundError) | {201: {"model": OfferOut, **LOCATION[201]}},
 )
 async def put_offer(
     request: Request,

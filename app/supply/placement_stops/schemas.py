@@ -9,15 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from app.domain.language import Text
 from app.kit.http.pagination import PageQuery
-from app.kit.schemas import (
-    Answer,
-    Day,
-    FreeText,
-    Key,
-    Schema,
-    described,
-    invalid,
-)
+from app.kit.schemas import Answer, Day, FreeText, Key, NotNull, Schema, described, invalid
 from app.reference.schemas import RegionField
 from app.supply.placement_stops.tables import ImposedBy
 
@@ -61,11 +53,13 @@ class StopIn(Schema):
 class StopPatch(Schema):
     """What changes of a stop; what is left out stays."""
 
-    from_: Day | None = Field(default=None, alias="from", description="Its first day.", examples=["2026-11-22"])
+    from_: Annotated[Day | None, NotNull] = Field(
+        default=None, alias="from", description="Its first day.", examples=["2026-11-22"]
+    )
     to: Day | None = Field(
         default=None, description="Its last day; null: until further notice.", examples=["2027-01-31"]
     )
-    reason: Reason | None = Field(default=None, description="Why.", examples=["Verlengd."])
+    reason: Annotated[Reason | None, NotNull] = Field(default=None, description="Why.", examples=["Verlengd."])
 
 
 class StopOut(Answer):

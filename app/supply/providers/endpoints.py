@@ -83,7 +83,7 @@ async def change_provider(
 @router.put(
     "/providers/{providerId}/locations/{key}",
     response_model=LocationOut,
-    responses={201: {"model": LocationOut}} | raises(NotFoundError),
+    responses=raises(NotFoundError) | {201: {"model": LocationOut}},
 )
 async def put_location(
     request: Request,

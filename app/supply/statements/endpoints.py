@@ -6,7 +6,7 @@ from app.domain.dates import Quarter
 from app.kit.clock import Now
 from app.kit.database.sessions import ReadSession, ReplicaReading
 from app.kit.errors import NotFoundError
-from app.kit.http.accept import CSV, wants_csv
+from app.kit.http.accept import CSV, JSON, preferred
 from app.kit.http.declared_errors import raises
 from app.kit.http.language import InLanguage
 from app.kit.http.respond import respond, respond_bytes
@@ -23,8 +23,8 @@ router = make_router("Capacity")
 @router.get(
     "/providers/{providerId}/statements/{quarter}",
     response_model=StatementOut,
-    responses={200: {"content": {CSV: {"schema": {"type": "string", "description": "A line for each item."}}}}}
-    | raises(NotFoundError),
+    responses=raises(NotFoundError)
+    | {200: {"content": {CSV: {"schema": {"type": "string", "description": "A line for each item."}}}}},
 )
 async def get_statement(
     request: Request,
@@ -47,7 +47,7 @@ async def get_statement(
 
     statement = await replica(read)
     headers = {"Vary": "Accept, Accept-Language, Authorization"}
-    if not wants_csv(request):
+    if preferred(request, JSON, CSV) == JSON:
         return respond(request, statement, headers=headers)
     name = {"nl": "kwartaalopgave", "en": "statement"}[language]
     headers |= {
