@@ -233,4 +233,14 @@ def unique(values: list[T]) -> list[T]:
     return values
 
 
-Unique = AfterValidator(unique)
+class _Unique:
+    """Marks a list in which nothing stands twice, and says so in the schema."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(unique, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "uniqueItems": True}
+
+
+Unique = _Unique()

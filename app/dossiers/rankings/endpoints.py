@@ -34,7 +34,7 @@ router = make_router("Requests")
     response_model=RequestMatchAnswer,
     responses=AGE | raises(NotFoundError, ConflictError),
 )
-async def match_request(
+async def list_request_matches(
     request: Request,
     request_id: RequestId,
     query: Annotated[RequestMatchQuery, Query()],

@@ -44,6 +44,7 @@ _TAGS = {
     "Calls": "A request that is put to all contracted providers at once, without saying whose, and their answers.",
     "Watches": "Questions for free places of which the answer is told when there is one.",
     "Webhooks": "Being told of what happens: an organisation's own webhooks, and what was delivered to them.",
+    "Webhook messages": "What a webhook is sent; not asked of this service but of the receiver, which answers.",
     "Health": "Whether the service is there and can do its work.",
 }
 _PROBLEM: dict[str, Any] = {
@@ -212,7 +213,7 @@ def _finish_message(operation: dict[str, Any]) -> None:
     """Of what others are told: they answer as they like, and it is JSON of a type of its own."""
     operation["operationId"] = "tell_" + re.sub(r"\W", "_", operation["summary"].lower())
     operation["summary"] = operation["description"].removesuffix(".")
-    operation["responses"].pop("422", None)
+    operation["responses"] = {"2XX": {"description": "The receiver took it; what it says beside that is not read."}}
     content = operation["requestBody"]["content"]
     content["application/cloudevents+json"] = content.pop("application/json")
 
@@ -242,9 +243,8 @@ def nodes_of(node: Any) -> Iterator[dict[str, Any]]:
 
 def _public_name(name: str) -> str:
     """The name of a schema for users: `Page_RegionOut_` is a RegionPage, `RegionOut` a Region."""
-    if name.startswith("Page_"):
-        return _public_name(name.removeprefix("Page_").removesuffix("_")) + "Page"
-    return name.removesuffix("_").removesuffix("Out")
+    whole, _, part = name.removesuffix("_").partition("_")
+    return _public_name(part) + whole if part else whole.removesuffix("Out")
 
 
 def _tidy(node: dict[str, Any]) -> None:
