@@ -94,6 +94,10 @@ _OWNED = {"provider": "provider_id", "region": "region", "supraregion": "suprare
 class OrganisationIn(Subject):
     """An organisation to register."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "De Jeugd- en Gezinsbeschermers", "role": "gi"}]}
+    )
+
     name: Name = described("Its name.", "De Jeugd- en Gezinsbeschermers")
     role: Role = Field(description="What it is here to do.", examples=["gi"])
 

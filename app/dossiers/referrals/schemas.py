@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path
-from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from app.domain.language import Text
 from app.dossiers.referrals.states import DecisionCode, EventCode, Status
@@ -103,6 +103,12 @@ class SummaryIn(Schema):
 
 class ReferralIn(Schema):
     """A request to put to an offer."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"standsFor": 1, "offerId": _OFFER, "summary": _SUMMARY, "remark": "Graag eerst bellen."}]
+        }
+    )
 
     stands_for: StandsFor = described("Which choice it is for; alternative: for none of them; outside: no offer.", 1)
     offer_id: UUID | None = Field(

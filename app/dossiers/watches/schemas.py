@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
 from fastapi import Path
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from app.domain.language import Language, Text
 from app.dossiers.watches.tables import Channel, FittingStatus
@@ -66,6 +66,18 @@ class WatchSearch(AvailabilityFilter):
 
 class WatchIn(Schema):
     """A watch to keep: of a search or of a request's match."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "label": "Gezinshuizen Kop",
+                    "search": {"careType": ["gezinshuis"], "region": "JZ03"},
+                    "channels": ["sse"],
+                }
+            ]
+        }
+    )
 
     label: Label | None = Field(
         default=None, description="What the organisation calls it; in no message.", examples=["Gezinshuizen Kop"]

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from app.domain.language import Text
 from app.kit.http.pagination import PageQuery
@@ -23,6 +23,20 @@ _OFFER = "0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21"
 
 class StopIn(Schema):
     """A stop to impose, on a provider or on one of its locations or offers."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "providerId": _PROVIDER,
+                    "locationKey": "de-duinen",
+                    "from": "2026-11-22",
+                    "imposedBy": "region",
+                    "reason": "Verscherpt toezicht.",
+                }
+            ]
+        }
+    )
 
     provider_id: UUID = described("The provider.", _PROVIDER)
     location_key: Key | None = Field(default=None, description="Only this location of it.", examples=["de-duinen"])
