@@ -1,6 +1,7 @@
 """Tokens, the caller itself, and what admins keep: organisations and their clients."""
 
 from typing import Annotated
+from urllib.parse import unquote_plus
 from uuid import UUID
 
 from fastapi import Depends, Form, HTTPException, Query, Request, Response
@@ -8,7 +9,7 @@ from fastapi.requests import HTTPConnection
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
 from app.access import repository, service
-from app.access.errors import FormNeededError, GrantError, InvalidClientError
+from app.access.errors import FormNeededError, GrantError, InvalidClientError, TwiceAuthenticatedError
 from app.access.schemas import (
     ClientId,
     ClientIn,
@@ -65,11 +66,30 @@ async def _form_only(request: Request) -> None:
         raise FormNeededError
 
 
+async def _each_once(request: Request) -> None:
+    names = [name for name, _ in (await request.form()).multi_items()]
+    if len(set(names)) < len(names):
+        raise TwiceAuthenticatedError
+
+
+def _credentials(form: TokenRequest, basic: HTTPBasicCredentials | None) -> tuple[str, str]:
+    """The client's name and secret, from the header or the form; in the header they are form-encoded first (2.3.1)."""
+    client_id, secret = form.client_id, form.client_secret and form.client_secret.get_secret_value()
+    if basic is not None:
+        named = unquote_plus(basic.username)
+        if secret is not None or client_id not in {None, named}:
+            raise TwiceAuthenticatedError
+        client_id, secret = named, unquote_plus(basic.password)
+    if not client_id or not secret or "\x00" in client_id + secret:
+        raise InvalidClientError
+    return client_id, secret
+
+
 @router.post(
     "/oauth/token",
     response_model=TokenOut,
-    dependencies=[Depends(_limit_address), Depends(_form_only)],
-    responses=raises(GrantError, InvalidClientError, FormNeededError, TooManyRequestsError),
+    dependencies=[Depends(_limit_address), Depends(_form_only), Depends(_each_once)],
+    responses=raises(GrantError, TwiceAuthenticatedError, InvalidClientError, FormNeededError, TooManyRequestsError),
 )
 async def issue_token(
     request: Request,
@@ -81,10 +101,7 @@ async def issue_token(
     """A short-lived token for a client (OAuth 2.0 client credentials, form-encoded)."""
     if form.grant_type != "client_credentials":
         raise GrantError(form.grant_type)
-    client_id = basic.username if basic else form.client_id
-    secret = basic.password if basic else (form.client_secret and form.client_secret.get_secret_value())
-    if not client_id or not secret or "\x00" in client_id:
-        raise InvalidClientError
+    client_id, secret = _credentials(form, basic)
     settings = request.app.state.settings
     caller = await service.authenticate(session, client_id, secret, demo=settings.demo)
     tokens: Tokens = request.app.state.tokens

@@ -93,6 +93,21 @@ _INPUT_ERROR: dict[str, Any] = {
         "detail": {"type": "string", "description": "What, for people.", "examples": ["Deze code bestaat niet."]},
     },
 }
+_TOKEN_ERROR: dict[str, Any] = {
+    **_PROBLEM,
+    "description": "Why there is no token (RFC 6749, section 5.2), and with it what a problem says (RFC 9457).",
+    "required": [*_PROBLEM["required"], "error", "error_description"],
+    "properties": {
+        **_PROBLEM["properties"],
+        "error": {"type": "string", "description": "What, by OAuth 2.0.", "examples": ["invalid_client"]},
+        "error_description": {
+            "type": "string",
+            "description": "What is wrong here, in ASCII.",
+            "examples": ["client_id of client_secret klopt niet, of de client is ingetrokken."],
+        },
+    },
+}
+_TOKEN = "/oauth/token"
 _IF_NONE_MATCH: dict[str, Any] = {
     "name": "If-None-Match",
     "in": "header",
@@ -178,6 +193,8 @@ def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
         operation.setdefault("parameters", []).append(_IF_NONE_MATCH)
         responses["304"] = {"description": "The caller has this version already (If-None-Match)."}
     for status, response in responses.items():
+        if path == _TOKEN and status >= "400":
+            response["content"]["application/json"] = {"schema": {"$ref": "#/components/schemas/TokenError"}}
         response.setdefault("headers", {}).update(_headers(path, status, response))
     operation["responses"] = dict(sorted(responses.items()))
     for parameter in operation.get("parameters", []):
@@ -226,7 +243,7 @@ def _finish_components(components: dict[str, Any]) -> None:
     }
     for name, schema in schemas.items():
         schema.setdefault("description", f"A page of a list: {name}.")
-    components["schemas"] = schemas | {"Problem": _PROBLEM, "InputError": _INPUT_ERROR}
+    components["schemas"] = schemas | {"Problem": _PROBLEM, "InputError": _INPUT_ERROR, "TokenError": _TOKEN_ERROR}
     components["headers"] = _HEADERS
 
 

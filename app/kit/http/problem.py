@@ -21,6 +21,7 @@ from app.kit.errors import (
     NotFoundError,
     UnavailableError,
 )
+from app.kit.http.accept import preferred
 from app.kit.http.language import language_of
 from app.kit.http.validation import input_errors
 from app.kit.monitoring.log_events import DATABASE_LOST, METHODS, log
@@ -121,7 +122,7 @@ def render_status(request: Request, status: int, headers: dict[str, str] | None 
 
 
 def _respond(request: Request, body: dict[str, Any], language: Language, headers: dict[str, str]) -> Response:
-    form = _form(request)
+    form = None if preferred(request, "*/*", MEDIA_TYPE) == MEDIA_TYPE else _form(request)
     content, media_type = (body, MEDIA_TYPE) if form is None else form(body, language)
     return Response(
         orjson.dumps(content),
