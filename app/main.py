@@ -23,7 +23,7 @@ from app.dossiers.calls.service import close_of_request
 from app.dossiers.escalations.endpoints import router as escalations
 from app.dossiers.rankings import repository as rankings_repository
 from app.dossiers.rankings.endpoints import router as rankings
-from app.dossiers.referrals.decisions import withdraw_all
+from app.dossiers.referrals.decisions import hold_for_closing, withdraw_all
 from app.dossiers.referrals.endpoints import router as referrals
 from app.dossiers.requests.endpoints import router as requests
 from app.dossiers.watches import repository as watches_repository
@@ -165,7 +165,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.state.streams = Streams(settings.max_streams)
     app.state.rate_limit = RateLimit(settings.rate_limit)
     app.state.token_rate_limit = RateLimit(settings.token_rate_limit)
-    app.state.before_closing = (withdraw_all, close_of_request, close_watches)
+    app.state.before_closing = (hold_for_closing, withdraw_all, close_of_request, close_watches)
     app.state.vault = vault_of(settings)
     app.state.targets = Targets(settings.webhook_private_targets)
     app.state.migration_head = migrations.head()

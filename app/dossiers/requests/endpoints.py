@@ -54,7 +54,8 @@ async def _before_closing(request: Request) -> Sequence[_Preparation]:
 
 
 BeforeClosing = Annotated[Sequence[_Preparation], Depends(_before_closing)]
-"""What is to be done, in this order, before a request of the caller's is closed, by features not known here."""
+"""What is to be done, in this order, before a request of the caller's is closed, by features not known here; the
+first holds what the others touch."""
 
 
 async def _answer(
@@ -147,7 +148,11 @@ async def change_request(
     """Changes what the body names, closes the request or opens it again; closing withdraws its open referrals
     and closes its open calls."""
     if body.status == "closed":
-        for prepare in before_closing:
+        hold, *preparations = before_closing
+        await hold(session, caller, request_id, now)
+        await service.check_current(session, caller, request_id, if_match)
+        if_match = "*"  # what is prepared may itself move the version
+        for prepare in preparations:
             await prepare(session, caller, request_id, now)
     row = await service.change_request(session, caller, request_id, body, if_match, now)
     return await _answer(request, session, row, now, language)

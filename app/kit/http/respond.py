@@ -9,6 +9,7 @@ import orjson
 from fastapi import Header, Request, Response
 from pydantic import BaseModel
 
+from app.kit.entity_tags import etag_of, mismatch_of
 from app.kit.errors import PreconditionFailedError, PreconditionRequiredError
 from app.settings import Settings
 
@@ -34,11 +35,6 @@ def origin_of(request: Request) -> str:
     """Where callers reach the service, without a slash at its end, for links that have to be absolute."""
     settings: Settings = request.app.state.settings
     return settings.public_url or str(request.base_url).rstrip("/")
-
-
-def etag_of(*versions: int) -> str:
-    """The strong ETag of a resource: its own version first, then those of the rows that are shown with it."""
-    return '"' + ".".join(map(str, versions)) + '"'
 
 
 def content_etag(body: bytes) -> str:
@@ -109,9 +105,9 @@ def check_version(if_match: str | None, current: int | None, *, required: bool =
         return
     if current is None:
         raise PreconditionFailedError(None)
-    own_versions = [tag.strip().strip('"').split(".")[0] for tag in if_match.split(",")]
-    if "*" not in own_versions and str(current) not in own_versions:
-        raise PreconditionFailedError(etag_of(current))
+    mismatch = mismatch_of(if_match, current)
+    if mismatch is not None:
+        raise PreconditionFailedError(etag_of(current), mismatch)
 
 
 REQUIRED: Final = "x-required"
