@@ -145,7 +145,13 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 CodeText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20), STORABLE, NoBsn]
 """A short code of a list that is not ours."""
 
-Whole = Annotated[int, Strict()]
+
+def _whole(value: object) -> object:
+    """3.0 is the whole number that it says (JSON has one kind of number)."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = Annotated[int, Strict(), BeforeValidator(_whole)]
 Number = Annotated[float, Strict()]
 YesNo = Annotated[bool, Strict()]
 """In a body a number is a number: neither text nor true becomes one."""

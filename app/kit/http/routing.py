@@ -9,6 +9,7 @@ from fastapi.dependencies.utils import get_dependant
 from fastapi.routing import APIRoute
 
 from app.kit.http.declared_errors import with_brought
+from app.kit.http.json_body import JsonRequest
 from app.kit.http.shortcuts import Shortcut
 from app.kit.schemas import Schema
 
@@ -25,7 +26,22 @@ def _takes_query(dependant: Dependant) -> bool:
     return bool(dependant.query_params) or any(map(_takes_query, dependant.dependencies))
 
 
-class Operation(APIRoute):
+class JsonRoute(APIRoute):
+    """A route whose JSON is read as `json_body` has it."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """FastAPI's own, for a request that reads its JSON so."""
+        standard = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            if not isinstance(request, JsonRequest):
+                request = JsonRequest(request.scope, request.receive)
+            return await standard(request)
+
+        return handle
+
+
+class Operation(JsonRoute):
     """A route without query parameters takes none; one with them declares a `Schema`, which forbids others."""
 
     def __init__(
@@ -49,6 +65,7 @@ class Operation(APIRoute):
         endpoint = self.endpoint
 
         async def handle(request: Request) -> Response:
+            request = JsonRequest(request.scope, request.receive)
             values = await shortcut.read(request)
             if values is None:
                 return await standard(request)

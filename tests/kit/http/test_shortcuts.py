@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from pydantic import Field
 
 from app.kit.http import problem
-from app.kit.http.routing import Operation
+from app.kit.http.routing import JsonRoute, Operation
 from app.kit.http.shortcuts import Shortcut
 from app.kit.schemas import (
     NormDay,
@@ -68,7 +68,7 @@ def _app(kind: type[APIRoute]) -> FastAPI:
 @pytest.fixture
 async def both() -> AsyncIterator[list[httpx.AsyncClient]]:
     """The same operations: by FastAPI alone, and with the shortcut."""
-    transports = [httpx.ASGITransport(_app(kind)) for kind in (APIRoute, Operation)]
+    transports = [httpx.ASGITransport(_app(kind)) for kind in (JsonRoute, Operation)]
     clients = [httpx.AsyncClient(transport=each, base_url="http://test") for each in transports]
     yield clients
     for each in clients:

@@ -16,7 +16,7 @@ from tests.world import World, codes, problem
     [
         ({"placesFree": True}, "type"),
         ({"placesFree": "3"}, "type"),
-        ({"placesFree": 1.0}, "type"),
+        ({"placesFree": 1.5}, "type"),
         ({"placesFree": 1, "acceptsReferrals": "no"}, "type"),
         ({"placesFree": 1, "acceptsReferrals": 0}, "type"),
         ({"placesFree": 1, "places_total": 3}, "unknown-field"),  # the Python name is no name outside
