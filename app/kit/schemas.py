@@ -31,7 +31,7 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _REQUIRED_HERE = Text(nl="Dit veld is hier verplicht.", en="This field is required here.")
 _NOT_HERE = Text(nl="Dit veld hoort hier niet.", en="This field does not belong here.")
-_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d.*", re.ASCII)
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d([.]\d+)?)?(Z|(?!-00:00)[+-]\d\d:\d\d)?", re.ASCII)
 
 
 class Schema(BaseModel):
@@ -188,9 +188,17 @@ def _iso_date(value: object) -> object:
 
 
 def _iso_time(value: object) -> object:
-    """RFC 3339: no number of seconds either, which pydantic would read."""
-    if not isinstance(value, datetime) and not (isinstance(value, str) and _TIME.fullmatch(value)):
-        raise PydanticCustomError("timezone_aware", "Input should be a time with its offset")
+    """RFC 3339 as the NL API Design Rules have it (/core/date-time/format): no number of seconds, which pydantic would
+    read, T and Z in capitals, no space, and no -00:00, which says that the offset is not known."""
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _TIME.fullmatch(value):
+        text = Text(
+            nl="Hier hoort een tijdstip met tijdzone, zoals 2026-11-22T09:00:00+01:00: T en Z als hoofdletter, zonder "
+            "spatie, en geen -00:00.",
+            en="A time with its offset, such as 2026-11-22T09:00:00+01:00: T and Z in capitals, no space, no -00:00.",
+        )
+        raise invalid("format", text)
     return value
 
 

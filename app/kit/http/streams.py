@@ -32,6 +32,8 @@ PATIENCE: Final = 30.0
 CHUNK: Final = 32_768
 """Bytes that are sent before a reader must have taken some of them; one event may be more."""
 MEDIA_TYPE: Final = "text/event-stream"
+HEARTBEAT: Final = format_sse_event(comment="heartbeat")
+"""A comment and nothing else: readers that are simple take an id without an event for an empty event."""
 RETRY_MS: Final = (2000, 5000)
 """Between how many milliseconds a reader waits before it comes back."""
 
@@ -127,7 +129,7 @@ class Stream:
             async with asyncio.timeout(seconds):
                 await self._wake.wait()
         except TimeoutError:
-            return format_sse_event(comment="heartbeat", id=self._moved())
+            return HEARTBEAT
         return b"" if self.has_ended else self._take()
 
     def _take(self) -> bytes:

@@ -62,8 +62,9 @@ def _path(type_: Type) -> str:
 class _Reader:
     """Reads one parameter after another."""
 
-    def __init__(self, type_: Type) -> None:
+    def __init__(self, type_: Type, base: str) -> None:
         self.type = type_
+        self._base = base
         self.conditions: list[Condition] = []
         self.includes: set[Type] = set()
         self.count = DEFAULT_COUNT
@@ -75,7 +76,7 @@ class _Reader:
         """Whether the parameter is known; `InvalidInputError` where its value cannot be."""
         known = self._take_result(name, value)
         if known is None:
-            condition = read(self.type, name, value)
+            condition = read(self.type, name, value, self._base)
             known = condition is not None
             if condition is not None:
                 self.conditions.append(condition)
@@ -119,9 +120,9 @@ class _Reader:
         )
 
 
-def read_search(type_: Type, given: Iterable[tuple[str, str]], *, strict: bool) -> Search:
-    """The search that these parameters ask; `InvalidInputError` with all that is wrong with them at once."""
-    reader, errors = _Reader(type_), list[InputError]()
+def read_search(type_: Type, given: Iterable[tuple[str, str]], *, base: str, strict: bool) -> Search:
+    """The search that these parameters ask at `base`; `InvalidInputError` with all that is wrong with them at once."""
+    reader, errors = _Reader(type_, base), list[InputError]()
     for name, value in given:
         if name in _OF_FORM or not value:
             continue

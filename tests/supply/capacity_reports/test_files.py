@@ -57,7 +57,7 @@ async def test_what_is_wrong_in_a_line_of_ndjson_leaves_the_others_be(world: Wor
         {"#/line/3": "unreadable"},
         {"#/line/4": "too-long"},
         {"#/line/5/placesFree": "type", "#/line/5/offerId": "missing"},
-        {"#/line/6": "invalid-json"},
+        {"#/line/6": "unreadable"},
     ]
 
 
