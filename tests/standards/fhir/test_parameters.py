@@ -13,7 +13,6 @@ from app.standards.fhir.parameters import (
     read,
 )
 
-
 BASE = "http://test/fhir"
 
 
