@@ -124,7 +124,7 @@ MESSAGES: dict[str, tuple[type[Any], str]] = {
 }
 """Of each type: what its data says, and when it is told."""
 
-router = APIRouter(tags=["Webhooks"])
+router = APIRouter(tags=["Webhook messages"])
 
 
 def _document(kind: str, data: type[Any], text: str) -> None:
@@ -133,9 +133,7 @@ def _document(kind: str, data: type[Any], text: str) -> None:
 
     message.__doc__ = text
     message.__annotations__["body"] = Event[data]  # type: ignore[valid-type]  # made for each type
-    router.add_api_route(
-        kind, message, methods=["POST"], name=kind, status_code=204, response_description="Taken; any 2xx is."
-    )
+    router.add_api_route(kind, message, methods=["POST"], name=kind)
 
 
 for _kind, (_data, _text) in MESSAGES.items():

@@ -11,6 +11,9 @@ from fastapi import FastAPI
 from app import VERSION
 from app.access.endpoints import router as access
 from app.access.service import refuse_demo_clients
+from app.access.token_errors import PATH as TOKEN_PATH
+from app.access.token_errors import token_error_of
+from app.access.well_known import router as well_known
 from app.dossiers.agreements.endpoints import router as agreements
 from app.dossiers.breakthrough.endpoints import router as breakthrough
 from app.dossiers.calls.endpoints import router as calls
@@ -115,7 +118,7 @@ def compose(settings: Settings, database: Database, clock: Clock) -> Parts:
         rate_limit=RateLimit(settings.rate_limit),
         token_rate_limit=RateLimit(settings.token_rate_limit),
         body_limits=BodyLimits(settings.max_body_bytes, settings.max_bulk_body_bytes, BULK),
-        problem_forms={FHIR: outcome_of},
+        problem_forms={FHIR: outcome_of, TOKEN_PATH: token_error_of},
         follower=follower,
         publisher=Publisher(follower, clock),
         watch_publisher=WatchPublisher(database),
@@ -174,6 +177,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     for router in (fhir, scheduling_links):
         app.include_router(router, prefix=FHIR)
     app.include_router(metrics_router)
+    app.include_router(well_known)
     app.include_router(hsds, prefix=HSDS, include_in_schema=False)
     app.webhooks = told
     openapi.install(app)

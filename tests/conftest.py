@@ -28,6 +28,7 @@ from app.kit.database.sessions import (
 from app.kit.http.parts import compose_with, parts_of
 from app.main import Parts, compose, create_app
 from app.settings import Settings
+from tests.declared import declared_by
 from tests.patience import PATIENCE
 from tests.world import World
 
@@ -167,7 +168,8 @@ async def asking(app: FastAPI) -> AsyncIterator[World]:
     """The application, asked in this process over ASGI; an error in it fails the test only as the 500 that it is."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     await _begin_to_follow(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+    hooks = {"response": [declared_by(app).check]}
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", event_hooks=hooks) as http:
         yield World(app, http)
     await parts_of(app, Parts).follower.close()
 

@@ -1,6 +1,7 @@
 """Tokens, the caller itself, and what admins keep: organisations and their clients."""
 
 from typing import Annotated
+from urllib.parse import unquote_plus
 from uuid import UUID
 
 from fastapi import Depends, Form, HTTPException, Path, Query, Request, Response
@@ -8,7 +9,7 @@ from fastapi.requests import HTTPConnection
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
 from app.access import service
-from app.access.errors import FormNeededError, GrantError, InvalidClientError
+from app.access.errors import FormNeededError, GrantError, InvalidClientError, TwiceAuthenticatedError
 from app.access.schemas import (
     ClientIn,
     ClientName,
@@ -21,6 +22,8 @@ from app.access.schemas import (
     TokenOut,
     TokenRequest,
 )
+from app.kit.errors import ConflictError, NotFoundError, TooManyRequestsError
+from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import listed
@@ -69,7 +72,31 @@ async def _form_only(request: Request) -> None:
         raise FormNeededError
 
 
-@router.post("/oauth/token", response_model=TokenOut, dependencies=[Depends(_limit_address), Depends(_form_only)])
+async def _each_once(request: Request) -> None:
+    names = [name for name, _ in (await request.form()).multi_items()]
+    if len(set(names)) < len(names):
+        raise TwiceAuthenticatedError
+
+
+def _credentials(form: TokenRequest, basic: HTTPBasicCredentials | None) -> tuple[str, str]:
+    """The client's name and secret, from the header or the form; in the header they are form-encoded first (2.3.1)."""
+    client_id, secret = form.client_id, form.client_secret and form.client_secret.get_secret_value()
+    if basic is not None:
+        named = unquote_plus(basic.username)
+        if secret is not None or client_id not in {None, named}:
+            raise TwiceAuthenticatedError
+        client_id, secret = named, unquote_plus(basic.password)
+    if not client_id or not secret or "\x00" in client_id + secret:
+        raise InvalidClientError
+    return client_id, secret
+
+
+@router.post(
+    "/oauth/token",
+    response_model=TokenOut,
+    dependencies=[Depends(_limit_address), Depends(_form_only), Depends(_each_once)],
+    responses=raises(GrantError, TwiceAuthenticatedError, InvalidClientError, FormNeededError, TooManyRequestsError),
+)
 async def issue_token(
     request: Request,
     form: Annotated[TokenRequest, Form()],
@@ -80,10 +107,7 @@ async def issue_token(
     """A short-lived token for a client (OAuth 2.0 client credentials, form-encoded)."""
     if form.grant_type != "client_credentials":
         raise GrantError(form.grant_type)
-    client_id = basic.username if basic else form.client_id
-    secret = basic.password if basic else (form.client_secret and form.client_secret.get_secret_value())
-    if not client_id or not secret or "\x00" in client_id:
-        raise InvalidClientError
+    client_id, secret = _credentials(form, basic)
     parts = parts_of(request.app, KitParts)
     caller = await service.authenticate(session, client_id, secret, demo=parts.settings.demo)
     token = parts.tokens.issue(claims_of(caller), now)
@@ -107,7 +131,7 @@ async def list_organisations(
     return listed(request, query, rows, key=lambda row: [row.name, row.id], show=service.organisation_out)
 
 
-@router.post("/organisations", response_model=OrganisationOut, status_code=201)
+@router.post("/organisations", response_model=OrganisationOut, status_code=201, responses=LOCATION)
 async def add_organisation(
     request: Request, body: OrganisationIn, caller: Admin, session: Writing, once: Idempotent
 ) -> Response:
@@ -121,14 +145,14 @@ async def add_organisation(
     return await once(caller, create)
 
 
-@router.get("/organisations/{organisationId}", response_model=OrganisationOut)
+@router.get("/organisations/{organisationId}", response_model=OrganisationOut, responses=raises(NotFoundError))
 async def get_organisation(request: Request, organisation_id: OrganisationId, _: Admin, session: Reading) -> Response:
     """One organisation."""
     row = await service.get_organisation(session, organisation_id)
     return respond(request, service.organisation_out(row), version=row.version)
 
 
-@router.patch("/organisations/{organisationId}", response_model=OrganisationOut)
+@router.patch("/organisations/{organisationId}", response_model=OrganisationOut, responses=raises(NotFoundError))
 async def change_organisation(
     request: Request,
     organisation_id: OrganisationId,
@@ -143,7 +167,7 @@ async def change_organisation(
     return respond(request, service.organisation_out(row), version=row.version)
 
 
-@router.get("/organisations/{organisationId}/clients", response_model=Page[ClientOut])
+@router.get("/organisations/{organisationId}/clients", response_model=Page[ClientOut], responses=raises(NotFoundError))
 async def list_clients(
     request: Request,
     organisation_id: OrganisationId,
@@ -159,7 +183,7 @@ async def list_clients(
 @router.put(
     "/organisations/{organisationId}/clients/{clientId}",
     response_model=ClientOut,
-    responses={201: {"model": ClientOut}},
+    responses=raises(NotFoundError, ConflictError) | {201: {"model": ClientOut}},
 )
 async def put_client(
     request: Request,
@@ -175,7 +199,7 @@ async def put_client(
     return respond(request, service.client_out(row), status=201 if created else 200)
 
 
-@router.delete("/organisations/{organisationId}/clients/{clientId}", status_code=204)
+@router.delete("/organisations/{organisationId}/clients/{clientId}", status_code=204, responses=raises(NotFoundError))
 async def revoke_client(
     organisation_id: OrganisationId, client_id: ClientId, _: Admin, session: Writing, now: Now
 ) -> Response:

@@ -18,6 +18,25 @@ class GrantError(ApiError):
         )
 
 
+class TwiceAuthenticatedError(ApiError):
+    """The client identifies itself in more than one way, or says something more than once (RFC 6749, 2.3 and 3.2)."""
+
+    slug = "ambiguous-request"
+    title = Text(nl="Dubbele aanmelding", en="Ambiguous request")
+    status = 400
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                nl="Noem de client op een manier (Authorization: Basic, of client_id en client_secret in het "
+                "formulier), en elk veld een keer.",
+                en="Identify the client in one way (Authorization: Basic, or client_id and client_secret in the "
+                "form), and send each field once.",
+            ),
+            error="invalid_request",
+        )
+
+
 class InvalidClientError(UnauthenticatedError):
     """No such client, or not its secret: the two look the same."""
 

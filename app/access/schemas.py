@@ -13,6 +13,7 @@ from app.kit.schemas import (
     Moment,
     Name,
     NoBsn,
+    NotNull,
     Schema,
     Unique,
     described,
@@ -29,15 +30,15 @@ _PROVIDER = "6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11"
 class TokenRequest(Schema):
     """A request for a token (RFC 6749, section 4.4); the client may identify itself by HTTP Basic instead."""
 
-    model_config = ConfigDict(alias_generator=None, extra="ignore")
+    model_config = ConfigDict(alias_generator=None, extra="ignore", json_schema_extra={"required": ["grant_type"]})
 
-    grant_type: str | None = Field(
+    grant_type: Annotated[str | None, NotNull] = Field(  # its absence is answered as RFC 6749 asks (5.2)
         default=None, description="Always client_credentials.", examples=["client_credentials"]
     )
-    client_id: Annotated[str, Field(max_length=100)] | None = Field(
+    client_id: Annotated[Annotated[str, Field(max_length=100)] | None, NotNull] = Field(
         default=None, description="The client.", examples=["demo-gi"]
     )
-    client_secret: Annotated[SecretStr, Field(max_length=200)] | None = Field(
+    client_secret: Annotated[Annotated[SecretStr, Field(max_length=200)] | None, NotNull] = Field(
         default=None, description="Its secret.", examples=["demo"]
     )
 
@@ -86,6 +87,10 @@ _OWNED = {"provider": "provider_id", "region": "region", "supraregion": "suprare
 
 class OrganisationIn(Subject):
     """An organisation to register."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "De Jeugd- en Gezinsbeschermers", "role": "gi"}]}
+    )
 
     name: Name = described("Its name.", "De Jeugd- en Gezinsbeschermers")
     role: Role = Field(description="What it is here to do.", examples=["gi"])

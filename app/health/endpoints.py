@@ -8,6 +8,8 @@ from app import VERSION
 from app.finding.catalogue.dependencies import CatalogueParts
 from app.health import service
 from app.health.schemas import Health
+from app.health.service import NotReadyError
+from app.kit.http.declared_errors import raises
 from app.kit.http.dependencies import Reading
 from app.kit.http.parts import parts_of
 from app.kit.http.routing import router as make_router
@@ -36,7 +38,7 @@ async def get_live() -> Response:
     return _ok()
 
 
-@router.get("/health/ready", response_model=Health)
+@router.get("/health/ready", response_model=Health, responses=raises(NotReadyError))
 async def get_ready(request: Request, session: Reading) -> Response:
     """The database is reachable, migrated, filled and followed; 503 tells which of these is not so."""
     parts = parts_of(request.app, HealthParts)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from app.domain.language import Text
+from app.kit.entity_tags import Mismatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class PreconditionFailedError(ApiError):
     title = Text(nl="Verouderde versie", en="Stale version")
     status = 412
 
-    def __init__(self, current: str | None) -> None:
+    def __init__(self, current: str | None, mismatch: Mismatch = "stale") -> None:
         if current is None:
             super().__init__(
                 Text(
@@ -123,12 +124,25 @@ class PreconditionFailedError(ApiError):
                 )
             )
             return
-        super().__init__(
-            Text(
-                nl=f"Intussen gewijzigd: de ETag is nu {current}. Lees opnieuw en probeer het dan nog eens.",
-                en=f"Changed in the meantime: the ETag is now {current}. Read it again, then retry.",
-            )
-        )
+        super().__init__(_MISMATCHES[mismatch].format(current=current))
+
+
+_MISMATCHES: dict[Mismatch, Text] = {
+    "stale": Text(
+        nl="Intussen gewijzigd: de ETag is nu {current}. Lees opnieuw en probeer het dan nog eens.",
+        en="Changed in the meantime: the ETag is now {current}. Read it again, then retry.",
+    ),
+    "weakened": Text(
+        nl="Er is niets gewijzigd, maar de ETag is onderweg veranderd (W/ ervoor of -gzip erachter, zoals een proxy "
+        "doet die comprimeert). Stuur in If-Match de sterke vorm, {current}, of laat de proxy ETags met rust.",
+        en="Nothing was changed, but the ETag was altered on its way (W/ before it or -gzip after it, as a proxy does "
+        "that compresses). Send the strong form in If-Match, {current}, or have the proxy leave ETags alone.",
+    ),
+    "no-tag": Text(
+        nl="If-Match is geen ETag; stuur hem zoals hij werd gegeven, met aanhalingstekens: {current}.",
+        en="If-Match is no ETag; send it as it was given, with its quotes: {current}.",
+    ),
+}
 
 
 class PreconditionRequiredError(ApiError):

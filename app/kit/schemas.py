@@ -12,6 +12,8 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     PlainSerializer,
     Strict,
     StringConstraints,
@@ -19,7 +21,7 @@ from pydantic import (
     WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from app.domain.bsn import find_bsn
 from app.domain.language import Text
@@ -29,7 +31,7 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _REQUIRED_HERE = Text(nl="Dit veld is hier verplicht.", en="This field is required here.")
 _NOT_HERE = Text(nl="Dit veld hoort hier niet.", en="This field does not belong here.")
-_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d.*", re.ASCII)
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d([.]\d+)?)?(Z|(?!-00:00)[+-]\d\d:\d\d)?", re.ASCII)
 
 
 class Schema(BaseModel):
@@ -70,6 +72,28 @@ def check_applies(schema: type[Schema], value: object, info: ValidationInfo, *, 
         return
     code, text = ("missing", _REQUIRED_HERE) if applies else ("not-applicable", _NOT_HERE)
     raise invalid(code, text, field=schema.model_fields[str(info.field_name)].alias)
+
+
+def _refuse_null(value: object) -> object:
+    if value is None:
+        text = Text(nl="Dit veld kan niet leeg zijn; laat het weg.", en="This field cannot be null; leave it out.")
+        raise invalid("null", text)
+    return value
+
+
+class _NotNull:
+    """Refuses null where a field can be left out: in a PATCH, of what a thing always has. None means "left out"."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_refuse_null, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        shown = handler(schema)
+        options = [option for option in shown.pop("anyOf") if option != {"type": "null"}]
+        return {**shown, **options[0]} if len(options) == 1 else {**shown, "anyOf": options}
+
+
+NotNull = _NotNull()
 
 
 def described(description: str, *examples: Any, **constraints: Any) -> Any:
@@ -126,7 +150,13 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 CodeText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20), STORABLE, NoBsn]
 """A short code of a list that is not ours."""
 
-Whole = Annotated[int, Strict()]
+
+def _whole(value: object) -> object:
+    """3.0 is the whole number that it says (JSON has one kind of number)."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = Annotated[int, Strict(), BeforeValidator(_whole)]
 Number = Annotated[float, Strict()]
 YesNo = Annotated[bool, Strict()]
 """In a body a number is a number: neither text nor true becomes one."""
@@ -163,9 +193,17 @@ def _iso_date(value: object) -> object:
 
 
 def _iso_time(value: object) -> object:
-    """RFC 3339: no number of seconds either, which pydantic would read."""
-    if not isinstance(value, datetime) and not (isinstance(value, str) and _TIME.fullmatch(value)):
-        raise PydanticCustomError("timezone_aware", "Input should be a time with its offset")
+    """RFC 3339 as the NL API Design Rules have it (/core/date-time/format): no number of seconds, which pydantic would
+    read, T and Z in capitals, no space, and no -00:00, which says that the offset is not known."""
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _TIME.fullmatch(value):
+        text = Text(
+            nl="Hier hoort een tijdstip met tijdzone, zoals 2026-11-22T09:00:00+01:00: T en Z als hoofdletter, zonder "
+            "spatie, en geen -00:00.",
+            en="A time with its offset, such as 2026-11-22T09:00:00+01:00: T and Z in capitals, no space, no -00:00.",
+        )
+        raise invalid("format", text)
     return value
 
 
@@ -219,4 +257,14 @@ def unique(values: list[T]) -> list[T]:
     return values
 
 
-Unique = AfterValidator(unique)
+class _Unique:
+    """Marks a list in which nothing stands twice, and says so in the schema."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(unique, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "uniqueItems": True}
+
+
+Unique = _Unique()

@@ -23,6 +23,8 @@ PATIENCE: Final = 30.0
 """Seconds that a reader may take nothing of what was sent."""
 CHUNK: Final = 32_768
 """Bytes that are sent before a reader must have taken some of them; one event may be more."""
+HEARTBEAT: Final = b": heartbeat\n\n"
+"""A comment and nothing else: readers that are simple take an id without an event for an empty event."""
 RETRY_MS: Final = (2000, 5000)
 """Between how many milliseconds a reader waits before it comes back."""
 
@@ -104,7 +106,7 @@ class Stream:
             async with asyncio.timeout(seconds):
                 await self._wake.wait()
         except TimeoutError:
-            return b": heartbeat\n" + _block(id=self._moved())
+            return HEARTBEAT
         return b"" if self.has_ended else self._take()
 
     def _take(self) -> bytes:

@@ -1,11 +1,7 @@
-"""The version of a resource, as an ETag, and the version that a change was based on (RFC 9110, 8.8.3 and 13.1.1)."""
+"""The version that a change was based on (RFC 9110, 13.1.1)."""
 
+from app.kit.entity_tags import etag_of, mismatch_of
 from app.kit.errors import PreconditionFailedError, PreconditionRequiredError
-
-
-def etag_of(*versions: int) -> str:
-    """The strong ETag of a resource: its own version first, then those of the rows that are shown with it."""
-    return '"' + ".".join(map(str, versions)) + '"'
 
 
 def check_version(if_match: str | None, current: int | None, *, required: bool = True) -> None:
@@ -20,6 +16,6 @@ def check_version(if_match: str | None, current: int | None, *, required: bool =
         return
     if current is None:
         raise PreconditionFailedError(None)
-    own_versions = [tag.strip().strip('"').split(".")[0] for tag in if_match.split(",")]
-    if "*" not in own_versions and str(current) not in own_versions:
-        raise PreconditionFailedError(etag_of(current))
+    mismatch = mismatch_of(if_match, current)
+    if mismatch is not None:
+        raise PreconditionFailedError(etag_of(current), mismatch)

@@ -9,6 +9,7 @@ from pydantic import Field
 from app.domain.language import Language, Text
 from app.domain.words import search_text
 from app.kit.errors import NotFoundError
+from app.kit.http.declared_errors import raises
 from app.kit.http.language import InLanguage
 from app.kit.http.pagination import listed
 from app.kit.http.respond import respond
@@ -184,7 +185,7 @@ async def list_product_codes(request: Request, query: Annotated[ProductCodeQuery
     return _page(request, query, found)
 
 
-@router.get("/postcodes/{pc4}", response_model=PostcodeOut)
+@router.get("/postcodes/{pc4}", response_model=PostcodeOut, responses=raises(NotFoundError))
 async def get_postcode(
     request: Request, pc4: Annotated[Pc4Field, Path(description="A four-digit postcode.", examples=["1781"])]
 ) -> Response:

@@ -7,6 +7,8 @@ from fastapi import Path, Request, Response
 from app.domain.identifiers import RegionCode
 from app.dossiers.agreements import service
 from app.dossiers.agreements.schemas import AgreementsIn, AgreementsOut
+from app.kit.errors import NotFoundError
+from app.kit.http.declared_errors import raises
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.respond import IfMatch, respond
 from app.kit.http.rights import AnyCaller, Registrar
@@ -20,14 +22,14 @@ RegionId = Annotated[
 ]
 
 
-@router.get("/regions/{region}/agreements", response_model=AgreementsOut)
+@router.get("/regions/{region}/agreements", response_model=AgreementsOut, responses=raises(NotFoundError))
 async def get_agreements(request: Request, region: RegionId, _: AnyCaller, session: Reading) -> Response:
     """What a region has agreed; without agreements of its own, what holds then."""
     row = await service.get_agreements(session, region)
     return respond(request, service.agreements_out(row), version=row.version)
 
 
-@router.put("/regions/{region}/agreements", response_model=AgreementsOut)
+@router.put("/regions/{region}/agreements", response_model=AgreementsOut, responses=raises(NotFoundError))
 async def put_agreements(
     request: Request,
     region: RegionId,

@@ -10,6 +10,8 @@ from app.dossiers.breakthrough import service
 from app.dossiers.breakthrough.schemas import Breakthrough, BreakthroughQuery
 from app.finding.catalogue.dependencies import AskedWith
 from app.finding.catalogue.schemas import AGE
+from app.kit.errors import ConflictError
+from app.kit.http.declared_errors import raises
 from app.kit.http.dependencies import Reading
 from app.kit.http.pagination import listed
 from app.kit.http.rights import PartyToRequests
@@ -19,7 +21,7 @@ from app.kit.pages import Page
 router = make_router("Requests")
 
 
-@router.get("/breakthrough-list", response_model=Page[Breakthrough], responses=AGE)
+@router.get("/breakthrough-list", response_model=Page[Breakthrough], responses=AGE | raises(ConflictError))
 async def list_breakthroughs(
     request: Request,
     query: Annotated[BreakthroughQuery, Query()],

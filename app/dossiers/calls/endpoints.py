@@ -9,6 +9,7 @@ from fastapi import Path, Query, Request, Response
 from app.domain.dates import dutch_day
 from app.dossiers.calls import service, views
 from app.dossiers.calls.answers import answer as keep_answer
+from app.dossiers.calls.errors import CallNotOpenError, CallOpenError, NobodyToCallError
 from app.dossiers.calls.schemas import (
     AnswerIn,
     CallAnswerOut,
@@ -20,8 +21,11 @@ from app.dossiers.calls.schemas import (
 )
 from app.dossiers.calls.views import answer_out, answered_of, call_out
 from app.dossiers.requests.endpoints import RequestId
+from app.dossiers.requests.errors import ClosedError
 from app.finding.catalogue.dependencies import AskedWith
 from app.kit.database.sessions import ReadSession, WriteSession
+from app.kit.errors import ConflictError, NotFoundError
+from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import listed
@@ -53,7 +57,12 @@ async def _answer(
     return respond_as_shown(request, content, full.call.version, status=status, headers=headers)
 
 
-@router.post("/requests/{requestId}/calls", response_model=CallOut, status_code=201)
+@router.post(
+    "/requests/{requestId}/calls",
+    response_model=CallOut,
+    status_code=201,
+    responses=LOCATION | raises(NotFoundError, CallOpenError, ClosedError, ConflictError, NobodyToCallError),
+)
 async def publish_call(
     request: Request,
     request_id: RequestId,
@@ -92,13 +101,13 @@ async def list_calls(
     )
 
 
-@router.get("/calls/{callId}", response_model=CallOut)
+@router.get("/calls/{callId}", response_model=CallOut, responses=raises(NotFoundError))
 async def get_call(request: Request, call_id: CallId, caller: PartyToCalls, session: Reading, now: Now) -> Response:
     """One call, as it stands today."""
     return await _answer(request, session, caller, call_id, now)
 
 
-@router.patch("/calls/{callId}", response_model=CallOut)
+@router.patch("/calls/{callId}", response_model=CallOut, responses=raises(NotFoundError, CallNotOpenError))
 async def close_call(
     request: Request,
     call_id: CallId,
@@ -113,7 +122,12 @@ async def close_call(
     return await _answer(request, session, caller, call_id, now)
 
 
-@router.post("/calls/{callId}/answers", response_model=CallOut, status_code=201)
+@router.post(
+    "/calls/{callId}/answers",
+    response_model=CallOut,
+    status_code=201,
+    responses=raises(NotFoundError, CallNotOpenError),
+)
 async def answer_call(
     request: Request,
     call_id: CallId,
@@ -136,7 +150,7 @@ async def answer_call(
     return await once(caller, create)
 
 
-@router.get("/calls/{callId}/answers", response_model=Page[CallAnswerOut])
+@router.get("/calls/{callId}/answers", response_model=Page[CallAnswerOut], responses=raises(NotFoundError))
 async def list_call_answers(
     request: Request,
     call_id: CallId,

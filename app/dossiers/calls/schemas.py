@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Final
 from uuid import UUID
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from app.dossiers.calls.states import (
     AnswerCode,
@@ -48,7 +48,9 @@ class CallIn(Schema):
     """A call to publish; what is left out is as the request has it."""
 
     care_types: Annotated[list[CareTypeCode], Unique, Field(min_length=1)] | None = Field(
-        default=None, description="The care types that are asked for; those of the choices unless said."
+        default=None,
+        description="The care types that are asked for; those of the choices unless said.",
+        examples=[["gezinshuis"]],
     )
     respond_by: NormDay | None = Field(
         default=None,
@@ -98,6 +100,14 @@ _TAKES: Final[dict[AnswerCode, dict[str, bool]]] = {
 
 class AnswerIn(Schema):
     """An answer to a call; which fields go with it depends on the answer."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"answer": "can", "startOn": "2026-12-14", "places": 1, "note": "Kennismaken kan volgende week."}
+            ]
+        }
+    )
 
     answer: AnswerCode = described("can: the help can be given; decline: it cannot.", "can")
     start_on: NormDay | None = Field(

@@ -4,7 +4,10 @@ from fastapi import Request, Response
 
 from app.dossiers.closing import service
 from app.dossiers.requests.endpoints import RequestId, answer_request
+from app.dossiers.requests.errors import ClosedError
 from app.dossiers.requests.schemas import RequestOut, RequestPatch
+from app.kit.errors import NotFoundError
+from app.kit.http.declared_errors import raises
 from app.kit.http.dependencies import Now, Writing
 from app.kit.http.language import InLanguage
 from app.kit.http.respond import IfMatch
@@ -14,7 +17,7 @@ from app.kit.http.routing import router as make_router
 router = make_router("Requests")
 
 
-@router.patch("/requests/{requestId}", response_model=RequestOut)
+@router.patch("/requests/{requestId}", response_model=RequestOut, responses=raises(NotFoundError, ClosedError))
 async def change_request(
     request: Request,
     request_id: RequestId,

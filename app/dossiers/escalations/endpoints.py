@@ -8,6 +8,7 @@ from fastapi import Path, Query, Request, Response
 
 from app.domain.dates import dutch_day
 from app.dossiers.escalations import service
+from app.dossiers.escalations.errors import StepPassedError
 from app.dossiers.escalations.schemas import (
     EscalatedRequest,
     EscalationIn,
@@ -15,7 +16,10 @@ from app.dossiers.escalations.schemas import (
     EscalationPatch,
 )
 from app.dossiers.requests.endpoints import RequestId
+from app.dossiers.requests.errors import ClosedError
 from app.dossiers.requests.views import get_request
+from app.kit.errors import NotFoundError
+from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.language import InLanguage
@@ -32,7 +36,12 @@ EscalationId = Annotated[
 ]
 
 
-@router.post("/requests/{requestId}/escalations", response_model=EscalationOut, status_code=201)
+@router.post(
+    "/requests/{requestId}/escalations",
+    response_model=EscalationOut,
+    status_code=201,
+    responses=LOCATION | raises(NotFoundError, ClosedError, StepPassedError),
+)
 async def open_escalation(
     request: Request,
     request_id: RequestId,
@@ -52,7 +61,7 @@ async def open_escalation(
     return await once(caller, create)
 
 
-@router.get("/requests/{requestId}/escalations", response_model=Page[EscalationOut])
+@router.get("/requests/{requestId}/escalations", response_model=Page[EscalationOut], responses=raises(NotFoundError))
 async def list_escalations(
     request: Request,
     request_id: RequestId,
@@ -66,7 +75,9 @@ async def list_escalations(
     return listed(request, query, rows, key=lambda row: [row.opened_at, row.id], show=service.escalation_out)
 
 
-@router.get("/requests/{requestId}/escalations/{escalationId}", response_model=EscalationOut)
+@router.get(
+    "/requests/{requestId}/escalations/{escalationId}", response_model=EscalationOut, responses=raises(NotFoundError)
+)
 async def get_escalation(
     request: Request, request_id: RequestId, escalation_id: EscalationId, caller: PartyToRequests, session: Reading
 ) -> Response:
@@ -75,7 +86,11 @@ async def get_escalation(
     return respond(request, service.escalation_out(row), version=row.version)
 
 
-@router.patch("/requests/{requestId}/escalations/{escalationId}", response_model=EscalationOut)
+@router.patch(
+    "/requests/{requestId}/escalations/{escalationId}",
+    response_model=EscalationOut,
+    responses=raises(NotFoundError, ClosedError),
+)
 async def change_escalation(
     request: Request,
     request_id: RequestId,
@@ -107,7 +122,7 @@ async def list_escalated_requests(
     return listed(request, query, rows, key=lambda row: [row.expert_team_on, row.id], show=lambda row: found[row.id])
 
 
-@router.get("/escalated-requests/{requestId}", response_model=EscalatedRequest)
+@router.get("/escalated-requests/{requestId}", response_model=EscalatedRequest, responses=raises(NotFoundError))
 async def get_escalated_request(
     request: Request, request_id: RequestId, caller: ExpertTeam, session: Reading, now: Now, language: InLanguage
 ) -> Response:

@@ -9,6 +9,8 @@ from app.dossiers.matches.schemas import RequestMatchAnswer, RequestMatchQuery
 from app.dossiers.requests.endpoints import RequestId
 from app.finding.catalogue.dependencies import AskedWith
 from app.finding.catalogue.schemas import AGE
+from app.kit.errors import ConflictError, NotFoundError
+from app.kit.http.declared_errors import raises
 from app.kit.http.dependencies import Writing
 from app.kit.http.respond import respond
 from app.kit.http.rights import Referrer
@@ -17,16 +19,12 @@ from app.kit.http.routing import router as make_router
 router = make_router("Requests")
 
 
-_NO_MUNICIPALITY = {
-    "description": "The child's municipality is no more.",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
-
-
 @router.get(
-    "/requests/{requestId}/matches", response_model=RequestMatchAnswer, responses={**AGE, 409: _NO_MUNICIPALITY}
+    "/requests/{requestId}/matches",
+    response_model=RequestMatchAnswer,
+    responses=AGE | raises(NotFoundError, ConflictError),
 )
-async def match_request(
+async def list_request_matches(
     request: Request,
     request_id: RequestId,
     query: Annotated[RequestMatchQuery, Query()],

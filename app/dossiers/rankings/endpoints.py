@@ -12,6 +12,8 @@ from app.dossiers.rankings.schemas import (
 )
 from app.dossiers.requests.endpoints import RequestId
 from app.finding.matching.case_file import CaseFile
+from app.kit.errors import NotFoundError
+from app.kit.http.declared_errors import raises
 from app.kit.http.dependencies import Reading
 from app.kit.http.pagination import listed
 from app.kit.http.respond import respond
@@ -26,7 +28,7 @@ RankingId = Annotated[
 ]
 
 
-@router.get("/requests/{requestId}/rankings", response_model=Page[RankingOut])
+@router.get("/requests/{requestId}/rankings", response_model=Page[RankingOut], responses=raises(NotFoundError))
 async def list_rankings(
     request: Request, request_id: RequestId, query: Annotated[PageQuery, Query()], caller: Referrer, session: Reading
 ) -> Response:
@@ -36,7 +38,7 @@ async def list_rankings(
     return listed(request, query, rows, key=lambda row: [row.shown_at, row.id], show=RankingOut.model_validate)
 
 
-@router.get("/requests/{requestId}/rankings/{rankingId}", response_model=CaseFile)
+@router.get("/requests/{requestId}/rankings/{rankingId}", response_model=CaseFile, responses=raises(NotFoundError))
 async def get_ranking(
     request: Request, request_id: RequestId, ranking_id: RankingId, caller: Referrer, session: Reading
 ) -> Response:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from app.domain.language import Text
 from app.dossiers.referrals.states import DecisionCode
@@ -42,6 +42,14 @@ def _reasons() -> list[str]:
 
 class DecisionIn(Schema):
     """A decision on a referral; which fields go with it depends on the decision."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"decision": "waitlist", "expectedStart": "2026-12-14", "note": "Vanaf januari is er weer ruimte."}
+            ]
+        }
+    )
 
     decision: DecisionCode = described(
         "Of the provider: see, accept, waitlist, decline; of the institution: withdraw, start, end.", "waitlist"

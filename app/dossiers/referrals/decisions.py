@@ -63,6 +63,13 @@ async def decide(
     return full
 
 
+async def hold_for_closing(session: WriteSession, caller: Caller, request_id: UUID, now: datetime) -> None:
+    """Locks a request of the caller's with all that its referrals touch, in the order of every decision on these."""
+    del now
+    await get_request(session, caller, request_id)
+    await Family.hold(session, request_id)
+
+
 async def withdraw_all(session: WriteSession, caller: Caller, request_id: UUID, now: datetime) -> None:
     """Withdraws every referral of a request from which help could still start, because the request is closed.
 

@@ -9,6 +9,7 @@ from fastapi import Path, Query, Request, Response
 from app.dossiers.referrals import service, views
 from app.dossiers.referrals.decision_schemas import DecisionIn
 from app.dossiers.referrals.decisions import decide as take_decision
+from app.dossiers.referrals.errors import DecisionNotPossibleError
 from app.dossiers.referrals.schemas import (
     CountQuery,
     NoticeQuery,
@@ -21,14 +22,18 @@ from app.dossiers.referrals.schemas import (
 from app.dossiers.referrals.tables import FullReferral
 from app.dossiers.referrals.views import event_out, referral_out
 from app.dossiers.requests.endpoints import RequestId
+from app.dossiers.requests.errors import ClosedError
+from app.kit.errors import ConflictError, NotFoundError
+from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import listed
-from app.kit.http.respond import IfMatch, respond, respond_as_shown
+from app.kit.http.respond import OptionalIfMatch, respond, respond_as_shown
 from app.kit.http.rights import PartyToReferrals, Referrer, Region
 from app.kit.http.routing import router as make_router
 from app.kit.pages import Page, PageQuery
 from app.kit.security.callers import Caller
+from app.supply.capacity.errors import NoPlaceError
 
 router = make_router("Referrals")
 
@@ -50,7 +55,12 @@ def _answer(
     return respond_as_shown(request, content, full.referral.version, status=status, headers=headers)
 
 
-@router.post("/requests/{requestId}/referrals", response_model=ReferralOut, status_code=201)
+@router.post(
+    "/requests/{requestId}/referrals",
+    response_model=ReferralOut,
+    status_code=201,
+    responses=LOCATION | raises(NotFoundError, ClosedError, ConflictError),
+)
 async def send_referral(
     request: Request,
     request_id: RequestId,
@@ -86,7 +96,7 @@ async def list_referrals(
     )
 
 
-@router.get("/referrals/{referralId}", response_model=ReferralOut)
+@router.get("/referrals/{referralId}", response_model=ReferralOut, responses=raises(NotFoundError))
 async def get_referral(
     request: Request, referral_id: ReferralId, caller: PartyToReferrals, session: Reading, now: Now
 ) -> Response:
@@ -94,7 +104,12 @@ async def get_referral(
     return _answer(request, await views.get_referral(session, caller, referral_id), caller, now)
 
 
-@router.post("/referrals/{referralId}/decisions", response_model=ReferralOut, status_code=201)
+@router.post(
+    "/referrals/{referralId}/decisions",
+    response_model=ReferralOut,
+    status_code=201,
+    responses=raises(NotFoundError, DecisionNotPossibleError, NoPlaceError),
+)
 async def decide(
     request: Request,
     referral_id: ReferralId,
@@ -103,7 +118,7 @@ async def decide(
     session: Writing,
     now: Now,
     once: Idempotent,
-    if_match: IfMatch = None,
+    if_match: OptionalIfMatch = None,
 ) -> Response:
     """Takes a decision; the answer is the referral afterwards.
 
@@ -119,7 +134,7 @@ async def decide(
     return await once(caller, create)
 
 
-@router.get("/referrals/{referralId}/history", response_model=Page[ReferralEventOut])
+@router.get("/referrals/{referralId}/history", response_model=Page[ReferralEventOut], responses=raises(NotFoundError))
 async def list_referral_history(
     request: Request,
     referral_id: ReferralId,

@@ -1,10 +1,10 @@
 """Referrals as they go over the wire: one form for every provider, and nothing in it that says who the child is."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from app.domain.language import Text
 from app.dossiers.referrals.states import DecisionCode, EventCode, Status
@@ -66,7 +66,12 @@ _PROVIDER = "6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11"
 _REQUEST = "b1f6c0de-6a0e-4c59-8a3f-0c7d1e2f3a4b"
 _RANKING = "4f0d2b8e-7c61-4a35-9e2f-6b1a0c3d5e7f"
 _OUTSIDE = {"kind": "tailored", "description": "Zorgboerderij in Drenthe, vier dagen in de week."}
-_SUMMARY = {"needs": ["trauma"], "characteristics": ["weglopen"], "urgency": "urgent", "wishedStart": "2026-12-14"}
+_SUMMARY: dict[str, Any] = {
+    "needs": ["trauma"],
+    "characteristics": ["weglopen"],
+    "urgency": "urgent",
+    "wishedStart": "2026-12-14",
+}
 
 
 class OutsideCare(Schema):
@@ -98,6 +103,12 @@ class SummaryIn(Schema):
 
 class ReferralIn(Schema):
     """A request to put to an offer."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"standsFor": 1, "offerId": _OFFER, "summary": _SUMMARY, "remark": "Graag eerst bellen."}]
+        }
+    )
 
     stands_for: StandsFor = described("Which choice it is for; alternative: for none of them; outside: no offer.", 1)
     offer_id: UUID | None = Field(

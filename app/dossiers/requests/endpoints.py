@@ -8,6 +8,7 @@ from fastapi import Path, Query, Request, Response
 
 from app.domain.language import Language
 from app.dossiers.requests import service, views
+from app.dossiers.requests.errors import ClosedError, InTimeError, ReferenceTakenError
 from app.dossiers.requests.schemas import (
     ChoiceVersionOut,
     ExplanationIn,
@@ -22,6 +23,8 @@ from app.dossiers.requests.schemas import (
 from app.dossiers.requests.tables import ChoiceVersionRow, RequestRow
 from app.dossiers.requests.views import context_of, explanation_out, request_out
 from app.kit.database.sessions import ReadSession, WriteSession
+from app.kit.errors import NotFoundError
+from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.language import InLanguage
@@ -54,7 +57,7 @@ async def answer_request(
     return respond_as_shown(request, content, row.version, status=status, headers=headers)
 
 
-@router.post("/requests", response_model=RequestOut, status_code=201)
+@router.post("/requests", response_model=RequestOut, status_code=201, responses=LOCATION | raises(ReferenceTakenError))
 async def add_request(
     request: Request,
     body: RequestIn,
@@ -94,7 +97,7 @@ async def list_requests(
     )
 
 
-@router.get("/requests/{requestId}", response_model=RequestOut)
+@router.get("/requests/{requestId}", response_model=RequestOut, responses=raises(NotFoundError))
 async def get_request(
     request: Request, request_id: RequestId, caller: Referrer, session: Reading, now: Now, language: InLanguage
 ) -> Response:
@@ -103,7 +106,9 @@ async def get_request(
     return await answer_request(request, session, row, now, language)
 
 
-@router.put("/requests/{requestId}/milestones/{name}", response_model=RequestOut)
+@router.put(
+    "/requests/{requestId}/milestones/{name}", response_model=RequestOut, responses=raises(NotFoundError, ClosedError)
+)
 async def put_milestone(
     request: Request,
     request_id: RequestId,
@@ -123,7 +128,9 @@ async def put_milestone(
     return await answer_request(request, session, row, now, language)
 
 
-@router.delete("/requests/{requestId}/milestones/{name}", response_model=RequestOut)
+@router.delete(
+    "/requests/{requestId}/milestones/{name}", response_model=RequestOut, responses=raises(NotFoundError, ClosedError)
+)
 async def delete_milestone(
     request: Request,
     request_id: RequestId,
@@ -139,7 +146,12 @@ async def delete_milestone(
     return await answer_request(request, session, row, now, language)
 
 
-@router.post("/requests/{requestId}/explanations", response_model=ExplanationOut, status_code=201)
+@router.post(
+    "/requests/{requestId}/explanations",
+    response_model=ExplanationOut,
+    status_code=201,
+    responses=raises(NotFoundError, InTimeError),
+)
 async def add_explanation(
     request: Request,
     request_id: RequestId,
@@ -158,7 +170,7 @@ async def add_explanation(
     return await once(caller, create)
 
 
-@router.get("/requests/{requestId}/history", response_model=Page[RequestEventOut])
+@router.get("/requests/{requestId}/history", response_model=Page[RequestEventOut], responses=raises(NotFoundError))
 async def list_history(
     request: Request, request_id: RequestId, query: Annotated[PageQuery, Query()], caller: Referrer, session: Reading
 ) -> Response:
@@ -167,7 +179,7 @@ async def list_history(
     return listed(request, query, rows, key=lambda row: [row.id], show=RequestEventOut.model_validate)
 
 
-@router.get("/requests/{requestId}/choices", response_model=Page[ChoiceVersionOut])
+@router.get("/requests/{requestId}/choices", response_model=Page[ChoiceVersionOut], responses=raises(NotFoundError))
 async def list_choices(
     request: Request, request_id: RequestId, query: Annotated[PageQuery, Query()], caller: Referrer, session: Reading
 ) -> Response:

@@ -29,6 +29,7 @@ from app.kit.schemas import (
     Moment,
     NoBsn,
     NormDay,
+    NotNull,
     Schema,
     YesNo,
     check_bsn,
@@ -89,9 +90,13 @@ class RequestIn(CareRequest):
 class ChildPatch(Schema):
     """What changes of a child; what is left out stays."""
 
-    birth_month: Month | None = Field(default=None, description="Year and month of birth.")
-    gender: ChildGender | None = Field(default=None, description="The child's gender.", examples=["female"])
-    municipality: MunicipalityField | None = Field(default=None, description="The responsible municipality.")
+    birth_month: Annotated[Month | None, NotNull] = Field(default=None, description="Year and month of birth.")
+    gender: Annotated[ChildGender | None, NotNull] = Field(
+        default=None, description="The child's gender.", examples=["female"]
+    )
+    municipality: Annotated[MunicipalityField | None, NotNull] = Field(
+        default=None, description="The responsible municipality."
+    )
     postcode: Pc4Field | None = Field(
         default=None, description="Where the child lives; its four digits are kept. null: unknown."
     )
@@ -100,7 +105,7 @@ class ChildPatch(Schema):
         description="Its child-protection measure; null where there is none.",
         examples=[{"type": "21", "imposedOn": "2026-10-12"}],
     )
-    court_authorisation: YesNo | None = Field(
+    court_authorisation: Annotated[YesNo | None, NotNull] = Field(
         default=None, description="Whether a judge has authorised secure care.", examples=[False]
     )
 
@@ -111,33 +116,37 @@ class RequestPatch(Schema):
     care_worker: Reference | None = Field(
         default=None, description="The caller's own reference of who works for the child.", examples=["w-12"]
     )
-    child: ChildPatch | None = Field(
+    child: Annotated[ChildPatch | None, NotNull] = Field(
         default=None, description="What changes of the child.", examples=[{"postcode": "1781"}]
     )
-    choices: Choices | None = Field(default=None, description="The choices as they are now.", examples=[[_CHOICE]])
-    needs: Specialisations | None = Field(
+    choices: Annotated[Choices | None, NotNull] = Field(
+        default=None, description="The choices as they are now.", examples=[[_CHOICE]]
+    )
+    needs: Annotated[Specialisations | None, NotNull] = Field(
         default=None, description="Specialisations that an offer must have.", examples=[["trauma"]]
     )
-    wishes: Specialisations | None = Field(
+    wishes: Annotated[Specialisations | None, NotNull] = Field(
         default=None, description="Specialisations that it had better have.", examples=[["broers-zussen"]]
     )
-    characteristics: Characteristics | None = Field(
+    characteristics: Annotated[Characteristics | None, NotNull] = Field(
         default=None, description="What is held against offers' exclusion criteria.", examples=[["weglopen"]]
     )
-    places: Places | None = Field(default=None, description="Places that are needed together.", examples=[1])
+    places: Annotated[Places | None, NotNull] = Field(
+        default=None, description="Places that are needed together.", examples=[1]
+    )
     sibling_group: Reference | None = Field(
         default=None, description="The siblings' reference; null: leaves the group.", examples=["gezin-31"]
     )
     needed_by: NormDay | None = Field(
         default=None, description="When help is needed; null: the norm.", examples=["2026-12-15"]
     )
-    extended_help: YesNo | None = Field(
+    extended_help: Annotated[YesNo | None, NotNull] = Field(
         default=None, description="Whether help up to the age of 23 has been arranged.", examples=[False]
     )
-    requested_on: NormDay | None = Field(
+    requested_on: Annotated[NormDay | None, NotNull] = Field(
         default=None, description="When help was first asked for.", examples=["2026-11-02"]
     )
-    status: Literal["open", "closed"] | None = Field(
+    status: Annotated[Literal["open", "closed"] | None, NotNull] = Field(
         default=None,
         description="closed: closes it, for a `closedReason`; open: opens it again. Else it follows from what happens.",
         examples=["closed"],

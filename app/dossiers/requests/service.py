@@ -21,7 +21,6 @@ from app.dossiers.requests.errors import (
 )
 from app.dossiers.requests.history import facts_of, record
 from app.dossiers.requests.schemas import (
-    ChildPatch,
     ExplanationIn,
     Milestone,
     RequestIn,
@@ -114,6 +113,12 @@ async def _check_named(session: WriteSession, choices: Sequence[Choice]) -> None
         raise InvalidInputError(*errors)
 
 
+async def check_current(session: WriteSession, caller: Caller, request_id: UUID, if_match: str | None) -> None:
+    """Holds a request for a change; `PreconditionFailedError` where it is not the version that the caller read."""
+    row = await repository.get_request(session, caller, request_id, lock=True)
+    check_version(if_match, row.version)
+
+
 async def change_request(
     session: WriteSession, caller: Caller, request_id: UUID, body: RequestPatch, if_match: str | None, now: datetime
 ) -> RequestRow:
@@ -137,34 +142,13 @@ async def change_request(
 
 
 def _changes(body: RequestPatch) -> dict[str, Any]:
-    """The columns of what the body names, closing aside; 400 for what cannot be null."""
+    """The columns of what the body names, closing aside."""
     values = body.values(exclude_unset=True, exclude={"child", "choices", "status", "closed_reason"})
     child = body.child.values(exclude_unset=True) if body.child else {}
-    empty = [
-        *(
-            f"#/{_name(RequestPatch, name)}"
-            for name in body.model_fields_set & _REQUIRED
-            if getattr(body, name) is None
-        ),
-        *(f"#/child/{_name(ChildPatch, name)}" for name in child.keys() & _CHILD_REQUIRED if child[name] is None),
-    ]
-    if empty:
-        text = Text(nl="Dit veld kan niet leeg zijn; laat het weg.", en="This field cannot be null; leave it out.")
-        raise InvalidInputError(*(InputError(pointer, "null", text) for pointer in sorted(empty)))
     values |= _child_values(child)
     if body.choices is not None:
         values["choices"] = [each.model_dump(mode="json") for each in body.choices]
     return values
-
-
-_REQUIRED = {
-    *("child", "choices", "needs", "wishes", "characteristics", "places", "extended_help", "requested_on", "status"),
-}
-_CHILD_REQUIRED = {"birth_month", "gender", "municipality", "court_authorisation"}
-
-
-def _name(schema: type[RequestPatch | ChildPatch], field: str) -> str:
-    return schema.model_fields[field].alias or field
 
 
 def _closing(row: RequestRow, body: RequestPatch, today: date) -> dict[str, Any]:

@@ -8,7 +8,9 @@ from uuid import UUID
 from fastapi import Depends, Path, Query, Request, Response
 
 from app.domain.dates import dutch_day
+from app.dossiers.requests.errors import ClosedError
 from app.dossiers.watches import service
+from app.dossiers.watches.errors import TooManyWatchesError, WatchClosedError
 from app.dossiers.watches.publisher import WatchPublisher, parse_id
 from app.dossiers.watches.schemas import (
     WatchIn,
@@ -18,7 +20,8 @@ from app.dossiers.watches.schemas import (
 )
 from app.dossiers.watches.tables import WatchRow
 from app.finding.catalogue.dependencies import AskedWith
-from app.kit.errors import InvalidInputError
+from app.kit.errors import ConflictError, InvalidInputError, NotFoundError
+from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import listed
@@ -68,7 +71,12 @@ async def _publisher(request: Request) -> WatchPublisher:
     return parts_of(request.app, WatchParts).watch_publisher
 
 
-@router.post("/watches", response_model=WatchOut, status_code=201)
+@router.post(
+    "/watches",
+    response_model=WatchOut,
+    status_code=201,
+    responses=LOCATION | raises(NotFoundError, ClosedError, ConflictError, TooManyWatchesError),
+)
 async def add_watch(
     request: Request,
     body: WatchIn,
@@ -126,13 +134,13 @@ async def follow_watches(
     return answer_stream(request, stream, streams)
 
 
-@router.get("/watches/{watchId}", response_model=WatchOut)
+@router.get("/watches/{watchId}", response_model=WatchOut, responses=raises(NotFoundError))
 async def get_watch(request: Request, watch_id: WatchId, caller: Referrer, session: Reading, now: Now) -> Response:
     """One watch."""
     return _answer(request, await service.get_watch(session, caller, watch_id), now)
 
 
-@router.patch("/watches/{watchId}", response_model=WatchOut)
+@router.patch("/watches/{watchId}", response_model=WatchOut, responses=raises(NotFoundError, WatchClosedError))
 async def change_watch(
     request: Request,
     watch_id: WatchId,
@@ -148,14 +156,14 @@ async def change_watch(
     return _answer(request, row, now)
 
 
-@router.delete("/watches/{watchId}", status_code=204)
+@router.delete("/watches/{watchId}", status_code=204, responses=raises(NotFoundError))
 async def delete_watch(watch_id: WatchId, caller: Referrer, session: Writing, if_match: IfMatch = None) -> Response:
     """Deletes a watch, with what it found."""
     await service.delete_watch(session, caller, watch_id, if_match)
     return Response(status_code=204)
 
 
-@router.get("/watches/{watchId}/matches", response_model=Page[WatchMatchOut])
+@router.get("/watches/{watchId}/matches", response_model=Page[WatchMatchOut], responses=raises(NotFoundError))
 async def list_watch_matches(
     request: Request, watch_id: WatchId, query: Annotated[PageQuery, Query()], caller: Referrer, session: Reading
 ) -> Response:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 
 from app.domain.language import Language, Text
 from app.dossiers.watches.tables import Channel, FittingStatus
@@ -15,6 +15,7 @@ from app.kit.schemas import (
     FreeText,
     Moment,
     NoBsn,
+    NotNull,
     Number,
     Schema,
     Unique,
@@ -84,6 +85,18 @@ class WatchSearch(AvailabilityFilter):
 class WatchIn(Schema):
     """A watch to keep: of a search or of a request's match."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "label": "Gezinshuizen Kop",
+                    "search": {"careType": ["gezinshuis"], "region": "JZ03"},
+                    "channels": ["sse"],
+                }
+            ]
+        }
+    )
+
     label: Label | None = Field(
         default=None, description="What the organisation calls it; in no message.", examples=["Gezinshuizen Kop"]
     )
@@ -130,15 +143,19 @@ class WatchPatch(Schema):
     """What changes of a watch; what is left out stays. To search for something else, make another watch."""
 
     label: Label | None = Field(default=None, description="What the organisation calls it.", examples=["Kop"])
-    channels: Channels | None = Field(
+    channels: Annotated[Channels | None, NotNull] = Field(
         default=None, description="How the organisation is told.", examples=[["webhook", "sse"]]
     )
     email: Email | None = Field(default=None, description="Where the mail goes.", examples=["team@example.org"])
-    language: Language | None = Field(default=None, description="The language of the mail.", examples=["en"])
-    status: Literal["active", "paused"] | None = Field(
+    language: Annotated[Language | None, NotNull] = Field(
+        default=None, description="The language of the mail.", examples=["en"]
+    )
+    status: Annotated[Literal["active", "paused"] | None, NotNull] = Field(
         default=None, description="paused: nothing is looked for or told until it is active again.", examples=["paused"]
     )
-    expires_on: Day | None = Field(default=None, description="The last day that it watches.", examples=["2027-02-20"])
+    expires_on: Annotated[Day | None, NotNull] = Field(
+        default=None, description="The last day that it watches.", examples=["2027-02-20"]
+    )
 
 
 class WatchOut(Answer):

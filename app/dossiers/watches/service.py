@@ -152,11 +152,7 @@ async def change_watch(
 
 def _changes(row: WatchRow, body: WatchPatch, today: date, *, sends_mail: bool) -> dict[str, Any]:
     values = body.values(exclude_unset=True, exclude={"status"})
-    empty = [name for name in ("channels", "language", "expires_on") if name in values and values[name] is None]
-    text = Text(nl="Dit veld kan niet leeg zijn; laat het weg.", en="This field cannot be null; leave it out.")
-    errors = [InputError(f"#/{_OUTSIDE.get(name, name)}", "null", text) for name in empty]
-    if "status" in body.model_fields_set and body.status is None:
-        errors.append(InputError("#/status", "null", text))
+    errors = []
     expires_on = values.get("expires_on")
     if expires_on is not None and not today <= expires_on <= today + LONGEST:
         errors.append(out_of_time())
@@ -172,7 +168,6 @@ def _changes(row: WatchRow, body: WatchPatch, today: date, *, sends_mail: bool) 
     return values
 
 
-_OUTSIDE: Final = {"expires_on": "expiresOn"}
 _TOGETHER: Final = Text(
     nl="Het kanaal email en het veld email gaan samen.", en="The channel email and the field email go together."
 )

@@ -109,6 +109,7 @@ PRUNING = Job("prune-stored-answers", "17 * * * *", prune)
 IdempotencyKey = Annotated[
     Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$"), NoBsn] | None,
     Header(
+        alias="Idempotency-Key",
         description="A key of the caller's own for this request; a repeat with it gets the first answer.",
         examples=["7d3f6c1e-4a0e-4e0e-9a2a-5b1c2d3e4f50"],
     ),

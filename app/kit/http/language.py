@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from app.domain.language import Language
+from app.kit.http.accept import preferences
 
 
 def language_of(request: Request) -> Language:
@@ -16,15 +17,9 @@ def language_of(request: Request) -> Language:
 @lru_cache(1024)
 def _preferred(accepted: str) -> Language:
     weights: dict[str, float] = {}
-    for part in accepted.lower().split(","):
-        tag, _, parameter = part.partition(";")
-        name, _, value = parameter.strip().partition("=")
-        try:
-            weight = float(value) if name == "q" else 1.0
-        except ValueError:
-            weight = 0.0
-        primary = tag.strip().split("-")[0]
-        weights[primary] = max(weight, weights.get(primary, 0.0))
+    for each in preferences(accepted):
+        primary = each.name.partition("-")[0]
+        weights[primary] = max(each.weight, weights.get(primary, 0.0))
     rest = weights.get("*", 0.0)
     return "en" if weights.get("en", rest) > weights.get("nl", rest) else "nl"
 

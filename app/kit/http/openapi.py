@@ -1,7 +1,7 @@
 """The OpenAPI document: FastAPI's, brought in line with the NL API Design Rules, and served to all.
 
-Added to every operation from what it is (not by hand): the errors that it can give, the API-Version header, and the
-names of its operation. `openapi/ruleset.yaml` checks the outcome.
+Added to every operation from what it is (not by hand): the headers of its responses, and the names of its operation.
+The errors that it can give stand at its route (`declared_errors`). `openapi/ruleset.yaml` checks the outcome.
 """
 
 import re
@@ -14,7 +14,8 @@ from fastapi.openapi.utils import get_openapi
 from starlette.routing import BaseRoute
 
 from app import VERSION
-from app.kit.http.respond import respond
+from app.kit.http.declared_errors import PROBLEMS
+from app.kit.http.respond import REQUIRED, respond
 from app.kit.http.routing import router as make_router
 
 _DESCRIPTION = """\
@@ -43,6 +44,7 @@ _TAGS = {
     "Calls": "A request that is put to all contracted providers at once, without saying whose, and their answers.",
     "Watches": "Questions for free places of which the answer is told when there is one.",
     "Webhooks": "Being told of what happens: an organisation's own webhooks, and what was delivered to them.",
+    "Webhook messages": "What a webhook is sent; not asked of this service but of the receiver, which answers.",
     "Health": "Whether the service is there and can do its work.",
 }
 _PROBLEM: dict[str, Any] = {
@@ -91,24 +93,21 @@ _INPUT_ERROR: dict[str, Any] = {
         "detail": {"type": "string", "description": "What, for people.", "examples": ["Deze code bestaat niet."]},
     },
 }
-_PUSHED = {"Providers and offers", "Capacity"}
-"""Where providers' systems push without reading first, so that If-Match is not required."""
-
-_ERRORS = {
-    "400": "Invalid input; all errors at once.",
-    "401": "No valid token.",
-    "403": "The caller has no right to this.",
-    "404": "Does not exist, or is another organisation's private data.",
-    "409": "The state of things does not allow it.",
-    "412": "Changed since the caller read it.",
-    "413": "The body is too large.",
-    "415": "The body is not of a type that this takes.",
-    "422": "The idempotency key belongs to another request.",
-    "428": "If-Match is missing.",
-    "429": "Too many requests.",
-    "500": "Something went wrong on our side.",
-    "503": "A part that the service needs is not there now.",
+_TOKEN_ERROR: dict[str, Any] = {
+    **_PROBLEM,
+    "description": "Why there is no token (RFC 6749, section 5.2), and with it what a problem says (RFC 9457).",
+    "required": [*_PROBLEM["required"], "error", "error_description"],
+    "properties": {
+        **_PROBLEM["properties"],
+        "error": {"type": "string", "description": "What, by OAuth 2.0.", "examples": ["invalid_client"]},
+        "error_description": {
+            "type": "string",
+            "description": "What is wrong here, in ASCII.",
+            "examples": ["client_id of client_secret klopt niet, of de client is ingetrokken."],
+        },
+    },
 }
+_TOKEN = "/oauth/token"
 _IF_NONE_MATCH: dict[str, Any] = {
     "name": "If-None-Match",
     "in": "header",
@@ -116,7 +115,26 @@ _IF_NONE_MATCH: dict[str, Any] = {
     "description": "The ETag of the version that the caller has.",
     "schema": {"type": "string", "examples": ['"3"']},
 }
-_VERSION_HEADER = {"$ref": "#/components/headers/API-Version"}
+_UNTAGGED = {"/oauth/token", "/matches", "/health/live", "/health/ready"}
+"""Of which the answer is new each time, so that it has no ETag."""
+_STREAM = "text/event-stream"
+_HEADERS: dict[str, dict[str, Any]] = {
+    "API-Version": {
+        "description": "The full version of the API.",
+        "required": True,
+        "schema": {"type": "string", "examples": [VERSION]},
+    },
+    "ETag": {
+        "description": "The version of what is answered, for If-None-Match; of a single resource also for If-Match.",
+        "required": True,
+        "schema": {"type": "string", "examples": ['"3"']},
+    },
+    "Retry-After": {
+        "description": "After how many seconds to try again.",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 0, "examples": [5]},
+    },
+}
 
 
 def document(app: FastAPI) -> dict[str, Any]:
@@ -168,49 +186,53 @@ def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
     operation["operationId"] = operation["summary"].replace(" ", "_").lower()
     operation["summary"] = re.split(r"[.;](?=\s|$)", operation["description"])[0].replace("\n", " ")
     responses = operation["responses"]
-    responses.pop("422", None)
-    streams = "text/event-stream" in responses.get("200", {}).get("content", {})
-    if method == "get" and operation["tags"] != ["Health"] and not streams:
+    if PROBLEMS not in responses.get("422", {PROBLEMS}):  # FastAPI's own, which is a 400 here
+        del responses["422"]
+    streams = _STREAM in responses.get("200", {}).get("content", {})
+    if method == "get" and path not in _UNTAGGED and not streams:
         operation.setdefault("parameters", []).append(_IF_NONE_MATCH)
         responses["304"] = {"description": "The caller has this version already (If-None-Match)."}
-    for status in _possible(path, method, operation):
-        responses[status] = {
-            "description": _ERRORS[status],
-            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
-    for response in responses.values():
-        response.setdefault("headers", {})["API-Version"] = _VERSION_HEADER
+    for status, response in responses.items():
+        if path == _TOKEN and status >= "400":
+            response["content"]["application/json"] = {"schema": {"$ref": "#/components/schemas/TokenError"}}
+        response.setdefault("headers", {}).update(_headers(path, status, response))
     operation["responses"] = dict(sorted(responses.items()))
+    for parameter in operation.get("parameters", []):
+        _finish_parameter(parameter)
+
+
+def _finish_parameter(parameter: dict[str, Any]) -> None:
+    """There is no null in a path, a query or a header: what is not said is left out."""
+    schema = parameter["schema"]
+    if schema.pop(REQUIRED, False):
+        parameter["required"] = True
+    options = [option for option in schema.pop("anyOf", []) if option != {"type": "null"}]
+    if len(options) > 1:
+        schema["anyOf"] = options
+    for option in options[:1]:
+        schema |= {name: value for name, value in option.items() if name not in schema and len(options) == 1}
+    if schema.get("default", ...) is None:
+        del schema["default"]
+
+
+def _headers(path: str, status: str, response: dict[str, Any]) -> dict[str, Any]:
+    """The headers of every response like this one, by name, as references to components."""
+    names = ["API-Version"]
+    has_tag = status in {"200", "201"} and path not in _UNTAGGED and _STREAM not in response.get("content", {})
+    if has_tag or status == "304":
+        names.append("ETag")
+    if status in {"429", "503"}:
+        names.append("Retry-After")
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def _finish_message(operation: dict[str, Any]) -> None:
     """Of what others are told: they answer as they like, and it is JSON of a type of its own."""
     operation["operationId"] = "tell_" + re.sub(r"\W", "_", operation["summary"].lower())
     operation["summary"] = operation["description"].removesuffix(".")
-    operation["responses"].pop("422", None)
+    operation["responses"] = {"2XX": {"description": "The receiver took it; what it says beside that is not read."}}
     content = operation["requestBody"]["content"]
     content["application/cloudevents+json"] = content.pop("application/json")
-
-
-def _possible(path: str, method: str, operation: dict[str, Any]) -> Iterator[str]:
-    """The statuses that an operation can answer with when it fails, told by its shape."""
-    headers = {each["name"].lower() for each in operation.get("parameters", []) if each["in"] == "header"}
-    if operation.get("parameters") or "requestBody" in operation:
-        yield "400"
-    if operation.get("security"):
-        yield from ("401", "403")
-    if "{" in path or method == "post":
-        yield "404"
-    if method in {"post", "put", "patch"} or "if-match" in headers:
-        yield "409"
-    if "if-match" in headers:
-        pushed = method == "put" and operation["tags"][0] in _PUSHED
-        yield from ("412",) if pushed or method == "post" else ("412", "428")
-    if "requestBody" in operation:
-        yield from ("413", "415")
-    if "idempotency-key" in headers:
-        yield "422"
-    yield from ("429", "500", "503")
 
 
 def _finish_components(components: dict[str, Any]) -> None:
@@ -221,13 +243,8 @@ def _finish_components(components: dict[str, Any]) -> None:
     }
     for name, schema in schemas.items():
         schema.setdefault("description", f"A page of a list: {name}.")
-    components["schemas"] = schemas | {"Problem": _PROBLEM, "InputError": _INPUT_ERROR}
-    components["headers"] = {
-        "API-Version": {
-            "description": "The full version of the API.",
-            "schema": {"type": "string", "examples": [VERSION]},
-        }
-    }
+    components["schemas"] = schemas | {"Problem": _PROBLEM, "InputError": _INPUT_ERROR, "TokenError": _TOKEN_ERROR}
+    components["headers"] = _HEADERS
 
 
 def nodes_of(node: Any) -> Iterator[dict[str, Any]]:
@@ -243,9 +260,8 @@ def nodes_of(node: Any) -> Iterator[dict[str, Any]]:
 
 def _public_name(name: str) -> str:
     """The name of a schema for users: `Page_RegionOut_` is a RegionPage, `RegionOut` a Region."""
-    if name.startswith("Page_"):
-        return _public_name(name.removeprefix("Page_").removesuffix("_")) + "Page"
-    return name.removesuffix("_").removesuffix("Out")
+    whole, _, part = name.removesuffix("_").partition("_")
+    return _public_name(part) + whole if part else whole.removesuffix("Out")
 
 
 def _tidy(node: dict[str, Any]) -> None:

@@ -21,6 +21,8 @@ from app.kit.errors import (
     NotFoundError,
     UnavailableError,
 )
+from app.kit.http import json_body
+from app.kit.http.accept import preferred
 from app.kit.http.language import language_of
 from app.kit.http.parts import KitParts, ProblemForm, parts_of
 from app.kit.monitoring.log_events import DATABASE_LOST, METHODS, log
@@ -67,14 +69,7 @@ _PLAIN: dict[int, tuple[str, Text, Text]] = {
 _NO_DATABASE = ("08", "28", "3D", "53", "57P")
 """SQLSTATEs (PostgreSQL, appendix A): no connection, no login, no such database, no resources, starting or stopping."""
 
-UNREADABLE = InputError(
-    "#",
-    "unreadable",
-    Text(
-        nl="De inhoud is niet te lezen: bijvoorbeeld geen UTF-8, te diep genest of met een te groot getal.",
-        en="The body cannot be read: for example not UTF-8, nested too deeply, or with too large a number.",
-    ),
-)
+UNREADABLE = InputError("#", "unreadable", json_body.UNREADABLE)
 
 
 def _write_error(error: InputError, language: Language) -> dict[str, str]:
@@ -120,7 +115,7 @@ def render_status(request: Request, status: int, headers: dict[str, str] | None 
 
 
 def _respond(request: Request, body: dict[str, Any], language: Language, headers: dict[str, str]) -> Response:
-    form = _form(request)
+    form = None if preferred(request, "*/*", MEDIA_TYPE) == MEDIA_TYPE else _form(request)
     content, media_type = (body, MEDIA_TYPE) if form is None else form(body, language)
     return Response(
         orjson.dumps(content),
@@ -176,6 +171,8 @@ def _render_invalid(request: Request, error: RequestValidationError) -> Response
 
 
 def _render_http(request: Request, error: HTTPException) -> Response:
+    if isinstance(error, json_body.JsonBodyError):
+        return render(request, error.cause)
     if error.status_code == 400:
         return render(request, InvalidInputError(UNREADABLE))
     if error.status_code == 405:

@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from zlib import crc32
 
 from fastapi import Header, Request, Response
 
+from app.kit.entity_tags import etag_of
 from app.kit.http.parts import KitParts, parts_of
 from app.kit.json_bytes import to_json
-from app.kit.versions import etag_of
 
 VARY = "Accept-Language, Authorization"
 """What an answer differs by, beside its URL."""
@@ -86,7 +86,16 @@ def _etag(body: bytes, version: int | Sequence[int] | None) -> str:
     return etag_of(version) if isinstance(version, int) else etag_of(*version)
 
 
-IfMatch = Annotated[
-    str | None,
-    Header(description="The ETag of the version that the change is based on.", examples=['"3"']),
-]
+REQUIRED: Final = "x-required"
+"""Marks a header that is required, and of which the service says that it is missing (428), not the reading (400)."""
+
+_IF_MATCH: Final[dict[str, Any]] = {
+    "alias": "If-Match",
+    "description": "The ETag of the version that the change is based on, as it was given; or * for any.",
+    "examples": ['"3"'],
+}
+IfMatch = Annotated[str | None, Header(**_IF_MATCH, json_schema_extra={REQUIRED: True})]
+"""Of a change that is refused without it."""
+
+OptionalIfMatch = Annotated[str | None, Header(**_IF_MATCH)]
+"""Of a change that systems make without reading first."""

@@ -41,7 +41,7 @@ def seconds_left(request: Request) -> float | None:
     return None if authorization is None else parts_of(request.app, KitParts).callers.seconds_left(authorization)
 
 
-class _Scheme(OAuth2):
+class Scheme(OAuth2):
     """The security scheme, as FastAPI documents it. What is made of it looks at the token, all in one dependency."""
 
     def __init__(self) -> None:
@@ -52,12 +52,12 @@ class _Scheme(OAuth2):
         )
 
 
-class _Caller(_Scheme):
+class _Caller(Scheme):
     async def __call__(self, request: Request) -> Caller:  # type: ignore[override]  # FastAPI passes on whatever it is
         return await _get_caller(request)
 
 
-class _Reader(_Scheme):
+class _Reader(Scheme):
     async def __call__(self, request: Request) -> Caller | None:  # type: ignore[override]  # as above
         parts = parts_of(request.app, KitParts)
         if "authorization" in request.headers or not parts.settings.public_access:
@@ -66,7 +66,7 @@ class _Reader(_Scheme):
         return None
 
 
-class needs(_Scheme):  # noqa: N801 - reads as what it says in a signature
+class needs(Scheme):  # noqa: N801 - reads as what it says in a signature
     """A dependency that lets through only callers with one of these roles."""
 
     def __init__(self, *roles: Role) -> None:

@@ -1,4 +1,5 @@
-"""A router whose operations refuse query keys that they do not have, and those that repeat where they may not."""
+"""A router whose operations refuse query keys that they do not have or that repeat where they may not, and declare the
+errors that they answer with."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Annotated, Any, get_type_hints
@@ -10,6 +11,8 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.datastructures import QueryParams
 
+from app.kit.http.declared_errors import with_brought
+from app.kit.http.json_body import JsonRequest
 from app.kit.http.shortcuts import Shortcut, lists
 from app.kit.schemas import Schema
 from app.kit.validation import REPEATED
@@ -27,7 +30,7 @@ def _takes_query(dependant: Dependant) -> bool:
     return bool(dependant.query_params) or any(map(_takes_query, dependant.dependencies))
 
 
-class _Marked(Request):
+class _Marked(JsonRequest):
     """A request of which each repetition of a query key stands apart, under a name that no operation has."""
 
     @property
@@ -62,7 +65,22 @@ def _once(dependant: Dependant) -> frozenset[str]:
     return frozenset(keys)
 
 
-class Operation(APIRoute):
+class JsonRoute(APIRoute):
+    """A route whose JSON is read as `json_body` has it."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """FastAPI's own, for a request that reads its JSON so."""
+        standard = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            if not isinstance(request, JsonRequest):
+                request = JsonRequest(request.scope, request.receive)
+            return await standard(request)
+
+        return handle
+
+
+class Operation(JsonRoute):
     """A route without query parameters takes none; one with them declares a `Schema`, which forbids others."""
 
     def __init__(
@@ -75,6 +93,8 @@ class Operation(APIRoute):
     ) -> None:
         own = [] if _takes_query(get_dependant(path=path, call=endpoint)) else [Depends(_refuse_query)]
         super().__init__(path, endpoint, dependencies=[*own, *(dependencies or [])], **options)
+        reads_body = "requestBody" in (self.openapi_extra or {})
+        self.responses = with_brought(self.responses, self.dependant, reads_body=reads_body)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's own, and before it what reads good input faster where the signature is simple."""
@@ -88,6 +108,7 @@ class Operation(APIRoute):
             marked = _marked(request, once) if b"&" in request.scope["query_string"] else None
             if marked is not None:
                 return await standard(marked)
+            request = JsonRequest(request.scope, request.receive)
             values = await shortcut.read(request) if shortcut is not None else None
             if values is None:
                 return await standard(request)

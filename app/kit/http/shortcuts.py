@@ -13,6 +13,8 @@ from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel, ValidationError
 
+from app.kit.http.json_body import JsonBodyError
+
 _JSON: Final = "application/json"
 
 
@@ -57,7 +59,7 @@ class Shortcut:
         """The endpoint's arguments; None where FastAPI has to look."""
         try:
             values = await self._input(request)
-        except ValidationError:
+        except (ValidationError, JsonBodyError):
             return None
         if values is None:
             return None
@@ -74,7 +76,7 @@ class Shortcut:
         if self._body:
             if request.headers.get("content-type") != _JSON:
                 return None
-            values[self._body.parameter] = self._body.model.model_validate_json(await request.body())
+            values[self._body.parameter] = self._body.model.model_validate(await request.json())
         given = self._keys(request)
         if given is None or (given and not self._query):
             return None

@@ -1,7 +1,9 @@
 """Tokens: JWTs signed with ES256 (RFC 7518), ours and those of one external OpenID Connect issuer."""
 
 import hashlib
+import json
 import time
+from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +12,7 @@ import jwt
 from cachetools import TLRUCache
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from jwt.algorithms import ECAlgorithm
 
 from app.domain.language import Text
 from app.kit.errors import UnavailableError
@@ -46,6 +49,14 @@ def signing_key(settings: Settings) -> ec.EllipticCurvePrivateKey:
     return key
 
 
+def _jwk(key: ec.EllipticCurvePublicKey) -> dict[str, str]:
+    """A public key as a JSON Web Key (RFC 7517); its id is its thumbprint (RFC 7638)."""
+    jwk = ECAlgorithm.to_jwk(key, as_dict=True)
+    members = {name: jwk[name] for name in ("crv", "kty", "x", "y")}
+    thumbprint = hashlib.sha256(json.dumps(members, separators=(",", ":")).encode()).digest()
+    return {**members, "use": "sig", "alg": _OURS, "kid": urlsafe_b64encode(thumbprint).rstrip(b"=").decode()}
+
+
 class Tokens:
     """Issues tokens and verifies them; `renewals` counts how often the external issuer's keys were fetched."""
 
@@ -53,6 +64,8 @@ class Tokens:
         self._settings = settings
         self._private = signing_key(settings)
         self._public = self._private.public_key()
+        self.issuer = settings.token_issuer
+        self.public_key = _jwk(self._public)
         self._external_keys: dict[str, jwt.PyJWK] = {}
         self._external_fetched = 0.0
         self.renewals = 0
@@ -62,7 +75,8 @@ class Tokens:
         settings = self._settings
         span = lifetime or timedelta(seconds=settings.token_lifetime_seconds)
         frame = {"iss": settings.token_issuer, "aud": settings.token_audience, "iat": now, "exp": now + span}
-        return jwt.encode({**claims, **frame}, self._private, algorithm=_OURS)
+        headers = {"kid": self.public_key["kid"]}
+        return jwt.encode({**claims, **frame}, self._private, algorithm=_OURS, headers=headers)
 
     async def verify(self, token: str) -> dict[str, Any] | None:
         """The claims of a token that is whole, ours or the external issuer's, for us, and not expired; else None."""

@@ -9,6 +9,8 @@ from uuid import UUID
 import orjson
 from fastapi import Depends, Path, Query, Request, Response
 
+from app.kit.errors import ConflictError, NotFoundError
+from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import listed
@@ -19,7 +21,7 @@ from app.kit.http.routing import router as make_router
 from app.kit.json_bytes import to_json
 from app.kit.pages import Page, PageQuery
 from app.notifying.webhooks import service
-from app.notifying.webhooks.errors import WebhookKeyMissingError
+from app.notifying.webhooks.errors import TooManyWebhooksError, WebhookKeyMissingError
 from app.notifying.webhooks.schemas import (
     DeliveryOut,
     DeliveryQuery,
@@ -79,7 +81,12 @@ def _revealed(answer: Response, vault: Vault, webhook_id: UUID | None = None) ->
     return Response(to_json(content), status_code=answer.status_code, headers=headers)
 
 
-@router.post("/webhooks", response_model=WebhookMade, status_code=201)
+@router.post(
+    "/webhooks",
+    response_model=WebhookMade,
+    status_code=201,
+    responses=LOCATION | raises(TooManyWebhooksError, WebhookKeyMissingError),
+)
 async def add_webhook(
     request: Request,
     body: WebhookIn,
@@ -117,7 +124,7 @@ async def list_webhooks(
     )
 
 
-@router.get("/webhooks/{webhookId}", response_model=WebhookOut)
+@router.get("/webhooks/{webhookId}", response_model=WebhookOut, responses=raises(NotFoundError))
 async def get_webhook(
     request: Request, webhook_id: WebhookId, caller: AnyCaller, session: Reading, now: Now
 ) -> Response:
@@ -126,7 +133,7 @@ async def get_webhook(
     return respond(request, service.webhook_out(row, now), version=row.version)
 
 
-@router.patch("/webhooks/{webhookId}", response_model=WebhookOut)
+@router.patch("/webhooks/{webhookId}", response_model=WebhookOut, responses=raises(NotFoundError))
 async def change_webhook(
     request: Request,
     webhook_id: WebhookId,
@@ -144,14 +151,19 @@ async def change_webhook(
     return respond(request, service.webhook_out(row, now), version=row.version)
 
 
-@router.delete("/webhooks/{webhookId}", status_code=204)
+@router.delete("/webhooks/{webhookId}", status_code=204, responses=raises(NotFoundError))
 async def delete_webhook(webhook_id: WebhookId, caller: AnyCaller, session: Writing) -> Response:
     """Deletes a webhook; what was to be delivered to it is not any more."""
     await service.delete_webhook(session, caller, webhook_id)
     return Response(status_code=204)
 
 
-@router.post("/webhooks/{webhookId}/secret-rotations", response_model=RotationOut, status_code=201)
+@router.post(
+    "/webhooks/{webhookId}/secret-rotations",
+    response_model=RotationOut,
+    status_code=201,
+    responses=raises(NotFoundError, WebhookKeyMissingError),
+)
 async def rotate_secret(
     request: Request,
     webhook_id: WebhookId,
@@ -174,7 +186,12 @@ async def rotate_secret(
     return _revealed(await once(caller, create), vault, webhook_id)
 
 
-@router.post("/webhooks/{webhookId}/test-events", response_model=DeliveryOut, status_code=201)
+@router.post(
+    "/webhooks/{webhookId}/test-events",
+    response_model=DeliveryOut,
+    status_code=201,
+    responses=raises(NotFoundError, ConflictError),
+)
 async def send_test_event(
     request: Request,
     webhook_id: WebhookId,
@@ -193,7 +210,7 @@ async def send_test_event(
     return await once(caller, create)
 
 
-@router.get("/webhooks/{webhookId}/deliveries", response_model=Page[DeliveryOut])
+@router.get("/webhooks/{webhookId}/deliveries", response_model=Page[DeliveryOut], responses=raises(NotFoundError))
 async def list_deliveries(
     request: Request,
     webhook_id: WebhookId,
@@ -206,7 +223,12 @@ async def list_deliveries(
     return listed(request, query, found, key=lambda each: [each[0].id], show=service.delivery_out)
 
 
-@router.post("/webhooks/{webhookId}/deliveries/{deliveryId}/redeliveries", response_model=DeliveryOut, status_code=201)
+@router.post(
+    "/webhooks/{webhookId}/deliveries/{deliveryId}/redeliveries",
+    response_model=DeliveryOut,
+    status_code=201,
+    responses=raises(NotFoundError, ConflictError),
+)
 async def redeliver(
     request: Request,
     webhook_id: WebhookId,

@@ -13,6 +13,7 @@ from app.kit.schemas import (
     FreeText,
     Moment,
     NoBsn,
+    NotNull,
     Schema,
     Unique,
     Whole,
@@ -72,15 +73,15 @@ class WebhookIn(Schema):
 class WebhookPatch(Schema):
     """What changes of a webhook; what is left out stays."""
 
-    url: Url | None = Field(default=None, description="Where to send to.", examples=[_EXAMPLE])
+    url: Annotated[Url | None, NotNull] = Field(default=None, description="Where to send to.", examples=[_EXAMPLE])
     description: Description | None = Field(
         default=None, description="What it is for, in the owner's own words.", examples=["Rooster"]
     )
-    types: Types | None = Field(default=None, description=_TYPES, examples=[["referral.sent"]])
+    types: Annotated[Types | None, NotNull] = Field(default=None, description=_TYPES, examples=[["referral.sent"]])
     care_types: CareTypes | None = Field(default=None, description=_CARE_TYPES, examples=[["gezinshuis"]])
     regions: Regions | None = Field(default=None, description=_REGIONS, examples=[["JZ03"]])
     providers: Providers | None = Field(default=None, description=_PROVIDERS, examples=[[_PROVIDER]])
-    active: YesNo | None = Field(
+    active: Annotated[YesNo | None, NotNull] = Field(
         default=None,
         description="Whether anything is sent. What happens while it is not is not told afterwards; what was still to "
         "be delivered waits.",

@@ -28,8 +28,6 @@ from app.notifying.webhooks.targets import RefusedTargetError, Targets
 MOST_WEBHOOKS: Final = 20
 """Of one organisation in one role."""
 
-_NOT_EMPTY: Final = {"url": "url", "types": "types", "active": "active"}
-
 
 async def list_webhooks(
     session: ReadSession, caller: Caller, query: PageQuery, key: list[Any] | None
@@ -89,10 +87,6 @@ async def change_webhook(
     row = await repository.get_webhook(session, caller, webhook_id, lock=True)
     check_version(if_match, row.version)
     values = body.values(exclude_unset=True)
-    text = Text(nl="Dit veld kan niet leeg zijn; laat het weg.", en="This field cannot be null; leave it out.")
-    empty = [pointer for name, pointer in _NOT_EMPTY.items() if name in values and values[name] is None]
-    if empty:
-        raise InvalidInputError(*(InputError(f"#/{pointer}", "null", text) for pointer in empty))
     active = values.pop("active", None)
     if active is not None and active != (row.disabled_because is None):
         values["disabled_because"] = None if active else "owner"

@@ -62,9 +62,12 @@ def _of_services(condition: Condition, changed_at: ColumnElement[datetime]) -> M
         "active": lambda value: _boolean(value, ended.is_(None), ended.is_not(None)),
         "location": lambda value: OfferRow.location_id == value,
         "organization": lambda value: OfferRow.provider_id == value,
-        "service-type": lambda value: _coded(value, CARE_TYPE, lambda code: OfferRow.care_type == code),
+        "service-type": lambda value: _coded(value, CARE_TYPE, lambda code: OfferRow.care_type == code, true()),
         "characteristic": lambda value: _coded(
-            value, SPECIALISATION, lambda code: OfferRow.specialisations.contains([code])
+            value,
+            SPECIALISATION,
+            lambda code: OfferRow.specialisations.contains([code]),
+            func.cardinality(OfferRow.specialisations) > 0,
         ),
     }
     return makers[condition.name]
@@ -125,10 +128,14 @@ def _boolean(token: Token, yes: ColumnElement[bool], no: ColumnElement[bool]) ->
     return {"true": yes, "false": no}.get(token.code or "", false())
 
 
-def _coded(token: Token, system: str, has: Callable[[str], ColumnElement[bool]]) -> ColumnElement[bool]:
-    """That it has the code; a system alone is not asked for, as everything would have it."""
-    if token.system not in {None, system} or token.code is None:
+def _coded(
+    token: Token, system: str, has: Callable[[str], ColumnElement[bool]], has_any: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """That it has the code; where a system is asked for alone (`system|`), that it has any code of that."""
+    if token.system not in {None, system}:
         return false()
+    if token.code is None:
+        return has_any if token.system else false()
     return has(token.code)
 
 
@@ -153,6 +160,8 @@ def _has_key(
     key: InstrumentedAttribute[str],
 ) -> ColumnElement[bool]:
     """That it is known by this identifier: ours, or its provider's key."""
+    if token.code is None and token.system in {system, URI}:
+        return true()
     owner, _, own_key = (token.code or "").partition("/")
     if token.system in {None, system} and own_key:
         return and_(provider_id == _uuid(owner), key == own_key)
@@ -162,7 +171,10 @@ def _has_key(
 def _registered(token: Token) -> ColumnElement[bool]:
     """That a provider is known by this identifier: ours, or a number that it was given."""
     given = ((AGB, ProviderRow.agb_code), (KVK, ProviderRow.kvk_number))
-    numbers = [column == token.code for system, column in given if token.system in {None, system} and token.code]
+    if token.code is None:
+        any_of = {URI: true()} | {system: column.is_not(None) for system, column in given}
+        return any_of.get(token.system or "", false())
+    numbers = [column == token.code for system, column in given if token.system in {None, system}]
     return or_(_is_urn(token, ProviderRow.id), *numbers)
 
 

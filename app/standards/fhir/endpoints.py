@@ -90,7 +90,7 @@ async def _form(request: Request) -> list[tuple[str, str]]:
 
 
 async def _search(asked: Exchange, type_: Type, given: list[tuple[str, str]]) -> Response:
-    search = read_search(type_, given, strict=asked.strict)
+    search = read_search(type_, given, base=asked.base, strict=asked.strict)
     page = await service.search(asked.reader, search, asked.view)
     return _answer(asked, _bundle(asked.base, search, page))
 

@@ -94,8 +94,11 @@ def invalid(name: str, code: str, text: Text) -> InvalidInputError:
     return InvalidInputError(InputError(f"#/query/{name}", code, text))
 
 
-def read(type_: Type, name: str, given: str) -> Condition | None:
-    """The condition of a parameter with its value; None where the type has no such parameter."""
+def read(type_: Type, name: str, given: str, base: str) -> Condition | None:
+    """The condition of a parameter with its value; None where the type has no such parameter.
+
+    `base` is the address of this FHIR interface: a reference to another has nothing here.
+    """
     bare, _, modifier = name.partition(":")
     kind = PARAMETERS[type_].get(bare)
     if kind is None:
@@ -104,7 +107,7 @@ def read(type_: Type, name: str, given: str) -> Condition | None:
     if modifier and modifier not in allowed:
         text = Text(nl=f"De modifier :{modifier} is er hier niet.", en=f"There is no modifier :{modifier} here.")
         raise invalid(name, "unknown-query-key", text)
-    return Condition(bare, kind, modifier, tuple(_read(bare, kind, part) for part in _split(given, ",") if part))
+    return Condition(bare, kind, modifier, tuple(_read(bare, kind, part, base) for part in _split(given, ",") if part))
 
 
 def _split(given: str, separator: str) -> list[str]:
@@ -116,7 +119,7 @@ def _plain(part: str) -> str:
     return re.sub(r"\\([\\,$|])", r"\1", part)
 
 
-def _read(name: str, kind: Kind, part: str) -> Value:
+def _read(name: str, kind: Kind, part: str, base: str) -> Value:
     if "\x00" in part:
         return None
     if kind == "date":
@@ -124,7 +127,7 @@ def _read(name: str, kind: Kind, part: str) -> Value:
     if kind == "token":
         return _token(part)
     if kind == "reference":
-        return _target(_TARGETS[name], _plain(part))
+        return _target(_TARGETS[name], _plain(part).removeprefix(f"{base}/"))
     return _uuid(_plain(part)) if kind == "id" else _plain(part)
 
 
@@ -143,9 +146,8 @@ def _uuid(given: str) -> UUID | None:
 
 
 def _target(type_: Type, given: str) -> UUID | None:
-    """The id in a reference: bare, after its type, or at the end of a URL."""
-    *before, last = given.split("/")
-    return _uuid(last) if not before or before[-1] == type_ else None
+    """The id in a reference: bare, or after its type; what stands before these leads to another server."""
+    return _uuid(given.removeprefix(f"{type_}/"))
 
 
 def _span(name: str, part: str) -> Span:

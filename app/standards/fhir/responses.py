@@ -12,6 +12,7 @@ from fastapi import Depends, Request, Response
 
 from app.finding.catalogue.dependencies import AskedWith
 from app.finding.catalogue.follower import Follower
+from app.kit.http.accept import Preference, preferences
 from app.kit.http.dependencies import ReplicaReading
 from app.kit.http.respond import VARY, content_etag, is_known, origin_of
 from app.kit.http.rights import AnyReader
@@ -40,17 +41,14 @@ def check_format(request: Request, taken: frozenset[str], given: str) -> None:
         essence = format_.replace(" ", "+").partition(";")[0].strip().lower()  # a bare + in a query is a space
         acceptable = essence in _FORMATS | taken
     else:
-        accepted = request.headers.get("accept", "").strip() or "*/*"
-        acceptable = any(_takes(each, taken) for each in accepted.lower().split(","))
+        given_ranges = preferences(request.headers.get("accept", "").strip() or "*/*")
+        acceptable = any(_takes(each, taken) for each in given_ranges)
     if not acceptable:
         raise NotAcceptableError(given)
 
 
-def _takes(media_range: str, taken: frozenset[str]) -> bool:
-    essence, *parameters = (part.strip() for part in media_range.split(";"))
-    values = {name.strip(): value.strip().strip('"') for name, _, value in (each.partition("=") for each in parameters)}
-    refused = values.get("q", "1").rstrip("0") in {"", "0."} if "q" in values else False
-    return essence in taken and not refused and values.get("fhirversion", "4.0") in _FHIR_VERSIONS
+def _takes(each: Preference, taken: frozenset[str]) -> bool:
+    return each.name in taken and each.weight > 0 and each.parameters.get("fhirversion", "4.0") in _FHIR_VERSIONS
 
 
 Negotiated = Depends(_negotiate)

@@ -66,8 +66,9 @@ def _question(type_: Type, used: Iterable[tuple[str, str]]) -> str:
 class _Reader:
     """Reads one parameter after another."""
 
-    def __init__(self, type_: Type) -> None:
+    def __init__(self, type_: Type, base: str) -> None:
         self.type = type_
+        self._base = base
         self.conditions: list[Condition] = []
         self.includes: set[Type] = set()
         self.count = DEFAULT_COUNT
@@ -82,7 +83,7 @@ class _Reader:
             raise invalid(name, "repeated", Text(nl=f"{name} mag maar een keer.", en=f"{name} may be there only once."))
         known = self._take_result(name, value)
         if known is None:
-            condition = read(self.type, name, value)
+            condition = read(self.type, name, value, self._base)
             known = condition is not None
             if condition is not None:
                 self.conditions.append(condition)
@@ -133,9 +134,9 @@ class _Reader:
         )
 
 
-def read_search(type_: Type, given: Iterable[tuple[str, str]], *, strict: bool) -> Search:
-    """The search that these parameters ask; `InvalidInputError` with all that is wrong with them at once."""
-    reader, errors = _Reader(type_), list[InputError]()
+def read_search(type_: Type, given: Iterable[tuple[str, str]], *, base: str, strict: bool) -> Search:
+    """The search that these parameters ask at `base`; `InvalidInputError` with all that is wrong with them at once."""
+    reader, errors = _Reader(type_, base), list[InputError]()
     for name, value in given:
         if name in _OF_FORM or not value:
             continue

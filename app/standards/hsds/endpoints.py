@@ -16,6 +16,8 @@ from starlette.responses import StreamingResponse
 
 from app.domain.dates import dutch_day
 from app.kit.database.sessions import Database
+from app.kit.errors import NotFoundError
+from app.kit.http.declared_errors import raises
 from app.kit.http.dependencies import Now, ReplicaReading, database_of
 from app.kit.http.language import InLanguage, language_of
 from app.kit.http.respond import origin_of, respond, respond_bytes
@@ -132,7 +134,7 @@ async def list_services(request: Request, query: Annotated[ServiceQuery, Query()
     return await _answer(request, query, asked, service.services(query, asked.view, asked.today))
 
 
-@router.get("/services/{id}", response_model=Service)
+@router.get("/services/{id}", response_model=Service, responses=raises(NotFoundError))
 async def get_service(request: Request, id: Id, asked: AskedWith, replica: ReplicaReading) -> Response:  # noqa: A002 - the standard's name
     """One offer with all that belongs to it."""
     shown = await replica(lambda session: service.get_service(session, asked.view, asked.today, id))
@@ -148,7 +150,7 @@ async def list_service_at_locations(
     return await _answer(request, query, asked, service.services_at_locations(query, asked.view, asked.today))
 
 
-@router.get("/service_at_locations/{id}", response_model=ServiceAtLocation)
+@router.get("/service_at_locations/{id}", response_model=ServiceAtLocation, responses=raises(NotFoundError))
 async def get_service_at_location(request: Request, id: Id, asked: AskedWith, replica: ReplicaReading) -> Response:  # noqa: A002
     """One offer at its location, with all that belongs to them."""
     shown = await replica(lambda session: service.get_service_at_location(session, asked.view, asked.today, id))
@@ -164,7 +166,7 @@ async def list_organizations(
     return await _answer(request, query, asked, service.organizations(query, asked.view, asked.today))
 
 
-@router.get("/organizations/{id}", response_model=Organization)
+@router.get("/organizations/{id}", response_model=Organization, responses=raises(NotFoundError))
 async def get_organization(
     request: Request,
     id: Id,  # noqa: A002
@@ -186,7 +188,7 @@ async def list_locations(request: Request, query: Annotated[LocationQuery, Query
     return await _answer(request, query, asked, service.locations(query, asked.view))
 
 
-@router.get("/locations/{id}", response_model=Location)
+@router.get("/locations/{id}", response_model=Location, responses=raises(NotFoundError))
 async def get_location(request: Request, id: Id, asked: AskedWith, replica: ReplicaReading) -> Response:  # noqa: A002
     """One location."""
     shown = await replica(lambda session: service.get_location(session, asked.view, id))
@@ -200,7 +202,7 @@ async def list_taxonomies(request: Request, query: Annotated[HsdsQuery, Query()]
     return _from_memory(request, query, service.list_taxonomies(query, view))
 
 
-@router.get("/taxonomies/{id}", response_model=Taxonomy)
+@router.get("/taxonomies/{id}", response_model=Taxonomy, responses=raises(NotFoundError))
 async def get_taxonomy(request: Request, id: Id, view: InView) -> Response:  # noqa: A002
     """One taxonomy."""
     return respond(request, service.get_taxonomy(view, id).written(), cache=_OPEN)
@@ -213,7 +215,7 @@ async def list_taxonomy_terms(request: Request, query: Annotated[TaxonomyTermQue
     return _from_memory(request, query, service.list_terms(query, view))
 
 
-@router.get("/taxonomy_terms/{id}", response_model=TaxonomyTerm)
+@router.get("/taxonomy_terms/{id}", response_model=TaxonomyTerm, responses=raises(NotFoundError))
 async def get_taxonomy_term(request: Request, id: Id, view: InView) -> Response:  # noqa: A002
     """One term."""
     return respond(request, service.get_term(view, id).written(), cache=_OPEN)

@@ -6,10 +6,12 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from app.kit.database.sessions import ReadSession
+from app.kit.errors import ConflictError, NotFoundError
+from app.kit.http.declared_errors import raises
 from app.kit.http.dependencies import Direct, Now, Reading, ReplicaReading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import listed
-from app.kit.http.respond import IfMatch, respond
+from app.kit.http.respond import OptionalIfMatch, respond
 from app.kit.http.rights import AnyCaller, Owner
 from app.kit.http.routing import router as make_router
 from app.kit.pages import Page
@@ -28,7 +30,7 @@ from app.supply.providers.endpoints import OwnKey, ProviderId
 router = make_router("Capacity")
 
 
-@router.put("/offers/{offerId}/capacity", response_model=CapacityOut)
+@router.put("/offers/{offerId}/capacity", response_model=CapacityOut, responses=raises(NotFoundError, ConflictError))
 async def put_capacity(
     request: Request,
     offer_id: OfferId,
@@ -36,14 +38,19 @@ async def put_capacity(
     caller: Owner,
     connection: Direct,
     now: Now,
-    if_match: IfMatch = None,
+    if_match: OptionalIfMatch = None,
 ) -> Response:
     """Reports the capacity of an offer; the answer is the report that stands afterwards."""
     current = await service.report(connection, caller, offer_id, body, if_match, now)
     return respond(request, service.capacity_out(current), version=current.report_id)
 
 
-@router.post("/offers/{offerId}/capacity/confirmations", response_model=CapacityOut, status_code=201)
+@router.post(
+    "/offers/{offerId}/capacity/confirmations",
+    response_model=CapacityOut,
+    status_code=201,
+    responses=raises(NotFoundError, ConflictError),
+)
 async def confirm_capacity(
     request: Request,
     offer_id: OfferId,
@@ -62,7 +69,9 @@ async def confirm_capacity(
     return await once(caller, create)
 
 
-@router.post("/providers/{providerId}/capacity/confirmations", response_model=ConfirmationsOut)
+@router.post(
+    "/providers/{providerId}/capacity/confirmations", response_model=ConfirmationsOut, responses=raises(NotFoundError)
+)
 async def confirm_capacities(
     request: Request,
     provider_id: ProviderId,
@@ -80,7 +89,11 @@ async def confirm_capacities(
     return await once(caller, create)
 
 
-@router.post("/providers/{providerId}/locations/{key}/capacity/confirmations", response_model=ConfirmationsOut)
+@router.post(
+    "/providers/{providerId}/locations/{key}/capacity/confirmations",
+    response_model=ConfirmationsOut,
+    responses=raises(NotFoundError),
+)
 async def confirm_capacities_of_location(
     request: Request,
     provider_id: ProviderId,
@@ -99,14 +112,14 @@ async def confirm_capacities_of_location(
     return await once(caller, create)
 
 
-@router.get("/offers/{offerId}/capacity", response_model=CapacityOut)
+@router.get("/offers/{offerId}/capacity", response_model=CapacityOut, responses=raises(NotFoundError))
 async def get_capacity(request: Request, offer_id: OfferId, _: AnyCaller, session: Reading) -> Response:
     """The report that stands."""
     current = await service.get_capacity(session, offer_id)
     return respond(request, service.capacity_out(current), version=current.report_id)
 
 
-@router.get("/offers/{offerId}/capacity-history", response_model=Page[CapacityOut])
+@router.get("/offers/{offerId}/capacity-history", response_model=Page[CapacityOut], responses=raises(NotFoundError))
 async def list_capacity_history(
     request: Request, offer_id: OfferId, query: Annotated[HistoryQuery, Query()], _: AnyCaller, replica: ReplicaReading
 ) -> Response:

@@ -8,6 +8,7 @@ from fastapi import Query, Request, Response
 from starlette.requests import ClientDisconnect
 
 from app.kit.errors import InvalidInputError, NotAllAcceptedError
+from app.kit.http.accept import JSON, preferred
 from app.kit.http.dependencies import Now, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.language import InLanguage, language_of
@@ -75,8 +76,7 @@ def _counted(items: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _respond(request: Request, outcomes: Sequence[Outcome]) -> Response:
     items = _shown(request, outcomes)
-    wanted = [each.partition(";")[0].strip().lower() for each in request.headers.get("accept", "").split(",")]
-    if wanted[0] == NDJSON:
+    if preferred(request, JSON, NDJSON) == NDJSON:
         return respond_bytes(request, b"".join(to_json(item) + b"\n" for item in items), NDJSON)
     return respond_bytes(request, to_json(_counted(items)), "application/json")
 

@@ -9,10 +9,9 @@ import hashlib
 from collections.abc import AsyncIterator, Callable
 from typing import Final
 
-import orjson
-
 from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError, UnsupportedMediaTypeError
+from app.kit.http.json_body import read_json
 from app.supply.capacity_reports.csv_table import read_table
 from app.supply.capacity_reports.lines import (
     Line,
@@ -29,7 +28,6 @@ LONGEST: Final = 65_536
 """Bytes of a line; a report with the longest note has a quarter of that."""
 _PAUSE: Final = 256
 """Lines after which other requests get their turn."""
-_BOM: Final = b"\xef\xbb\xbf"
 NDJSON: Final = "application/x-ndjson"
 
 
@@ -70,19 +68,12 @@ def _refused(code: str, text: Text) -> InvalidInputError:
     return InvalidInputError(InputError("#", code, text))
 
 
-def _no_json(error: orjson.JSONDecodeError) -> Text:
-    return Text(nl=f"Dit is geen geldige JSON: {error.msg}.", en=f"Not valid JSON: {error.msg}.")
-
-
 async def _whole(chunks: Chunks) -> bytes:
     return b"".join([chunk async for chunk in chunks])
 
 
 async def _json(chunks: Chunks) -> AsyncIterator[Line]:
-    try:
-        items = orjson.loads(await _whole(chunks))
-    except orjson.JSONDecodeError as error:
-        raise _refused("invalid-json", _no_json(error)) from error
+    items = read_json(await _whole(chunks))
     if not isinstance(items, list):
         raise _refused("type", Text(nl="Hier hoort een lijst.", en="This should be a list."))
     for index, item in enumerate(items):
@@ -102,9 +93,9 @@ async def _ndjson(chunks: Chunks) -> AsyncIterator[Line]:
 def _object(number: int, text: bytes) -> Line:
     place = in_file(number)
     try:
-        return check(place, orjson.loads(text.removeprefix(_BOM) if number == 1 else text))
-    except orjson.JSONDecodeError as error:
-        return refuse(place, "invalid-json", _no_json(error))
+        return check(place, read_json(text, *place.path))
+    except InvalidInputError as error:
+        return Line(place, error)
 
 
 async def _lines(chunks: Chunks) -> AsyncIterator[bytes | None]:

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from fastapi import Path, Query, Request, Response
 
+from app.kit.errors import NotFoundError
+from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import listed
@@ -28,7 +30,7 @@ ContractId = Annotated[
 ]
 
 
-@router.post("/contracts", response_model=ContractOut, status_code=201)
+@router.post("/contracts", response_model=ContractOut, status_code=201, responses=LOCATION)
 async def add_contract(
     request: Request, body: ContractIn, caller: Registrar, session: Writing, once: Idempotent
 ) -> Response:
@@ -51,14 +53,14 @@ async def list_contracts(
     return listed(request, query, rows, key=lambda row: [row.valid_from, row.id], show=service.contract_out)
 
 
-@router.get("/contracts/{contractId}", response_model=ContractOut)
+@router.get("/contracts/{contractId}", response_model=ContractOut, responses=raises(NotFoundError))
 async def get_contract(request: Request, contract_id: ContractId, caller: Party, session: Reading) -> Response:
     """One contract."""
     row = await service.get_contract(session, caller, contract_id)
     return respond(request, service.contract_out(row), version=row.version)
 
 
-@router.patch("/contracts/{contractId}", response_model=ContractOut)
+@router.patch("/contracts/{contractId}", response_model=ContractOut, responses=raises(NotFoundError))
 async def change_contract(
     request: Request,
     contract_id: ContractId,

@@ -11,6 +11,7 @@ from app.kit.pages import PageQuery
 from app.kit.schemas import (
     Answer,
     Day,
+    NotNull,
     Schema,
     Unique,
     YesNo,
@@ -78,21 +79,23 @@ class ContractIn(Schema):
 class ContractPatch(Schema):
     """What changes of a contract; what is left out stays."""
 
-    regions: Annotated[list[RegionField], Unique] | None = Field(
+    regions: Annotated[Annotated[list[RegionField], Unique] | None, NotNull] = Field(
         default=None, description="Jeugdregio's whose children it covers.", examples=[["JZ03"]]
     )
-    municipalities: Annotated[list[MunicipalityField], Unique] | None = Field(
+    municipalities: Annotated[Annotated[list[MunicipalityField], Unique] | None, NotNull] = Field(
         default=None, description="Municipalities whose children it covers.", examples=[["GM0400"]]
     )
     care_types: Annotated[list[CareTypeCode], Unique, Field(min_length=1)] | None = Field(
         default=None, description="Care types that it covers; null for all.", examples=[["gezinshuis"]]
     )
-    product_codes: Annotated[list[ProductCodeField], Unique] | None = Field(
+    product_codes: Annotated[Annotated[list[ProductCodeField], Unique] | None, NotNull] = Field(
         default=None, description="Product codes that it covers.", examples=[["43A10"]]
     )
-    valid_from: Day | None = Field(default=None, description="Its first day.", examples=["2026-01-01"])
+    valid_from: Annotated[Day | None, NotNull] = Field(
+        default=None, description="Its first day.", examples=["2026-01-01"]
+    )
     valid_to: Day | None = Field(default=None, description="Its last day; null: no end.", examples=["2027-12-31"])
-    ceiling: Ceiling | None = Field(
+    ceiling: Annotated[Ceiling | None, NotNull] = Field(
         default=None, description="What changes of its ceiling.", examples=[{"reached": True}]
     )
 

@@ -82,15 +82,7 @@ async def change_contract(
 
 def _changes(body: ContractPatch) -> dict[str, Any]:
     values = body.values(exclude_unset=True, exclude={"ceiling"})
-    if "ceiling" in body.model_fields_set:
-        values |= _ceiling(body.ceiling, only_set=True) if body.ceiling else {"ceiling": None}
-    text = Text(nl="Dit veld kan niet leeg zijn; laat het weg.", en="This field cannot be null; leave it out.")
-    pointers = {"regions": "regions", "municipalities": "municipalities", "valid_from": "validFrom"}
-    pointers |= {"product_codes": "productCodes", "ceiling": "ceiling"}
-    empty = [pointers[name] for name in pointers if name in values and values[name] is None]
-    if empty:
-        raise InvalidInputError(*(InputError(f"#/{name}", "null", text) for name in empty))
-    return values
+    return values | (_ceiling(body.ceiling, only_set=True) if body.ceiling else {})
 
 
 def _check_whole(area: dict[str, Any], valid_from: date, valid_to: date | None) -> None:

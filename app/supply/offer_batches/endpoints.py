@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 
-from app.kit.errors import NotAllAcceptedError
+from app.kit.errors import NotAllAcceptedError, NotFoundError
+from app.kit.http.declared_errors import raises
 from app.kit.http.dependencies import Now, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.language import language_of
@@ -53,7 +54,7 @@ def _shown(request: Request, outcomes: Outcomes) -> dict[str, Any]:
     }
 
 
-@router.post("/providers/{providerId}/offers/_batch", response_model=OfferBatchOut)
+@router.post("/providers/{providerId}/offers/_batch", response_model=OfferBatchOut, responses=raises(NotFoundError))
 async def put_offers(
     request: Request,
     provider_id: ProviderId,

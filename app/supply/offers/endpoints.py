@@ -6,9 +6,11 @@ from uuid import UUID
 from fastapi import Path, Query, Request, Response
 
 from app.domain.dates import dutch_day
+from app.kit.errors import NotFoundError
+from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.pagination import listed
-from app.kit.http.respond import IfMatch, respond
+from app.kit.http.respond import OptionalIfMatch, respond
 from app.kit.http.rights import AnyReader, Owner
 from app.kit.http.routing import router as make_router
 from app.kit.pages import Page
@@ -28,7 +30,11 @@ OfferId = Annotated[
 ]
 
 
-@router.put("/providers/{providerId}/offers/{key}", response_model=OfferOut, responses={201: {"model": OfferOut}})
+@router.put(
+    "/providers/{providerId}/offers/{key}",
+    response_model=OfferOut,
+    responses=raises(NotFoundError) | {201: {"model": OfferOut, **LOCATION[201]}},
+)
 async def put_offer(
     request: Request,
     provider_id: ProviderId,
@@ -37,7 +43,7 @@ async def put_offer(
     caller: Owner,
     session: Writing,
     now: Now,
-    if_match: IfMatch = None,
+    if_match: OptionalIfMatch = None,
 ) -> Response:
     """Creates or replaces an offer by the provider's own key; one that had ended is given again."""
     full, created = await service.put_offer(session, caller, provider_id, key, body, if_match, now)
@@ -46,7 +52,7 @@ async def put_offer(
     return respond(request, service.offer_out(full), status=status, version=service.versions(full), headers=headers)
 
 
-@router.get("/providers/{providerId}/offers", response_model=Page[OfferOut])
+@router.get("/providers/{providerId}/offers", response_model=Page[OfferOut], responses=raises(NotFoundError))
 async def list_provider_offers(
     request: Request,
     provider_id: ProviderId,
@@ -71,15 +77,17 @@ async def list_offers(
     return listed(request, query, rows, key=service.name_and_id, show=service.offer_out)
 
 
-@router.get("/offers/{offerId}", response_model=OfferOut)
+@router.get("/offers/{offerId}", response_model=OfferOut, responses=raises(NotFoundError))
 async def get_offer(request: Request, offer_id: OfferId, _: AnyReader, session: Reading) -> Response:
     """One offer, also after it ended."""
     full = await service.get_offer(session, offer_id)
     return respond(request, service.offer_out(full), version=service.versions(full))
 
 
-@router.delete("/offers/{offerId}", status_code=204)
-async def end_offer(offer_id: OfferId, caller: Owner, session: Writing, now: Now, if_match: IfMatch = None) -> Response:
+@router.delete("/offers/{offerId}", status_code=204, responses=raises(NotFoundError))
+async def end_offer(
+    offer_id: OfferId, caller: Owner, session: Writing, now: Now, if_match: OptionalIfMatch = None
+) -> Response:
     """Ends an offer; it keeps its history. Ending it again changes nothing."""
     await service.end_offer(session, caller, offer_id, if_match, now)
     return Response(status_code=204)

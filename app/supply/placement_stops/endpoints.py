@@ -6,6 +6,8 @@ from uuid import UUID
 
 from fastapi import Path, Query, Request, Response
 
+from app.kit.errors import NotFoundError
+from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import listed
@@ -28,7 +30,7 @@ StopId = Annotated[
 ]
 
 
-@router.post("/placement-stops", response_model=StopOut, status_code=201)
+@router.post("/placement-stops", response_model=StopOut, status_code=201, responses=LOCATION)
 async def add_stop(request: Request, body: StopIn, caller: Party, session: Writing, once: Idempotent) -> Response:
     """Imposes a stop on a provider, or on one of its locations or offers."""
 
@@ -52,14 +54,14 @@ async def list_stops(
     )
 
 
-@router.get("/placement-stops/{stopId}", response_model=StopOut)
+@router.get("/placement-stops/{stopId}", response_model=StopOut, responses=raises(NotFoundError))
 async def get_stop(request: Request, stop_id: StopId, caller: Party, session: Reading) -> Response:
     """One stop."""
     row, location_key = await service.get_stop(session, caller, stop_id)
     return respond(request, service.stop_out(row, location_key), version=row.version)
 
 
-@router.patch("/placement-stops/{stopId}", response_model=StopOut)
+@router.patch("/placement-stops/{stopId}", response_model=StopOut, responses=raises(NotFoundError))
 async def change_stop(
     request: Request,
     stop_id: StopId,

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from app.domain.language import Text
 from app.kit.pages import PageQuery
@@ -13,6 +13,7 @@ from app.kit.schemas import (
     Day,
     FreeText,
     Key,
+    NotNull,
     Schema,
     described,
     invalid,
@@ -27,6 +28,20 @@ _OFFER = "0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21"
 
 class StopIn(Schema):
     """A stop to impose, on a provider or on one of its locations or offers."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "providerId": _PROVIDER,
+                    "locationKey": "de-duinen",
+                    "from": "2026-11-22",
+                    "imposedBy": "region",
+                    "reason": "Verscherpt toezicht.",
+                }
+            ]
+        }
+    )
 
     provider_id: UUID = described("The provider.", _PROVIDER)
     location_key: Key | None = Field(default=None, description="Only this location of it.", examples=["de-duinen"])
@@ -57,11 +72,13 @@ class StopIn(Schema):
 class StopPatch(Schema):
     """What changes of a stop; what is left out stays."""
 
-    from_: Day | None = Field(default=None, alias="from", description="Its first day.", examples=["2026-11-22"])
+    from_: Annotated[Day | None, NotNull] = Field(
+        default=None, alias="from", description="Its first day.", examples=["2026-11-22"]
+    )
     to: Day | None = Field(
         default=None, description="Its last day; null: until further notice.", examples=["2027-01-31"]
     )
-    reason: Reason | None = Field(default=None, description="Why.", examples=["Verlengd."])
+    reason: Annotated[Reason | None, NotNull] = Field(default=None, description="Why.", examples=["Verlengd."])
 
 
 class StopOut(Answer):

@@ -109,13 +109,7 @@ async def change_stop(
 
 def _changes(body: StopPatch) -> dict[str, Any]:
     names = {"from_": "starts_on", "to": "ends_on", "reason": "reason"}
-    values = {names[name]: value for name, value in body.values(exclude_unset=True).items()}
-    text = Text(nl="Dit veld kan niet leeg zijn; laat het weg.", en="This field cannot be null; leave it out.")
-    pointers = {"starts_on": "#/from", "reason": "#/reason"}
-    empty = [pointers[name] for name in pointers if name in values and values[name] is None]
-    if empty:
-        raise InvalidInputError(*(InputError(pointer, "null", text) for pointer in empty))
-    return values
+    return {names[name]: value for name, value in body.values(exclude_unset=True).items()}
 
 
 def stop_out(row: PlacementStopRow, location_key: str | None) -> StopOut:

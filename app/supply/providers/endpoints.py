@@ -5,10 +5,12 @@ from uuid import UUID
 
 from fastapi import Path, Query, Request, Response
 
+from app.kit.errors import ConflictError, NotFoundError
+from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import listed
-from app.kit.http.respond import IfMatch, respond
+from app.kit.http.respond import IfMatch, OptionalIfMatch, respond
 from app.kit.http.rights import AnyReader, Owner, Registrar
 from app.kit.http.routing import router as make_router
 from app.kit.pages import Page
@@ -40,7 +42,7 @@ async def list_providers(
     return listed(request, query, rows, key=lambda row: [row.name, row.id], show=service.provider_out)
 
 
-@router.post("/providers", response_model=ProviderOut, status_code=201)
+@router.post("/providers", response_model=ProviderOut, status_code=201, responses=LOCATION | raises(ConflictError))
 async def add_provider(
     request: Request, body: ProviderIn, caller: Registrar, session: Writing, once: Idempotent
 ) -> Response:
@@ -54,14 +56,14 @@ async def add_provider(
     return await once(caller, create)
 
 
-@router.get("/providers/{providerId}", response_model=ProviderOut)
+@router.get("/providers/{providerId}", response_model=ProviderOut, responses=raises(NotFoundError))
 async def get_provider(request: Request, provider_id: ProviderId, _: AnyReader, session: Reading) -> Response:
     """One provider."""
     row = await service.get_provider(session, provider_id)
     return respond(request, service.provider_out(row), version=row.version)
 
 
-@router.patch("/providers/{providerId}", response_model=ProviderOut)
+@router.patch("/providers/{providerId}", response_model=ProviderOut, responses=raises(NotFoundError, ConflictError))
 async def change_provider(
     request: Request,
     provider_id: ProviderId,
@@ -77,7 +79,9 @@ async def change_provider(
 
 
 @router.put(
-    "/providers/{providerId}/locations/{key}", response_model=LocationOut, responses={201: {"model": LocationOut}}
+    "/providers/{providerId}/locations/{key}",
+    response_model=LocationOut,
+    responses=raises(NotFoundError) | {201: {"model": LocationOut}},
 )
 async def put_location(
     request: Request,
@@ -87,7 +91,7 @@ async def put_location(
     caller: Owner,
     session: Writing,
     now: Now,
-    if_match: IfMatch = None,
+    if_match: OptionalIfMatch = None,
 ) -> Response:
     """Creates or replaces a location by the provider's own key."""
     row, created = await service.put_location(session, caller, provider_id, key, body, if_match, now)

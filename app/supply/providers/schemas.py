@@ -20,6 +20,7 @@ from app.kit.schemas import (
     Key,
     Name,
     NoBsn,
+    NotNull,
     Number,
     Schema,
     Words,
@@ -85,7 +86,9 @@ class ProviderIn(Schema):
 class ProviderPatch(Schema):
     """What changes of a provider; what is left out stays, null clears."""
 
-    name: Name | None = Field(default=None, description="The provider's name.", examples=["Demo Jeugdhulp"])
+    name: Annotated[Name | None, NotNull] = Field(
+        default=None, description="The provider's name.", examples=["Demo Jeugdhulp"]
+    )
     agb_code: AgbField | None = Field(default=None, description="AGB code (Vektis).", examples=["22220001"])
     kvk_number: KvkField | None = Field(
         default=None, description="Number at the Chamber of Commerce.", examples=["12345678"]

@@ -71,9 +71,6 @@ async def change_provider(
     check_owner(caller, provider_id)
     check_version(if_match, row.version)
     values = body.values(exclude_unset=True, exclude={"contact"})
-    if "name" in values and values["name"] is None:
-        text = Text(nl="Een aanbieder heeft een naam.", en="A provider has a name.")
-        raise InvalidInputError(InputError("#/name", "missing", text))
     if "contact" in body.model_fields_set:
         values |= body.contact.values(exclude_unset=True) if body.contact else Contact().values()
     if values.get("agb_code"):

@@ -11,7 +11,7 @@ from typing import Final
 
 from app.domain.language import Language, Text, decimal_in_words
 from app.reference.lists import reference
-from app.supply.statements.schemas import LineOut, StatementOut
+from app.supply.statements.schemas import StatementLineOut, StatementOut
 
 _COLUMNS: Final = (
     Text(nl="aanbieder", en="provider"),
@@ -54,7 +54,7 @@ def write_table(statement: StatementOut, language: Language) -> bytes:
     return f"\ufeff{file.getvalue()}".encode()
 
 
-def _row(statement: StatementOut, item: LineOut, language: Language) -> list[object]:
+def _row(statement: StatementOut, item: StatementLineOut, language: Language) -> list[object]:
     region = reference().regions[item.region].name if item.region else _MANY.in_(language)
     return [
         statement.provider_name,

@@ -6,7 +6,9 @@ from fastapi import Path, Request, Response
 
 from app.domain.dates import Quarter
 from app.kit.database.sessions import ReadSession
-from app.kit.http.accept import CSV, wants_csv
+from app.kit.errors import NotFoundError
+from app.kit.http.accept import CSV, JSON, preferred
+from app.kit.http.declared_errors import raises
 from app.kit.http.dependencies import Now, ReplicaReading
 from app.kit.http.language import InLanguage
 from app.kit.http.respond import respond, respond_bytes
@@ -25,7 +27,8 @@ QuarterPath = Annotated[QuarterName, Path(alias="quarter", description="The quar
 @router.get(
     "/providers/{providerId}/statements/{quarter}",
     response_model=StatementOut,
-    responses={200: {"content": {CSV: {"schema": {"type": "string", "description": "A line for each item."}}}}},
+    responses=raises(NotFoundError)
+    | {200: {"content": {CSV: {"schema": {"type": "string", "description": "A line for each item."}}}}},
 )
 async def get_statement(
     request: Request,
@@ -48,7 +51,7 @@ async def get_statement(
 
     statement = await replica(read)
     headers = {"Vary": "Accept, Accept-Language, Authorization"}
-    if not wants_csv(request):
+    if preferred(request, JSON, CSV) == JSON:
         return respond(request, statement, headers=headers)
     name = {"nl": "kwartaalopgave", "en": "statement"}[language]
     headers |= {

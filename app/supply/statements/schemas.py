@@ -61,7 +61,7 @@ class Figures(Answer):
     wait_days_treatment_average: float | None = described("The same, over all days with figures.", 26.0)
 
 
-class LineOut(Answer):
+class StatementLineOut(Answer):
     """The figures of one care type in one region."""
 
     care_type: CareTypeCode = Field(description="The care type (vorm van jeugdhulp).", examples=["gezinshuis"])
@@ -84,4 +84,4 @@ class StatementOut(Answer):
     last_day: date = described("The last day that is counted: today where the quarter is not over.", "2026-09-30")
     provisional: bool = described("Whether the quarter is not over, so that the figures can change.", False)
     completeness: Completeness = Field(description="How complete the figures were, over all.")
-    items: list[LineOut] = Field(description="The figures, by care type and region.")
+    items: list[StatementLineOut] = Field(description="The figures, by care type and region.")

@@ -25,7 +25,7 @@ from app.supply.statements.repository import Line
 from app.supply.statements.schemas import (
     Completeness,
     Figures,
-    LineOut,
+    StatementLineOut,
     StatementOut,
 )
 
@@ -58,9 +58,9 @@ async def get_statement(
     )
 
 
-def _line_out(line: Line) -> LineOut:
+def _line_out(line: Line) -> StatementLineOut:
     figures: dict[str, Any] = {each.name: getattr(line, each.name) for each in fields(line)}
-    return LineOut(
+    return StatementLineOut(
         care_type=line.care_type,
         region=line.region,
         figures=Figures(**{name: figures[name] for name in Figures.model_fields}),

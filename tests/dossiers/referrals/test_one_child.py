@@ -161,3 +161,17 @@ async def test_the_history_of_the_request_tells_what_followed(world: World) -> N
     assert events[2]["changes"] == [{"field": f"referrals.{referral['id']}", "old": "sent", "new": "accepted"}]
     followed = {change["field"]: change["new"] for change in events[3]["changes"]}
     assert followed == {"placedOn": "2026-11-22", "status": "placed"}
+
+
+async def test_closing_is_not_refused_for_the_version_that_it_moves_itself(world: World) -> None:
+    offer = await world.add_offer()
+    await world.report(offer, placesFree=1)
+    request = await world.add_request()
+    referral = await refer(world, offer, request=request)
+    await world.ok(decide(world, referral, "accept"))
+    path, body = f"/v1/requests/{request['id']}", {"status": "closed", "closedReason": "as-planned"}
+    etag = (await world.http.get(path, headers=world.gi)).headers["etag"]
+    stale = await world.http.patch(path, json=body, headers=world.gi | {"If-Match": '"999"'})
+    assert stale.status_code == 412
+    answer = await world.http.patch(path, json=body, headers=world.gi | {"If-Match": etag})
+    assert answer.status_code == 200, answer.text

@@ -90,7 +90,7 @@ async def test_a_refused_request_may_be_mended_with_the_same_key(world: World) -
 async def test_a_key_is_200_characters_at_most_and_has_no_spaces(world: World, key: str, code: str) -> None:
     headers = [*world.admin.items(), ("Idempotency-Key", key)]
     answer = await world.http.post(PATH, json=BODY, headers=headers)
-    assert codes(answer) == {"#/header/idempotency-key": code}
+    assert codes(answer) == {"#/header/Idempotency-Key": code}
 
 
 async def test_answers_are_kept_for_a_week(world: World, database: SavepointDatabase) -> None:

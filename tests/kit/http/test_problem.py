@@ -261,7 +261,7 @@ async def test_all_errors_of_body_query_and_header_come_at_once(world: World) ->
     assert codes(answer) == {
         "#/query/x": "unknown-query-key",
         "#/query/y": "unknown-query-key",
-        "#/header/idempotency-key": "pattern",
+        "#/header/Idempotency-Key": "pattern",
         "#/name": "too-short",
         "#/role": "missing",
         "#/rol": "unknown-field",

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from app.kit.http import problem
 from app.kit.http.parts import KitParts, compose_with, parts_of
-from app.kit.http.routing import Operation
+from app.kit.http.routing import JsonRoute, Operation
 from app.kit.http.shortcuts import Shortcut
 from app.kit.schemas import (
     NormDay,
@@ -71,7 +71,7 @@ def _app(kind: type[APIRoute], parts: KitParts) -> FastAPI:
 async def both(app: FastAPI) -> AsyncIterator[list[httpx.AsyncClient]]:
     """The same operations: by FastAPI alone, and with the shortcut."""
     parts = parts_of(app, KitParts)
-    transports = [httpx.ASGITransport(_app(kind, parts)) for kind in (APIRoute, Operation)]
+    transports = [httpx.ASGITransport(_app(kind, parts)) for kind in (JsonRoute, Operation)]
     clients = [httpx.AsyncClient(transport=each, base_url="http://test") for each in transports]
     yield clients
     for each in clients:

@@ -47,13 +47,14 @@ async def test_resuming_has_no_id_before_what_was_missed() -> None:
     assert await stream.next(60) == b"id: 1\n" + said("a")
 
 
-async def test_a_silent_stream_says_its_id_once() -> None:
+async def test_a_silent_stream_sends_comments_without_an_id() -> None:
     stream = Stream("0")
     assert b"id: 0\n" in stream.greeting()
     assert await stream.next(0) == b": heartbeat\n\n"
     stream.put({}, "1")
-    assert await stream.next(0) == b": heartbeat\nid: 1\n\n"
     assert await stream.next(0) == b": heartbeat\n\n"
+    stream.put({"a": said("a")}, "2")
+    assert await stream.next(60) == b"id: 2\n" + said("a")
 
 
 async def test_a_reader_for_whom_too_much_waits_is_slow() -> None:

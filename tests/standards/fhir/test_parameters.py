@@ -13,6 +13,8 @@ from app.standards.fhir.parameters import (
     read,
 )
 
+BASE = "http://test/fhir"
+
 
 @pytest.mark.parametrize(
     ("given", "prefix", "start", "end"),
@@ -28,7 +30,7 @@ from app.standards.fhir.parameters import (
     ],
 )
 def test_a_date_is_the_span_that_its_precision_says(given: str, prefix: str, start: str, end: str) -> None:
-    condition = read("Location", "_lastUpdated", given)
+    condition = read("Location", "_lastUpdated", given, BASE)
     assert condition is not None
     expected = Span(prefix, *(datetime.fromisoformat(each).replace(tzinfo=UTC) for each in (start, end)))
     assert condition.values == (expected,)
@@ -44,7 +46,7 @@ def test_a_date_is_the_span_that_its_precision_says(given: str, prefix: str, sta
 )
 def test_a_date_that_cannot_be(given: str) -> None:
     with pytest.raises(InvalidInputError) as raised:
-        read("Location", "_lastUpdated", given)
+        read("Location", "_lastUpdated", given, BASE)
     assert raised.value.errors[0].pointer == "#/query/_lastUpdated"
 
 
@@ -61,7 +63,7 @@ def test_a_date_that_cannot_be(given: str) -> None:
     ],
 )
 def test_tokens(given: str, tokens: list[Token]) -> None:
-    condition = read("Organization", "identifier", given)
+    condition = read("Organization", "identifier", given, BASE)
     assert condition is not None
     assert list(condition.values) == tokens
 
@@ -69,7 +71,7 @@ def test_tokens(given: str, tokens: list[Token]) -> None:
 @pytest.mark.parametrize("name", ["name:missing", "name:Location", "active:not", "organization:Location", "_id:exact"])
 def test_a_modifier_that_is_not_known_is_refused(name: str) -> None:
     with pytest.raises(InvalidInputError):
-        read("HealthcareService", name, "x")
+        read("HealthcareService", name, "x", BASE)
 
 
 def test_definitions_are_those_of_the_standard() -> None:

@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from app.standards.fhir.vocabulary import SPECIALISATION
 from tests.conftest import serving
 from tests.standards.fhir.checking import (
     NOTHING,
@@ -69,6 +70,13 @@ async def _scene(world: World) -> dict[str, str]:
         ({"service-type": "pleegzorg-voltijd"}, ["Gezin"]),
         ({"service-type": "{care}|gezinshuis"}, ["Groep, Noord", "Huis"]),
         ({"service-type": "|gezinshuis"}, []),
+        ({"service-type": "{care}|"}, ["Gezin", "Groep, Noord", "Huis"]),
+        ({"characteristic": f"{SPECIALISATION}|"}, ["Huis"]),
+        ({"service-type": "http://else|"}, []),
+        ({"service-type": "|"}, []),
+        ({"location": "http://else/fhir/Location/{Stadszicht}"}, []),
+        ({"location": "http://test/fhir/Location/{Stadszicht}"}, ["Groep, Noord"]),
+        ({"location": "http://test/else/Location/{Stadszicht}"}, []),
         ({"service-type": "http://else|gezinshuis"}, []),
         ({"service-type": "gezinshuis,pleegzorg-voltijd", "organization": "{one}"}, ["Gezin", "Huis"]),
         ({"characteristic": "trauma"}, ["Huis"]),
@@ -131,7 +139,7 @@ async def test_locations(world: World, query: str, found: list[str]) -> None:
         (f"identifier={AGB}|22220001", ["De Vuurtoren"]),
         ("identifier=12345678", ["Café Ünder", "De Vuurtoren"]),
         (f"identifier={AGB}|12345678", []),
-        (f"identifier={AGB}|", []),
+        (f"identifier={AGB}|", ["De Vuurtoren"]),
         ("identifier=urn:uuid:{two}", ["Café Ünder"]),
         ("active=true", ["Café Ünder", "De Vuurtoren"]),
         ("active=false", []),

@@ -54,10 +54,10 @@ async def test_what_is_wrong_in_a_line_of_ndjson_leaves_the_others_be(world: Wor
     assert [errors(item) for item in answer.json()["items"][:-1]] == [
         {"#/line/1": "invalid-json"},
         {"#/line/2": "type"},
-        {"#/line/3": "invalid-json"},
+        {"#/line/3": "unreadable"},
         {"#/line/4": "too-long"},
         {"#/line/5/placesFree": "type", "#/line/5/offerId": "missing"},
-        {"#/line/6": "invalid-json"},
+        {"#/line/6": "unreadable"},
     ]
 
 

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import update
 
 from app.domain.dates import Quarter
-from app.kit.http.accept import _prefers_csv
 from app.kit.security.callers import Role
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import ProviderRow
@@ -231,29 +230,6 @@ async def test_a_name_is_no_formula(world: World) -> None:
         await session.execute(named.values(name='=HYPERLINK("http://x";"y")'))
     _, (row,) = await table(world, offer)
     assert row["aanbieder"] == '\'=HYPERLINK("http://x";"y")'
-
-
-@pytest.mark.parametrize(
-    ("accept", "wanted"),
-    [
-        ("", False),
-        ("*/*", False),
-        ("application/json", False),
-        ("text/csv", True),
-        ("TEXT/CSV; header=present", True),
-        ("text/csv, application/json", False),
-        ("text/csv, application/json;q=0.9", True),
-        ("text/csv;q=0.5, application/json", False),
-        ("text/csv, */*", True),
-        ("text/csv, */*;q=0.1", True),
-        ("text/*", True),
-        ("text/csv;q=0", False),
-        ("text/csv;q=x", False),
-        ("text/html, */*", False),
-    ],
-)
-def test_csv_is_for_who_prefers_it(accept: str, wanted: bool) -> None:
-    assert _prefers_csv(accept) is wanted
 
 
 def test_a_quarter_knows_its_days() -> None:
