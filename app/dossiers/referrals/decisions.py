@@ -66,7 +66,7 @@ async def decide(
 async def withdraw_all(session: WriteSession, caller: Caller, request_id: UUID, now: datetime) -> None:
     """Withdraws every referral of a request from which help could still start, because the request is closed.
 
-    `NotFoundError` where there is no such request of the caller's.
+    `NotFoundError` where there is no such request of the caller's. The request is held from then on.
     """
     await get_request(session, caller, request_id)
     family = await Family.hold(session, request_id)
