@@ -5,9 +5,9 @@ from typing import Any
 from fastapi import Request, Response
 
 from app.access.token_errors import PATH
+from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.respond import origin_of, respond
 from app.kit.http.routing import router as make_router
-from app.kit.security.tokens import Tokens
 
 router = make_router("Access")
 _JWKS = "/.well-known/jwks.json"
@@ -17,7 +17,7 @@ _OPEN = "public, max-age=3600"
 @router.get("/.well-known/oauth-authorization-server", include_in_schema=False)
 async def get_metadata(request: Request) -> Response:
     """The metadata of this authorization server."""
-    tokens: Tokens = request.app.state.tokens
+    tokens = parts_of(request.app, KitParts).tokens
     origin = origin_of(request)
     content: dict[str, Any] = {
         "issuer": tokens.issuer if tokens.issuer.startswith("http") else origin,
@@ -34,5 +34,5 @@ async def get_metadata(request: Request) -> Response:
 @router.get(_JWKS, include_in_schema=False)
 async def get_keys(request: Request) -> Response:
     """The public key that tokens of this service are checked with."""
-    tokens: Tokens = request.app.state.tokens
+    tokens = parts_of(request.app, KitParts).tokens
     return respond(request, {"keys": [tokens.public_key]}, cache=_OPEN, headers={"Access-Control-Allow-Origin": "*"})

@@ -121,12 +121,6 @@ async def close(
     await _note(session, caller, call.request_id, call.id, "call-closed", now)
 
 
-async def close_of_request(session: WriteSession, caller: Caller, request_id: UUID, now: datetime) -> None:
-    """Closes every open call of a request of the caller's, because the request is closed."""
-    row = await get_request(session, caller, request_id, lock=True)
-    await close_of_requests(session, caller, [row.id], "request-closed", now)
-
-
 async def close_of_requests(
     session: WriteSession, caller: Caller, request_ids: Collection[UUID], because: ClosedBecause, now: datetime
 ) -> None:

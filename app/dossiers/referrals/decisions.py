@@ -63,9 +63,8 @@ async def decide(
     return full
 
 
-async def hold_for_closing(session: WriteSession, caller: Caller, request_id: UUID, now: datetime) -> None:
+async def hold_for_closing(session: WriteSession, caller: Caller, request_id: UUID) -> None:
     """Locks a request of the caller's with all that its referrals touch, in the order of every decision on these."""
-    del now
     await get_request(session, caller, request_id)
     await Family.hold(session, request_id)
 
@@ -73,7 +72,7 @@ async def hold_for_closing(session: WriteSession, caller: Caller, request_id: UU
 async def withdraw_all(session: WriteSession, caller: Caller, request_id: UUID, now: datetime) -> None:
     """Withdraws every referral of a request from which help could still start, because the request is closed.
 
-    `NotFoundError` where there is no such request of the caller's.
+    `NotFoundError` where there is no such request of the caller's. The request is held from then on.
     """
     await get_request(session, caller, request_id)
     family = await Family.hold(session, request_id)

@@ -180,9 +180,8 @@ async def delete_watch(session: WriteSession, caller: Caller, watch_id: UUID, if
     await repository.delete_watch(session, row)
 
 
-async def close_watches(session: WriteSession, caller: Caller, request_id: UUID, now: datetime) -> None:
-    """Ends the watches of a request that is about to be closed."""
-    await get_request(session, caller, request_id, lock=True)
+async def close_watches(session: WriteSession, request_id: UUID, now: datetime) -> None:
+    """Ends the watches of a request that is held and about to be closed."""
     await repository.close_watches(session, request_id, dutch_day(now))
 
 

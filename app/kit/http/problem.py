@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from app.domain.language import Language, Text
+from app.kit import json_text
 from app.kit.errors import (
     ApiError,
     InputError,
@@ -69,7 +70,7 @@ _PLAIN: dict[int, tuple[str, Text, Text]] = {
 _NO_DATABASE = ("08", "28", "3D", "53", "57P")
 """SQLSTATEs (PostgreSQL, appendix A): no connection, no login, no such database, no resources, starting or stopping."""
 
-UNREADABLE = InputError("#", "unreadable", json_body.UNREADABLE)
+UNREADABLE = InputError("#", "unreadable", json_text.UNREADABLE)
 
 
 def _write_error(error: InputError, language: Language) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError, UnsupportedMediaTypeError
-from app.kit.http.json_body import read_json
+from app.kit.json_text import read_json
 from app.supply.capacity_reports.csv_table import read_table
 from app.supply.capacity_reports.lines import (
     Line,

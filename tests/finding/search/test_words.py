@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from app.domain.words import search_text
+from app.kit.http.parts import KitParts, parts_of
 from app.reference.lists import reference
 from tests.world import World
 
@@ -126,6 +127,6 @@ def test_a_search_text_is_one(given_text: str) -> None:
 
 @pytest.mark.parametrize("words", [*(each for pair in SPELLINGS for each in pair), "Brieven en reizen, ideeën; Łódź"])
 async def test_the_database_makes_the_same_of_a_text(world: World, words: str) -> None:
-    async with world.app.state.database.read() as session:
+    async with parts_of(world.app, KitParts).database.read() as session:
         made = await session.scalar(text("SELECT search_text(:words)"), {"words": words})
     assert made == search_text(words)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.kit.errors import InvalidInputError
-from app.kit.http.json_body import read_json
+from app.kit.json_text import read_json
 from tests.world import World, codes
 
 JSON = {"Content-Type": "application/json"}
