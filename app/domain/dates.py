@@ -23,7 +23,6 @@ def dutch_midnight(day: date) -> datetime:
         return datetime.min.replace(tzinfo=UTC)
 
 
-
 MONTH_PATTERN: Final = "^[0-9]{4}-(?:0[1-9]|1[0-2])$"
 """How a month is written."""
 

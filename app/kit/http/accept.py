@@ -1,4 +1,4 @@
-"""Which of two media types a caller would rather have (RFC 9110, 12.5.1)."""
+"""Which of some media types a caller would rather have (RFC 9110, 12.5.1)."""
 
 from functools import lru_cache
 from typing import Final
@@ -6,18 +6,24 @@ from typing import Final
 from fastapi import Request
 
 CSV: Final = "text/csv"
+JSON: Final = "application/json"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def wants_csv(request: Request) -> bool:
     """Whether `Accept` prefers a table for spreadsheets to JSON; JSON where it has no preference."""
-    return _prefers_csv(request.headers.get("accept", ""))
+    return preferred(request, JSON, CSV) == CSV
+
+
+def preferred(request: Request, *offered: str) -> str:
+    """Which of the media types `Accept` prefers: of equal ones one that it names, or else the first."""
+    return _preferred(request.headers.get("accept", ""), offered)
 
 
 @lru_cache(256)
-def _prefers_csv(accept: str) -> bool:
+def _preferred(accept: str, offered: tuple[str, ...]) -> str:
     weights = _weights(accept)
-    csv, json = (_weight(weights, name) for name in (CSV, "application/json"))
-    return csv > json or (csv == json and csv > 0 and CSV in weights and "application/json" not in weights)
+    return max(offered, key=lambda name: (_weight(weights, name), _weight(weights, name) > 0 and name in weights))
 
 
 def _weight(weights: dict[str, float], name: str) -> float:
