@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,7 @@ _KINDS: Final = {
     ".jsonl": ".ndjson",
 }
 """What a file is by how its name ends: a table (.csv), whatever it holds, or reports in JSON."""
+_LINE_END: Final = re.compile(rb"\r\n?|\n")
 _SEPARATOR_LINE: Final = b"sep=,\r\n"
 
 
@@ -116,18 +118,27 @@ def _kind(path: Path) -> str:
 def _load(path: Path) -> Any:
     try:
         return json.loads(path.read_bytes(), object_pairs_hook=_object)
+    except _RepeatedKeyError as error:
+        text = Text(
+            nl=f"{path}: {error} staat meer dan eens in één object; laat er één staan.",
+            en=f"{path}: {error} is there more than once in one object; leave one of them.",
+        )
+        raise FileError(text) from error
     except (ValueError, RecursionError) as error:
         raise FileError(
             Text(nl=f"{path}: dit is geen geldige JSON: {error}", en=f"{path}: not valid JSON: {error}")
         ) from error
 
 
+class _RepeatedKeyError(Exception):
+    """An object says something twice; which of the two was meant cannot be told."""
+
+
 def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    """The object; `ValueError` where it says something twice."""
     found = dict(pairs)
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
-        raise ValueError(next(f"{name!r} {names.count(name)}×" for name in names if names.count(name) > 1))
+        raise _RepeatedKeyError(next(repr(name) for name in names if names.count(name) > 1))
     return found
 
 
@@ -182,7 +193,8 @@ def _table_parts(table: Table, most: int) -> Iterator[Part]:
         raise NoTableError(*heading.fault)
     start = _SEPARATOR_LINE + _written(heading.cells)
     hints = [text for _, text in table.hints]
-    gathering, numbers, unread = _Gathering(start, 0), [heading.number] * start.count(b"\n"), list[tuple[int, Text]]()
+    head = [heading.number] * _lines_of(start)
+    gathering, numbers, unread = _Gathering(start, 0), head.copy(), list[tuple[int, Text]]()
 
     def part() -> Part:
         body = start + b"".join(gathering.lines) if gathering.lines else b""
@@ -193,10 +205,10 @@ def _table_parts(table: Table, most: int) -> Iterator[Part]:
         if gathering.is_full(line, most):
             yield part()
             gathering = _Gathering(start, 0)
-            del numbers[start.count(b"\n") :], unread[:], hints[:]
+            del numbers[len(head) :], unread[:], hints[:]
         if record.fault is None:
             gathering.add(line, counts=True)
-            numbers += [record.number] * line.count(b"\n")
+            numbers += [record.number] * _lines_of(line)
         else:
             gathering.count += 1
             unread.append((record.number, record.fault[1]))
@@ -208,3 +220,8 @@ def _written(cells: Sequence[str]) -> bytes:
     written = io.StringIO()
     csv.writer(written, lineterminator="\r\n").writerow(cells)
     return written.getvalue().encode()
+
+
+def _lines_of(written: bytes) -> int:
+    """Lines as a reader of CSV counts them: a cell may end one with any of the three."""
+    return len(_LINE_END.findall(written))

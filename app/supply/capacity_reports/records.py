@@ -116,12 +116,17 @@ def open_table(file: BinaryIO) -> Table:
     if start.lstrip().startswith(_OTHERS):
         raise NoTableError("no-table", NO_TABLE)
     encoding, hints = _encoding_of(file)
-    text = io.TextIOWrapper(file, encoding, "surrogateescape" if encoding != "utf-16" else "replace", newline="")
+    return Table(read_records(_lines_of(file, encoding)), hints, file.tell)
 
-    def read() -> int:
-        return text.buffer.tell()
 
-    return Table(read_records(text), hints, read)
+def _lines_of(file: BinaryIO, encoding: str) -> Iterator[str]:
+    """Its lines with their ends as they are; the file stays open."""
+    text = io.TextIOWrapper(file, encoding, "replace" if encoding == "utf-16" else "surrogateescape", newline="")
+    try:
+        yield from text
+    finally:
+        if not file.closed:
+            text.detach()
 
 
 def _encoding_of(file: BinaryIO) -> tuple[str, list[Fault]]:

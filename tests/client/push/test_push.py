@@ -50,7 +50,7 @@ def _ndjson(path: Path, reports: list[dict[str, Any]]) -> Path:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("a.xlsx", b"PK", ".csv"),
+        ("a.ods", b"<", ".xlsx"),
         ("a.csv", b"", "not a single line"),
         ("a.csv", b"aanbodId;vrij\n\n", "not a single line"),
         ("a.ndjson", b"\n \n", "not a single line"),
