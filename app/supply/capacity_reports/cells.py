@@ -170,15 +170,18 @@ def yes_no(cell: str) -> object:
 def day(cell: str) -> object:
     """A date as "YYYY-MM-DD"; a time of midnight that a spreadsheet adds is left out."""
     found, time, _ = _moment(cell)
-    if time is not None and any(digit in time for digit in "123456789"):
+    if not _is_midnight(time):
         raise CellError("format", _DATE, cell)
     return found.isoformat()
 
 
 def moment(cell: str) -> object:
-    """A time with its offset, which is that of the Netherlands unless it says another; a date where it has no time."""
+    """A time with its offset, which is that of the Netherlands unless it says another; a date where it has no time.
+
+    A spreadsheet adds midnight to a date, so that midnight without an offset says no time either.
+    """
     found, time, offset = _moment(cell)
-    if time is None:
+    if time is None or (offset is None and _is_midnight(time)):
         return found
     try:
         hour, _, rest = time.partition(":")
@@ -186,6 +189,10 @@ def moment(cell: str) -> object:
     except ValueError as error:
         raise CellError("format", _DATE, cell) from error
     return f"{written.isoformat()}{offset.upper()}" if offset else written.replace(tzinfo=AMSTERDAM).isoformat()
+
+
+def _is_midnight(time: str | None) -> bool:
+    return time is None or not any(digit in time for digit in "123456789")
 
 
 class _Moment(NamedTuple):

@@ -34,9 +34,13 @@ _MOST_PARTS: Final = 2000
 _MOST_ROWS: Final = 1_048_576
 _WIDEST: Final = 1000
 _CHUNK: Final = 65_536
-_UNCOMPUTED: Final = re.compile(rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^<>]*)?/>)\s*</(?:\w+:)?c>")
-"""A formula that its cell ends with: where it was computed, its value comes after it, be it an empty one."""
-_OVERLAP: Final = 64
+_UNCOMPUTED: Final = re.compile(
+    rb'<(?:\w+:)?c(?![^<>]*\bt="str")[^<>]*>\s*<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*'
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+"""A formula without a value; one of which the value is an empty text says that it is text."""
+_OVERLAP: Final = 20_000
+"""Bytes that hold the longest formula of Excel."""
 _SEARCHED: Final = 1000
 """Rows of another sheet in which something is looked for."""
 
