@@ -44,6 +44,7 @@ from app.kit.database.replica import connect_with_replica
 from app.kit.database.sessions import Database
 from app.kit.http import idempotency, openapi, problem
 from app.kit.http.middleware import BodyLimit, BodyLimits, Frame
+from app.kit.http.packed_bodies import PackedBodies
 from app.kit.http.rate_limit import RateLimit
 from app.kit.http.streams import Streams
 from app.kit.monitoring.log_events import SERVICE_STARTED, SERVICE_STOPPED, log
@@ -179,6 +180,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     limits = BodyLimits(settings.max_body_bytes, settings.max_bulk_body_bytes, BULK)
     app.state.body_limits = limits
     app.add_middleware(BodyLimit, limits=limits)
+    app.add_middleware(PackedBodies, limits=limits)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
