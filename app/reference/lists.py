@@ -59,6 +59,16 @@ class Municipality:
 
 
 @dataclass(frozen=True, slots=True)
+class MergedMunicipality:
+    """A municipality that is no more, since which year, and those of now that its area came to (CBS)."""
+
+    code: str
+    name: str
+    successors: tuple[str, ...]
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
 class PostcodeArea:
     """A four-digit postcode with the point in its middle (WGS84); a border postcode has one municipality only."""
 
@@ -86,6 +96,7 @@ class Reference:
     regions: dict[str, Region]
     supraregions: dict[str, str]
     municipalities: dict[str, Municipality]
+    merged_municipalities: dict[str, MergedMunicipality]
     postcodes: dict[str, PostcodeArea]
     care_types: dict[str, CareType]
     specialisations: dict[str, CodeValue]
@@ -164,6 +175,15 @@ def _municipalities() -> dict[str, Municipality]:
     }
 
 
+def _merged_municipalities() -> dict[str, MergedMunicipality]:
+    return {
+        row["code"]: MergedMunicipality(
+            row["code"], row["name"], tuple(row["successor_codes"].split("|")), int(row["since"])
+        )
+        for row in _rows("merged_municipalities")
+    }
+
+
 def _product_codes() -> dict[str, ProductCode]:
     return {
         row["code"]: ProductCode(
@@ -184,6 +204,7 @@ def reference() -> Reference:
         regions=_regions(),
         supraregions={row["supraregion_code"]: row["supraregion_name"] for row in _rows("supraregions")},
         municipalities=_municipalities(),
+        merged_municipalities=_merged_municipalities(),
         postcodes=_postcodes(),
         care_types=_care_types(),
         specialisations=_code_values("specialisations"),
