@@ -12,7 +12,11 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 
 def wants_csv(request: Request) -> bool:
     """Whether `Accept` prefers a table for spreadsheets to JSON; JSON where it has no preference."""
-    return preferred(request, JSON, CSV) == CSV
+    return _prefers_csv(request.headers.get("accept", ""))
+
+
+def _prefers_csv(accept: str) -> bool:
+    return _preferred(accept, (JSON, CSV)) == CSV
 
 
 def preferred(request: Request, *offered: str) -> str:

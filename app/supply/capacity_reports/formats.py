@@ -41,10 +41,7 @@ _PAUSE: Final = 256
 """Lines after which other requests get their turn."""
 _BOM: Final = b"\xef\xbb\xbf"
 NDJSON: Final = "application/x-ndjson"
-TABLES: Final = (
-    *(CSV, "text/tab-separated-values", XLSX, "application/vnd.ms-excel", "application/octet-stream"),
-    *("text/plain", "application/csv"),
-)
+TABLES: Final = (CSV, "application/csv", "text/tab-separated-values", XLSX, "application/vnd.ms-excel")
 """What tables are sent as; a browser calls a CSV file that Excel opens application/vnd.ms-excel."""
 TAKEN: Final = (JSON, NDJSON, CSV, XLSX)
 
