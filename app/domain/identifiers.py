@@ -98,7 +98,7 @@ class RegionCode(Identifier):
 
 
 def plain_postcode(text: str) -> str:
-    """The text without spaces at its ends and marks without width, and with plain spaces: "1811\u00a0AB " is "1811 AB"."""
+    """The text without spaces at its ends and marks without width, and with plain spaces inside: "1811 AB"."""
     return _WITHOUT_WIDTH.sub("", text).replace("\u00a0", " ").replace("\u202f", " ").strip(" ")
 
 
