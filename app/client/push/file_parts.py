@@ -20,6 +20,8 @@ from app.supply.capacity_reports.records import (
 
 LARGEST: Final = 1_000_000
 """Bytes of a part, unless one line has more: what a proxy in front of the service takes as a rule."""
+_MOST_TAGS: Final = 30_000_000
+"""Tags of a workbook of one's own: more than the service takes at once, because it goes in parts."""
 _JSON: Final = "application/json"
 _NDJSON: Final = "application/x-ndjson"
 _CSV: Final = "text/csv"
@@ -179,7 +181,7 @@ def _part(gathering: _Gathering, read: int) -> Part:
 def _table(path: Path, file: BinaryIO, most: int) -> Iterator[Part]:
     """The records as CSV, each part with the heading; a line that cannot be read stays here."""
     try:
-        table = open_table(file)
+        table = open_table(file, most_tags=_MOST_TAGS)
         yield from _table_parts(table, most)
     except NoTableError as error:
         raise FileError(Text(nl=f"{path}: {error.text.nl}", en=f"{path}: {error.text.en}")) from error

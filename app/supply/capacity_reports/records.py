@@ -43,6 +43,8 @@ class NoTableError(Exception):
         self.text = text
 
 
+MOST_TAGS: Final = 600_000
+"""Tags of a workbook that comes in: what 8,000 rows have with every column filled in."""
 _CHUNK: Final = 65_536
 _BOMS: Final = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _OLD_WORKBOOK: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -103,8 +105,11 @@ def is_workbook(file: BinaryIO) -> bool:
     return start == _OLD_WORKBOOK or start.startswith(_ZIP)
 
 
-def open_table(file: BinaryIO) -> Table:
-    """The table in a file; `NoTableError` where it is none. Reads as much of the file as is asked of the records."""
+def open_table(file: BinaryIO, *, most_tags: int = MOST_TAGS) -> Table:
+    """The table in a file; `NoTableError` where it is none, or a workbook of more than so many tags of XML.
+
+    Reads as much of the file as is asked of the records.
+    """
     start = file.read(len(_OLD_WORKBOOK))
     file.seek(0)
     if start == _OLD_WORKBOOK:
@@ -112,7 +117,7 @@ def open_table(file: BinaryIO) -> Table:
     if start.startswith(_ZIP):
         from app.supply.capacity_reports.workbook import open_workbook  # noqa: PLC0415 - most files are none
 
-        return open_workbook(file)
+        return open_workbook(file, most_tags)
     if start.lstrip().startswith(_OTHERS):
         raise NoTableError("no-table", NO_TABLE)
     encoding, hints = _encoding_of(file)

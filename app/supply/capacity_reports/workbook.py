@@ -28,8 +28,6 @@ from app.supply.capacity_reports.records import (
 
 LARGEST: Final = 64_000_000
 """Bytes of XML that a workbook may unpack to."""
-MOST_TAGS: Final = 3_000_000
-"""Tags in it: what some 30,000 rows have with every column filled in."""
 _MOST_PARTS: Final = 2000
 _MOST_ROWS: Final = 1_048_576
 _WIDEST: Final = 1000
@@ -69,13 +67,13 @@ _NOT_COMPUTED: Final = (
 )
 
 
-def open_workbook(file: BinaryIO) -> Table:
+def open_workbook(file: BinaryIO, most_tags: int) -> Table:
     """The table on the first sheet in view that has anything on it; `NoTableError` where there is no such workbook."""
     hints: list[Fault] = []
     size = file.seek(0, io.SEEK_END)
     try:
         with zipfile.ZipFile(file) as archive:
-            has_uncomputed = _check(archive)
+            has_uncomputed = _check(archive, most_tags)
         sheets = _sheets(file, data_only=True)
         filled = [name for name, sheet in sheets.items() if _has_any(sheet)]
         if not filled:
@@ -91,7 +89,7 @@ def open_workbook(file: BinaryIO) -> Table:
     return Table(_safely(_records(sheets[filled[0]], formulas)), hints, lambda: size)
 
 
-def _check(archive: zipfile.ZipFile) -> bool:
+def _check(archive: zipfile.ZipFile, most_tags: int) -> bool:
     """Whether a formula in it has no value; `NoTableError` where it is no workbook, or too large a one.
 
     A part cannot unpack to more than it says, because reading ends there (zipfile.ZipExtFile).
@@ -111,7 +109,7 @@ def _check(archive: zipfile.ZipFile) -> bool:
                 tags += chunk.count(b"<")
                 has_uncomputed = has_uncomputed or _UNCOMPUTED.search(before[-_OVERLAP:] + chunk) is not None
                 before = chunk
-                if tags > MOST_TAGS:
+                if tags > most_tags:
                     raise NoTableError("too-large", _TOO_LARGE)
     return has_uncomputed
 
