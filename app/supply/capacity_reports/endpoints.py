@@ -39,9 +39,9 @@ _LINES = {"description": "A report a line.", "type": "string"}
 _WORKBOOK = {"description": "A workbook with a report a row.", "type": "string", "format": "binary"}
 _BODY: dict[str, Any] = {
     "required": True,
-    "description": "The reports: as a list, as a line of JSON each, or as a table (see the template): text with commas, "
-    "semicolons or tabs, in UTF-8, UTF-16 or Windows-1252, or an Excel workbook, of which the first sheet in view that is "
-    "not empty is read. May be sent as gzip (Content-Encoding).",
+    "description": "The reports: as a list, as a line of JSON each, or as a table (see the template): text with "
+    "commas, semicolons or tabs, in UTF-8, UTF-16 or Windows-1252, or an Excel workbook, of which the first sheet in "
+    "view that is not empty is read. May be sent as gzip (Content-Encoding).",
     "content": {
         "application/json": {"schema": {"type": "array", "minItems": 1, "maxItems": MOST, "items": _REPORT}},
         NDJSON: {"schema": _LINES},
