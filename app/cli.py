@@ -185,7 +185,8 @@ def token(
 @main.command()
 def push(
     file: Annotated[
-        Path, typer.Argument(help="Capacity reports (.csv, .json, .ndjson), or locations and offers (.json).")
+        Path,
+        typer.Argument(help="Capacity reports (.xlsx, .csv, .txt, .json, .ndjson), or locations and offers (.json)."),
     ],
     url: Annotated[str, typer.Option(help="Address of the service, such as https://example.org/v1.")],
     client: Annotated[str, typer.Option(help="The client; its secret is in WIJZER_CLIENT_SECRET.")],

@@ -47,6 +47,7 @@ from app.kit.database.sessions import Database
 from app.kit.http import cors, idempotency, openapi, problem
 from app.kit.http.body_limits import BodyLimits
 from app.kit.http.middleware import BodyLimit, Frame
+from app.kit.http.packed_bodies import PackedBodies
 from app.kit.http.parts import compose_with, parts_of
 from app.kit.http.rate_limit import RateLimit
 from app.kit.monitoring.log_events import SERVICE_STARTED, SERVICE_STOPPED, log
@@ -184,6 +185,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     openapi.publish(app, HSDS, hsds_document)
     problem.install(app)
     app.add_middleware(BodyLimit, limits=parts.body_limits)
+    app.add_middleware(PackedBodies, limits=parts.body_limits)
     cors.install(app, settings.cors_origins)
     app.add_middleware(Frame)
     return app

@@ -46,8 +46,14 @@ def dutch_day(moment: datetime) -> date:
 
 
 def dutch_midnight(day: date) -> datetime:
-    """The moment, in UTC, at which that day begins in the Netherlands: 22:00 or 23:00 on the day before."""
-    return datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
+    """The moment, in UTC, at which that day begins in the Netherlands: 22:00 or 23:00 on the day before.
+
+    Of the first day of the calendar the earliest time that there is.
+    """
+    try:
+        return datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def add_months(day: date, months: int) -> date:

@@ -5,6 +5,8 @@ from typing import ClassVar, Self
 
 from app.domain.language import Text
 
+_WITHOUT_WIDTH = re.compile("[\u200b\u2060\ufeff]")
+
 
 class IdentifierError(ValueError):
     """A text is not the identifier that it should be; `code` is for machines, `text` for people."""
@@ -33,14 +35,19 @@ class Identifier(str):
 
     def __new__(cls, text: str) -> Self:
         """The same as `parse`."""
-        if re.fullmatch(cls.PATTERN, text) is None:
+        plain = cls._cleaned(text)
+        if re.fullmatch(cls.PATTERN, plain) is None:
             raise IdentifierError(cls.CODE, cls.SHAPE)
-        return super().__new__(cls, cls._normalised(text))
+        return super().__new__(cls, cls._normalised(plain))
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read the identifier; raises IdentifierError."""
         return cls(text)
+
+    @classmethod
+    def _cleaned(cls, text: str) -> str:
+        return text
 
     @classmethod
     def _normalised(cls, text: str) -> str:
@@ -93,6 +100,11 @@ class RegionCode(Identifier):
 _LETTERS = "(?:[A-RT-Za-rt-z][A-Za-z]|[Ss][BCE-RT-Zbce-rt-z])"
 
 
+def plain_postcode(text: str) -> str:
+    """The text without spaces at its ends and marks without width, and with plain spaces inside: "1811 AB"."""
+    return _WITHOUT_WIDTH.sub("", text).replace("\u00a0", " ").replace("\u202f", " ").strip(" ")
+
+
 class Pc4(Identifier):
     """The four digits of a postcode, of which the first is not 0. Source: PostNL.
 
@@ -109,6 +121,10 @@ class Pc4(Identifier):
     )
 
     @classmethod
+    def _cleaned(cls, text: str) -> str:
+        return plain_postcode(text)
+
+    @classmethod
     def _normalised(cls, text: str) -> str:
         return text[:4]
 
@@ -116,7 +132,8 @@ class Pc4(Identifier):
 class Postcode(Identifier):
     """A Dutch postcode, kept as "1811AB"; the letters are never SA, SD or SS. Source: PostNL.
 
-    A space between digits and letters, and small letters, are taken as well.
+    A space between digits and letters, also one that does not break, and small letters are taken as well; so is what
+    is not seen at its ends, as spreadsheets and web pages leave it.
     """
 
     __slots__ = ()
@@ -127,6 +144,10 @@ class Postcode(Identifier):
         nl="Een postcode bestaat uit vier cijfers en twee letters, zoals 1811 AB.",
         en="A postcode is four digits and two letters, such as 1811 AB.",
     )
+
+    @classmethod
+    def _cleaned(cls, text: str) -> str:
+        return plain_postcode(text)
 
     @classmethod
     def _normalised(cls, text: str) -> str:

@@ -15,6 +15,8 @@ _MONTHS_EN = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+MONTHS = tuple((number % 12 + 1, name) for number, name in enumerate((*_MONTHS_NL, *_MONTHS_EN)))
+"""The names of the months in both languages, with their numbers from 1."""
 
 
 @dataclass(frozen=True, slots=True)

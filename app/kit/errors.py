@@ -179,6 +179,20 @@ class UnsupportedMediaTypeError(ApiError):
         )
 
 
+class UnsupportedCodingError(UnsupportedMediaTypeError):
+    """The body is packed in a way that is not taken here; `taken` is the one that is (RFC 9110 section 8.4)."""
+
+    def __init__(self, taken: str) -> None:
+        ApiError.__init__(
+            self,
+            Text(
+                nl=f"De inhoud is ingepakt (Content-Encoding) zoals hier niet wordt gelezen; hier kan: {taken}.",
+                en=f"The body is encoded (Content-Encoding) in a way that is not read here; taken is: {taken}.",
+            ),
+            headers={"Accept-Encoding": taken},
+        )
+
+
 class KeyReusedError(ApiError):
     """An idempotency key that was used for another request."""
 

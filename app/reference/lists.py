@@ -89,6 +89,16 @@ class Municipality:
 
 
 @dataclass(frozen=True, slots=True)
+class MergedMunicipality:
+    """A municipality that is no more, since which year, and those of now that its area came to (CBS)."""
+
+    code: str
+    name: str
+    successors: tuple[str, ...]
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
 class PostcodeArea:
     """A four-digit postcode with the point in its middle (WGS84); a border postcode has one municipality only."""
 
@@ -120,6 +130,7 @@ class Reference:
     supraregions: dict[str, Supraregion]
     municipalities: dict[str, Municipality]
     institutions: dict[str, Institution]
+    merged_municipalities: dict[str, MergedMunicipality]
     postcodes: dict[str, PostcodeArea]
     cbs_forms: dict[str, str]
     product_categories: dict[str, str]
@@ -238,6 +249,15 @@ def _municipalities() -> dict[str, Municipality]:
     }
 
 
+def _merged_municipalities() -> dict[str, MergedMunicipality]:
+    return {
+        row["code"]: MergedMunicipality(
+            row["code"], row["name"], tuple(row["successor_codes"].split("|")), int(row["since"])
+        )
+        for row in _rows("merged_municipalities")
+    }
+
+
 def _product_codes() -> dict[str, ProductCode]:
     return {
         row["code"]: ProductCode(
@@ -259,6 +279,7 @@ def reference() -> Reference:
         supraregions=_supraregions(),
         municipalities=_municipalities(),
         institutions=_institutions(),
+        merged_municipalities=_merged_municipalities(),
         postcodes=_postcodes(),
         cbs_forms={row["code"]: row["name_nl"] for row in _rows("cbs_forms")},
         product_categories={row["code"]: row["name_nl"] for row in _rows("product_categories")},

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
-from app.domain.identifiers import MunicipalityCode, Pc4, RegionCode
+from app.domain.identifiers import IdentifierError, MunicipalityCode, Pc4, RegionCode
 from app.domain.language import Text
 from app.kit.schemas import (
     STORABLE,
@@ -15,22 +15,33 @@ from app.kit.schemas import (
     invalid,
     parsed,
 )
+from app.reference.former_municipalities import instead_of
 from app.reference.lists import MeasureKind, reference
 
 
-def _known(codes: Callable[[], Container[str]], list_name: str) -> AfterValidator:
+def _known(
+    codes: Callable[[], Container[str]], list_name: str, instead: Callable[[str], Text | None] = lambda _: None
+) -> AfterValidator:
+    """Refuses a code that is not in the list, with the words of `instead` where that knows it."""
+
     def check(code: str) -> str:
         if code not in codes():
-            raise invalid(
-                "unknown-code",
-                Text(
-                    nl=f"De code {code!r} staat niet in de lijst; zie /v1/{list_name}.",
-                    en=f"The code {code!r} is not in the list; see /v1/{list_name}.",
-                ),
+            text = Text(
+                nl=f"De code {code!r} staat niet in de lijst; zie /v1/{list_name}.",
+                en=f"The code {code!r} is not in the list; see /v1/{list_name}.",
             )
+            raise invalid("unknown-code", instead(code) or text)
         return code
 
     return AfterValidator(check)
+
+
+def _municipality(text: str) -> MunicipalityCode:
+    """The code; of a name, the error says what its code is."""
+    try:
+        return MunicipalityCode.parse(text)
+    except IdentifierError as error:
+        raise IdentifierError(error.code, instead_of(text.strip()) or error.text) from error
 
 
 def _pattern(pattern: str, description: str, example: str) -> WithJsonSchema:
@@ -65,8 +76,8 @@ RegionField = Annotated[
 ]
 MunicipalityField = Annotated[
     str,
-    _known(lambda: reference().municipalities, "municipalities"),
-    parsed(MunicipalityCode.parse),
+    _known(lambda: reference().municipalities, "municipalities", instead_of),
+    parsed(_municipality),
     _pattern(MunicipalityCode.PATTERN, "Code of a municipality (CBS).", "GM0400"),
 ]
 SupraregionField = Annotated[
@@ -76,7 +87,7 @@ SupraregionField = Annotated[
 ]
 AreaField = Annotated[
     str,
-    _known(lambda: reference().regions.keys() | reference().municipalities.keys(), "municipalities"),
+    _known(lambda: reference().regions.keys() | reference().municipalities.keys(), "municipalities", instead_of),
     _pattern("^(GM[0-9]{4}|JZ[0-9]{2})$", "Code of a municipality or a jeugdregio (CBS).", "GM0400"),
 ]
 Pc4Field = Annotated[str, parsed(Pc4.parse), _pattern(Pc4.PATTERN, "Postcode: its four digits count.", "1781")]

@@ -25,6 +25,8 @@ GOOD = [
     (Postcode, "1811AB", "1811AB"),
     (Postcode, "1811 AB", "1811AB"),
     (Postcode, "1811 ab", "1811AB"),
+    (Postcode, "\u00a01811\u00a0AB\u200b ", "1811AB"),
+    (Pc4, "1811\u00a0\ufeff", "1811"),
     (Postcode, "1811SB", "1811SB"),
     (Postcode, "1811AS", "1811AS"),
     (Postcode, "1811DS", "1811DS"),

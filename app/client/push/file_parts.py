@@ -1,29 +1,54 @@
 """Reading a file in parts that one call takes, so that what comes of each line can be told by the file's own lines."""
 
+import csv
+import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, BinaryIO, Final
 
 from app.client.push.errors import FileError
 from app.domain.language import Text
-from app.supply.capacity_reports.csv_table import read_records, separator_of
+from app.supply.capacity_reports.records import (
+    NoTableError,
+    Table,
+    is_workbook,
+    open_table,
+)
 
 LARGEST: Final = 1_000_000
 """Bytes of a part, unless one line has more: what a proxy in front of the service takes as a rule."""
+_MOST_TAGS: Final = 30_000_000
+"""Tags of a workbook of one's own: more than the service takes at once, because it goes in parts."""
 _JSON: Final = "application/json"
 _NDJSON: Final = "application/x-ndjson"
+_CSV: Final = "text/csv"
+_KINDS: Final = {
+    **{name: name for name in (".csv", ".json", ".ndjson")},
+    **dict.fromkeys((".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls"), ".csv"),
+    ".jsonl": ".ndjson",
+}
+"""What a file is by how its name ends: a table (.csv), whatever it holds, or reports in JSON."""
+_LINE_END: Final = re.compile(rb"\r\n?|\n")
+_SEPARATOR_LINE: Final = b"sep=,\r\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What goes in one call. A line of it plus `shift` is one of the file, of which `read` bytes are behind it."""
+    """What goes in one call; nothing, where its lines could not be read.
+
+    `numbers` are the lines of the file that those of the body are, in order; `unread` are lines that are not in it, and
+    why. So many bytes of the file are `read` when it is done. `hints` say what was taken for granted in reading.
+    """
 
     body: bytes
     media_type: str
-    shift: int
+    numbers: Sequence[int]
     read: int
+    unread: Sequence[tuple[int, Text]] = ()
+    hints: Sequence[Text] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +100,17 @@ def parts_of(path: Path, most: int) -> Iterator[Part]:
     if kind == ".json":
         yield from _list(_load(path), most, path.stat().st_size)
         return
-    if kind == ".csv":
-        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as lines:
-            yield from _table(lines, most)
-    else:
-        with path.open("rb") as objects:
-            yield from _objects(objects, most)
+    with path.open("rb") as file:
+        yield from _table(path, file, most) if kind == ".csv" else _objects(file, most)
 
 
 def _kind(path: Path) -> str:
-    kind = {".jsonl": ".ndjson"}.get(path.suffix.lower(), path.suffix.lower())
-    if kind not in {".csv", ".json", ".ndjson"}:
-        names = ".csv, .json, .ndjson, .jsonl"
+    with path.open("rb") as file:
+        if is_workbook(file):
+            return ".csv"
+    kind = _KINDS.get(path.suffix.lower())
+    if kind is None:
+        names = ", ".join(_KINDS)
         raise FileError(
             Text(nl=f"{path}: de naam moet eindigen op {names}.", en=f"{path}: the name must end in one of {names}.")
         )
@@ -95,11 +119,29 @@ def _kind(path: Path) -> str:
 
 def _load(path: Path) -> Any:
     try:
-        return json.loads(path.read_bytes())
+        return json.loads(path.read_bytes(), object_pairs_hook=_object)
+    except _RepeatedKeyError as error:
+        text = Text(
+            nl=f"{path}: {error} staat meer dan eens in één object; laat er één staan.",
+            en=f"{path}: {error} is there more than once in one object; leave one of them.",
+        )
+        raise FileError(text) from error
     except (ValueError, RecursionError) as error:
         raise FileError(
             Text(nl=f"{path}: dit is geen geldige JSON: {error}", en=f"{path}: not valid JSON: {error}")
         ) from error
+
+
+class _RepeatedKeyError(Exception):
+    """An object says something twice; which of the two was meant cannot be told."""
+
+
+def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _RepeatedKeyError(next(repr(name) for name in names if names.count(name) > 1))
+    return found
 
 
 def _list(items: Sequence[Any], most: int, size: int) -> Iterator[Part]:
@@ -107,7 +149,7 @@ def _list(items: Sequence[Any], most: int, size: int) -> Iterator[Part]:
 
     def part(done: int) -> Part:
         body = b"[" + b",".join(gathering.lines) + b"]"
-        return Part(body, _JSON, gathering.first - 1, size * done // len(items))
+        return Part(body, _JSON, range(gathering.first, done + 1), size * done // len(items))
 
     for number, item in enumerate(items, start=1):
         text = json.dumps(item, separators=(",", ":")).encode()
@@ -123,46 +165,65 @@ def _objects(file: Iterable[bytes], most: int) -> Iterator[Part]:
     gathering, read = _Gathering(b"", 1), 0
     for number, line in enumerate(file, start=1):
         if gathering.is_full(line, most):
-            yield _part(gathering, _NDJSON, gathering.first - 1, read)
+            yield _part(gathering, read)
             gathering = _Gathering(b"", number)
         gathering.add(line, counts=bool(line.strip()))
         read += len(line)
     if gathering.count:
-        yield _part(gathering, _NDJSON, gathering.first - 1, read)
+        yield _part(gathering, read)
 
 
-def _part(gathering: _Gathering, media_type: str, shift: int, read: int) -> Part:
-    return Part(gathering.start + b"".join(gathering.lines), media_type, shift, read)
+def _part(gathering: _Gathering, read: int) -> Part:
+    numbers = range(gathering.first, gathering.first + len(gathering.lines))
+    return Part(b"".join(gathering.lines), _NDJSON, numbers, read)
 
 
-def _table(file: IO[str], most: int) -> Iterator[Part]:
-    """Each part begins with the heading. What is no UTF-8 goes along as it is, for the service to tell."""
-    separator = separator_of(file)
-    file.seek(0)
-    taken: list[str] = []
-    records = read_records(_noted(file, taken), separator)
-    next(records, None)
-    heading, head = _encoded(taken), len(taken)
-    taken.clear()
-    gathering, read, number = _Gathering(heading, head + 1), len(heading), head
-    for _ in records:
-        record, lines = _encoded(taken), len(taken)
-        taken.clear()
-        if gathering.is_full(record, most):
-            yield _part(gathering, "text/csv", gathering.first - 1 - head, read)
-            gathering = _Gathering(heading, number + 1)
-        gathering.add(record, counts=True)
-        number += lines
-        read += len(record)
+def _table(path: Path, file: BinaryIO, most: int) -> Iterator[Part]:
+    """The records as CSV, each part with the heading; a line that cannot be read stays here."""
+    try:
+        table = open_table(file, most_tags=_MOST_TAGS)
+        yield from _table_parts(table, most)
+    except NoTableError as error:
+        raise FileError(Text(nl=f"{path}: {error.text.nl}", en=f"{path}: {error.text.en}")) from error
+
+
+def _table_parts(table: Table, most: int) -> Iterator[Part]:
+    heading = next(table.records, None)
+    if heading is None:
+        return
+    if heading.fault is not None:
+        raise NoTableError(*heading.fault)
+    start = _SEPARATOR_LINE + _written(heading.cells)
+    hints = [text for _, text in table.hints]
+    head = [heading.number] * _lines_of(start)
+    gathering, numbers, unread = _Gathering(start, 0), head.copy(), list[tuple[int, Text]]()
+
+    def part() -> Part:
+        body = start + b"".join(gathering.lines) if gathering.lines else b""
+        return Part(body, _CSV, tuple(numbers), table.read(), tuple(unread), hints)
+
+    for record in table.records:
+        line = b"" if record.fault else _written(record.cells)
+        if gathering.is_full(line, most):
+            yield part()
+            gathering = _Gathering(start, 0)
+            del numbers[len(head) :], unread[:], hints[:]
+        if record.fault is None:
+            gathering.add(line, counts=True)
+            numbers += [record.number] * _lines_of(line)
+        else:
+            gathering.count += 1
+            unread.append((record.number, record.fault[1]))
     if gathering.count:
-        yield _part(gathering, "text/csv", gathering.first - 1 - head, read)
+        yield part()
 
 
-def _noted(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
-    for line in lines:
-        taken.append(line)
-        yield line
+def _written(cells: Sequence[str]) -> bytes:
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\r\n").writerow(cells)
+    return written.getvalue().encode()
 
 
-def _encoded(lines: Iterable[str]) -> bytes:
-    return "".join(lines).encode("utf-8", "surrogateescape")
+def _lines_of(written: bytes) -> int:
+    """Lines as a reader of CSV counts them: a cell may end one with any of the three."""
+    return len(_LINE_END.findall(written))

@@ -146,6 +146,8 @@ def _conclude(options: Options, summary: Summary, out: Console, err: Console) ->
             en=f"Went on after {summary.resumed} part(s) that were sent before.",
         )
         _say(err, text.in_(options.language))
+    for hint in summary.hints:
+        _say(err, f"{options.file.name}: {hint.in_(options.language)}")
     _tell_faults(options, summary.faults, err)
     counted = ", ".join(
         f"{summary.counts[name]} {word.in_(options.language)}"

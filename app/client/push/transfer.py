@@ -20,11 +20,15 @@ _COUNTED: Final = ("accepted", "created", "replaced", "unchanged", "ended", "rej
 
 @dataclass(slots=True)
 class Summary:
-    """What came of a file: how many of each, what is wrong where, and of offers what became of each, or would."""
+    """What came of a file: how many of each, what is wrong where, and of offers what became of each, or would.
+
+    `hints` are what was taken for granted in reading it.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
     faults: list[Fault] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
+    hints: list[Text] = field(default_factory=list)
     resumed: int = 0
 
     def add(self, sent: Sent) -> None:
@@ -40,6 +44,7 @@ def push_reports(path: Path, service: Service, state: State, progress: Callable[
     parts = 0
     for number, part in enumerate(parts_of(path, state.lines)):
         parts += 1
+        summary.hints += part.hints
         if number >= len(state.sent):
             if number == 0:
                 state.save()
@@ -54,15 +59,19 @@ def push_reports(path: Path, service: Service, state: State, progress: Callable[
 
 
 def _send(part: Part, service: Service, key: str) -> Sent:
-    headers = {"Content-Type": part.media_type, "Idempotency-Key": key}
-    answer = service.ask("POST", "capacity-reports", body=part.body, headers=headers)
-    faults = [
-        fault
-        for item in answer["items"]
-        if item["problem"] is not None
-        for fault in faults_of(item["problem"], item["line"] + part.shift)
-    ]
-    return Sent(_counts(answer), [list(fault) for fault in faults])
+    counts, faults = Counter(rejected=len(part.unread)), []
+    if part.body:
+        headers = {"Content-Type": part.media_type, "Idempotency-Key": key}
+        answer = service.ask("POST", "capacity-reports", body=part.body, headers=headers)
+        counts.update(_counts(answer))
+        faults = [
+            fault
+            for item in answer["items"]
+            if item["problem"] is not None
+            for fault in faults_of(item["problem"], part.numbers[item["line"] - 1])
+        ]
+    faults += [Fault(line, "", text.in_(service.language)) for line, text in part.unread]
+    return Sent(dict(counts), [list(fault) for fault in sorted(faults, key=lambda fault: fault.line)])
 
 
 def _counts(answer: Mapping[str, Any]) -> dict[str, int]:

@@ -13,6 +13,7 @@ from app.finding.matching.schemas import (
 )
 from app.kit.errors import ConflictError
 from app.ranking.model import Policy
+from app.reference.former_municipalities import instead_of
 from app.reference.lists import reference
 
 
@@ -30,12 +31,12 @@ def match_request_of(
     `ConflictError` where its municipality is no more.
     """
     if row.municipality_code not in reference().municipalities:
-        raise ConflictError(
-            Text(
-                nl=f"De gemeente {row.municipality_code} bestaat niet meer; wijzig child.municipality.",
-                en=f"The municipality {row.municipality_code} is no more; change child.municipality.",
-            )
+        instead = instead_of(row.municipality_code) or Text(
+            nl=f"De gemeente {row.municipality_code} bestaat niet meer.",
+            en=f"The municipality {row.municipality_code} is no more.",
         )
+        text = Text(nl="{instead} Wijzig child.municipality.", en="{instead} Change child.municipality.")
+        raise ConflictError(text.format(instead=instead))
     group = (row.organisation_id, row.sibling_group)
     together = sum((other.organisation_id, other.sibling_group) == group for other in siblings)
     return MatchRequest.model_construct(

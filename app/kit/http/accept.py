@@ -7,6 +7,7 @@ from fastapi import Request
 
 CSV: Final = "text/csv"
 JSON: Final = "application/json"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Preference(NamedTuple):

@@ -1,58 +1,37 @@
-"""The columns of a CSV file of capacity reports: what they may be called, and how their cells are read."""
+"""The columns of a table of capacity reports: what they may be called, and how their cells are read."""
 
-import re
-from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.domain.language import Language
-
-_DAY_FIRST: Final = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})(?=$|[Tt ])", re.ASCII)
-_LONGEST: Final = 18
-"""Digits of a number that is read as one."""
-_YES_NO: Final = {
-    **dict.fromkeys(("true", "yes", "ja", "waar", "j", "y", "1"), True),
-    **dict.fromkeys(("false", "no", "nee", "onwaar", "n", "0"), False),
-}
-
-Cell = Callable[[str], object]
-
-
-def _text(cell: str) -> object:
-    return cell
-
-
-def _whole(cell: str) -> object:
-    digits = cell.removeprefix("-")
-    return int(cell) if digits.isdigit() and digits.isascii() and len(digits) <= _LONGEST else cell
-
-
-def _yes_no(cell: str) -> object:
-    return _YES_NO.get(cell.lower(), cell)
-
-
-def _date(cell: str) -> object:
-    """A date or time of which the day may come first, as Dutch spreadsheets write it."""
-    found = _DAY_FIRST.match(cell)
-    return cell if found is None else f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}{cell[found.end() :]}"
-
+from app.supply.capacity_reports.cells import (
+    Cell,
+    day,
+    key,
+    moment,
+    number,
+    text,
+    yes_no,
+)
 
 CELLS: Final[dict[str, Cell]] = {
-    "offerId": _text,
-    "providerId": _text,
-    "offerKey": _text,
-    "placesTotal": _whole,
-    "placesOccupied": _whole,
-    "placesReserved": _whole,
-    "placesFree": _whole,
-    "waitingCount": _whole,
-    "nextFreeOn": _date,
-    "waitDaysIntake": _whole,
-    "waitDaysTreatment": _whole,
-    "acceptsReferrals": _yes_no,
-    "note": _text,
-    "observedAt": _date,
+    "offerId": key,
+    "providerId": key,
+    "offerKey": key,
+    "placesTotal": number,
+    "placesOccupied": number,
+    "placesReserved": number,
+    "placesFree": number,
+    "waitingCount": number,
+    "nextFreeOn": day,
+    "waitDaysIntake": number,
+    "waitDaysTreatment": number,
+    "acceptsReferrals": yes_no,
+    "note": text,
+    "observedAt": moment,
 }
-"""How a cell of each field is read; what makes no sense stays the text that it is, for the schema to refuse."""
+"""How a cell of each field is read."""
+KEYS: Final = ("offerId", "providerId", "offerKey")
+"""The fields that name the offer."""
 
 _NAMES: Final = {
     "offerId": "aanbodId, offer id",
@@ -82,14 +61,19 @@ def _plain(name: str) -> str:
 _FIELDS: Final = {_plain(name): field for field, names in _NAMES.items() for name in (field, *names.split(", "))}
 
 
-def field_of(name: str) -> str | None:
-    """The field that a column of this name holds, however it is spaced and capitalised; None where there is none."""
-    return _FIELDS.get(_plain(name))
+class Column(NamedTuple):
+    """The field that a column holds, and how its cells are read."""
+
+    field: str
+    cell: Cell
 
 
-def template(language: Language) -> bytes:
-    """An empty file with every column, as spreadsheets of that language open it: Dutch ones part by semicolon."""
-    if language == "nl":
-        names = [names.partition(",")[0] for names in _NAMES.values()]
-        return f"\ufeff{';'.join(names)}\r\n".encode()
-    return f"\ufeff{','.join(_NAMES)}\r\n".encode()
+def column_of(name: str) -> Column | None:
+    """The column of this name, however it is spaced and capitalised; None where there is none."""
+    field = _FIELDS.get(_plain(name))
+    return None if field is None else Column(field, CELLS[field])
+
+
+def headings(language: Language) -> list[str]:
+    """The name of every column in that language, in the order of the template."""
+    return [names.partition(",")[0] for names in _NAMES.values()] if language == "nl" else list(_NAMES)

@@ -1,15 +1,20 @@
-"""A CSV file (RFC 4180) of capacity reports: UTF-8 with or without BOM, comma or semicolon, columns in any order."""
+"""A table of capacity reports, out of any file: its heading in any order, and each of its records as a line."""
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
-from typing import Final, NamedTuple, TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError
-from app.supply.capacity_reports.columns import CELLS, Cell, field_of
+from app.supply.capacity_reports.cells import CellError, check_value
+from app.supply.capacity_reports.columns import (
+    CELLS,
+    KEYS,
+    Column,
+    column_of,
+    headings,
+)
 from app.supply.capacity_reports.lines import (
     Line,
     Place,
@@ -17,91 +22,113 @@ from app.supply.capacity_reports.lines import (
     in_file,
     refuse,
 )
+from app.supply.capacity_reports.records import Record
 
-_UNDECODED: Final = re.compile("[\udc80-\udcff]")
-_NO_UTF8: Final = Text(
-    nl="Deze regel is geen UTF-8; sla het bestand op als 'CSV UTF-8'.",
-    en="This line is not UTF-8; save the file as 'CSV UTF-8'.",
+_TOTALS: Final = re.compile(r"(?:(?:sub|eind)?tota(?:a)?l(?:en|s)?|grand total|som|sum)\b.*", re.IGNORECASE | re.DOTALL)
+_TOTALS_ROW: Final = Text(
+    nl="Dit is een totaalregel, en geen melding over een aanbod; hij is niet gelezen. Haal hem weg.",
+    en="This is a row of totals, and no report of an offer; it was not read. Take it out.",
 )
-_NO_CSV: Final = Text(
-    nl="Deze regel is geen geldige CSV: een aanhalingsteken staat verkeerd of een veld is te lang.",
-    en="This line is not valid CSV: a quote is out of place or a field too long.",
+_TOO_MANY: Final = Text(
+    nl="Hier staat meer dan er kolommen zijn; zet tekst met een scheidingsteken tussen aanhalingstekens.",
+    en="This holds more than there are columns; put text with a separator in it between quotes.",
 )
+_FIELD: Final = re.compile(rf"\b(?:{'|'.join(CELLS)})\b")
 
 
-Column: TypeAlias = tuple[str, Cell]
-"""The field that a column holds, and how its cells are read."""
+class Heading(NamedTuple):
+    """The column at each place, None where it has no name; its name by its field, and what every field is called."""
+
+    columns: list[Column | None]
+    names: Mapping[str, str]
+    words: Mapping[str, Text]
 
 
-class Record(NamedTuple):
-    """A record that is not empty, and the line that it begins on."""
-
-    number: int
-    cells: list[str] | None
-    """None where it is no CSV."""
-
-
-def read_table(body: bytes) -> Iterator[Line]:
-    """The lines of the file; `InvalidInputError` where its heading names no, unknown or repeated columns."""
-    text = body.decode("utf-8-sig", "surrogateescape")
-    records = read_records(io.StringIO(text, newline=""), separator_of(io.StringIO(text, newline="")))
-    heading = next(records, None)
-    if heading is None:
-        return
-    fields = _fields(heading)
-    names = dict(zip(filter(None, fields), _used(heading, fields), strict=True))
-    columns = [None if field is None else (field, CELLS[field]) for field in fields]
-    whole = _UNDECODED.search(text) is None
-    for record in records:
-        yield _line(in_file(record.number, names), record, columns, whole=whole)
-
-
-def separator_of(lines: Iterable[str]) -> str:
-    """What parts the columns, by the first line that is not empty."""
-    first = next(filter(str.strip, lines), "")
-    return ";" if first.count(";") > first.count(",") else ","
-
-
-def read_records(lines: Iterable[str], separator: str) -> Iterator[Record]:
-    """The records that are not empty; as much is read of the lines as a record takes."""
-    reader = csv.reader(lines, delimiter=separator, strict=True)
-    while True:
-        number = reader.line_num + 1
-        try:
-            cells = next(reader, None)
-        except csv.Error:
-            yield Record(number, None)
-            continue
-        if cells is None:
-            return
-        if any(map(str.strip, cells)):
-            yield Record(number, cells)
-
-
-def _fields(heading: Record) -> list[str | None]:
-    """The field of each column; None where it has no name."""
-    if heading.cells is None:
-        raise InvalidInputError(InputError(in_file(heading.number).pointer(), "invalid-csv", _NO_CSV))
-    fields = [field_of(name) for name in heading.cells]
-    place = in_file(heading.number)
-    errors = list(_heading_errors(place, heading.cells, fields))
+def read_heading(record: Record) -> Heading:
+    """The heading; `InvalidInputError` where it names no, unknown or repeated columns."""
+    place = in_file(record.number)
+    if record.fault is not None:
+        raise InvalidInputError(InputError(place.pointer(), *record.fault))
+    columns = [column_of(name) for name in record.cells]
+    errors = list(_heading_errors(place, record.cells, columns))
     if errors:
         raise InvalidInputError(*errors)
-    return fields
+    names = {column.field: name for column, name in zip(columns, record.cells, strict=True) if column is not None}
+    ours = zip(CELLS, headings("nl"), headings("en"), strict=True)
+    words = {field: Text(nl=names.get(field, nl), en=names.get(field, en)) for field, nl, en in ours}
+    return Heading(columns, MappingProxyType(names), words)
 
 
-def _heading_errors(place: Place, names: Sequence[str], fields: Sequence[str | None]) -> Iterator[InputError]:
+def read_line(heading: Heading, record: Record) -> Line:
+    """The line that a record holds: what it reports, or what is wrong with it."""
+    place = in_file(record.number, heading.names)
+    if record.fault is not None:
+        return refuse(place, *record.fault)
+    width = len(heading.columns)
+    cells = [*record.cells, *[""] * (width - len(record.cells))]
+    named = [(column, cell) for column, cell in zip(heading.columns, cells, strict=False) if column is not None]
+    if _has_totals({column.field: cell for column, cell in named}):
+        return refuse(place, "totals-row", _TOTALS_ROW)
+    unnamed = [cell for column, cell in zip(heading.columns, cells, strict=False) if column is None]
+    if any(cells[width:]) or any(unnamed):
+        return refuse(place, "too-many-columns", _TOO_MANY)
+    values, wrong = _values(place, named)
+    # what a cell that is left empty means is not for the reading to say
+    return _in_words(check(place, {name: each for name, each in values.items() if each is not None}, wrong), heading)
+
+
+def _values(
+    place: Place, named: Sequence[tuple[Column, str]]
+) -> tuple[dict[str, object | None], dict[str, InputError]]:
+    """What each field is given: None where its cell is empty; and what is wrong with those that are not in it."""
+    values: dict[str, object | None] = {}
+    wrong: dict[str, InputError] = {}
+    for column, cell in named:
+        try:
+            if cell:
+                check_value(cell)
+            values[column.field] = column.cell(cell) if cell else None
+        except CellError as error:
+            wrong[column.field] = InputError(place.pointer(column.field), error.code, error.text)
+    return values, wrong
+
+
+def _has_totals(cells: Mapping[str, str]) -> bool:
+    """Whether it is named as totals, and names no offer."""
+    labels = {field for field, cell in cells.items() if cell and _TOTALS.fullmatch(cell)}
+    return bool(labels) and not any(cells.get(field) and field not in labels for field in KEYS)
+
+
+def _in_words(line: Line, heading: Heading) -> Line:
+    """The line, of which the errors call the fields what the file calls them."""
+    if not isinstance(line.content, InvalidInputError):
+        return line
+
+    def renamed(text: Text) -> Text:
+        return Text(
+            nl=_FIELD.sub(lambda found: heading.words[found[0]].nl, text.nl),
+            en=_FIELD.sub(lambda found: heading.words[found[0]].en, text.en),
+        )
+
+    errors = (InputError(each.pointer, each.code, renamed(each.detail)) for each in line.content.errors)
+    return line._replace(content=InvalidInputError(*errors))
+
+
+def _heading_errors(place: Place, names: Sequence[str], columns: Sequence[Column | None]) -> Iterator[InputError]:
+    fields = [None if column is None else column.field for column in columns]
     for index, (name, field) in enumerate(zip(names, fields, strict=True)):
-        if field is None and name.strip():
+        if field is None and name:
             text = Text(nl="Deze kolom bestaat niet; zie het sjabloon.", en="No such column; see the template.")
-            yield InputError(place.pointer(name.strip()[:100]), "unknown-column", text)
+            yield InputError(place.pointer(name[:100]), "unknown-column", text)
         elif field is not None and field in fields[:index]:
+            first = names[fields.index(field)]
             text = Text(
-                nl=f"De kolom {field} staat er meer dan eens.", en=f"The column {field} is there more than once."
+                nl=f"Dit is dezelfde kolom als '{first}'; laat er één staan.",
+                en=f"This is the same column as '{first}'; leave one of them.",
             )
-            yield InputError(place.pointer(name.strip()), "repeated", text)
+            yield InputError(place.pointer(name), "repeated", text)
     if "placesFree" not in fields:
-        text = Text(nl="De kolom plekkenVrij (placesFree) ontbreekt.", en="The column placesFree is missing.")
+        text = Text(nl="De kolom plekkenVrij ontbreekt.", en="The column placesFree is missing.")
         yield InputError(place.pointer("placesFree"), "missing", text)
     if "offerId" not in fields and not {"providerId", "offerKey"} <= set(fields):
         text = Text(
@@ -109,32 +136,3 @@ def _heading_errors(place: Place, names: Sequence[str], fields: Sequence[str | N
             en="The column offerId is missing, or providerId and offerKey together.",
         )
         yield InputError(place.pointer("offerId"), "missing", text)
-
-
-def _used(heading: Record, fields: Sequence[str | None]) -> Iterator[str]:
-    for name, field in zip(heading.cells or [], fields, strict=True):
-        if field is not None:
-            yield name.strip()
-
-
-def _line(place: Place, record: Record, columns: Sequence[Column | None], *, whole: bool) -> Line:
-    if record.cells is None:
-        return refuse(place, "invalid-csv", _NO_CSV)
-    if not whole and any(map(_UNDECODED.search, record.cells)):
-        return refuse(place, "encoding", _NO_UTF8)
-    values: dict[str, object] = {}
-    for column, cell in zip_longest(columns, map(str.strip, record.cells)):
-        if not cell:
-            continue
-        if column is None:
-            return _too_many(place)
-        values[column[0]] = column[1](cell)
-    return check(place, values)
-
-
-def _too_many(place: Place) -> Line:
-    text = Text(
-        nl="Hier staat meer dan er kolommen zijn; zet tekst met een scheidingsteken tussen aanhalingstekens.",
-        en="This holds more than there are columns; put text with a separator in it between quotes.",
-    )
-    return refuse(place, "too-many-columns", text)

@@ -1,14 +1,16 @@
-"""Capacity reports in bulk: JSON, NDJSON or CSV in, JSON or NDJSON out, each line answered in order."""
+"""Capacity reports in bulk: JSON, NDJSON or a table in, JSON or NDJSON out, each line answered in order."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 from starlette.requests import ClientDisconnect
 
+from app.domain.language import Language
 from app.kit.errors import InvalidInputError, NotAllAcceptedError
-from app.kit.http.accept import JSON, preferred
+from app.kit.http.accept import CSV, JSON, XLSX, preferred
 from app.kit.http.dependencies import Now, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.language import InLanguage, language_of
@@ -18,8 +20,8 @@ from app.kit.http.rights import Owner
 from app.kit.http.routing import router as make_router
 from app.kit.json_bytes import to_json
 from app.supply.capacity_reports import service
-from app.supply.capacity_reports.columns import template
 from app.supply.capacity_reports.formats import NDJSON, Source
+from app.supply.capacity_reports.records import Fault
 from app.supply.capacity_reports.schemas import (
     MOST,
     STATUSES,
@@ -28,19 +30,23 @@ from app.supply.capacity_reports.schemas import (
     CapacityReportsQuery,
 )
 from app.supply.capacity_reports.service import Outcome
+from app.supply.capacity_reports.template import file_name, write_csv, write_xlsx
 
 router = make_router("Capacity")
 
-_CSV = "text/csv"
 _REPORT = CapacityReportIn.model_json_schema(ref_template="#/components/schemas/{model}")
 _LINES = {"description": "A report a line.", "type": "string"}
+_WORKBOOK = {"description": "A workbook with a report a row.", "type": "string", "format": "binary"}
 _BODY: dict[str, Any] = {
     "required": True,
-    "description": "The reports: as a list, as a line of JSON each, or as a table (see the template).",
+    "description": "The reports: as a list, as a line of JSON each, or as a table (see the template): text with "
+    "commas, semicolons or tabs, in UTF-8, UTF-16 or Windows-1252, or an Excel workbook, of which the first sheet in "
+    "view that is not empty is read. May be sent as gzip (Content-Encoding).",
     "content": {
         "application/json": {"schema": {"type": "array", "minItems": 1, "maxItems": MOST, "items": _REPORT}},
         NDJSON: {"schema": _LINES},
-        _CSV: {"schema": _LINES},
+        CSV: {"schema": _LINES},
+        XLSX: {"schema": _WORKBOOK},
     },
 }
 
@@ -68,17 +74,18 @@ def _shown(request: Request, outcomes: Sequence[Outcome]) -> list[dict[str, Any]
     ]
 
 
-def _counted(items: list[dict[str, Any]]) -> dict[str, Any]:
+def _counted(request: Request, items: list[dict[str, Any]], hints: Sequence[Fault]) -> dict[str, Any]:
     """The `CapacityReportsOut` of these lines."""
     counts = Counter(item["status"] for item in items)
-    return {status: counts[status] for status in STATUSES} | {"items": items}
+    told = [{"code": code, "detail": text.in_(language_of(request))} for code, text in hints]
+    return {status: counts[status] for status in STATUSES} | {"hints": told, "items": items}
 
 
-def _respond(request: Request, outcomes: Sequence[Outcome]) -> Response:
+def _respond(request: Request, outcomes: Sequence[Outcome], hints: Sequence[Fault]) -> Response:
     items = _shown(request, outcomes)
     if preferred(request, JSON, NDJSON) == NDJSON:
         return respond_bytes(request, b"".join(to_json(item) + b"\n" for item in items), NDJSON)
-    return respond_bytes(request, to_json(_counted(items)), "application/json")
+    return respond_bytes(request, to_json(_counted(request, items, hints)), "application/json")
 
 
 @router.post(
@@ -106,21 +113,44 @@ async def report_capacities(
 
     async def take_in() -> Response:
         try:
-            return _respond(request, await service.take_in(session, caller, lines, now, atomic=query.atomic))
+            outcomes = await service.take_in(session, caller, lines, now, atomic=query.atomic)
         except NotAllAcceptedError as error:
-            error.members |= _counted(_shown(request, error.outcomes))
+            error.members |= _counted(request, _shown(request, error.outcomes), source.hints)
             raise
+        return _respond(request, outcomes, source.hints)
 
     return await once(caller, take_in, content=source.digest + bytes([query.atomic]))
+
+
+@cache
+def _template(language: Language, media_type: str) -> bytes:
+    return write_xlsx(language) if media_type == XLSX else write_csv(language)
 
 
 @router.get(
     "/capacity-reports/template",
     response_class=Response,
-    responses={200: {"content": {_CSV: {"schema": {"type": "string", "description": "The heading."}}}}},
+    responses={
+        200: {
+            "content": {
+                CSV: {"schema": {"type": "string", "description": "The heading."}},
+                XLSX: {"schema": _WORKBOOK | {"description": "A workbook with the heading."}},
+            }
+        }
+    },
 )
 async def get_capacity_report_template(request: Request, _: Owner, language: InLanguage) -> Response:
-    """The empty table to fill in, with every column, in Dutch or English."""
-    name = {"nl": "capaciteit.csv", "en": "capacity.csv"}[language]
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Language": language}
-    return respond_bytes(request, template(language), "text/csv; charset=utf-8", headers=headers)
+    """The empty table to fill in, with every column, in Dutch or English.
+
+    As text for spreadsheets, or with `Accept: application/vnd.openxmlformats-officedocument.spreadsheetml.sheet` as a
+    workbook.
+    """
+    media_type = preferred(request, CSV, XLSX)
+    name = file_name(language, "xlsx" if media_type == XLSX else "csv")
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Language": language,
+        "Vary": "Accept, Accept-Language, Authorization",
+    }
+    content_type = media_type if media_type == XLSX else f"{CSV}; charset=utf-8"
+    return respond_bytes(request, _template(language, media_type), content_type, headers=headers)

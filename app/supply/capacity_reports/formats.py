@@ -1,24 +1,34 @@
-"""Reading what was sent, by its media type: JSON, NDJSON a line at a time, or CSV.
+"""Reading what was sent, by its media type: JSON, NDJSON a line at a time, or a table, as text or as a workbook.
 
-Pointers in the errors: `#/3/placesFree` into a JSON list; `#/line/4/placesFree` into NDJSON and CSV, with the line
-counted from 1 and the column as the file calls it.
+A table is what it is by its content: a workbook that is sent as text/csv is read as a workbook. Pointers in the errors:
+`#/3/placesFree` into a JSON list; `#/line/4/placesFree` into NDJSON and tables, with the line or row counted from 1 and
+the column as the file calls it.
 """
 
 import asyncio
 import hashlib
+import io
 from collections.abc import AsyncIterator, Callable
+from itertools import islice
 from typing import Final
 
 from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError, UnsupportedMediaTypeError
+from app.kit.http.accept import CSV, JSON, XLSX
 from app.kit.json_text import read_json
-from app.supply.capacity_reports.csv_table import read_table
+from app.supply.capacity_reports.csv_table import read_heading, read_line
 from app.supply.capacity_reports.lines import (
     Line,
     check,
     in_file,
     in_list,
     refuse,
+)
+from app.supply.capacity_reports.records import (
+    Fault,
+    NoTableError,
+    Record,
+    open_table,
 )
 from app.supply.capacity_reports.schemas import MOST
 
@@ -29,10 +39,13 @@ LONGEST: Final = 65_536
 _PAUSE: Final = 256
 """Lines after which other requests get their turn."""
 NDJSON: Final = "application/x-ndjson"
+TABLES: Final = (CSV, "application/csv", "text/tab-separated-values", XLSX, "application/vnd.ms-excel")
+"""What tables are sent as; a browser calls a CSV file that Excel opens application/vnd.ms-excel."""
+TAKEN: Final = (JSON, NDJSON, CSV, XLSX)
 
 
 class Source:
-    """What is sent, which is read once; `digest` is of all of it that was read."""
+    """What is sent, which is read once; `digest` is of all of it that was read, `hints` what was taken for granted."""
 
     def __init__(self, content_type: str, chunks: Chunks) -> None:
         self._type = content_type.partition(";")[0].strip().lower()
@@ -40,11 +53,12 @@ class Source:
             raise UnsupportedMediaTypeError(*TAKEN)
         self._chunks = chunks
         self._hash = hashlib.blake2b(f"{content_type}\n".encode(), digest_size=32)
+        self.hints: list[Fault] = []
 
     async def read(self) -> list[Line]:
         """The lines; `InvalidInputError` where there are too many or none, or it is no such file at all."""
         lines: list[Line] = []
-        async for line in _FORMATS[self._type](self._noted()):
+        async for line in self._lines():
             if len(lines) == MOST:
                 raise _refused("too-many", Text(nl=f"Hooguit {MOST} regels per keer.", en=f"At most {MOST} lines."))
             lines.append(line)
@@ -53,6 +67,27 @@ class Source:
         if not lines:
             raise _refused("too-few", Text(nl="Er staat geen enkele regel in.", en="There is not a single line in it."))
         return lines
+
+    def _lines(self) -> AsyncIterator[Line]:
+        read = _FORMATS[self._type]
+        return self._table() if read is None else read(self._noted())
+
+    async def _table(self) -> AsyncIterator[Line]:
+        body = await _whole(self._noted())
+        try:
+            records = await asyncio.to_thread(self._records, body)
+        except NoTableError as error:
+            raise _refused(error.code, error.text) from error
+        heading = read_heading(records[0]) if records else None
+        for record in records[1:]:
+            if heading is not None:
+                yield read_line(heading, record)
+
+    def _records(self, body: bytes) -> list[Record]:
+        """The heading, and no more of the others than tell that there are too many."""
+        table = open_table(io.BytesIO(body))
+        self.hints = table.hints
+        return list(islice(table.records, MOST + 2))
 
     async def _noted(self) -> Chunks:
         async for chunk in self._chunks:
@@ -114,16 +149,10 @@ async def _lines(chunks: Chunks) -> AsyncIterator[bytes | None]:
         yield None if too_long else bytes(held)
 
 
-async def _csv(chunks: Chunks) -> AsyncIterator[Line]:
-    for line in read_table(await _whole(chunks)):
-        yield line
-
-
-_FORMATS: Final[dict[str, Callable[[Chunks], AsyncIterator[Line]]]] = {
-    "application/json": _json,
+_FORMATS: Final[dict[str, Callable[[Chunks], AsyncIterator[Line]] | None]] = {
+    JSON: _json,
     NDJSON: _ndjson,
     "application/ndjson": _ndjson,
     "application/jsonl": _ndjson,
-    "text/csv": _csv,
+    **dict.fromkeys(TABLES),
 }
-TAKEN: Final = ("application/json", NDJSON, "text/csv")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
@@ -12,6 +12,7 @@ from app.kit.validation import input_errors, pointer
 from app.supply.capacity_reports.schemas import CapacityReportIn
 
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
+_NOTHING_WRONG: Mapping[str, InputError] = MappingProxyType({})
 
 
 class Place(NamedTuple):
@@ -43,13 +44,30 @@ class Line(NamedTuple):
     content: CapacityReportIn | InvalidInputError
 
 
-def check(place: Place, value: object) -> Line:
-    """The line with this content, held against the rules of a report."""
+_KEYS: Final = frozenset({"offerId", "providerId", "offerKey"})
+
+
+def check(place: Place, value: object, wrong: Mapping[str, InputError] = _NOTHING_WRONG) -> Line:
+    """The line with this content, held against the rules of a report.
+
+    `wrong` is what was wrong with fields that it therefore has not; of those nothing else is said.
+    """
+    errors = list(wrong.values())
     try:
-        return Line(place, CapacityReportIn.model_validate(value))
+        report = CapacityReportIn.model_validate(value)
     except ValidationError as error:
-        found = error.errors(include_url=False)
-        return Line(place, InvalidInputError(*input_errors(_placed(place, found))))
+        others = [each for each in error.errors(include_url=False) if not _is_of(each, wrong)]
+        errors += input_errors(_placed(place, others))
+    else:
+        if not errors:
+            return Line(place, report)
+    return Line(place, InvalidInputError(*errors))
+
+
+def _is_of(error: Any, fields: Iterable[str]) -> bool:
+    """Whether it is about one of the fields; that an offer is not named is about all that would name it."""
+    told = {error["loc"][0] if error["loc"] else None, error.get("ctx", {}).get("field")}
+    return not told.isdisjoint(fields) or not (told.isdisjoint(_KEYS) or _KEYS.isdisjoint(fields))
 
 
 def refuse(place: Place, code: str, text: Text) -> Line:

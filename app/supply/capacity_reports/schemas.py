@@ -82,12 +82,26 @@ class LineOut(Answer):
     )
 
 
+class FileHint(Answer):
+    """Something that was taken for granted in reading the file, for its sender to check."""
+
+    code: str = described(
+        "`windows-1252`: that it is encoded so; `other-sheets`: that other sheets of the workbook hold no reports.",
+        "windows-1252",
+    )
+    detail: str = described(
+        "What was taken for granted, and what to do where it is not so.",
+        "Het bestand is gelezen als Windows-1252, want het is geen UTF-8.",
+    )
+
+
 class CapacityReportsOut(Answer):
-    """What came of many reports: how many of each, and each of them in order."""
+    """What came of many reports: how many of each, what is to be known of their file, and each of them in order."""
 
     accepted: int = described("How many were accepted.", 1)
     unchanged: int = described("How many said what was known already.", 0)
     rejected: int = described("How many were rejected.", 0)
+    hints: list[FileHint] = Field(description="About the file; empty where there is nothing to tell.", examples=[[]])
     items: list[LineOut] = Field(description="Each report, in the order in which they were sent.")
 
 

@@ -10,6 +10,7 @@ from app.domain.identifiers import (
     KvkNumber,
     Pc4,
     Postcode,
+    plain_postcode,
 )
 from app.domain.language import Text
 from app.kit.pages import PageQuery
@@ -50,7 +51,7 @@ KvkField = Annotated[str, parsed(KvkNumber.parse), _pattern(KvkNumber.PATTERN, "
 
 def _parse_postcode(text: str) -> str:
     """A full postcode, or four digits where that is all that is known."""
-    return Pc4.parse(text) if len(text.strip()) == 4 else Postcode.parse(text)
+    return Pc4.parse(text) if len(plain_postcode(text)) == 4 else Postcode.parse(text)
 
 
 PostcodeField = Annotated[str, parsed(_parse_postcode), _pattern("^[1-9][0-9]{3}( ?[A-Za-z]{2})?$", "1781AB")]

@@ -9,9 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from app.client.push import file_parts
-from app.client.push.file_parts import parts_of
-from app.supply.capacity_reports.csv_table import read_table
+from app.client.push.file_parts import Part, parts_of
+from app.domain.language import Text
+from app.kit.errors import InvalidInputError
 from app.supply.capacity_reports.lines import Line
+from tests.supply.capacity_reports.tables import read_table
 
 CELL = some.text(some.sampled_from('ab1 ,;"é\r\n\x00\ufeff\udcff'), max_size=6)
 ROW = some.lists(CELL, max_size=4)
@@ -25,9 +27,19 @@ def _written(heading: str, rows: list[list[str]], separator: str, *, quoted: boo
     return "\r\n".join(lines).encode("utf-8", "surrogateescape")
 
 
-def _told(line: Line, shift: int) -> tuple[object, ...]:
-    errors = getattr(line.content, "errors", ())
-    return line.place.number + shift, [(each.code, each.detail) for each in errors]
+Told = tuple[int, list[Text]]
+
+
+def _told(line: Line) -> Told:
+    errors = line.content.errors if isinstance(line.content, InvalidInputError) else ()
+    return line.place.number, [each.detail for each in errors]
+
+
+def _told_of(part: Part) -> list[Told]:
+    """What is told of each line of a part, by the lines of the file."""
+    read = [_told(line) for line in read_table(part.body)] if part.body else []
+    sent = [(part.numbers[number - 1], texts) for number, texts in read]
+    return sorted([*sent, *((number, [text]) for number, text in part.unread)], key=lambda each: each[0])
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -46,10 +58,11 @@ def test_a_table_in_parts_is_read_as_the_whole(
     path.write_bytes(blank.encode() + _written("offerId,placesFree,note", rows, separator, quoted=quoted))
     with patch.object(file_parts, "LARGEST", largest):
         parts = list(parts_of(path, most))
-    whole = [_told(line, 0) for line in read_table(path.read_bytes())]
-    assert [_told(line, part.shift) for part in parts for line in read_table(part.body)] == whole
-    for part in parts:
-        assert 0 < len(list(read_table(part.body))) <= most
+    whole = [_told(line) for line in read_table(path.read_bytes())]
+    told = [_told_of(part) for part in parts]
+    assert [each for part in told for each in part] == whole
+    for part in told:
+        assert 0 < len(part) <= most
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".ndjson"])

@@ -17,6 +17,7 @@ from tests.access.clients import SECRET
 from tests.client.push.conftest import CLIENT, Scene
 from tests.client.push.served import ANSWERS
 from tests.supply.capacity_reports.sending import current, history
+from tests.supply.capacity_reports.tables import SAVED, Cell, xlsx
 
 PATIENCE = 60
 
@@ -50,7 +51,7 @@ def _ndjson(path: Path, reports: list[dict[str, Any]]) -> Path:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("a.xlsx", b"PK", ".csv"),
+        ("a.ods", b"<", ".xlsx"),
         ("a.csv", b"", "not a single line"),
         ("a.csv", b"aanbodId;vrij\n\n", "not a single line"),
         ("a.ndjson", b"\n \n", "not a single line"),
@@ -59,6 +60,8 @@ def _ndjson(path: Path, reports: list[dict[str, Any]]) -> Path:
         ("a.json", b"[" * 100_000, "not valid JSON"),
         ("a.json", b"{}", "list of reports"),
         ("a.json", b"7", "list of reports"),
+        ("a.json", b'[{"placesFree": 1, "placesFree": 3}]', "'placesFree' is there more than once"),
+        ("a.json", b"[\n1,\n]", "line 3 column 1"),
         ("a.json", b'{"requests": [], "soort": 1}', "soort"),
     ],
 )
@@ -168,7 +171,7 @@ async def test_rejected_lines_are_told_by_the_lines_of_the_file(scene: Scene, cs
         assert pushed.exit is Exit.SOME_REJECTED
         assert pushed.out.endswith("3 rejected\n")
         assert pushed.err.splitlines() == [
-            "line 12, vrij: This should be a whole number.",
+            "line 12, vrij: A number goes here, such as 3; 'veel' is none.",
             "line 12, opmerking: This holds a number that may be a BSN; take it out. "
             "The service keeps nothing about a child.",
             "line 13: This offer does not exist.",
@@ -176,6 +179,58 @@ async def test_rejected_lines_are_told_by_the_lines_of_the_file(scene: Scene, cs
         ]
         assert report.read_text().splitlines() == pushed.err.splitlines()
     assert (await scene.reported())[9:] == [0, 0, 2]
+
+
+@pytest.mark.parametrize("lines", [5000, 3])
+@pytest.mark.parametrize("name", SAVED)
+async def test_a_file_of_excel_in_parts(scene: Scene, tmp_path: Path, name: str, lines: int) -> None:
+    rows: list[list[Cell]] = [[scene.provider, f"o{n}", n, f"één\n{n}"] for n in range(12)]
+    rows[9][2] = "#N/B"
+    path = tmp_path / name
+    path.write_bytes(SAVED[name]([["aanbiederId", "sleutel", "vrij", "opmerking"], *rows, ["Totaal", None, 78]]))
+    pushed = scene.push(path, lines=lines, language="nl")
+    assert (pushed.exit, pushed.out) == (Exit.SOME_REJECTED, f"{name}: 11 verwerkt, 0 ongewijzigd, 2 afgewezen\n")
+    hints = [line for line in pushed.err.splitlines() if not line.startswith("regel")]
+    assert len(hints) == (name in {"csv.csv", "tekst.txt"})
+    # a note over two lines makes lines of a text of one row
+    places = (11, 14) if name.endswith(".xlsx") else (20, 26)
+    assert [line.partition(":")[0] for line in pushed.err.splitlines()[len(hints) :]] == [
+        f"regel {places[0]}, vrij",
+        f"regel {places[1]}",
+    ]
+    assert (await scene.reported()) == [1] * 9 + [0] + [1] * 2
+
+
+async def test_a_workbook_that_is_stopped_goes_on_where_it_was(scene: Scene, tmp_path: Path) -> None:
+    path = tmp_path / "werkmap.csv"
+    rows: list[list[Cell]] = [[scene.provider, f"o{n}", n] for n in range(12)]
+    path.write_bytes(xlsx([["aanbiederId", "sleutel", "vrij"], *rows]))
+    scene.flaky.script.extend(["well", "well", *["lost after"] * TRIES])
+    assert scene.push(path, lines=3).exit is Exit.UNAVAILABLE
+    pushed = scene.push(path, lines=3)
+    assert (pushed.exit, pushed.out) == (Exit.DONE, "werkmap.csv: 12 accepted, 0 unchanged, 0 rejected\n")
+    assert await scene.reported() == [1] * 12, "none is in it twice"
+
+
+@pytest.mark.parametrize("lines", [5000, 2])
+async def test_lines_that_an_open_quote_takes_along_are_named(scene: Scene, tmp_path: Path, lines: int) -> None:
+    path = tmp_path / "a.csv"
+    rows = [f"{scene.provider};o{n};1;" for n in range(5)]
+    rows[2] += '"Noord'
+    path.write_text("\n".join(["aanbiederId;sleutel;vrij;opmerking", *rows]))
+    pushed = scene.push(path, lines=lines)
+    assert (pushed.exit, pushed.out) == (Exit.SOME_REJECTED, "a.csv: 2 accepted, 0 unchanged, 3 rejected\n")
+    assert [line.partition(":")[0] for line in pushed.err.splitlines()] == ["line 4", "line 5", "line 6"]
+    assert "Not read: lines 4 to 6" in pushed.err
+
+
+@pytest.mark.parametrize("name", ["a.xls", "a.csv", "a.json"])
+async def test_an_old_workbook_says_how_to_save_it(scene: Scene, tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+    pushed = scene.push(path)
+    assert pushed.exit is Exit.NOT_SENT
+    assert "save it as an Excel workbook (.xlsx)" in pushed.err
 
 
 @pytest.mark.parametrize("suffix", [".json", ".ndjson"])

@@ -1,12 +1,17 @@
 """The files that are taken: NDJSON a line at a time, and CSV as spreadsheets write it."""
 
+import io
 from collections.abc import AsyncIterator
+from datetime import date, datetime
 from typing import Any
 
 import orjson
 import pytest
+from openpyxl import load_workbook
 
+from app.kit.errors import InvalidInputError
 from app.supply.capacity_reports.formats import LONGEST
+from app.supply.capacity_reports.template import write_csv, write_xlsx
 from tests.supply.capacity_reports.sending import (
     NDJSON,
     PATH,
@@ -17,6 +22,7 @@ from tests.supply.capacity_reports.sending import (
     send,
     statuses,
 )
+from tests.supply.capacity_reports.tables import MEDIA_TYPES, SAVED, XLSX, Cell, read_table, xlsx
 from tests.world import World, codes
 
 
@@ -149,11 +155,66 @@ async def test_errors_in_a_table_name_line_and_column_as_the_file_does(world: Wo
     assert statuses(answer)[-1] == "accepted"
 
 
-async def test_a_table_in_another_encoding_is_told_by_line(world: World, offer: dict[str, Any]) -> None:
+async def test_a_table_in_windows_1252_is_read_and_said(world: World, offer: dict[str, Any]) -> None:
     body = f"offerId,placesFree,note\n{offer['id']},1,één\n{offer['id']},2,een\n".encode("cp1252")
-    answer = await send(world, _own(world, offer), body)
-    assert statuses(answer) == ["rejected", "accepted"]
-    assert errors(answer.json()["items"][0]) == {"#/line/2": "encoding"}
+    answer = await send(world, _own(world, offer) | {"Accept-Language": "en"}, body)
+    assert statuses(answer) == ["accepted", "accepted"]
+    [hint] = answer.json()["hints"]
+    assert hint["code"] == "windows-1252"
+    assert "Windows-1252" in hint["detail"]
+    assert "one" not in (await current(world, offer))["note"]
+    wrong = await send(world, _own(world, offer), body.replace(b",2,", b",-2,"), path=f"{PATH}?atomic=true")
+    assert wrong.status_code == 400
+    assert [each["code"] for each in wrong.json()["hints"]] == ["windows-1252"]
+
+
+REPORTED = [
+    "aanbiederId",
+    "sleutel",
+    "Totaal",
+    "Vrije plekken",
+    "eerstvolgend vrij",
+    "neemt aan",
+    "opmerking",
+    "peilmoment",
+]
+
+
+@pytest.mark.parametrize("media_type", [None, "text/csv"])
+@pytest.mark.parametrize("name", SAVED)
+async def test_a_file_of_excel_is_taken_in_whatever_it_is_called(
+    world: World, offer: dict[str, Any], name: str, media_type: str | None
+) -> None:
+    moment = datetime(2026, 11, 20, 9, 0)  # noqa: DTZ001 - as in a sheet
+    own: list[Cell] = [offer["providerId"], "duinen\xa0", 1200, 2, date(2026, 12, 1), False, "één; 'n plek", moment]
+    rows: list[list[Cell]] = [list(REPORTED), own, [None] * 8, [*own[:3], "#N/B", *own[4:]], ["Totaal", None, 2400]]
+    answer = await send(world, _own(world, offer), SAVED[name](rows), media_type or MEDIA_TYPES[name])
+    assert statuses(answer) == ["accepted", "rejected", "rejected"]
+    assert [item["line"] for item in answer.json()["items"]] == [2, 4, 5]
+    assert [errors(item) for item in answer.json()["items"][1:]] == [
+        {"#/line/4/Vrije%20plekken": "error-value"},
+        {"#/line/5": "totals-row"},
+    ]
+    assert [each["code"] for each in answer.json()["hints"]] == (
+        ["windows-1252"] if name in {"csv.csv", "tekst.txt"} else []
+    )
+    standing = await current(world, offer)
+    assert (standing["placesTotal"], standing["placesFree"], standing["acceptsReferrals"]) == (1200, 2, False)
+    assert (standing["nextFreeOn"], standing["note"]) == ("2026-12-01", "één; 'n plek")
+    assert standing["observedAt"] == "2026-11-20T08:00:00Z"
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+async def test_what_is_no_table_says_how_to_save_it(world: World, language: str) -> None:
+    body = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+    answer = await send(world, world.admin | {"Accept-Language": language}, body, XLSX)
+    assert codes(answer) == {"#": "old-workbook"}
+    assert ".xlsx" in answer.json()["errors"][0]["detail"]
+
+
+async def test_a_workbook_of_more_rows_than_one_call_takes(world: World, offer: dict[str, Any]) -> None:
+    body = xlsx([["aanbodId", "vrij"], *[[offer["id"], 1]] * 5001])
+    assert codes(await send(world, _own(world, offer), body, XLSX)) == {"#": "too-many"}
 
 
 @pytest.mark.parametrize(
@@ -164,11 +225,9 @@ async def test_a_table_in_another_encoding_is_told_by_line(world: World, offer: 
         ("\n\n  \n", {"#": "too-few"}),
         ("offerId,vrij,free,kleur\nx", {"#/line/1/free": "repeated", "#/line/1/kleur": "unknown-column"}),
         ("providerId,note\nx", {"#/line/1/placesFree": "missing", "#/line/1/offerId": "missing"}),
-        ('"offerId,placesFree\nx', {"#/line/1": "invalid-csv"}),
-        (
-            "PK\x03\x04",
-            {"#/line/1/PK%03%04": "unknown-column", "#/line/1/placesFree": "missing", "#/line/1/offerId": "missing"},
-        ),
+        ('"offerId,placesFree\nx', {"#/line/1": "unclosed-quote"}),
+        ("PK\x03\x04", {"#": "broken-workbook"}),
+        ("<html>", {"#": "no-table"}),
     ],
 )
 async def test_what_is_no_table_of_reports(world: World, body: str, expected: dict[str, str]) -> None:
@@ -198,3 +257,36 @@ async def test_the_template_has_every_column_and_is_taken_back(
     report |= {"waitingCount": 3, "waitDaysIntake": 7, "waitDaysTreatment": 14, "note": "Noord"}
     assert statuses(await push(world, headers, report)) == ["unchanged"], "the same in JSON"
     assert standing["acceptsReferrals"] is True
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("save", SAVED.values())
+async def test_the_template_as_a_workbook_is_taken_back_however_it_is_saved(
+    world: World, offer: dict[str, Any], language: str, save: Any
+) -> None:
+    headers = _own(world, offer) | {"Accept-Language": language}
+    answer = await world.http.get(f"{PATH}/template", headers=headers | {"Accept": XLSX})
+    assert answer.headers["content-type"] == XLSX
+    assert answer.headers["content-disposition"].endswith('.xlsx"')
+    assert "Accept" in answer.headers["vary"]
+    again = await world.http.get(
+        f"{PATH}/template", headers=headers | {"Accept": XLSX, "If-None-Match": answer.headers["etag"]}
+    )
+    assert again.status_code == 304
+    [sheet] = load_workbook(io.BytesIO(answer.content))
+    heading = [str(cell.value) for cell in sheet[1]]
+    named: dict[str, Cell] = dict.fromkeys(heading)
+    named |= {heading[0]: offer["id"], heading[6]: 2, heading[8]: date(2026, 12, 1), heading[11]: True}
+    assert statuses(await send(world, headers, save([heading, list(named.values())]))) == ["accepted"]
+    standing = await current(world, offer)
+    assert (standing["placesFree"], standing["nextFreeOn"]) == (2, "2026-12-01")
+
+
+def test_what_stands_is_written_as_it_is_read_back() -> None:
+    row = ["a", None, None, 8, 6, 1.5, 1, 0, date(2026, 12, 1), 7, None, False, "één; plek", None]
+    assert write_csv("nl", [row]).decode("utf-8-sig").splitlines()[1] == 'a;;;8;6;1,5;1;0;1-12-2026;7;;nee;"één; plek";'
+    assert write_csv("en", [row]).decode("utf-8-sig").splitlines()[1] == "a,,,8,6,1.5,1,0,1-12-2026,7,,no,één; plek,"
+    for body in (write_csv("nl", [row]), write_csv("en", [row]), write_xlsx("nl", [row])):
+        [line] = read_table(body)
+        assert isinstance(line.content, InvalidInputError)
+        assert [each.code for each in line.content.errors] == ["type", "format"], "1.5 of a place, and the id"

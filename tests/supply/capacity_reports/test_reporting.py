@@ -22,6 +22,7 @@ from tests.supply.capacity_reports.sending import (
     send,
     statuses,
 )
+from tests.supply.capacity_reports.tables import XLSX
 from tests.world import World, codes, problem
 
 FULL = {
@@ -92,7 +93,7 @@ async def test_an_offer_that_ended_is_a_conflict(world: World) -> None:
 async def test_another_type_is_refused(world: World, media_type: str) -> None:
     answer = await send(world, world.admin, b"[]", media_type)
     problem(answer, 415, "unsupported-media-type")
-    assert answer.headers["accept"] == "application/json, application/x-ndjson, text/csv"
+    assert answer.headers["accept"] == f"application/json, application/x-ndjson, text/csv, {XLSX}"
 
 
 async def test_a_body_over_its_own_limit_is_refused(world: World, settings: Settings) -> None:

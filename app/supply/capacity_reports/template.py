@@ -1,0 +1,49 @@
+"""The table that providers fill in, empty or with what stands, in the form that spreadsheets of a language open."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final
+
+from app.domain.language import Language
+from app.supply.capacity_reports.columns import CELLS, KEYS, headings
+
+Value = str | float | bool | date | None
+"""A cell that is filled in, in the order of the columns; a number may be whole."""
+
+_TEXTS: Final = [index for index, field in enumerate(CELLS) if field in {*KEYS, "note"}]
+_TITLES: Final = {"nl": "capaciteit", "en": "capacity"}
+_YES_NO: Final = {"nl": ("nee", "ja"), "en": ("no", "yes")}
+
+
+def write_csv(language: Language, rows: Iterable[Sequence[Value]] = ()) -> bytes:
+    """The heading and these rows as text; Dutch spreadsheets part by semicolon."""
+    written = io.StringIO()
+    writer = csv.writer(written, delimiter=";" if language == "nl" else ",", lineterminator="\r\n")
+    writer.writerow(headings(language))
+    writer.writerows([_cell(value, language) for value in row] for row in rows)
+    return written.getvalue().encode("utf-8-sig")
+
+
+def write_xlsx(language: Language, rows: Iterable[Sequence[Value]] = ()) -> bytes:
+    """The heading and these rows as a workbook, in which keys are text, so that Excel leaves them as they are."""
+    from app.supply.capacity_reports.workbook import write_workbook  # noqa: PLC0415 - is asked for seldom
+
+    return write_workbook(_TITLES[language], headings(language), rows, _TEXTS)
+
+
+def file_name(language: Language, kind: str) -> str:
+    """What the file is called: capaciteit.csv, capacity.xlsx."""
+    return f"{_TITLES[language]}.{kind}"
+
+
+def _cell(value: Value, language: Language) -> str:
+    if isinstance(value, bool):
+        return _YES_NO[language][value]
+    if isinstance(value, date):
+        return f"{value.day}-{value.month}-{value.year}"
+    if isinstance(value, float):
+        written = f"{value:g}"
+        return written.replace(".", ",") if language == "nl" else written
+    return "" if value is None else str(value)

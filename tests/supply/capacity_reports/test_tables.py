@@ -1,0 +1,278 @@
+"""Tables in every form that Excel NL saves, and what is made to look like one or to do harm."""
+
+import gzip
+import io
+import struct
+import zipfile
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+from openpyxl import Workbook, load_workbook
+
+from app.domain.language import Text
+from app.kit.errors import InvalidInputError
+from app.supply.capacity_reports import workbook
+from app.supply.capacity_reports.lines import Line
+from app.supply.capacity_reports.records import NoTableError, open_table
+from tests.supply.capacity_reports.tables import (
+    SAVED,
+    Cell,
+    Raw,
+    Rows,
+    csv_utf8,
+    read_table,
+    sheet_of,
+    shown,
+    xlsx,
+    zipped,
+)
+
+HEADING = ["aanbiederId", "sleutel", "totaal", "vrij", "eerstvolgend vrij", "neemt aan", "opmerking", "peilmoment"]
+OWNER = "6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11"
+
+
+def _told(line: Line) -> tuple[int, object]:
+    if isinstance(line.content, InvalidInputError):
+        return line.place.number, [(each.pointer, each.code, each.detail) for each in line.content.errors]
+    return line.place.number, line.content
+
+
+def _codes(line: Line) -> dict[str, str]:
+    assert isinstance(line.content, InvalidInputError)
+    return {each.pointer.rpartition("/")[2]: each.code for each in line.content.errors}
+
+
+def _texts(line: Line) -> list[Text]:
+    assert isinstance(line.content, InvalidInputError)
+    return [each.detail for each in line.content.errors]
+
+
+def _row(**cells: Cell) -> list[Cell]:
+    given: dict[str, Cell] = {"aanbiederId": OWNER, "sleutel": "duinen", "vrij": 1, **cells}
+    return [given.get(name) for name in HEADING]
+
+
+WORDS = some.text(some.sampled_from("aéï '\";,\n z"), max_size=8).map(lambda text: text.strip(" \n"))
+"""Without letters that in Windows-1252 are by chance one of UTF-8, such as those of "é€€"."""
+CELLS = some.fixed_dictionaries(
+    {},
+    optional={
+        "sleutel": some.sampled_from(["duinen", "groep-1", "007"]),
+        "totaal": some.integers(0, 99),
+        "vrij": some.integers(-1, 20) | some.sampled_from([2.5, None]),
+        "eerstvolgend vrij": some.dates(date(2026, 1, 1), date(2029, 1, 1)),
+        "neemt aan": some.booleans() | some.sampled_from(["ja", "nee", "misschien"]),
+        "opmerking": WORDS,
+        "peilmoment": some.datetimes(datetime(2026, 1, 1), datetime(2026, 11, 1)).map(  # noqa: DTZ001 - as in a sheet
+            lambda moment: moment.replace(second=0, microsecond=0)
+        ),
+    },
+)
+
+
+@given(some.lists(CELLS, min_size=1, max_size=5))
+@settings(max_examples=60, deadline=None)
+def test_a_table_says_the_same_in_every_form(rows: list[dict[str, Any]]) -> None:
+    table: Rows = [HEADING, *(_row(**row) for row in rows)]
+    # a cell over two lines makes the numbers of lines and of rows differ
+    single: Rows = [[cell.replace("\n", " ") if isinstance(cell, str) else cell for cell in row] for row in table]
+    read = {name: [_told(line) for line in read_table(save(single))] for name, save in SAVED.items()}
+    for name, lines in read.items():
+        assert lines == read["csv-utf8.csv"], name
+    assert len(read["csv-utf8.csv"]) == len(rows)
+    over_two = [_told(line)[1] for line in read_table(xlsx(table))]
+    if not any(isinstance(each, list) for each in over_two):
+        assert over_two == [_told(line)[1] for line in read_table(csv_utf8(table))]
+
+
+@pytest.mark.parametrize("name", SAVED)
+def test_what_is_not_seen_does_not_count(name: str) -> None:
+    heading = ["\xa0aanbieder\xa0Id ", " sleutel\u200b" if "utf8" in name else " sleutel\xa0", "Vrije\xa0plekken\n"]
+    rows: Rows = [heading, ["", "  ", "\xa0"], [f"{OWNER}\xa0", " duinen\xa0 ", " 1\xa0"], [None, None, None]]
+    [line] = read_table(SAVED[name](rows))
+    assert not isinstance(line.content, InvalidInputError), line
+    assert line.content.offer_key == "duinen"
+    assert line.content.places_free == 1
+
+
+@pytest.mark.parametrize("name", SAVED)
+def test_a_row_of_totals_is_told(name: str) -> None:
+    rows: Rows = [HEADING, _row(), _row(aanbiederId="Totaal", sleutel=None, totaal=12), _row(sleutel="totaal")]
+    first, totals, named = read_table(SAVED[name](rows))
+    assert _codes(totals) == {str(totals.place.number): "totals-row"}
+    assert not isinstance(first.content, InvalidInputError)
+    assert not isinstance(named.content, InvalidInputError), "it is the key of an offer"
+    [label] = read_table(SAVED[name]([HEADING, _row(aanbiederId=None, sleutel=None, opmerking="Eindtotaal:")]))
+    assert set(_codes(label).values()) == {"totals-row"}
+
+
+def test_errors_speak_the_columns_of_the_file_in_both_languages() -> None:
+    rows: Rows = [HEADING, _row(aanbiederId=None, vrij="#N/B"), _row(vrij=5, totaal=2), _row(sleutel=date(2026, 12, 1))]
+    error_value, over, mangled = read_table(xlsx(rows))
+    assert _codes(error_value) == {"vrij": "error-value", "aanbiederId": "incomplete"}
+    assert _texts(error_value)[1].nl == "Geef aanbiederId en sleutel samen."
+    assert _texts(error_value)[1].en == "Give aanbiederId and sleutel together."
+    assert _codes(over) == {"vrij": "over-total"}
+    assert _codes(mangled) == {"sleutel": "mangled"}
+
+
+def test_the_columns_that_are_not_there_go_by_the_names_of_the_template() -> None:
+    [line] = read_table(b"aanbodId;vrij\n;1\n")
+    assert _texts(line)[0].nl == "Noem het aanbod: aanbodId, of aanbiederId en aanbodSleutel."
+    assert _texts(line)[0].en == "Name the offer: aanbodId, or providerId and offerKey."
+
+
+# --- text
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("first", ["sep={}\r\n", '\ufeff"sep={}"\r\n', "SEP={};;;\r\n"])
+def test_a_first_line_that_names_the_separator(separator: str, first: str) -> None:
+    body = f"{first.format(separator)}providerId{separator}key{separator}free\r\n{OWNER}{separator}a{separator}1\r\n"
+    [line] = read_table(body.encode())
+    assert line.place.number == 3
+    assert not isinstance(line.content, InvalidInputError)
+
+
+def test_an_unclosed_quote_names_every_line_that_was_not_read() -> None:
+    good = f"{OWNER};a;1;"
+    body = "\n".join(["aanbiederId;sleutel;vrij;opmerking", good, good, f'{OWNER};a;1;"Noord', good, good])
+    lines = read_table(body.encode())
+    assert [line.place.number for line in lines] == [2, 3, 4, 5, 6]
+    assert [isinstance(line.content, InvalidInputError) for line in lines] == [False, False, True, True, True]
+    assert "regel 4 tot en met 6" in _texts(lines[2])[0].nl
+    assert "lines 4 to 6" in _texts(lines[2])[0].en
+    assert "regel 4" in _texts(lines[4])[0].nl
+
+
+def test_a_quote_that_closes_in_the_wrong_place_names_what_it_took_along() -> None:
+    body = f'providerId,key,free,note\n{OWNER},a,1,"x\n{OWNER},a,1,"y"\n{OWNER},a,1,z\n'
+    assert [isinstance(line.content, InvalidInputError) for line in read_table(body.encode())] == [True, True, False]
+
+
+def test_one_wrong_byte_does_not_make_utf8_another_encoding() -> None:
+    body = f"providerId,key,free,note\n{OWNER},a,1,één\n{OWNER},a,1,".encode() + b"\xff\n"
+    table = open_table(io.BytesIO(body))
+    assert table.hints == []
+    first, second = read_table(body)
+    assert first.content.note == "één"  # type: ignore[union-attr]
+    assert _codes(second) == {"3": "encoding"}
+
+
+@pytest.mark.parametrize("last", ["é", "é”", "ë€ï"])
+def test_windows_1252_is_read_and_said(last: str) -> None:
+    body = f"providerId,key,free,note\n{OWNER},a,1,{last}".encode("cp1252")
+    assert [code for code, _ in open_table(io.BytesIO(body)).hints] == ["windows-1252"]
+    assert read_table(body)[0].content.note == last  # type: ignore[union-attr]
+
+
+# --- workbooks
+
+
+def test_a_workbook_has_sheets_rows_and_formulas_as_people_have_them() -> None:
+    computed, empty = Raw("><f>1+1</f><v>2</v>"), Raw(' t="str"><f>IF(A1="","","")</f><v></v>')
+    rows: Rows = [[], HEADING, *[[None] * 8] * 50, _row(vrij=computed, opmerking=empty), _row(vrij=3.0)]
+    body = xlsx(rows, [["Uitleg"]], [[]])
+    first, second = read_table(body)
+    assert (first.place.number, second.place.number) == (53, 54)
+    assert (first.content.places_free, first.content.note) == (2, None)  # type: ignore[union-attr]
+    [(code, text)] = open_table(io.BytesIO(body)).hints
+    assert (code, "'Blad2'" in text.nl, "'Blad3'" in text.nl) == ("other-sheets", True, False)
+    assert open_table(io.BytesIO(xlsx(rows, [["x"]], state="hidden"))).hints == []
+
+
+def test_a_formula_without_a_value_is_no_empty_cell() -> None:
+    book = Workbook()
+    assert book.active is not None
+    for row in (HEADING, _row(vrij="=1+1"), _row()):
+        book.active.append(row)
+    written = io.BytesIO()
+    book.save(written)
+    first, second = read_table(written.getvalue())
+    assert "D2" in _texts(first)[0].nl
+    assert not isinstance(second.content, InvalidInputError)
+
+
+def _zip_bomb() -> bytes:
+    return xlsx([HEADING], parts={"xl/worksheets/sheet1.xml": sheet_of(" " * (workbook.LARGEST + 1))})
+
+
+def _lying_zip() -> bytes:
+    """As a bomb, and it says that it is small."""
+    body = _zip_bomb()
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        size = archive.getinfo("xl/worksheets/sheet1.xml").file_size
+    return body.replace(struct.pack("<I", size), struct.pack("<I", 10))
+
+
+def _doctype(entities: str, use: str) -> bytes:
+    xml = f'<?xml version="1.0"?><!DOCTYPE sst [{entities}]><sst><si><t>{use}</t></si></sst>'
+    return xlsx([HEADING], parts={"xl/sharedStrings.xml": xml.encode()})
+
+
+LAUGHS = '<!ENTITY a "ha">' + "".join(
+    f'<!ENTITY {name} "{f"&{before};" * 10}">' for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (_zip_bomb(), "too-large"),
+        (_lying_zip(), "broken-workbook"),
+        (xlsx([HEADING], parts={"xl/worksheets/sheet1.xml": sheet_of("<row/>" * 600_001)}), "too-large"),
+        (zipped({f"xl/{number}.xml": "" for number in range(2001)} | {"xl/workbook.xml": ""}), "too-large"),
+        (_doctype(LAUGHS, "&i;"), "broken-workbook"),
+        (_doctype('<!ENTITY x SYSTEM "file:///etc/hostname">', "&x;"), "broken-workbook"),
+        (xlsx([HEADING])[:-300], "broken-workbook"),
+        (xlsx([HEADING])[:200], "broken-workbook"),
+        (b"PK\x03\x04", "broken-workbook"),
+        (b"PK\x05\x06" + b"\0" * 18, "no-table"),
+        (zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<x/>"}), "no-table"),
+        (zipped({"../../etc/passwd": "x"}), "no-table"),
+        (zipped({"[Content_Types].xml": "<x/>", "word/document.xml": "<x/>"}), "broken-workbook"),
+        (xlsx([["x"] * 1001]), "too-many-columns"),
+        (
+            xlsx(
+                [HEADING], parts={"xl/worksheets/sheet1.xml": sheet_of('<row r="1"><c r="ZZZZZZ1"><v>1</v></c></row>')}
+            ),
+            "broken-workbook",
+        ),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "old-workbook"),
+        (b"<html><table><tr><td>vrij</td></tr></table></html>", "no-table"),
+        (b"%PDF-1.7", "no-table"),
+        (gzip.compress(b"aanbodId;vrij\n"), "no-table"),
+    ],
+)
+def test_what_is_no_table_or_would_do_harm(body: bytes, code: str) -> None:
+    with pytest.raises(NoTableError) as error:
+        list(open_table(io.BytesIO(body)).records)
+    assert error.value.code == code
+    assert error.value.text.nl != error.value.text.en
+
+
+def test_a_row_far_away_is_not_waited_for() -> None:
+    far = sheet_of('<row r="999999999999"><c><v>1</v></c></row>')
+    assert read_table(xlsx([HEADING], parts={"xl/worksheets/sheet1.xml": far})) == []
+
+
+def test_what_a_workbook_is_written_with_is_what_it_says() -> None:
+    rows: list[list[Any]] = [["=1+1", 'HYPERLINK("x")', "007", 1.5, True, date(2026, 12, 1), None, "a\x00\x0bb"]]
+    body = workbook.write_workbook("blad", [f"kolom {n}" for n in range(8)], rows, [2])
+    sheet = load_workbook(io.BytesIO(body))["blad"]
+    assert [cell.data_type for cell in sheet[2]] == ["s", "s", "s", "n", "b", "d", "n", "s"]
+    assert sheet["A2"].value == "=1+1"
+    assert sheet["H2"].value == "ab"
+    assert sheet.column_dimensions["C"].number_format == "@"
+    [record] = list(open_table(io.BytesIO(body)).records)[1:]
+    assert record.cells == ["=1+1", 'HYPERLINK("x")', "007", "1,5", "true", "2026-12-01", "", "ab"]
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
+
+
+def test_what_excel_shows() -> None:
+    cells = (True, date(2026, 12, 1), datetime(2026, 12, 1, 9, 5), 2.5, None)  # noqa: DTZ001 - as in a sheet
+    assert [shown(cell) for cell in cells] == ["WAAR", "1-12-2026", "1-12-2026 9:05", "2,5", ""]
