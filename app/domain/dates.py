@@ -1,9 +1,28 @@
-"""Calendar arithmetic of the Jeugdwet's terms: months, ages and whole periods."""
+"""Calendar arithmetic of the Jeugdwet's terms: Dutch days, months, ages and whole periods."""
 
 import calendar
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple, Self
+from zoneinfo import ZoneInfo
+
+AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
+"""The time zone of the Netherlands: what is called a day here begins and ends at its midnight."""
+
+
+def dutch_day(moment: datetime) -> date:
+    """The date in the Netherlands at that moment, which must carry its offset: 23:30 in UTC is of the next day."""
+    return moment.astimezone(AMSTERDAM).date()
+
+
+def dutch_midnight(day: date) -> datetime:
+    """When that day begins in the Netherlands, in UTC; the earliest time that there is for the year 1."""
+    try:
+        return datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
+
+
 
 MONTH_PATTERN: Final = "^[0-9]{4}-(?:0[1-9]|1[0-2])$"
 """How a month is written."""

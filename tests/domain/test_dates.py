@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -7,8 +7,46 @@ from app.domain.dates import (
     add_months,
     birthday,
     ceil_div,
+    dutch_day,
+    dutch_midnight,
     whole_years,
 )
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("2026-11-22T22:59:59Z", "2026-11-22"),
+        ("2026-11-22T23:00:00Z", "2026-11-23"),
+        ("2026-03-28T22:59:59Z", "2026-03-28"),  # the night in which summer time begins
+        ("2026-03-28T23:00:00Z", "2026-03-29"),
+        ("2026-03-29T21:59:59Z", "2026-03-29"),
+        ("2026-03-29T22:00:00Z", "2026-03-30"),
+        ("2026-10-24T22:00:00Z", "2026-10-25"),  # the night in which it ends
+        ("2026-10-25T22:59:59Z", "2026-10-25"),
+        ("2026-10-25T23:00:00Z", "2026-10-26"),
+        ("2026-11-22T20:00:00-05:00", "2026-11-23"),
+    ],
+)
+def test_a_day_is_a_dutch_day(moment: str, day: str) -> None:
+    assert dutch_day(datetime.fromisoformat(moment)) == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    ("day", "midnight"),
+    [
+        ("2026-11-22", "2026-11-21T23:00:00Z"),
+        ("2026-03-29", "2026-03-28T23:00:00Z"),
+        ("2026-03-30", "2026-03-29T22:00:00Z"),
+        ("2026-10-25", "2026-10-24T22:00:00Z"),
+        ("2026-10-26", "2026-10-25T23:00:00Z"),
+        ("0001-01-01", "0001-01-01T00:00:00Z"),
+    ],
+)
+def test_a_day_begins_at_dutch_midnight(day: str, midnight: str) -> None:
+    begins = dutch_midnight(date.fromisoformat(day))
+    assert (begins, begins.tzinfo) == (datetime.fromisoformat(midnight), UTC)
+    assert day == "0001-01-01" or dutch_day(begins) == date.fromisoformat(day)
 
 
 def test_reads_and_writes_a_month() -> None:
