@@ -1,4 +1,4 @@
-"""Calendar arithmetic of the Jeugdwet's terms: Dutch days, months, ages and whole periods."""
+"""Dutch days, and calendar arithmetic of the Jeugdwet's terms: months, ages and whole periods."""
 
 import calendar
 import re
@@ -7,22 +7,7 @@ from typing import Final, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
-"""The time zone of the Netherlands: what is called a day here begins and ends at its midnight."""
-
-
-def dutch_day(moment: datetime) -> date:
-    """The date in the Netherlands at that moment, which must carry its offset: 23:30 in UTC is of the next day."""
-    return moment.astimezone(AMSTERDAM).date()
-
-
-def dutch_midnight(day: date) -> datetime:
-    """When that day begins in the Netherlands, in UTC; the earliest time that there is for the year 1."""
-    try:
-        return datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
-    except OverflowError:
-        return datetime.min.replace(tzinfo=UTC)
-
-
+"""The time zone of every day in this service: "today", a report's day, stops, contracts, starts, quarters."""
 
 MONTH_PATTERN: Final = "^[0-9]{4}-(?:0[1-9]|1[0-2])$"
 """How a month is written."""
@@ -43,6 +28,21 @@ class YearMonth(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
+
+
+def dutch_day(moment: datetime) -> date:
+    """The date in the Netherlands at that moment: the 2nd for half past midnight there, when UTC is still on the 1st.
+
+    Raises ValueError where the moment carries no offset from UTC, and OverflowError at the end of the calendar.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a moment must carry its offset from UTC")
+    return moment.astimezone(AMSTERDAM).date()
+
+
+def dutch_midnight(day: date) -> datetime:
+    """The moment, in UTC, at which that day begins in the Netherlands: 22:00 or 23:00 on the day before."""
+    return datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
 
 
 def add_months(day: date, months: int) -> date:

@@ -185,6 +185,11 @@ def _to_utc(value: datetime) -> datetime:
         raise PydanticCustomError("timezone_aware", "Input should be a time from the year 1 to 9999 in UTC") from error
 
 
+def plain_number(number: float) -> float:
+    """The number without a fraction where it is whole, as JSON and people write it: 3 and 1.5."""
+    return int(number) if float(number).is_integer() else number
+
+
 def write_time(value: datetime) -> str:
     """RFC 3339 in UTC, with the fraction only where there is one."""
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -27,7 +27,7 @@ NUMBER_OF_MUNICIPALITIES: Final = 6 * 64
 RECORD: Final = np.dtype(
     [
         *OFFER.descr,
-        ("places_free", "i4"),
+        ("places_free", "f4"),  # hours may be halves
         ("waiting_count", "i4"),
         ("wait_days_intake", "i4"),
         ("wait_days_treatment", "i4"),
@@ -110,7 +110,7 @@ def capacity_record(row: asyncpg.Record) -> tuple[Any, ...]:
     report = Capacity(
         observed_at=row["observed_at"].astimezone(UTC),
         places_free=row["places_free"],
-        waiting_count=row["waiting_count"],
+        waiting_count=row["waiting_count"] or 0,
         places_total=row["places_total"],
         next_free_on=row["next_free_on"],
         wait_days_intake=row["wait_days_intake"],
@@ -118,8 +118,9 @@ def capacity_record(row: asyncpg.Record) -> tuple[Any, ...]:
         accepts_referrals=row["accepts_referrals"],
     )
     moment = (report.observed_at - _EPOCH) // _MICROSECOND
-    waits = (NOT_GIVEN if days is None else days for days in (report.wait_days_intake, report.wait_days_treatment))
-    return (*capacity_fields(report), report.places_free, report.waiting_count, *waits, moment)
+    counts = (row["waiting_count"], report.wait_days_intake, report.wait_days_treatment)
+    given = (NOT_GIVEN if count is None else count for count in counts)
+    return (*capacity_fields(report), report.places_free, *given, moment)
 
 
 def offer_record(row: asyncpg.Record, id_number: int, provider: int) -> tuple[Any, ...]:

@@ -1,10 +1,12 @@
 """Capacity: providers report it, everyone with a role reads it, the history stays."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from fastapi import Query, Request, Response
 
+from app.domain.dates import dutch_midnight
+from app.domain.language import Language
 from app.kit.clock import Now
 from app.kit.database.sessions import (
     Direct,
@@ -14,14 +16,17 @@ from app.kit.database.sessions import (
     Writing,
 )
 from app.kit.http.idempotency import Idempotent
+from app.kit.http.language import InLanguage
 from app.kit.http.pagination import Page, listed
 from app.kit.http.respond import IfMatch, respond
 from app.kit.http.routing import router as make_router
 from app.kit.security.auth import AnyCaller, Owner
 from app.supply.capacity import repository, service
+from app.supply.capacity.repository import Standing
 from app.supply.capacity.schemas import (
     CapacityIn,
     CapacityOut,
+    CapacityPatch,
     ConfirmationIn,
     ConfirmationsOut,
     HistoryQuery,
@@ -42,11 +47,39 @@ async def put_capacity(
     caller: Owner,
     connection: Direct,
     now: Now,
+    language: InLanguage,
     if_match: IfMatch = None,
 ) -> Response:
-    """Reports the capacity of an offer; the answer is the report that stands afterwards."""
-    current = await service.report(connection, caller, offer_id, body, if_match, now)
-    return respond(request, service.capacity_out(current), version=current.report_id)
+    """Reports the whole capacity of an offer; the answer is the report that stands afterwards.
+
+    What is left out is unknown. `acceptsReferrals` and `waitingCount` may not be left out while referrals are refused
+    or children wait: a 400 says what stands, and how to say that it changed. PATCH reports what changes alone.
+    """
+    return _shown(request, await service.report(connection, caller, offer_id, body, if_match, now), language)
+
+
+@router.patch("/offers/{offerId}/capacity", response_model=CapacityOut)
+async def change_capacity(
+    request: Request,
+    offer_id: OfferId,
+    body: CapacityPatch,
+    caller: Owner,
+    connection: Direct,
+    now: Now,
+    language: InLanguage,
+    if_match: IfMatch = None,
+) -> Response:
+    """Reports what changed of the capacity of an offer; the answer is the report that stands afterwards.
+
+    What is left out stays as in the newest report that is not younger than this one; null empties, save `placesFree`
+    and `acceptsReferrals`. The first report of an offer needs `placesFree`.
+    """
+    return _shown(request, await service.change(connection, caller, offer_id, body, if_match, now), language)
+
+
+def _shown(request: Request, standing: Standing, language: Language, status: int = 200) -> Response:
+    content = service.capacity_out(standing, language)
+    return respond(request, content, status=status, version=standing.report_id)
 
 
 @router.post("/offers/{offerId}/capacity/confirmations", response_model=CapacityOut, status_code=201)
@@ -57,13 +90,13 @@ async def confirm_capacity(
     session: Writing,
     now: Now,
     once: Idempotent,
+    language: InLanguage,
     _: ConfirmationIn | None = None,
 ) -> Response:
     """Says "unchanged" in one call: the figures that stand are observed as of now."""
 
     async def create() -> Response:
-        current = await service.confirm(session, caller, offer_id, now)
-        return respond(request, service.capacity_out(current), status=201, version=current.report_id)
+        return _shown(request, await service.confirm(session, caller, offer_id, now), language, 201)
 
     return await once(caller, create)
 
@@ -106,21 +139,28 @@ async def confirm_capacities_of_location(
 
 
 @router.get("/offers/{offerId}/capacity", response_model=CapacityOut)
-async def get_capacity(request: Request, offer_id: OfferId, _: AnyCaller, session: Reading) -> Response:
+async def get_capacity(
+    request: Request, offer_id: OfferId, _: AnyCaller, session: Reading, language: InLanguage
+) -> Response:
     """The report that stands."""
-    current = await service.get_capacity(session, offer_id)
-    return respond(request, service.capacity_out(current), version=current.report_id)
+    return _shown(request, await service.get_capacity(session, offer_id), language)
 
 
 def _midnight(day: date | None) -> datetime | None:
-    return None if day is None else datetime.combine(day, time(), UTC)
+    """When the day begins; None for no day, and for the first and last of the calendar, beyond which nothing is."""
+    return None if day is None or day in (date.min, date.max) else dutch_midnight(day)
 
 
 @router.get("/offers/{offerId}/capacity-history", response_model=Page[CapacityOut])
 async def list_capacity_history(
-    request: Request, offer_id: OfferId, query: Annotated[HistoryQuery, Query()], _: AnyCaller, replica: ReplicaReading
+    request: Request,
+    offer_id: OfferId,
+    query: Annotated[HistoryQuery, Query()],
+    _: AnyCaller,
+    replica: ReplicaReading,
+    language: InLanguage,
 ) -> Response:
-    """Every report of an offer that ever came in, by the time observed."""
+    """Every report of an offer that ever came in, by the time observed; `from` and `to` are Dutch days."""
     key = query.key(request, datetime, int)
 
     async def read(session: ReadSession) -> list[CapacityReportRow]:
@@ -131,8 +171,14 @@ async def list_capacity_history(
             limit=query.window,
             key=key,
             start=_midnight(query.from_),
-            end=_midnight(query.to + timedelta(days=1) if query.to and query.to < date.max else None),
+            end=_midnight(query.to and query.to + timedelta(days=1)) if query.to != date.max else None,
         )
 
     rows = await replica(read)
-    return listed(request, query, rows, key=lambda row: [row.observed_at, row.id], show=service.capacity_out)
+    return listed(
+        request,
+        query,
+        rows,
+        key=lambda row: [row.observed_at, row.id],
+        show=lambda row: service.capacity_out(row, language),
+    )

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     DateTime,
     Insert,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    not_,
     null,
     or_,
     select,
@@ -36,9 +38,10 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from app.kit.database.sessions import DirectConnection, ReadSession, WriteSession
 from app.kit.http.pagination import after
+from app.supply.capacity.figures import PLACES, has_half
 from app.supply.capacity.place_movements import Places
 from app.supply.capacity.tables import CapacityReportRow, CurrentCapacityRow, Figures
-from app.supply.offers.tables import OfferRow
+from app.supply.offers.tables import OfferRow, Unit
 
 Standing: TypeAlias = CurrentCapacityRow | Row[Any]
 """The report that stands: its row, or the columns of it as a statement gave them back."""
@@ -50,29 +53,42 @@ _CURRENT = cast("Table", CurrentCapacityRow.__table__)
 FIGURES = [name for name, value in vars(Figures).items() if not name.startswith("_")]
 
 
+HOURS: Final[Unit] = "hours-per-week"
+"""The unit of an offer of which the figures may have halves."""
+
 STANDS_SINCE = func.coalesce(CurrentCapacityRow.counted_at, CurrentCapacityRow.observed_at)
 """What a report must have been observed at, or after, to take the place of the one that stands."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """Whose offer it is, and whether it is still given."""
+    """Whose offer it is, whether it is still given, and what its capacity counts."""
 
     offer_id: UUID
     provider_id: UUID
     ended_at: datetime | None
+    unit: Unit
+
+    @property
+    def in_hours(self) -> bool:
+        """Whether its figures are hours a week, which may be halves."""
+        return self.unit == HOURS
+
+
+REPORTER = (_OFFERS.c.id, _OFFERS.c.provider_id, _OFFERS.c.ended_at, _OFFERS.c.unit)
+"""The columns of a `Reporter`."""
 
 
 @cache
 def _reporter() -> Select[Any]:
     """The statement for who may report on an offer, made once."""
-    return select(_OFFERS.c.provider_id, _OFFERS.c.ended_at).where(_OFFERS.c.id == bindparam("offer"))
+    return select(*REPORTER).where(_OFFERS.c.id == bindparam("offer"))
 
 
 async def find_reporter(session: WriteSession | DirectConnection, offer_id: UUID) -> Reporter | None:
     """Who may report on this offer."""
     row = (await session.execute(_reporter(), {"offer": offer_id})).one_or_none()
-    return Reporter(offer_id, *row) if row else None
+    return Reporter(*row) if row else None
 
 
 async def find_current(
@@ -110,12 +126,13 @@ def _reporting() -> Select[Any]:
     names = ["offer_id", *(name for name in FIGURES if name != "received_at")]
     given = {name: bindparam(name, type_=_HISTORY.c[name].type) for name in names}
     owner = bindparam("owner", type_=Uuid())
-    reporter = (
-        select(_OFFERS.c.id, _OFFERS.c.provider_id, _OFFERS.c.ended_at)
-        .where(_OFFERS.c.id == given["offer_id"])
-        .cte("reporter")
-    )
-    allowed = [reporter.c.ended_at.is_(None), or_(owner.is_(None), reporter.c.provider_id == owner)]
+    halves = bindparam("halves", type_=Boolean())
+    reporter = select(*REPORTER).where(_OFFERS.c.id == given["offer_id"]).cte("reporter")
+    allowed = [
+        reporter.c.ended_at.is_(None),
+        or_(owner.is_(None), reporter.c.provider_id == owner),
+        or_(not_(halves), reporter.c.unit == HOURS),
+    ]
     history = insert(_HISTORY).from_select(names, select(*given.values()).select_from(reporter).where(*allowed))
     standing = record(history).returning(*_CURRENT.c).cte("standing")
     return select(reporter, *standing.c).select_from(reporter.outerjoin(standing, true()))
@@ -126,21 +143,63 @@ async def add_report(
 ) -> tuple[Reporter | None, Row[Any] | None]:
     """Adds a report where the offer is given and is the owner's (None: of anyone), all in one statement.
 
-    Who may report on the offer, None where there is none; and the report that stands now, None where it is another.
+    One with halves is added only where the offer counts hours. Who may report on the offer, None where there is
+    none; and the report that stands now, None where it is another.
     """
-    given = {"counted_at": None, "confirmation": False, "owner": owner, **values}
+    halves = any(has_half(values, name) for name in PLACES)
+    given = {"counted_at": None, "confirmation": False, "owner": owner, "halves": halves, **values}
     row = (await connection.execute(_reporting(), given)).one_or_none()
     if row is None:
         return None, None
-    return Reporter(row[0], row[1], row[2]), row if row.report_id is not None else None
+    return Reporter(*row[:4]), row if row.report_id is not None else None
 
 
-async def find_standing(connection: DirectConnection, offer_id: UUID, *, lock: bool = False) -> Row[Any] | None:
-    """The report that stands. `lock` holds it until the transaction ends."""
-    statement = select(_CURRENT).where(_CURRENT.c.offer_id == offer_id)
-    result = await connection.execute(statement.with_for_update() if lock else statement)
+async def find_standing(connection: DirectConnection, offer_id: UUID) -> Row[Any] | None:
+    """The report that stands."""
+    result = await connection.execute(select(_CURRENT).where(_CURRENT.c.offer_id == offer_id))
     standing: Row[Any] | None = result.one_or_none()
     return standing
+
+
+@cache
+def _holding() -> tuple[Select[Any], Select[Any]]:
+    """The statements that hold an offer and then what stands of it, made once."""
+    offer = bindparam("offer", type_=Uuid())
+    held = select(_OFFERS.c.id).where(_OFFERS.c.id == offer).with_for_update(key_share=True)
+    standing = select(_CURRENT, STANDS_SINCE.label("since")).where(_CURRENT.c.offer_id == offer)
+    return held, standing.with_for_update()
+
+
+async def hold_standing(connection: DirectConnection, offer_id: UUID) -> Row[Any] | None:
+    """The report that stands, with `since` when, held until the transaction ends.
+
+    So is the offer itself, because where nothing stands yet there is no other row to hold.
+    """
+    held, standing = _holding()
+    await connection.execute(held, {"offer": offer_id})
+    row: Row[Any] | None = (await connection.execute(standing, {"offer": offer_id})).one_or_none()
+    return row
+
+
+def stood_at(offer_id: Any, moment: Any) -> Select[Any]:
+    """The report of an offer that stood at that moment, as far as is known now: the newest that is not younger."""
+    since = func.coalesce(_HISTORY.c.counted_at, _HISTORY.c.observed_at)
+    return (
+        select(_HISTORY, since.label("since"))
+        .where(
+            _HISTORY.c.offer_id == offer_id,
+            _HISTORY.c.observed_at <= moment,
+            or_(_HISTORY.c.counted_at.is_(None), _HISTORY.c.counted_at <= moment),
+        )
+        .order_by(since.desc(), _HISTORY.c.id.desc())
+        .limit(1)
+    )
+
+
+async def find_stood(connection: DirectConnection, offer_id: UUID, moment: datetime) -> Row[Any] | None:
+    """The report that stood at that moment; None where there was none yet."""
+    row: Row[Any] | None = (await connection.execute(stood_at(offer_id, moment))).one_or_none()
+    return row
 
 
 def _confirmation(condition: ColumnElement[bool]) -> ReturningInsert[Any]:

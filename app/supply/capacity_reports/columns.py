@@ -2,11 +2,16 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Final
 
-from app.domain.language import Language
+from app.domain.language import Language, Text
+from app.supply.capacity_reports.waits import Wait, names_with_unit, wait_of
 
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})(?=$|[Tt ])", re.ASCII)
+_DECIMAL: Final = re.compile(r"(-?\d{1,9})[.,](\d{1,9})", re.ASCII)
+FORMULA: Final = re.compile("'*[=+\\-@\t\r]")
+"""How a text begins that a spreadsheet would take for a formula, or that has an apostrophe against that."""
 _LONGEST: Final = 18
 """Digits of a number that is read as one."""
 _YES_NO: Final = {
@@ -26,8 +31,34 @@ def _whole(cell: str) -> object:
     return int(cell) if digits.isdigit() and digits.isascii() and len(digits) <= _LONGEST else cell
 
 
+def _weeks(cell: str) -> object:
+    """A number of weeks in days."""
+    number = _whole(cell)
+    return 7 * number if isinstance(number, int) else number
+
+
+def _amount(cell: str) -> object:
+    """A number that may have a half, with a comma or a point."""
+    found = _DECIMAL.fullmatch(cell)
+    return _whole(cell) if found is None else float(f"{found[1]}.{found[2]}")
+
+
+def _note(cell: str) -> object:
+    """The remark; an apostrophe before what a spreadsheet would take for a formula is not part of it."""
+    return cell[1:] if FORMULA.match(cell) and cell.startswith("'") else cell
+
+
 def _yes_no(cell: str) -> object:
     return _YES_NO.get(cell.lower(), cell)
+
+
+def _moment(cell: str) -> object:
+    """A time, or the date that stands for one."""
+    written = _date(cell)
+    try:
+        return date.fromisoformat(str(written)) if len(str(written)) == len("2026-11-22") else written
+    except ValueError:
+        return written
 
 
 def _date(cell: str) -> object:
@@ -36,23 +67,27 @@ def _date(cell: str) -> object:
     return cell if found is None else f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}{cell[found.end() :]}"
 
 
-CELLS: Final[dict[str, Cell]] = {
+_CELLS: Final[dict[str, Cell]] = {
     "offerId": _text,
     "providerId": _text,
     "offerKey": _text,
-    "placesTotal": _whole,
-    "placesOccupied": _whole,
-    "placesReserved": _whole,
-    "placesFree": _whole,
+    "placesTotal": _amount,
+    "placesOccupied": _amount,
+    "placesReserved": _amount,
+    "placesFree": _amount,
     "waitingCount": _whole,
     "nextFreeOn": _date,
     "waitDaysIntake": _whole,
     "waitDaysTreatment": _whole,
     "acceptsReferrals": _yes_no,
-    "note": _text,
-    "observedAt": _date,
+    "note": _note,
+    "observedAt": _moment,
 }
 """How a cell of each field is read; what makes no sense stays the text that it is, for the schema to refuse."""
+
+NEVER_EMPTY: Final = frozenset({"placesFree", "acceptsReferrals"})
+EMPTIED: Final = _CELLS.keys() - NEVER_EMPTY - {"offerId", "providerId", "offerKey", "observedAt"}
+"""The fields that an empty cell empties."""
 
 _NAMES: Final = {
     "offerId": "aanbodId, offer id",
@@ -64,9 +99,8 @@ _NAMES: Final = {
     "placesFree": "plekkenVrij, vrij, vrije plekken, plaatsen vrij, vrije plaatsen, beschikbaar, free",
     "waitingCount": "aantalWachtenden, wachtenden, wachtlijst, waiting",
     "nextFreeOn": "eerstvolgendVrijOp, eerstvolgend vrij, volgende plek vrij op, next free",
-    "waitDaysIntake": "wachtdagenIntake, wachttijd intake, wachttijd tot intake, aanmeldwachttijd, wait to intake",
-    "waitDaysTreatment": "wachtdagenBehandeling, wachttijd behandeling, wachttijd tot behandeling, "
-    "behandelwachttijd, wait to treatment",
+    "waitDaysIntake": "wachtdagenIntake",  # and all that `waits` reads
+    "waitDaysTreatment": "wachtdagenBehandeling",
     "acceptsReferrals": "neemtAanmeldingenAan, neemt verwijzingen aan, neemt aan, aannamebereid, "
     "open voor aanmelding, open voor aanmeldingen",
     "note": "toelichting, opmerking, opmerkingen, notitie",
@@ -84,7 +118,24 @@ _FIELDS: Final = {_plain(name): field for field, names in _NAMES.items() for nam
 
 def field_of(name: str) -> str | None:
     """The field that a column of this name holds, however it is spaced and capitalised; None where there is none."""
-    return _FIELDS.get(_plain(name))
+    wait = _wait_in(name)
+    return _FIELDS.get(_plain(name)) if wait is None else wait.field
+
+
+def _wait_in(name: str) -> Wait | None:
+    return wait_of(_plain(name))
+
+
+def cell_of(name: str) -> Cell:
+    """How the cells are read of a column of this name, which holds a field."""
+    wait = _wait_in(name)
+    return _weeks if wait is not None and wait.unit == "weeks" else _CELLS[str(field_of(name))]
+
+
+def unclear(name: str) -> Text | None:
+    """What to call a column instead whose name does not say what it counts; None where it does."""
+    wait = _wait_in(name)
+    return names_with_unit(wait.field) if wait is not None and wait.unit is None else None
 
 
 def template(language: Language) -> bytes:

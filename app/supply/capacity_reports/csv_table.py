@@ -4,12 +4,18 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
 from typing import Final, NamedTuple, TypeAlias
 
 from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError
-from app.supply.capacity_reports.columns import CELLS, Cell, field_of
+from app.supply.capacity_reports.columns import (
+    EMPTIED,
+    NEVER_EMPTY,
+    Cell,
+    cell_of,
+    field_of,
+    unclear,
+)
 from app.supply.capacity_reports.lines import (
     Line,
     Place,
@@ -50,7 +56,10 @@ def read_table(body: bytes) -> Iterator[Line]:
         return
     fields = _fields(heading)
     names = dict(zip(filter(None, fields), _used(heading, fields), strict=True))
-    columns = [None if field is None else (field, CELLS[field]) for field in fields]
+    columns = [
+        None if field is None else (field, cell_of(name))
+        for name, field in zip(heading.cells or [], fields, strict=True)
+    ]
     whole = _UNDECODED.search(text) is None
     for record in records:
         yield _line(in_file(record.number, names), record, columns, whole=whole)
@@ -92,7 +101,10 @@ def _fields(heading: Record) -> list[str | None]:
 
 def _heading_errors(place: Place, names: Sequence[str], fields: Sequence[str | None]) -> Iterator[InputError]:
     for index, (name, field) in enumerate(zip(names, fields, strict=True)):
-        if field is None and name.strip():
+        choices = unclear(name)
+        if choices is not None:
+            yield InputError(place.pointer(name.strip()), "no-unit", choices)
+        elif field is None and name.strip():
             text = Text(nl="Deze kolom bestaat niet; zie het sjabloon.", en="No such column; see the template.")
             yield InputError(place.pointer(name.strip()[:100]), "unknown-column", text)
         elif field is not None and field in fields[:index]:
@@ -100,9 +112,6 @@ def _heading_errors(place: Place, names: Sequence[str], fields: Sequence[str | N
                 nl=f"De kolom {field} staat er meer dan eens.", en=f"The column {field} is there more than once."
             )
             yield InputError(place.pointer(name.strip()), "repeated", text)
-    if "placesFree" not in fields:
-        text = Text(nl="De kolom plekkenVrij (placesFree) ontbreekt.", en="The column placesFree is missing.")
-        yield InputError(place.pointer("placesFree"), "missing", text)
     if "offerId" not in fields and not {"providerId", "offerKey"} <= set(fields):
         text = Text(
             nl="De kolom aanbodId ontbreekt, of aanbiederId en aanbodSleutel samen.",
@@ -122,14 +131,17 @@ def _line(place: Place, record: Record, columns: Sequence[Column | None], *, who
         return refuse(place, "invalid-csv", _NO_CSV)
     if not whole and any(map(_UNDECODED.search, record.cells)):
         return refuse(place, "encoding", _NO_UTF8)
-    values: dict[str, object] = {}
-    for column, cell in zip_longest(columns, map(str.strip, record.cells)):
-        if not cell:
-            continue
-        if column is None:
-            return _too_many(place)
-        values[column[0]] = column[1](cell)
-    return check(place, values)
+    if any(cell.strip() for cell in record.cells[len(columns) :]):
+        return _too_many(place)
+    found = list(zip(columns, map(str.strip, record.cells), strict=False))
+    if any(cell for column, cell in found if column is None):
+        return _too_many(place)
+    named = [(*column, cell) for column, cell in found if column is not None]
+    values = {field: read(cell) if cell else None for field, read, cell in named if cell or field in EMPTIED}
+    blank = {field for field, _, cell in named if not cell and field in NEVER_EMPTY}
+    if "placesFree" in blank and any(values.get(field) is not None for field in (*EMPTIED, "acceptsReferrals")):
+        values["placesFree"] = None  # it says something, and so cannot do without
+    return check(place, values, frozenset(blank))
 
 
 def _too_many(place: Place) -> Line:

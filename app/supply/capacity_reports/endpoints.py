@@ -61,6 +61,7 @@ def _shown(request: Request, outcomes: Sequence[Outcome]) -> list[dict[str, Any]
             "status": each.status,
             "offerId": each.offer_id,
             "stands": each.stands,
+            "hints": [{"code": code, "detail": text.in_(language)} for code, text in each.hints],
             "problem": describe(request, each.error, language) if each.error else None,
         }
         for each in outcomes
@@ -97,7 +98,8 @@ async def report_capacities(
 ) -> Response:
     """Reports the capacity of many offers at once; each line is answered, in order.
 
-    A line has the rules of a single report. What says nothing new is `unchanged`: a report that is there already is
+    A line has the rules of a single PATCH: it changes what it names, and an empty cell empties. Lines of one offer
+    build on each other, by the time observed. What says nothing new is `unchanged`: a report that is there already is
     not added again, and figures that stand already are confirmed. A line that is wrong is `rejected` and leaves the
     others be, unless `atomic` is asked: then it is a 400 and nothing is taken in.
     """

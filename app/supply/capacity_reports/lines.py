@@ -37,16 +37,21 @@ def in_file(number: int, names: Mapping[str, str] = _NO_NAMES) -> Place:
 
 
 class Line(NamedTuple):
-    """A line: what it reports, or why it is no report."""
+    """A line: what it reports, or why it is no report.
+
+    `blank` are the figures that it has an empty cell for though they cannot be emptied, by their names in JSON: of an
+    offer that was never reported they say nothing, of another they are wrong.
+    """
 
     place: Place
     content: CapacityReportIn | InvalidInputError
+    blank: frozenset[str] = frozenset()
 
 
-def check(place: Place, value: object) -> Line:
+def check(place: Place, value: object, blank: frozenset[str] = frozenset()) -> Line:
     """The line with this content, held against the rules of a report."""
     try:
-        return Line(place, CapacityReportIn.model_validate(value))
+        return Line(place, CapacityReportIn.model_validate(value), blank)
     except ValidationError as error:
         found = error.errors(include_url=False)
         return Line(place, InvalidInputError(*input_errors(_placed(place, found))))

@@ -1,19 +1,21 @@
 """Many capacity reports at once, as they go over the wire."""
 
-from typing import Any, Literal, get_args
+from datetime import date
+from typing import Annotated, Any, Literal, get_args
 from uuid import UUID
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, ValidatorFunctionWrapHandler, WrapValidator, field_validator
 
 from app.domain.language import Text
 from app.kit.schemas import (
     Answer,
     Key,
+    Moment,
     Schema,
     described,
     invalid,
 )
-from app.supply.capacity.schemas import CapacityIn
+from app.supply.capacity.schemas import CapacityChange, Hint
 
 MOST = 5000
 """Reports in one call."""
@@ -22,8 +24,21 @@ Status = Literal["accepted", "unchanged", "rejected"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 
 
-class CapacityReportIn(CapacityIn):
-    """What a provider reports of one offer, which it names by our id, or by its own and its own key."""
+def _moment_or_day(value: object, moment: ValidatorFunctionWrapHandler) -> object:
+    return value if type(value) is date else moment(value)
+
+
+class CapacityReportIn(CapacityChange):
+    """What changes of what a provider reports of one offer, which it names by our id, or by its own and its own key.
+
+    What is left out stays as in the newest report that is not younger; null empties, save `placesFree` and
+    `acceptsReferrals`. The first report of an offer needs `placesFree`.
+    """
+
+    observed_at: Annotated[Moment | None, WrapValidator(_moment_or_day)] = Field(
+        default=None, description="When the figures were so; now unless said.", examples=["2026-11-22T09:00:00+01:00"]
+    )
+    """Out of a table it may be a date, which is a Dutch day: today means now, an earlier day its end."""
 
     offer_id: UUID | None = Field(
         default=None,
@@ -75,6 +90,9 @@ class LineOut(Answer):
     )
     offer_id: UUID | None = described("The offer; null where it was rejected.", "0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21")
     stands: bool = described("Whether it is the report that stands for the offer now.", True)
+    hints: list[Hint] = Field(
+        description="What its sender may not have meant by it; empty where there is nothing to tell.", examples=[[]]
+    )
     problem: dict[str, Any] | None = Field(
         description="Why it was rejected (RFC 9457); null where it was not.",
         examples=[None],
