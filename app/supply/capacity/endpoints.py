@@ -45,7 +45,7 @@ async def put_capacity(
     offer_id: OfferId,
     body: CapacityIn,
     caller: Owner,
-    connection: Direct,
+    changing: Direct,
     now: Now,
     language: InLanguage,
     if_match: IfMatch = None,
@@ -55,7 +55,9 @@ async def put_capacity(
     What is left out is unknown. `acceptsReferrals` and `waitingCount` may not be left out while referrals are refused
     or children wait: a 400 says what stands, and how to say that it changed. PATCH reports what changes alone.
     """
-    return _shown(request, await service.report(connection, caller, offer_id, body, if_match, now), language)
+    async with changing(alone=if_match is None and service.loses_nothing(body)) as connection:
+        standing = await service.report(connection, caller, offer_id, body, if_match, now)
+    return _shown(request, standing, language)
 
 
 @router.patch("/offers/{offerId}/capacity", response_model=CapacityOut)
@@ -64,7 +66,7 @@ async def change_capacity(
     offer_id: OfferId,
     body: CapacityPatch,
     caller: Owner,
-    connection: Direct,
+    changing: Direct,
     now: Now,
     language: InLanguage,
     if_match: IfMatch = None,
@@ -74,7 +76,9 @@ async def change_capacity(
     What is left out stays as in the newest report that is not younger than this one; null empties, save `placesFree`
     and `acceptsReferrals`. The first report of an offer needs `placesFree`.
     """
-    return _shown(request, await service.change(connection, caller, offer_id, body, if_match, now), language)
+    async with changing(alone=False) as connection:
+        standing = await service.change(connection, caller, offer_id, body, if_match, now)
+    return _shown(request, standing, language)
 
 
 def _shown(request: Request, standing: Standing, language: Language, status: int = 200) -> Response:

@@ -51,11 +51,12 @@ async def report(
 ) -> Standing:
     """Takes in a whole report; the one that stands afterwards.
 
-    One that is older than the one that stands is kept in the history and changes nothing now.
+    One that is older than the one that stands is kept in the history and changes nothing now. The connection has a
+    transaction where there is an `if_match`, or where `loses_nothing` denies it.
     """
     figures, observed = body.values(exclude={"observed_at"}), observed_at(body.observed_at, now)
     wrong = list(check(figures, {}, dutch_day(observed)))
-    if if_match is not None or not body.model_fields_set >= _NOT_LEFT_OUT:
+    if if_match is not None or not loses_nothing(body):
         check_reporter(caller, await repository.find_reporter(connection, offer_id))
         standing = await repository.hold_standing(connection, offer_id)
         if if_match is not None:
@@ -66,8 +67,9 @@ async def report(
     return await _add(connection, caller, offer_id, figures, observed)
 
 
-_NOT_LEFT_OUT = frozenset({"accepts_referrals", "waiting_count"})
-"""What a whole report cannot leave out where that would lose what stands; with both in it there is nothing to lose."""
+def loses_nothing(body: CapacityIn) -> bool:
+    """Whether a whole report says all that it may not lose unsaid, so that it need not be held against what stands."""
+    return body.model_fields_set >= {"accepts_referrals", "waiting_count"}
 
 
 async def change(
@@ -78,7 +80,10 @@ async def change(
     if_match: str | None,
     now: datetime,
 ) -> Standing:
-    """Takes in a report that keeps what it does not name of the newest one that is not younger; what stands then."""
+    """Takes in a report that keeps what it does not name of the newest one that is not younger; what stands then.
+
+    The connection has a transaction.
+    """
     reporter = check_reporter(caller, await repository.find_reporter(connection, offer_id))
     standing = await repository.hold_standing(connection, offer_id)
     if if_match is not None:
