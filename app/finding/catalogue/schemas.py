@@ -61,16 +61,19 @@ class ShownAvailability(Schema):
     """When help could start."""
 
     status: Status = described(
-        "free: today; soon: within 28 days; waiting: later or no telling when; unknown: never reported, or over 30 "
-        "days ago; closed: a stop, or no referrals taken.",
+        "free: room now by the report itself; soon: within 28 days, or a place that should have come free since the "
+        "report; waiting: later or no telling when; unknown: never reported, or over 30 days ago; closed: a stop, or "
+        "no referrals taken.",
         "free",
     )
     expected_start: date | None = described("The first day of real help, as far as is known.", "2026-12-14")
     wait_days: int | None = described("Days from referral to the first real help, as reported.", 21)
     observed_at: Moment | None = described("When the figures were so.", "2026-11-22T08:00:00Z")
     age_days: int | None = described("How many days ago that was.", 0)
-    places_free: int | None = Field(
-        default=None, description="Places that a new child can really have now; not for the public.", examples=[1]
+    places_free: float | None = Field(
+        default=None,
+        description="Places (or hours a week) that are empty now; who waits comes first. Not for the public.",
+        examples=[1],
     )
     waiting_count: int | None = Field(default=None, description="Children who wait; not for the public.", examples=[0])
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
+from app.domain.dates import dutch_day
 from app.finding.catalogue.follower import AskedWith
 from app.finding.catalogue.schemas import AGE
 from app.finding.search import service
@@ -22,5 +23,7 @@ async def list_availability(
     """Where help is free, or when it will be. `municipality` and `region` say where the help is given,
     `contractedFor` whose contracts count: then only what is contracted for them is shown."""
     key = query.key(request, *service.KEY)
-    items, following = await service.find(asked.follower, query, key, asked.now.date(), public=caller is None)
+    items, following = await service.find(
+        asked.follower, query, key, dutch_day(asked.now), public=caller is None, language=asked.language
+    )
     return answer_page(request, items, following, headers=asked.follower.headers)

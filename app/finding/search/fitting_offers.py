@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 import orjson
 
-from app.domain.language import Text
+from app.domain.language import Language, Text
 from app.finding.catalogue.availability import (
     STATUSES,
     Availabilities,
@@ -27,6 +28,7 @@ from app.finding.catalogue.selection import (
     gather_all,
     gather_slots,
 )
+from app.finding.matching.wording.warnings import unconfirmed_place
 from app.finding.search.schemas import AvailabilityFilter
 from app.kit.errors import InputError
 from app.kit.http.respond import to_json
@@ -41,7 +43,7 @@ from app.ranking.filters import stopped
 from app.ranking.model import CONTRACT_KINDS
 from app.reference.lists import reference
 
-_ITEM: Final = b'{"offer":%b,"provider":%b,"availability":%b,"distanceKm":%b,"contract":%b}'
+_ITEM: Final = b'{"offer":%b,"provider":%b,"availability":%b,"distanceKm":%b,"contract":%b,"warnings":[%b]}'
 _NULL: Final = b"null"
 _CONTRACTS: Final = {
     (number, usable): orjson.dumps({"kind": kind, "ceilingReached": not usable})
@@ -49,6 +51,7 @@ _CONTRACTS: Final = {
     for usable in (True, False)
 }
 CLOSED: Final = STATUSES.index("closed")
+_SOON: Final = STATUSES.index("soon")
 NEEDS_POSTCODE: Final = Text(nl="Dit vraagt ook een postcode.", en="This takes a postcode as well.")
 
 
@@ -170,7 +173,14 @@ def _takes_in(offers: Array, query: AvailabilityFilter) -> Array:
 
 
 def items(
-    catalogue: Catalogue, query: AvailabilityFilter, found: Found, page: Array, day: date, *, public: bool
+    catalogue: Catalogue,
+    query: AvailabilityFilter,
+    found: Found,
+    page: Array,
+    day: date,
+    *,
+    public: bool,
+    language: Language = "nl",
 ) -> list[orjson.Fragment]:
     """The offers in these positions as they go over the wire; for the public without counts."""
     contracted = query.contracted_for is not None
@@ -182,6 +192,7 @@ def items(
         found.distance_km[page].tolist(),
         found.contract[page].tolist(),
         found.usable[page].tolist(),
+        _warned(found.availabilities, page).tolist(),
         strict=True,
     )
     return [
@@ -193,10 +204,21 @@ def items(
                 availability,
                 _rounded(distance),
                 _CONTRACTS[contract, usable] if contracted else _NULL,
+                _warning(due, language) if due else b"",
             )
         )
-        for entry, availability, distance, contract, usable in rows
+        for entry, availability, distance, contract, usable, due in rows
     ]
+
+
+def _warned(available: Availabilities, page: Array) -> Array:
+    """Since when a place should be free that no report has told of; 0 where that is not what an offer is shown as."""
+    return np.where(available.status[page] == _SOON, available.due[page], 0)
+
+
+@lru_cache(1024)
+def _warning(due: int, language: Language) -> bytes:
+    return orjson.dumps({"code": "unconfirmed-place", "detail": unconfirmed_place(due).in_(language)})
 
 
 def _shown(

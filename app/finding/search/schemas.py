@@ -12,6 +12,7 @@ from app.finding.catalogue.schemas import (
     ShownOffer,
     ShownProvider,
 )
+from app.finding.matching.schemas import Warning_
 from app.kit.http.pagination import PageQuery
 from app.kit.schemas import Schema, described
 from app.ranking.model import Gender
@@ -77,3 +78,4 @@ class AvailabilityItem(Schema):
     contract: ShownContract | None = Field(
         description="The best contract that covers `contractedFor`; null where that is not asked."
     )
+    warnings: list[Warning_] = Field(description="What to know before asking for a place.", examples=[[]])

@@ -8,6 +8,7 @@ from uuid import UUID
 import numpy as np
 import orjson
 
+from app.domain.language import Language
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.follower import Follower
 from app.finding.catalogue.position import Position
@@ -38,7 +39,13 @@ class Start:
 
 
 async def find(
-    follower: Follower, query: AvailabilityQuery, key: list[Any] | None, today: date, *, public: bool
+    follower: Follower,
+    query: AvailabilityQuery,
+    key: list[Any] | None,
+    today: date,
+    *,
+    public: bool,
+    language: Language,
 ) -> tuple[list[orjson.Fragment], list[Any] | None]:
     """The page that comes after `key`, as it goes over the wire, and the key of the next; for the public no counts.
 
@@ -58,13 +65,14 @@ async def find(
         fits &= ~catalogue.changed_since(found.gathered.slots, start.seen)
     figures = _figures(query, found)
     page = _page(found, fits.nonzero()[0], figures, start, query.limit)
-    items = fitting_offers.items(catalogue, query, found, page[: query.limit], start.day, public=public)
+    shown = page[: query.limit]
+    items = fitting_offers.items(catalogue, query, found, shown, start.day, public=public, language=language)
     if len(page) <= query.limit:
         return items, None
     last = page[query.limit - 1]
-    shown = catalogue.entry(found.gathered.slots[last])
+    entry = catalogue.entry(found.gathered.slots[last])
     first, second = (float(each[last]) for each in figures)
-    return items, [start.day, start.seen.brief(_LONGEST), first, second, shown.id]
+    return items, [start.day, start.seen.brief(_LONGEST), first, second, entry.id]
 
 
 def _start(catalogue: Catalogue, key: list[Any] | None, today: date) -> Start:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import numpy as np
 
+from app.domain.dates import dutch_day, dutch_midnight
 from app.domain.language import Language, Text
 from app.finding.catalogue.availability import availabilities, show
 from app.finding.catalogue.catalogue import Catalogue
@@ -39,8 +40,8 @@ class View:
 
     @property
     def day_began(self) -> datetime:
-        """When today began, in UTC as all our days."""
-        return self.now.replace(hour=0, minute=0, second=0, microsecond=0)
+        """When today began, in the Netherlands as all our days."""
+        return dutch_midnight(dutch_day(self.now))
 
     def availabilities_of(self, services: Sequence[Service]) -> list[dict[str, Any] | None]:
         """The availability of each of these; None where the offer has ended."""
@@ -54,10 +55,11 @@ class View:
         known = [slot for slot in slots if slot is not None]
         if not known:
             return [dict(_UNKNOWN) for _ in slots]
-        offers, today = self.catalogue.table.take(known), self.now.date().toordinal()
+        offers, today = self.catalogue.table.take(known), dutch_day(self.now).toordinal()
         stops = self.catalogue.stops(np.array(known), None)
         found = availabilities(offers, stopped(stops, len(known), today), today)
-        shown = iter(show(offers, found, today, public=self.public))
+        pairs = zip(show(offers, found, today, public=self.public), found.due.tolist(), strict=True)
+        shown = iter([{**each, "unconfirmedSince": due} for each, due in pairs])
         return [dict(_UNKNOWN) if slot is None else next(shown) for slot in slots]
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.domain.dates import dutch_day
 from app.domain.language import Language
 from app.reference.lists import reference
 from app.standards.hsds import wording
@@ -161,7 +162,7 @@ class View:
             eligibility_description=wording.eligibility(offer).in_(self.language),
             minimum_age=offer.age_min,
             maximum_age=offer.age_max,
-            assured_date=capacity.observed_at.date() if capacity else None,
+            assured_date=dutch_day(capacity.observed_at) if capacity else None,
             assurer_email=email_of(provider.email) if capacity else None,
             alert=alert.in_(self.language) if status == "temporarily closed" else None,
             last_modified=served.modified,

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final, Literal, get_args
 
 from app.domain.dates import YearMonth, add_months, birthday
-from app.domain.language import Text, date_in_words, month_in_words
+from app.domain.language import Text, date_in_words, day_in_words, month_in_words
 from app.finding.matching.wording.factor_phrases import KEPT
 from app.finding.matching.wording.phrases import days_in_words, lateness, norm_in_words
 from app.ranking.derived_dates import Norm
@@ -13,7 +13,13 @@ from app.ranking.factors import UNKNOWN
 from app.ranking.model import FACTORS, Request, Standing
 
 WarningCode = Literal[
-    "figures-old", "start-unknown", "start-after-norm", "turns-18", "court-authorisation", "light-contract"
+    "figures-old",
+    "unconfirmed-place",
+    "start-unknown",
+    "start-after-norm",
+    "turns-18",
+    "court-authorisation",
+    "light-contract",
 ]
 WARNING_CODES: Final[tuple[WarningCode, ...]] = get_args(WarningCode)
 
@@ -25,6 +31,10 @@ WARNINGS: Final[dict[WarningCode, Text]] = {
     "figures-old": Text(
         nl="De cijfers zijn {days} oud; vraag de aanbieder of ze nog kloppen.",
         en="The figures are {days} old; ask the provider whether they still hold.",
+    ),
+    "unconfirmed-place": Text(
+        nl="De plek had op {day} vrij moeten komen; vraag of dat zo is.",
+        en="The place should have come free on {day}; ask whether it has.",
     ),
     "start-unknown": Text(
         nl="De startdatum is onbekend; vraag de aanbieder wanneer de hulp echt kan beginnen.",
@@ -67,13 +77,15 @@ _FOSTER_CARE_TYPES: Final = ("pleegzorg", "crisispleegzorg")
 _AGE: Final = FACTORS.index("age-of-report")
 
 
-def warnings(standing: Standing, request: Request, norm: Norm) -> list[tuple[WarningCode, Text]]:
-    """The warnings that an offer gives, in the order of WARNING_CODES."""
+def warnings(standing: Standing, request: Request, norm: Norm, due: int = 0) -> list[tuple[WarningCode, Text]]:
+    """The warnings that an offer gives, in the order of WARNING_CODES; `due` is as `unconfirmed` gives it."""
     start, offer = standing.expected_start, standing.offer
     told: list[tuple[WarningCode, Text]] = []
     age = standing.factors[_AGE]
     if OLD_AFTER_DAYS < age < UNKNOWN:
         told.append(("figures-old", _figures_old(age)))
+    if due:
+        told.append(("unconfirmed-place", unconfirmed_place(due)))
     if start is None:
         told.append(("start-unknown", WARNINGS["start-unknown"]))
     elif start > norm.limit:
@@ -90,6 +102,12 @@ def warnings(standing: Standing, request: Request, norm: Norm) -> list[tuple[War
 @lru_cache(KEPT)
 def _figures_old(age: int) -> Text:
     return WARNINGS["figures-old"].format(days=days_in_words(age))
+
+
+@lru_cache(KEPT)
+def unconfirmed_place(due: int) -> Text:
+    """What to ask where a place should have come free on that day, counted as by `date.toordinal`."""
+    return WARNINGS["unconfirmed-place"].format(day=day_in_words(date.fromordinal(due)))
 
 
 @lru_cache(KEPT)
