@@ -10,7 +10,7 @@ Clock = Callable[[], datetime]
 
 
 def system_clock() -> datetime:
-    """Now, in UTC; the service's dates are UTC dates, as the report's observed date is."""
+    """Now, in UTC; a day of the service is a Dutch day (`dutch_day`)."""
     return datetime.now(UTC)  # noqa: TID251 - the one place that asks it
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
+from app.domain.dates import dutch_day
 from app.dossiers.breakthrough import service
 from app.dossiers.breakthrough.schemas import Breakthrough, BreakthroughQuery
 from app.finding.catalogue.follower import AskedWith
@@ -33,7 +34,7 @@ async def list_breakthroughs(
     rows = await service.list_over(
         session,
         caller,
-        today=asked.now.date(),
+        today=dutch_day(asked.now),
         region=query.region,
         limit=query.window,
         key=query.key(request, date, UUID),

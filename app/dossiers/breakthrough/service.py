@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.access.repository import list_names
-from app.domain.dates import YearMonth, whole_years
+from app.domain.dates import YearMonth, dutch_day, whole_years
 from app.domain.language import Language, Text
 from app.dossiers.breakthrough.schemas import OverNorm
 from app.dossiers.referrals.refusals import list_refusals
@@ -74,7 +74,7 @@ def _about(
     now: datetime,
     language: Language,
 ) -> OverNorm:
-    today = now.date()
+    today = dutch_day(now)
     fields = shown(row, context, today, language)
     since = row.norm_red_from or today
     return OverNorm.model_construct(

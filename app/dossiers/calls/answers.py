@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from app.domain.dates import dutch_day
 from app.dossiers.calls import repository
 from app.dossiers.calls.errors import (
     CallNotOpenError,
@@ -27,10 +28,10 @@ async def answer(session: WriteSession, caller: Caller, call_id: UUID, body: Ans
     Whoever closes the call waits for the answers that are being given, and those after it find it closed.
     """
     call = (await repository.get_call(session, caller, call_id, lock="answer")).call
-    status = status_of(call.closed_because, call.respond_by, now.date())
+    status = status_of(call.closed_because, call.respond_by, dutch_day(now))
     if status != "open":
         raise CallNotOpenError(status)
-    await _check(session, caller, call, body, now.date())
+    await _check(session, caller, call, body, dutch_day(now))
     addressee = await repository.lock_addressee(session, caller, call_id)
     await repository.add_answer(session, addressee, _columns(call, body) | {"at": now, "client_id": caller.client_id})
 

@@ -7,6 +7,7 @@ from zlib import crc32
 
 from fastapi import Query, Request, Response
 
+from app.domain.dates import dutch_day
 from app.dossiers.calls import repository, service
 from app.dossiers.calls.answers import answer as keep_answer
 from app.dossiers.calls.schemas import (
@@ -56,7 +57,7 @@ async def _answer(
 ) -> Response:
     """The answer with a call. It expires by the day, so the ETag says what is shown after the version."""
     full = await repository.get_call(session, caller, call_id)
-    content = call_out(full, await answered_of(session, caller, [full]), caller, now.date())
+    content = call_out(full, await answered_of(session, caller, [full]), caller, dutch_day(now))
     version = [full.call.version, crc32(to_json(content))]
     return respond(request, content, status=status, version=version, headers=headers)
 
@@ -94,7 +95,7 @@ async def list_calls(
     rows = await repository.list_calls(
         session,
         caller,
-        today=now.date(),
+        today=dutch_day(now),
         status=query.status,
         answered=query.answered,
         request_id=query.request,
@@ -107,7 +108,7 @@ async def list_calls(
         query,
         rows,
         key=lambda full: [full.call.published_at, full.call.id],
-        show=lambda full: call_out(full, answered, caller, now.date()),
+        show=lambda full: call_out(full, answered, caller, dutch_day(now)),
     )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, false, func, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
+from app.domain.dates import dutch_day
 from app.domain.language import Text
 from app.dossiers.calls.states import ClosedBecause, Status
 from app.dossiers.calls.tables import CallAddresseeRow, CallAnswerRow, CallRow
@@ -178,7 +179,7 @@ async def close_calls(
     """Closes every open call of these requests; the ids of each that it closed and of its request."""
     statement = (
         update(CallRow)
-        .where(CallRow.request_id.in_(request_ids), _has_status("open", now.date()))
+        .where(CallRow.request_id.in_(request_ids), _has_status("open", dutch_day(now)))
         .values(closed_at=now, closed_because=because, version=CallRow.version + 1, updated_at=now)
         .returning(CallRow.id, CallRow.request_id)
     )

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from app.access.repository import list_names
-from app.domain.dates import add_months
+from app.domain.dates import add_months, dutch_day
 from app.domain.language import Text
 from app.dossiers.agreements.repository import get_agreements
 from app.dossiers.calls import repository
@@ -54,7 +54,7 @@ async def publish(
     row = await get_request(session, caller, request_id, lock=True)
     if row.closed_on is not None:
         raise ClosedError
-    today, respond_by = now.date(), await _respond_by(session, row, body, now)
+    today, respond_by = dutch_day(now), await _respond_by(session, row, body, now)
     _check_days(body, today)
     care_types = care_types_of(row, body)
     same = await repository.find_open(session, row.id, care_types, today)
@@ -100,7 +100,7 @@ async def _respond_by(session: WriteSession, row: RequestRow, body: CallIn, now:
     if body.respond_by is not None:
         return body.respond_by
     agreements = await get_agreements(session, row.region_code)
-    return add_working_days(now.date(), agreements.referral_answer_days)
+    return add_working_days(dutch_day(now), agreements.referral_answer_days)
 
 
 async def _institution(session: WriteSession, caller: Caller) -> str | None:
@@ -119,7 +119,7 @@ async def close(
     await get_request(session, caller, request_id, lock=True)  # first, as whoever closes the request does
     call = (await repository.get_call(session, caller, call_id, lock="close")).call
     check_version(if_match, call.version)
-    status = status_of(call.closed_because, call.respond_by, now.date())
+    status = status_of(call.closed_because, call.respond_by, dutch_day(now))
     if status != "open":
         raise CallNotOpenError(status)
     await change(session, call, {"closed_at": now, "closed_because": because}, now)

@@ -7,6 +7,7 @@ from zlib import crc32
 
 from fastapi import Query, Request, Response
 
+from app.domain.dates import dutch_day
 from app.dossiers.escalations import repository, service
 from app.dossiers.escalations.schemas import (
     EscalatedRequest,
@@ -102,7 +103,7 @@ async def list_escalated_requests(
     """The requests put before the expert team of the caller's region that wait for help, by the day it was asked."""
     key = query.key(request, date, UUID)
     rows = await repository.list_escalated(session, caller, limit=query.window, key=key)
-    found = await service.show_escalated(session, rows, now.date(), language)
+    found = await service.show_escalated(session, rows, dutch_day(now), language)
     return listed(request, query, rows, key=lambda row: [row.expert_team_on, row.id], show=lambda row: found[row.id])
 
 
@@ -112,5 +113,5 @@ async def get_escalated_request(
 ) -> Response:
     """A request put before the expert team, in full save what its institution calls the child."""
     row = await get_request(session, caller, request_id)
-    content = (await service.show_escalated(session, [row], now.date(), language))[row.id]
+    content = (await service.show_escalated(session, [row], dutch_day(now), language))[row.id]
     return respond(request, content, version=[row.version, crc32(to_json(content))])

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.access.repository import list_names
+from app.domain.dates import dutch_day
 from app.domain.language import Language, Text
 from app.dossiers.agreements.repository import get_agreements
 from app.dossiers.agreements.steps import STEPS, Step
@@ -55,7 +56,7 @@ async def open_escalation(
     _check_step(body, past, await get_agreements(session, row.region_code))
     values = {**body.values(), "request_id": request_id, "opened_at": now}
     escalation = await repository.add_escalation(session, values)
-    today, rank = now.date(), STEPS.index(body.step)
+    today, rank = dutch_day(now), STEPS.index(body.step)
     values = {
         "escalated_to": body.step,
         "local_team_on": row.local_team_on or today,
@@ -99,7 +100,7 @@ async def change_escalation(
     check_version(if_match, escalation.version)
     if row.closed_on is not None:
         raise ClosedError
-    values = _changes(escalation, body, now.date())
+    values = _changes(escalation, body, dutch_day(now))
     before = {name: getattr(escalation, name) for name in values}
     if not await change(session, escalation, values, now):
         return escalation
@@ -145,7 +146,7 @@ def _changes(escalation: EscalationRow, body: EscalationPatch, today: date) -> d
         on = body.outcome_on or escalation.outcome_on or today
         if on > today:
             raise InvalidInputError(in_future("#/outcomeOn"))
-        if on < escalation.opened_at.date():
+        if on < dutch_day(escalation.opened_at):
             text = Text(nl="De uitkomst ligt vóór de escalatie.", en="The outcome lies before the escalation.")
             raise InvalidInputError(InputError("#/outcomeOn", "order", text))
         values |= {"outcome": body.outcome, "outcome_on": on if body.outcome else None}

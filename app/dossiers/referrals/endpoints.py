@@ -7,6 +7,7 @@ from zlib import crc32
 
 from fastapi import Query, Request, Response
 
+from app.domain.dates import dutch_day
 from app.dossiers.referrals import repository, service
 from app.dossiers.referrals.decision_schemas import DecisionIn
 from app.dossiers.referrals.decisions import decide as take_decision
@@ -56,7 +57,7 @@ async def _answer(
 ) -> Response:
     """The answer with a referral. It is overdue by the day, so the ETag says what is shown after the version."""
     full = await repository.get_referral(session, caller, referral_id)
-    content = referral_out(full, caller, now.date())
+    content = referral_out(full, caller, dutch_day(now))
     version = [full.referral.version, crc32(to_json(content))]
     return respond(request, content, status=status, version=version, headers=headers)
 
@@ -90,7 +91,7 @@ async def list_referrals(
     rows = await repository.list_referrals(
         session,
         caller,
-        today=now.date(),
+        today=dutch_day(now),
         status=query.status,
         overdue=query.overdue,
         request_id=query.request,
@@ -103,7 +104,7 @@ async def list_referrals(
         query,
         rows,
         key=lambda full: [full.referral.sent_at, full.referral.id],
-        show=lambda full: referral_out(full, caller, now.date()),
+        show=lambda full: referral_out(full, caller, dutch_day(now)),
     )
 
 
@@ -171,5 +172,5 @@ async def count_referrals(
 ) -> Response:
     """How many referrals there are of the region's own children; of no child more than that."""
     region = service.counted_region(caller, query.region)
-    rows = await repository.count_referrals(session, region, now.date())
+    rows = await repository.count_referrals(session, region, dutch_day(now))
     return respond(request, counts_out(region, rows))

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from app.domain.dates import dutch_day
 from app.dossiers.referrals import repository
 from app.dossiers.referrals.schemas import Refusal
 from app.kit.database.sessions import ReadSession
@@ -18,7 +19,7 @@ async def list_refusals(session: ReadSession, request_ids: Collection[UUID]) -> 
             reason=str(row.decline_reason),
             criteria=row.decline_criteria,
             specialisations=row.decline_specialisations,
-            on=row.updated_at.date(),
+            on=dutch_day(row.updated_at),
         )
         found[row.request_id].append(refusal)
     return found

@@ -8,6 +8,7 @@ from zlib import crc32
 
 from fastapi import Depends, Query, Request, Response
 
+from app.domain.dates import dutch_day
 from app.domain.language import Language
 from app.dossiers.requests import repository, service
 from app.dossiers.requests.schemas import (
@@ -64,7 +65,7 @@ async def _answer(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """The answer with a request. Its clocks move with the days, so the ETag says what is shown after the version."""
-    content = request_out(row, await context_of(session, [row]), now.date(), language)
+    content = request_out(row, await context_of(session, [row]), dutch_day(now), language)
     version = [row.version, crc32(to_json(content))]
     return respond(
         request, content, status=status, version=version, headers={"Content-Language": language, **(headers or {})}
@@ -103,7 +104,7 @@ async def list_requests(
     rows = await repository.list_requests(
         session,
         caller,
-        today=now.date(),
+        today=dutch_day(now),
         status=query.status,
         light=query.light,
         escalated=query.escalated,
@@ -116,7 +117,7 @@ async def list_requests(
         query,
         rows,
         key=lambda row: [row.requested_on, row.id],
-        show=lambda row: request_out(row, context, now.date(), language),
+        show=lambda row: request_out(row, context, dutch_day(now), language),
     )
 
 

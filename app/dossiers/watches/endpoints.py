@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 
+from app.domain.dates import dutch_day
 from app.dossiers.watches import repository, service
 from app.dossiers.watches.publisher import WatchPublisher, parse_id
 from app.dossiers.watches.schemas import (
@@ -53,7 +54,7 @@ SendsMail = Annotated[bool, Depends(_sends_mail)]
 
 def _answer(request: Request, row: WatchRow, now: datetime, **options: Any) -> Response:
     """The answer with a watch. It ends by the day alone, so the ETag says so after the version."""
-    content = service.watch_out(row, now.date())
+    content = service.watch_out(row, dutch_day(now))
     return respond(request, content, version=[row.version, int(content.status == "ended")], **options)
 
 
@@ -95,7 +96,7 @@ async def list_watches(
         query,
         rows,
         key=lambda row: [row.created_at, row.id],
-        show=lambda row: service.watch_out(row, now.date()),
+        show=lambda row: service.watch_out(row, dutch_day(now)),
     )
 
 

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from app.domain.dates import dutch_day
 from app.dossiers.requests.repository import list_siblings
 from app.dossiers.requests.tables import RequestRow
 from app.dossiers.watches import repository
@@ -60,9 +61,9 @@ class Evaluator:
         await self.follower.catch_up()  # to what the one before had seen, at the least
         catalogue, now = self.follower.catalogue, self.clock()
         position = catalogue.position
-        touched = _touched(catalogue, progress, now.date())
+        touched = _touched(catalogue, progress, dutch_day(now))
         offer_ids = None if touched is None else [UUID(each) for each in touched]
-        due = await repository.list_due(session, now.date(), _care_types(catalogue, touched or ()), offer_ids)
+        due = await repository.list_due(session, dutch_day(now), _care_types(catalogue, touched or ()), offer_ids)
         siblings = await list_siblings(session, [each.request for each in due if each.request is not None])
         round_ = _Round(catalogue, now, touched, siblings)
         await _compare(session, round_, due)
@@ -70,7 +71,7 @@ class Evaluator:
         await repository.mark_gone(session, round_.gone, now)
         await tell(session, {each.watch.id: each.watch for each in due}, matches, now, self.public_url)
         await repository.settle(session, [each.watch for each in due])
-        await repository.save_progress(session, now.date(), str(position))
+        await repository.save_progress(session, dutch_day(now), str(position))
         return len(matches)
 
 
@@ -105,7 +106,7 @@ class _Round:
 
     def fits(self, due: Due) -> Fits:
         """The offers that fit it; who ask the same share the answer."""
-        today = self.now.date()
+        today = dutch_day(self.now)
         if due.request is not None:
             return fits_request(self.catalogue, due.request, self.siblings, today)
         search, scope = read_search(due.watch.search or {}), self.scope(due)

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from app.domain.dates import dutch_day
 from app.domain.language import (
     Language,
     Text,
@@ -55,7 +56,7 @@ async def tell(
     events = [_event(watch, row, now) for watch, rows in found if "webhook" in watch.channels for row in rows]
     await write_events(session, *events)
     await mails.queue(
-        session, [_mail(watch, rows, now.date(), public_url) for watch, rows in found if watch.email], now
+        session, [_mail(watch, rows, dutch_day(now), public_url) for watch, rows in found if watch.email], now
     )
 
 

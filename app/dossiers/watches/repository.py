@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, delete, fun
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.types import Text as TextType
 
+from app.domain.dates import dutch_day
 from app.domain.language import Text
 from app.dossiers.requests.tables import RequestRow
 from app.dossiers.watches.tables import WatchMatchRow, WatchProgressRow, WatchRow
@@ -245,7 +246,7 @@ async def prune_watches(session: WriteSession, today: date) -> None:
 
 
 async def _prune(session: WriteSession) -> None:
-    await prune_watches(session, system_clock().date())
+    await prune_watches(session, dutch_day(system_clock()))
 
 
 PRUNING: Final = Job("prune-watches", "37 3 * * *", _prune)

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from app.domain.dates import dutch_day
 from app.domain.language import Text
 from app.dossiers.requests.errors import ClosedError
 from app.dossiers.requests.repository import get_request, list_siblings
@@ -44,7 +45,7 @@ async def add_watch(
     session: WriteSession, catalogue: Catalogue, caller: Caller, body: WatchIn, now: datetime, *, sends_mail: bool
 ) -> WatchRow:
     """Keeps a watch. What fits already is noted and not told: it is told what comes free after this."""
-    today = now.date()
+    today = dutch_day(now)
     request = await _check(session, caller, body, today, sends_mail=sends_mail)
     if await repository.count_watches(session, caller, today) >= MOST_WATCHES:
         raise TooManyWatchesError
@@ -120,10 +121,10 @@ async def change_watch(
     check_version(if_match, row.version)
     if row.closed_on is not None:
         raise WatchClosedError
-    values = _changes(row, body, now.date(), sends_mail=sends_mail)
-    wakes = _status(row, now.date()) != "active"
+    values = _changes(row, body, dutch_day(now), sends_mail=sends_mail)
+    wakes = _status(row, dutch_day(now)) != "active"
     await change(session, row, values, now)
-    if wakes and _status(row, now.date()) == "active":
+    if wakes and _status(row, dutch_day(now)) == "active":
         await change(session, row, {"fresh": True}, now)
     return row
 
@@ -166,7 +167,7 @@ async def delete_watch(session: WriteSession, caller: Caller, watch_id: UUID, if
 async def close_watches(session: WriteSession, caller: Caller, request_id: UUID, now: datetime) -> None:
     """Ends the watches of a request that is about to be closed."""
     await get_request(session, caller, request_id, lock=True)
-    await repository.close_watches(session, request_id, now.date())
+    await repository.close_watches(session, request_id, dutch_day(now))
 
 
 def _status(row: WatchRow, today: date) -> WatchStatus:

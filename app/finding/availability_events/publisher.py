@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 from typing import Final
 
+from app.domain.dates import dutch_day
 from app.finding.availability_events.event_id import Seen
 from app.finding.availability_events.topics import START_AGAIN, Numbers, Topic
 from app.finding.catalogue.catalogue import Catalogue
@@ -61,7 +62,7 @@ class Publisher:
         return stream
 
     def _now(self) -> Seen:
-        return Seen(self._clock().date(), self._follower.catalogue.position)
+        return Seen(dutch_day(self._clock()), self._follower.catalogue.position)
 
     def _topic(self, catalogue: Catalogue, query: AvailabilityFilter, now: Seen, *, public: bool) -> Topic:
         question = (_canonical(query), public)

@@ -2,11 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal, NamedTuple
 from uuid import UUID
 
-from app.domain.dates import add_months
+from app.domain.dates import AMSTERDAM, add_months, dutch_midnight
 from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError
 
@@ -163,20 +163,18 @@ def _span(name: str, part: str) -> Span:
 
 
 def _bounds(parts: dict[str, str | None]) -> tuple[datetime, datetime]:
-    """When it starts, and when what is no more part of it does; without an offset in UTC."""
+    """When it starts, and when what is no more part of it does; without an offset in the Netherlands."""
     year, month, day, hour, minute, second = (
         int(parts[name] or first)
         for name, first in (("year", 0), ("month", 1), ("day", 1), ("hour", 0), ("minute", 0), ("second", 0))
     )
     fraction = (parts["fraction"] or "")[:6]
-    zone = datetime.strptime(parts["zone"] or "Z", "%z").tzinfo
+    zone = AMSTERDAM if parts["zone"] is None else datetime.strptime(parts["zone"], "%z").tzinfo
     start = datetime(year, month, day, hour, minute, second, int(fraction.ljust(6, "0")), zone).astimezone(UTC)
     if parts["day"] is None:
-        months = 1 if parts["month"] else 12
-        following = add_months(start.date(), months)
-        return start, datetime(following.year, following.month, following.day, tzinfo=UTC)
+        return start, dutch_midnight(add_months(date(year, month, day), 1 if parts["month"] else 12))
     if parts["hour"] is None:
-        return start, start + timedelta(days=1)
+        return start, dutch_midnight(date(year, month, day) + timedelta(days=1))
     if parts["second"] is None:
         return start, start + timedelta(minutes=1)
     return start, start + timedelta(microseconds=10 ** (6 - len(fraction)))

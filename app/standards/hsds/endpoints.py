@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Query, Request, Response
 from starlette.responses import StreamingResponse
 
+from app.domain.dates import dutch_day
 from app.kit.clock import Now
 from app.kit.database.sessions import Database, ReplicaReading, database_of
 from app.kit.http.language import InLanguage, language_of
@@ -74,7 +75,7 @@ class Asked:
 async def _asked(request: Request, caller: AnyReader, now: Now) -> Asked:
     public = caller is None
     view = View(language_of(request), public, origin_of(request))
-    return Asked(database_of(request), view, now.date(), "public, max-age=60" if public else "private, no-cache")
+    return Asked(database_of(request), view, dutch_day(now), "public, max-age=60" if public else "private, no-cache")
 
 
 async def _view(request: Request, language: InLanguage) -> View:

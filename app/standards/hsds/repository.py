@@ -86,8 +86,8 @@ class Served:
 
 
 def _start_of(day: SQLColumnExpression[date]) -> ColumnElement[datetime]:
-    """Its midnight in UTC, as all dates are."""
-    return func.timezone("UTC", cast(day, DateTime(timezone=False)))
+    """When it begins in the Netherlands, as all days do."""
+    return func.timezone("Europe/Amsterdam", cast(day, DateTime(timezone=False)))
 
 
 def _stops() -> AnySelect:

@@ -8,6 +8,7 @@ from fastapi import Path
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from app.domain.dates import AMSTERDAM
 from app.domain.identifiers import Pc4
 from app.kit.schemas import (
     Schema,
@@ -29,10 +30,10 @@ MOST: int = 200
 
 
 def _since(value: object) -> object:
-    """ISO 8601, which the standard leaves wider than we do elsewhere: a date, or a time, in UTC unless it says."""
+    """ISO 8601, which the standard leaves wider than we do elsewhere: a date, or a time, Dutch unless it says."""
     try:
         moment = datetime.fromisoformat(str(value))
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise PydanticCustomError("timezone_aware", "Input should be a time") from error
 

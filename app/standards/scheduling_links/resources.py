@@ -10,8 +10,8 @@ on what providers report, so we are what the specification calls an aggregator, 
 
 from datetime import date, datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from app.domain.dates import AMSTERDAM
 from app.domain.language import Language
 from app.kit.schemas import write_time
 from app.reference.lists import reference
@@ -33,7 +33,6 @@ BOOKING_PHONE: Final = f"{_OURS}/booking-phone"
 HAS_AVAILABILITY: Final = f"{_OURS}/has-availability"
 LAST_SOURCE_SYNC: Final = "http://hl7.org/fhir/StructureDefinition/lastSourceSync"
 
-_DUTCH: Final = ZoneInfo("Europe/Amsterdam")
 _CONTACTS: Final = ("phone", "url")
 
 
@@ -108,7 +107,7 @@ def _free_on(available: Available | None) -> date | None:
 
 
 def _midnight(day: date) -> str:
-    return datetime.combine(day, time.min, _DUTCH).isoformat()
+    return datetime.combine(day, time.min, AMSTERDAM).isoformat()
 
 
 def _capacity(service: Service, available: Available | None) -> list[Element]:

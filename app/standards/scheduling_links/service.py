@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, TypeVar, get_args
 from uuid import UUID
 
 from app import VERSION
+from app.domain.dates import dutch_day
 from app.domain.language import Language, Text
 from app.finding.catalogue.follower import Follower
 from app.kit.database.sessions import ReadSession, ReplicaReader
@@ -54,7 +55,7 @@ class Edition:
 
     def etag(self, name: str) -> str:
         """The ETag of what is so called: another after every change, and for everyone who sees something else."""
-        view, day = self.view, self.view.now.date()
+        view, day = self.view, dutch_day(self.view.now)
         parts = (name, self.counts, str(day), view.public, view.language, str(self.since), self.base, VERSION)
         return f'W/"{hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()}"'
 
@@ -122,7 +123,7 @@ def lines(reader: ReplicaReader, edition: Edition, state: str, type_: Type) -> A
 
 
 def _show(found: list[Service], edition: Edition, type_: Type) -> list[Element]:
-    view, today = edition.view, edition.view.now.date()
+    view, today = edition.view, dutch_day(edition.view.now)
     available = view.availabilities_of(found)
     if type_ == "Slot":
         return [resources.slot(each, of_it, today) for each, of_it in zip(found, available, strict=True)]

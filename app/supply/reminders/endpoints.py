@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
+from app.domain.dates import dutch_day
 from app.kit.clock import Now
 from app.kit.database.sessions import Reading
 from app.kit.http.pagination import Page, listed
@@ -27,7 +28,7 @@ async def list_reminders(
     A provider sees its own, from the first reminder (more than 7 days old) on. A region sees those of providers that
     it has under contract, from the second (14 days) on, and those never reported. A new report ends it.
     """
-    today, settings = now.date(), _settings(request)
+    today, settings = dutch_day(now), _settings(request)
     rows = await repository.list_reminders(
         session,
         caller,

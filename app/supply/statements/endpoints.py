@@ -2,7 +2,7 @@
 
 from fastapi import Request, Response
 
-from app.domain.dates import Quarter
+from app.domain.dates import Quarter, dutch_day
 from app.kit.clock import Now
 from app.kit.database.sessions import ReadSession, ReplicaReading
 from app.kit.http.accept import CSV, wants_csv
@@ -40,7 +40,7 @@ async def get_statement(
     """
 
     async def read(session: ReadSession) -> StatementOut:
-        return await service.get_statement(session, caller, provider_id, Quarter.parse(quarter), now.date())
+        return await service.get_statement(session, caller, provider_id, Quarter.parse(quarter), dutch_day(now))
 
     statement = await replica(read)
     headers = {"Vary": "Accept, Accept-Language, Authorization"}
