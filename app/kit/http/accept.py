@@ -1,4 +1,4 @@
-"""Which of two media types a caller would rather have (RFC 9110, 12.5.1)."""
+"""Which of some media types a caller would rather have (RFC 9110, 12.5.1)."""
 
 from functools import lru_cache
 from typing import Final
@@ -6,6 +6,20 @@ from typing import Final
 from fastapi import Request
 
 CSV: Final = "text/csv"
+JSON: Final = "application/json"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def wanted(request: Request) -> str:
+    """JSON, CSV or XLSX, whichever `Accept` prefers; JSON where it has no preference."""
+    return _wanted(request.headers.get("accept", ""))
+
+
+@lru_cache(256)
+def _wanted(accept: str) -> str:
+    weights = _weights(accept)
+    tables = [name for name in (CSV, XLSX) if _prefers(weights, name)]
+    return max(tables, key=lambda name: _weight(weights, name), default=JSON)
 
 
 def wants_csv(request: Request) -> bool:
@@ -15,9 +29,12 @@ def wants_csv(request: Request) -> bool:
 
 @lru_cache(256)
 def _prefers_csv(accept: str) -> bool:
-    weights = _weights(accept)
-    csv, json = (_weight(weights, name) for name in (CSV, "application/json"))
-    return csv > json or (csv == json and csv > 0 and CSV in weights and "application/json" not in weights)
+    return _prefers(_weights(accept), CSV)
+
+
+def _prefers(weights: dict[str, float], table: str) -> bool:
+    own, json = (_weight(weights, name) for name in (table, JSON))
+    return own > json or (own == json and own > 0 and table in weights and JSON not in weights)
 
 
 def _weight(weights: dict[str, float], name: str) -> float:

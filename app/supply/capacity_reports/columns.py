@@ -138,9 +138,20 @@ def unclear(name: str) -> Text | None:
     return names_with_unit(wait.field) if wait is not None and wait.unit is None else None
 
 
+FIELDS: Final = tuple(_NAMES)
+"""The fields of the template, in the order of its columns."""
+
+
+def names_in(language: Language) -> list[str]:
+    """What the columns of the template are called."""
+    return [names.partition(",")[0] for names in _NAMES.values()] if language == "nl" else list(_NAMES)
+
+
+def separator_in(language: Language) -> str:
+    """What parts the columns of a file that spreadsheets of that language open."""
+    return ";" if language == "nl" else ","
+
+
 def template(language: Language) -> bytes:
     """An empty file with every column, as spreadsheets of that language open it: Dutch ones part by semicolon."""
-    if language == "nl":
-        names = [names.partition(",")[0] for names in _NAMES.values()]
-        return f"\ufeff{';'.join(names)}\r\n".encode()
-    return f"\ufeff{','.join(_NAMES)}\r\n".encode()
+    return f"\ufeff{separator_in(language).join(names_in(language))}\r\n".encode()

@@ -8,15 +8,17 @@ from fastapi import Query, Request, Response
 from starlette.requests import ClientDisconnect
 
 from app.kit.clock import Now
-from app.kit.database.sessions import Writing
+from app.kit.database.sessions import Reading, Writing
 from app.kit.errors import InvalidInputError, NotAllAcceptedError
+from app.kit.http.accept import JSON, XLSX, wanted
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.language import InLanguage, language_of
+from app.kit.http.pagination import Page, PageQuery, listed
 from app.kit.http.problem import UNREADABLE, describe
 from app.kit.http.respond import respond_bytes, to_json
 from app.kit.http.routing import router as make_router
-from app.kit.security.auth import Owner
-from app.supply.capacity_reports import service
+from app.kit.security.auth import AnyCaller, Owner
+from app.supply.capacity_reports import repository, service
 from app.supply.capacity_reports.columns import template
 from app.supply.capacity_reports.formats import NDJSON, Source
 from app.supply.capacity_reports.schemas import (
@@ -25,8 +27,12 @@ from app.supply.capacity_reports.schemas import (
     CapacityReportIn,
     CapacityReportsOut,
     CapacityReportsQuery,
+    StandingOut,
 )
 from app.supply.capacity_reports.service import Outcome
+from app.supply.capacity_reports.standing_table import write_csv, write_xlsx
+from app.supply.providers.repository import get_provider
+from app.supply.providers.schemas import ProviderId
 
 router = make_router("Capacity")
 
@@ -114,6 +120,43 @@ async def report_capacities(
             raise
 
     return await once(caller, take_in, content=source.digest + bytes([query.atomic]))
+
+
+_TABLE = {"type": "string", "description": "The table of the template, a row for each offer."}
+
+
+@router.get(
+    "/providers/{providerId}/capacity",
+    response_model=Page[StandingOut],
+    responses={200: {"content": {_CSV: {"schema": _TABLE}, XLSX: {"schema": _TABLE | {"format": "binary"}}}}},
+)
+async def list_provider_capacity(
+    request: Request,
+    provider_id: ProviderId,
+    query: Annotated[PageQuery, Query()],
+    _: AnyCaller,
+    session: Reading,
+    language: InLanguage,
+) -> Response:
+    """What stands of each offer that a provider gives now, by the provider's own keys.
+
+    `Accept` asks for `text/csv` or a workbook (xlsx) in the shape of the template instead: all rows at once, to
+    change and send back. Rows that come back as they were are `unchanged`.
+    """
+    await get_provider(session, provider_id)
+    key, media_type = query.key(request, str), wanted(request)
+    vary = {"Vary": "Accept, Accept-Language, Authorization"}
+    if media_type == JSON:
+        page = await repository.list_standing(session, provider_id, limit=query.window, key=key)
+        show = StandingOut.model_validate
+        return listed(request, query, page, key=lambda row: [row.offer_key], show=show, headers=vary)
+    rows = await repository.list_standing(session, provider_id, limit=None, key=key)
+    write, ending = (write_xlsx, "xlsx") if media_type == XLSX else (write_csv, "csv")
+    body = write([StandingOut.model_validate(row) for row in rows], language)
+    name = {"nl": "capaciteit", "en": "capacity"}[language]
+    headers = vary | {"Content-Disposition": f'attachment; filename="{name}.{ending}"', "Content-Language": language}
+    kind = media_type if media_type == XLSX else "text/csv; charset=utf-8"
+    return respond_bytes(request, body, kind, headers=headers)
 
 
 @router.get(

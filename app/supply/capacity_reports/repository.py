@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 from uuid import UUID
 
-from sqlalchemy import Select, Table, Text, Uuid, bindparam, func, insert, select, true, tuple_
+from sqlalchemy import Row, Select, Table, Text, Uuid, bindparam, func, insert, select, true, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
-from app.kit.database.sessions import WriteSession
+from app.kit.database.sessions import ReadSession, WriteSession
 from app.supply.capacity.figures import UNKNOWN
 from app.supply.capacity.repository import (
     REPORTER,
@@ -138,6 +138,27 @@ async def find_stood(session: WriteSession, moments: Sequence[tuple[UUID, dateti
     given = _arrays(["offer_id", "observed_at"], moments)
     rows = await (await session.connection()).execute(_STOOD, given)
     return {row[0] - 1: Standing(row[1], row[2:]) for row in rows}
+
+
+async def list_standing(
+    session: ReadSession, provider_id: UUID, *, limit: int | None, key: list[Any] | None
+) -> list[Row[Any]]:
+    """The offers that a provider gives now by their keys, each with what stands of it, if anything does.
+
+    At most `limit`, after the one with the key.
+    """
+    offer = [_OFFERS.c.id.label("offer_id"), _OFFERS.c.provider_id, _OFFERS.c.key.label("offer_key")]
+    statement = (
+        select(*offer, _OFFERS.c.name.label("offer_name"), _OFFERS.c.unit, _CURRENT.c.observed_at)
+        .add_columns(*(_CURRENT.c[name] for name in _SAID))
+        .select_from(_OFFERS.outerjoin(_CURRENT, _CURRENT.c.offer_id == _OFFERS.c.id))
+        .where(_OFFERS.c.provider_id == provider_id, _OFFERS.c.ended_at.is_(None))
+        .order_by(_OFFERS.c.key)
+        .limit(limit)
+    )
+    if key is not None:
+        statement = statement.where(_OFFERS.c.key > key[0])
+    return list(await session.execute(statement))
 
 
 def _rows(reports: Iterable[Report]) -> dict[str, Any]:

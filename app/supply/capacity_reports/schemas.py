@@ -15,7 +15,8 @@ from app.kit.schemas import (
     described,
     invalid,
 )
-from app.supply.capacity.schemas import CapacityChange, Hint
+from app.supply.capacity.schemas import CapacityChange, Hint, ShownPlaces
+from app.supply.offers.tables import Unit
 
 MOST = 5000
 """Reports in one call."""
@@ -107,6 +108,29 @@ class CapacityReportsOut(Answer):
     unchanged: int = described("How many said what was known already.", 0)
     rejected: int = described("How many were rejected.", 0)
     items: list[LineOut] = Field(description="Each report, in the order in which they were sent.")
+
+
+class StandingOut(Answer):
+    """What stands of an offer; of one that was never reported only which it is."""
+
+    offer_id: UUID = described("The offer.", "0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21")
+    provider_id: UUID = described("Whose it is.", "6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11")
+    offer_key: str = described("The provider's own key of the offer.", "gezinshuis-duinen")
+    offer_name: str = described("What the offer is called.", "Gezinshuis De Duinen")
+    unit: Unit = described("What its capacity counts.", "places")
+    places_total: ShownPlaces | None = described("All places.", 8)
+    places_occupied: ShownPlaces | None = described("Places that a child has now.", 6)
+    places_reserved: ShownPlaces | None = described("Places promised to a child.", 1)
+    places_free: ShownPlaces | None = described("Empty places; null where nothing was ever reported.", 1)
+    waiting_count: int | None = described("Children who wait; null where that is not known.", 0)
+    next_free_on: date | None = described("When the next place comes free.", "2026-12-14")
+    wait_days_intake: int | None = described("Days from referral to intake.", 7)
+    wait_days_treatment: int | None = described("Days from intake to the first real help.", 14)
+    accepts_referrals: bool | None = described("Whether referrals are taken; null where never reported.", True)
+    note: str | None = described("A remark for referrers.", "Plek op groep Noord.")
+    observed_at: Moment | None = described(
+        "When the figures were so; null where nothing was ever reported.", "2026-11-22T08:00:00Z"
+    )
 
 
 class CapacityReportsQuery(Schema):

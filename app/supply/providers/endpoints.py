@@ -8,10 +8,10 @@ from fastapi import Query, Request, Response
 from app.kit.clock import Now
 from app.kit.database.sessions import Reading, Writing
 from app.kit.http.idempotency import Idempotent
-from app.kit.http.pagination import Page, listed
+from app.kit.http.pagination import Page, PageQuery, listed
 from app.kit.http.respond import IfMatch, respond
 from app.kit.http.routing import router as make_router
-from app.kit.security.auth import AnyReader, Owner, Registrar
+from app.kit.security.auth import AnyCaller, AnyReader, Owner, Registrar
 from app.supply.providers import repository, service
 from app.supply.providers.schemas import (
     LocationIn,
@@ -76,6 +76,16 @@ async def change_provider(
     """Changes what the body names (merge patch: what is left out stays, null clears)."""
     row = await service.change_provider(session, caller, provider_id, body, if_match, now)
     return respond(request, service.provider_out(row), version=row.version)
+
+
+@router.get("/providers/{providerId}/locations", response_model=Page[LocationOut])
+async def list_locations(
+    request: Request, provider_id: ProviderId, query: Annotated[PageQuery, Query()], _: AnyCaller, session: Reading
+) -> Response:
+    """The locations of a provider, by its own keys."""
+    await repository.get_provider(session, provider_id)
+    rows = await repository.list_locations(session, provider_id, limit=query.window, key=query.key(request, str))
+    return listed(request, query, rows, key=lambda row: [row.key], show=service.location_out)
 
 
 @router.put(

@@ -9,7 +9,7 @@ from app.domain.geo import distance_km
 from app.domain.language import Language
 from app.finding.matching.wording.alternatives import what_to_arrange
 from app.finding.matching.wording.explanation import Context, explain
-from app.finding.matching.wording.warnings import warnings
+from app.finding.matching.wording.warnings import unconfirmed_place, warnings
 from app.finding.search.schemas import AvailabilityQuery
 from app.kit.schemas import write_time
 from app.ranking.derived_dates import STALE_AFTER_DAYS, Norm
@@ -54,7 +54,21 @@ def _status(offer: Offer, start: date | None, today: date) -> str:
         return "unknown"
     if start is None or start > today + timedelta(days=28):
         return "waiting"
-    return "free" if start <= today else "soon"
+    return "free" if _at_once(capacity) else "soon"
+
+
+def _at_once(capacity: Capacity, places: int = 1) -> bool:
+    """Whether the report itself says that a child can start."""
+    waits = [each for each in (capacity.wait_days_intake, capacity.wait_days_treatment) if each is not None]
+    return sum(waits) == 0 if waits else capacity.places_free - capacity.waiting_count >= places
+
+
+def _due(capacity: Capacity | None, start: date | None, today: date, places: int = 1) -> date | None:
+    """Since when a place should be free that no report has told of."""
+    if capacity is None or start != today or capacity.observed_at.date() >= today or _at_once(capacity, places):
+        return None
+    waits = [each for each in (capacity.wait_days_intake, capacity.wait_days_treatment) if each is not None]
+    return capacity.observed_at.date() + timedelta(days=sum(waits)) if waits else capacity.next_free_on
 
 
 def _availability(offer: Offer, today: date, *, public: bool = False) -> dict[str, Any]:
@@ -102,7 +116,9 @@ class Texts:
         context = Context(self._request.wishes, norm, labels)
         written = []
         for place, (each, following) in enumerate(zip_longest(results[:most], results[1 : most + 1]), start=1):
-            said = warnings(each, self._request, norm)
+            known = self._found[each.offer.id].for_children_of(self._request.child.region)
+            due = _due(known.capacity, each.expected_start, self._today, self._request.places)
+            said = warnings(each, self._request, norm, due.toordinal() if due else 0)
             written.append(
                 {
                     **self._shown(each),
@@ -179,8 +195,15 @@ def _best(offer: Offer, region: str, municipality: str | None, on: date) -> dict
     return {"kind": CONTRACT_KINDS[kind], "ceilingReached": reached}
 
 
+def _warned(offer: Offer, shown: dict[str, Any], today: date, language: Language) -> list[dict[str, Any]]:
+    due = _due(offer.capacity, shown["expectedStart"], today) if shown["status"] == "soon" else None
+    if due is None:
+        return []
+    return [{"code": "unconfirmed-place", "detail": unconfirmed_place(due.toordinal()).in_(language)}]
+
+
 def fitting(
-    found: Sequence[Known], query: AvailabilityQuery, today: date, *, public: bool
+    found: Sequence[Known], query: AvailabilityQuery, today: date, *, public: bool, language: Language = "nl"
 ) -> Iterator[tuple[tuple[float, float, str], dict[str, Any]]]:
     """Those that fit, each with its place in the order."""
     region, municipality = area_of(query)
@@ -204,6 +227,7 @@ def fitting(
                 "availability": shown,
                 "distanceKm": None if distance is None else round(distance, 3),
                 "contract": contract,
+                "warnings": _warned(offer, shown, today, language),
             },
         )
 

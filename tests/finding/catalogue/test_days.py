@@ -48,7 +48,7 @@ async def test_a_wait_comes_to_its_end(world: World, clock: SettableClock) -> No
     offer = await world.add_offer()
     await world.report(offer, placesFree=0, waitDaysIntake=20, waitDaysTreatment=10)
     await world.add_contract(offer["providerId"])
-    for days, status in ((0, "waiting"), (2, "soon"), (29, "soon"), (30, "free")):
+    for days, status in ((0, "waiting"), (2, "soon"), (29, "soon"), (30, "soon")):
         clock.now = NOW + timedelta(days=days)
         available = (await _item(world))["availability"]
         assert (available["status"], available["expectedStart"]) == (status, "2026-12-22")
@@ -77,10 +77,10 @@ async def test_a_stop_starts_and_ends(world: World, clock: SettableClock) -> Non
         assert await _reasons(world) == (["placement-stop"] if stopped else [])
 
 
-async def test_midnight_in_utc_is_when_the_day_turns(world: World, clock: SettableClock) -> None:
+async def test_midnight_in_the_netherlands_is_when_the_day_turns(world: World, clock: SettableClock) -> None:
     offer = await world.add_offer()
     await world.report(offer)
-    clock.now = NOW.replace(hour=23, minute=59, second=59)
+    clock.now = NOW.replace(hour=22, minute=59, second=59)
     assert (await _item(world))["availability"]["ageDays"] == 0
     clock.now += timedelta(seconds=1)
     assert (await _item(world))["availability"]["ageDays"] == 1
