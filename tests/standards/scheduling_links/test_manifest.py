@@ -64,7 +64,7 @@ async def test_nothing_is_published_where_there_is_nothing(world: World) -> None
     content = await manifest(world)
     assert content["output"] == []
     assert content["error"] == []
-    assert content["transactionTime"] == "2026-11-22T00:00:00Z"
+    assert content["transactionTime"] == "2026-11-21T23:00:00Z"
 
 
 async def test_has_a_file_of_each_type_for_each_province(world: World) -> None:
