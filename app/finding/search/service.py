@@ -45,7 +45,7 @@ async def find(
     today: date,
     *,
     public: bool,
-    language: Language,
+    language: Language = "nl",
 ) -> tuple[list[orjson.Fragment], list[Any] | None]:
     """The page that comes after `key`, as it goes over the wire, and the key of the next; for the public no counts.
 
