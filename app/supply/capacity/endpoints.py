@@ -55,7 +55,7 @@ async def put_capacity(
     What is left out is unknown. `acceptsReferrals` and `waitingCount` may not be left out while referrals are refused
     or children wait: a 400 says what stands, and how to say that it changed. PATCH reports what changes alone.
     """
-    async with changing(alone=if_match is None and service.loses_nothing(body)) as connection:
+    async with changing(alone=if_match is None) as connection:
         standing = await service.report(connection, caller, offer_id, body, if_match, now)
     return _shown(request, standing, language)
 

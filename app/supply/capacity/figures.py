@@ -3,7 +3,7 @@
 Figures go by their Python names: `places_free` and so on, each with its value or None.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
@@ -142,9 +142,9 @@ def _passed(day: date) -> Text:
     ).format(day=date_in_words(day))
 
 
-def lost_unsaid(standing: Figures, named: Collection[str]) -> Iterator[Wrong]:
-    """What a whole report would change without a word: a closed intake, or a waiting list, that it does not name."""
-    if "accepts_referrals" not in named and standing["accepts_referrals"] is False:
+def lost_unsaid(*, closed: bool, waiting: int | None) -> Iterator[Wrong]:
+    """What is wrong with a whole report that does not name the closed intake, or how many wait, that stand now."""
+    if closed:
         text = Text(
             nl="Het aanbod neemt nu geen verwijzingen aan en deze melding zegt er niets over; geef acceptsReferrals "
             "false om dat zo te laten of true om het te openen, of meld met PATCH alleen wat verandert.",
@@ -152,8 +152,7 @@ def lost_unsaid(standing: Figures, named: Collection[str]) -> Iterator[Wrong]:
             "keep it so or true to open it, or report with PATCH what changes alone.",
         )
         yield Wrong("accepts_referrals", "left-out", text)
-    waiting = standing["waiting_count"]
-    if "waiting_count" not in named and waiting:
+    if waiting:
         text = Text(
             nl=f"Er staan nu {waiting} wachtenden en deze melding zegt er niets over; geef waitingCount een getal, of "
             "null als het onbekend is, of meld met PATCH alleen wat verandert.",

@@ -4,14 +4,15 @@ One statement does both, so that they cannot come apart; the row lock of the ups
 offer in line, and its condition makes them end with the newest `observed_at`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, NamedTuple, TypeAlias, cast
 from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
     Boolean,
     ColumnElement,
     DateTime,
@@ -21,8 +22,10 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    and_,
     bindparam,
     case,
+    exists,
     func,
     insert,
     literal,
@@ -133,25 +136,60 @@ def _reporting() -> Select[Any]:
         or_(owner.is_(None), reporter.c.provider_id == owner),
         or_(not_(halves), reporter.c.unit == HOURS),
     ]
-    history = insert(_HISTORY).from_select(names, select(*given.values()).select_from(reporter).where(*allowed))
-    standing = record(history).returning(*_CURRENT.c).cte("standing")
-    return select(reporter, *standing.c).select_from(reporter.outerjoin(standing, true()))
+    before, loses = _before(given, exists(select(reporter.c.id).where(*allowed)))
+    report = select(*given.values()).select_from(reporter).where(*allowed, ~loses)
+    standing = record(insert(_HISTORY).from_select(names, report)).returning(*_CURRENT.c).cte("standing")
+    told = reporter.outerjoin(before, true()).outerjoin(standing, true())
+    return select(reporter, before.c.closed, before.c.waiting, *standing.c).select_from(told)
+
+
+def _before(given: Mapping[str, Any], may: ColumnElement[bool]) -> tuple[CTE, ColumnElement[bool]]:
+    """What stands of a closed intake and a waiting list where a report leaves one out, and whether it would lose it.
+
+    The row is held, so that what another report says meanwhile is not lost either. Of a closed intake with 12 waiting:
+    a report that says 0 waiting and nothing of the intake would lose the first alone, one of before it neither.
+    """
+    closed_unsaid, waiting_unsaid = (bindparam(name, type_=Boolean()) for name in ("closed_unsaid", "waiting_unsaid"))
+    before = (
+        select(
+            and_(closed_unsaid, not_(_CURRENT.c.accepts_referrals)).label("closed"),
+            case((waiting_unsaid, _CURRENT.c.waiting_count), else_=0).label("waiting"),
+        )
+        .where(_CURRENT.c.offer_id == given["offer_id"], given["observed_at"] >= STANDS_SINCE)
+        .where(or_(closed_unsaid, waiting_unsaid), may)
+        .with_for_update()
+        .cte("before")
+    )
+    return before, exists(select(before).where(or_(before.c.closed, before.c.waiting > 0)))
+
+
+class Added(NamedTuple):
+    """What came of adding a report: who may report on the offer, and the report that stands now, None: it is another.
+
+    `closed` and `waiting` are what it would have lost unsaid, and was not added for.
+    """
+
+    reporter: Reporter
+    closed: bool
+    waiting: int
+    standing: Row[Any] | None
 
 
 async def add_report(
-    connection: DirectConnection, values: Mapping[str, Any], owner: UUID | None
-) -> tuple[Reporter | None, Row[Any] | None]:
+    connection: DirectConnection, values: Mapping[str, Any], owner: UUID | None, *, unsaid: Collection[str] = ()
+) -> Added | None:
     """Adds a report where the offer is given and is the owner's (None: of anyone), all in one statement.
 
-    One with halves is added only where the offer counts hours. Who may report on the offer, None where there is
-    none; and the report that stands now, None where it is another.
+    One with halves is added only where the offer counts hours, and one that leaves `unsaid` whether referrals are
+    taken, or how many wait, only where that loses no closed intake and no waiting list. None where there is no offer.
     """
     halves = any(has_half(values, name) for name in PLACES)
     given = {"counted_at": None, "confirmation": False, "owner": owner, "halves": halves, **values}
+    given |= {"closed_unsaid": "accepts_referrals" in unsaid, "waiting_unsaid": "waiting_count" in unsaid}
     row = (await connection.execute(_reporting(), given)).one_or_none()
     if row is None:
-        return None, None
-    return Reporter(*row[:4]), row if row.report_id is not None else None
+        return None
+    return Added(Reporter(*row[:4]), bool(row.closed), row.waiting or 0, row if row.report_id is not None else None)
 
 
 async def find_standing(connection: DirectConnection, offer_id: UUID) -> Row[Any] | None:

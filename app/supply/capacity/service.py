@@ -1,8 +1,8 @@
 """Taking in what providers report; anyone with a role may read it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
-from typing import Never
+from typing import Final, Never
 from uuid import UUID
 
 from app.domain.dates import dutch_day
@@ -52,24 +52,27 @@ async def report(
     """Takes in a whole report; the one that stands afterwards.
 
     One that is older than the one that stands is kept in the history and changes nothing now. The connection has a
-    transaction where there is an `if_match`, or where `loses_nothing` denies it.
+    transaction where there is an `if_match`.
     """
     figures, observed = body.values(exclude={"observed_at"}), observed_at(body.observed_at, now)
+    unsaid = _NOT_LOST - body.model_fields_set
     wrong = list(check(figures, {}, dutch_day(observed)))
-    if if_match is not None or not loses_nothing(body):
+    if if_match is not None or wrong:
         check_reporter(caller, await repository.find_reporter(connection, offer_id))
         standing = await repository.hold_standing(connection, offer_id)
         if if_match is not None:
             check_version(if_match, standing.report_id if standing else None)
-        if standing is not None and observed >= standing.since:
-            wrong += lost_unsaid(figures_of(standing), body.model_fields_set)
+        if wrong and standing is not None and observed >= standing.since:
+            wrong += lost_unsaid(
+                closed="accepts_referrals" in unsaid and not standing.accepts_referrals,
+                waiting=standing.waiting_count if "waiting_count" in unsaid else None,
+            )
     refuse(wrong)
-    return await _add(connection, caller, offer_id, figures, observed)
+    return await _add(connection, caller, offer_id, figures, observed, unsaid=unsaid)
 
 
-def loses_nothing(body: CapacityIn) -> bool:
-    """Whether a whole report says all that it may not lose unsaid, so that it need not be held against what stands."""
-    return body.model_fields_set >= {"accepts_referrals", "waiting_count"}
+_NOT_LOST: Final = frozenset({"accepts_referrals", "waiting_count"})
+"""What a whole report may not leave out where that would lose what stands."""
 
 
 async def change(
@@ -108,6 +111,7 @@ async def _add(
     observed: datetime,
     *,
     confirmation: bool = False,
+    unsaid: Collection[str] = (),
 ) -> Standing:
     values = {
         **figures,
@@ -117,9 +121,12 @@ async def _add(
         "confirmation": confirmation,
     }
     owner = None if caller.role is Role.ADMIN else caller.provider_id
-    reporter, current = await repository.add_report(connection, values, owner)
-    if not check_reporter(caller, reporter).in_hours:
+    added = await repository.add_report(connection, values, owner, unsaid=unsaid)
+    if not check_reporter(caller, added and added.reporter).in_hours:
         refuse(not_whole(figures))
+    if added is not None:
+        refuse(lost_unsaid(closed=added.closed, waiting=added.waiting))
+    current = added and added.standing
     metrics.CAPACITY_REPORTS.labels("accepted" if current else "older").inc()
     if current and current.difference:
         log(COUNTED_OVERRULED, offer=str(offer_id), difference=current.difference)

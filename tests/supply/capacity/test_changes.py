@@ -220,20 +220,33 @@ async def test_a_whole_report_of_an_earlier_time_loses_nothing(world: World) -> 
     assert (earlier.status_code, earlier.json()) == (200, standing)
 
 
+@pytest.mark.parametrize("table", ["offers", "current_capacities"])
 async def test_a_whole_report_that_meets_a_closing_one_does_not_open_it(
-    committing_world: World, fresh_database_url: str
+    committing_world: World, fresh_database_url: str, table: str
 ) -> None:
     world = committing_world
     offer = await world.add_offer()
     await world.report(offer, placesFree=1)
-    closing = _patch(world, offer, acceptsReferrals=False)
-    answers = await meeting(
-        fresh_database_url, "SELECT FROM offers FOR UPDATE", closing, _put(world, offer, placesFree=0)
-    )
+    sent = [_patch(world, offer, acceptsReferrals=False), _put(world, offer, placesFree=0)]
+    answers = await meeting(fresh_database_url, f"SELECT FROM {table} FOR UPDATE", *sent)
     standing = await world.ok(world.http.get(_path(offer), headers=world.gi))
     assert standing["acceptsReferrals"] is False
     if 400 in answers:
         assert codes(answers[400]) == {"#/acceptsReferrals": "left-out"}
+
+
+async def test_all_that_is_wrong_with_a_whole_report_is_told_at_once(world: World) -> None:
+    offer = await world.add_offer()
+    await world.report(offer, **CLOSED)
+    answer = await _put(world, offer, placesFree=0, nextFreeOn="2026-11-20")
+    assert codes(answer) == {
+        "#/acceptsReferrals": "left-out",
+        "#/waitingCount": "left-out",
+        "#/nextFreeOn": "before-report",
+    }
+    other = world.provider(await world.add_provider())
+    for body in ({"placesFree": 0}, {"placesFree": 0, "nextFreeOn": "2026-11-20"}):
+        problem(await world.http.put(_path(offer), json=body, headers=other), 403, "forbidden")
 
 
 @pytest.mark.parametrize(
