@@ -163,13 +163,16 @@ def _span(name: str, part: str) -> Span:
 
 
 def _bounds(parts: dict[str, str | None]) -> tuple[datetime, datetime]:
-    """When it starts, and when what is no more part of it does; without an offset in the Netherlands."""
+    """When it starts, and when what is no more part of it does.
+
+    A day is a Dutch day; a time without an offset is in UTC.
+    """
     year, month, day, hour, minute, second = (
         int(parts[name] or first)
         for name, first in (("year", 0), ("month", 1), ("day", 1), ("hour", 0), ("minute", 0), ("second", 0))
     )
     fraction = (parts["fraction"] or "")[:6]
-    zone = AMSTERDAM if parts["zone"] is None else datetime.strptime(parts["zone"], "%z").tzinfo
+    zone = AMSTERDAM if parts["hour"] is None else datetime.strptime(parts["zone"] or "Z", "%z").tzinfo
     start = datetime(year, month, day, hour, minute, second, int(fraction.ljust(6, "0")), zone).astimezone(UTC)
     if parts["day"] is None:
         return start, dutch_midnight(add_months(date(year, month, day), 1 if parts["month"] else 12))

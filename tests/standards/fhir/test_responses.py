@@ -70,7 +70,7 @@ async def test_last_updated_is_when_anything_in_it_last_changed(
 
     service = f"/fhir/HealthcareService/{offer['id']}"
     await date_all(database, "2026-11-21T08:00:00Z")
-    assert await updated(service) == "2026-11-22T00:00:00Z"  # what is free is another every day
+    assert await updated(service) == "2026-11-21T23:00:00Z"  # what is free is another every day
     assert await updated(place) == "2026-11-21T08:00:00Z"
     path = f"/v1/placement-stops/{stop['id']}"
     await world.ok(world.http.patch(path, json={"to": "2026-11-11"}, headers=headers | {"If-Match": "*"}))
@@ -85,7 +85,7 @@ async def test_last_updated_is_when_anything_in_it_last_changed(
         "2026-11-22T12:00:00Z"
     }
     clock.now = clock.now.replace(day=23)
-    assert await updated(service) == "2026-11-23T00:00:00Z"
+    assert await updated(service) == "2026-11-22T23:00:00Z"
 
 
 @pytest.mark.parametrize(

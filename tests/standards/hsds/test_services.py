@@ -57,7 +57,7 @@ async def test_says_all_there_is_to_say(world: World) -> None:
     assert capacity == of_service | {
         "available": 1,
         "maximum": 8,
-        "description": "Plekken die een nieuw kind nu kan krijgen. Op Noord.",
+        "description": "Lege plekken; wie wacht gaat voor. Op Noord.",
         "updated": "2026-11-20T08:00:00.000Z",
     }
     terms = [(each["link_type"], each["taxonomy_term"]["code"]) for each in service.pop("attributes")]
@@ -213,7 +213,7 @@ async def test_whatever_changes_moves_last_modified(world: World, clock: Settabl
     stop = await world.add_stop(provider, None, **{"from": str((clock.now + timedelta(days=2)).date())})
     first = await _modified(world, offer)
     clock.now += timedelta(days=2)
-    midnight = clock.now.replace(hour=0, minute=0, second=0)
+    midnight = clock.now.replace(hour=0, minute=0, second=0) - timedelta(hours=1)  # in the Netherlands
     assert first < midnight == await _modified(world, offer)  # it is in force now
     headers = world.provider(provider) | {"If-Match": "*"}
     body = {"to": str((clock.now + timedelta(days=1)).date())}
