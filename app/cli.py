@@ -19,6 +19,7 @@ from rich.console import Console
 from app.access.service import DemoClientsError, refuse_demo_clients
 from app.client.push.run import Options
 from app.client.push.run import push as send_file
+from app.domain.dates import dutch_day
 from app.domain.language import Language
 from app.finding.matching.case_file import read_case
 from app.finding.matching.case_outcome import write_outcome
@@ -157,7 +158,7 @@ def seed() -> None:
         raise typer.Exit(2)
     from app.demo.seed import seed as load_demo  # noqa: PLC0415 - production has no use for the demo data
 
-    typer.echo(asyncio.run(load_demo(settings.dsn, system_clock().date())))
+    typer.echo(asyncio.run(load_demo(settings.dsn, dutch_day(system_clock()))))
 
 
 @main.command()

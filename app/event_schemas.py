@@ -38,11 +38,11 @@ class CapacityTold(AboutOffer):
     """The figures of an offer as they are now; null where the provider does not say."""
 
     regions: list[str] | None = described("Jeugdregio's where the help is given; null: everywhere.", ["JZ03"])
-    places_total: int | None = described("All places.", 8)
-    places_occupied: int | None = described("Places taken.", 6)
-    places_reserved: int | None = described("Places promised.", 1)
-    places_free: int = described("Places that a new child can really have now.", 1)
-    waiting_count: int = described("Children who wait.", 0)
+    places_total: float | None = described("All places.", 8)
+    places_occupied: float | None = described("Places taken.", 6)
+    places_reserved: float | None = described("Places promised.", 1)
+    places_free: float = described("Empty places, neither occupied nor reserved; who waits comes first.", 1)
+    waiting_count: int | None = described("Children who wait.", 0)
     next_free_on: Day | None = described("When a place comes free.", "2027-01-11")
     wait_days_intake: int | None = described("Days from referral to intake.", 7)
     wait_days_treatment: int | None = described("Days from intake to the first real help.", 14)

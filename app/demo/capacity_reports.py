@@ -7,13 +7,14 @@ an offer that is stale today has its next report when it would drop out of that 
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from app.demo.names import NOTES
 from app.demo.profiles import PROFILES
 from app.demo.rows import Offer, Report, dice
+from app.domain.dates import dutch_midnight
 
 HISTORY_DAYS: Final = 91
 SENDER: Final = "demo-export"
@@ -72,7 +73,7 @@ def reports(habit: Habit, after: date | None, today: date) -> Iterator[Report]:
         current, into = divmod(ordinal + habit.phase, _STEADY_DAYS)
         if current != spell:
             spell, figures = current, _figures(habit, current)
-        observed = datetime.combine(date.fromordinal(ordinal), time(0), UTC)
+        observed = dutch_midnight(date.fromordinal(ordinal))
         yield Report(
             offer_id=habit.offer_id,
             observed_at=observed,

@@ -1,6 +1,6 @@
 """Tells the demo dossiers to the service itself, each event on its day: what is kept is what users would have got."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from app.demo.dossiers import (
     request_of,
 )
 from app.demo.rows import demo_id
+from app.domain.dates import dutch_day, dutch_midnight
 from app.dossiers.calls.answers import answer
 from app.dossiers.calls.schemas import AnswerIn, CallIn
 from app.dossiers.calls.service import publish
@@ -94,7 +95,7 @@ class _Telling:
 
     async def tell(self, days_ago: int) -> None:
         """Tells what was done that day; it is its beginning, so that nothing lies in the future."""
-        now = datetime.combine(self._today - timedelta(days=days_ago), time(0), UTC)
+        now = dutch_midnight(self._today - timedelta(days=days_ago))
         if days_ago == self.dossier.asked:
             body = _body(RequestIn, request_of(self.dossier, self._today))
             self._request_id = (await add_request(self._session, self._caller, body, now)).id
@@ -127,7 +128,7 @@ class _Telling:
 
     async def _decide(self, referral_id: UUID, event: Event, now: datetime) -> None:
         """A decision on the referral, by the side whose it is."""
-        days = {"start": {"date": now.date()}, "waitlist": {"expectedStart": self._today + _WAIT}}
+        days = {"start": {"date": dutch_day(now)}, "waitlist": {"expectedStart": self._today + _WAIT}}
         body = _body(DecisionIn, {"decision": event.what, **days.get(event.what, {}), **event.fields})
         referral = (await get_referral(self._session, self._caller, referral_id)).referral
         is_answer = SIDES[body.decision] == "provider"

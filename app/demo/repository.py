@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, fields
-from datetime import UTC, date
+from datetime import date
 from operator import attrgetter
 from typing import Any, cast
 from uuid import UUID
@@ -15,6 +15,7 @@ from sqlalchemy.orm import DeclarativeBase
 from app.access.tables import ClientRow
 from app.demo.capacity_reports import SENDER
 from app.demo.rows import Report
+from app.domain.dates import dutch_day
 from app.supply.capacity.tables import CapacityReportRow, CurrentCapacityRow, Figures
 from app.supply.providers.tables import ProviderRow
 
@@ -75,7 +76,7 @@ async def find_reported(connection: AsyncConnection) -> dict[UUID, Reported]:
         func.bool_or(~by_demo),
     ).group_by(CapacityReportRow.offer_id)
     return {
-        offer: Reported(last.astimezone(UTC).date() if last else None, others)
+        offer: Reported(dutch_day(last) if last else None, others)
         for offer, last, others in await connection.execute(statement)
     }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
@@ -17,6 +17,7 @@ from app.demo.clients import SALT, SECRET
 from app.demo.data import DemoData, demo_data
 from app.demo.dossiers import DOSSIERS
 from app.demo.replay import tell
+from app.domain.dates import dutch_midnight
 from app.kit.database.sessions import WriteSession
 from app.supply.contracts.tables import ContractRow
 from app.supply.offers.tables import OfferRow
@@ -44,7 +45,7 @@ class SeedReport:
 
 
 async def seed(dsn: str, today: date) -> SeedReport:
-    """Brings the demo data set up to `today` (UTC), in one transaction; once more that day changes nothing.
+    """Brings the demo data set up to `today` (Dutch), in one transaction; once more that day changes nothing.
 
     The reference data has to be there. What users changed, and offers that they report on themselves, stay as
     they are; the dossiers are told the first time, and from then on their clocks run. `DatabaseInUseError` where
@@ -100,7 +101,7 @@ def _values(rows: Sequence[Any]) -> list[dict[str, Any]]:
 async def _remind(connection: AsyncConnection, today: date) -> None:
     """Reminds of figures that have grown old, so that there are reminders before the job's first hour."""
     async with AsyncSession(connection, join_transaction_mode="create_savepoint") as session, session.begin():
-        await remind(WriteSession(session), datetime.combine(today, time(), UTC))
+        await remind(WriteSession(session), dutch_midnight(today))
 
 
 async def _report(connection: AsyncConnection, data: DemoData, today: date) -> int:

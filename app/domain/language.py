@@ -53,6 +53,12 @@ def date_in_words(day: date) -> Text:
     return Text(nl="{day} {month}", en="{day} {month}").format(day=day.day, month=month_in_words(day))
 
 
+@lru_cache(512)
+def day_in_words(day: date) -> Text:
+    """A date of which the year goes without saying: "12 januari", "12 January"."""
+    return Text(nl=f"{day.day} {_MONTHS_NL[day.month - 1]}", en=f"{day.day} {_MONTHS_EN[day.month - 1]}")
+
+
 def month_in_words(day: date) -> Text:
     """The month of a date: "januari 2027", "January 2027"."""
     return Text(nl=f"{_MONTHS_NL[day.month - 1]} {day.year}", en=f"{_MONTHS_EN[day.month - 1]} {day.year}")

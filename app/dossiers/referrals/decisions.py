@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from app.domain.dates import dutch_day
 from app.domain.language import Text
 from app.dossiers.calls.service import close_of_requests
 from app.dossiers.referrals.decision_schemas import DecisionIn
@@ -50,7 +51,7 @@ async def decide(
     check_version(if_match, row.version, required=False)
     after = _check(caller, row, body)
     children = family.covered(row)
-    _check_days(body, row, children, now.date())
+    _check_days(body, row, children, dutch_day(now))
     steps = [Step(row, body.decision, after, side_of(caller), _columns(body, now), _details(body))]
     if body.decision == "start":
         steps += _withdrawing(family.rivals(row), "other-referral-started")
@@ -133,7 +134,7 @@ def _columns(body: DecisionIn, now: datetime) -> dict[str, Any]:
     expected = {"expected_start": body.expected_start} if body.expected_start else {}
     columns: dict[str, dict[str, Any]] = {
         "see": {},
-        "accept": {**expected, "accepted_on": now.date()},
+        "accept": {**expected, "accepted_on": dutch_day(now)},
         "waitlist": expected,
         "decline": declined,
         "withdraw": {"withdrawn_because": "by-institution", "accepted_on": None},

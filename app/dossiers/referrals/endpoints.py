@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Path, Query, Request, Response
 
+from app.domain.dates import dutch_day
 from app.dossiers.referrals import service, views
 from app.dossiers.referrals.decision_schemas import DecisionIn
 from app.dossiers.referrals.decisions import decide as take_decision
@@ -51,7 +52,7 @@ def _answer(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """The answer with a referral, which is overdue by the day."""
-    content = referral_out(full, caller, now.date())
+    content = referral_out(full, caller, dutch_day(now))
     return respond_as_shown(request, content, full.referral.version, status=status, headers=headers)
 
 
@@ -86,13 +87,13 @@ async def list_referrals(
 ) -> Response:
     """Of a provider those to its offers, of an institution or local team those that it sent; the oldest first."""
     key = query.key(request.url.path, datetime, UUID)
-    rows = await views.list_referrals(session, caller, query, key, now.date())
+    rows = await views.list_referrals(session, caller, query, key, dutch_day(now))
     return listed(
         request,
         query,
         rows,
         key=lambda full: [full.referral.sent_at, full.referral.id],
-        show=lambda full: referral_out(full, caller, now.date()),
+        show=lambda full: referral_out(full, caller, dutch_day(now)),
     )
 
 
@@ -161,4 +162,4 @@ async def count_referrals(
     request: Request, query: Annotated[CountQuery, Query()], caller: Region, session: Reading, now: Now
 ) -> Response:
     """How many referrals there are of the region's own children; of no child more than that."""
-    return respond(request, await views.count_referrals(session, caller, query.region, now.date()))
+    return respond(request, await views.count_referrals(session, caller, query.region, dutch_day(now)))

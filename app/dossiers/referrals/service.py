@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from app.access.repository import list_names
-from app.domain.dates import YearMonth, whole_years
+from app.domain.dates import YearMonth, dutch_day, whole_years
 from app.domain.language import Text
 from app.dossiers.agreements.repository import get_agreements
 from app.dossiers.rankings.repository import keep_ranking
@@ -137,7 +137,7 @@ async def _ranking(session: WriteSession, request: RequestRow, body: ReferralIn)
 async def _answer_due_on(session: WriteSession, request: RequestRow, now: datetime) -> date:
     """Working days after sending, as many as the child's region has agreed."""
     agreements = await get_agreements(session, request.region_code)
-    return add_working_days(now.date(), agreements.referral_answer_days)
+    return add_working_days(dutch_day(now), agreements.referral_answer_days)
 
 
 def _said(body: ReferralIn, request: RequestRow, now: datetime) -> dict[str, Any]:
@@ -152,7 +152,7 @@ def _said(body: ReferralIn, request: RequestRow, now: datetime) -> dict[str, Any
         "outside_kind": outside.kind if outside else None,
         "outside_description": outside.description if outside else None,
         "outside_provider": outside.provider_name if outside else None,
-        "age": whole_years(YearMonth.parse(request.birth_month), now.date()),
+        "age": whole_years(YearMonth.parse(request.birth_month), dutch_day(now)),
         "gender": request.gender,
         "municipality_code": request.municipality_code,
         "region_code": request.region_code,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Path, Query, Request, Response
 
+from app.domain.dates import dutch_day
 from app.domain.language import Language
 from app.dossiers.requests import service, views
 from app.dossiers.requests.errors import ClosedError, InTimeError, ReferenceTakenError
@@ -52,7 +53,7 @@ async def answer_request(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """The answer with a request, whose clocks move with the days."""
-    content = request_out(row, await context_of(session, [row]), now.date(), language)
+    content = request_out(row, await context_of(session, [row]), dutch_day(now), language)
     headers = {"Content-Language": language, **(headers or {})}
     return respond_as_shown(request, content, row.version, status=status, headers=headers)
 
@@ -86,14 +87,14 @@ async def list_requests(
     language: InLanguage,
 ) -> Response:
     """The caller's requests, by the day on which help was first asked for."""
-    rows = await views.list_requests(session, caller, query, query.key(request.url.path, date, UUID), now.date())
+    rows = await views.list_requests(session, caller, query, query.key(request.url.path, date, UUID), dutch_day(now))
     context = await context_of(session, rows)
     return listed(
         request,
         query,
         rows,
         key=lambda row: [row.requested_on, row.id],
-        show=lambda row: request_out(row, context, now.date(), language),
+        show=lambda row: request_out(row, context, dutch_day(now), language),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from app.domain.dates import add_months
+from app.domain.dates import add_months, dutch_day
 from app.domain.language import Text
 from app.dossiers.agreements.repository import get_agreements
 from app.dossiers.requests import repository
@@ -44,7 +44,7 @@ _CHILD_COLUMNS = {"municipality": "municipality_code"}
 
 async def add_request(session: WriteSession, caller: Caller, body: RequestIn, now: datetime) -> RequestRow:
     """Keeps a request; `ReferenceTakenError` where the organisation has one with this child reference."""
-    today = now.date()
+    today = dutch_day(now)
     choices = [each.model_dump(mode="json") for each in body.choices]
     values = {
         **body.values(exclude={"child", "choices", "requested_on"}),
@@ -127,9 +127,9 @@ async def change_request(
     check_version(if_match, row.version)
     if row.closed_on is not None and body.status is None:
         raise ClosedError
-    values = _changes(body) | _closing(row, body, now.date())
+    values = _changes(body) | _closing(row, body, dutch_day(now))
     columns = ("requested_on", "birth_month", "measure_imposed_on", *MILESTONES.values())
-    _check_dates({name: values.get(name, getattr(row, name)) for name in columns}, now.date())
+    _check_dates({name: values.get(name, getattr(row, name)) for name in columns}, dutch_day(now))
     restated = "choices" in values and values["choices"] != row.choices
     if restated:
         await _check_named(session, body.choices or [])
@@ -182,7 +182,7 @@ async def set_milestone(
     check_version(if_match, row.version)
     if row.closed_on is not None:
         raise ClosedError
-    if day is not None and day > now.date():
+    if day is not None and day > dutch_day(now):
         raise InvalidInputError(in_future("#/date"))
     if day is not None and row.measure_imposed_on is not None and day < row.measure_imposed_on:
         raise InvalidInputError(before_measure("#/date"))
@@ -200,7 +200,7 @@ async def explain(
     """
     row = await repository.get_request(session, caller, request_id, lock=True)
     agreements = await get_agreements(session, row.region_code)
-    found = {clock.name: clock for clock in clocks_of(row, agreements, now.date())}
+    found = {clock.name: clock for clock in clocks_of(row, agreements, dutch_day(now))}
     clock = found.get(body.clock)
     if clock is None or not (clock.light == "red" or clock.on_time is False):
         raise InTimeError

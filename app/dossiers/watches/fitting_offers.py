@@ -1,7 +1,7 @@
 """Which offers fit a watch today: of a search as the list of free places has it, of a request as its ranking has it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from app.dossiers.requests.match_request import match_request_of
 from app.dossiers.requests.tables import RequestRow
 from app.dossiers.watches.schemas import WatchSearch
 from app.dossiers.watches.tables import FittingStatus
-from app.finding.catalogue.availability import SOON, STATUSES
+from app.finding.catalogue.availability import SOON, STATUSES, unconfirmed
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.entries import Entry
 from app.finding.matching.schemas import EarlierDecline
@@ -79,15 +79,15 @@ def fits_request(
         return {}
     ranking = ranking_of(catalogue, request, today, "timely-first")
     fits: Fits = {}
-    for result in ranking.best()[0]:
+    results = ranking.best()[0]
+    entries = [cast("Entry", result.offer) for result in results]
+    due = unconfirmed(catalogue.records(entries), today.toordinal(), request.places).tolist() if entries else []
+    for result, entry, since in zip(results, entries, due, strict=True):
         start = result.expected_start
         if start is not None and start <= today + SOON:
-            fits[UUID(cast("Entry", result.offer).id)] = Fit(_status(start - today), start, None)
+            status: FittingStatus = "free" if start == today and not since else "soon"
+            fits[UUID(entry.id)] = Fit(status, start, None)
     return fits
-
-
-def _status(wait: timedelta) -> FittingStatus:
-    return "soon" if wait else "free"
 
 
 def show(catalogue: Catalogue, offer_id: UUID) -> dict[str, Any] | None:

@@ -22,6 +22,7 @@ Status = Literal["free", "soon", "waiting", "unknown", "closed"]
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 SOON: Final = timedelta(days=28)
 
+_FIRST_DAY: Final = 1
 _FREE, _SOON, _WAITING, _UNKNOWN, _CLOSED = range(len(STATUSES))
 _SHOWN = (
     "observed_on",
@@ -37,18 +38,44 @@ _NOT_PUBLIC: Final = ("placesTotal", "placesFree", "waitingCount", "note")
 
 
 class Availabilities(NamedTuple):
-    """How offers stand on a day: the place of each one's status in STATUSES, and its start, NEVER where unknown."""
+    """How offers stand on a day: the place of each one's status in STATUSES, and its start, NEVER where unknown.
+
+    `due` is as `unconfirmed` gives it.
+    """
 
     status: Array
     start: Array
+    due: Array
 
 
 def availabilities(offers: Array, stopped: Array, today: int, places: int = 1) -> Availabilities:
     """How these offers stand today, for so many places; `stopped` says where a stop is in force."""
     start = expected_start(offers, today, places)
-    known = np.where(start <= today, _FREE, np.where(start <= today + SOON.days, _SOON, _WAITING))
+    free = (start <= today) & _at_once(offers, places)
+    known = np.where(free, _FREE, np.where(start <= today + SOON.days, _SOON, _WAITING))
     status = np.where(offers["observed_on"] < today - STALE_AFTER_DAYS, _UNKNOWN, known)
-    return Availabilities(np.where(stopped | ~offers["accepts_referrals"], _CLOSED, status), start)
+    closed = stopped | ~offers["accepts_referrals"]
+    return Availabilities(np.where(closed, _CLOSED, status), start, unconfirmed(offers, today, places))
+
+
+def _at_once(offers: Array, places: int) -> Array:
+    """Which reports say themselves that so many children can start: there is room, or a wait of 0 days.
+
+    What starts on the first day of all starts by room alone: a wait and a next free place count from the report on.
+    """
+    by_room: Array = expected_start(offers, _FIRST_DAY, places) == _FIRST_DAY
+    now: Array = by_room | (offers["wait_days"] == 0)
+    return now
+
+
+def unconfirmed(offers: Array, today: int, places: int) -> Array:
+    """Since when a place should be free that no report has told of; 0 where there is none such.
+
+    Of a report of the 10th that says next free on the 20th, or a wait of 10 days, that is from the 20th on the 20th.
+    """
+    due = np.where(offers["wait_days"] >= 0, offers["observed_on"] + offers["wait_days"], offers["next_free_on"])
+    is_due = (expected_start(offers, today, places) == today) & (offers["observed_on"] < today)
+    return np.where(is_due & ~_at_once(offers, places), due, 0)
 
 
 def shown_today(catalogue: Catalogue, entries: Sequence[Entry], today: int) -> list[bytes]:

@@ -61,8 +61,9 @@ class ShownAvailability(Schema):
     """When help could start."""
 
     status: Status = described(
-        "free: today; soon: within 28 days; waiting: later or no telling when; unknown: never reported, or over 30 "
-        "days ago; closed: a stop, or no referrals taken.",
+        "free: room now by the report itself; soon: within 28 days, or a place that should have come free since the "
+        "report; waiting: later or no telling when; unknown: never reported, or over 30 days ago; closed: a stop, or "
+        "no referrals taken.",
         "free",
     )
     expected_start: date | None = described("The first day of real help, as far as is known.", "2026-12-14")

@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 import orjson
 
 from app.domain.language import Language, Text
-from app.finding.catalogue.availability import shown_today
+from app.finding.catalogue.availability import shown_today, unconfirmed
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.entries import Entry
 from app.finding.matching.wording.alternatives import REASON_LABELS, what_to_arrange
@@ -62,7 +62,8 @@ class Writer:
         """The results, best first, at most so many; one more, if there is one, tells what the last is better than."""
         context = Context(self._request.wishes, self._norm, _labels())
         items = []
-        for rank, (result, shown) in enumerate(zip(found[:most], self._shown(found[:most]), strict=True), start=1):
+        rows = zip(found[:most], self._shown(found[:most]), self._due(found[:most]), strict=True)
+        for rank, (result, shown, due) in enumerate(rows, start=1):
             following = found[rank] if rank < len(found) else None
             items.append(
                 _RESULT
@@ -74,7 +75,7 @@ class Writer:
                     *result.factors,
                     _DECIDERS[result.decided_by],
                     orjson.dumps(explain(result, following, rank, context, self._language)),
-                    self._warnings(result),
+                    self._warnings(result, due),
                 )
             )
         return _list(items)
@@ -115,8 +116,14 @@ class Writer:
             for each, entry, availability in zip(standings, entries, available, strict=True)
         ]
 
-    def _warnings(self, result: Result) -> bytes:
-        found = warnings(result, self._request, self._norm)
+    def _due(self, found: Sequence[Result]) -> list[int]:
+        """Since when each should have a place that no report has told of; 0 where it need not."""
+        offers = self._catalogue.records([_entry(each) for each in found])
+        due: list[int] = unconfirmed(offers, self._norm.today.toordinal(), self._request.places).tolist()
+        return due
+
+    def _warnings(self, result: Result, due: int) -> bytes:
+        found = warnings(result, self._request, self._norm, due)
         return b",".join([_warning(code, text, self._language) for code, text in found])
 
     def excluded(self, ranking: Ranking, *, explain_all: bool) -> dict[str, Any]:

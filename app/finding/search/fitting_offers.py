@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, Literal
 
 import numpy as np
@@ -28,6 +28,7 @@ from app.finding.catalogue.selection import (
     gather_all,
     gather_slots,
 )
+from app.finding.matching.wording.warnings import unconfirmed_place
 from app.finding.search.schemas import AvailabilityFilter
 from app.kit.errors import InputError
 from app.kit.json_bytes import to_json
@@ -42,7 +43,7 @@ from app.ranking.filters import stopped
 from app.ranking.model import CONTRACT_KINDS
 from app.reference.lists import reference
 
-_ITEM: Final = b'{"offer":%b,"careTypeName":%b},"provider":%b,"availability":%b,"distanceKm":%b%b}'
+_ITEM: Final = b'{"offer":%b,"careTypeName":%b},"provider":%b,"availability":%b,"distanceKm":%b%b,"warnings":[%b]}'
 _CONTRACT: Final = b',"contract":%b'
 _NULL: Final = b"null"
 _CONTRACTS: Final = {
@@ -52,6 +53,7 @@ _CONTRACTS: Final = {
 }
 FacetName = Literal["careType", "status", "municipality"]
 CLOSED: Final = STATUSES.index("closed")
+_SOON: Final = STATUSES.index("soon")
 NEEDS_POSTCODE: Final = Text(nl="Dit vraagt ook een postcode.", en="This takes a postcode as well.")
 
 
@@ -264,6 +266,7 @@ def items(
         found.distance_km[page].tolist(),
         found.contract[page].tolist(),
         found.usable[page].tolist(),
+        _warned(found.availabilities, page).tolist(),
         strict=True,
     )
     return [
@@ -276,10 +279,21 @@ def items(
                 availability,
                 _rounded(distance),
                 _CONTRACT % _CONTRACTS[contract, usable] if contracted else b"",
+                _warning(due, language) if due else b"",
             )
         )
-        for entry, availability, distance, contract, usable in rows
+        for entry, availability, distance, contract, usable, due in rows
     ]
+
+
+def _warned(available: Availabilities, page: Array) -> Array:
+    """Since when a place should be free that no report has told of; 0 where that is not what an offer is shown as."""
+    return np.where(available.status[page] == _SOON, available.due[page], 0)
+
+
+@lru_cache(1024)
+def _warning(due: int, language: Language) -> bytes:
+    return orjson.dumps({"code": "unconfirmed-place", "detail": unconfirmed_place(due).in_(language)})
 
 
 def _shown(

@@ -12,6 +12,7 @@ from app.finding.catalogue.schemas import (
     ShownOffer,
     ShownProvider,
 )
+from app.finding.matching.schemas import Warning_
 from app.kit.pages import Page, PageQuery
 from app.kit.schemas import Schema, Words, described
 from app.ranking.model import Gender
@@ -140,3 +141,4 @@ class AvailabilityPage(Page[AvailabilityItem]):
         description="With `facets=true`.",
         examples=[{"careType": {"gezinshuis": 12}, "status": {"free": 12}, "municipality": {"GM0361": 12}}],
     )
+    warnings: list[Warning_] = Field(description="What to know before asking for a place.", examples=[[]])

@@ -91,9 +91,9 @@ async def find(
     if len(page) <= query.limit:
         return Answer(items, None, facets)
     last = page[query.limit - 1]
-    shown = catalogue.entry(found.gathered.slots[last])
+    entry = catalogue.entry(found.gathered.slots[last])
     first, second = (float(each[last]) for each in figures)
-    return Answer(items, [start.day, start.seen.brief(_LONGEST), first, second, shown.id], facets)
+    return Answer(items, [start.day, start.seen.brief(_LONGEST), first, second, entry.id], facets)
 
 
 def _start(catalogue: Catalogue, key: list[Any] | None, today: date) -> Start:

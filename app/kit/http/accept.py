@@ -1,13 +1,9 @@
 """What a caller would rather have, as its Accept headers say it (RFC 9110, 12.4.2, 12.5.1 and 12.5.4)."""
 
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from fastapi import Request
-
-CSV: Final = "text/csv"
-JSON: Final = "application/json"
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Preference(NamedTuple):

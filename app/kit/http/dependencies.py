@@ -1,6 +1,7 @@
 """What an endpoint is given, once a request: the moment, and a session of the database."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated
 
@@ -39,20 +40,27 @@ async def _write(request: Request) -> AsyncIterator[WriteSession]:
         yield session
 
 
-async def _direct(request: Request) -> AsyncIterator[DirectConnection]:
-    database = database_of(request)
-    if "if-match" in request.headers:  # what is looked at and what is changed are one transaction
-        async with database.write() as session:
-            yield DirectConnection(await session.connection())
-    else:
-        async with database.direct() as connection:
-            yield connection
+class Changing:
+    """Opens the connection of a change: `async with changing(alone=...) as connection`."""
+
+    def __init__(self, request: Request) -> None:
+        self._database = database_of(request)
+
+    @asynccontextmanager
+    async def __call__(self, *, alone: bool) -> AsyncIterator[DirectConnection]:
+        """Committed when the block is left: of one statement that is `alone`, or a transaction of several."""
+        if alone:
+            async with self._database.direct() as connection:
+                yield connection
+        else:
+            async with self._database.write() as session:
+                yield DirectConnection(await session.connection())
 
 
 Reading = Annotated[ReadSession, Depends(_read, scope="function")]
 Writing = Annotated[WriteSession, Depends(_write, scope="function")]
-Direct = Annotated[DirectConnection, Depends(_direct, scope="function")]
-"""For a change that is one statement; a transaction where the request has an If-Match to be held against first."""
+Direct = Annotated[Changing, Depends(Changing)]
+"""For a change that is one statement, or several in one transaction: its content tells which."""
 
 
 async def _replica(request: Request) -> ReplicaReader:

@@ -30,7 +30,12 @@ _AVAILABILITY_PARTS: Final = (
     ("expectedStart", "date", 0, "The first day of real help for a child that is referred now, as far as is known"),
     ("waitDays", "unsignedInt", 0, "Days from referral to the first real help, as reported"),
     ("observedAt", "instant", 0, "When the provider's figures were so"),
-    ("placesFree", "unsignedInt", 0, "Whole places (or hours a week) that are empty now; for professionals"),
+    (
+        "placesFree",
+        "unsignedInt|decimal",
+        0,
+        "Empty places, neither occupied nor reserved; who waits comes first; for professionals",
+    ),
     ("unit", "code", 0, "What placesFree counts: places, trajectories or hours-per-week"),
     ("waitingCount", "unsignedInt", 0, "Children who wait; for professionals"),
 )
@@ -135,9 +140,10 @@ def _complex_extension() -> Element:
 
 
 def _part(name: str, kind: str, least: int, short: str) -> list[Element]:
-    """The elements of one part of a complex extension."""
+    """The elements of one part of a complex extension; `kind` is its type, or several with bars between them."""
     path, id_ = "Extension.extension", f"Extension.extension:{name}"
-    value = {"id": f"{id_}.value[x]", "path": f"{path}.value[x]", "min": 1, "type": [{"code": kind}]}
+    types = [{"code": code} for code in kind.split("|")]
+    value = {"id": f"{id_}.value[x]", "path": f"{path}.value[x]", "min": 1, "type": types}
     return [
         {"id": id_, "path": path, "sliceName": name, "short": short, "definition": short, "min": least, "max": "1"},
         {"id": f"{id_}.extension", "path": f"{path}.extension", "max": "0"},

@@ -165,17 +165,19 @@ def _span(name: str, part: str) -> Span:
 
 
 def _bounds(parts: dict[str, str | None]) -> tuple[datetime, datetime]:
-    """When it starts, and when what is no more part of it does: a day is Dutch, a time without an offset in UTC."""
+    """When it starts, and when what is no more part of it does.
+
+    A day is a Dutch day; a time without an offset is in UTC.
+    """
     year, month, day, hour, minute, second = (
         int(parts[name] or first)
         for name, first in (("year", 0), ("month", 1), ("day", 1), ("hour", 0), ("minute", 0), ("second", 0))
     )
     fraction = (parts["fraction"] or "")[:6]
-    zone = datetime.strptime(parts["zone"] or "Z", "%z").tzinfo if parts["hour"] else AMSTERDAM
+    zone = AMSTERDAM if parts["hour"] is None else datetime.strptime(parts["zone"] or "Z", "%z").tzinfo
     start = datetime(year, month, day, hour, minute, second, int(fraction.ljust(6, "0")), zone).astimezone(UTC)
     if parts["day"] is None:
-        months = 1 if parts["month"] else 12
-        return start, dutch_midnight(add_months(date(year, month, day), months))
+        return start, dutch_midnight(add_months(date(year, month, day), 1 if parts["month"] else 12))
     if parts["hour"] is None:
         return start, dutch_midnight(date(year, month, day) + timedelta(days=1))
     if parts["second"] is None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from app.domain.language import Language, Text, date_in_words
+from app.finding.matching.wording.warnings import unconfirmed_place
 from app.ranking.model import GENDERS
 from app.reference.lists import reference
 from app.standards.fhir.elements import (
@@ -185,7 +186,7 @@ def _availability(service: Service, available: Available, language: Language) ->
                 ("expectedStart", "valueDate", start and start.isoformat()),
                 ("waitDays", "valueUnsignedInt", available["waitDays"]),
                 ("observedAt", "valueInstant", available["observedAt"]),
-                ("placesFree", "valueUnsignedInt", None if free is None else int(free)),
+                ("placesFree", "valueDecimal" if isinstance(free, float) else "valueUnsignedInt", free),
                 ("unit", "valueCode", None if free is None else service.offer.unit),
                 ("waitingCount", "valueUnsignedInt", available.get("waitingCount")),
             ],
@@ -193,11 +194,22 @@ def _availability(service: Service, available: Available, language: Language) ->
     ]
 
 
+def is_unconfirmed(available: Available) -> int:
+    """Since when an offer should have a place that no report has told of, as `unconfirmed` gives it; 0 where none."""
+    due: int = available["unconfirmedSince"] if available["status"] == "soon" else 0
+    return due
+
+
 def _notes(service: Service, available: Available, language: Language) -> str | None:
-    """When help could start and after which wait; to professionals also who wait, and the provider's own remark."""
+    """When help could start and after which wait; to professionals also who wait, and the provider's own remark.
+
+    Of a place that should have come free since the report no more is said than to ask whether it has.
+    """
     start, wait, count = available["expectedStart"], available["waitDays"], available.get("waitingCount")
+    due = is_unconfirmed(available)
+    begins = None if start is None else _START.format(day=date_in_words(start)).in_(language)
     said = [
-        None if start is None else _START.format(day=date_in_words(start)).in_(language),
+        unconfirmed_place(due).in_(language) if due else begins,
         None if wait is None else _WAIT.format(days=wait).in_(language),
         _WAITING.format(count=count).in_(language) if count else None,
         text(service.note) if "waitingCount" in available else None,

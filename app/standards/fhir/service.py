@@ -64,7 +64,8 @@ class View:
         stops = self.catalogue.stops(np.array(known), None)
         found = availabilities(offers, stopped(stops, len(known), today), today)
         notes = [self.catalogue.entry(slot).note for slot in known]
-        shown = iter(show(offers, found, today, notes, public=self.public))
+        pairs = zip(show(offers, found, today, notes, public=self.public), found.due.tolist(), strict=True)
+        shown = iter([{**each, "unconfirmedSince": due} for each, due in pairs])
         return [dict(_UNKNOWN) if slot is None else next(shown) for slot in slots]
 
 

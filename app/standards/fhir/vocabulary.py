@@ -53,10 +53,16 @@ CAPACITY: Final[dict[Status, tuple[str, str]]] = {
 """What a status is there; no code says `unknown`, which the binding (extensible) leaves to a code of our own."""
 
 STATUS_NAMES: Final[dict[Status, tuple[Text, Text]]] = {
-    "free": (Text(nl="Vrij", en="Free"), Text(nl="De hulp kan vandaag starten.", en="Help can start today.")),
+    "free": (
+        Text(nl="Vrij", en="Free"),
+        Text(nl="Er is nu plek, volgens de melding zelf.", en="There is room now, by the report itself."),
+    ),
     "soon": (
         Text(nl="Binnenkort", en="Soon"),
-        Text(nl="De hulp kan binnen 28 dagen starten.", en="Help can start within 28 days."),
+        Text(
+            nl="De hulp kan binnen 28 dagen starten, of had al plek moeten hebben; vraag of dat zo is.",
+            en="Help can start within 28 days, or should have had room by now; ask whether it has.",
+        ),
     ),
     "waiting": (
         Text(nl="Wachten", en="Waiting"),

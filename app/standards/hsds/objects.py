@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from app.kit.schemas import Schema, described
+from app.supply.capacity.schemas import ShownPlaces
 
 Status = Literal["active", "inactive", "defunct", "temporarily closed"]
 
@@ -160,9 +161,9 @@ class ServiceCapacity(HsdsObject):
     service_id: UUID = described("The service.", "0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21")
     unit: Unit = Field(description="What is counted.")
     unit_id: UUID = described("What is counted.", "8896b788-7b3e-51ef-8db9-7f3d040352b3")
-    available: int = described("What a new child can really have, as of `updated`.", 1)
-    maximum: int | None = optional("All there is, where reported.", 8)
-    description: str = described("What it is, with the provider's remark.", "Plekken die een nieuw kind kan krijgen.")
+    available: ShownPlaces = described("What is empty as of `updated`; who waits comes first.", 1)
+    maximum: ShownPlaces | None = optional("All there is, where reported.", 8)
+    description: str = described("What it is, with the provider's remark.", "Lege plekken; wie wacht gaat voor.")
     updated: Instant = described("When it was so.", "2026-11-22T08:00:00.000Z")
 
 

@@ -1,5 +1,6 @@
 """What is asked of the HSDS interface, and the pages that it answers with (API Reference, "Lists and Pagination")."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from app.domain.dates import AMSTERDAM
 from app.domain.identifiers import Pc4
 from app.kit.schemas import (
     Schema,
@@ -23,15 +25,20 @@ from app.standards.hsds.objects import (
 
 Item = TypeVar("Item")
 
+_DATE = re.compile(r"\d{4}-?\d\d-?\d\d", re.ASCII)
 MOST: int = 200
 """Items on a page at most."""
 
 
 def _since(value: object) -> object:
-    """ISO 8601, which the standard leaves wider than we do elsewhere: a date, or a time, in UTC unless it says."""
+    """ISO 8601, which the standard leaves wider than we do elsewhere: a date, or a time, in UTC unless it says.
+
+    A date is a Dutch day, from its midnight on.
+    """
     try:
         moment = datetime.fromisoformat(str(value))
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        zone = AMSTERDAM if _DATE.fullmatch(str(value)) else UTC
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise PydanticCustomError("timezone_aware", "Input should be a time") from error
 

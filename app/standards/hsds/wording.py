@@ -21,12 +21,12 @@ UNITS: Final[dict[Unit, Text]] = {
     "hours-per-week": Text(nl="Uur per week", en="Hour a week"),
 }
 FREE: Final[dict[Unit, Text]] = {
-    "places": Text(nl="Plekken die een nieuw kind nu kan krijgen.", en="Places that a new child can have now."),
+    "places": Text(nl="Lege plekken; wie wacht gaat voor.", en="Empty places; who waits comes first."),
     "trajectories": Text(
-        nl="Trajecten die een nieuw kind nu kan krijgen.", en="Trajectories that a new child can have now."
+        nl="Trajecten die open zijn; wie wacht gaat voor.", en="Trajectories that are open; who waits comes first."
     ),
     "hours-per-week": Text(
-        nl="Uren per week die een nieuw kind nu kan krijgen.", en="Hours a week that a new child can have now."
+        nl="Uren per week die open zijn; wie wacht gaat voor.", en="Hours a week that are open; who waits comes first."
     ),
 }
 IDENTIFIERS: Final = {

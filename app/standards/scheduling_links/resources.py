@@ -76,7 +76,7 @@ def schedule(service: Service, available: Available | None, language: Language, 
 def _has_availability(available: Available) -> str:
     if available["status"] == "closed":
         return "none"
-    return "unknown" if available["expectedStart"] is None else "some"
+    return "unknown" if available["expectedStart"] is None or resources.is_unconfirmed(available) else "some"
 
 
 def slot(service: Service, available: Available | None, today: date) -> Element:
@@ -100,7 +100,7 @@ def slot(service: Service, available: Available | None, today: date) -> Element:
 
 
 def _free_on(available: Available | None) -> date | None:
-    if available is None or available["status"] in {"closed", "unknown"}:
+    if available is None or available["status"] in {"closed", "unknown"} or resources.is_unconfirmed(available):
         return None
     start: date | None = available["expectedStart"]
     return start
@@ -118,7 +118,7 @@ def _capacity(service: Service, available: Available | None) -> list[Element]:
     if available is None or "placesFree" not in available or service.offer.unit == "hours-per-week":
         return []
     room = (available["placesFree"] or 0) - (available["waitingCount"] or 0)
-    return [{"url": CAPACITY, "valueInteger": max(room, 1)}]
+    return [{"url": CAPACITY, "valueInteger": max(int(room), 1)}]
 
 
 def _booking(service: Service) -> list[Element]:

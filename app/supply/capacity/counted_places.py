@@ -9,7 +9,7 @@ from app.kit.security.callers import Caller
 from app.supply.capacity import repository
 from app.supply.capacity.errors import NoPlaceError
 from app.supply.capacity.place_movements import Movement, Places, move
-from app.supply.capacity.service import capacity_out
+from app.supply.capacity.service import capacity_without_words
 from app.supply.capacity.tables import CurrentCapacityRow
 
 
@@ -40,7 +40,7 @@ def _places(row: CurrentCapacityRow) -> Places:
 def _no_place(standing: CurrentCapacityRow, wanted: int) -> NoPlaceError:
     free = standing.places_free
     text = Text(
-        nl=f"Nodig: {wanted} plek(ken); vrij volgens de cijfers: {free}. Is er toch plek, meld die dan eerst.",
-        en=f"Places needed: {wanted}; free by the figures: {free}. If there is room all the same, report it first.",
+        nl=f"Nodig: {wanted} plek(ken); vrij volgens de cijfers: {free:g}. Is er toch plek, meld die dan eerst.",
+        en=f"Places needed: {wanted}; free by the figures: {free:g}. If there is room all the same, report it first.",
     )
-    return NoPlaceError(text, capacity=capacity_out(standing).model_dump(mode="json"))
+    return NoPlaceError(text, capacity=capacity_without_words(standing).model_dump(mode="json"))

@@ -5,11 +5,13 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
+from app.domain.language import Language
 from app.kit.database.sessions import ReadSession
 from app.kit.errors import ConflictError, NotFoundError
 from app.kit.http.declared_errors import raises
 from app.kit.http.dependencies import Direct, Now, Reading, ReplicaReading, Writing
 from app.kit.http.idempotency import Idempotent
+from app.kit.http.language import InLanguage
 from app.kit.http.pagination import listed
 from app.kit.http.respond import OptionalIfMatch, respond
 from app.kit.http.rights import AnyCaller, Owner
@@ -19,11 +21,12 @@ from app.supply.capacity import service
 from app.supply.capacity.schemas import (
     CapacityIn,
     CapacityOut,
+    CapacityPatch,
     ConfirmationIn,
     ConfirmationsOut,
     HistoryQuery,
 )
-from app.supply.capacity.tables import CapacityReportRow
+from app.supply.capacity.tables import CapacityReportRow, Standing
 from app.supply.offers.endpoints import OfferId
 from app.supply.providers.endpoints import OwnKey, ProviderId
 
@@ -36,13 +39,45 @@ async def put_capacity(
     offer_id: OfferId,
     body: CapacityIn,
     caller: Owner,
-    connection: Direct,
+    changing: Direct,
     now: Now,
+    language: InLanguage,
     if_match: OptionalIfMatch = None,
 ) -> Response:
-    """Reports the capacity of an offer; the answer is the report that stands afterwards."""
-    current = await service.report(connection, caller, offer_id, body, if_match, now)
-    return respond(request, service.capacity_out(current), version=current.report_id)
+    """Reports the whole capacity of an offer; the answer is the report that stands afterwards.
+
+    What is left out is unknown. `acceptsReferrals` and `waitingCount` may not be left out while referrals are refused
+    or children wait: a 400 says what stands, and how to say that it changed. PATCH reports what changes alone.
+    """
+    async with changing(alone=if_match is None) as connection:
+        standing = await service.report(connection, caller, offer_id, body, if_match, now)
+    return _shown(request, standing, language)
+
+
+@router.patch("/offers/{offerId}/capacity", response_model=CapacityOut, responses=raises(NotFoundError, ConflictError))
+async def change_capacity(
+    request: Request,
+    offer_id: OfferId,
+    body: CapacityPatch,
+    caller: Owner,
+    changing: Direct,
+    now: Now,
+    language: InLanguage,
+    if_match: OptionalIfMatch = None,
+) -> Response:
+    """Reports what changed of the capacity of an offer; the answer is the report that stands afterwards.
+
+    What is left out stays as in the newest report that is not younger than this one; null empties, save `placesFree`
+    and `acceptsReferrals`. The first report of an offer needs `placesFree`.
+    """
+    async with changing(alone=False) as connection:
+        standing = await service.change(connection, caller, offer_id, body, if_match, now)
+    return _shown(request, standing, language)
+
+
+def _shown(request: Request, standing: Standing, language: Language, status: int = 200) -> Response:
+    content = service.capacity_out(standing, language)
+    return respond(request, content, status=status, version=standing.report_id)
 
 
 @router.post(
@@ -58,13 +93,13 @@ async def confirm_capacity(
     session: Writing,
     now: Now,
     once: Idempotent,
+    language: InLanguage,
     _: ConfirmationIn | None = None,
 ) -> Response:
     """Says "unchanged" in one call: the figures that stand are observed as of now."""
 
     async def create() -> Response:
-        current = await service.confirm(session, caller, offer_id, now)
-        return respond(request, service.capacity_out(current), status=201, version=current.report_id)
+        return _shown(request, await service.confirm(session, caller, offer_id, now), language, 201)
 
     return await once(caller, create)
 
@@ -113,21 +148,33 @@ async def confirm_capacities_of_location(
 
 
 @router.get("/offers/{offerId}/capacity", response_model=CapacityOut, responses=raises(NotFoundError))
-async def get_capacity(request: Request, offer_id: OfferId, _: AnyCaller, session: Reading) -> Response:
+async def get_capacity(
+    request: Request, offer_id: OfferId, _: AnyCaller, session: Reading, language: InLanguage
+) -> Response:
     """The report that stands."""
-    current = await service.get_capacity(session, offer_id)
-    return respond(request, service.capacity_out(current), version=current.report_id)
+    return _shown(request, await service.get_capacity(session, offer_id), language)
 
 
 @router.get("/offers/{offerId}/capacity-history", response_model=Page[CapacityOut], responses=raises(NotFoundError))
 async def list_capacity_history(
-    request: Request, offer_id: OfferId, query: Annotated[HistoryQuery, Query()], _: AnyCaller, replica: ReplicaReading
+    request: Request,
+    offer_id: OfferId,
+    query: Annotated[HistoryQuery, Query()],
+    _: AnyCaller,
+    replica: ReplicaReading,
+    language: InLanguage,
 ) -> Response:
-    """Every report of an offer that ever came in, by the time observed."""
+    """Every report of an offer that ever came in, by the time observed; `from` and `to` are Dutch days."""
     key = query.key(request.url.path, datetime, int)
 
     async def read(session: ReadSession) -> list[CapacityReportRow]:
         return await service.list_reports(session, offer_id, query, key)
 
     rows = await replica(read)
-    return listed(request, query, rows, key=lambda row: [row.observed_at, row.id], show=service.capacity_out)
+    return listed(
+        request,
+        query,
+        rows,
+        key=lambda row: [row.observed_at, row.id],
+        show=lambda row: service.capacity_out(row, language),
+    )

@@ -15,10 +15,10 @@ Movement = Literal["reserve", "give-back", "occupy", "free"]
 class Places:
     """The figures of a report that count places; None where the provider does not say."""
 
-    total: int | None
-    occupied: int | None
-    reserved: int | None
-    free: int
+    total: float | None
+    occupied: float | None
+    reserved: float | None
+    free: float
 
 
 def move(places: Places, movement: Movement, count: int) -> Places | None:
@@ -44,7 +44,7 @@ def _occupy(places: Places, count: int) -> Places:
 
 def _free(places: Places, count: int) -> Places:
     """Where the provider does not say how many are occupied, as many come free as the total leaves room for."""
-    left = count
+    left: float = count
     if places.occupied is not None:
         left = min(count, places.occupied)
     elif places.total is not None:
@@ -52,7 +52,7 @@ def _free(places: Places, count: int) -> Places:
     return replace(places, occupied=_plus(places.occupied, -left), free=places.free + left)
 
 
-def _plus(figure: int | None, change: int) -> int | None:
+def _plus(figure: float | None, change: float) -> float | None:
     return None if figure is None else figure + change
 
 

@@ -4,14 +4,16 @@ One statement does both, so that they cannot come apart; the row lock of the ups
 offer in line, and its condition makes them end with the newest `observed_at`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, TypeAlias, cast
+from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
+    Boolean,
     ColumnElement,
     DateTime,
     Insert,
@@ -20,11 +22,14 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    and_,
     bindparam,
     case,
+    exists,
     func,
     insert,
     literal,
+    not_,
     null,
     or_,
     select,
@@ -36,12 +41,10 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from app.kit.database.keyset import after
 from app.kit.database.sessions import DirectConnection, ReadSession, WriteSession
+from app.supply.capacity.figures import PLACES, has_half
 from app.supply.capacity.place_movements import Places
 from app.supply.capacity.tables import CapacityReportRow, CurrentCapacityRow, Figures
-from app.supply.offers.tables import OfferRow
-
-Standing: TypeAlias = CurrentCapacityRow | Row[Any]
-"""The report that stands: its row, or the columns of it as a statement gave them back."""
+from app.supply.offers.tables import OfferRow, Unit
 
 _HISTORY = cast("Table", CapacityReportRow.__table__)
 _OFFERS = cast("Table", OfferRow.__table__)
@@ -50,29 +53,42 @@ _CURRENT = cast("Table", CurrentCapacityRow.__table__)
 FIGURES = [name for name, value in vars(Figures).items() if not name.startswith("_")]
 
 
+HOURS: Final[Unit] = "hours-per-week"
+"""The unit of an offer of which the figures may have halves."""
+
 STANDS_SINCE = func.coalesce(CurrentCapacityRow.counted_at, CurrentCapacityRow.observed_at)
 """What a report must have been observed at, or after, to take the place of the one that stands."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """Whose offer it is, and whether it is still given."""
+    """Whose offer it is, whether it is still given, and what its capacity counts."""
 
     offer_id: UUID
     provider_id: UUID
     ended_at: datetime | None
+    unit: Unit
+
+    @property
+    def in_hours(self) -> bool:
+        """Whether its figures are hours a week, which may be halves."""
+        return self.unit == HOURS
+
+
+REPORTER = (_OFFERS.c.id, _OFFERS.c.provider_id, _OFFERS.c.ended_at, _OFFERS.c.unit)
+"""The columns of a `Reporter`."""
 
 
 @cache
 def _reporter() -> Select[Any]:
     """The statement for who may report on an offer, made once."""
-    return select(_OFFERS.c.provider_id, _OFFERS.c.ended_at).where(_OFFERS.c.id == bindparam("offer"))
+    return select(*REPORTER).where(_OFFERS.c.id == bindparam("offer"))
 
 
 async def find_reporter(session: WriteSession | DirectConnection, offer_id: UUID) -> Reporter | None:
     """Who may report on this offer."""
     row = (await session.execute(_reporter(), {"offer": offer_id})).one_or_none()
-    return Reporter(offer_id, *row) if row else None
+    return Reporter(*row) if row else None
 
 
 async def find_current(
@@ -110,37 +126,115 @@ def _reporting() -> Select[Any]:
     names = ["offer_id", *(name for name in FIGURES if name != "received_at")]
     given = {name: bindparam(name, type_=_HISTORY.c[name].type) for name in names}
     owner = bindparam("owner", type_=Uuid())
-    reporter = (
-        select(_OFFERS.c.id, _OFFERS.c.provider_id, _OFFERS.c.ended_at)
-        .where(_OFFERS.c.id == given["offer_id"])
-        .cte("reporter")
+    halves = bindparam("halves", type_=Boolean())
+    reporter = select(*REPORTER).where(_OFFERS.c.id == given["offer_id"]).cte("reporter")
+    allowed = [
+        reporter.c.ended_at.is_(None),
+        or_(owner.is_(None), reporter.c.provider_id == owner),
+        or_(not_(halves), reporter.c.unit == HOURS),
+    ]
+    before, loses = _before(given, exists(select(reporter.c.id).where(*allowed)))
+    report = select(*given.values()).select_from(reporter).where(*allowed, ~loses)
+    standing = record(insert(_HISTORY).from_select(names, report)).returning(*_CURRENT.c).cte("standing")
+    told = reporter.outerjoin(before, true()).outerjoin(standing, true())
+    return select(reporter, before.c.closed, before.c.waiting, *standing.c).select_from(told)
+
+
+def _before(given: Mapping[str, Any], may: ColumnElement[bool]) -> tuple[CTE, ColumnElement[bool]]:
+    """What stands of a closed intake and a waiting list where a report leaves one out, and whether it would lose it.
+
+    The row is held, so that what another report says meanwhile is not lost either. Of a closed intake with 12 waiting:
+    a report that says 0 waiting and nothing of the intake would lose the first alone, one of before it neither.
+    """
+    closed_unsaid, waiting_unsaid = (bindparam(name, type_=Boolean()) for name in ("closed_unsaid", "waiting_unsaid"))
+    before = (
+        select(
+            and_(closed_unsaid, not_(_CURRENT.c.accepts_referrals)).label("closed"),
+            case((waiting_unsaid, _CURRENT.c.waiting_count), else_=0).label("waiting"),
+        )
+        .where(_CURRENT.c.offer_id == given["offer_id"], given["observed_at"] >= STANDS_SINCE)
+        .where(or_(closed_unsaid, waiting_unsaid), may)
+        .with_for_update()
+        .cte("before")
     )
-    allowed = [reporter.c.ended_at.is_(None), or_(owner.is_(None), reporter.c.provider_id == owner)]
-    history = insert(_HISTORY).from_select(names, select(*given.values()).select_from(reporter).where(*allowed))
-    standing = record(history).returning(*_CURRENT.c).cte("standing")
-    return select(reporter, *standing.c).select_from(reporter.outerjoin(standing, true()))
+    return before, exists(select(before).where(or_(before.c.closed, before.c.waiting > 0)))
+
+
+class Added(NamedTuple):
+    """What came of adding a report: who may report on the offer, and the report that stands now, None: it is another.
+
+    `closed` and `waiting` are what it would have lost unsaid, and was not added for.
+    """
+
+    reporter: Reporter
+    closed: bool
+    waiting: int
+    standing: Row[Any] | None
 
 
 async def add_report(
-    connection: DirectConnection, values: Mapping[str, Any], owner: UUID | None
-) -> tuple[Reporter | None, Row[Any] | None]:
+    connection: DirectConnection, values: Mapping[str, Any], owner: UUID | None, *, unsaid: Collection[str] = ()
+) -> Added | None:
     """Adds a report where the offer is given and is the owner's (None: of anyone), all in one statement.
 
-    Who may report on the offer, None where there is none; and the report that stands now, None where it is another.
+    One with halves is added only where the offer counts hours, and one that leaves `unsaid` whether referrals are
+    taken, or how many wait, only where that loses no closed intake and no waiting list. None where there is no offer.
     """
-    given = {"counted_at": None, "confirmation": False, "owner": owner, **values}
+    halves = any(has_half(values, name) for name in PLACES)
+    given = {"counted_at": None, "confirmation": False, "owner": owner, "halves": halves, **values}
+    given |= {"closed_unsaid": "accepts_referrals" in unsaid, "waiting_unsaid": "waiting_count" in unsaid}
     row = (await connection.execute(_reporting(), given)).one_or_none()
     if row is None:
-        return None, None
-    return Reporter(row[0], row[1], row[2]), row if row.report_id is not None else None
+        return None
+    return Added(Reporter(*row[:4]), bool(row.closed), row.waiting or 0, row if row.report_id is not None else None)
 
 
-async def find_standing(connection: DirectConnection, offer_id: UUID, *, lock: bool = False) -> Row[Any] | None:
-    """The report that stands. `lock` holds it until the transaction ends."""
-    statement = select(_CURRENT).where(_CURRENT.c.offer_id == offer_id)
-    result = await connection.execute(statement.with_for_update() if lock else statement)
+async def find_standing(connection: DirectConnection, offer_id: UUID) -> Row[Any] | None:
+    """The report that stands."""
+    result = await connection.execute(select(_CURRENT).where(_CURRENT.c.offer_id == offer_id))
     standing: Row[Any] | None = result.one_or_none()
     return standing
+
+
+@cache
+def _holding() -> tuple[Select[Any], Select[Any]]:
+    """The statements that hold an offer and then what stands of it, made once."""
+    offer = bindparam("offer", type_=Uuid())
+    held = select(_OFFERS.c.id).where(_OFFERS.c.id == offer).with_for_update(key_share=True)
+    standing = select(_CURRENT, STANDS_SINCE.label("since")).where(_CURRENT.c.offer_id == offer)
+    return held, standing.with_for_update()
+
+
+async def hold_standing(connection: DirectConnection, offer_id: UUID) -> Row[Any] | None:
+    """The report that stands, with `since` when, held until the transaction ends.
+
+    So is the offer itself, because where nothing stands yet there is no other row to hold.
+    """
+    held, standing = _holding()
+    await connection.execute(held, {"offer": offer_id})
+    row: Row[Any] | None = (await connection.execute(standing, {"offer": offer_id})).one_or_none()
+    return row
+
+
+def stood_at(offer_id: Any, moment: Any) -> Select[Any]:
+    """The report of an offer that stood at that moment, as far as is known now: the newest that is not younger."""
+    since = func.coalesce(_HISTORY.c.counted_at, _HISTORY.c.observed_at)
+    return (
+        select(_HISTORY, since.label("since"))
+        .where(
+            _HISTORY.c.offer_id == offer_id,
+            _HISTORY.c.observed_at <= moment,
+            or_(_HISTORY.c.counted_at.is_(None), _HISTORY.c.counted_at <= moment),
+        )
+        .order_by(since.desc(), _HISTORY.c.id.desc())
+        .limit(1)
+    )
+
+
+async def find_stood(connection: DirectConnection, offer_id: UUID, moment: datetime) -> Row[Any] | None:
+    """The report that stood at that moment; None where there was none yet."""
+    row: Row[Any] | None = (await connection.execute(stood_at(offer_id, moment))).one_or_none()
+    return row
 
 
 def _confirmation(condition: ColumnElement[bool]) -> ReturningInsert[Any]:

@@ -1,12 +1,20 @@
 """Capacity as providers report it."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    Strict,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
 
-from app.domain.language import Text
 from app.kit.pages import PageQuery
 from app.kit.schemas import (
     Answer,
@@ -19,20 +27,59 @@ from app.kit.schemas import (
     YesNo,
     described,
     invalid,
+    plain_number,
+)
+from app.supply.capacity.figures import (
+    NEVER_EMPTY,
+    NOT_WHOLE,
+    UNKNOWN,
+    HintCode,
+    over_total,
 )
 
-Count = Annotated[Whole, Field(ge=0, le=100_000)]
+_MOST = 100_000
+
+
+def _in_halves(number: float) -> float:
+    if not (2 * number).is_integer():
+        raise invalid("type", NOT_WHOLE)
+    return plain_number(number)
+
+
+def _or_none(text: str) -> str | None:
+    return text or None
+
+
+_SHAPE: dict[str, Any] = {"type": "number", "minimum": 0}
+_PLACES = _SHAPE | {"maximum": _MOST, "multipleOf": 0.5}
+Places = Annotated[
+    float,
+    Strict(),
+    Field(ge=0, le=_MOST),
+    AfterValidator(_in_halves),
+    WithJsonSchema(_PLACES),
+]
+"""A number of places: whole, or of hours a week in halves."""
+
+ShownPlaces = Annotated[float, PlainSerializer(plain_number, return_type=Any), WithJsonSchema(_SHAPE)]
+"""A number of places as it is shown: without decimals where it is whole."""
+
+Count = Annotated[Whole, Field(ge=0, le=_MOST)]
 Days = Annotated[Whole, Field(ge=0, le=3650)]
+Note = Annotated[FreeText, AfterValidator(_or_none)]
+
+_FREE = "Empty places, neither occupied nor reserved; who waits comes first."
 
 
-class CapacityIn(Schema):
-    """What a provider reports of one offer."""
+class Said(Schema):
+    """What a report may leave out."""
 
-    places_total: Count | None = Field(default=None, description="All places.", examples=[8])
-    places_occupied: Count | None = Field(default=None, description="Places that a child has now.", examples=[6])
-    places_reserved: Count | None = Field(default=None, description="Places promised to a child.", examples=[1])
-    places_free: Count = Field(description="Places that a new child can really have now.", examples=[1])
-    waiting_count: Count = Field(default=0, description="Children who wait.", examples=[0])
+    places_total: Places | None = Field(default=None, description="All places.", examples=[8])
+    places_occupied: Places | None = Field(default=None, description="Places that a child has now.", examples=[6])
+    places_reserved: Places | None = Field(default=None, description="Places promised to a child.", examples=[1])
+    waiting_count: Count | None = Field(
+        default=None, description="Children who wait; null where that is not known.", examples=[0]
+    )
     next_free_on: NormDay | None = Field(
         default=None, description="When the next place comes free.", examples=["2026-12-14"]
     )
@@ -42,26 +89,58 @@ class CapacityIn(Schema):
     wait_days_treatment: Days | None = Field(
         default=None, description="Days from intake to the first real help.", examples=[14]
     )
+    note: Note | None = Field(default=None, description="A remark for referrers.", examples=["Plek op groep Noord."])
+
+
+class CapacityIn(Said):
+    """The whole of what a provider reports of one offer: what it leaves out is unknown.
+
+    `acceptsReferrals` and `waitingCount` may not be left out where referrals are refused now, or children wait.
+    """
+
+    places_free: Places = Field(description=_FREE, examples=[1])
     accepts_referrals: YesNo = Field(default=True, description="Whether referrals are taken.", examples=[True])
-    note: FreeText | None = Field(
-        default=None, description="A remark for referrers.", examples=["Plek op groep Noord."]
-    )
     observed_at: Moment | None = Field(
         default=None, description="When the figures were so; now unless said.", examples=["2026-11-22T09:00:00+01:00"]
     )
 
     @field_validator("places_free")
     @classmethod
-    def _within_total(cls, free: int, others: ValidationInfo) -> int:
-        total = others.data.get("places_total")
-        taken = (others.data.get("places_occupied") or 0) + (others.data.get("places_reserved") or 0) + free
-        if total is not None and taken > total:
-            text = Text(
-                nl=f"Bezet + gereserveerd + vrij is {taken}, meer dan het totaal van {total}.",
-                en=f"Occupied + reserved + free is {taken}, more than the total of {total}.",
-            )
+    def _within_total(cls, free: float, others: ValidationInfo) -> float:
+        text = over_total({**others.data, "places_free": free})
+        if text is not None:
             raise invalid("over-total", text)
         return free
+
+
+class CapacityChange(Said):
+    """What changes of what a provider reports of one offer: what is left out stays, null empties."""
+
+    places_free: Annotated[Places | None, WithJsonSchema(_PLACES)] = Field(
+        default=None, description=f"{_FREE} Needed in the first report; cannot be emptied.", examples=[1]
+    )
+    accepts_referrals: Annotated[YesNo | None, WithJsonSchema({"type": "boolean"})] = Field(
+        default=None, description="Whether referrals are taken; cannot be emptied.", examples=[True]
+    )
+
+    @field_validator("places_free", "accepts_referrals", mode="before")
+    @classmethod
+    def _never_empty(cls, value: object) -> object:
+        if value is None:
+            raise invalid("missing", NEVER_EMPTY)
+        return value
+
+    def named(self) -> dict[str, Any]:
+        """The figures that it names, by their Python names."""
+        return {name: getattr(self, name) for name in self.model_fields_set & UNKNOWN.keys()}
+
+
+class CapacityPatch(CapacityChange):
+    """What changes of what a provider reports of one offer: what is left out stays, null empties."""
+
+    observed_at: Moment | None = Field(
+        default=None, description="When the figures were so; now unless said.", examples=["2026-11-22T09:00:00+01:00"]
+    )
 
 
 class ConfirmationIn(Schema):
@@ -70,15 +149,29 @@ class ConfirmationIn(Schema):
     model_config = ConfigDict(json_schema_extra={"examples": [{}]})
 
 
+class Hint(Answer):
+    """Something that a report says, and its sender may not have meant."""
+
+    code: HintCode = Field(
+        description="`waiting-first`: as many wait as there are free places, so they do not count as free; "
+        "`next-free-passed`: nothing is free, and the date of the next free place has passed.",
+        examples=["waiting-first"],
+    )
+    detail: str = described(
+        "What that means, and what to do where it was not meant so.",
+        "Wie wacht gaat voor: er wachten er minstens zoveel als er vrij zijn, dus dit telt niet als vrij.",
+    )
+
+
 class CapacityOut(Answer):
     """The report that stands for an offer, or one of its history."""
 
     offer_id: UUID = described("The offer.", "0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21")
-    places_total: int | None = described("All places.", 8)
-    places_occupied: int | None = described("Places that a child has now.", 6)
-    places_reserved: int | None = described("Places promised to a child.", 1)
-    places_free: int = described("Places that a new child can really have now.", 1)
-    waiting_count: int = described("Children who wait.", 0)
+    places_total: ShownPlaces | None = described("All places.", 8)
+    places_occupied: ShownPlaces | None = described("Places that a child has now.", 6)
+    places_reserved: ShownPlaces | None = described("Places promised to a child.", 1)
+    places_free: ShownPlaces = described(_FREE, 1)
+    waiting_count: int | None = described("Children who wait; null where that is not known.", 0)
     next_free_on: date | None = described("When the next place comes free.", "2026-12-14")
     wait_days_intake: int | None = described("Days from referral to intake.", 7)
     wait_days_treatment: int | None = described("Days from intake to the first real help.", 14)
@@ -90,6 +183,9 @@ class CapacityOut(Answer):
     counted_at: Moment | None = described(
         "When the places were counted from a decision on a referral; null where the provider reported them.",
         "2026-11-22T09:30:00Z",
+    )
+    hints: list[Hint] = Field(
+        description="What its sender may not have meant by it; empty where there is nothing to tell.", examples=[[]]
     )
 
 
@@ -119,6 +215,6 @@ class HistoryQuery(PageQuery):
     """The query keys of a capacity history."""
 
     from_: Day | None = Field(
-        default=None, alias="from", description="Observed on or after this date (UTC).", examples=["2026-01-01"]
+        default=None, alias="from", description="Observed on or after this date.", examples=["2026-01-01"]
     )
-    to: Day | None = Field(default=None, description="Observed on or before this date (UTC).", examples=["2026-12-31"])
+    to: Day | None = Field(default=None, description="Observed on or before this date.", examples=["2026-12-31"])

@@ -23,11 +23,13 @@ The journey of a report, also of one that came as "unchanged" or in a file of ma
 9. `supply.statements` makes the quarterly statement out of the history.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Never
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Never
 from uuid import UUID
 
-from app.domain.language import Text
+from app.domain.dates import dutch_day, dutch_midnight
+from app.domain.language import Language, Text
 from app.kit.database.sessions import DirectConnection, ReadSession, WriteSession
 from app.kit.errors import (
     ConflictError,
@@ -40,15 +42,27 @@ from app.kit.monitoring.log_events import COUNTED_OVERRULED, log
 from app.kit.security.callers import Caller, Role
 from app.kit.versions import check_version
 from app.supply.capacity import repository
-from app.supply.capacity.repository import Reporter, Standing
+from app.supply.capacity.figures import (
+    UNKNOWN,
+    Figures,
+    Wrong,
+    changed_by,
+    check,
+    hints,
+    lost_unsaid,
+    not_whole,
+)
+from app.supply.capacity.repository import Reporter
 from app.supply.capacity.schemas import (
     CapacityIn,
     CapacityOut,
+    CapacityPatch,
     ConfirmationsOut,
     ConfirmedOut,
+    Hint,
     HistoryQuery,
 )
-from app.supply.capacity.tables import CapacityReportRow, CurrentCapacityRow
+from app.supply.capacity.tables import CapacityReportRow, CurrentCapacityRow, Standing
 from app.supply.offers.repository import get_offer
 from app.supply.providers.repository import find_location, get_provider
 from app.supply.providers.service import check_owner
@@ -60,39 +74,124 @@ CLOCK_SKEW = timedelta(seconds=30)
 async def report(
     connection: DirectConnection, caller: Caller, offer_id: UUID, body: CapacityIn, if_match: str | None, now: datetime
 ) -> Standing:
-    """Takes in a report; the one that stands afterwards.
+    """Takes in a whole report; the one that stands afterwards.
 
-    One that is older than the one that stands is kept in the history and changes nothing now.
+    One that is older than the one that stands is kept in the history and changes nothing now. The connection has a
+    transaction where there is an `if_match`.
     """
-    if if_match is not None:
+    figures, observed = body.values(exclude={"observed_at"}), observed_at(body.observed_at, now)
+    unsaid = _NOT_LOST - body.model_fields_set
+    wrong = list(check(figures, {}, dutch_day(observed)))
+    if if_match is not None or wrong:
         check_reporter(caller, await repository.find_reporter(connection, offer_id))
-        standing = await repository.find_standing(connection, offer_id, lock=True)
+        standing = await repository.hold_standing(connection, offer_id)
+        if if_match is not None:
+            check_version(if_match, standing.report_id if standing else None)
+        if wrong and standing is not None and observed >= standing.since:
+            wrong += lost_unsaid(
+                closed="accepts_referrals" in unsaid and not standing.accepts_referrals,
+                waiting=standing.waiting_count if "waiting_count" in unsaid else None,
+            )
+    refuse(wrong)
+    return await _add(connection, caller, offer_id, figures, observed, unsaid=unsaid)
+
+
+_NOT_LOST: Final = frozenset({"accepts_referrals", "waiting_count"})
+"""What a whole report may not leave out where that would lose what stands."""
+
+
+async def change(
+    connection: DirectConnection,
+    caller: Caller,
+    offer_id: UUID,
+    body: CapacityPatch,
+    if_match: str | None,
+    now: datetime,
+) -> Standing:
+    """Takes in a report that keeps what it does not name of the newest one that is not younger; what stands then.
+
+    The connection has a transaction.
+    """
+    reporter = check_reporter(caller, await repository.find_reporter(connection, offer_id))
+    standing = await repository.hold_standing(connection, offer_id)
+    if if_match is not None:
         check_version(if_match, standing.report_id if standing else None)
-    values = body.values() | {
+    observed = observed_at(body.observed_at, now)
+    if standing is not None and body.observed_at is None:
+        observed = max(observed, standing.since)  # who came in between had a later moment, and is built on all the same
+    before = standing
+    if standing is not None and observed < standing.since:
+        before = await repository.find_stood(connection, offer_id, observed)
+    changed = changed_by(body.named(), None if before is None else figures_of(before))
+    halves = () if reporter.in_hours else not_whole(changed.figures)
+    refuse([*halves, *check(changed.figures, changed.kept, dutch_day(observed))])
+    return await _add(connection, caller, offer_id, changed.figures, observed, confirmation=changed.is_same)
+
+
+async def _add(
+    connection: DirectConnection,
+    caller: Caller,
+    offer_id: UUID,
+    figures: Figures,
+    observed: datetime,
+    *,
+    confirmation: bool = False,
+    unsaid: Collection[str] = (),
+) -> Standing:
+    values = {
+        **figures,
         "offer_id": offer_id,
-        "observed_at": observed_at(body, now),
+        "observed_at": observed,
         "client_id": caller.client_id,
+        "confirmation": confirmation,
     }
     owner = None if caller.role is Role.ADMIN else caller.provider_id
-    reporter, current = await repository.add_report(connection, values, owner)  # all that follows: see above, from 2 on
-    check_reporter(caller, reporter)
+    # all that follows: see above, from 2 on
+    added = await repository.add_report(connection, values, owner, unsaid=unsaid)
+    if not check_reporter(caller, added and added.reporter).in_hours:
+        refuse(not_whole(figures))
+    if added is not None:
+        refuse(lost_unsaid(closed=added.closed, waiting=added.waiting))
+    current = added and added.standing
     metrics.CAPACITY_REPORTS.labels("accepted" if current else "older").inc()
     if current and current.difference:
         log(COUNTED_OVERRULED, offer=str(offer_id), difference=current.difference)
     return current or await repository.find_standing(connection, offer_id) or _never()
 
 
+def refuse(wrong: Iterable[Wrong]) -> None:
+    """`InvalidInputError` with all that is wrong, where anything is."""
+    errors = [InputError(f"#/{name_outside(each.name)}", each.code, each.detail) for each in wrong]
+    if errors:
+        raise InvalidInputError(*errors)
+
+
+def name_outside(name: str) -> str:
+    """What a figure is called in JSON."""
+    return str(CapacityIn.model_fields[name].alias)
+
+
+def figures_of(row: Standing) -> Figures:
+    """The figures of a report."""
+    return {name: getattr(row, name) for name in UNKNOWN}
+
+
 def _never() -> Never:
     raise NotFoundError(Text(nl="Een capaciteit van dit aanbod", en="A capacity of this offer"))
 
 
-def observed_at(body: CapacityIn, now: datetime) -> datetime:
+def observed_at(said: datetime | None, now: datetime) -> datetime:
     """When the figures were so, never after `now`; `InvalidInputError` where that lies in the future."""
-    observed = body.observed_at or now
+    observed = said or now
     if observed > now + CLOCK_SKEW:
-        text = Text(nl="Het tijdstip ligt in de toekomst.", en="The time lies in the future.")
-        raise InvalidInputError(InputError("#/observedAt", "in-future", text))
+        raise in_future()
     return min(now, observed)
+
+
+def in_future() -> InvalidInputError:
+    """The error for a report of a time that has yet to come."""
+    text = Text(nl="Het tijdstip ligt in de toekomst.", en="The time lies in the future.")
+    return InvalidInputError(InputError("#/observedAt", "in-future", text))
 
 
 def check_reporter(caller: Caller, reporter: Reporter | None) -> Reporter:
@@ -177,14 +276,26 @@ async def list_reports(
         limit=query.window,
         key=key,
         start=_midnight(query.from_),
-        end=_midnight(query.to + timedelta(days=1) if query.to and query.to < date.max else None),
+        end=_midnight(query.to and query.to + timedelta(days=1)) if query.to != date.max else None,
     )
 
 
 def _midnight(day: date | None) -> datetime | None:
-    return None if day is None else datetime.combine(day, time(), UTC)
+    """When the day begins; None for no day, and for the first and last of the calendar, beyond which nothing is."""
+    return None if day is None or day in (date.min, date.max) else dutch_midnight(day)
 
 
-def capacity_out(row: Standing | CapacityReportRow) -> CapacityOut:
-    """A report as it goes over the wire."""
-    return CapacityOut.model_construct(**{name: getattr(row, name) for name in CapacityOut.model_fields})
+def capacity_out(row: Standing | CapacityReportRow, language: Language) -> CapacityOut:
+    """A report as it goes over the wire, with what its sender may not have meant by it."""
+    found = hints({name: getattr(row, name) for name in UNKNOWN}, dutch_day(row.observed_at))
+    return _shown(row, [Hint.model_construct(code=code, detail=text.in_(language)) for code, text in found])
+
+
+def capacity_without_words(row: Standing) -> CapacityOut:
+    """A report as it goes over the wire in an error, where its figures are what matters."""
+    return _shown(row, [])
+
+
+def _shown(row: Standing | CapacityReportRow, found: list[Hint]) -> CapacityOut:
+    figures = {name: getattr(row, name) for name in CapacityOut.model_fields if name != "hints"}
+    return CapacityOut.model_construct(**figures, hints=found)

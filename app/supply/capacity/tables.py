@@ -1,22 +1,50 @@
 """Capacity reports: an append-only history, and the one that stands now for each offer."""
 
 from datetime import date, datetime
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Date, ForeignKey, Identity, Index, Integer, Text, func
+from sqlalchemy import (
+    REAL,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Date,
+    Dialect,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Row,
+    Text,
+    TypeDecorator,
+    func,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database.tables import Table
+from app.kit.schemas import plain_number
+
+
+class Amount(TypeDecorator[float]):
+    """A number of places, or of hours a week, which may have a half; a whole one is read as such."""
+
+    impl = REAL
+    cache_ok = True
+
+    def process_result_value(self, value: float | None, dialect: Dialect) -> float | None:  # noqa: ARG002 - its form
+        return None if value is None else plain_number(value)
 
 
 class Figures:
     """What a report says."""
 
-    places_total: Mapped[int | None] = mapped_column(Integer)
-    places_occupied: Mapped[int | None] = mapped_column(Integer)
-    places_reserved: Mapped[int | None] = mapped_column(Integer)
-    places_free: Mapped[int] = mapped_column(Integer, nullable=False)
-    waiting_count: Mapped[int] = mapped_column(Integer, nullable=False)
+    places_total: Mapped[float | None] = mapped_column(Amount)
+    places_occupied: Mapped[float | None] = mapped_column(Amount)
+    places_reserved: Mapped[float | None] = mapped_column(Amount)
+    places_free: Mapped[float] = mapped_column(Amount, nullable=False)
+    waiting_count: Mapped[int | None] = mapped_column(Integer)
+    """NULL where the provider does not say how many wait; the ranking counts it as 0, a statement as unknown."""
     next_free_on: Mapped[date | None] = mapped_column(Date)
     wait_days_intake: Mapped[int | None] = mapped_column(Integer)
     wait_days_treatment: Mapped[int | None] = mapped_column(Integer)
@@ -58,4 +86,8 @@ class CurrentCapacityRow(Figures, Table):
 
     offer_id: Mapped[UUID] = mapped_column(ForeignKey("offers.id"), primary_key=True)
     report_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
-    difference: Mapped[int | None] = mapped_column(Integer)
+    difference: Mapped[float | None] = mapped_column(Amount)
+
+
+Standing: TypeAlias = CurrentCapacityRow | Row[Any]
+"""The report that stands: its row, or the columns of it as a statement gave them back."""

@@ -127,9 +127,19 @@ def check_value(cell: str) -> None:
         raise CellError("error-value", _ERROR_VALUE, cell)
 
 
-def text(cell: str) -> object:
-    """The text as it stands."""
-    return cell
+FORMULA: Final = re.compile("'*[=+\\-@\t\r]")
+"""How a text begins that a spreadsheet would take for a formula, or that has an apostrophe against that."""
+
+
+def note(cell: str) -> object:
+    """The remark; an apostrophe before what a spreadsheet would take for a formula is not part of it."""
+    return cell[1:] if FORMULA.match(cell) and cell.startswith("'") else cell
+
+
+def weeks(cell: str) -> object:
+    """A number of weeks, in days."""
+    counted = number(cell)
+    return 7 * counted if isinstance(counted, int | float) else counted
 
 
 def key(cell: str) -> object:

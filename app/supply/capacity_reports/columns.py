@@ -2,16 +2,18 @@
 
 from typing import Final, NamedTuple
 
-from app.domain.language import Language
+from app.domain.language import Language, Text
 from app.supply.capacity_reports.cells import (
     Cell,
     day,
     key,
     moment,
+    note,
     number,
-    text,
+    weeks,
     yes_no,
 )
+from app.supply.capacity_reports.waits import names_with_unit, wait_of
 
 CELLS: Final[dict[str, Cell]] = {
     "offerId": key,
@@ -26,12 +28,16 @@ CELLS: Final[dict[str, Cell]] = {
     "waitDaysIntake": number,
     "waitDaysTreatment": number,
     "acceptsReferrals": yes_no,
-    "note": text,
+    "note": note,
     "observedAt": moment,
 }
 """How a cell of each field is read."""
 KEYS: Final = ("offerId", "providerId", "offerKey")
 """The fields that name the offer."""
+
+NEVER_EMPTY: Final = frozenset({"placesFree", "acceptsReferrals"})
+EMPTIED: Final = CELLS.keys() - NEVER_EMPTY - {*KEYS, "observedAt"}
+"""The fields that an empty cell empties."""
 
 _NAMES: Final = {
     "offerId": "aanbodId, offer id",
@@ -43,9 +49,8 @@ _NAMES: Final = {
     "placesFree": "plekkenVrij, vrij, vrije plekken, plaatsen vrij, vrije plaatsen, beschikbaar, free",
     "waitingCount": "aantalWachtenden, wachtenden, wachtlijst, waiting",
     "nextFreeOn": "eerstvolgendVrijOp, eerstvolgend vrij, volgende plek vrij op, next free",
-    "waitDaysIntake": "wachtdagenIntake, wachttijd intake, wachttijd tot intake, aanmeldwachttijd, wait to intake",
-    "waitDaysTreatment": "wachtdagenBehandeling, wachttijd behandeling, wachttijd tot behandeling, "
-    "behandelwachttijd, wait to treatment",
+    "waitDaysIntake": "wachtdagenIntake",  # and all that `waits` reads
+    "waitDaysTreatment": "wachtdagenBehandeling",
     "acceptsReferrals": "neemtAanmeldingenAan, neemt verwijzingen aan, neemt aan, aannamebereid, "
     "open voor aanmelding, open voor aanmeldingen",
     "note": "toelichting, opmerking, opmerkingen, notitie",
@@ -70,8 +75,17 @@ class Column(NamedTuple):
 
 def column_of(name: str) -> Column | None:
     """The column of this name, however it is spaced and capitalised; None where there is none."""
+    wait = wait_of(_plain(name))
+    if wait is not None:
+        return Column(wait.field, weeks if wait.unit == "weeks" else CELLS[wait.field])
     field = _FIELDS.get(_plain(name))
     return None if field is None else Column(field, CELLS[field])
+
+
+def unclear(name: str) -> Text | None:
+    """What to call a column instead whose name does not say what it counts; None where it does."""
+    wait = wait_of(_plain(name))
+    return names_with_unit(wait.field) if wait is not None and wait.unit is None else None
 
 
 def headings(language: Language) -> list[str]:

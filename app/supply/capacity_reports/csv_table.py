@@ -10,10 +10,13 @@ from app.kit.errors import InputError, InvalidInputError
 from app.supply.capacity_reports.cells import CellError, check_value
 from app.supply.capacity_reports.columns import (
     CELLS,
+    EMPTIED,
     KEYS,
+    NEVER_EMPTY,
     Column,
     column_of,
     headings,
+    unclear,
 )
 from app.supply.capacity_reports.lines import (
     Line,
@@ -73,8 +76,11 @@ def read_line(heading: Heading, record: Record) -> Line:
     if any(cells[width:]) or any(unnamed):
         return refuse(place, "too-many-columns", _TOO_MANY)
     values, wrong = _values(place, named)
-    # what a cell that is left empty means is not for the reading to say
-    return _in_words(check(place, {name: each for name, each in values.items() if each is not None}, wrong), heading)
+    given = {field: value for field, value in values.items() if value is not None or field in EMPTIED}
+    blank = frozenset(field for field, value in values.items() if value is None and field in NEVER_EMPTY)
+    if "placesFree" in blank and any(given.get(field) is not None for field in (*EMPTIED, "acceptsReferrals")):
+        given["placesFree"] = None  # it says something, and so cannot do without
+    return _in_words(check(place, given, wrong, blank), heading)
 
 
 def _values(
@@ -117,7 +123,10 @@ def _in_words(line: Line, heading: Heading) -> Line:
 def _heading_errors(place: Place, names: Sequence[str], columns: Sequence[Column | None]) -> Iterator[InputError]:
     fields = [None if column is None else column.field for column in columns]
     for index, (name, field) in enumerate(zip(names, fields, strict=True)):
-        if field is None and name:
+        choices = unclear(name)
+        if choices is not None:
+            yield InputError(place.pointer(name), "no-unit", choices)
+        elif field is None and name:
             text = Text(nl="Deze kolom bestaat niet; zie het sjabloon.", en="No such column; see the template.")
             yield InputError(place.pointer(name[:100]), "unknown-column", text)
         elif field is not None and field in fields[:index]:
@@ -127,9 +136,6 @@ def _heading_errors(place: Place, names: Sequence[str], columns: Sequence[Column
                 en=f"This is the same column as '{first}'; leave one of them.",
             )
             yield InputError(place.pointer(name), "repeated", text)
-    if "placesFree" not in fields:
-        text = Text(nl="De kolom plekkenVrij ontbreekt.", en="The column placesFree is missing.")
-        yield InputError(place.pointer("placesFree"), "missing", text)
     if "offerId" not in fields and not {"providerId", "offerKey"} <= set(fields):
         text = Text(
             nl="De kolom aanbodId ontbreekt, of aanbiederId en aanbodSleutel samen.",

@@ -9,16 +9,20 @@ from fastapi import Query, Request, Response
 from starlette.requests import ClientDisconnect
 
 from app.domain.language import Language
-from app.kit.errors import InvalidInputError, NotAllAcceptedError
-from app.kit.http.accept import CSV, JSON, XLSX, preferred
-from app.kit.http.dependencies import Now, Writing
+from app.kit.errors import InvalidInputError, NotAllAcceptedError, NotFoundError
+from app.kit.http.accept import preferred
+from app.kit.http.declared_errors import raises
+from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.language import InLanguage, language_of
+from app.kit.http.pagination import listed
 from app.kit.http.problem import UNREADABLE, describe
 from app.kit.http.respond import respond_bytes
-from app.kit.http.rights import Owner
+from app.kit.http.rights import AnyCaller, Owner
 from app.kit.http.routing import router as make_router
 from app.kit.json_bytes import to_json
+from app.kit.media_types import CSV, JSON, XLSX
+from app.kit.pages import Page, PageQuery
 from app.supply.capacity_reports import service
 from app.supply.capacity_reports.formats import NDJSON, Source
 from app.supply.capacity_reports.records import Fault
@@ -28,9 +32,11 @@ from app.supply.capacity_reports.schemas import (
     CapacityReportIn,
     CapacityReportsOut,
     CapacityReportsQuery,
+    StandingOut,
 )
 from app.supply.capacity_reports.service import Outcome
-from app.supply.capacity_reports.template import file_name, write_csv, write_xlsx
+from app.supply.capacity_reports.template import file_name, standing_row, write_csv, write_xlsx
+from app.supply.providers.endpoints import ProviderId
 
 router = make_router("Capacity")
 
@@ -68,6 +74,7 @@ def _shown(request: Request, outcomes: Sequence[Outcome]) -> list[dict[str, Any]
             "status": each.status,
             "offerId": each.offer_id,
             "stands": each.stands,
+            "hints": [{"code": code, "detail": text.in_(language)} for code, text in each.hints],
             "problem": describe(request, each.error, language) if each.error else None,
         }
         for each in outcomes
@@ -104,7 +111,8 @@ async def report_capacities(
 ) -> Response:
     """Reports the capacity of many offers at once; each line is answered, in order.
 
-    A line has the rules of a single report. What says nothing new is `unchanged`: a report that is there already is
+    A line has the rules of a single PATCH: it changes what it names, and an empty cell empties. Lines of one offer
+    build on each other, by the time observed. What says nothing new is `unchanged`: a report that is there already is
     not added again, and figures that stand already are confirmed. A line that is wrong is `rejected` and leaves the
     others be, unless `atomic` is asked: then it is a 400 and nothing is taken in.
     """
@@ -125,6 +133,43 @@ async def report_capacities(
 @cache
 def _template(language: Language, media_type: str) -> bytes:
     return write_xlsx(language) if media_type == XLSX else write_csv(language)
+
+
+_TABLE = {"type": "string", "description": "The table of the template, a row for each offer."}
+
+
+@router.get(
+    "/providers/{providerId}/capacity",
+    response_model=Page[StandingOut],
+    responses=raises(NotFoundError)
+    | {200: {"content": {CSV: {"schema": _TABLE}, XLSX: {"schema": _TABLE | {"format": "binary"}}}}},
+)
+async def list_provider_capacity(
+    request: Request,
+    provider_id: ProviderId,
+    query: Annotated[PageQuery, Query()],
+    _: AnyCaller,
+    session: Reading,
+    language: InLanguage,
+) -> Response:
+    """What stands of each offer that a provider gives now, by the provider's own keys.
+
+    `Accept` asks for `text/csv` or a workbook (xlsx) in the shape of the template instead: all rows at once, to
+    change and send back. Rows that come back as they were are `unchanged`.
+    """
+    key, media_type = query.key(request.url.path, str), preferred(request, JSON, CSV, XLSX)
+    vary = {"Vary": "Accept, Accept-Language, Authorization"}
+    limit = query.window if media_type == JSON else None
+    rows = await service.list_standing(session, provider_id, limit=limit, key=key)
+    if media_type == JSON:
+        return listed(request, query, rows, key=lambda row: [row.offer_key], show=lambda row: row, headers=vary)
+    write, ending = (write_xlsx, "xlsx") if media_type == XLSX else (write_csv, "csv")
+    headers = vary | {
+        "Content-Disposition": f'attachment; filename="{file_name(language, ending)}"',
+        "Content-Language": language,
+    }
+    kind = media_type if media_type == XLSX else f"{CSV}; charset=utf-8"
+    return respond_bytes(request, write(language, map(standing_row, rows)), kind, headers=headers)
 
 
 @router.get(

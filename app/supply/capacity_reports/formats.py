@@ -14,8 +14,8 @@ from typing import Final
 
 from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError, UnsupportedMediaTypeError
-from app.kit.http.accept import CSV, JSON, XLSX
 from app.kit.json_text import read_json
+from app.kit.media_types import CSV, JSON, XLSX
 from app.supply.capacity_reports.csv_table import read_heading, read_line
 from app.supply.capacity_reports.lines import (
     Line,

@@ -38,16 +38,26 @@ def in_file(number: int, names: Mapping[str, str] = _NO_NAMES) -> Place:
 
 
 class Line(NamedTuple):
-    """A line: what it reports, or why it is no report."""
+    """A line: what it reports, or why it is no report.
+
+    `blank` are the figures that it has an empty cell for though they cannot be emptied, by their names in JSON: of an
+    offer that was never reported they say nothing, of another they are wrong.
+    """
 
     place: Place
     content: CapacityReportIn | InvalidInputError
+    blank: frozenset[str] = frozenset()
 
 
 _KEYS: Final = frozenset({"offerId", "providerId", "offerKey"})
 
 
-def check(place: Place, value: object, wrong: Mapping[str, InputError] = _NOTHING_WRONG) -> Line:
+def check(
+    place: Place,
+    value: object,
+    wrong: Mapping[str, InputError] = _NOTHING_WRONG,
+    blank: frozenset[str] = frozenset(),
+) -> Line:
     """The line with this content, held against the rules of a report.
 
     `wrong` is what was wrong with fields that it therefore has not; of those nothing else is said.
@@ -60,7 +70,7 @@ def check(place: Place, value: object, wrong: Mapping[str, InputError] = _NOTHIN
         errors += input_errors(_placed(place, others))
     else:
         if not errors:
-            return Line(place, report)
+            return Line(place, report, blank)
     return Line(place, InvalidInputError(*errors))
 
 

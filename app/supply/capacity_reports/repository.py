@@ -6,27 +6,27 @@ same offers wait for each other in line, and so do decisions on referrals, which
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from operator import attrgetter
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 from uuid import UUID
 
-from sqlalchemy import Select, Table, Text, Uuid, bindparam, func, insert, select, tuple_
+from sqlalchemy import Row, Select, Table, Text, Uuid, bindparam, func, insert, select, true, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
-from app.kit.database.sessions import WriteSession
+from app.kit.database.sessions import ReadSession, WriteSession
+from app.supply.capacity.figures import UNKNOWN
 from app.supply.capacity.repository import (
-    FIGURES,
+    REPORTER,
     STANDS_SINCE,
     Reporter,
     record,
+    stood_at,
 )
-from app.supply.capacity.schemas import CapacityIn
 from app.supply.capacity.tables import CapacityReportRow, CurrentCapacityRow
 from app.supply.offers.tables import OfferRow
 
-_SAID: Final = [name for name in FIGURES if name in CapacityIn.model_fields and name != "observed_at"]
-"""What a report says, and `figures_of` gives in this order."""
+_SAID: Final = [*UNKNOWN]
+"""What a report says, in the order of `Figures`."""
 
 _REPORTS = cast("Table", CapacityReportRow.__table__)
 _HISTORY: Final = _REPORTS.c
@@ -35,7 +35,6 @@ _CURRENT: Final = cast("Table", CurrentCapacityRow.__table__)
 _WRITTEN: Final = ["offer_id", "observed_at", "confirmation", *_SAID]
 
 Figures: TypeAlias = tuple[Any, ...]
-figures_of: Final = attrgetter(*_SAID)
 OwnKey: TypeAlias = tuple[UUID, str]
 
 
@@ -67,7 +66,7 @@ def _arrays(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[str, An
     return {name: list(column) for name, column in zip(names, columns, strict=True)}
 
 
-_REPORTER: Final = select(_OFFERS.c.id, _OFFERS.c.provider_id, _OFFERS.c.ended_at)
+_REPORTER: Final = select(*REPORTER)
 
 
 def _by_key() -> Select[Any]:
@@ -82,7 +81,7 @@ _BY_KEY: Final = _by_key()
 async def find_reporters_by_key(session: WriteSession, keys: Collection[OwnKey]) -> dict[OwnKey, Reporter]:
     """Who may report on the offers that providers have by these keys of their own."""
     rows = await (await session.connection()).execute(_BY_KEY, _arrays(["provider_id", "key"], keys))
-    return {(row[1], row[3]): Reporter(*row[:3]) for row in rows}
+    return {(row[1], row[4]): Reporter(*row[:4]) for row in rows}
 
 
 def _each(column: Any) -> Any:
@@ -121,6 +120,45 @@ async def lock_standing(session: WriteSession, offer_ids: Collection[UUID]) -> d
     given = {"offer_ids": list(offer_ids)}
     await connection.execute(_HELD, given)
     return {row[0]: Standing(row[1], row[2:]) for row in await connection.execute(_STANDING, given)}
+
+
+def _stood() -> Select[Any]:
+    given = _given({"offer_id": Uuid(), "observed_at": _HISTORY.observed_at.type})
+    stood = stood_at(given.c.offer_id, given.c.observed_at).lateral("stood")
+    return select(given.c.place, stood.c.since, *(stood.c[name] for name in _SAID)).select_from(
+        given.join(stood, true())
+    )
+
+
+_STOOD: Final = _stood()
+
+
+async def find_stood(session: WriteSession, moments: Sequence[tuple[UUID, datetime]]) -> dict[int, Standing]:
+    """Of each of these offers and moments, by its position, what stood then; without those that had nothing yet."""
+    given = _arrays(["offer_id", "observed_at"], moments)
+    rows = await (await session.connection()).execute(_STOOD, given)
+    return {row[0] - 1: Standing(row[1], row[2:]) for row in rows}
+
+
+async def list_standing(
+    session: ReadSession, provider_id: UUID, *, limit: int | None, key: list[Any] | None
+) -> list[Row[Any]]:
+    """The offers that a provider gives now by their keys, each with what stands of it, if anything does.
+
+    At most `limit`, after the one with the key.
+    """
+    offer = [_OFFERS.c.id.label("offer_id"), _OFFERS.c.provider_id, _OFFERS.c.key.label("offer_key")]
+    statement = (
+        select(*offer, _OFFERS.c.name.label("offer_name"), _OFFERS.c.unit, _CURRENT.c.observed_at)
+        .add_columns(*(_CURRENT.c[name] for name in _SAID))
+        .select_from(_OFFERS.outerjoin(_CURRENT, _CURRENT.c.offer_id == _OFFERS.c.id))
+        .where(_OFFERS.c.provider_id == provider_id, _OFFERS.c.ended_at.is_(None))
+        .order_by(_OFFERS.c.key)
+        .limit(limit)
+    )
+    if key is not None:
+        statement = statement.where(_OFFERS.c.key > key[0])
+    return list(await session.execute(statement))
 
 
 def _rows(reports: Iterable[Report]) -> dict[str, Any]:

@@ -1,19 +1,22 @@
 """Many capacity reports at once, as they go over the wire."""
 
-from typing import Any, Literal, get_args
+from datetime import date
+from typing import Annotated, Any, Literal, get_args
 from uuid import UUID
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, ValidatorFunctionWrapHandler, WrapValidator, field_validator
 
 from app.domain.language import Text
 from app.kit.schemas import (
     Answer,
     Key,
+    Moment,
     Schema,
     described,
     invalid,
 )
-from app.supply.capacity.schemas import CapacityIn
+from app.supply.capacity.schemas import CapacityChange, Hint, ShownPlaces
+from app.supply.offers.tables import Unit
 
 MOST = 5000
 """Reports in one call."""
@@ -22,8 +25,21 @@ Status = Literal["accepted", "unchanged", "rejected"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 
 
-class CapacityReportIn(CapacityIn):
-    """What a provider reports of one offer, which it names by our id, or by its own and its own key."""
+def _moment_or_day(value: object, moment: ValidatorFunctionWrapHandler) -> object:
+    return value if type(value) is date else moment(value)
+
+
+class CapacityReportIn(CapacityChange):
+    """What changes of what a provider reports of one offer, which it names by our id, or by its own and its own key.
+
+    What is left out stays as in the newest report that is not younger; null empties, save `placesFree` and
+    `acceptsReferrals`. The first report of an offer needs `placesFree`.
+    """
+
+    observed_at: Annotated[Moment | None, WrapValidator(_moment_or_day)] = Field(
+        default=None, description="When the figures were so; now unless said.", examples=["2026-11-22T09:00:00+01:00"]
+    )
+    """Out of a table it may be a date, which is a Dutch day: today means now, an earlier day its end."""
 
     offer_id: UUID | None = Field(
         default=None,
@@ -75,6 +91,9 @@ class LineOut(Answer):
     )
     offer_id: UUID | None = described("The offer; null where it was rejected.", "0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21")
     stands: bool = described("Whether it is the report that stands for the offer now.", True)
+    hints: list[Hint] = Field(
+        description="What its sender may not have meant by it; empty where there is nothing to tell.", examples=[[]]
+    )
     problem: dict[str, Any] | None = Field(
         description="Why it was rejected (RFC 9457); null where it was not.",
         examples=[None],
@@ -103,6 +122,29 @@ class CapacityReportsOut(Answer):
     rejected: int = described("How many were rejected.", 0)
     hints: list[FileHint] = Field(description="About the file; empty where there is nothing to tell.", examples=[[]])
     items: list[LineOut] = Field(description="Each report, in the order in which they were sent.")
+
+
+class StandingOut(Answer):
+    """What stands of an offer; of one that was never reported only which it is."""
+
+    offer_id: UUID = described("The offer.", "0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21")
+    provider_id: UUID = described("Whose it is.", "6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11")
+    offer_key: str = described("The provider's own key of the offer.", "gezinshuis-duinen")
+    offer_name: str = described("What the offer is called.", "Gezinshuis De Duinen")
+    unit: Unit = described("What its capacity counts.", "places")
+    places_total: ShownPlaces | None = described("All places.", 8)
+    places_occupied: ShownPlaces | None = described("Places that a child has now.", 6)
+    places_reserved: ShownPlaces | None = described("Places promised to a child.", 1)
+    places_free: ShownPlaces | None = described("Empty places; null where nothing was ever reported.", 1)
+    waiting_count: int | None = described("Children who wait; null where that is not known.", 0)
+    next_free_on: date | None = described("When the next place comes free.", "2026-12-14")
+    wait_days_intake: int | None = described("Days from referral to intake.", 7)
+    wait_days_treatment: int | None = described("Days from intake to the first real help.", 14)
+    accepts_referrals: bool | None = described("Whether referrals are taken; null where never reported.", True)
+    note: str | None = described("A remark for referrers.", "Plek op groep Noord.")
+    observed_at: Moment | None = described(
+        "When the figures were so; null where nothing was ever reported.", "2026-11-22T08:00:00Z"
+    )
 
 
 class CapacityReportsQuery(Schema):

@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from app.kit.database.sessions import WriteSession
+from app.domain.dates import dutch_day, dutch_midnight
+from app.domain.language import Text
+from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import (
     ApiError,
     InputError,
@@ -18,13 +20,20 @@ from app.kit.errors import (
 from app.kit.monitoring import metrics
 from app.kit.monitoring.log_events import COUNTED_OVERRULED, log
 from app.kit.security.callers import Caller
+from app.supply.capacity.figures import UNKNOWN, HintCode, hints
 from app.supply.capacity.repository import Reporter
-from app.supply.capacity.service import check_reporter, observed_at
+from app.supply.capacity.service import (
+    check_reporter,
+    in_future,
+    name_outside,
+    observed_at,
+)
 from app.supply.capacity_reports import repository
 from app.supply.capacity_reports.lines import Line
-from app.supply.capacity_reports.merge import Decided, decide
-from app.supply.capacity_reports.repository import OwnKey, Report, figures_of
-from app.supply.capacity_reports.schemas import CapacityReportIn, Status
+from app.supply.capacity_reports.merge import Change, Completed, Decided, complete, decide
+from app.supply.capacity_reports.repository import OwnKey, Report, Standing
+from app.supply.capacity_reports.schemas import CapacityReportIn, StandingOut, Status
+from app.supply.providers.repository import get_provider
 
 
 class Outcome(NamedTuple):
@@ -34,6 +43,7 @@ class Outcome(NamedTuple):
     status: Status
     offer_id: UUID | None = None
     stands: bool = False
+    hints: Sequence[tuple[HintCode, Text]] = ()
     error: ApiError | None = None
 
 
@@ -42,27 +52,55 @@ async def take_in(
 ) -> list[Outcome]:
     """What came of each line, in order; `NotAllAcceptedError` where one is rejected and `atomic` was asked."""
     checked = await _check(session, caller, lines, now)
-    if atomic and any(isinstance(each, ApiError) for each in checked):
-        raise _none_accepted(lines, checked)
-    decided = await _add(session, caller, [each for each in checked if isinstance(each, Report)])
-    outcomes = []
+    standing, completed = await _complete(session, [each for each in checked if isinstance(each, Said)], now)
+    made = iter(completed)
+    reports = [
+        each if isinstance(each, ApiError) else _report_or_error(line, next(made))
+        for line, each in zip(lines, checked, strict=True)
+    ]
+    if atomic and any(isinstance(each, ApiError) for each in reports):
+        raise _none_accepted(lines, reports)
+    decided = await _add(session, caller, [each for each in reports if isinstance(each, Report)], standing)
     added = iter(decided.added)
-    for line, each in zip(lines, checked, strict=True):
-        if isinstance(each, ApiError):
-            outcomes.append(Outcome(line.place.number, "rejected", error=each))
-            continue
-        new = next(added)
-        came_to: Status = "unchanged" if new is None or new.confirmation else "accepted"
-        outcomes.append(Outcome(line.place.number, came_to, each.offer_id, decided.stands(each)))
+    outcomes = []
+    for line, said, report in zip(lines, checked, reports, strict=True):
+        number = line.place.number
+        if isinstance(report, Report):
+            new = next(added)
+            came_to: Status = "unchanged" if new is None or new.confirmation else "accepted"
+            outcomes.append(Outcome(number, came_to, report.offer_id, decided.stands(report), _hints(report)))
+        elif isinstance(said, Said) and report is None:
+            outcomes.append(Outcome(number, "unchanged", said.reporter.offer_id))
+        else:
+            outcomes.append(Outcome(number, "rejected", error=report))
     for status, many in Counter(outcome.status for outcome in outcomes).items():
         metrics.CAPACITY_REPORTS.labels(status).inc(many)
     return outcomes
 
 
-async def _check(
-    session: WriteSession, caller: Caller, lines: Sequence[Line], now: datetime
-) -> list[Report | ApiError]:
-    """Each line as the report that it is, or why it is refused."""
+def _hints(report: Report) -> list[tuple[HintCode, Text]]:
+    return hints(dict(zip(UNKNOWN, report.figures, strict=True)), dutch_day(report.observed_at))
+
+
+def _report_or_error(line: Line, completed: Completed) -> Report | InvalidInputError | None:
+    if not isinstance(completed, list):
+        return completed
+    pointers = [line.place.pointer(name_outside(each.name)) for each in completed]
+    errors = [InputError(pointer, each.code, each.detail) for pointer, each in zip(pointers, completed, strict=True)]
+    return InvalidInputError(*errors)
+
+
+class Said(NamedTuple):
+    """A line that may be taken in: of whose offer, when it was so (None: now), and what it says."""
+
+    reporter: Reporter
+    observed_at: datetime | None
+    content: CapacityReportIn
+    blank: frozenset[str]
+
+
+async def _check(session: WriteSession, caller: Caller, lines: Sequence[Line], now: datetime) -> list[Said | ApiError]:
+    """Each line as what it says, or why it is refused."""
     valid = [line.content for line in lines if isinstance(line.content, CapacityReportIn)]
     keys = {key for each in valid if (key := _own_key(each)) is not None}
     ids = {each.offer_id for each in valid if each.offer_id is not None}
@@ -78,30 +116,66 @@ def _own_key(report: CapacityReportIn) -> OwnKey | None:
 
 
 _NOBODYS = UUID(int=0)
+_FIGURES: Final = {name_outside(name): name for name in UNKNOWN}
 
 
 def _checked(
     line: Line, caller: Caller, by_key: Mapping[OwnKey, Reporter], by_id: Mapping[UUID, Reporter], now: datetime
-) -> Report | ApiError:
+) -> Said | ApiError:
     content = line.content
     if isinstance(content, InvalidInputError):
         return content
     try:
-        observed = observed_at(content, now)
+        observed = None if content.observed_at is None else _observed_at(content.observed_at, now)
         key = _own_key(content)
         reporter = by_key.get(key) if key is not None else by_id.get(content.offer_id or _NOBODYS)
-        return Report(check_reporter(caller, reporter).offer_id, observed, figures_of(content))
+        blank = frozenset(_FIGURES[name] for name in line.blank)
+        return Said(check_reporter(caller, reporter), observed, content, blank)
     except InvalidInputError as error:
         return InvalidInputError(*(replace(each, pointer=line.place.pointer("observedAt")) for each in error.errors))
     except ApiError as error:
         return error
 
 
-async def _add(session: WriteSession, caller: Caller, reports: Sequence[Report]) -> Decided:
+def _observed_at(said: date, now: datetime) -> datetime | None:
+    """When it was so, None where that is now; of a Dutch day that is now or, of an earlier one, its end."""
+    if isinstance(said, datetime):
+        return observed_at(said, now)
+    today = dutch_day(now)
+    if said > today:
+        raise in_future()
+    return None if said == today else dutch_midnight(said + timedelta(days=1)) - timedelta(seconds=1)
+
+
+async def _complete(
+    session: WriteSession, lines: Sequence[Said], now: datetime
+) -> tuple[Mapping[UUID, Standing], list[Completed]]:
+    """What stands of their offers, held until the transaction ends, and each line with what it keeps."""
+    if not lines:
+        return {}, []
+    standing = await repository.lock_standing(session, {each.reporter.offer_id for each in lines})
+    changes = [_change(each, standing.get(each.reporter.offer_id), now) for each in lines]
+    late = [index for index, each in enumerate(changes) if _is_late(each, standing)]
+    moments = [(changes[index].offer_id, changes[index].observed_at) for index in late]
+    found = await repository.find_stood(session, moments) if late else {}
+    stood = {index: found[place] for place, index in enumerate(late) if place in found}
+    return standing, complete(changes, standing, stood)
+
+
+def _change(line: Said, standing: Standing | None, now: datetime) -> Change:
+    """One of now is never older than what stands: whoever came in between had a later moment."""
+    observed = line.observed_at or (now if standing is None else max(now, standing.since))
+    return Change(line.reporter.offer_id, observed, line.content.named(), line.blank, line.reporter.in_hours)
+
+
+def _is_late(change: Change, standing: Mapping[UUID, Standing]) -> bool:
+    return change.offer_id in standing and change.observed_at < standing[change.offer_id].since
+
+
+async def _add(
+    session: WriteSession, caller: Caller, reports: Sequence[Report], standing: Mapping[UUID, Standing]
+) -> Decided:
     """Adds what is new of the reports."""
-    if not reports:
-        return Decided([], {})
-    standing = await repository.lock_standing(session, {each.offer_id for each in reports})
     late = [each for each in reports if each.offer_id in standing and each.observed_at <= standing[each.offer_id].since]
     known = await repository.find_known(session, late) if late else set()
     decided = decide(reports, standing, known)
@@ -113,7 +187,7 @@ async def _add(session: WriteSession, caller: Caller, reports: Sequence[Report])
     return decided
 
 
-def _none_accepted(lines: Sequence[Line], checked: Sequence[Report | ApiError]) -> NotAllAcceptedError:
+def _none_accepted(lines: Sequence[Line], checked: Sequence[Report | ApiError | None]) -> NotAllAcceptedError:
     """All lines as rejected: those that are wrong for their own reason, the others because of those."""
     others = OthersRejectedError()
     errors, outcomes = list[InputError](), list[Outcome]()
@@ -125,3 +199,15 @@ def _none_accepted(lines: Sequence[Line], checked: Sequence[Report | ApiError]) 
         elif isinstance(each, ApiError):
             errors.append(InputError(line.place.pointer(), each.slug, each.detail))
     return NotAllAcceptedError(errors, outcomes)
+
+
+async def list_standing(
+    session: ReadSession, provider_id: UUID, *, limit: int | None, key: list[Any] | None
+) -> list[StandingOut]:
+    """What stands of each offer that a provider gives now, by its own keys; at most `limit`, after the one with `key`.
+
+    `NotFoundError` where there is no such provider.
+    """
+    await get_provider(session, provider_id)
+    rows = await repository.list_standing(session, provider_id, limit=limit, key=key)
+    return [StandingOut.model_validate(row) for row in rows]

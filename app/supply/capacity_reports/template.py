@@ -7,7 +7,9 @@ from datetime import date
 from typing import Final
 
 from app.domain.language import Language
+from app.supply.capacity_reports.cells import FORMULA
 from app.supply.capacity_reports.columns import CELLS, KEYS, headings
+from app.supply.capacity_reports.schemas import StandingOut
 
 Value = str | float | bool | date | None
 """A cell that is filled in, in the order of the columns; a number may be whole."""
@@ -33,6 +35,15 @@ def write_xlsx(language: Language, rows: Iterable[Sequence[Value]] = ()) -> byte
     return write_workbook(_TITLES[language], headings(language), rows, _TEXTS)
 
 
+def standing_row(row: StandingOut) -> list[Value]:
+    """What stands of an offer as a row: its own keys and every figure.
+
+    `observedAt` is left empty, so that what comes back is of then; a row that comes back as it was says nothing new.
+    """
+    values = row.model_dump() | {"offerId": None, "observedAt": None}
+    return [str(values[field]) if field in KEYS and values[field] is not None else values[field] for field in CELLS]
+
+
 def file_name(language: Language, kind: str) -> str:
     """What the file is called: capaciteit.csv, capacity.xlsx."""
     return f"{_TITLES[language]}.{kind}"
@@ -46,4 +57,6 @@ def _cell(value: Value, language: Language) -> str:
     if isinstance(value, float):
         written = f"{value:g}"
         return written.replace(".", ",") if language == "nl" else written
+    if isinstance(value, str) and FORMULA.match(value):  # a spreadsheet would take it for one; the reader takes it off
+        return f"'{value}"
     return "" if value is None else str(value)

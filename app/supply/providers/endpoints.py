@@ -11,9 +11,9 @@ from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import listed
 from app.kit.http.respond import IfMatch, OptionalIfMatch, respond
-from app.kit.http.rights import AnyReader, Owner, Registrar
+from app.kit.http.rights import AnyCaller, AnyReader, Owner, Registrar
 from app.kit.http.routing import router as make_router
-from app.kit.pages import Page
+from app.kit.pages import Page, PageQuery
 from app.kit.schemas import Key
 from app.supply.providers import service
 from app.supply.providers.schemas import (
@@ -76,6 +76,15 @@ async def change_provider(
     """Changes what the body names (merge patch: what is left out stays, null clears)."""
     row = await service.change_provider(session, caller, provider_id, body, if_match, now)
     return respond(request, service.provider_out(row), version=row.version)
+
+
+@router.get("/providers/{providerId}/locations", response_model=Page[LocationOut], responses=raises(NotFoundError))
+async def list_locations(
+    request: Request, provider_id: ProviderId, query: Annotated[PageQuery, Query()], _: AnyCaller, session: Reading
+) -> Response:
+    """The locations of a provider, by its own keys."""
+    rows = await service.list_locations(session, provider_id, query, query.key(request.url.path, str))
+    return listed(request, query, rows, key=lambda row: [row.key], show=service.location_out)
 
 
 @router.put(

@@ -83,3 +83,13 @@ async def find_location(session: WriteSession, provider_id: UUID, key: str) -> L
     return await session.scalar(
         select(LocationRow).where(LocationRow.provider_id == provider_id, LocationRow.key == key)
     )
+
+
+async def list_locations(
+    session: ReadSession, provider_id: UUID, *, limit: int, key: list[Any] | None
+) -> list[LocationRow]:
+    """At most `limit` of the provider's locations by their keys, after the one with the key."""
+    statement = select(LocationRow).where(LocationRow.provider_id == provider_id).order_by(LocationRow.key).limit(limit)
+    if key is not None:
+        statement = statement.where(after([LocationRow.key], key))
+    return list((await session.scalars(statement)).all())

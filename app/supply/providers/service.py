@@ -13,6 +13,7 @@ from app.kit.errors import (
     InputError,
     InvalidInputError,
 )
+from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller, Role
 from app.kit.versions import check_version
 from app.reference.lists import reference
@@ -49,6 +50,17 @@ async def list_providers(session: ReadSession, query: ProviderQuery, key: list[A
     return await repository.list_providers(
         session, q=query.q, municipalities=municipalities, limit=query.window, key=key
     )
+
+
+async def list_locations(
+    session: ReadSession, provider_id: UUID, query: PageQuery, key: list[Any] | None
+) -> list[LocationRow]:
+    """The locations of a provider by its own keys; after `key` (that key), and one more than the page.
+
+    `NotFoundError` where there is no such provider.
+    """
+    await repository.get_provider(session, provider_id)
+    return await repository.list_locations(session, provider_id, limit=query.window, key=key)
 
 
 async def get_provider(session: ReadSession, provider_id: UUID) -> ProviderRow:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
+from app.domain.dates import dutch_day
 from app.kit.http.dependencies import Now, Reading
 from app.kit.http.pagination import listed
 from app.kit.http.parts import KitParts, parts_of
@@ -26,7 +27,7 @@ async def list_reminders(
     A provider sees its own, from the first reminder (more than 7 days old) on. A region sees those of providers that
     it has under contract, from the second (14 days) on, and those never reported. A new report ends it.
     """
-    today, settings = now.date(), parts_of(request.app, KitParts).settings
+    today, settings = dutch_day(now), parts_of(request.app, KitParts).settings
     rows = await service.list_reminders(session, caller, query, query.key(request.url.path, datetime, int), today)
     return listed(
         request,

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Final
 
+from app.domain.dates import dutch_day
 from app.domain.language import Text, date_in_words, same
 from app.notifying.mails.mailer import in_one_line
 from app.supply.reminders.repository import Stale
@@ -117,4 +118,4 @@ def _line(stale: Stale) -> Text:
 
 
 def _day(moment: datetime) -> Text:
-    return date_in_words(moment.date())
+    return date_in_words(dutch_day(moment))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import aliased
 
+from app.domain.dates import dutch_day, dutch_midnight
 from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.security.callers import Caller, Role
@@ -42,7 +43,7 @@ STEPS: Final[dict[int, Reason]] = {
     14: "older-than-14-days",
     7: "older-than-7-days",
 }
-"""The age in days (UTC dates) above which each reminder falls due, the oldest first."""
+"""The age in days (Dutch days) above which each reminder falls due, the oldest first."""
 
 _SINCE: Final = func.coalesce(CurrentCapacityRow.observed_at, OfferRow.created_at)
 _NEVER: Final = CurrentCapacityRow.offer_id.is_(None)
@@ -74,8 +75,8 @@ class Reminded:
 
 
 def _older_than(days: int, today: date) -> ColumnElement[bool]:
-    """That the UTC date of the figures lies more than `days` before today."""
-    bound = datetime.combine(today - timedelta(days=days), time(), UTC)
+    """That the Dutch day of the figures lies more than `days` before today."""
+    bound = dutch_midnight(today - timedelta(days=days))
     return literal(bound) > _SINCE
 
 
@@ -91,7 +92,7 @@ async def add_due(session: WriteSession, now: datetime) -> list[Stale]:
     Of an offer that passed several steps unnoticed only the last one. Two that do this at once record each reminder
     once: the second waits for the first. The order keeps them from waiting for each other.
     """
-    today = now.date()
+    today = dutch_day(now)
     steps = [(_older_than(days, today), reason) for days, reason in STEPS.items()]
     reason = case((_NEVER, "never-reported"), *steps)
     given = exists().where(

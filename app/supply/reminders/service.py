@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
+from app.domain.dates import dutch_day
 from app.domain.language import Language
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.security.callers import Caller
@@ -73,8 +74,8 @@ def _event(stale: Stale, now: datetime) -> NewEvent:
 def _due_on(stale: Stale) -> date:
     """The last day on which the figures count as known; for an offer without any the day of the reminder."""
     if stale.reason == "never-reported":
-        return stale.reminded_at.date()
-    return stale.since.date() + timedelta(days=STALE_AFTER_DAYS)
+        return dutch_day(stale.reminded_at)
+    return dutch_day(stale.since) + timedelta(days=STALE_AFTER_DAYS)
 
 
 async def list_reminders(
@@ -101,7 +102,7 @@ def reminder_out(reminded: Reminded, today: date, *, mail_is_on: bool) -> Remind
         care_type=stale.care_type,
         reason=stale.reason,
         observed_at=stale.since if reported else None,
-        age_days=(today - stale.since.date()).days if reported else None,
+        age_days=(today - dutch_day(stale.since)).days if reported else None,
         known_until=_due_on(stale) if reported else None,
         reminded_at=stale.reminded_at,
         mail=_mail(reminded, mail_is_on=mail_is_on),

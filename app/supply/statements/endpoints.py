@@ -4,16 +4,17 @@ from typing import Annotated
 
 from fastapi import Path, Request, Response
 
-from app.domain.dates import Quarter
+from app.domain.dates import Quarter, dutch_day
 from app.kit.database.sessions import ReadSession
 from app.kit.errors import NotFoundError
-from app.kit.http.accept import CSV, JSON, preferred
+from app.kit.http.accept import preferred
 from app.kit.http.declared_errors import raises
 from app.kit.http.dependencies import Now, ReplicaReading
 from app.kit.http.language import InLanguage
 from app.kit.http.respond import respond, respond_bytes
 from app.kit.http.rights import Accountable
 from app.kit.http.routing import router as make_router
+from app.kit.media_types import CSV, JSON
 from app.supply.providers.endpoints import ProviderId
 from app.supply.statements import service
 from app.supply.statements.csv_table import write_table
@@ -47,7 +48,7 @@ async def get_statement(
     """
 
     async def read(session: ReadSession) -> StatementOut:
-        return await service.get_statement(session, caller, provider_id, Quarter.parse(quarter), now.date())
+        return await service.get_statement(session, caller, provider_id, Quarter.parse(quarter), dutch_day(now))
 
     statement = await replica(read)
     headers = {"Vary": "Accept, Accept-Language, Authorization"}

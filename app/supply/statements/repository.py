@@ -1,9 +1,10 @@
 """The figures of a statement, counted by the database out of the capacity history, a step at a time.
 
-A day's figures are those of the last report observed on that day or before it (UTC dates), for as long as that is no
+A day's figures are those of the last report observed on that day or before it (Dutch days), for as long as that is no
 more than 30 days old: so a report makes a step from its date to the day before the next one's, or to 30 days later.
 Only what the provider reported itself counts; places counted from referrals change no waiting. A report that came in
-late counts for the days that it is about.
+late counts for the days that it is about. A day of which the report does not say how many wait is not known, also
+where that report tells waits.
 """
 
 from dataclasses import dataclass
@@ -20,11 +21,11 @@ from app.ranking.derived_dates import STALE_AFTER_DAYS
 _STATEMENT: Final = text("""
     WITH given AS (
         SELECT o.id, o.care_type, l.municipality_code, o.service_area,
-               greatest(least((o.created_at AT TIME ZONE 'UTC')::date,
-                              (SELECT (min(r.observed_at) AT TIME ZONE 'UTC')::date
+               greatest(least((o.created_at AT TIME ZONE 'Europe/Amsterdam')::date,
+                              (SELECT (min(r.observed_at) AT TIME ZONE 'Europe/Amsterdam')::date
                                FROM capacity_reports r WHERE r.offer_id = o.id)),
                         CAST(:first_day AS date)) AS first_day,
-               least((o.ended_at AT TIME ZONE 'UTC')::date, CAST(:last_day AS date)) AS last_day
+               least((o.ended_at AT TIME ZONE 'Europe/Amsterdam')::date, CAST(:last_day AS date)) AS last_day
         FROM offers o
         LEFT JOIN locations l ON l.id = o.location_id
         WHERE o.provider_id = :provider
@@ -37,15 +38,16 @@ _STATEMENT: Final = text("""
         FROM given g
         WHERE g.first_day <= g.last_day
     ), last_of_day AS (
-        SELECT DISTINCT ON (r.offer_id, (r.observed_at AT TIME ZONE 'UTC')::date)
-               r.offer_id, (r.observed_at AT TIME ZONE 'UTC')::date AS day,
+        SELECT DISTINCT ON (r.offer_id, (r.observed_at AT TIME ZONE 'Europe/Amsterdam')::date)
+               r.offer_id, (r.observed_at AT TIME ZONE 'Europe/Amsterdam')::date AS day,
                r.waiting_count, r.wait_days_intake, r.wait_days_treatment
         FROM capacity_reports r
         JOIN offer o ON o.id = r.offer_id
         WHERE r.counted_at IS NULL
-          AND r.observed_at >= (CAST(:first_day AS date) - CAST(:stale AS int))::timestamp AT TIME ZONE 'UTC'
-          AND r.observed_at < (CAST(:last_day AS date) + 1)::timestamp AT TIME ZONE 'UTC'
-        ORDER BY r.offer_id, (r.observed_at AT TIME ZONE 'UTC')::date, r.observed_at DESC, r.id DESC
+          AND r.observed_at >=
+              (CAST(:first_day AS date) - CAST(:stale AS int))::timestamp AT TIME ZONE 'Europe/Amsterdam'
+          AND r.observed_at < (CAST(:last_day AS date) + 1)::timestamp AT TIME ZONE 'Europe/Amsterdam'
+        ORDER BY r.offer_id, (r.observed_at AT TIME ZONE 'Europe/Amsterdam')::date, r.observed_at DESC, r.id DESC
     ), step AS (
         SELECT s.*, CASE WHEN s.intake IS NOT NULL OR s.treatment IS NOT NULL
                          THEN coalesce(s.intake, 0) + coalesce(s.treatment, 0) END AS wait,
@@ -60,8 +62,10 @@ _STATEMENT: Final = text("""
         ) s
         WHERE s.since <= s.until
     ), known AS (
-        SELECT offer_id, sum(days) AS days, sum(waiting * days)::numeric / sum(days) AS waiting,
-               sum(waiting) FILTER (WHERE at_end) AS waiting_at_end, count(*) FILTER (WHERE at_end) AS at_end,
+        SELECT offer_id, sum(days) FILTER (WHERE waiting IS NOT NULL) AS days,
+               sum(waiting * days)::numeric / sum(days) FILTER (WHERE waiting IS NOT NULL) AS waiting,
+               sum(waiting) FILTER (WHERE at_end) AS waiting_at_end,
+               count(waiting) FILTER (WHERE at_end) AS at_end,
                sum(intake * days) AS intake, sum(days) FILTER (WHERE intake IS NOT NULL) AS intake_days,
                sum(treatment * days) AS treatment, sum(days) FILTER (WHERE treatment IS NOT NULL) AS treatment_days,
                sum(wait * days) AS wait, sum(days) FILTER (WHERE wait IS NOT NULL) AS wait_days,
@@ -80,7 +84,7 @@ _STATEMENT: Final = text("""
            round(sum(k.treatment)::numeric / sum(k.treatment_days), 1) AS wait_days_treatment_average,
            round(avg(k.wait_at_end), 1) AS wait_days_at_end,
            round(sum(k.wait)::numeric / sum(k.wait_days), 1) AS wait_days_average,
-           count(*) AS offers, count(k.offer_id) AS offers_known,
+           count(*) AS offers, count(k.days) AS offers_known,
            count(*) FILTER (WHERE o.last_day = CAST(:last_day AS date)) AS offers_at_end,
            coalesce(sum(k.at_end), 0)::int AS offers_known_at_end,
            sum(o.days)::int AS offer_days, coalesce(sum(k.days), 0)::int AS offer_days_known

@@ -31,7 +31,7 @@ QuarterName = Annotated[
 
 
 class Completeness(Answer):
-    """How complete the figures were. A figure is known on a day while its report is no more than 30 days old."""
+    """How complete the figures were. A day is known while a report of no more than 30 days old tells who waits."""
 
     offers: int = described("Offers that were given in the quarter.", 4)
     offers_known: int = described("Of those, the offers with figures on at least one day.", 3)

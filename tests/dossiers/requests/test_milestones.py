@@ -1,6 +1,6 @@
 """Milestones end the clocks; explanations stand beside the red ones."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -201,3 +201,23 @@ async def test_days_left_are_counted_down(world: World, clock: SettableClock) ->
     clock.now = NOW + timedelta(days=2)
     course = _clock(await world.ok(world.http.get(path, headers=world.gi)), "course")
     assert (course["daysLeft"], course["light"]) == (-1, "red")
+
+
+@pytest.mark.parametrize(
+    ("now", "day", "status"),
+    [
+        ("2026-11-22T22:59:59Z", "2026-11-23", 400),
+        ("2026-11-22T23:30:00Z", "2026-11-23", 200),  # half past midnight in the Netherlands
+        ("2027-03-28T21:59:59Z", "2027-03-29", 400),  # the nights in which summer time begins and ends
+        ("2027-03-28T22:00:00Z", "2027-03-29", 200),
+        ("2027-10-31T22:59:59Z", "2027-11-01", 400),
+        ("2027-10-31T23:00:00Z", "2027-11-01", 200),
+    ],
+)
+async def test_today_is_a_dutch_day(world: World, clock: SettableClock, now: str, day: str, status: int) -> None:
+    made = await world.add_request()
+    clock.now = datetime.fromisoformat(now)
+    answer = await _put(world, made, "help", day)
+    assert answer.status_code == status
+    if status == 400:
+        assert codes(answer) == {"#/date": "in-future"}

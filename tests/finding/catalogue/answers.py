@@ -10,7 +10,7 @@ from app.domain.geo import distance_km
 from app.domain.language import Language
 from app.finding.matching.wording.alternatives import what_to_arrange
 from app.finding.matching.wording.explanation import Context, explain
-from app.finding.matching.wording.warnings import warnings
+from app.finding.matching.wording.warnings import unconfirmed_place, warnings
 from app.finding.search.schemas import AvailabilityQuery
 from app.kit.schemas import write_time
 from app.ranking.derived_dates import STALE_AFTER_DAYS, Norm
@@ -56,7 +56,7 @@ def expected_start(offer: Offer, today: date, places: int = 1) -> date | None:
     return max(today, capacity.next_free_on)
 
 
-def _status(offer: Offer, start: date | None, today: date) -> str:
+def _status(offer: Offer, start: date | None, today: date, places: int = 1) -> str:
     capacity = offer.capacity
     if capacity is not None and not capacity.accepts_referrals:
         return "closed"
@@ -66,7 +66,25 @@ def _status(offer: Offer, start: date | None, today: date) -> str:
         return "unknown"
     if start is None or start > today + timedelta(days=28):
         return "waiting"
-    return "free" if start <= today else "soon"
+    return "free" if _at_once(offer, capacity, places) else "soon"
+
+
+def _at_once(offer: Offer, capacity: Capacity, places: int) -> bool:
+    """Whether the report itself says that so many children can start."""
+    waits = [each for each in (capacity.wait_days_intake, capacity.wait_days_treatment) if each is not None]
+    if waits:
+        return sum(waits) == 0
+    room = capacity.places_free - (capacity.waiting_count or 0)
+    return room > 0 if offer.unit == "hours-per-week" else room >= places
+
+
+def _due(offer: Offer, start: date | None, today: date, places: int = 1) -> date | None:
+    """Since when a place should be free that no report has told of."""
+    capacity = offer.capacity
+    if capacity is None or start != today or _observed(capacity) >= today or _at_once(offer, capacity, places):
+        return None
+    waits = [each for each in (capacity.wait_days_intake, capacity.wait_days_treatment) if each is not None]
+    return _observed(capacity) + timedelta(days=sum(waits)) if waits else capacity.next_free_on
 
 
 def _availability(
@@ -82,7 +100,7 @@ def _availability(
         "waitingCount": None if capacity is None else capacity.waiting_count,
     }
     return {
-        "status": _status(offer, start, today),
+        "status": _status(offer, start, today, places),
         "expectedStart": start,
         "waitDays": sum(known) if known else None,
         "waitDaysIntake": None if capacity is None else capacity.wait_days_intake,
@@ -120,7 +138,9 @@ class Texts:
         context = Context(self._request.wishes, norm, labels)
         written = []
         for place, (each, following) in enumerate(zip_longest(results[:most], results[1 : most + 1]), start=1):
-            said = warnings(each, self._request, norm)
+            known = self._found[each.offer.id].for_children_of(self._request.child.region)
+            due = _due(known, each.expected_start, self._today, self._request.places)
+            said = warnings(each, self._request, norm, due.toordinal() if due else 0)
             written.append(
                 {
                     **self._shown(each),
@@ -208,8 +228,15 @@ def _best(offer: Offer, region: str, municipality: str | None, on: date) -> dict
     return {"kind": CONTRACT_KINDS[kind], "ceilingReached": reached}
 
 
+def _warned(offer: Offer, shown: dict[str, Any], today: date, places: int, language: Language) -> list[dict[str, Any]]:
+    due = _due(offer, shown["expectedStart"], today, places) if shown["status"] == "soon" else None
+    if due is None:
+        return []
+    return [{"code": "unconfirmed-place", "detail": unconfirmed_place(due.toordinal()).in_(language)}]
+
+
 def fitting(
-    found: Sequence[Known], query: AvailabilityQuery, today: date, *, public: bool
+    found: Sequence[Known], query: AvailabilityQuery, today: date, *, public: bool, language: Language = "nl"
 ) -> Iterator[tuple[tuple[float, float, str], dict[str, Any]]]:
     """Those that fit, each with its place in the order."""
     region, municipality = area_of(query)
@@ -233,6 +260,7 @@ def fitting(
                 "availability": shown,
                 "distanceKm": None if distance is None else round(distance, 3),
                 **({} if region is None else {"contract": contract}),
+                "warnings": _warned(offer, shown, today, query.places, language),
             },
         )
 

@@ -48,7 +48,7 @@ async def test_a_wait_comes_to_its_end(world: World, clock: SettableClock) -> No
     offer = await world.add_offer()
     await world.report(offer, placesFree=0, waitDaysIntake=20, waitDaysTreatment=10)
     await world.add_contract(offer["providerId"])
-    for days, status in ((0, "waiting"), (2, "soon"), (29, "soon"), (30, "free")):
+    for days, status in ((0, "waiting"), (2, "soon"), (29, "soon"), (30, "soon")):
         clock.now = NOW + timedelta(days=days)
         available = (await _item(world))["availability"]
         assert (available["status"], available["expectedStart"]) == (status, "2026-12-22")

@@ -58,7 +58,7 @@ async def test_says_all_there_is_to_say(world: World) -> None:
     assert capacity == of_service | {
         "available": 1,
         "maximum": 8,
-        "description": "Plekken die een nieuw kind nu kan krijgen. Op Noord.",
+        "description": "Lege plekken; wie wacht gaat voor. Op Noord.",
         "updated": "2026-11-20T08:00:00.000Z",
     }
     terms = [(each["link_type"], each["taxonomy_term"]["code"]) for each in service.pop("attributes")]

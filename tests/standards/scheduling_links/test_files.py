@@ -1,6 +1,7 @@
 """The NDJSON files: what each line holds, which lines there are, and how they are read."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from app.kit.database.sessions import ReplicaReader, connect
 from app.standards.fhir.service import View
 from app.standards.scheduling_links import service
-from tests.conftest import SavepointDatabase, serving
+from tests.conftest import SavepointDatabase, SettableClock, serving
 from tests.standards.fhir.checking import date_all
 from tests.standards.scheduling_links.publishing import (
     lines,
@@ -88,6 +89,18 @@ async def test_a_slot_is_free_from_when_help_can_start(
     assert value_of(found, "slot-capacity") == capacity
     (schedule,) = await published(world, "Schedule")
     assert value_of(schedule, "has-availability") == availability
+
+
+@pytest.mark.parametrize("report", [{"nextFreeOn": "2026-11-24"}, {"waitDaysIntake": 2}], ids=str)
+async def test_a_place_that_should_have_come_free_is_not_offered(
+    world: World, clock: SettableClock, report: dict[str, Any]
+) -> None:
+    offer = await world.add_offer()
+    await world.report(offer, placesFree=0, **report)
+    clock.now += timedelta(days=3)
+    assert (await slot_of(world, offer))["status"] == "busy"
+    (schedule,) = await published(world, "Schedule")
+    assert value_of(schedule, "has-availability") == "unknown"
 
 
 async def test_a_slot_lasts_a_day_in_dutch_time_also_where_the_clock_goes_back(world: World) -> None:

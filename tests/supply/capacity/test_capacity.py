@@ -14,7 +14,7 @@ FULL = {
     "placesOccupied": 5,
     "placesReserved": 1,
     "placesFree": 2,
-    "waitingCount": 3,
+    "waitingCount": 1,
     "nextFreeOn": "2026-12-14",
     "waitDaysIntake": 7,
     "waitDaysTreatment": 14,
@@ -140,6 +140,7 @@ async def test_keeps_everything_that_is_given(world: World) -> None:
         "receivedAt": standing["receivedAt"],
         "confirmation": False,
         "countedAt": None,
+        "hints": [],
     }
     read = await world.http.get(_path(offer), headers=world.gi)
     assert (read.json(), read.headers["etag"]) == (standing, answer.headers["etag"])
@@ -150,18 +151,18 @@ async def test_keeps_everything_that_is_given(world: World) -> None:
 
 async def test_fills_in_what_is_left_out(world: World) -> None:
     standing = await world.report(await world.add_offer(), placesFree=0)
-    empty = ("placesTotal", "placesOccupied", "placesReserved", "nextFreeOn", "waitDaysIntake", "waitDaysTreatment")
-    assert {standing[name] for name in (*empty, "note")} == {None}
-    assert (standing["waitingCount"], standing["acceptsReferrals"]) == (0, True)
+    said = {"placesFree", "acceptsReferrals"}
+    assert {standing[name] for name in FULL.keys() - said} == {None}
+    assert standing["acceptsReferrals"] is True
     assert standing["observedAt"] == "2026-11-22T10:00:00Z"
 
 
 async def test_a_new_report_replaces_the_whole_of_the_old(world: World) -> None:
     offer = await world.add_offer()
     await world.report(offer, **FULL)
-    standing = await world.report(offer, placesFree=1)
+    standing = await world.report(offer, placesFree=1, acceptsReferrals=True, waitingCount=None)
     assert (standing["placesFree"], standing["placesTotal"], standing["note"]) == (1, None, None)
-    assert standing["acceptsReferrals"] is True
+    assert (standing["acceptsReferrals"], standing["waitingCount"]) == (True, None)
 
 
 @pytest.mark.parametrize("role", list(Role), ids=str)

@@ -30,13 +30,14 @@ FULL = {
     "placesOccupied": 5,
     "placesReserved": 1,
     "placesFree": 2,
-    "waitingCount": 3,
+    "waitingCount": 1,
     "nextFreeOn": "2026-12-14",
     "waitDaysIntake": 7,
     "waitDaysTreatment": 14,
     "acceptsReferrals": False,
     "note": "Plek op groep Noord.",
 }
+NO_WAITS = {"waitDaysIntake": None, "waitDaysTreatment": None}
 
 
 def _ago(minutes: int) -> str:
@@ -137,7 +138,7 @@ async def test_json_that_is_no_list_of_reports(world: World, body: bytes, expect
 @pytest.mark.parametrize(
     ("report", "expected"),
     [
-        ({}, {"placesFree": "missing", "offerId": "missing"}),
+        ({}, {"offerId": "missing"}),
         ({"offerKey": "a", "placesFree": 1}, {"providerId": "incomplete"}),
         ({"providerId": str(UUID(int=1)), "placesFree": 1}, {"offerKey": "incomplete"}),
         ({"offerId": str(UUID(int=1)), "offerKey": "a", "placesFree": 1}, {"offerId": "ambiguous"}),
@@ -145,7 +146,8 @@ async def test_json_that_is_no_list_of_reports(world: World, body: bytes, expect
             {"offerId": "x", "placesFree": True, "vrij": 1},
             {"offerId": "format", "placesFree": "type", "vrij": "unknown-field"},
         ),
-        ({"offerId": str(UUID(int=1)), "placesTotal": 1, "placesFree": 2}, {"placesFree": "over-total"}),
+        ({"offerId": str(UUID(int=1)), "placesFree": None}, {"placesFree": "missing"}),
+        ({"offerId": str(UUID(int=1)), "acceptsReferrals": None}, {"acceptsReferrals": "missing"}),
         ({"offerId": str(UUID(int=1)), "placesFree": 1, "note": "bel 123456782"}, {"note": "bsn"}),
         ({"offerId": str(UUID(int=1)), "placesFree": 1, "note": "a\x00b"}, {"note": "control-character"}),
         (
@@ -166,9 +168,10 @@ async def test_each_error_of_a_line_has_its_place(
     assert errors(answer.json()["items"][1]) == {f"#/1/{name}": code for name, code in expected.items()}
 
 
-@pytest.mark.parametrize(("language", "word"), [("nl", "verplicht"), ("en", "required")])
+@pytest.mark.parametrize(("language", "word"), [("nl", "eerste melding"), ("en", "first report")])
 async def test_a_rejected_line_is_told_in_the_callers_language(world: World, language: str, word: str) -> None:
-    answer = await push(world, world.admin | {"Accept-Language": language}, {"offerId": str(uuid4())})
+    offer = await world.add_offer()
+    answer = await push(world, world.admin | {"Accept-Language": language}, {"offerId": offer["id"]})
     [item] = answer.json()["items"]
     assert item["problem"]["instance"] == PATH
     assert word in item["problem"]["errors"][0]["detail"]
@@ -182,7 +185,7 @@ async def test_keeps_everything_that_is_given_and_the_catalogue_sees_it(world: W
     key = {"providerId": offer["providerId"], "offerKey": offer["key"]}
     answer = await push(world, headers, report | key)
     assert answer.json()["items"] == [
-        {"line": 1, "status": "accepted", "offerId": offer["id"], "stands": True, "problem": None}
+        {"line": 1, "status": "accepted", "offerId": offer["id"], "stands": True, "hints": [], "problem": None}
     ]
     standing = await current(world, offer)
     assert standing == FULL | {
@@ -191,11 +194,12 @@ async def test_keeps_everything_that_is_given_and_the_catalogue_sees_it(world: W
         "receivedAt": standing["receivedAt"],
         "confirmation": False,
         "countedAt": None,
+        "hints": [],
     }
     assert await history(world, offer) == [standing]
-    await push(world, headers, key | {"placesFree": 4})
+    await push(world, headers, key | {"placesFree": 2, "waitingCount": 0, "acceptsReferrals": True} | NO_WAITS)
     [result] = (await world.match())["results"]
-    assert (result["availability"]["status"], result["availability"]["placesFree"]) == ("free", 4)
+    assert (result["availability"]["status"], result["availability"]["placesFree"]) == ("free", 2)
 
 
 async def test_an_older_report_goes_into_the_history_alone(world: World) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
+from app.domain.dates import dutch_day, dutch_midnight
 from app.kit.database.sessions import Database, WriteSession, connect
 from app.notifying.mails.sender import Sender
 from app.notifying.mails.tables import MailRow
@@ -53,19 +54,27 @@ async def reported(world: World, at: datetime, provider_id: str | None = None, *
     return offer
 
 
-MIDNIGHT = NOW.replace(hour=0)
+MIDNIGHT = dutch_midnight(dutch_day(NOW))
+
+
+def began(days: int) -> datetime:
+    """When the day so many days ago began in the Netherlands: thirty days ago it was summer time."""
+    return dutch_midnight(dutch_day(NOW) - timedelta(days=days))
+
+
+INSTANT = timedelta(microseconds=1)
 
 
 @pytest.mark.parametrize(
     ("observed_at", "reason"),
     [
         (MIDNIGHT, None),
-        (MIDNIGHT - timedelta(days=7), None),  # 7 days old: not older
-        (MIDNIGHT - timedelta(days=7, microseconds=1), "older-than-7-days"),
-        (MIDNIGHT - timedelta(days=14), "older-than-7-days"),
-        (MIDNIGHT - timedelta(days=14, microseconds=1), "older-than-14-days"),
-        (MIDNIGHT - timedelta(days=30), "older-than-14-days"),
-        (MIDNIGHT - timedelta(days=30, microseconds=1), "older-than-30-days"),
+        (began(7), None),  # 7 days old: not older
+        (began(7) - INSTANT, "older-than-7-days"),
+        (began(14), "older-than-7-days"),
+        (began(14) - INSTANT, "older-than-14-days"),
+        (began(30), "older-than-14-days"),
+        (began(30) - INSTANT, "older-than-30-days"),
         (MIDNIGHT - timedelta(days=3000), "older-than-30-days"),
     ],
 )
@@ -76,7 +85,7 @@ async def test_the_bounds_are_exact_to_the_day(world: World, observed_at: dateti
 
 
 async def test_older_than_30_days_is_where_the_figure_becomes_unknown(world: World, clock: SettableClock) -> None:
-    offer = await reported(world, MIDNIGHT - timedelta(days=30))
+    offer = await reported(world, began(30))
 
     async def status() -> str:
         found = await world.ok(world.http.get(f"/v1/availability?provider={offer['providerId']}", headers=world.gi))

@@ -7,8 +7,13 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
+from zoneinfo import ZoneInfo
 
 Number = int | Fraction
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(ZoneInfo("Europe/Amsterdam")).date()
 
 
 @dataclass
@@ -16,7 +21,7 @@ class Report:
     """A report of the provider's own, or one that was counted from a referral; in the order in which they came in."""
 
     observed_at: datetime
-    waiting: int
+    waiting: int | None
     intake: int | None
     treatment: int | None
     counted: bool = False
@@ -39,18 +44,18 @@ class Offer:
     reports: list[Report] = field(default_factory=list)
 
     def is_given(self, day: date) -> bool:
-        began = min([self.created_at, *(each.observed_at for each in self.reports)]).date()
-        return began <= day and (self.ended_at is None or day <= self.ended_at.date())
+        began = _day(min([self.created_at, *(each.observed_at for each in self.reports)]))
+        return began <= day and (self.ended_at is None or day <= _day(self.ended_at))
 
     def on(self, day: date) -> Report | None:
         """The report whose figures are those of a day, or None where they are not known."""
         found: Report | None = None
         for report in self.reports:
-            if report.counted or report.observed_at.date() > day:
+            if report.counted or _day(report.observed_at) > day:
                 continue
             if found is None or report.observed_at >= found.observed_at:
                 found = report
-        return found if found is not None and (day - found.observed_at.date()).days <= 30 else None
+        return found if found is not None and (day - _day(found.observed_at)).days <= 30 else None
 
 
 def statement(offers: Sequence[Offer], first: date, last: date) -> dict[tuple[str, str | None], dict[str, Any]]:
@@ -68,17 +73,17 @@ def _line(offers: list[Offer], days: list[date]) -> dict[str, Any]:
     figures = [[each for each in row if each is not None] for row in known]
     everything = [each for row in figures for each in row]
     at_end = [row[-1] for row in known if row[-1] is not None]
+    told = [[each.waiting for each in row if each.waiting is not None] for row in figures]
+    told_at_end = [each.waiting for each in at_end if each.waiting is not None]
     line: dict[str, Any] = {
-        "waitingCountAtEnd": sum(each.waiting for each in at_end) if at_end else None,
-        "waitingCountAverage": _tenth(
-            sum(Fraction(sum(each.waiting for each in row), len(row)) for row in figures if row) if everything else None
-        ),
+        "waitingCountAtEnd": sum(told_at_end) if told_at_end else None,
+        "waitingCountAverage": _tenth(sum(Fraction(sum(row), len(row)) for row in told if row) if any(told) else None),
         "offers": len(offers),
-        "offersKnown": sum(bool(row) for row in figures),
+        "offersKnown": sum(bool(row) for row in told),
         "offersAtEnd": sum(offer.is_given(days[-1]) for offer in offers),
-        "offersKnownAtEnd": len(at_end),
+        "offersKnownAtEnd": len(told_at_end),
         "offerDays": sum(offer.is_given(day) for offer in offers for day in days),
-        "offerDaysKnown": len(everything),
+        "offerDaysKnown": sum(map(len, told)),
     }
     for name, part in (("waitDays", "wait"), ("waitDaysIntake", "intake"), ("waitDaysTreatment", "treatment")):
         line[f"{name}AtEnd"] = _tenth(_mean([getattr(each, part) for each in at_end]))

@@ -21,7 +21,8 @@ from tests.supply.statements.oracle import Offer, Report, statement
 QUARTER = Quarter(2026, 3)
 PLACES = {"JZ03": "GM0400", "JZ13": "GM0363"}
 AREAS: dict[str | None, list[str] | None] = {"JZ03": ["GM0400"], None: ["GM0400", "GM0363"]}
-START = datetime(2026, 7, 1, tzinfo=UTC)
+START = datetime(2026, 6, 30, 22, tzinfo=UTC)
+"""The midnight, in the Netherlands, at which the quarter begins."""
 
 
 async def keep(database: Database, offers: list[Offer]) -> UUID:
@@ -105,7 +106,7 @@ def history(chance: random.Random) -> list[Report]:
     return [
         Report(
             moment,
-            chance.randint(0, 20),
+            chance.choice([None, *range(20)]),
             chance.choice([None, chance.randint(0, 90)]),
             chance.choice([None, chance.randint(0, 200)]),
             counted=chance.random() < 0.15,
@@ -190,3 +191,18 @@ async def test_an_offer_counts_up_to_the_day_that_it_ended(database: SavepointDa
     found = await line(database, Report(START, 3, 1, 1), ended_at=START + timedelta(days=9))
     assert (found["offerDays"], found["offerDaysKnown"]) == (10, 10)
     assert (found["offersAtEnd"], found["waitingCountAtEnd"]) == (0, None)
+
+
+async def test_a_report_that_does_not_say_who_waits_is_not_known(database: SavepointDatabase) -> None:
+    one = await line(database, Report(START, 6, None, None), Report(START + timedelta(days=10), None, 7, None))
+    assert (one["waitingCountAtEnd"], one["waitingCountAverage"]) == (None, 6.0)
+    assert (one["offersKnown"], one["offerDaysKnown"]) == (1, 10)
+    assert one["waitDaysAverage"] == 7.0
+    none = await line(database, Report(START, None, None, None))
+    assert (none["waitingCountAverage"], none["offersKnown"], none["offerDaysKnown"]) == (None, 0, 0)
+
+
+@pytest.mark.parametrize(("before", "days"), [(timedelta(), 31), (timedelta(microseconds=1), 30)])
+async def test_a_quarter_begins_at_dutch_midnight(database: SavepointDatabase, before: timedelta, days: int) -> None:
+    found = await line(database, Report(START - before, 6, None, None))
+    assert found["offerDaysKnown"] == days

@@ -124,7 +124,7 @@ async def test_a_quarter_that_is_not_over_is_provisional(world: World, clock: Se
     found = await world.ok(world.http.get(path(offer, NOW_ON), headers=world.admin))
     assert (found["provisional"], found["firstDay"], found["lastDay"]) == (True, "2026-10-01", "2026-11-22")
     assert found["completeness"]["offerDays"] == 53
-    clock.now = clock.now.replace(month=12, day=31, hour=23)
+    clock.now = clock.now.replace(month=12, day=31, hour=22)
     assert (await world.ok(world.http.get(path(offer, NOW_ON), headers=world.admin)))["provisional"] is True
     clock.now += timedelta(hours=1)
     assert (await world.ok(world.http.get(path(offer, NOW_ON), headers=world.admin)))["provisional"] is False

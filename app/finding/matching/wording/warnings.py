@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final, Literal, get_args
 
 from app.domain.dates import YearMonth, add_months, birthday
-from app.domain.language import Text, date_in_words, decimal_in_words, month_in_words
+from app.domain.language import Text, date_in_words, day_in_words, decimal_in_words, month_in_words
 from app.finding.matching.wording.factor_phrases import KEPT
 from app.finding.matching.wording.phrases import days_in_words, lateness, norm_in_words
 from app.ranking.derived_dates import Norm
@@ -14,6 +14,7 @@ from app.ranking.model import FACTORS, Request, Standing
 
 WarningCode = Literal[
     "figures-old",
+    "unconfirmed-place",
     "start-unknown",
     "start-after-norm",
     "distance-unknown",
@@ -31,6 +32,10 @@ WARNINGS: Final[dict[WarningCode, Text]] = {
     "figures-old": Text(
         nl="De cijfers zijn {days} oud; vraag de aanbieder of ze nog kloppen.",
         en="The figures are {days} old; ask the provider whether they still hold.",
+    ),
+    "unconfirmed-place": Text(
+        nl="De plek had op {day} vrij moeten komen; vraag of dat zo is.",
+        en="The place should have come free on {day}; ask whether it has.",
     ),
     "start-unknown": Text(
         nl="De startdatum is onbekend; vraag de aanbieder wanneer de hulp echt kan beginnen.",
@@ -77,17 +82,10 @@ _FOSTER_CARE_TYPES: Final = ("pleegzorg", "crisispleegzorg")
 _AGE: Final = FACTORS.index("age-of-report")
 
 
-def warnings(standing: Standing, request: Request, norm: Norm) -> list[tuple[WarningCode, Text]]:
-    """The warnings that an offer gives, in the order of WARNING_CODES."""
-    start, offer = standing.expected_start, standing.offer
-    told: list[tuple[WarningCode, Text]] = []
-    age = standing.factors[_AGE]
-    if OLD_AFTER_DAYS < age < UNKNOWN:
-        told.append(("figures-old", _figures_old(age)))
-    if start is None:
-        told.append(("start-unknown", WARNINGS["start-unknown"]))
-    elif start > norm.limit:
-        told.append(("start-after-norm", _start_after_norm(start, norm)))
+def warnings(standing: Standing, request: Request, norm: Norm, due: int = 0) -> list[tuple[WarningCode, Text]]:
+    """The warnings that an offer gives, in the order of WARNING_CODES; `due` is as `unconfirmed` gives it."""
+    offer = standing.offer
+    told = _of_start(standing, norm, due)
     most_km = request.choices[standing.choice - 1].max_distance_km
     if most_km is not None and standing.distance_km is None:
         told.append(("distance-unknown", _distance_unknown(most_km)))
@@ -100,9 +98,30 @@ def warnings(standing: Standing, request: Request, norm: Norm) -> list[tuple[War
     return told
 
 
+def _of_start(standing: Standing, norm: Norm, due: int) -> list[tuple[WarningCode, Text]]:
+    """What is to know of the figures, and of when help could start by them."""
+    told: list[tuple[WarningCode, Text]] = []
+    age, start = standing.factors[_AGE], standing.expected_start
+    if OLD_AFTER_DAYS < age < UNKNOWN:
+        told.append(("figures-old", _figures_old(age)))
+    if due:
+        told.append(("unconfirmed-place", unconfirmed_place(due)))
+    if start is None:
+        told.append(("start-unknown", WARNINGS["start-unknown"]))
+    elif start > norm.limit:
+        told.append(("start-after-norm", _start_after_norm(start, norm)))
+    return told
+
+
 @lru_cache(KEPT)
 def _figures_old(age: int) -> Text:
     return WARNINGS["figures-old"].format(days=days_in_words(age))
+
+
+@lru_cache(KEPT)
+def unconfirmed_place(due: int) -> Text:
+    """What to ask where a place should have come free on that day, counted as by `date.toordinal`."""
+    return WARNINGS["unconfirmed-place"].format(day=day_in_words(date.fromordinal(due)))
 
 
 @lru_cache(KEPT)
