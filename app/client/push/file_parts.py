@@ -8,7 +8,7 @@ from typing import IO, Any, Final
 
 from app.client.push.errors import FileError
 from app.domain.language import Text
-from app.supply.capacity_reports.csv_table import read_records, separator_of
+from app.supply.capacity_reports.csv_records import read_records, separator_of
 
 LARGEST: Final = 1_000_000
 """Bytes of a part, unless one line has more: what a proxy in front of the service takes as a rule."""

@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,26 +13,9 @@ from fastapi.security import OAuth2
 from app.domain.language import Text
 from app.kit.errors import ForbiddenError, UnauthenticatedError
 from app.kit.http.rate_limit import RateLimit
+from app.kit.security.roles import Right as Right  # noqa: PLC0414 - who asks for a caller asks for its role here too
+from app.kit.security.roles import Role as Role  # noqa: PLC0414 - as above
 from app.kit.security.tokens import Tokens
-
-
-class Role(StrEnum):
-    """What an organisation is here to do; the rights of each are in the README's table."""
-
-    PROVIDER = "provider"
-    GI = "gi"
-    LOCAL_TEAM = "local-team"
-    REGION = "region"
-    SUPRAREGION = "supraregion"
-    INSPECTORATE = "inspectorate"
-    ADMIN = "admin"
-
-
-class Right(StrEnum):
-    """What a client may do beyond its role."""
-
-    EXPERT_TEAM = "expert-team"
-    """Of a region: it acts for the regional expert team (RET), which sees escalated requests in full."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,15 @@
 """A CSV file (RFC 4180) of capacity reports: UTF-8 with or without BOM, comma or semicolon, columns in any order."""
 
-import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError
 from app.supply.capacity_reports.columns import CELLS, Cell, field_of
+from app.supply.capacity_reports.csv_records import Record, read_records, separator_of
 from app.supply.capacity_reports.lines import (
     Line,
     Place,
@@ -33,14 +33,6 @@ Column: TypeAlias = tuple[str, Cell]
 """The field that a column holds, and how its cells are read."""
 
 
-class Record(NamedTuple):
-    """A record that is not empty, and the line that it begins on."""
-
-    number: int
-    cells: list[str] | None
-    """None where it is no CSV."""
-
-
 def read_table(body: bytes) -> Iterator[Line]:
     """The lines of the file; `InvalidInputError` where its heading names no, unknown or repeated columns."""
     text = body.decode("utf-8-sig", "surrogateescape")
@@ -54,28 +46,6 @@ def read_table(body: bytes) -> Iterator[Line]:
     whole = _UNDECODED.search(text) is None
     for record in records:
         yield _line(in_file(record.number, names), record, columns, whole=whole)
-
-
-def separator_of(lines: Iterable[str]) -> str:
-    """What parts the columns, by the first line that is not empty."""
-    first = next(filter(str.strip, lines), "")
-    return ";" if first.count(";") > first.count(",") else ","
-
-
-def read_records(lines: Iterable[str], separator: str) -> Iterator[Record]:
-    """The records that are not empty; as much is read of the lines as a record takes."""
-    reader = csv.reader(lines, delimiter=separator, strict=True)
-    while True:
-        number = reader.line_num + 1
-        try:
-            cells = next(reader, None)
-        except csv.Error:
-            yield Record(number, None)
-            continue
-        if cells is None:
-            return
-        if any(map(str.strip, cells)):
-            yield Record(number, cells)
 
 
 def _fields(heading: Record) -> list[str | None]:

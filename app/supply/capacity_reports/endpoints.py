@@ -19,8 +19,8 @@ from app.kit.security.auth import Owner
 from app.supply.capacity_reports import service
 from app.supply.capacity_reports.columns import template
 from app.supply.capacity_reports.formats import NDJSON, Source
+from app.supply.capacity_reports.limits import MOST
 from app.supply.capacity_reports.schemas import (
-    MOST,
     STATUSES,
     CapacityReportIn,
     CapacityReportsOut,

@@ -14,6 +14,7 @@ import orjson
 from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError, UnsupportedMediaTypeError
 from app.supply.capacity_reports.csv_table import read_table
+from app.supply.capacity_reports.limits import MOST
 from app.supply.capacity_reports.lines import (
     Line,
     check,
@@ -21,7 +22,6 @@ from app.supply.capacity_reports.lines import (
     in_list,
     refuse,
 )
-from app.supply.capacity_reports.schemas import MOST
 
 Chunks = AsyncIterator[bytes]
 

@@ -15,9 +15,6 @@ from app.kit.schemas import (
 )
 from app.supply.capacity.schemas import CapacityIn
 
-MOST = 5000
-"""Reports in one call."""
-
 Status = Literal["accepted", "unchanged", "rejected"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 
