@@ -13,6 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from app import VERSION
 from app.access.endpoints import router as access
 from app.access.service import refuse_demo_clients
+from app.api_docs.endpoints import router as api_docs
 from app.dossiers.agreements.endpoints import router as agreements
 from app.dossiers.breakthrough.endpoints import router as breakthrough
 from app.dossiers.calls.endpoints import router as calls
@@ -171,6 +172,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     for router in (fhir, scheduling_links):
         app.include_router(router, prefix=FHIR)
     app.include_router(metrics_router)
+    app.include_router(api_docs)
     app.include_router(hsds, prefix=HSDS, include_in_schema=False)
     app.webhooks = told
     openapi.install(app)
