@@ -58,11 +58,11 @@ def _embedded() -> str:
         var.mkdir(exist_ok=True)
         server = get_server(var / "test-postgres")
     url: str = server.get_uri()
-    asyncio.run(_run_sql(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"))  # what is lost is tests' own
+    asyncio.run(run_sql(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"))  # what is lost is tests' own
     return url
 
 
-async def _run_sql(url: str, *statements: str) -> None:
+async def run_sql(url: str, *statements: str) -> None:
     connection = await asyncpg.connect(url)
     for statement in statements:
         await connection.execute(statement)
@@ -76,7 +76,7 @@ def server_url() -> str:
     return given.replace("postgresql+asyncpg", "postgresql") if given else _embedded()
 
 
-def _url_of(server_url: str, database: str) -> str:
+def url_of(server_url: str, database: str) -> str:
     url = make_url(server_url).set(database=database, drivername="postgresql+asyncpg")
     return url.render_as_string(hide_password=False)
 
@@ -85,21 +85,21 @@ def _url_of(server_url: str, database: str) -> str:
 def database_url(server_url: str, worker_id: str) -> Iterator[str]:
     """This worker's database: migrated, with the reference data, without anything else; tests commit nothing to it."""
     name = f"wijzer_test_{os.getpid()}_{worker_id}"
-    asyncio.run(_run_sql(server_url, f'CREATE DATABASE "{name}"'))
-    url = _url_of(server_url, name)
+    asyncio.run(run_sql(server_url, f'CREATE DATABASE "{name}"'))
+    url = url_of(server_url, name)
     migrations.upgrade(url)
     asyncio.run(load(url))
     yield url
-    asyncio.run(_run_sql(server_url, f'DROP DATABASE "{name}" WITH (FORCE)'))
+    asyncio.run(run_sql(server_url, f'DROP DATABASE "{name}" WITH (FORCE)'))
 
 
 @pytest.fixture
 async def fresh_database_url(server_url: str, database_url: str) -> AsyncIterator[str]:
     """A copy of it for one test that commits: concurrent writers, lost connections, other processes."""
     name = f"wijzer_copy_{uuid4().hex}"
-    await _run_sql(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{make_url(database_url).database}"')
-    yield _url_of(server_url, name)
-    await _run_sql(server_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+    await run_sql(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{make_url(database_url).database}"')
+    yield url_of(server_url, name)
+    await run_sql(server_url, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(
