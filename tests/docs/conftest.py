@@ -9,7 +9,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 
 from app.demo.seed import seed
@@ -42,14 +41,13 @@ class Shell:
 
 
 @pytest.fixture
-async def shell(server_url: str, demo_database: str, settings: Settings, tmp_path: Path) -> AsyncIterator[Shell]:
+async def shell(server_url: str, demo_database: str, tmp_path: Path) -> AsyncIterator[Shell]:
     """A fresh shell, and a fresh service with the demo data set."""
     name = f"wijzer_page_{uuid4().hex}"
     await run_sql(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{demo_database}"')
     url = url_of(server_url, name)
-    changes = {"database_url": SecretStr(url), "webhook_private_targets": ["127.0.0.1"]}
     _furnish(tmp_path)
-    with served(create_app(settings.model_copy(update=changes))) as address:
+    with served(create_app(Settings(database_url=url, demo=True, webhook_private_targets=["127.0.0.1"]))) as address:
         environment = {"PYTHONPATH": str(ROOT), "API": f"{address}/v1", "DATABASE_URL": url, "DEMO": "true"}
         yield Shell(address.removeprefix("http://"), tmp_path, environment)
     await run_sql(server_url, f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -88,7 +88,8 @@ def run(commands: Sequence[str], cwd: Path, environment: Mapping[str, str]) -> l
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(shell.pid, signal.SIGKILL)
-    assert complaints == ""
+    if complaints:
+        raise AssertionError(complaints)
     return said.split(_SEPARATOR)[:-1]
 
 
@@ -105,7 +106,16 @@ _VOLATILE: Final = (
 
 
 def normalised(output: str) -> str:
-    """What was said, without what differs from one run or day to the next: ids, moments, days, spans, the address."""
+    """What was said, without what differs from one run or day to the next: ids, moments, days, spans, the address.
+
+    Nor with the end of its last line, which JSON does not have.
+    """
     for pattern, word in _VOLATILE:
         output = pattern.sub(word, output)
-    return output
+    return output.removesuffix("\n")
+
+
+def fits(shown: str, said: str) -> bool:
+    """Whether a command said what is shown; a line `…` stands for any lines, which are of the day that it was typed on."""
+    parts = [re.escape(part) for part in re.split(r"^…$", normalised(shown), flags=re.MULTILINE)]
+    return re.fullmatch("(?s:.*)".join(parts), normalised(said)) is not None
