@@ -116,6 +116,6 @@ def normalised(output: str) -> str:
 
 
 def fits(shown: str, said: str) -> bool:
-    """Whether a command said what is shown; a line `…` stands for any lines, which are of the day that it was typed on."""
+    """Whether a command said what is shown; a line `…` stands for any lines, as of what each day has otherwise."""
     parts = [re.escape(part) for part in re.split(r"^…$", normalised(shown), flags=re.MULTILINE)]
     return re.fullmatch("(?s:.*)".join(parts), normalised(said)) is not None
