@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -64,6 +65,7 @@ def _of_block(block: str) -> list[Example]:
     return found
 
 
+@cache
 def _is_whole(command: str) -> bool:
     """Whether bash waits for no more lines: no open quote, here-document or backslash."""
     read = subprocess.run([_BASH, "-n"], input=command, capture_output=True, text=True, check=False)  # noqa: S603 - bash reads it only

@@ -36,7 +36,7 @@ def _free_port() -> int:
         return number
 
 
-PAGES_WITH_COMMANDS = [page for page in PAGES if examples(page)]
+PAGES_WITH_COMMANDS = [page for page in PAGES if any(block.kind == "console" for block in blocks(page))]
 
 
 @pytest.mark.parametrize("page", PAGES_WITH_COMMANDS, ids=lambda page: page.name)
