@@ -1,42 +1,25 @@
-"""The `wijzer` command."""
+"""The `wijzer` command.
 
-import asyncio
+A command imports what it needs when it runs, so that `--help`, `rank` and `push` do not load the service; a type of an
+option is of a module that is light.
+"""
+
 import json
 import os
-import tempfile
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import typer
-import uvicorn
-from alembic.util import CommandError
-from pydantic import ValidationError
-from rich.console import Console
 
-from app.access.service import DemoClientsError, refuse_demo_clients
-from app.client.push.run import Options
-from app.client.push.run import push as send_file
-from app.domain.dates import dutch_day
 from app.domain.language import Language
-from app.finding.matching.case_file import read_case
-from app.finding.matching.case_outcome import write_outcome
-from app.kit.clock import system_clock
-from app.kit.database import migrations
-from app.kit.database.sessions import UNREACHABLE, connect
-from app.kit.http import openapi
-from app.kit.http.server import Connection
-from app.kit.monitoring import logging
-from app.kit.security.callers import Caller, Right, Role, check_owns, claims_of
-from app.kit.security.tokens import SigningKeyError, Tokens
-from app.main import create_app
-from app.notifying.webhooks.secrets import WebhookKeyError, vault_of
-from app.ranking.rank import rank as rank_case
-from app.reference.loader import load
-from app.settings import Settings
-from app.supply.capacity_reports.schemas import MOST
+from app.kit.security.callers import Right, Role
+from app.supply.capacity_reports.limits import MOST
+
+if TYPE_CHECKING:
+    from app.settings import Settings
 
 main = typer.Typer(
     name="wijzer", help="Free places in Dutch youth care.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -45,8 +28,14 @@ main = typer.Typer(
 _NOBODY = UUID(int=0)
 
 
-def _settings(**given: Any) -> Settings:
+def _settings(**given: Any) -> "Settings":
     """The settings of the environment, save those given; exit status 2 and what to mend where they are not right."""
+    from pydantic import ValidationError
+
+    from app.kit.security.tokens import SigningKeyError, Tokens
+    from app.notifying.webhooks.secrets import WebhookKeyError, vault_of
+    from app.settings import Settings
+
     try:
         settings = Settings(**given)
         Tokens(settings)
@@ -62,8 +51,11 @@ def _settings(**given: Any) -> Settings:
     return settings
 
 
-async def _check_clients(settings: Settings) -> None:
+async def _check_clients(settings: "Settings") -> None:
     """Exit status 2 where a production service would start with clients whose secret is published."""
+    from app.access.service import DemoClientsError, refuse_demo_clients
+    from app.kit.database.sessions import connect
+
     database = connect(settings.dsn, pool_size=1)
     try:
         await refuse_demo_clients(database)
@@ -76,6 +68,9 @@ async def _check_clients(settings: Settings) -> None:
 
 def application() -> Any:
     """The application of this process's environment; each worker makes its own."""
+    from app.kit.monitoring import logging
+    from app.main import create_app
+
     settings = _settings()
     logging.configure(settings)
     return create_app(settings)
@@ -88,6 +83,14 @@ def serve(
     workers: Annotated[int | None, typer.Option(help="Processes; WORKERS unless said.")] = None,
 ) -> None:
     """Serves the API."""
+    import asyncio
+    import tempfile
+
+    import uvicorn
+
+    from app.kit.http.server import Connection
+    from app.kit.monitoring import logging
+
     settings = _settings()
     if not settings.demo:
         asyncio.run(_check_clients(settings))
@@ -114,6 +117,14 @@ def migrate(
     down_to: Annotated[str | None, typer.Option(help="Go back to this migration instead; base: to none.")] = None,
 ) -> None:
     """Brings the database to the newest migration, and loads the reference data."""
+    import asyncio
+
+    from alembic.util import CommandError
+
+    from app.kit.database import migrations
+    from app.kit.database.sessions import UNREACHABLE
+    from app.reference.loader import load
+
     dsn = _settings().dsn
     try:
         if down_to is not None:
@@ -127,7 +138,7 @@ def migrate(
 
 
 def _temporary_server() -> AbstractContextManager[str]:
-    from scripts.local.postgres import temporary  # noqa: PLC0415 - of the repository, not of the package
+    from scripts.local.postgres import temporary  # of the repository, not of the package
 
     return temporary()
 
@@ -138,6 +149,11 @@ def revision(message: Annotated[str, typer.Option("--message", "-m", help="What 
 
     Compares with the database of DATABASE_URL, or without one with an embedded server that is gone afterwards.
     """
+    from alembic.util import CommandError
+
+    from app.kit.database import migrations
+    from app.kit.database.sessions import UNREACHABLE
+
     given = bool(os.environ.get("DATABASE_URL"))
     with nullcontext(_settings(demo=True).dsn) if given else _temporary_server() as dsn:
         try:
@@ -152,11 +168,16 @@ def revision(message: Annotated[str, typer.Option("--message", "-m", help="What 
 @main.command()
 def seed() -> None:
     """Loads the demo data set, relative to today; only in demo mode."""
+    import asyncio
+
+    from app.domain.dates import dutch_day
+    from app.kit.clock import system_clock
+
     settings = _settings()
     if not settings.demo:
         typer.echo("The demo data has clients with a published secret: it loads with DEMO=true only.", err=True)
         raise typer.Exit(2)
-    from app.demo.seed import seed as load_demo  # noqa: PLC0415 - production has no use for the demo data
+    from app.demo.seed import seed as load_demo  # after the refusal: production has no use for the demo data
 
     typer.echo(asyncio.run(load_demo(settings.dsn, dutch_day(system_clock()))))
 
@@ -174,6 +195,10 @@ def token(
     minutes: Annotated[int, typer.Option(min=1, max=60, help="How long it is valid.")] = 15,
 ) -> None:
     """Prints a token signed with SIGNING_KEY: how the first admin gets in, before there is any client."""
+    from app.kit.clock import system_clock
+    from app.kit.security.callers import Caller, check_owns, claims_of
+    from app.kit.security.tokens import Tokens
+
     caller = Caller(client, organisation, role, provider, region, supraregion, institution, frozenset(right or []))
     try:
         check_owns(caller)
@@ -208,6 +233,11 @@ def push(
 
     Exit status: 0 all taken in, 1 some rejected, 2 not sent, 3 the service is away: try later.
     """
+    from rich.console import Console
+
+    from app.client.push.run import Options
+    from app.client.push.run import push as send_file
+
     secret = os.environ.get("WIJZER_CLIENT_SECRET")
     if not secret:
         typer.echo(
@@ -223,6 +253,9 @@ def print_openapi(
     check: Annotated[Path | None, typer.Option(help="Fail where this file is not the document.")] = None,
 ) -> None:
     """Prints the OpenAPI document."""
+    from app.kit.http import openapi
+    from app.main import create_app
+
     settings = _settings(database_url="postgresql+asyncpg://", demo=True)
     text = json.dumps(openapi.document(create_app(settings)), indent=2, ensure_ascii=False) + "\n"
     if check is None:
@@ -235,6 +268,10 @@ def print_openapi(
 @main.command()
 def rank(case: Annotated[Path, typer.Argument(help="A request, offers, a date and a policy, as JSON.")]) -> None:
     """Prints the ranking of a case, without a database: the same outcome for ever."""
+    from app.finding.matching.case_file import read_case
+    from app.finding.matching.case_outcome import write_outcome
+    from app.ranking.rank import rank as rank_case
+
     try:
         read = read_case(json.loads(case.read_bytes()))
         outcome = rank_case(read.request, read.offers, today=read.today, policy=read.policy)

@@ -14,6 +14,7 @@ from app.access.service import refuse_demo_clients
 from app.access.token_errors import PATH as TOKEN_PATH
 from app.access.token_errors import token_error_of
 from app.access.well_known import router as well_known
+from app.api_docs.endpoints import router as api_docs
 from app.dossiers.agreements.endpoints import router as agreements
 from app.dossiers.breakthrough.endpoints import router as breakthrough
 from app.dossiers.calls.endpoints import router as calls
@@ -179,6 +180,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
         app.include_router(router, prefix=FHIR)
     app.include_router(metrics_router)
     app.include_router(well_known)
+    app.include_router(api_docs)
     app.include_router(hsds, prefix=HSDS, include_in_schema=False)
     app.webhooks = told
     openapi.install(app)

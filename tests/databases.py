@@ -55,18 +55,18 @@ def _embedded() -> str:
         server = get_server(var / "test-postgres", start=False)
         assert wait_for(starts, PATIENCE), f"the embedded PostgreSQL does not start; see {server.log}"
         url: str = server.get_uri()
-        asyncio.run(_run_sql(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"))  # tests lose their own
+        asyncio.run(run_sql(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"))  # tests lose their own
     return url
 
 
-async def _run_sql(url: str, *statements: str) -> None:
+async def run_sql(url: str, *statements: str) -> None:
     connection = await asyncpg.connect(url, timeout=PATIENCE)
     for statement in statements:
         await connection.execute(statement)
     await connection.close()
 
 
-def _url_of(server_url: str, database: str) -> str:
+def url_of(server_url: str, database: str) -> str:
     url = make_url(server_url).set(database=database, drivername="postgresql+asyncpg")
     return url.render_as_string(hide_password=False)
 
@@ -95,28 +95,28 @@ def server_url() -> str:
 def template_database(server_url: str) -> Iterator[str]:
     """The name of a database as the service needs it: migrated, with the reference data. It refuses connections."""
     name = _new_name("template")
-    asyncio.run(_run_sql(server_url, f'CREATE DATABASE "{name}"'))
-    url = _url_of(server_url, name)
+    asyncio.run(run_sql(server_url, f'CREATE DATABASE "{name}"'))
+    url = url_of(server_url, name)
     migrations.upgrade(url)
     asyncio.run(load(url))
-    asyncio.run(_run_sql(server_url, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'))
+    asyncio.run(run_sql(server_url, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'))
     yield name
-    asyncio.run(_run_sql(server_url, _drop(name)))
+    asyncio.run(run_sql(server_url, _drop(name)))
 
 
 @pytest.fixture(scope="session")
 def database_url(server_url: str, template_database: str) -> Iterator[str]:
     """This worker's database; what tests write to it they roll back."""
     name = _new_name("worker")
-    asyncio.run(_run_sql(server_url, _create(name, template_database)))
-    yield _url_of(server_url, name)
-    asyncio.run(_run_sql(server_url, _drop(name)))
+    asyncio.run(run_sql(server_url, _create(name, template_database)))
+    yield url_of(server_url, name)
+    asyncio.run(run_sql(server_url, _drop(name)))
 
 
 @pytest.fixture
 async def fresh_database_url(server_url: str, template_database: str) -> AsyncIterator[str]:
     """A database for one test that commits: concurrent writers, lost connections, other processes."""
     name = _new_name("copy")
-    await _run_sql(server_url, _create(name, template_database))
-    yield _url_of(server_url, name)
-    await _run_sql(server_url, _drop(name))
+    await run_sql(server_url, _create(name, template_database))
+    yield url_of(server_url, name)
+    await run_sql(server_url, _drop(name))

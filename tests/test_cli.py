@@ -297,8 +297,8 @@ def test_serves_without_logging_what_was_asked(
 ) -> None:
     started: dict[str, Any] = {}
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "somewhere")
-    monkeypatch.setattr("app.cli.logging.configure", lambda _: None)
-    monkeypatch.setattr("app.cli.uvicorn.run", lambda app, **given: started.update(given, app=app))
+    monkeypatch.setattr("app.kit.monitoring.logging.configure", lambda _: None)
+    monkeypatch.setattr("uvicorn.run", lambda app, **given: started.update(given, app=app))
     succeed("serve", *options, **DEMO, **environment)
     assert expected.items() <= started.items()
     assert started["access_log"] is False

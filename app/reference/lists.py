@@ -1,6 +1,6 @@
 """The reference data as it ships with the product: real code lists, regions, municipalities and postcodes.
 
-Read once from `data/*.csv` (sources and licences: README, "Data sources"); immutable, so every worker and every
+Read once from `data/*.csv` (sources and licences: docs/data.md); immutable, so every worker and every
 answer knows the same lists. `reference.loader` puts the same rows in the database for joins and foreign keys.
 """
 

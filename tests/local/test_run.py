@@ -1,7 +1,4 @@
-"""`./scripts/run` from its start to its end, in a tree of its own: the same command that the README gives.
-
-What the README then types is typed here too, so that it stays true.
-"""
+"""`./scripts/run` from its start to its end, in a tree of its own: the same command that the README gives."""
 
 import os
 import shutil
@@ -15,18 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import readme
-
 ROOT = Path(__file__).parents[2]
-SECTIONS = (
-    "The first match, with curl",
-    "A whole dossier, with curl",
-    "A call for help",
-    "Mirroring a provider's catalogue",
-    "Webhooks",
-    "Figures that grow old",
-)
-"""Of the README; they are typed in one shell. What the first prints is of the day that it was written on."""
 PATIENCE = 180
 """Seconds before a run that hangs fails the test; a run takes a few."""
 
@@ -116,19 +102,6 @@ def test_ctrl_c_stops_all_that_it_started(tree: Path, port: int) -> None:
         assert process.wait(PATIENCE) == 0
     assert not _answers(port)
     assert not (tree / "var" / "postgres" / "postmaster.pid").exists()
-
-
-def test_what_the_readme_types_goes_as_it_says(tree: Path, port: int, tmp_path: Path) -> None:
-    before, *sections = (readme.examples(readme.section(title)) for title in SECTIONS)
-    typed = [example for section in sections for example in section]
-    here = {"127.0.0.1:8000": f"127.0.0.1:{port}", ".venv/bin/wijzer": f"{sys.executable} -m app.cli"}
-    here["9080"] = str(_free_port())
-    commands = [readme.replaced(example.command, here) for example in [*before, *typed]]
-    with _serving(tree, port):
-        said = readme.run(commands, tmp_path, {"PYTHONPATH": str(ROOT)})
-    told = [(example.command, example.output) for example in typed]
-    assert len(told) > 30
-    assert list(zip([command for command, _ in told], said[len(before) :], strict=True)) == told
 
 
 def test_starts_again_after_it_was_killed(tree: Path, port: int) -> None:

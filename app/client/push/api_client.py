@@ -4,7 +4,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
@@ -13,7 +13,6 @@ import httpx
 from app.client.push.errors import CredentialsError, RefusedError, UnavailableError
 from app.client.push.file_errors import faults_of
 from app.domain.language import Language, Text
-from app.kit.clock import system_clock
 
 TRIES: Final = 8
 """With the waits between them some two minutes."""
@@ -112,15 +111,25 @@ class Service:
 
 
 def _retry_after(answer: httpx.Response) -> float:
-    """Seconds that the answer asks to wait (RFC 9110 section 10.2.3): a number of them, or a date."""
+    """Seconds that the answer asks to wait (RFC 9110 section 10.2.3): a number of them, or a date.
+
+    A date is held against the `Date` of the answer, so that a clock that is wrong here makes no wait longer; where the
+    answer has none, nothing is asked.
+    """
     given = answer.headers.get("retry-after", "")
     if given.isascii() and given.isdigit():
         return float(given)
     try:
-        until = parsedate_to_datetime(given)
+        until, sent = _moment(given), _moment(answer.headers.get("date", ""))
     except ValueError:
         return 0.0
-    return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - system_clock()).total_seconds())
+    return max(0.0, (until - sent).total_seconds())
+
+
+def _moment(header: str) -> datetime:
+    """The moment of an HTTP date; `ValueError` where it is none."""
+    moment = parsedate_to_datetime(header)
+    return moment.replace(tzinfo=moment.tzinfo or UTC)
 
 
 def _content(answer: httpx.Response) -> dict[str, Any]:

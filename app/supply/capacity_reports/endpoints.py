@@ -25,9 +25,9 @@ from app.kit.media_types import CSV, JSON, XLSX
 from app.kit.pages import Page, PageQuery
 from app.supply.capacity_reports import service
 from app.supply.capacity_reports.formats import NDJSON, Source
+from app.supply.capacity_reports.limits import MOST
 from app.supply.capacity_reports.records import Fault
 from app.supply.capacity_reports.schemas import (
-    MOST,
     STATUSES,
     CapacityReportIn,
     CapacityReportsOut,

@@ -17,6 +17,7 @@ from app.kit.errors import InputError, InvalidInputError, UnsupportedMediaTypeEr
 from app.kit.json_text import read_json
 from app.kit.media_types import CSV, JSON, XLSX
 from app.supply.capacity_reports.csv_table import read_heading, read_line
+from app.supply.capacity_reports.limits import MOST
 from app.supply.capacity_reports.lines import (
     Line,
     check,
@@ -30,7 +31,6 @@ from app.supply.capacity_reports.records import (
     Record,
     open_table,
 )
-from app.supply.capacity_reports.schemas import MOST
 
 Chunks = AsyncIterator[bytes]
 

@@ -18,9 +18,6 @@ from app.kit.schemas import (
 from app.supply.capacity.schemas import CapacityChange, Hint, ShownPlaces
 from app.supply.offers.tables import Unit
 
-MOST = 5000
-"""Reports in one call."""
-
 Status = Literal["accepted", "unchanged", "rejected"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 

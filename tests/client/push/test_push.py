@@ -410,3 +410,23 @@ async def test_a_catalogue_of_locations_and_offers(scene: Scene, tmp_path: Path)
         scene.world.http.get(f"/v1/providers/{scene.provider}/offers", headers=scene.world.gi)
     )
     assert [each["name"] for each in listed["items"]] == ["Anders"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "waits"),
+    [
+        ({"Date": "Sat, 01 Jan 2000 00:00:00 GMT", "Retry-After": "Sat, 01 Jan 2000 00:02:00 GMT"}, [120.5]),
+        ({"Date": "Sat, 01 Jan 2000 00:02:00 GMT", "Retry-After": "Sat, 01 Jan 2000 00:00:00 GMT"}, [0.5]),
+        ({"Retry-After": "Sat, 01 Jan 2000 00:02:00 GMT"}, [0.5]),  # what time the service has is not known
+        ({"Date": "Sat, 01 Jan 2000 00:00:00 GMT", "Retry-After": "morgen"}, [0.5]),
+        ({"Retry-After": "7"}, [7.5]),
+    ],
+)
+def test_a_date_to_wait_for_is_by_the_clock_of_the_service(headers: dict[str, str], waits: list[float]) -> None:
+    answers = iter([httpx.Response(429, headers=headers), httpx.Response(200, json={"access_token": "t"})])
+    waited: list[float] = []
+    with httpx.Client(base_url="https://example.org", transport=httpx.MockTransport(lambda _: next(answers))) as http:
+        service = Service(http, "duinen", "geheim", "nl", lambda _: None, waited.append, chance=lambda: 0.0)
+        answers = iter([*answers, httpx.Response(200, json={"done": True})])
+        assert service.ask("GET", "me") == {"done": True}
+    assert waited == waits

@@ -1,0 +1,55 @@
+"""What a command loads: those that a newcomer or a provider's machine runs start without the service."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CASE = Path(__file__).parent / "vectors" / "case-10.json"
+SERVICE = frozenset(
+    {
+        *("fastapi", "starlette", "uvicorn", "sqlalchemy", "alembic", "asyncpg", "pgqueuer", "cryptography", "jwt"),
+        *("pydantic_settings", "structlog", "prometheus_client", "app.main", "app.settings", "app.demo"),
+    }
+)
+"""What the service is made of. (typer itself reads options with pydantic.)"""
+PUSH = ("push", "--url", "ftp://example.org", "--client", "duinen")
+PROBE = """
+import atexit, json, sys
+atexit.register(lambda: print(json.dumps(sorted(sys.modules)), file=sys.stderr))
+from app.cli import main
+main(sys.argv[1:])
+"""
+
+
+def loaded(status: int, *arguments: str) -> set[str]:
+    """The modules that a command, run by a Python of its own, has loaded when it ends with that exit status."""
+    ran = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-c", PROBE, *arguments],
+        env={**os.environ, "WIJZER_CLIENT_SECRET": "geheim"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == status, ran.stderr
+    return set(json.loads(ran.stderr.splitlines()[-1]))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "most", "without"),
+    [
+        (["--help"], 0, 500, {"numpy", "httpx"}),
+        (["push", "--help"], 0, 500, {"numpy", "httpx"}),
+        ([*PUSH, str(CASE)], 2, 550, {"numpy"}),
+        (["rank", str(CASE)], 0, 550, {"httpx"}),
+        (["rank", "nothing.json"], 2, 550, {"httpx"}),
+    ],
+    ids=lambda value: " ".join(map(str, value[:2])) if isinstance(value, list) else "",
+)
+def test_a_command_loads_no_more_than_it_needs(arguments: list[str], status: int, most: int, without: set[str]) -> None:
+    modules = loaded(status, *arguments)
+    assert modules & (SERVICE | without) == set()
+    assert len(modules) <= most, f"{len(modules)} modules"
