@@ -1,9 +1,13 @@
-"""Calendar arithmetic of the Jeugdwet's terms: months, ages and whole periods."""
+"""Dutch days, and calendar arithmetic of the Jeugdwet's terms: months, ages and whole periods."""
 
 import calendar
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple, Self
+from zoneinfo import ZoneInfo
+
+AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
+"""The time zone of every day in this service: "today", a report's day, stops, contracts, starts, quarters."""
 
 MONTH_PATTERN: Final = "^[0-9]{4}-(?:0[1-9]|1[0-2])$"
 """How a month is written."""
@@ -24,6 +28,21 @@ class YearMonth(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
+
+
+def dutch_day(moment: datetime) -> date:
+    """The date in the Netherlands at that moment: the 2nd for half past midnight there, when UTC is still on the 1st.
+
+    Raises ValueError where the moment carries no offset from UTC, and OverflowError at the end of the calendar.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a moment must carry its offset from UTC")
+    return moment.astimezone(AMSTERDAM).date()
+
+
+def dutch_midnight(day: date) -> datetime:
+    """The moment, in UTC, at which that day begins in the Netherlands: 22:00 or 23:00 on the day before."""
+    return datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
 
 
 def add_months(day: date, months: int) -> date:

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -7,6 +7,8 @@ from app.domain.dates import (
     add_months,
     birthday,
     ceil_div,
+    dutch_day,
+    dutch_midnight,
     whole_years,
 )
 
@@ -85,3 +87,35 @@ def test_a_birthday_is_the_first_day_of_that_age() -> None:
 @pytest.mark.parametrize(("days", "periods"), [(0, 0), (1, 1), (28, 1), (29, 2), (-1, 0), (-28, -1), (-29, -1)])
 def test_division_rounded_up(days: int, periods: int) -> None:
     assert ceil_div(days, 28) == periods
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("2026-11-21T22:59:59Z", date(2026, 11, 21)),  # winter: the day turns at 23:00 in UTC
+        ("2026-11-21T23:00:00Z", date(2026, 11, 22)),
+        ("2026-07-21T21:59:59Z", date(2026, 7, 21)),  # summer: at 22:00
+        ("2026-07-21T22:00:00Z", date(2026, 7, 22)),
+        ("2026-11-22T00:30:00+01:00", date(2026, 11, 22)),
+        ("2026-11-21T18:30:00-05:00", date(2026, 11, 22)),
+    ],
+)
+def test_a_day_is_the_one_in_the_netherlands(moment: str, day: date) -> None:
+    assert dutch_day(datetime.fromisoformat(moment)) == day
+
+
+def test_a_moment_without_offset_is_of_no_day() -> None:
+    with pytest.raises(ValueError, match="offset"):
+        dutch_day(datetime(2026, 11, 22))  # noqa: DTZ001 - that is what is wrong with it
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25), date(2026, 1, 1), date(2026, 7, 1)])
+def test_a_day_lasts_from_its_midnight_to_the_next(day: date) -> None:
+    begins, ends = dutch_midnight(day), dutch_midnight(day + timedelta(days=1))
+
+    assert begins.tzinfo is UTC
+    assert [dutch_day(begins), dutch_day(ends - timedelta(seconds=1)), dutch_day(ends)] == [
+        day,
+        day,
+        day + timedelta(days=1),
+    ]
