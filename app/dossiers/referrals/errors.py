@@ -1,9 +1,11 @@
 """What can go wrong with referrals."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
+from uuid import UUID
 
-from app.domain.language import Text, listed, same
+from app.domain.language import Text, date_in_words, listed, same
 from app.dossiers.referrals.states import DecisionCode, Status
 from app.kit.errors import ConflictError
 
@@ -39,3 +41,18 @@ class DecisionNotPossibleError(ConflictError):
             )
             detail = text.format(status=_STATUSES[status])
         super().__init__(detail, referralStatus=status, possible=list(possible))
+
+
+class OverlappingStayError(ConflictError):
+    """Help of the same kind already runs for the child on the day on which this is to start."""
+
+    slug = "overlapping-stay"
+    title = Text(nl="Het kind heeft deze hulp al", en="The child has this help already")
+
+    def __init__(self, referral_id: UUID, started_on: date | None, ended_on: date | None) -> None:
+        until = Text(nl="nu", en="now") if ended_on is None else date_in_words(ended_on)
+        detail = Text(
+            nl="Hulp van dezelfde soort loopt al van {start} tot {end}. Beëindig die eerst, of corrigeer haar datum.",
+            en="Help of the same kind runs from {start} until {end} already. End that first, or correct its date.",
+        ).format(start=date_in_words(started_on or date.min), end=until)
+        super().__init__(detail, referralId=str(referral_id))

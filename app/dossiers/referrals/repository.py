@@ -1,39 +1,42 @@
 """Statements on referrals: those that answer start from what the caller may see, and so does every decision.
 
-What a decision brings along is held and read without asking whose it is (`lock_family`, `list_of_requests`): a
-provider that accepts changes a request that it never sees.
+What a decision brings along is held and read without asking whose it is (`lock_family`, `list_children`,
+`list_stays`): a provider that accepts changes a request that it never sees.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 
+from app.domain.dates import dutch_day
 from app.domain.language import Text
 from app.dossiers.rankings.tables import RankingRow
 from app.dossiers.referrals.states import UNANSWERED, Status
-from app.dossiers.referrals.tables import ReferralEventRow, ReferralRow
+from app.dossiers.referrals.tables import ReferralChildRow, ReferralEventRow, ReferralRow
 from app.dossiers.requests.tables import RequestRow
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import NotFoundError
 from app.kit.http.pagination import after
 from app.kit.security.auth import Caller, Role
+from app.supply.capacity.place_movements import Stay
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import ProviderRow
 
 
 @dataclass(frozen=True, slots=True)
 class FullReferral:
-    """A referral with the offer that it was made to and the institution's own reference of the child."""
+    """A referral with the offer that it was made to, its children, and the institution's own reference of the child."""
 
     referral: ReferralRow
     offer: OfferRow | None
     provider: ProviderRow | None
     child_reference: str
+    children: Sequence[ReferralChildRow]
 
 
 def _own(caller: Caller) -> ColumnElement[bool]:
@@ -59,7 +62,17 @@ async def get_referral(session: ReadSession | WriteSession, caller: Caller, refe
     row = (await session.execute(statement)).one_or_none()
     if row is None:
         raise NotFoundError(Text(nl="Deze aanmelding", en="This referral"))
-    return FullReferral(*row)
+    return (await _with_children(session, [row]))[0]
+
+
+async def _with_children(session: ReadSession | WriteSession, rows: Sequence[Any]) -> list[FullReferral]:
+    """Rows of `_visible`, each with the children that it was sent for."""
+    children: dict[UUID, list[ReferralChildRow]] = {row[0].id: [] for row in rows}
+    order = [ReferralChildRow.referral_id, ReferralChildRow.request_id]
+    statement = select(ReferralChildRow).where(ReferralChildRow.referral_id.in_(children)).order_by(*order)
+    for child in await session.scalars(statement.execution_options(populate_existing=True)):
+        children[child.referral_id].append(child)
+    return [FullReferral(row[0], row[1], row[2], row[3], children[row[0].id]) for row in rows]
 
 
 def _overdue(today: date) -> ColumnElement[bool]:
@@ -87,21 +100,44 @@ async def list_referrals(
     if overdue is not None:
         statement = statement.where(_overdue(today) if overdue else ~_overdue(today))
     if request_id is not None:
-        statement = statement.where(ReferralRow.request_id == request_id)
+        theirs = select(ReferralChildRow.referral_id).where(ReferralChildRow.request_id == request_id)
+        statement = statement.where(ReferralRow.id.in_(theirs))
     if offer_id is not None:
         statement = statement.where(ReferralRow.offer_id == offer_id)
     if key is not None:
         statement = statement.where(after(order, key))
-    return [FullReferral(*row) for row in await session.execute(statement)]
+    return await _with_children(session, (await session.execute(statement)).all())
+
+
+_FAMILY: Final = text("""
+    WITH RECURSIVE family AS (
+        SELECT id, organisation_id, sibling_group FROM requests WHERE id = :request
+        UNION
+        SELECT other.id, other.organisation_id, other.sibling_group
+        FROM family
+        CROSS JOIN LATERAL (
+            SELECT requests.id, requests.organisation_id, requests.sibling_group
+            FROM requests
+            WHERE requests.organisation_id = family.organisation_id AND requests.sibling_group = family.sibling_group
+            UNION ALL
+            SELECT requests.id, requests.organisation_id, requests.sibling_group
+            FROM referral_children AS ours
+            JOIN referral_children AS theirs ON theirs.referral_id = ours.referral_id
+            JOIN requests ON requests.id = theirs.request_id
+            WHERE ours.request_id = family.id
+        ) AS other
+    )
+    SELECT id FROM family
+""")
+"""A request, its sibling group, and whoever shares a referral with one of them, however far that goes."""
 
 
 async def lock_family(session: WriteSession, request_id: UUID) -> list[RequestRow]:
-    """A request and those of its sibling group, by id, held until the transaction ends."""
-    own = select(RequestRow.organisation_id, RequestRow.sibling_group).where(RequestRow.id == request_id)
-    siblings = tuple_(RequestRow.organisation_id, RequestRow.sibling_group).in_(own)
+    """A request, those of its sibling group and those that share a referral, by id, held until the transaction ends."""
+    ids = list(await session.scalars(_FAMILY, {"request": request_id}))
     statement = (
         select(RequestRow)
-        .where(or_(RequestRow.id == request_id, siblings))
+        .where(RequestRow.id.in_(ids))
         .order_by(RequestRow.id)
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -109,10 +145,59 @@ async def lock_family(session: WriteSession, request_id: UUID) -> list[RequestRo
     return list((await session.scalars(statement)).all())
 
 
-async def list_of_requests(session: WriteSession, request_ids: Collection[UUID]) -> list[ReferralRow]:
-    """Every referral of these requests by id."""
-    statement = select(ReferralRow).where(ReferralRow.request_id.in_(request_ids)).order_by(ReferralRow.id)
+async def list_children(session: WriteSession, request_ids: Collection[UUID]) -> list[ReferralChildRow]:
+    """The children of every referral that was sent for one of these requests."""
+    theirs = select(ReferralChildRow.referral_id).where(ReferralChildRow.request_id.in_(request_ids))
+    order = [ReferralChildRow.referral_id, ReferralChildRow.request_id]
+    statement = select(ReferralChildRow).where(ReferralChildRow.referral_id.in_(theirs)).order_by(*order)
     return list((await session.scalars(statement.execution_options(populate_existing=True))).all())
+
+
+async def list_referred(session: WriteSession, referral_ids: Collection[UUID]) -> list[ReferralRow]:
+    """These referrals by id."""
+    statement = select(ReferralRow).where(ReferralRow.id.in_(referral_ids)).order_by(ReferralRow.id)
+    return list((await session.scalars(statement.execution_options(populate_existing=True))).all())
+
+
+async def list_stays(session: WriteSession, offer_id: UUID, since: datetime) -> list[Stay]:
+    """What children take of an offer's places, as far as that may have changed since a report of that moment.
+
+    What was over before the day of the report is in the report, and is left out.
+    """
+    child, day = ReferralChildRow, dutch_day(since)
+    statement = (
+        select(child)
+        .join(ReferralRow, ReferralRow.id == child.referral_id)
+        .where(
+            ReferralRow.offer_id == offer_id,
+            ReferralRow.counted,
+            child.reserved_at.is_not(None),
+            or_(child.released_at.is_(None), child.released_at > since),
+            or_(child.ended_on.is_(None), child.ended_on >= day),
+        )
+        .order_by(child.reserved_at, child.referral_id, child.request_id)
+    )
+    return [
+        Stay(
+            places=row.places,
+            reserved_at=row.reserved_at,
+            released_at=row.released_at,
+            started_on=row.started_on,
+            started_at=row.started_at,
+            ended_on=row.ended_on,
+            ended_at=row.ended_at,
+        )
+        for row in await session.scalars(statement)
+        if row.reserved_at is not None
+    ]
+
+
+async def care_types_of(session: WriteSession, offer_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The care type of each of these offers."""
+    if not offer_ids:
+        return {}
+    rows = await session.execute(select(OfferRow.id, OfferRow.care_type).where(OfferRow.id.in_(offer_ids)))
+    return {row[0]: row[1] for row in rows}
 
 
 async def find_last_ranking(session: WriteSession, request_id: UUID) -> UUID | None:
@@ -127,6 +212,15 @@ async def add_referral(session: WriteSession, values: Mapping[str, Any]) -> Refe
     session.add(row)
     await session.flush()
     return row
+
+
+async def add_children(session: WriteSession, referral_id: UUID, places: Mapping[UUID, int]) -> None:
+    """Says for whom a referral is: the requests, and how many places each of them takes."""
+    session.add_all(
+        ReferralChildRow(referral_id=referral_id, request_id=request_id, places=count)
+        for request_id, count in places.items()
+    )
+    await session.flush()
 
 
 async def save(session: WriteSession) -> None:
@@ -194,12 +288,15 @@ async def count_referrals(session: ReadSession, region: str, today: date) -> lis
     return [Counted(*row) for row in rows]
 
 
-async def list_refusals(session: ReadSession, request_ids: Collection[UUID]) -> list[tuple[ReferralRow, str | None]]:
-    """The referrals of these requests that were declined, with the name of the provider, the first first."""
+async def list_refusals(
+    session: ReadSession, request_ids: Collection[UUID]
+) -> list[tuple[UUID, ReferralRow, str | None]]:
+    """Each request with a referral of it that was declined, and the name of the provider, the first first."""
     statement = (
-        select(ReferralRow, func.coalesce(ProviderRow.name, ReferralRow.outside_provider))
+        select(ReferralChildRow.request_id, ReferralRow, func.coalesce(ProviderRow.name, ReferralRow.outside_provider))
+        .join(ReferralRow, ReferralRow.id == ReferralChildRow.referral_id)
         .outerjoin(ProviderRow, ProviderRow.id == ReferralRow.provider_id)
-        .where(ReferralRow.request_id.in_(request_ids), ReferralRow.status == "declined")
+        .where(ReferralChildRow.request_id.in_(request_ids), ReferralRow.status == "declined")
         .order_by(ReferralRow.updated_at, ReferralRow.id)
     )
-    return [(row[0], row[1]) for row in await session.execute(statement)]
+    return [(row[0], row[1], row[2]) for row in await session.execute(statement)]

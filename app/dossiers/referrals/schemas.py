@@ -1,7 +1,7 @@
 """Referrals as they go over the wire: one form for every provider, and nothing in it that says who the child is."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Path
@@ -43,10 +43,15 @@ ReferralId = Annotated[
 ]
 
 
+_NO_CHOICE: Final = ("alternative", "bridging", "outside")
+"""What a referral stands for where it is for none of the choices."""
+
+
 def _stands_for(value: object) -> object:
-    if type(value) not in {int, str} or value not in {1, 2, 3, "alternative", "outside"}:
+    if type(value) not in {int, str} or value not in {1, 2, 3, *_NO_CHOICE}:
         text = Text(
-            nl="Kies een keuze (1, 2 of 3), alternative of outside.", en="A choice (1, 2 or 3), alternative or outside."
+            nl="Kies een keuze (1, 2 of 3), alternative, bridging of outside.",
+            en="A choice (1, 2 or 3), alternative, bridging or outside.",
         )
         raise invalid("unknown-code", text)
     return value
@@ -59,9 +64,10 @@ StandsFor = Annotated[
         {
             "anyOf": [
                 {"type": "integer", "minimum": 1, "maximum": 3},
-                {"type": "string", "enum": ["alternative", "outside"]},
+                {"type": "string", "enum": list(_NO_CHOICE)},
             ],
-            "description": "The rank of a choice, or alternative, or outside.",
+            "description": "The rank of a choice; alternative: help that is none of the choices; bridging: help until "
+            "the help itself can start (overbrugging), which ends no wait; outside: care outside the contracts.",
             "examples": [1],
         }
     ),
@@ -104,7 +110,7 @@ class SummaryIn(Schema):
 class ReferralIn(Schema):
     """A request to put to an offer."""
 
-    stands_for: StandsFor = described("Which choice it is for; alternative: for none of them; outside: no offer.", 1)
+    stands_for: StandsFor = described("What it is to the child.", 1)
     offer_id: UUID | None = Field(
         default=None,
         validate_default=True,
@@ -152,6 +158,17 @@ class Summary(Answer):
     wished_start: date | None = described("When the help had best start.", "2026-12-14")
 
 
+class ReferralChild(Answer):
+    """A child that a referral was sent for."""
+
+    request_id: UUID | None = described("Its request; null to a provider.", _REQUEST)
+    places: int = described("Places that it takes.", 1)
+    is_in: bool = described("Whether the referral is still for this child.", True)
+    started_on: date | None = described("When its help started.", None)
+    ended_on: date | None = described("When its help ended.", None)
+    end_reason: ClosingReasonCode | None = described("Why its help ended.", None)
+
+
 class ReferralOut(Answer):
     """A referral, as the side that asks may see it."""
 
@@ -167,11 +184,12 @@ class ReferralOut(Answer):
     provider_id: UUID | None = described("The provider.", _PROVIDER)
     provider_name: str | None = described("What the provider is called.", "Demo Jeugdhulp De Vuurtoren")
     outside_care: OutsideCare | None = described("The care outside the contracts.", None)
-    stands_for: StandsFor = described("Which choice it is for, or alternative, or outside.", 1)
+    stands_for: StandsFor = described("What it is to the child.", 1)
     choices_version: int = described("The version of the choices that it stands for.", 1)
     first_choice: bool = described("Whether the offer is of the first choice as that was first stated.", True)
     child: ReferredChild = Field(description="What it says of the child.")
     summary: Summary = Field(description="What the provider has to know.")
+    children: list[ReferralChild] = Field(description="For whom it was sent: one child, or siblings together.")
     places: int = described("Places that are needed together.", 1)
     remark: str | None = described("What else it has to know.", "Graag eerst bellen.")
     sent_at: Moment = Field(description="When it was sent.", examples=["2026-11-22T10:00:00Z"])

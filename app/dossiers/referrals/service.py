@@ -59,6 +59,7 @@ async def send(session: WriteSession, caller: Caller, request_id: UUID, body: Re
     if offer is not None:
         _check_choice(body, request, offer)
         _check_new(family, request, offer)
+    children = _children(family, request)
     ranking_id = await _ranking(session, request, body)
     names = await list_names(session, [caller.organisation_id])
     values = _said(body, request, now) | {
@@ -67,11 +68,12 @@ async def send(session: WriteSession, caller: Caller, request_id: UUID, body: Re
         "offer_id": offer.id if offer else None,
         "provider_id": offer.provider_id if offer else None,
         "first_choice": offer is not None and _is_of(offer, request.first_choice),
-        "places": _places(family, request),
+        "places": sum(children.values()),
         "ranking_id": ranking_id,
         "answer_due_on": await _answer_due_on(session, request, now),
     }
     row = await repository.add_referral(session, values)
+    await repository.add_children(session, row.id, children)
     await note(session, caller, row, "send", "institution", before=None, details={}, now=now)
     return row
 
@@ -122,9 +124,8 @@ def _is_of(offer: OfferRow, choice: dict[str, Any]) -> bool:
 
 def _check_new(family: Family, request: RequestRow, offer: OfferRow) -> None:
     """That no referral of the child to this offer is open already, its own or one of siblings together."""
-    for other in family.referrals:
-        is_own = other.request_id == request.id or other.places > 1
-        if other.offer_id == offer.id and other.status in OPEN and is_own:
+    for other, child in family.covering(request):
+        if other.offer_id == offer.id and other.status in OPEN and child.is_in:
             text = Text(
                 nl="Er loopt al een aanmelding bij dit aanbod; trek die eerst in, of wacht op antwoord.",
                 en="A referral to this offer is open already; withdraw that first, or wait for an answer.",
@@ -132,10 +133,15 @@ def _check_new(family: Family, request: RequestRow, offer: OfferRow) -> None:
             raise ConflictError(text, referralId=str(other.id))
 
 
-def _places(family: Family, request: RequestRow) -> int:
-    """Places to be taken together: as many as the request says, and at least one for each sibling who still waits."""
-    siblings = len(family.waiting()) if request.sibling_group else 1
-    return max(request.places, siblings)
+def _children(family: Family, request: RequestRow) -> dict[UUID, int]:
+    """For whom a new referral is, and the places of each: the child, and each sibling who waits for a place with it.
+
+    Together they take as many places as the request says, or one for each of them where that is more.
+    """
+    waiting = family.waiting(request)
+    places = dict.fromkeys([other.id for other in waiting], 1)
+    places[request.id] += max(request.places - len(waiting), 0)
+    return places
 
 
 async def _ranking(session: WriteSession, request: RequestRow, body: ReferralIn) -> UUID | None:

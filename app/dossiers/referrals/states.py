@@ -5,8 +5,6 @@ Pure: no clock, no database. Help that has started can only end; what is decline
 
 from typing import Final, Literal, get_args
 
-from app.supply.capacity.place_movements import Movement
-
 Status = Literal["sent", "seen", "accepted", "waitlisted", "declined", "withdrawn", "started", "ended"]
 DecisionCode = Literal["see", "accept", "waitlist", "decline", "withdraw", "start", "end"]
 EventCode = DecisionCode | Literal["send"]
@@ -46,12 +44,8 @@ _NEXT: Final[dict[Status, dict[DecisionCode, Status]]] = {
     "withdrawn": {},
     "ended": {},
 }
-_MOVEMENTS: Final[dict[tuple[Status, Status], Movement]] = {
-    ("accepted", "declined"): "give-back",
-    ("accepted", "withdrawn"): "give-back",
-    ("accepted", "started"): "occupy",
-    ("started", "ended"): "free",
-}
+PLACED: Final[tuple[Status, ...]] = ("accepted", "started", "ended")
+"""A place was promised, and that was kept."""
 
 
 def next_status(status: Status, decision: DecisionCode) -> Status | None:
@@ -63,8 +57,3 @@ def possible(status: Status, side: Side, *, has_provider: bool = True) -> list[D
     """What a side can decide now; of care outside the contracts no provider decides here, so the institution does."""
     own = [side] if has_provider else ["provider", "institution"]
     return [decision for decision in DECISIONS if SIDES[decision] in own and next_status(status, decision)]
-
-
-def movement(before: Status, after: Status) -> Movement | None:
-    """How the places of the offer move along; None where they stay as they are."""
-    return "reserve" if after == "accepted" else _MOVEMENTS.get((before, after))

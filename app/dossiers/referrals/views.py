@@ -8,6 +8,7 @@ from app.dossiers.referrals.decisions import side_of
 from app.dossiers.referrals.repository import Counted, FullReferral
 from app.dossiers.referrals.schemas import (
     OutsideCare,
+    ReferralChild,
     ReferralCount,
     ReferralCounts,
     ReferralEventOut,
@@ -22,7 +23,7 @@ from app.dossiers.referrals.states import (
     Status,
     possible,
 )
-from app.dossiers.referrals.tables import ReferralEventRow, ReferralRow
+from app.dossiers.referrals.tables import ReferralChildRow, ReferralEventRow, ReferralRow
 from app.kit.security.auth import Caller
 from app.reference.decline_rules import Declined
 from app.reference.lists import reference
@@ -47,6 +48,7 @@ def referral_out(full: FullReferral, caller: Caller, today: date) -> ReferralOut
         provider_name=full.provider.name if full.provider else row.outside_provider,
         outside_care=_outside_care(row),
         stands_for=row.stands_for if row.choice is None else row.choice,
+        children=[_child(each, is_own=is_own) for each in full.children],
         child=ReferredChild.model_construct(age=row.age, gender=row.gender, municipality=row.municipality_code),
         summary=Summary.model_construct(
             needs=row.needs,
@@ -63,6 +65,17 @@ _AS_THEY_ARE = (
     *("id", "status", "institution", "offer_id", "provider_id", "choices_version", "first_choice", "places", "remark"),
     *("sent_at", "answer_due_on", "expected_start", "started_on", "ended_on", "end_reason", "withdrawn_because"),
 )
+
+
+def _child(row: ReferralChildRow, *, is_own: bool) -> ReferralChild:
+    return ReferralChild.model_construct(
+        request_id=row.request_id if is_own else None,
+        places=row.places,
+        is_in=row.is_in,
+        started_on=row.started_on,
+        ended_on=row.ended_on,
+        end_reason=row.end_reason,
+    )
 
 
 def _outside_care(row: ReferralRow) -> OutsideCare | None:

@@ -240,6 +240,9 @@ class ShownRequest(Answer):
     closed_reason: ClosingReasonCode | None = Field(description="Why it is closed.")
     closed_on: date | None = described("When it was closed.", None)
     placed_on: date | None = described("When a place was found; null without one.", None)
+    bridged_on: date | None = described(
+        "Since when something bridges the wait (overbrugging), which is not the help: the child waits on.", None
+    )
     milestones: list[MilestoneOut] = Field(description="What has happened.")
     clocks: list[ClockOut] = Field(description="The norms; none without a measure.")
     light: Light | None = described("The worst of its clocks; null without any, and when closed.", "amber")

@@ -34,9 +34,11 @@ _STATUS = (
 class RequestRow(VersionedTable):
     """What help is looked for, for one child, kept by one institution or local team.
 
-    `status` follows from what has happened. `norm_amber_from` and `norm_red_from` are the first days on which one of
-    the inspectorates' clocks that still run is amber or red; `requests.recording` keeps them. The owner has no foreign
-    key: the organisations of an external issuer need not be registered here.
+    `status` follows from what has happened. `placed_on`, `help_started_on` and `bridged_on` follow from the referrals;
+    `help_on` is the first of the second and of what the institution says itself (`help_said_on`). `norm_amber_from` and
+    `norm_red_from` are the first days on which one of the inspectorates' clocks that still run is amber or red;
+    `requests.history` keeps them. The owner has no foreign key: the organisations of an external issuer need not be
+    registered here.
     """
 
     __tablename__ = "requests"
@@ -78,7 +80,10 @@ class RequestRow(VersionedTable):
     protection_worker_on: Mapped[date | None] = mapped_column(Date)
     course_on: Mapped[date | None] = mapped_column(Date)
     placed_on: Mapped[date | None] = mapped_column(Date)
+    help_said_on: Mapped[date | None] = mapped_column(Date)
+    help_started_on: Mapped[date | None] = mapped_column(Date)
     help_on: Mapped[date | None] = mapped_column(Date)
+    bridged_on: Mapped[date | None] = mapped_column(Date)
     local_team_on: Mapped[date | None] = mapped_column(Date)
     expert_team_on: Mapped[date | None] = mapped_column(Date)
     escalated_to: Mapped[str | None] = mapped_column(Text)

@@ -27,9 +27,10 @@ from app.reference.lists import reference
 MILESTONES: Final[dict[Milestone, str]] = {
     "protection-worker": "protection_worker_on",
     "course": "course_on",
-    "help": "help_on",
+    "help": "help_said_on",
 }
-"""The columns of the milestones."""
+"""The columns of the milestones, as the institution says them itself."""
+_SHOWN_MILESTONES: Final = MILESTONES | {"help": "help_on"}
 
 _ENDS = Text(
     nl="De Jeugdwet eindigt voor deze jeugdige op {day} ({age} jaar); regel wat daarna komt.",
@@ -95,7 +96,7 @@ def shown(row: RequestRow, context: Context, today: date, language: Language) ->
         "first_choice": Choice.model_validate(row.first_choice),
         "milestones": [
             schemas.MilestoneOut.model_construct(name=name, date_=day)
-            for name, column in MILESTONES.items()
+            for name, column in _SHOWN_MILESTONES.items()
             if (day := getattr(row, column)) is not None
         ],
         "clocks": [_clock(clock, explanations, today) for clock in found],
@@ -111,7 +112,8 @@ def shown(row: RequestRow, context: Context, today: date, language: Language) ->
 
 _AS_THEY_ARE = (
     *("id", "choices_version", "needs", "wishes", "characteristics", "places", "needed_by", "extended_help"),
-    *("requested_on", "status", "closed_reason", "closed_on", "placed_on", "escalated_to", "created_at", "updated_at"),
+    *("requested_on", "status", "closed_reason", "closed_on", "placed_on", "bridged_on", "escalated_to"),
+    *("created_at", "updated_at"),
 )
 
 

@@ -172,6 +172,16 @@ async def test_is_kept_whole(world: World) -> None:
         "firstChoice": True,
         "child": {"age": 12, "gender": "female", "municipality": "GM0400"},
         "summary": {"needs": [], "characteristics": [], "urgency": "regular", "wishedStart": None},
+        "children": [
+            {
+                "requestId": request["id"],
+                "places": 1,
+                "isIn": True,
+                "startedOn": None,
+                "endedOn": None,
+                "endReason": None,
+            }
+        ],
         "places": 1,
         "remark": "Graag eerst bellen.",
         "sentAt": "2026-11-22T10:00:00Z",

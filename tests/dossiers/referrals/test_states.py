@@ -11,7 +11,6 @@ from app.dossiers.referrals.states import (
     UNANSWERED,
     DecisionCode,
     Status,
-    movement,
     next_status,
     possible,
 )
@@ -28,15 +27,6 @@ TABLE = {
     "ended": (None, None, None, None, None, None, None),
 }
 BY_PROVIDER = {"see", "accept", "waitlist", "decline"}
-MOVEMENTS = {
-    ("sent", "accepted"): "reserve",
-    ("seen", "accepted"): "reserve",
-    ("waitlisted", "accepted"): "reserve",
-    ("accepted", "declined"): "give-back",
-    ("accepted", "withdrawn"): "give-back",
-    ("accepted", "started"): "occupy",
-    ("started", "ended"): "free",
-}
 PAIRS = list(product(STATUSES, DECISIONS))
 
 
@@ -53,13 +43,6 @@ def test_every_decision_in_every_status(status: Status, decision: DecisionCode) 
     assert (decision in possible(status, "provider")) == (in_time and decision in BY_PROVIDER)
     assert (decision in possible(status, "institution")) == (in_time and decision not in BY_PROVIDER)
     assert (decision in possible(status, "institution", has_provider=False)) == in_time
-
-
-@pytest.mark.parametrize(("before", "after"), list(product(STATUSES, STATUSES)))
-def test_places_move_along_with_these_and_no_others(before: Status, after: Status) -> None:
-    if after not in TABLE[before]:
-        return
-    assert movement(before, after) == MOVEMENTS.get((before, after))
 
 
 def test_open_is_where_help_may_still_start_and_unanswered_where_the_provider_is_asked() -> None:
