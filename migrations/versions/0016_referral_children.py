@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("places", sa.SmallInteger(), nullable=False),
         sa.Column("reserved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("released_by", sa.Uuid(), nullable=True),
         sa.Column("started_on", sa.Date(), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_on", sa.Date(), nullable=True),
@@ -33,6 +34,9 @@ def upgrade() -> None:
             ["referral_id"], ["referrals.id"], name=op.f("fk_referral_children_referral_id_referrals")
         ),
         sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name=op.f("fk_referral_children_request_id_requests")),
+        sa.ForeignKeyConstraint(
+            ["released_by"], ["referrals.id"], name=op.f("fk_referral_children_released_by_referrals")
+        ),
         sa.PrimaryKeyConstraint("referral_id", "request_id", name=op.f("pk_referral_children")),
     )
     op.create_index(op.f("ix_referral_children_request_id"), "referral_children", ["request_id"])

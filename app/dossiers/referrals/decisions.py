@@ -15,6 +15,7 @@ from app.dossiers.referrals.sibling_group import Family
 from app.dossiers.referrals.states import (
     OPEN,
     SIDES,
+    DecisionCode,
     Side,
     Status,
     next_status,
@@ -59,7 +60,8 @@ async def decide(
         await check_stays(session, family, row, children, body.date_)
     replaces = body.decision == "start" and not row.is_bridging
     if replaces:
-        steps += withdrawing(family, family.rivals(row, _ids(children)), _ids(children), "other-referral-started")
+        rivals = family.rivals(row, _ids(children))
+        steps += withdrawing(family, rivals, _ids(children), "other-referral-started", by=row.id)
     await take(session, caller, family, steps, now)
     if replaces:
         await close_of_requests(session, caller, _ids(children), "help-started", now)
@@ -119,15 +121,22 @@ async def withdraw_all(session: WriteSession, caller: Caller, request_id: UUID, 
 
 
 def withdrawing(
-    family: Family, rows: Sequence[ReferralRow], request_ids: Collection[UUID], because: WithdrawnBecause
+    family: Family,
+    rows: Sequence[ReferralRow],
+    request_ids: Collection[UUID],
+    because: WithdrawnBecause,
+    by: UUID | None = None,
 ) -> list[Step]:
-    """The steps that withdraw referrals for some children; what is for others too goes on for them."""
+    """The steps that withdraw referrals for some children; what is for others too goes on for them.
+
+    `by` is the referral whose help started instead.
+    """
     steps = []
     for row in rows:
         stay = family.children_of(row)
         gone = [child for child in stay if child.request_id in request_ids]
         details: dict[str, Any] = {"because": because}
-        released = {"released_at": MOMENT}
+        released = {"released_at": MOMENT, "released_by": by}
         if len(gone) < len(stay):
             values: dict[str, Any] = {"places": row.places - _places(gone)}
             details["places"] = str(_places(gone))
@@ -138,10 +147,9 @@ def withdrawing(
     return steps
 
 
-def _check(caller: Caller, row: ReferralRow, body: DecisionIn) -> Status:
-    """The status that the decision leads to, where it is the caller's and can be taken now."""
-    side, has_provider = side_of(caller), row.provider_id is not None
-    if has_provider and SIDES[body.decision] != side:
+def check_side(caller: Caller, row: ReferralRow, decision: DecisionCode) -> None:
+    """`ForbiddenError` where a decision is the other side's; of care outside the contracts all is the institution's."""
+    if row.provider_id is not None and SIDES[decision] != side_of(caller):
         text = Text(
             nl="Dit besluit is aan de andere kant: de aanbieder ziet in, neemt aan, zet op de wachtlijst of wijst af; "
             "de instelling trekt in, start of beëindigt.",
@@ -149,9 +157,15 @@ def _check(caller: Caller, row: ReferralRow, body: DecisionIn) -> Status:
             "the institution withdraws, starts or ends.",
         )
         raise ForbiddenError(text)
+
+
+def _check(caller: Caller, row: ReferralRow, body: DecisionIn) -> Status:
+    """The status that the decision leads to, where it is the caller's and can be taken now."""
+    check_side(caller, row, body.decision)
     after = next_status(row.status, body.decision)
     if after is None:
-        raise DecisionNotPossibleError(row.status, possible(row.status, side, has_provider=has_provider))
+        own = possible(row.status, side_of(caller), has_provider=row.provider_id is not None)
+        raise DecisionNotPossibleError(row.status, own)
     return after
 
 

@@ -8,6 +8,8 @@ from zlib import crc32
 from fastapi import Query, Request, Response
 
 from app.dossiers.referrals import repository, service
+from app.dossiers.referrals.correction_schemas import CorrectionIn, CorrectionOut, ReferralPatch
+from app.dossiers.referrals.corrections import correct
 from app.dossiers.referrals.decision_schemas import DecisionIn
 from app.dossiers.referrals.decisions import decide as take_decision
 from app.dossiers.referrals.schemas import (
@@ -20,7 +22,7 @@ from app.dossiers.referrals.schemas import (
     ReferralOut,
     ReferralQuery,
 )
-from app.dossiers.referrals.views import counts_out, event_out, referral_out
+from app.dossiers.referrals.views import correction_out, counts_out, event_out, referral_out
 from app.dossiers.requests.schemas import RequestId
 from app.kit.clock import Now
 from app.kit.database.sessions import (
@@ -31,11 +33,13 @@ from app.kit.database.sessions import (
 )
 from app.kit.errors import InputError, InvalidInputError
 from app.kit.http.idempotency import Idempotent
+from app.kit.http.language import InLanguage
 from app.kit.http.pagination import Page, PageQuery, listed
 from app.kit.http.respond import IfMatch, respond, to_json
 from app.kit.http.routing import router as make_router
 from app.kit.security.auth import (
     Caller,
+    PartyToCorrections,
     PartyToReferrals,
     Referrer,
     Region,
@@ -136,6 +140,48 @@ async def decide(
     async def create() -> Response:
         await take_decision(session, caller, referral_id, body, if_match, now)
         return await _answer(request, session, caller, referral_id, now, 201)
+
+    return await once(caller, create)
+
+
+@router.patch("/referrals/{referralId}", response_model=ReferralOut)
+async def change_referral(
+    request: Request,
+    referral_id: ReferralId,
+    body: ReferralPatch,
+    caller: Referrer,
+    session: Writing,
+    now: Now,
+    if_match: IfMatch = None,
+) -> Response:
+    """Changes urgency, wished start or remark of a referral that is not decided; the provider is told."""
+    await service.change(session, caller, referral_id, body, if_match, now)
+    return await _answer(request, session, caller, referral_id, now)
+
+
+@router.post("/referrals/{referralId}/corrections", response_model=CorrectionOut, status_code=201)
+async def correct_referral(
+    request: Request,
+    referral_id: ReferralId,
+    body: CorrectionIn,
+    caller: PartyToCorrections,
+    session: Writing,
+    now: Now,
+    language: InLanguage,
+    once: Idempotent,
+) -> Response:
+    """Gives a decision its right date, or takes it back: by the side that took it, within 28 days of recording it,
+    and later by the expert team of the child's region. The last decision comes first.
+
+    Places, clocks and the request follow. Taking back a start brings back what was withdrawn because of it, where its
+    place has not been given to another.
+    """
+
+    async def create() -> Response:
+        restored = await correct(session, caller, referral_id, body, now)
+        full = await repository.get_referral(session, caller, referral_id)
+        content = correction_out(referral_out(full, caller, now.date()), restored, language)
+        return respond(request, content, status=201)
 
     return await once(caller, create)
 

@@ -1,6 +1,6 @@
 """Changing referrals together, in a fixed order: the referrals, their places, then what follows for requests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -9,7 +9,7 @@ from uuid import UUID
 from app.dossiers.referrals import repository
 from app.dossiers.referrals.events import tell
 from app.dossiers.referrals.sibling_group import Family
-from app.dossiers.referrals.states import DecisionCode, EventCode, Status
+from app.dossiers.referrals.states import EventCode, Status
 from app.dossiers.referrals.tables import Actor, ReferralChildRow, ReferralRow
 from app.dossiers.requests import repository as requests
 from app.dossiers.requests.history import record as record_request
@@ -29,7 +29,7 @@ class Step:
 
     referral: ReferralRow
     children: Sequence[ReferralChildRow]
-    decision: DecisionCode
+    decision: EventCode
     after: Status
     actor: Actor
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -39,6 +39,8 @@ class Step:
 
 MOMENT: Final = object()
 """Stands for the moment at which a step is recorded."""
+AGAIN: Final = object()
+"""Stands for the moment since which a place that had been given back is promised again."""
 
 
 async def take(session: WriteSession, caller: Caller, family: Family, steps: Sequence[Step], now: datetime) -> None:
@@ -47,7 +49,7 @@ async def take(session: WriteSession, caller: Caller, family: Family, steps: Seq
     `NoPlaceError` where a place is asked that is not free. The figures of the offers are held in the order of their
     ids, so no two callers wait for each other.
     """
-    held = await _hold_figures(session, steps)
+    held = await hold_figures(session, _moving(steps))
     before = {step.referral.id: step.referral.status for step in steps}
     for step in steps:
         _apply(step, held.get(step.referral.offer_id), now)
@@ -63,17 +65,21 @@ async def take(session: WriteSession, caller: Caller, family: Family, steps: Seq
     await follow(session, caller, family, now)
 
 
-async def _hold_figures(session: WriteSession, steps: Sequence[Step]) -> dict[UUID | None, Held | None]:
-    """By offer its figures, of those offers whose places may move; None where there are none, or they count hours."""
-    moving = {
+def _moving(steps: Sequence[Step]) -> list[UUID]:
+    """The offers whose places may move."""
+    return [
         step.referral.offer_id
         for step in steps
         if step.referral.offer_id is not None
         and (step.decision == "accept" or any(child.reserved_at is not None for child in step.children))
-    }
+    ]
+
+
+async def hold_figures(session: WriteSession, offer_ids: Collection[UUID]) -> dict[UUID | None, Held | None]:
+    """The figures of these offers, held in the order of their ids; None where there are none, or they count hours."""
     return {
         offer_id: await hold(session, offer_id) if await _is_counted(session, offer_id) else None
-        for offer_id in sorted(moving, key=str)
+        for offer_id in sorted(set(offer_ids), key=str)
     }
 
 
@@ -83,12 +89,25 @@ async def _is_counted(session: WriteSession, offer_id: UUID) -> bool:
     return offer is not None and offer.unit != "hours-per-week"
 
 
+def moment_of(figures: Held | None, now: datetime) -> datetime:
+    """When what is decided now is recorded."""
+    return now if figures is None else figures.moment(now)
+
+
+def reserved_again(child: ReferralChildRow, figures: Held | None, now: datetime) -> datetime | None:
+    """Since when a place is promised whose release is taken back: as before, where the report knew of no release."""
+    was_reported = (
+        figures is not None and child.released_at is not None and child.released_at <= figures.reported.observed_at
+    )
+    return moment_of(figures, now) if was_reported else child.reserved_at
+
+
 def _apply(step: Step, figures: Held | None, now: datetime) -> None:
     row = step.referral
-    moment = figures.moment(now) if figures is not None else now
     for child in step.children:
+        moments = {MOMENT: moment_of(figures, now), AGAIN: reserved_again(child, figures, now)}
         for name, value in step.stays.items():
-            setattr(child, name, moment if value is MOMENT else value)
+            setattr(child, name, moments[value] if value in (MOMENT, AGAIN) else value)
     if step.decision == "accept":
         row.counted = figures is not None
     for name, value in {**step.values, "status": step.after}.items():

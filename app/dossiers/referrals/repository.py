@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.domain.dates import dutch_day
 from app.domain.language import Text
 from app.dossiers.rankings.tables import RankingRow
-from app.dossiers.referrals.states import UNANSWERED, Status
+from app.dossiers.referrals.states import UNANSWERED, DecisionCode, Status
 from app.dossiers.referrals.tables import ReferralChildRow, ReferralEventRow, ReferralRow
 from app.dossiers.requests.tables import RequestRow
 from app.kit.database.sessions import ReadSession, WriteSession
@@ -40,9 +40,14 @@ class FullReferral:
 
 
 def _own(caller: Caller) -> ColumnElement[bool]:
-    """A provider sees those to its offers, an institution or local team those that it sent."""
+    """A provider sees those to its offers, an institution or local team those that it sent.
+
+    The expert team of a region reaches those of its children where it corrects one, and nowhere else.
+    """
     if caller.role is Role.PROVIDER:
         return ReferralRow.provider_id == caller.provider_id
+    if caller.role is Role.REGION:
+        return ReferralRow.region_code == caller.region
     return ReferralRow.organisation_id == caller.organisation_id
 
 
@@ -159,10 +164,12 @@ async def list_referred(session: WriteSession, referral_ids: Collection[UUID]) -
     return list((await session.scalars(statement.execution_options(populate_existing=True))).all())
 
 
-async def list_stays(session: WriteSession, offer_id: UUID, since: datetime) -> list[Stay]:
+async def list_stays(
+    session: WriteSession, offer_id: UUID, since: datetime, *, without: Collection[UUID] = ()
+) -> list[Stay]:
     """What children take of an offer's places, as far as that may have changed since a report of that moment.
 
-    What was over before the day of the report is in the report, and is left out.
+    What was over before the day of the report is in the report, and is left out; so are the referrals in `without`.
     """
     child, day = ReferralChildRow, dutch_day(since)
     statement = (
@@ -170,6 +177,7 @@ async def list_stays(session: WriteSession, offer_id: UUID, since: datetime) -> 
         .join(ReferralRow, ReferralRow.id == child.referral_id)
         .where(
             ReferralRow.offer_id == offer_id,
+            ReferralRow.id.not_in(without),
             ReferralRow.counted,
             child.reserved_at.is_not(None),
             or_(child.released_at.is_(None), child.released_at > since),
@@ -231,6 +239,22 @@ async def save(session: WriteSession) -> None:
 async def add_event(session: WriteSession, values: Mapping[str, Any]) -> None:
     """Adds to the history of a referral."""
     await session.execute(insert(ReferralEventRow).values(values))
+
+
+async def find_decided_at(session: WriteSession, referral_id: UUID, decision: DecisionCode) -> datetime | None:
+    """When this was last decided on a referral; None where it never was."""
+    row = ReferralEventRow
+    return await session.scalar(
+        select(func.max(row.at)).where(row.referral_id == referral_id, row.decision == decision)
+    )
+
+
+async def get_status_before(session: WriteSession, referral_id: UUID, decision: DecisionCode) -> Status:
+    """How a referral stood before this was last decided on it."""
+    row = ReferralEventRow
+    last = select(func.max(row.id)).where(row.referral_id == referral_id, row.decision == decision)
+    statement = select(row.status).where(row.referral_id == referral_id, row.id < last.scalar_subquery())
+    return (await session.scalars(statement.order_by(row.id.desc()).limit(1))).one()
 
 
 async def list_events(

@@ -1,7 +1,7 @@
 """Sending referrals: a request of the caller's is put to one offer, or to care outside the contracts."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from app.access.repository import list_names
@@ -10,6 +10,8 @@ from app.domain.language import Text
 from app.dossiers.agreements.repository import get_agreements
 from app.dossiers.rankings.repository import keep_ranking
 from app.dossiers.referrals import repository
+from app.dossiers.referrals.correction_schemas import ReferralPatch
+from app.dossiers.referrals.errors import DecidedError
 from app.dossiers.referrals.history import note
 from app.dossiers.referrals.schemas import ReferralIn
 from app.dossiers.referrals.sibling_group import Family
@@ -26,6 +28,7 @@ from app.kit.errors import (
     InvalidInputError,
     NotFoundError,
 )
+from app.kit.http.respond import check_version
 from app.kit.security.auth import Caller
 from app.kit.working_days import add_working_days
 from app.supply.offers.repository import find_offer
@@ -76,6 +79,29 @@ async def send(session: WriteSession, caller: Caller, request_id: UUID, body: Re
     await repository.add_children(session, row.id, children)
     await note(session, caller, row, "send", "institution", before=None, details={}, now=now)
     return row
+
+
+async def change(
+    session: WriteSession, caller: Caller, referral_id: UUID, body: ReferralPatch, if_match: str | None, now: datetime
+) -> None:
+    """Changes what its sender said of a referral that is not decided, and tells the provider; else `DecidedError`."""
+    found = (await repository.get_referral(session, caller, referral_id)).referral
+    row = (await Family.hold(session, found.request_id)).referral(referral_id)
+    check_version(if_match, row.version)
+    if row.status not in _UNDECIDED:
+        raise DecidedError(row.status)
+    values = {name: value for name, value in body.values(exclude_unset=True).items() if getattr(row, name) != value}
+    if not values:
+        return
+    for name, value in {**values, "version": row.version + 1, "updated_at": now}.items():
+        setattr(row, name, value)
+    await repository.save(session)
+    changed = sorted(ReferralPatch.model_fields[name].alias or name for name in values)
+    details = {"changed": changed}
+    await note(session, caller, row, "change", "institution", before=row.status, details=details, now=now)
+
+
+_UNDECIDED: Final = ("sent", "seen", "waitlisted")
 
 
 async def _offer(session: WriteSession, body: ReferralIn) -> OfferRow | None:

@@ -110,7 +110,7 @@ class ReferralChildRow(Table):
 
     The days are those on which something took effect, the moments (`…_at`) those at which it was recorded: what counts
     in the figures follows from both (supply.capacity.place_movements). A child that was withdrawn or declined, alone
-    or with the whole referral, has been released.
+    or with the whole referral, has been released; `released_by` is the referral whose help started instead.
     """
 
     __tablename__ = "referral_children"
@@ -126,6 +126,7 @@ class ReferralChildRow(Table):
     places: Mapped[int] = mapped_column(SmallInteger, nullable=False)
     reserved_at: Mapped[datetime | None] = mapped_column()
     released_at: Mapped[datetime | None] = mapped_column()
+    released_by: Mapped[UUID | None] = mapped_column(ForeignKey("referrals.id"))
     started_on: Mapped[date | None] = mapped_column(Date)
     started_at: Mapped[datetime | None] = mapped_column()
     ended_on: Mapped[date | None] = mapped_column(Date)

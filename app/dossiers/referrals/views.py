@@ -4,6 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from app.domain.language import Language
+from app.dossiers.referrals.correction_schemas import CorrectionOut, NotRestored
+from app.dossiers.referrals.corrections import Restored
 from app.dossiers.referrals.decisions import side_of
 from app.dossiers.referrals.repository import Counted, FullReferral
 from app.dossiers.referrals.schemas import (
@@ -20,11 +23,12 @@ from app.dossiers.referrals.schemas import (
 from app.dossiers.referrals.states import (
     STATUSES,
     UNANSWERED,
+    DecisionCode,
     Status,
     possible,
 )
 from app.dossiers.referrals.tables import ReferralChildRow, ReferralEventRow, ReferralRow
-from app.kit.security.auth import Caller
+from app.kit.security.auth import Caller, Role
 from app.reference.decline_rules import Declined
 from app.reference.lists import reference
 
@@ -36,11 +40,11 @@ def is_overdue(row: ReferralRow, today: date) -> bool:
 
 def referral_out(full: FullReferral, caller: Caller, today: date) -> ReferralOut:
     """A referral as the caller may see it, today."""
-    row, side = full.referral, side_of(caller)
-    is_own = side == "institution"
+    row = full.referral
+    is_own = caller.organisation_id == row.organisation_id
     return ReferralOut.model_construct(
         **{name: getattr(row, name) for name in _AS_THEY_ARE},
-        possible=possible(row.status, side, has_provider=row.provider_id is not None),
+        possible=_possible(row, caller),
         request_id=row.request_id if is_own else None,
         child_reference=full.child_reference if is_own else None,
         ranking_id=row.ranking_id if is_own else None,
@@ -65,6 +69,25 @@ _AS_THEY_ARE = (
     *("id", "status", "institution", "offer_id", "provider_id", "choices_version", "first_choice", "places", "remark"),
     *("sent_at", "answer_due_on", "expected_start", "started_on", "ended_on", "end_reason", "withdrawn_because"),
 )
+
+
+def _possible(row: ReferralRow, caller: Caller) -> list[DecisionCode]:
+    """What the caller can decide now; an expert team corrects, and decides nothing."""
+    if caller.role is Role.REGION:
+        return []
+    return possible(row.status, side_of(caller), has_provider=row.provider_id is not None)
+
+
+def correction_out(referral: ReferralOut, restored: Restored, language: Language) -> CorrectionOut:
+    """A referral after a correction, and what came back with it."""
+    return CorrectionOut.model_construct(
+        referral=referral,
+        restored=restored.referrals,
+        not_restored=[
+            NotRestored.model_construct(referral_id=referral_id, because=because.in_(language))
+            for referral_id, because in restored.lost
+        ],
+    )
 
 
 def _child(row: ReferralChildRow, *, is_own: bool) -> ReferralChild:

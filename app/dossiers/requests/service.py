@@ -12,6 +12,7 @@ from app.dossiers.requests.clocks import norm_changes
 from app.dossiers.requests.errors import (
     ClosedError,
     InTimeError,
+    NotClosedError,
     ReferenceTakenError,
     before_measure,
     in_future,
@@ -169,6 +170,8 @@ def _closing(row: RequestRow, body: RequestPatch, today: date) -> dict[str, Any]
             en="Closing takes a reason: status closed and closedReason go together.",
         )
         raise InvalidInputError(InputError("#/closedReason", "goes-with-status", text))
+    if body.status == "open" and row.closed_on is None:
+        raise NotClosedError(row.status)
     if body.status == "closed":
         return {"closed_reason": body.closed_reason, "closed_on": row.closed_on or today}
     return {"closed_reason": None, "closed_on": None} if body.status == "open" else {}
@@ -185,13 +188,13 @@ async def set_milestone(
 ) -> RequestRow:
     """Says when something happened, or with None that it did not; not in the future, not before the measure.
 
+    At any time, of a closed request too: what was said wrongly can be put right.
+
     `help` is the first real help contact; for help with a stay the day after the first night; never an intake
     (Regeling Jeugdwet, bijlage 2: start of youth care).
     """
     row = await repository.get_request(session, caller, request_id, lock=True)
     check_version(if_match, row.version)
-    if row.closed_on is not None:
-        raise ClosedError
     if day is not None and day > now.date():
         raise InvalidInputError(in_future("#/date"))
     if day is not None and row.measure_imposed_on is not None and day < row.measure_imposed_on:

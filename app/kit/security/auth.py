@@ -249,6 +249,12 @@ async def _party_to_requests(
     return await _expert_team(caller) if caller.role is Role.REGION else caller
 
 
+async def _party_to_corrections(
+    caller: Annotated[Caller, Depends(needs(Role.PROVIDER, Role.GI, Role.LOCAL_TEAM, Role.REGION))],
+) -> Caller:
+    return await _expert_team(caller) if caller.role is Role.REGION else caller
+
+
 AnyCaller = Annotated[Caller, Depends(_Caller())]
 """Every professional role."""
 
@@ -274,3 +280,6 @@ PartyToCalls = PartyToReferrals
 ExpertTeam = Annotated[Caller, Depends(_expert_team)]
 PartyToRequests = Annotated[Caller, Depends(_party_to_requests)]
 """Institutions and local teams for their own requests, and expert teams for those put before them."""
+
+PartyToCorrections = Annotated[Caller, Depends(_party_to_corrections)]
+"""Both sides of a referral for their own decisions, and the expert team of the child's region."""

@@ -65,6 +65,11 @@ async def settle(session: WriteSession, caller: Caller, held: Held, stays: Itera
         )
 
 
+def fits(held: Held, stays: Iterable[Stay]) -> bool:
+    """Whether there are places for all of these stays."""
+    return settled(_places(held.reported), held.reported.observed_at, stays).free >= 0
+
+
 def _places(row: CurrentCapacityRow | CapacityReportRow) -> Places:
     return Places(row.places_total, row.places_occupied, row.places_reserved, row.places_free)
 
