@@ -50,7 +50,10 @@ _TAKEN_BACK: Final[dict[Correctable, tuple[dict[str, Any], dict[str, Any]]]] = {
     ),
     "withdraw": ({"withdrawn_because": None}, {"released_at": None, "released_by": None}),
     "start": ({"started_on": None}, {"started_on": None, "started_at": None}),
-    "end": ({"ended_on": None, "end_reason": None}, {"ended_on": None, "ended_at": None, "end_reason": None}),
+    "end": (
+        {"ended_on": None, "end_reason": None, "left_on": None},
+        {"ended_on": None, "ended_at": None, "end_reason": None},
+    ),
 }
 """What taking a decision back empties: of the referral, and of the children that it was for."""
 

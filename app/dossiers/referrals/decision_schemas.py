@@ -27,6 +27,8 @@ _TAKES: Final[dict[DecisionCode, dict[str, Rule]]] = {
     "accept": {"expected_start": "optional"},
     "waitlist": {"expected_start": "required"},
     "decline": {"reason": "required", "criteria": "optional", "specialisations": "optional"},
+    "delay": {"expected_start": "required"},
+    "left": {"date_": "required"},
     "withdraw": {"only": "optional"},
     "start": {"date_": "required"},
     "end": {"date_": "required", "reason": "required", "only": "optional"},
@@ -46,12 +48,14 @@ class DecisionIn(Schema):
     """A decision on a referral; which fields go with it depends on the decision."""
 
     decision: DecisionCode = described(
-        "Of the provider: see, accept, waitlist, decline; of the institution: withdraw, start, end.", "waitlist"
+        "Of the provider: see, accept, waitlist, decline, delay (the start slips), left (the child has gone, which the "
+        "institution confirms with end); of the institution: withdraw, start, end.",
+        "waitlist",
     )
     expected_start: NormDay | None = Field(
         default=None,
         validate_default=True,
-        description="waitlist, and where known accept: when the help is expected to start.",
+        description="waitlist, delay, and where known accept: when the help is expected to start.",
         examples=["2026-12-14"],
     )
     date_: NormDay | None = Field(
@@ -59,7 +63,7 @@ class DecisionIn(Schema):
         validate_default=True,
         alias="date",
         description="start: the first real help contact, of residential care the day after the first night, never "
-        "an intake (Regeling Jeugdwet, bijlage 2); end: the last day. Not in the future.",
+        "an intake (Regeling Jeugdwet, bijlage 2); end, left: the last day. Not in the future.",
         examples=["2026-12-15"],
     )
     reason: Annotated[str, WithJsonSchema({"type": "string", "enum": _reasons(), "examples": ["no-place"]})] | None = (

@@ -151,10 +151,10 @@ def check_side(caller: Caller, row: ReferralRow, decision: DecisionCode) -> None
     """`ForbiddenError` where a decision is the other side's; of care outside the contracts all is the institution's."""
     if row.provider_id is not None and SIDES[decision] != side_of(caller):
         text = Text(
-            nl="Dit besluit is aan de andere kant: de aanbieder ziet in, neemt aan, zet op de wachtlijst of wijst af; "
-            "de instelling trekt in, start of beëindigt.",
-            en="This decision is the other side's: the provider sees, accepts, puts on the waiting list or declines; "
-            "the institution withdraws, starts or ends.",
+            nl="Dit besluit is aan de andere kant: de aanbieder ziet in, neemt aan, zet op de wachtlijst, wijst af, "
+            "stelt de start uit of meldt vertrek; de instelling trekt in, start of beëindigt.",
+            en="This decision is the other side's: the provider sees, accepts, puts on the waiting list, declines, "
+            "delays the start or says that the child left; the institution withdraws, starts or ends.",
         )
         raise ForbiddenError(text)
 
@@ -180,7 +180,7 @@ def _check_days(
         errors.append(in_future("#/date"))
     if body.decision == "start" and any(_is_before(body.date_, request.measure_imposed_on) for request in requests):
         errors.append(before_measure("#/date"))
-    if body.decision == "end" and any(_is_before(body.date_, child.started_on) for child in children):
+    if body.decision in {"end", "left"} and any(_is_before(body.date_, child.started_on) for child in children):
         text = Text(nl="De hulp begon na deze dag.", en="The help started after this day.")
         errors.append(InputError("#/date", "order", text))
     if errors:
@@ -204,6 +204,8 @@ def _columns(body: DecisionIn, today: date) -> dict[str, Any]:
         "see": {},
         "accept": {**expected, "accepted_on": today},
         "waitlist": expected,
+        "delay": expected,
+        "left": {"left_on": body.date_},
         "decline": declined,
         "withdraw": {"withdrawn_because": "by-institution", "accepted_on": None},
         "start": {"started_on": body.date_},
@@ -218,6 +220,8 @@ def _stays(body: DecisionIn) -> dict[str, Any]:
         "see": {},
         "accept": {"reserved_at": MOMENT},
         "waitlist": {},
+        "delay": {},
+        "left": {},
         "decline": {"released_at": MOMENT},
         "withdraw": {"released_at": MOMENT},
         "start": {"started_on": body.date_, "started_at": MOMENT},

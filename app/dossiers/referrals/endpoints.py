@@ -22,7 +22,7 @@ from app.dossiers.referrals.schemas import (
     ReferralOut,
     ReferralQuery,
 )
-from app.dossiers.referrals.views import correction_out, counts_out, event_out, referral_out
+from app.dossiers.referrals.views import correction_out, counts_out, event_out, pressing, referral_out
 from app.dossiers.requests.schemas import RequestId
 from app.kit.clock import Now
 from app.kit.database.sessions import (
@@ -60,7 +60,7 @@ async def _answer(
 ) -> Response:
     """The answer with a referral. It is overdue by the day, so the ETag says what is shown after the version."""
     full = await repository.get_referral(session, caller, referral_id)
-    content = referral_out(full, caller, now.date())
+    content = referral_out(full, caller, now)
     version = [full.referral.version, crc32(to_json(content))]
     return respond(request, content, status=status, version=version, headers=headers)
 
@@ -88,26 +88,29 @@ async def send_referral(
 async def list_referrals(
     request: Request, query: Annotated[ReferralQuery, Query()], caller: PartyToReferrals, session: Reading, now: Now
 ) -> Response:
-    """Of a provider those to its offers, of an institution or local team those that it sent; the oldest first."""
+    """Of a provider those to its offers, of an institution or local team those that it sent.
+
+    Those in a crisis that wait for an answer come first; then the oldest.
+    """
     if query.request is not None and caller.role is Role.PROVIDER:
         raise InvalidInputError(InputError("#/query/request", "not-applicable", service.NOT_OF_PROVIDERS))
     rows = await repository.list_referrals(
         session,
         caller,
-        today=now.date(),
+        now=now,
         status=query.status,
         overdue=query.overdue,
         request_id=query.request,
         offer_id=query.offer,
         limit=query.window,
-        key=query.key(request, datetime, UUID),
+        key=query.key(request, int, datetime, UUID),
     )
     return listed(
         request,
         query,
         rows,
-        key=lambda full: [full.referral.sent_at, full.referral.id],
-        show=lambda full: referral_out(full, caller, now.date()),
+        key=lambda full: [pressing(full.referral), full.referral.sent_at, full.referral.id],
+        show=lambda full: referral_out(full, caller, now),
     )
 
 
@@ -180,7 +183,7 @@ async def correct_referral(
     async def create() -> Response:
         restored = await correct(session, caller, referral_id, body, now)
         full = await repository.get_referral(session, caller, referral_id)
-        content = correction_out(referral_out(full, caller, now.date()), restored, language)
+        content = correction_out(referral_out(full, caller, now), restored, language)
         return respond(request, content, status=201)
 
     return await once(caller, create)
@@ -217,5 +220,5 @@ async def count_referrals(
 ) -> Response:
     """How many referrals there are of the region's own children; of no child more than that."""
     region = service.counted_region(caller, query.region)
-    rows = await repository.count_referrals(session, region, now.date())
+    rows = await repository.count_referrals(session, region, now)
     return respond(request, counts_out(region, rows))

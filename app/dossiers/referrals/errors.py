@@ -63,6 +63,8 @@ _DECISIONS: Final[dict[DecisionCode, Text]] = {
     "accept": Text(nl="het aannemen", en="the acceptance"),
     "waitlist": Text(nl="de plaats op de wachtlijst", en="the place on the waiting list"),
     "decline": Text(nl="de afwijzing", en="the decline"),
+    "delay": Text(nl="het uitstel", en="the delay"),
+    "left": Text(nl="het vertrek", en="the leaving"),
     "withdraw": Text(nl="de intrekking", en="the withdrawal"),
     "start": Text(nl="de start", en="the start"),
     "end": Text(nl="het einde", en="the end"),

@@ -6,17 +6,17 @@ What a decision brings along is held and read without asking whose it is (`lock_
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from app.domain.dates import dutch_day
 from app.domain.language import Text
 from app.dossiers.rankings.tables import RankingRow
-from app.dossiers.referrals.states import UNANSWERED, DecisionCode, Status
+from app.dossiers.referrals.states import UNANSWERED, UNDECIDED, DecisionCode, Status
 from app.dossiers.referrals.tables import ReferralChildRow, ReferralEventRow, ReferralRow
 from app.dossiers.requests.tables import RequestRow
 from app.kit.database.sessions import ReadSession, WriteSession
@@ -80,16 +80,20 @@ async def _with_children(session: ReadSession | WriteSession, rows: Sequence[Any
     return [FullReferral(row[0], row[1], row[2], row[3], children[row[0].id]) for row in rows]
 
 
-def _overdue(today: date) -> ColumnElement[bool]:
-    """As `showing.is_overdue`."""
-    return and_(ReferralRow.status.in_(UNANSWERED), ReferralRow.answer_due_on < today)
+def _overdue(now: datetime) -> ColumnElement[bool]:
+    """As `views.is_overdue`."""
+    return and_(ReferralRow.status.in_(UNANSWERED), ReferralRow.answer_due_at <= now)
+
+
+IS_PRESSING: Final = case((and_(ReferralRow.urgency == "crisis", ReferralRow.status.in_(UNDECIDED)), 0), else_=1)
+"""0 for a referral in a crisis that waits for an answer, which comes before all others; 1 for the rest."""
 
 
 async def list_referrals(
     session: ReadSession,
     caller: Caller,
     *,
-    today: date,
+    now: datetime,
     status: Status | None,
     overdue: bool | None,
     request_id: UUID | None,
@@ -97,13 +101,16 @@ async def list_referrals(
     limit: int,
     key: list[Any] | None,
 ) -> list[FullReferral]:
-    """At most `limit` referrals by the time they were sent, after the one with `key` (sent_at, id)."""
-    order = [ReferralRow.sent_at, ReferralRow.id]
+    """At most `limit` referrals, after the one with `key` (IS_PRESSING, sent_at, id).
+
+    Those in a crisis that wait come first; then by the time they were sent.
+    """
+    order = [IS_PRESSING, ReferralRow.sent_at, ReferralRow.id]
     statement = _visible(caller).order_by(*order).limit(limit)
     if status is not None:
         statement = statement.where(ReferralRow.status == status)
     if overdue is not None:
-        statement = statement.where(_overdue(today) if overdue else ~_overdue(today))
+        statement = statement.where(_overdue(now) if overdue else ~_overdue(now))
     if request_id is not None:
         theirs = select(ReferralChildRow.referral_id).where(ReferralChildRow.request_id == request_id)
         statement = statement.where(ReferralRow.id.in_(theirs))
@@ -298,10 +305,10 @@ class Counted:
     overdue: int
 
 
-async def count_referrals(session: ReadSession, region: str, today: date) -> list[Counted]:
+async def count_referrals(session: ReadSession, region: str, now: datetime) -> list[Counted]:
     """The referrals of a region's own children, counted."""
     keys = [ReferralRow.municipality_code, ReferralRow.provider_id, ProviderRow.name, ReferralRow.organisation_id]
-    counts = [func.max(ReferralRow.institution), func.count(), func.count().filter(_overdue(today))]
+    counts = [func.max(ReferralRow.institution), func.count(), func.count().filter(_overdue(now))]
     statement = (
         select(ReferralRow.status, *keys, *counts)
         .outerjoin(ProviderRow, ProviderRow.id == ReferralRow.provider_id)

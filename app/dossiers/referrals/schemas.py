@@ -193,9 +193,15 @@ class ReferralOut(Answer):
     places: int = described("Places that are needed together.", 1)
     remark: str | None = described("What else it has to know.", "Graag eerst bellen.")
     sent_at: Moment = Field(description="When it was sent.", examples=["2026-11-22T10:00:00Z"])
-    answer_due_on: date = described("The last day on which an answer is in time.", "2026-11-27")
+    answer_due_at: Moment = Field(
+        description="Until when an answer is in time: of a term in days, the end of its last day.",
+        examples=["2026-11-27T23:00:00Z"],
+    )
     overdue: bool = described("Whether it has had no answer in time, and still has none.", False)
     expected_start: date | None = described("When the provider expects to start.", "2026-12-14")
+    left_on: date | None = described(
+        "When the child left, by the provider's word; the institution confirms it with `end`.", None
+    )
     started_on: date | None = described("When the help started.", None)
     ended_on: date | None = described("When the help ended.", None)
     end_reason: ClosingReasonCode | None = described("Why the help ended.", None)

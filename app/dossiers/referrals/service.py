@@ -1,11 +1,11 @@
 """Sending referrals: a request of the caller's is put to one offer, or to care outside the contracts."""
 
-from datetime import date, datetime
-from typing import Any, Final
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from app.access.repository import list_names
-from app.domain.dates import YearMonth, whole_years
+from app.domain.dates import YearMonth, dutch_day, dutch_midnight, whole_years
 from app.domain.language import Text
 from app.dossiers.agreements.repository import get_agreements
 from app.dossiers.rankings.repository import keep_ranking
@@ -15,8 +15,8 @@ from app.dossiers.referrals.errors import DecidedError
 from app.dossiers.referrals.history import note
 from app.dossiers.referrals.schemas import ReferralIn
 from app.dossiers.referrals.sibling_group import Family
-from app.dossiers.referrals.states import OPEN
-from app.dossiers.referrals.tables import ReferralRow
+from app.dossiers.referrals.states import OPEN, UNDECIDED
+from app.dossiers.referrals.tables import ReferralRow, Urgency
 from app.dossiers.requests.errors import ClosedError
 from app.dossiers.requests.repository import get_request
 from app.dossiers.requests.tables import RequestRow
@@ -65,16 +65,19 @@ async def send(session: WriteSession, caller: Caller, request_id: UUID, body: Re
     children = _children(family, request)
     ranking_id = await _ranking(session, request, body)
     names = await list_names(session, [caller.organisation_id])
-    values = _said(body, request, now) | {
-        "organisation_id": caller.organisation_id,
-        "institution": caller.institution or names.get(caller.organisation_id),
-        "offer_id": offer.id if offer else None,
-        "provider_id": offer.provider_id if offer else None,
-        "first_choice": offer is not None and _is_of(offer, request.first_choice),
-        "places": sum(children.values()),
-        "ranking_id": ranking_id,
-        "answer_due_on": await _answer_due_on(session, request, now),
-    }
+    values = (
+        _said(body, request, now)
+        | {
+            "organisation_id": caller.organisation_id,
+            "institution": caller.institution or names.get(caller.organisation_id),
+            "offer_id": offer.id if offer else None,
+            "provider_id": offer.provider_id if offer else None,
+            "first_choice": offer is not None and _is_of(offer, request.first_choice),
+            "places": sum(children.values()),
+            "ranking_id": ranking_id,
+        }
+        | await _answer_due(session, request.region_code, body.summary.urgency, now)
+    )
     row = await repository.add_referral(session, values)
     await repository.add_children(session, row.id, children)
     await note(session, caller, row, "send", "institution", before=None, details={}, now=now)
@@ -88,20 +91,19 @@ async def change(
     found = (await repository.get_referral(session, caller, referral_id)).referral
     row = (await Family.hold(session, found.request_id)).referral(referral_id)
     check_version(if_match, row.version)
-    if row.status not in _UNDECIDED:
+    if row.status not in UNDECIDED:
         raise DecidedError(row.status)
     values = {name: value for name, value in body.values(exclude_unset=True).items() if getattr(row, name) != value}
     if not values:
         return
+    changed = sorted(ReferralPatch.model_fields[name].alias or name for name in values)
+    if "urgency" in values:
+        values |= await _answer_due(session, row.region_code, values["urgency"], row.sent_at)
     for name, value in {**values, "version": row.version + 1, "updated_at": now}.items():
         setattr(row, name, value)
     await repository.save(session)
-    changed = sorted(ReferralPatch.model_fields[name].alias or name for name in values)
     details = {"changed": changed}
     await note(session, caller, row, "change", "institution", before=row.status, details=details, now=now)
-
-
-_UNDECIDED: Final = ("sent", "seen", "waitlisted")
 
 
 async def _offer(session: WriteSession, body: ReferralIn) -> OfferRow | None:
@@ -183,10 +185,18 @@ async def _ranking(session: WriteSession, request: RequestRow, body: ReferralIn)
     return ranking_id
 
 
-async def _answer_due_on(session: WriteSession, request: RequestRow, now: datetime) -> date:
-    """Working days after sending, as many as the child's region has agreed."""
-    agreements = await get_agreements(session, request.region_code)
-    return add_working_days(now.date(), agreements.referral_answer_days)
+async def _answer_due(session: WriteSession, region: str, urgency: Urgency, sent_at: datetime) -> dict[str, Any]:
+    """By when the provider answers, as the child's region has agreed: working days, and in a crisis hours.
+
+    A term in days ends when its last day ends.
+    """
+    agreements = await get_agreements(session, region)
+    if urgency == "crisis":
+        due_at = sent_at + timedelta(hours=agreements.crisis_answer_hours)
+        return {"answer_due_at": due_at, "answer_due_on": dutch_day(due_at)}
+    days = agreements.urgent_answer_days if urgency == "urgent" else agreements.referral_answer_days
+    last = add_working_days(dutch_day(sent_at), days)
+    return {"answer_due_at": dutch_midnight(last + timedelta(days=1)), "answer_due_on": last}
 
 
 def _said(body: ReferralIn, request: RequestRow, now: datetime) -> dict[str, Any]:

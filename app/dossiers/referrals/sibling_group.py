@@ -78,24 +78,27 @@ class Family:
             and any(child.request_id in request_ids for child in self.children_of(other))
         ]
 
+    def _helping(self, request: RequestRow) -> list[tuple[ReferralRow, ReferralChildRow]]:
+        """Those that are the help itself: neither a bridge, nor what started before help was needed again."""
+        since = request.needed_again_on or date.min
+        return [
+            (referral, child)
+            for referral, child in self.covering(request)
+            if not referral.is_bridging and (child.started_on is None or child.started_on >= since)
+        ]
+
     def placed_on(self, request: RequestRow) -> date | None:
-        """Since when a child has been promised a place; one that only bridges the wait is none."""
-        return min(
-            (
-                referral.accepted_on
-                for referral, _ in self.covering(request)
-                if referral.accepted_on is not None and referral.status in PLACED and not referral.is_bridging
-            ),
-            default=None,
-        )
+        """Since when a child has been promised a place."""
+        days = [
+            referral.accepted_on
+            for referral, _ in self._helping(request)
+            if referral.accepted_on is not None and referral.status in PLACED
+        ]
+        return min(days, default=None)
 
     def started_on(self, request: RequestRow) -> date | None:
-        """When a referral's help first started for a child; what only bridges the wait is none."""
-        days = [
-            child.started_on
-            for referral, child in self.covering(request)
-            if child.started_on is not None and not referral.is_bridging
-        ]
+        """When a referral's help first started for a child."""
+        days = [child.started_on for _, child in self._helping(request) if child.started_on is not None]
         return min(days, default=None)
 
     def bridged_on(self, request: RequestRow) -> date | None:

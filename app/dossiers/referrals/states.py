@@ -6,7 +6,7 @@ Pure: no clock, no database. Help that has started can only end; what is decline
 from typing import Final, Literal, get_args
 
 Status = Literal["sent", "seen", "accepted", "waitlisted", "declined", "withdrawn", "started", "ended"]
-DecisionCode = Literal["see", "accept", "waitlist", "decline", "withdraw", "start", "end"]
+DecisionCode = Literal["see", "accept", "waitlist", "decline", "delay", "left", "withdraw", "start", "end"]
 EventCode = DecisionCode | Literal["send", "change", "correct", "restore"]
 Side = Literal["provider", "institution"]
 
@@ -15,6 +15,8 @@ DECISIONS: Final[tuple[DecisionCode, ...]] = get_args(DecisionCode)
 
 UNANSWERED: Final[tuple[Status, ...]] = ("sent", "seen")
 """The provider has still to answer; it can be overdue."""
+UNDECIDED: Final[tuple[Status, ...]] = ("sent", "seen", "waitlisted")
+"""Neither a place nor a refusal yet."""
 OPEN: Final[tuple[Status, ...]] = ("sent", "seen", "waitlisted", "accepted")
 """Help may still start from it."""
 
@@ -23,6 +25,8 @@ SIDES: Final[dict[DecisionCode, Side]] = {
     "accept": "provider",
     "waitlist": "provider",
     "decline": "provider",
+    "delay": "provider",
+    "left": "provider",
     "withdraw": "institution",
     "start": "institution",
     "end": "institution",
@@ -38,8 +42,8 @@ _NEXT: Final[dict[Status, dict[DecisionCode, Status]]] = {
     "sent": {"see": "seen", **_ANSWERS},
     "seen": _ANSWERS,
     "waitlisted": _ANSWERS,
-    "accepted": {"decline": "declined", "withdraw": "withdrawn", "start": "started"},
-    "started": {"end": "ended"},
+    "accepted": {"decline": "declined", "delay": "accepted", "withdraw": "withdrawn", "start": "started"},
+    "started": {"left": "started", "end": "ended"},
     "declined": {},
     "withdrawn": {},
     "ended": {},

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import datetime
 
 from app.domain.language import Language
 from app.dossiers.referrals.correction_schemas import CorrectionOut, NotRestored
@@ -23,6 +23,7 @@ from app.dossiers.referrals.schemas import (
 from app.dossiers.referrals.states import (
     STATUSES,
     UNANSWERED,
+    UNDECIDED,
     DecisionCode,
     Status,
     possible,
@@ -33,13 +34,18 @@ from app.reference.decline_rules import Declined
 from app.reference.lists import reference
 
 
-def is_overdue(row: ReferralRow, today: date) -> bool:
-    """Whether the provider has still to answer and the day on which it was due has passed."""
-    return row.status in UNANSWERED and row.answer_due_on < today
+def is_overdue(row: ReferralRow, now: datetime) -> bool:
+    """Whether the provider has still to answer and the moment until which that was in time has passed."""
+    return row.status in UNANSWERED and row.answer_due_at <= now
 
 
-def referral_out(full: FullReferral, caller: Caller, today: date) -> ReferralOut:
-    """A referral as the caller may see it, today."""
+def pressing(row: ReferralRow) -> int:
+    """As `repository.IS_PRESSING`."""
+    return 0 if row.urgency == "crisis" and row.status in UNDECIDED else 1
+
+
+def referral_out(full: FullReferral, caller: Caller, now: datetime) -> ReferralOut:
+    """A referral as the caller may see it now."""
     row = full.referral
     is_own = caller.organisation_id == row.organisation_id
     return ReferralOut.model_construct(
@@ -60,14 +66,23 @@ def referral_out(full: FullReferral, caller: Caller, today: date) -> ReferralOut
             urgency=row.urgency,
             wished_start=row.wished_start,
         ),
-        overdue=is_overdue(row, today),
+        overdue=is_overdue(row, now),
         declined=_declined(row),
     )
 
 
 _AS_THEY_ARE = (
     *("id", "status", "institution", "offer_id", "provider_id", "choices_version", "first_choice", "places", "remark"),
-    *("sent_at", "answer_due_on", "expected_start", "started_on", "ended_on", "end_reason", "withdrawn_because"),
+    *(
+        "sent_at",
+        "answer_due_at",
+        "expected_start",
+        "left_on",
+        "started_on",
+        "ended_on",
+        "end_reason",
+        "withdrawn_because",
+    ),
 )
 
 

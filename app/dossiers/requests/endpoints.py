@@ -14,8 +14,11 @@ from app.dossiers.requests.schemas import (
     ChoiceVersionOut,
     ExplanationIn,
     ExplanationOut,
+    JudgementIn,
+    JudgementOut,
     MilestoneIn,
     MilestoneName,
+    ReopeningIn,
     RequestEventOut,
     RequestId,
     RequestIn,
@@ -24,7 +27,7 @@ from app.dossiers.requests.schemas import (
     RequestQuery,
 )
 from app.dossiers.requests.tables import ChoiceVersionRow, RequestRow
-from app.dossiers.requests.views import context_of, explanation_out, request_out
+from app.dossiers.requests.views import context_of, explanation_out, judgement_out, request_out
 from app.kit.clock import Now
 from app.kit.database.sessions import (
     Reading,
@@ -201,6 +204,60 @@ async def add_explanation(
     async def create() -> Response:
         row = await service.explain(session, caller, request_id, body, now)
         return respond(request, explanation_out(row), status=201)
+
+    return await once(caller, create)
+
+
+@router.post("/requests/{requestId}/judgements", response_model=JudgementOut, status_code=201)
+async def add_judgement(
+    request: Request,
+    request_id: RequestId,
+    body: JudgementIn,
+    caller: Referrer,
+    session: Writing,
+    now: Now,
+    once: Idempotent,
+) -> Response:
+    """Says whether the help fits, by the professional or by the family; again whenever it is judged anew."""
+
+    async def create() -> Response:
+        row = await service.judge(session, caller, request_id, body, now)
+        return respond(request, judgement_out(row), status=201)
+
+    return await once(caller, create)
+
+
+@router.get("/requests/{requestId}/judgements", response_model=Page[JudgementOut])
+async def list_judgements(
+    request: Request, request_id: RequestId, query: Annotated[PageQuery, Query()], caller: Referrer, session: Reading
+) -> Response:
+    """Every judgement of whether the help fits, by its day."""
+    await repository.get_request(session, caller, request_id)
+    key = query.key(request, date, int)
+    rows = await repository.list_judgements(session, request_id, limit=query.window, key=key)
+    return listed(request, query, rows, key=lambda row: [row.on, row.id], show=judgement_out)
+
+
+@router.post("/requests/{requestId}/reopenings", response_model=RequestOut, status_code=201)
+async def reopen_request(
+    request: Request,
+    request_id: RequestId,
+    body: ReopeningIn,
+    caller: Referrer,
+    session: Writing,
+    now: Now,
+    language: InLanguage,
+    once: Idempotent,
+    if_match: IfMatch = None,
+) -> Response:
+    """Says that help is needed again, after it ended, broke down or did not fit; the answer is the request.
+
+    Its norm runs from that day; the earlier help stays in the dossier.
+    """
+
+    async def create() -> Response:
+        row = await service.reopen(session, caller, request_id, body, if_match, now)
+        return await _answer(request, session, row, now, language, 201)
 
     return await once(caller, create)
 

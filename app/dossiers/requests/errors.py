@@ -47,6 +47,18 @@ class NotClosedError(ConflictError):
         super().__init__(text.format(status=status))
 
 
+class NotHelpedError(ConflictError):
+    """Without help there is nothing to judge, and nothing that could be needed again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                nl="Voor deze hulpvraag is nog geen hulp gestart.",
+                en="No help has started for this request yet.",
+            )
+        )
+
+
 class InTimeError(ConflictError):
     """A clock that has not passed its norm needs no explanation."""
 

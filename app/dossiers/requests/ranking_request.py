@@ -18,6 +18,8 @@ from app.reference.lists import reference
 def asked(row: RequestRow, siblings: Sequence[RequestRow], policy: Policy, limit: int) -> MatchRequest:
     """What a request asks of the ranking; siblings who want one place together need a place each.
 
+    Where help is needed again, its norm counts from that day.
+
     `ConflictError` where its municipality is no more.
     """
     if row.municipality_code not in reference().municipalities:
@@ -45,7 +47,8 @@ def asked(row: RequestRow, siblings: Sequence[RequestRow], policy: Policy, limit
 def _child(row: RequestRow) -> Child:
     measure = None
     if row.measure_type is not None and row.measure_imposed_on is not None:
-        measure = Measure.model_construct(type=row.measure_type, imposed_on=row.measure_imposed_on)
+        since = max(row.measure_imposed_on, row.needed_again_on or row.measure_imposed_on)
+        measure = Measure.model_construct(type=row.measure_type, imposed_on=since)
     return Child.model_construct(
         birth_month=row.birth_month,
         gender=row.gender,

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from app.domain.dates import dutch_day
 from app.domain.language import Text
 from app.dossiers.agreements.repository import get_agreements
 from app.dossiers.requests import repository
@@ -13,6 +14,7 @@ from app.dossiers.requests.errors import (
     ClosedError,
     InTimeError,
     NotClosedError,
+    NotHelpedError,
     ReferenceTakenError,
     before_measure,
     in_future,
@@ -23,11 +25,13 @@ from app.dossiers.requests.history import facts_of, record
 from app.dossiers.requests.schemas import (
     ChildPatch,
     ExplanationIn,
+    JudgementIn,
     Milestone,
+    ReopeningIn,
     RequestIn,
     RequestPatch,
 )
-from app.dossiers.requests.tables import ExplanationRow, RequestRow
+from app.dossiers.requests.tables import ExplanationRow, JudgementRow, RequestRow
 from app.dossiers.requests.views import MILESTONES, clocks_of
 from app.finding.matching.schemas import Choice
 from app.kit.database.sessions import WriteSession
@@ -222,3 +226,59 @@ async def explain(
     change = {"field": f"explanations.{body.clock}", "old": None, "new": body.cause}
     await repository.add_event(session, row.id, now, caller.client_id, "explained", [change])
     return explanation
+
+
+async def judge(
+    session: WriteSession, caller: Caller, request_id: UUID, body: JudgementIn, now: datetime
+) -> JudgementRow:
+    """Says whether the help fits; the history keeps every judgement. `NotHelpedError` where no help has started."""
+    row = await repository.get_request(session, caller, request_id, lock=True)
+    today = dutch_day(now)
+    on = body.on or today
+    if on > today:
+        raise InvalidInputError(in_future("#/on"))
+    if row.help_on is None:
+        raise NotHelpedError
+    if on < row.help_on:
+        text = Text(nl="De hulp begon na deze dag.", en="The help started after this day.")
+        raise InvalidInputError(InputError("#/on", "order", text))
+    values = {**body.values(), "on": on, "request_id": row.id, "at": now, "client_id": caller.client_id}
+    judgement = await repository.add_judgement(session, values)
+    change = {"field": f"judgements.{body.by}", "old": None, "new": body.fits}
+    await repository.add_event(session, row.id, now, caller.client_id, "judged", [change])
+    return judgement
+
+
+async def reopen(
+    session: WriteSession, caller: Caller, request_id: UUID, body: ReopeningIn, if_match: str | None, now: datetime
+) -> RequestRow:
+    """Help is needed again: the same dossier, with the norm of the help from that day; the earlier help stays in it.
+
+    `NotHelpedError` where no help has started that could have ended or not fitted.
+    """
+    row = await repository.get_request(session, caller, request_id, lock=True)
+    check_version(if_match, row.version, required=False)
+    if row.closed_on is not None:
+        raise ClosedError
+    if row.help_on is None:
+        raise NotHelpedError
+    if body.needed_again_on > dutch_day(now):
+        raise InvalidInputError(in_future("#/neededAgainOn"))
+    if body.needed_again_on <= row.help_on:
+        text = Text(
+            nl="De hulp begon op of na deze dag; noem de dag waarop opnieuw hulp nodig was.",
+            en="The help started on or after this day; name the day since which help is needed again.",
+        )
+        raise InvalidInputError(InputError("#/neededAgainOn", "order", text))
+    said = {**body.values(), "request_id": row.id, "helped_on": row.help_on, "at": now, "client_id": caller.client_id}
+    await repository.add_reopening(session, said)
+    values = {
+        "needed_again_on": body.needed_again_on,
+        "help_said_on": None,
+        "help_started_on": None,
+        "placed_on": None,
+        "local_team_on": None,
+        "expert_team_on": None,
+    }
+    await record(session, row, values, what="needed-again", now=now, client_id=caller.client_id)
+    return row

@@ -12,8 +12,7 @@ from uuid import UUID
 import orjson
 from fastapi import Request, Response
 from pydantic import Field
-from sqlalchemy import ColumnElement, tuple_
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, SQLColumnExpression, tuple_
 
 from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError
@@ -105,7 +104,7 @@ def invalid_cursor() -> InvalidInputError:
     return InvalidInputError(InputError("#/query/cursor", "invalid-cursor", text))
 
 
-def after(columns: Sequence[InstrumentedAttribute[Any]], key: Sequence[Any]) -> ColumnElement[bool]:
+def after(columns: Sequence[SQLColumnExpression[Any]], key: Sequence[Any]) -> ColumnElement[bool]:
     """The condition that a row comes after the one with this key, in the order of the columns."""
     return tuple_(*columns) > tuple_(*key)
 

@@ -202,3 +202,21 @@ async def test_a_milestone_of_its_own_is_apart_from_the_help_of_referrals(world:
     await world.ok(world.http.delete(path, headers=headers))
     shown = {each["name"]: each["date"] for each in (await request_of(world, request))["milestones"]}
     assert shown == {"help": TODAY}, "what the referral says stays"
+
+
+async def test_a_provider_says_that_the_start_slips_and_that_a_child_left(world: World) -> None:
+    offer = await _offer(world)
+    referral = await brought_to(world, await refer(world, offer), "accepted")
+    assert codes(await decide(world, referral, "delay", expectedStart=None)) == {"#/expectedStart": "missing"}
+    slipped = await world.ok(decide(world, referral, "delay", expectedStart="2026-12-07"))
+    assert (slipped["status"], slipped["expectedStart"]) == ("accepted", "2026-12-07")
+    notice = (await items(world, "/v1/notices", world.gi))[-1]
+    assert (notice["decision"], notice["details"]) == ("delay", {"expectedStart": "2026-12-07"})
+    await world.ok(decide(world, referral, "start", date=TODAY))
+    assert codes(await decide(world, referral, "left", date="2026-11-21")) == {"#/date": "order"}
+    left = await world.ok(decide(world, referral, "left", date=TODAY))
+    assert (left["status"], left["leftOn"], left["endedOn"]) == ("started", TODAY, None)
+    assert await places(world, offer) == (2, 0, 3), "the institution confirms it"
+    ended = await world.ok(decide(world, referral, "end", date="2026-11-22"))
+    assert (ended["status"], ended["endedOn"]) == ("ended", "2026-11-22")
+    assert await places(world, offer) == (1, 0, 4)

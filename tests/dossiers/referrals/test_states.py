@@ -16,17 +16,17 @@ from app.dossiers.referrals.states import (
 )
 
 TABLE = {
-    # status: see, accept, waitlist, decline, withdraw, start, end
-    "sent": ("seen", "accepted", "waitlisted", "declined", "withdrawn", None, None),
-    "seen": (None, "accepted", "waitlisted", "declined", "withdrawn", None, None),
-    "waitlisted": (None, "accepted", "waitlisted", "declined", "withdrawn", None, None),
-    "accepted": (None, None, None, "declined", "withdrawn", "started", None),
-    "declined": (None, None, None, None, None, None, None),
-    "withdrawn": (None, None, None, None, None, None, None),
-    "started": (None, None, None, None, None, None, "ended"),
-    "ended": (None, None, None, None, None, None, None),
+    # status: see, accept, waitlist, decline, delay, left, withdraw, start, end
+    "sent": ("seen", "accepted", "waitlisted", "declined", None, None, "withdrawn", None, None),
+    "seen": (None, "accepted", "waitlisted", "declined", None, None, "withdrawn", None, None),
+    "waitlisted": (None, "accepted", "waitlisted", "declined", None, None, "withdrawn", None, None),
+    "accepted": (None, None, None, "declined", "accepted", None, "withdrawn", "started", None),
+    "declined": (None, None, None, None, None, None, None, None, None),
+    "withdrawn": (None, None, None, None, None, None, None, None, None),
+    "started": (None, None, None, None, None, "started", None, None, "ended"),
+    "ended": (None, None, None, None, None, None, None, None, None),
 }
-BY_PROVIDER = {"see", "accept", "waitlist", "decline"}
+BY_PROVIDER = {"see", "accept", "waitlist", "decline", "delay", "left"}
 PAIRS = list(product(STATUSES, DECISIONS))
 
 

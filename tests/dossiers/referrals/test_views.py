@@ -134,12 +134,12 @@ async def test_unknown_query_keys_and_values_are_refused(world: World) -> None:
     assert codes(answer) == expected
 
 
-async def test_is_overdue_from_the_day_after_the_answer_was_due(world: World, clock: SettableClock) -> None:
+async def test_is_overdue_from_when_the_answer_was_due(world: World, clock: SettableClock) -> None:
     referrals = {
         status: await brought_to(world, await refer(world, await world.add_offer()), status)
         for status in ("sent", "seen", "waitlisted", "accepted", "declined", "withdrawn", "started", "ended")
     }
-    assert {each["answerDueOn"] for each in referrals.values()} == {"2026-11-27"}
+    assert {each["answerDueAt"] for each in referrals.values()} == {"2026-11-27T23:00:00Z"}
     for day, late in ((27, set()), (28, {"sent", "seen"})):
         clock.now = clock.now.replace(day=day)
         for status, referral in referrals.items():
@@ -160,7 +160,24 @@ async def test_a_region_settles_within_how_many_days_is_answered(world: World) -
     here = await refer(world, await world.add_offer())
     elsewhere = await world.add_request(child={"municipality": "GM0361"})
     there = await refer(world, await world.add_offer(), elsewhere)
-    assert (here["answerDueOn"], there["answerDueOn"]) == ("2026-11-24", "2026-11-27")
+    assert (here["answerDueAt"], there["answerDueAt"]) == ("2026-11-24T23:00:00Z", "2026-11-27T23:00:00Z")
+
+
+async def test_a_crisis_that_waits_comes_before_all_others_page_by_page(world: World, clock: SettableClock) -> None:
+    provider = await world.add_provider()
+    sent = {}
+    for urgency, status in (("regular", "sent"), ("crisis", "accepted"), ("urgent", "sent"), ("crisis", "seen")):
+        clock.now += timedelta(minutes=1)
+        offer = await world.add_offer(provider, f"{urgency}-{status}")
+        referral = await refer(world, offer, summary={"urgency": urgency})
+        sent[urgency, status] = (await brought_to(world, referral, status))["id"]
+    order = [("crisis", "seen"), ("regular", "sent"), ("crisis", "accepted"), ("urgent", "sent")]
+    found, path = [], f"{PATH}?limit=1"
+    while path:
+        page = await world.ok(world.http.get(path, headers=world.provider(provider)))
+        found += [each["id"] for each in page["items"]]
+        path = page["_links"].get("next", {}).get("href")
+    assert found == [sent[each] for each in order]
 
 
 async def test_the_etag_changes_when_it_becomes_overdue(world: World, clock: SettableClock) -> None:
