@@ -11,6 +11,10 @@ from app.kit.database.sessions import ReadSession, WriteSession
 
 ANSWER_DAYS = 5
 """Working days in which a provider answers a referral, where the region says nothing else."""
+URGENT_ANSWER_DAYS = 2
+"""As many of an urgent one."""
+CRISIS_ANSWER_HOURS = 24
+"""Hours, of a crisis: nights and weekends count."""
 
 
 def _default(region: str) -> RegionalAgreementsRow:
@@ -20,6 +24,8 @@ def _default(region: str) -> RegionalAgreementsRow:
         contact_local_team_days=None,
         expert_team_days=None,
         referral_answer_days=ANSWER_DAYS,
+        urgent_answer_days=URGENT_ANSWER_DAYS,
+        crisis_answer_hours=CRISIS_ANSWER_HOURS,
         escalation_ladder=list(STEPS),
         version=0,
     )

@@ -40,6 +40,12 @@ class AgreementsIn(Schema):
     referral_answer_days: Annotated[Whole, Field(ge=1, le=60)] = described(
         "Working days in which a provider answers a referral.", 5
     )
+    urgent_answer_days: Annotated[Whole, Field(ge=1, le=60)] = Field(
+        default=2, description="Working days in which it answers an urgent one.", examples=[2]
+    )
+    crisis_answer_hours: Annotated[Whole, Field(ge=1, le=168)] = Field(
+        default=24, description="Hours in which it answers one in a crisis; nights and weekends count.", examples=[24]
+    )
     escalation_ladder: Annotated[list[Step], Field(min_length=1), Unique, AfterValidator(_upward)] = described(
         "The steps that a request can be put before, from the first to the last.", list(STEPS)
     )
@@ -52,4 +58,6 @@ class AgreementsOut(Answer):
     contact_local_team_days: int | None = described("Days after the request; null: no such agreement.", 14)
     expert_team_days: int | None = described("Days after the start of the measure; null: no such agreement.", 42)
     referral_answer_days: int = described("Working days in which a provider answers a referral.", 5)
+    urgent_answer_days: int = described("Working days in which it answers an urgent one.", 2)
+    crisis_answer_hours: int = described("Hours in which it answers one in a crisis.", 24)
     escalation_ladder: list[Step] = described("The steps that a request can be put before.", list(STEPS))

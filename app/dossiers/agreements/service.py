@@ -50,5 +50,7 @@ def agreements_out(row: RegionalAgreementsRow) -> AgreementsOut:
         contact_local_team_days=row.contact_local_team_days,
         expert_team_days=row.expert_team_days,
         referral_answer_days=row.referral_answer_days,
+        urgent_answer_days=row.urgent_answer_days,
+        crisis_answer_hours=row.crisis_answer_hours,
         escalation_ladder=row.escalation_ladder,
     )

@@ -20,6 +20,8 @@ class RegionalAgreementsRow(VersionedTable):
         CheckConstraint("contact_local_team_days BETWEEN 1 AND 365", name="contact_local_team_days"),
         CheckConstraint("expert_team_days BETWEEN 1 AND 365", name="expert_team_days"),
         CheckConstraint("referral_answer_days BETWEEN 1 AND 60", name="referral_answer_days"),
+        CheckConstraint("urgent_answer_days BETWEEN 1 AND 60", name="urgent_answer_days"),
+        CheckConstraint("crisis_answer_hours BETWEEN 1 AND 168", name="crisis_answer_hours"),
         CheckConstraint("cardinality(escalation_ladder) > 0", name="escalation_ladder"),
     )
 
@@ -27,4 +29,6 @@ class RegionalAgreementsRow(VersionedTable):
     contact_local_team_days: Mapped[int | None] = mapped_column(SmallInteger)
     expert_team_days: Mapped[int | None] = mapped_column(SmallInteger)
     referral_answer_days: Mapped[int] = mapped_column(SmallInteger, nullable=False)
+    urgent_answer_days: Mapped[int] = mapped_column(SmallInteger, nullable=False, server_default="2")
+    crisis_answer_hours: Mapped[int] = mapped_column(SmallInteger, nullable=False, server_default="24")
     escalation_ladder: Mapped[list[Step]] = mapped_column(ARRAY(Text), nullable=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from typing import Annotated, Final, Literal
+from uuid import UUID
 
 from pydantic import ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
 
@@ -11,6 +12,7 @@ from app.kit.schemas import (
     FreeText,
     NormDay,
     Schema,
+    Unique,
     check_applies,
     described,
     invalid,
@@ -25,9 +27,11 @@ _TAKES: Final[dict[DecisionCode, dict[str, Rule]]] = {
     "accept": {"expected_start": "optional"},
     "waitlist": {"expected_start": "required"},
     "decline": {"reason": "required", "criteria": "optional", "specialisations": "optional"},
-    "withdraw": {},
+    "delay": {"expected_start": "required"},
+    "left": {"date_": "required"},
+    "withdraw": {"only": "optional"},
     "start": {"date_": "required"},
-    "end": {"date_": "required", "reason": "required"},
+    "end": {"date_": "required", "reason": "required", "only": "optional"},
 }
 """What is said with a decision; a note goes with any of them."""
 
@@ -52,12 +56,14 @@ class DecisionIn(Schema):
     )
 
     decision: DecisionCode = described(
-        "Of the provider: see, accept, waitlist, decline; of the institution: withdraw, start, end.", "waitlist"
+        "Of the provider: see, accept, waitlist, decline, delay (the start slips), left (the child has gone, which the "
+        "institution confirms with end); of the institution: withdraw, start, end.",
+        "waitlist",
     )
     expected_start: NormDay | None = Field(
         default=None,
         validate_default=True,
-        description="waitlist, and where known accept: when the help is expected to start.",
+        description="waitlist, delay, and where known accept: when the help is expected to start.",
         examples=["2026-12-14"],
     )
     date_: NormDay | None = Field(
@@ -65,7 +71,7 @@ class DecisionIn(Schema):
         validate_default=True,
         alias="date",
         description="start: the first real help contact, of residential care the day after the first night, never "
-        "an intake (Regeling Jeugdwet, bijlage 2); end: the last day. Not in the future.",
+        "an intake (Regeling Jeugdwet, bijlage 2); end, left: the last day. Not in the future.",
         examples=["2026-12-15"],
     )
     reason: Annotated[str, WithJsonSchema({"type": "string", "enum": _reasons(), "examples": ["no-place"]})] | None = (
@@ -76,6 +82,12 @@ class DecisionIn(Schema):
             examples=["contra-indication"],
         )
     )
+    only: Annotated[list[UUID], Field(min_length=1), Unique] | None = Field(
+        default=None,
+        validate_default=True,
+        description="withdraw, end: the requests that are meant, of a referral for several children; all unless said.",
+        examples=[["b1f6c0de-6a0e-4c59-8a3f-0c7d1e2f3a4b"]],
+    )
     criteria: DeclinedForCriteria = None
     specialisations: DeclinedForSpecialisations = None
     note: FreeText | None = Field(
@@ -84,7 +96,7 @@ class DecisionIn(Schema):
         examples=["Vanaf januari is er weer ruimte."],
     )
 
-    @field_validator("expected_start", "date_", "reason", "criteria", "specialisations")
+    @field_validator("expected_start", "date_", "reason", "only", "criteria", "specialisations")
     @classmethod
     def _goes_with_the_decision(cls, value: object, others: ValidationInfo) -> object:
         if "decision" in others.data:

@@ -1,6 +1,6 @@
 """Deciding on a referral: whose decision it is, what can be decided now, and what follows from it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,17 +10,19 @@ from app.domain.language import Text
 from app.dossiers.calls.service import close_of_requests
 from app.dossiers.referrals.decision_schemas import DecisionIn
 from app.dossiers.referrals.errors import DecisionNotPossibleError
-from app.dossiers.referrals.history import Step, help_started, take
+from app.dossiers.referrals.history import MOMENT, Step, take
 from app.dossiers.referrals.sibling_group import Family
 from app.dossiers.referrals.states import (
     OPEN,
     SIDES,
+    DecisionCode,
     Side,
     Status,
     next_status,
     possible,
 )
-from app.dossiers.referrals.tables import FullReferral, ReferralRow, WithdrawnBecause
+from app.dossiers.referrals.stays import check_stays
+from app.dossiers.referrals.tables import FullReferral, ReferralChildRow, ReferralRow, WithdrawnBecause
 from app.dossiers.requests.errors import before_measure, in_future
 from app.dossiers.requests.repository import get_request
 from app.dossiers.requests.tables import RequestRow
@@ -42,24 +44,27 @@ async def decide(
     """Takes a decision, with all that follows from it in the same transaction; the referral afterwards.
 
     `DecisionNotPossibleError` where the referral has come too far, `NoPlaceError` where no place is free. When help
-    starts, every other referral from which it could have started for the same children is withdrawn, and their open
-    calls are closed.
+    starts that is more than bridging, every other referral from which it could have started is withdrawn for the same
+    children, and their open calls are closed.
     """
     family = await Family.hold_for(session, caller, referral_id)
     full = family.full(referral_id)
     row = full.referral
     check_version(if_match, row.version, required=False)
     after = _check(caller, row, body)
-    children = family.covered(row)
-    _check_days(body, row, children, dutch_day(now))
-    steps = [Step(row, body.decision, after, side_of(caller), _columns(body, now), _details(body))]
+    children = _meant(family, row, body)
+    requests = [family.request(child.request_id) for child in children]
+    _check_days(body, children, requests, dutch_day(now))
+    steps = [_step(family, row, children, body, after, side_of(caller), dutch_day(now))]
     if body.decision == "start":
-        steps += _withdrawing(family.rivals(row), "other-referral-started")
+        await check_stays(session, family, row, children, body.date_)
+    replaces = body.decision == "start" and not row.is_bridging
+    if replaces:
+        rivals = family.rivals(row, _ids(children))
+        steps += withdrawing(family, rivals, _ids(children), "other-referral-started", by=row.id)
     await take(session, caller, family, steps, now)
-    if body.decision == "start" and body.date_ is not None:
-        for child in children:
-            await help_started(session, caller, child, body.date_, now)
-        await close_of_requests(session, caller, [child.id for child in children], "help-started", now)
+    if replaces:
+        await close_of_requests(session, caller, _ids(children), "help-started", now)
     metrics.REFERRAL_DECISIONS.labels(body.decision).inc()
     return full
 
@@ -70,49 +75,120 @@ async def hold_for_closing(session: WriteSession, caller: Caller, request_id: UU
     await Family.hold(session, request_id)
 
 
+def _ids(children: Sequence[ReferralChildRow]) -> list[UUID]:
+    return [child.request_id for child in children]
+
+
+def _meant(family: Family, row: ReferralRow, body: DecisionIn) -> list[ReferralChildRow]:
+    """The children that a decision is for: all that the referral is still for, or those that `only` names."""
+    children = family.children_of(row)
+    if body.only is None:
+        return children
+    named = [child for child in children if child.request_id in body.only]
+    if len(named) < len(body.only):
+        text = Text(
+            nl="Deze aanmelding is niet (meer) voor al deze hulpvragen; zie children van de aanmelding.",
+            en="This referral is not (or no more) for all of these requests; see the referral's children.",
+        )
+        raise InvalidInputError(InputError("#/only", "not-of-referral", text))
+    return named
+
+
+def _step(
+    family: Family,
+    row: ReferralRow,
+    children: Sequence[ReferralChildRow],
+    body: DecisionIn,
+    after: Status,
+    side: Side,
+    today: date,
+) -> Step:
+    """A decision for some of the children: the referral itself goes on for the others, where there are any."""
+    details = _details(body)
+    if len(children) < len(family.children_of(row)):
+        details["places"] = str(_places(children))
+        values = {"places": row.places - _places(children)} if body.decision == "withdraw" else {}
+        return Step(row, children, body.decision, row.status, side, values, _stays(body), details)
+    return Step(row, children, body.decision, after, side, _columns(body, today), _stays(body), details)
+
+
+def _places(children: Sequence[ReferralChildRow]) -> int:
+    return sum(child.places for child in children)
+
+
 async def withdraw_all(session: WriteSession, caller: Caller, request_id: UUID, now: datetime) -> None:
     """Withdraws every referral of a request from which help could still start, because the request is closed.
 
-    `NotFoundError` where there is no such request of the caller's. The request is held from then on.
+    What it shares with siblings goes on for them. `NotFoundError` where there is no such request of the caller's. The
+    request is held from then on.
     """
     await get_request(session, caller, request_id)
     family = await Family.hold(session, request_id)
-    still_open = [row for row in family.referrals if row.request_id == request_id and row.status in OPEN]
-    await take(session, caller, family, _withdrawing(still_open, "request-closed"), now)
+    still_open = [row for row, child in family.covering(family.request(request_id)) if row.status in OPEN]
+    await take(session, caller, family, withdrawing(family, still_open, [request_id], "request-closed"), now)
 
 
-def _withdrawing(rows: Sequence[ReferralRow], because: WithdrawnBecause) -> list[Step]:
-    values = {"withdrawn_because": because, "accepted_on": None}
-    return [Step(row, "withdraw", "withdrawn", "service", values, {"because": because}) for row in rows]
+def withdrawing(
+    family: Family,
+    rows: Sequence[ReferralRow],
+    request_ids: Collection[UUID],
+    because: WithdrawnBecause,
+    by: UUID | None = None,
+) -> list[Step]:
+    """The steps that withdraw referrals for some children; what is for others too goes on for them.
+
+    `by` is the referral whose help started instead.
+    """
+    steps = []
+    for row in rows:
+        stay = family.children_of(row)
+        gone = [child for child in stay if child.request_id in request_ids]
+        details: dict[str, Any] = {"because": because}
+        released = {"released_at": MOMENT, "released_by": by}
+        if len(gone) < len(stay):
+            values: dict[str, Any] = {"places": row.places - _places(gone)}
+            details["places"] = str(_places(gone))
+            steps.append(Step(row, gone, "withdraw", row.status, "service", values, released, details))
+        else:
+            values = {"withdrawn_because": because, "accepted_on": None}
+            steps.append(Step(row, gone, "withdraw", "withdrawn", "service", values, released, details))
+    return steps
+
+
+def check_side(caller: Caller, row: ReferralRow, decision: DecisionCode) -> None:
+    """`ForbiddenError` where a decision is the other side's; of care outside the contracts all is the institution's."""
+    if row.provider_id is not None and SIDES[decision] != side_of(caller):
+        text = Text(
+            nl="Dit besluit is aan de andere kant: de aanbieder ziet in, neemt aan, zet op de wachtlijst, wijst af, "
+            "stelt de start uit of meldt vertrek; de instelling trekt in, start of beëindigt.",
+            en="This decision is the other side's: the provider sees, accepts, puts on the waiting list, declines, "
+            "delays the start or says that the child left; the institution withdraws, starts or ends.",
+        )
+        raise ForbiddenError(text)
 
 
 def _check(caller: Caller, row: ReferralRow, body: DecisionIn) -> Status:
     """The status that the decision leads to, where it is the caller's and can be taken now."""
-    side, has_provider = side_of(caller), row.provider_id is not None
-    if has_provider and SIDES[body.decision] != side:
-        text = Text(
-            nl="Dit besluit is aan de andere kant: de aanbieder ziet in, neemt aan, zet op de wachtlijst of wijst af; "
-            "de instelling trekt in, start of beëindigt.",
-            en="This decision is the other side's: the provider sees, accepts, puts on the waiting list or declines; "
-            "the institution withdraws, starts or ends.",
-        )
-        raise ForbiddenError(text)
+    check_side(caller, row, body.decision)
     after = next_status(row.status, body.decision)
     if after is None:
-        raise DecisionNotPossibleError(row.status, possible(row.status, side, has_provider=has_provider))
+        own = possible(row.status, side_of(caller), has_provider=row.provider_id is not None)
+        raise DecisionNotPossibleError(row.status, own)
     return after
 
 
-def _check_days(body: DecisionIn, row: ReferralRow, children: Sequence[RequestRow], today: date) -> None:
+def _check_days(
+    body: DecisionIn, children: Sequence[ReferralChildRow], requests: Sequence[RequestRow], today: date
+) -> None:
     errors = []
     if body.expected_start is not None and body.expected_start < today:
         text = Text(nl="Deze dag is al voorbij.", en="This day has passed.")
         errors.append(InputError("#/expectedStart", "in-past", text))
     if body.date_ is not None and body.date_ > today:
         errors.append(in_future("#/date"))
-    if body.decision == "start" and any(_is_before(body.date_, child.measure_imposed_on) for child in children):
+    if body.decision == "start" and any(_is_before(body.date_, request.measure_imposed_on) for request in requests):
         errors.append(before_measure("#/date"))
-    if body.decision == "end" and _is_before(body.date_, row.started_on):
+    if body.decision in {"end", "left"} and any(_is_before(body.date_, child.started_on) for child in children):
         text = Text(nl="De hulp begon na deze dag.", en="The help started after this day.")
         errors.append(InputError("#/date", "order", text))
     if errors:
@@ -123,7 +199,7 @@ def _is_before(day: date | None, other: date | None) -> bool:
     return day is not None and other is not None and day < other
 
 
-def _columns(body: DecisionIn, now: datetime) -> dict[str, Any]:
+def _columns(body: DecisionIn, today: date) -> dict[str, Any]:
     """What the decision sets of the referral, its status aside."""
     declined = {
         "decline_reason": body.reason,
@@ -134,8 +210,10 @@ def _columns(body: DecisionIn, now: datetime) -> dict[str, Any]:
     expected = {"expected_start": body.expected_start} if body.expected_start else {}
     columns: dict[str, dict[str, Any]] = {
         "see": {},
-        "accept": {**expected, "accepted_on": dutch_day(now)},
+        "accept": {**expected, "accepted_on": today},
         "waitlist": expected,
+        "delay": expected,
+        "left": {"left_on": body.date_},
         "decline": declined,
         "withdraw": {"withdrawn_because": "by-institution", "accepted_on": None},
         "start": {"started_on": body.date_},
@@ -144,7 +222,23 @@ def _columns(body: DecisionIn, now: datetime) -> dict[str, Any]:
     return columns[body.decision]
 
 
+def _stays(body: DecisionIn) -> dict[str, Any]:
+    """What the decision sets of the children that it is for."""
+    stays: dict[str, dict[str, Any]] = {
+        "see": {},
+        "accept": {"reserved_at": MOMENT},
+        "waitlist": {},
+        "delay": {},
+        "left": {},
+        "decline": {"released_at": MOMENT},
+        "withdraw": {"released_at": MOMENT},
+        "start": {"started_on": body.date_, "started_at": MOMENT},
+        "end": {"ended_on": body.date_, "ended_at": MOMENT, "end_reason": body.reason},
+    }
+    return stays[body.decision]
+
+
 def _details(body: DecisionIn) -> dict[str, Any]:
     """What was said with the decision, by the names of the interface."""
-    details: dict[str, Any] = body.model_dump(mode="json", exclude={"decision"}, exclude_none=True)
+    details: dict[str, Any] = body.model_dump(mode="json", exclude={"decision", "only"}, exclude_none=True)
     return details

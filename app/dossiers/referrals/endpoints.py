@@ -6,11 +6,19 @@ from uuid import UUID
 
 from fastapi import Path, Query, Request, Response
 
-from app.domain.dates import dutch_day
 from app.dossiers.referrals import service, views
+from app.dossiers.referrals.correction_schemas import CorrectionIn, CorrectionOut, ReferralPatch
+from app.dossiers.referrals.corrections import correct
 from app.dossiers.referrals.decision_schemas import DecisionIn
 from app.dossiers.referrals.decisions import decide as take_decision
-from app.dossiers.referrals.errors import DecisionNotPossibleError
+from app.dossiers.referrals.errors import (
+    CorrectionTooLateError,
+    DecidedError,
+    DecisionNotPossibleError,
+    HelpedElsewhereError,
+    NotLastDecisionError,
+    OverlappingStayError,
+)
 from app.dossiers.referrals.schemas import (
     CountQuery,
     NoticeQuery,
@@ -21,16 +29,17 @@ from app.dossiers.referrals.schemas import (
     ReferralQuery,
 )
 from app.dossiers.referrals.tables import FullReferral
-from app.dossiers.referrals.views import event_out, referral_out
+from app.dossiers.referrals.views import correction_out, event_out, pressing, referral_out
 from app.dossiers.requests.endpoints import RequestId
 from app.dossiers.requests.errors import ClosedError
 from app.kit.errors import ConflictError, NotFoundError
 from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
+from app.kit.http.language import InLanguage
 from app.kit.http.pagination import listed
-from app.kit.http.respond import OptionalIfMatch, respond, respond_as_shown
-from app.kit.http.rights import PartyToReferrals, Referrer, Region
+from app.kit.http.respond import IfMatch, OptionalIfMatch, respond, respond_as_shown
+from app.kit.http.rights import PartyToCorrections, PartyToReferrals, Referrer, Region
 from app.kit.http.routing import router as make_router
 from app.kit.pages import Page, PageQuery
 from app.kit.security.callers import Caller
@@ -51,8 +60,8 @@ def _answer(
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    """The answer with a referral, which is overdue by the day."""
-    content = referral_out(full, caller, dutch_day(now))
+    """The answer with a referral, which is overdue from a moment on."""
+    content = referral_out(full, caller, now)
     return respond_as_shown(request, content, full.referral.version, status=status, headers=headers)
 
 
@@ -85,15 +94,18 @@ async def send_referral(
 async def list_referrals(
     request: Request, query: Annotated[ReferralQuery, Query()], caller: PartyToReferrals, session: Reading, now: Now
 ) -> Response:
-    """Of a provider those to its offers, of an institution or local team those that it sent; the oldest first."""
-    key = query.key(request.url.path, datetime, UUID)
-    rows = await views.list_referrals(session, caller, query, key, dutch_day(now))
+    """Of a provider those to its offers, of an institution or local team those that it sent.
+
+    Those in a crisis that wait for an answer come first; then the oldest.
+    """
+    key = query.key(request.url.path, int, datetime, UUID)
+    rows = await views.list_referrals(session, caller, query, key, now)
     return listed(
         request,
         query,
         rows,
-        key=lambda full: [full.referral.sent_at, full.referral.id],
-        show=lambda full: referral_out(full, caller, dutch_day(now)),
+        key=lambda full: [pressing(full.referral), full.referral.sent_at, full.referral.id],
+        show=lambda full: referral_out(full, caller, now),
     )
 
 
@@ -109,7 +121,7 @@ async def get_referral(
     "/referrals/{referralId}/decisions",
     response_model=ReferralOut,
     status_code=201,
-    responses=raises(NotFoundError, DecisionNotPossibleError, NoPlaceError),
+    responses=raises(NotFoundError, DecisionNotPossibleError, NoPlaceError, OverlappingStayError),
 )
 async def decide(
     request: Request,
@@ -131,6 +143,57 @@ async def decide(
     async def create() -> Response:
         full = await take_decision(session, caller, referral_id, body, if_match, now)
         return _answer(request, full, caller, now, 201)
+
+    return await once(caller, create)
+
+
+@router.patch("/referrals/{referralId}", response_model=ReferralOut, responses=raises(NotFoundError, DecidedError))
+async def change_referral(
+    request: Request,
+    referral_id: ReferralId,
+    body: ReferralPatch,
+    caller: Referrer,
+    session: Writing,
+    now: Now,
+    if_match: IfMatch = None,
+) -> Response:
+    """Changes urgency, wished start or remark of a referral that is not decided; the provider is told."""
+    return _answer(request, await service.change(session, caller, referral_id, body, if_match, now), caller, now)
+
+
+@router.post(
+    "/referrals/{referralId}/corrections",
+    response_model=CorrectionOut,
+    status_code=201,
+    responses=raises(
+        NotFoundError,
+        NotLastDecisionError,
+        CorrectionTooLateError,
+        HelpedElsewhereError,
+        OverlappingStayError,
+        NoPlaceError,
+    ),
+)
+async def correct_referral(
+    request: Request,
+    referral_id: ReferralId,
+    body: CorrectionIn,
+    caller: PartyToCorrections,
+    session: Writing,
+    now: Now,
+    language: InLanguage,
+    once: Idempotent,
+) -> Response:
+    """Gives a decision its right date, or takes it back: by the side that took it, within 28 days of recording it,
+    and later by the expert team of the child's region. The last decision comes first.
+
+    Places, clocks and the request follow. Taking back a start brings back what was withdrawn because of it, where its
+    place has not been given to another.
+    """
+
+    async def create() -> Response:
+        full, restored = await correct(session, caller, referral_id, body, now)
+        return respond(request, correction_out(referral_out(full, caller, now), restored, language), status=201)
 
     return await once(caller, create)
 
@@ -162,4 +225,4 @@ async def count_referrals(
     request: Request, query: Annotated[CountQuery, Query()], caller: Region, session: Reading, now: Now
 ) -> Response:
     """How many referrals there are of the region's own children; of no child more than that."""
-    return respond(request, await views.count_referrals(session, caller, query.region, dutch_day(now)))
+    return respond(request, await views.count_referrals(session, caller, query.region, now))

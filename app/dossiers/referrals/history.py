@@ -1,61 +1,86 @@
-"""Changing referrals together, in a fixed order: places first, then the referrals, then what follows for requests."""
+"""Changing referrals together, in a fixed order: the referrals, their places, then what follows for requests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from app.dossiers.referrals import repository
 from app.dossiers.referrals.events import tell
 from app.dossiers.referrals.sibling_group import Family
-from app.dossiers.referrals.states import DecisionCode, EventCode, Status, movement
-from app.dossiers.referrals.tables import Actor, ReferralRow
+from app.dossiers.referrals.states import EventCode, Status
+from app.dossiers.referrals.tables import Actor, ReferralChildRow, ReferralRow
 from app.dossiers.requests import repository as requests
 from app.dossiers.requests.history import record as record_request
-from app.dossiers.requests.tables import RequestRow
 from app.kit.database.sessions import WriteSession
 from app.kit.security.callers import Caller
-from app.supply.capacity.counted_places import count
+from app.supply.capacity.counted_places import Held, hold, settle
 from app.supply.offers.repository import find_offer
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What becomes of one referral: `values` are its columns, `details` what was said with the decision."""
+    """What becomes of a referral for some of its children.
+
+    `values` are columns of the referral, `stays` those of the children, `details` what was said with the decision. A
+    moment among the stays' values is written as MOMENT: it is known once the figures of the offer are held.
+    """
 
     referral: ReferralRow
-    decision: DecisionCode
+    children: Sequence[ReferralChildRow]
+    decision: EventCode
     after: Status
     actor: Actor
     values: Mapping[str, Any] = field(default_factory=dict)
+    stays: Mapping[str, Any] = field(default_factory=dict)
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
+MOMENT: Final = object()
+"""Stands for the moment at which a step is recorded."""
+AGAIN: Final = object()
+"""Stands for the moment since which a place that had been given back is promised again."""
+
+
 async def take(session: WriteSession, caller: Caller, family: Family, steps: Sequence[Step], now: datetime) -> None:
-    """Takes these steps of a family that is held; `NoPlaceError` where a place is asked that is not free.
+    """Takes these steps of a family that is held: the referrals change, places move, and the requests follow.
 
-    The capacities of the offers are held in the order of their ids, so no two callers wait for each other.
+    `NoPlaceError` where a place is asked that is not free. The figures of the offers are held in the order of their
+    ids, so no two callers wait for each other.
     """
-    for step in sorted(steps, key=lambda step: (str(step.referral.offer_id), str(step.referral.id))):
-        await _move_places(session, caller, step, now)
+    held = await hold_figures(session, _moving(steps))
+    before = {step.referral.id: step.referral.status for step in steps}
     for step in steps:
-        await _record(session, caller, step, now)
-    for request in family.requests:
-        await _follow(session, caller, request, {"placed_on": family.placed_on(request)}, now)
+        _apply(step, held.get(step.referral.offer_id), now)
+    await repository.save(session)
+    for offer_id, figures in held.items():
+        if figures is not None and offer_id is not None:
+            stays = await repository.list_stays(session, offer_id, figures.reported.observed_at)
+            await settle(session, caller, figures, stays, now)
+    for step in steps:
+        row = step.referral
+        was = before[row.id]
+        await note(session, caller, row, step.decision, step.actor, before=was, details=step.details, now=now)
+    await follow(session, caller, family, now)
 
 
-async def _move_places(session: WriteSession, caller: Caller, step: Step, now: datetime) -> None:
-    row = step.referral
-    moved = movement(row.status, step.after)
-    if moved is None or row.offer_id is None:
-        return
-    if moved == "reserve":
-        row.counted = await _is_counted(session, row.offer_id) and await count(
-            session, caller, row.offer_id, moved, row.places, now
-        )
-    elif row.counted:
-        await count(session, caller, row.offer_id, moved, row.places, now)
+def _moving(steps: Sequence[Step]) -> list[UUID]:
+    """The offers whose places may move."""
+    return [
+        step.referral.offer_id
+        for step in steps
+        if step.referral.offer_id is not None
+        and (step.decision == "accept" or any(child.reserved_at is not None for child in step.children))
+    ]
+
+
+async def hold_figures(session: WriteSession, offer_ids: Collection[UUID]) -> dict[UUID | None, Held | None]:
+    """The figures of these offers, held in the order of their ids; None where there are none, or they count hours."""
+    return {
+        offer_id: await hold(session, offer_id) if await _is_counted(session, offer_id) else None
+        for offer_id in sorted(set(offer_ids), key=str)
+    }
 
 
 async def _is_counted(session: WriteSession, offer_id: UUID) -> bool:
@@ -64,14 +89,31 @@ async def _is_counted(session: WriteSession, offer_id: UUID) -> bool:
     return offer is not None and offer.unit != "hours-per-week"
 
 
-async def _record(session: WriteSession, caller: Caller, step: Step, now: datetime) -> None:
-    row, before = step.referral, step.referral.status
+def moment_of(figures: Held | None, now: datetime) -> datetime:
+    """When what is decided now is recorded."""
+    return now if figures is None else figures.moment(now)
+
+
+def reserved_again(child: ReferralChildRow, figures: Held | None, now: datetime) -> datetime | None:
+    """Since when a place is promised whose release is taken back: as before, where the report knew of no release."""
+    was_reported = (
+        figures is not None and child.released_at is not None and child.released_at <= figures.reported.observed_at
+    )
+    return moment_of(figures, now) if was_reported else child.reserved_at
+
+
+def _apply(step: Step, figures: Held | None, now: datetime) -> None:
+    row = step.referral
+    for child in step.children:
+        moments = {MOMENT: moment_of(figures, now), AGAIN: reserved_again(child, figures, now)}
+        for name, value in step.stays.items():
+            setattr(child, name, moments[value] if value in (MOMENT, AGAIN) else value)
+    if step.decision == "accept":
+        row.counted = figures is not None
     for name, value in {**step.values, "status": step.after}.items():
         setattr(row, name, value)
     row.version += 1
     row.updated_at = now
-    await repository.save(session)
-    await note(session, caller, row, step.decision, step.actor, before=before, details=step.details, now=now)
 
 
 async def note(
@@ -104,13 +146,12 @@ async def note(
     await tell(session, row, decision, actor, now)
 
 
-async def help_started(session: WriteSession, caller: Caller, request: RequestRow, on: date, now: datetime) -> None:
-    """Help for this child has started; where it had started before, the first day stays."""
-    first = min(on, request.help_on or on)
-    await _follow(session, caller, request, {"help_on": first}, now)
-
-
-async def _follow(
-    session: WriteSession, caller: Caller, request: RequestRow, values: Mapping[str, Any], now: datetime
-) -> None:
-    await record_request(session, request, values, what="followed-referral", now=now, client_id=caller.client_id)
+async def follow(session: WriteSession, caller: Caller, family: Family, now: datetime) -> None:
+    """Brings the requests of a family along with their referrals: a place, help, and what bridges the wait."""
+    for request in family.requests:
+        values = {
+            "placed_on": family.placed_on(request),
+            "help_started_on": family.started_on(request),
+            "bridged_on": family.bridged_on(request),
+        }
+        await record_request(session, request, values, what="followed-referral", now=now, client_id=caller.client_id)

@@ -17,7 +17,7 @@ async def list_refusals(
     found: dict[UUID, list[Refusal]] = {request_id: [] for request_id in request_ids}
     if not found:
         return found
-    for row, provider_name, declined_at in await repository.list_refusals(session, request_ids):
+    for request_id, row, provider_name, declined_at in await repository.list_refusals(session, request_ids):
         refusal = Refusal.model_construct(
             provider_name=provider_name,
             offer_id=row.offer_id,
@@ -26,7 +26,7 @@ async def list_refusals(
             specialisations=row.decline_specialisations,
             on=dutch_day(declined_at),
         )
-        found[row.request_id].append(refusal)
+        found[request_id].append(refusal)
     return found
 
 

@@ -1,27 +1,30 @@
 """Statements on referrals: those that answer start from what the caller may see, and so does every decision.
 
-What a decision brings along is held and read without asking whose it is (`lock_family`, `list_of_requests`): a
-provider that accepts changes a request that it never sees.
+What a decision brings along is held and read without asking whose it is (`lock_family`,
+`list_of_requests`, `list_stays`): a provider that accepts changes a request that it never sees.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select, tuple_
+from sqlalchemy import CTE, ColumnElement, ScalarSelect, Select, and_, case, func, or_, select, true, union_all
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 
+from app.domain.dates import dutch_day
 from app.domain.language import Text
 from app.dossiers.rankings.tables import RankingRow
-from app.dossiers.referrals.states import UNANSWERED, Status
-from app.dossiers.referrals.tables import FullReferral, ReferralEventRow, ReferralRow
+from app.dossiers.referrals.states import UNANSWERED, UNDECIDED, DecisionCode, Status
+from app.dossiers.referrals.tables import FullReferral, ReferralChildRow, ReferralEventRow, ReferralRow
 from app.dossiers.requests.tables import RequestRow
 from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import NotFoundError
 from app.kit.security.callers import Caller, Role
+from app.supply.capacity.place_movements import Stay
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import ProviderRow
 
@@ -29,9 +32,14 @@ WHAT = Text(nl="Deze aanmelding", en="This referral")
 
 
 def _own(caller: Caller) -> ColumnElement[bool]:
-    """A provider sees those to its offers, an institution or local team those that it sent."""
+    """A provider sees those to its offers, an institution or local team those that it sent.
+
+    The expert team of a region reaches those of its children where it corrects one, and nowhere else.
+    """
     if caller.role is Role.PROVIDER:
         return ReferralRow.provider_id == caller.provider_id
+    if caller.role is Role.REGION:
+        return ReferralRow.region_code == caller.region
     return ReferralRow.organisation_id == caller.organisation_id
 
 
@@ -54,19 +62,33 @@ async def get_referral(session: ReadSession | WriteSession, caller: Caller, refe
     row = (await session.execute(statement)).one_or_none()
     if row is None:
         raise NotFoundError(WHAT)
-    return FullReferral(*row)
+    return (await _with_children(session, [row]))[0]
 
 
-def _overdue(today: date) -> ColumnElement[bool]:
+async def _with_children(session: ReadSession | WriteSession, rows: Sequence[Any]) -> list[FullReferral]:
+    """Rows of `_full`, each with the children that it was sent for."""
+    children: dict[UUID, list[ReferralChildRow]] = {row[0].id: [] for row in rows}
+    order = [ReferralChildRow.referral_id, ReferralChildRow.request_id]
+    statement = select(ReferralChildRow).where(ReferralChildRow.referral_id.in_(children)).order_by(*order)
+    for child in await session.scalars(statement.execution_options(populate_existing=True)):
+        children[child.referral_id].append(child)
+    return [FullReferral(row[0], row[1], row[2], row[3], children[row[0].id]) for row in rows]
+
+
+def _overdue(now: datetime) -> ColumnElement[bool]:
     """As `views.is_overdue`."""
-    return and_(ReferralRow.status.in_(UNANSWERED), ReferralRow.answer_due_on < today)
+    return and_(ReferralRow.status.in_(UNANSWERED), ReferralRow.answer_due_at <= now)
+
+
+IS_PRESSING: Final = case((and_(ReferralRow.urgency == "crisis", ReferralRow.status.in_(UNDECIDED)), 0), else_=1)
+"""0 for a referral in a crisis that waits for an answer, which comes before all others; 1 for the rest."""
 
 
 async def list_referrals(
     session: ReadSession,
     caller: Caller,
     *,
-    today: date,
+    now: datetime,
     status: Status | None,
     overdue: bool | None,
     request_id: UUID | None,
@@ -74,20 +96,24 @@ async def list_referrals(
     limit: int,
     key: list[Any] | None,
 ) -> list[FullReferral]:
-    """At most `limit` referrals by the time they were sent, after the one with `key` (sent_at, id)."""
-    order = [ReferralRow.sent_at, ReferralRow.id]
+    """At most `limit` referrals, after the one with `key` (IS_PRESSING, sent_at, id).
+
+    Those in a crisis that wait come first; then by the time they were sent.
+    """
+    order = [IS_PRESSING, ReferralRow.sent_at, ReferralRow.id]
     statement = _visible(caller).order_by(*order).limit(limit)
     if status is not None:
         statement = statement.where(ReferralRow.status == status)
     if overdue is not None:
-        statement = statement.where(_overdue(today) if overdue else ~_overdue(today))
+        statement = statement.where(_overdue(now) if overdue else ~_overdue(now))
     if request_id is not None:
-        statement = statement.where(ReferralRow.request_id == request_id)
+        theirs = select(ReferralChildRow.referral_id).where(ReferralChildRow.request_id == request_id)
+        statement = statement.where(ReferralRow.id.in_(theirs))
     if offer_id is not None:
         statement = statement.where(ReferralRow.offer_id == offer_id)
     if key is not None:
         statement = statement.where(after(order, key))
-    return [FullReferral(*row) for row in await session.execute(statement)]
+    return await _with_children(session, (await session.execute(statement)).all())
 
 
 def request_of(caller: Caller, referral_id: UUID) -> ScalarSelect[UUID]:
@@ -95,13 +121,29 @@ def request_of(caller: Caller, referral_id: UUID) -> ScalarSelect[UUID]:
     return select(ReferralRow.request_id).where(_own(caller), ReferralRow.id == referral_id).scalar_subquery()
 
 
+def _family(request_id: UUID | ScalarSelect[UUID]) -> CTE:
+    """The ids of a request, its sibling group, and whoever shares a referral with one of these, and so on."""
+    columns = [RequestRow.id, RequestRow.organisation_id, RequestRow.sibling_group]
+    family = select(*columns).where(RequestRow.id == request_id).cte("family", recursive=True)
+    siblings = select(*columns).where(
+        RequestRow.organisation_id == family.c.organisation_id, RequestRow.sibling_group == family.c.sibling_group
+    )
+    ours, theirs = aliased(ReferralChildRow), aliased(ReferralChildRow)
+    together = (
+        select(*columns)
+        .join(theirs, theirs.request_id == RequestRow.id)
+        .join(ours, ours.referral_id == theirs.referral_id)
+        .where(ours.request_id == family.c.id)
+    )
+    others = union_all(siblings.correlate(family), together.correlate(family)).lateral("others")
+    return family.union(select(*others.c).select_from(family.join(others, true())))
+
+
 async def lock_family(session: WriteSession, request_id: UUID | ScalarSelect[UUID]) -> list[RequestRow]:
-    """A request and those of its sibling group, by id, held until the transaction ends."""
-    own = select(RequestRow.organisation_id, RequestRow.sibling_group).where(RequestRow.id == request_id)
-    siblings = tuple_(RequestRow.organisation_id, RequestRow.sibling_group).in_(own)
+    """A request, those of its sibling group and those that share a referral, by id, held until the transaction ends."""
     statement = (
         select(RequestRow)
-        .where(or_(RequestRow.id == request_id, siblings))
+        .where(RequestRow.id.in_(select(_family(request_id).c.id)))
         .order_by(RequestRow.id)
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -110,10 +152,55 @@ async def lock_family(session: WriteSession, request_id: UUID | ScalarSelect[UUI
 
 
 async def list_of_requests(session: WriteSession, request_ids: Collection[UUID]) -> list[FullReferral]:
-    """Every referral of these requests by id."""
-    statement = _full().where(ReferralRow.request_id.in_(request_ids)).order_by(ReferralRow.id)
+    """Every referral that was sent for one of these requests, by id."""
+    theirs = select(ReferralChildRow.referral_id).where(ReferralChildRow.request_id.in_(request_ids))
+    statement = _full().where(ReferralRow.id.in_(theirs)).order_by(ReferralRow.id)
     rows = await session.execute(statement.execution_options(populate_existing=True))
-    return [FullReferral(*row) for row in rows]
+    return await _with_children(session, rows.all())
+
+
+async def list_stays(
+    session: WriteSession, offer_id: UUID, since: datetime, *, without: Collection[UUID] = ()
+) -> list[Stay]:
+    """What children take of an offer's places, as far as that may have changed since a report of that moment.
+
+    What was over before the day of the report is in the report, and is left out; so are the referrals in `without`.
+    """
+    child, day = ReferralChildRow, dutch_day(since)
+    statement = (
+        select(child)
+        .join(ReferralRow, ReferralRow.id == child.referral_id)
+        .where(
+            ReferralRow.offer_id == offer_id,
+            ReferralRow.id.not_in(without),
+            ReferralRow.counted,
+            child.reserved_at.is_not(None),
+            or_(child.released_at.is_(None), child.released_at > since),
+            or_(child.ended_on.is_(None), child.ended_on >= day),
+        )
+        .order_by(child.reserved_at, child.referral_id, child.request_id)
+    )
+    return [
+        Stay(
+            places=row.places,
+            reserved_at=row.reserved_at,
+            released_at=row.released_at,
+            started_on=row.started_on,
+            started_at=row.started_at,
+            ended_on=row.ended_on,
+            ended_at=row.ended_at,
+        )
+        for row in await session.scalars(statement)
+        if row.reserved_at is not None
+    ]
+
+
+async def care_types_of(session: WriteSession, offer_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The care type of each of these offers."""
+    if not offer_ids:
+        return {}
+    rows = await session.execute(select(OfferRow.id, OfferRow.care_type).where(OfferRow.id.in_(offer_ids)))
+    return {row[0]: row[1] for row in rows}
 
 
 async def find_last_ranking(session: WriteSession, request_id: UUID) -> UUID | None:
@@ -130,6 +217,15 @@ async def add_referral(session: WriteSession, values: Mapping[str, Any]) -> Refe
     return row
 
 
+async def add_children(session: WriteSession, referral_id: UUID, places: Mapping[UUID, int]) -> None:
+    """Says for whom a referral is: the requests, and how many places each of them takes."""
+    session.add_all(
+        ReferralChildRow(referral_id=referral_id, request_id=request_id, places=count)
+        for request_id, count in places.items()
+    )
+    await session.flush()
+
+
 async def save(session: WriteSession) -> None:
     """Writes what was changed of rows."""
     await session.flush()
@@ -138,6 +234,22 @@ async def save(session: WriteSession) -> None:
 async def add_event(session: WriteSession, values: Mapping[str, Any]) -> None:
     """Adds to the history of a referral."""
     await session.execute(insert(ReferralEventRow).values(values))
+
+
+async def find_decided_at(session: WriteSession, referral_id: UUID, decision: DecisionCode) -> datetime | None:
+    """When this was last decided on a referral; None where it never was."""
+    row = ReferralEventRow
+    return await session.scalar(
+        select(func.max(row.at)).where(row.referral_id == referral_id, row.decision == decision)
+    )
+
+
+async def get_status_before(session: WriteSession, referral_id: UUID, decision: DecisionCode) -> Status:
+    """How a referral stood before this was last decided on it."""
+    row = ReferralEventRow
+    last = select(func.max(row.id)).where(row.referral_id == referral_id, row.decision == decision)
+    statement = select(row.status).where(row.referral_id == referral_id, row.id < last.scalar_subquery())
+    return (await session.scalars(statement.order_by(row.id.desc()).limit(1))).one()
 
 
 async def list_events(
@@ -181,10 +293,10 @@ class Counted:
     overdue: int
 
 
-async def count_referrals(session: ReadSession, region: str, today: date) -> list[Counted]:
+async def count_referrals(session: ReadSession, region: str, now: datetime) -> list[Counted]:
     """The referrals of a region's own children, counted."""
     keys = [ReferralRow.municipality_code, ReferralRow.provider_id, ProviderRow.name, ReferralRow.organisation_id]
-    counts = [func.max(ReferralRow.institution), func.count(), func.count().filter(_overdue(today))]
+    counts = [func.max(ReferralRow.institution), func.count(), func.count().filter(_overdue(now))]
     statement = (
         select(ReferralRow.status, *keys, *counts)
         .outerjoin(ProviderRow, ProviderRow.id == ReferralRow.provider_id)
@@ -197,17 +309,19 @@ async def count_referrals(session: ReadSession, region: str, today: date) -> lis
 
 async def list_refusals(
     session: ReadSession | WriteSession, request_ids: Collection[UUID]
-) -> list[tuple[ReferralRow, str | None, datetime]]:
-    """The referrals of these requests that were declined, the first first.
+) -> list[tuple[UUID, ReferralRow, str | None, datetime]]:
+    """Each of these requests with a referral of it that was declined, the first first.
 
     With the name of the provider, and when it declined.
     """
     events = ReferralEventRow.referral_id == ReferralRow.id, ReferralEventRow.decision == "decline"
     declined_at = select(func.max(ReferralEventRow.at)).where(*events).scalar_subquery()
+    name = func.coalesce(ProviderRow.name, ReferralRow.outside_provider)
     statement = (
-        select(ReferralRow, func.coalesce(ProviderRow.name, ReferralRow.outside_provider), declined_at)
+        select(ReferralChildRow.request_id, ReferralRow, name, declined_at)
+        .join(ReferralRow, ReferralRow.id == ReferralChildRow.referral_id)
         .outerjoin(ProviderRow, ProviderRow.id == ReferralRow.provider_id)
-        .where(ReferralRow.request_id.in_(request_ids), ReferralRow.status == "declined")
+        .where(ReferralChildRow.request_id.in_(request_ids), ReferralRow.status == "declined")
         .order_by(declined_at, ReferralRow.id)
     )
-    return [(row[0], row[1], row[2]) for row in await session.execute(statement)]
+    return [(row[0], row[1], row[2], row[3]) for row in await session.execute(statement)]

@@ -1,7 +1,7 @@
 """Referrals as they go over the wire: one form for every provider, and nothing in it that says who the child is."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
@@ -37,11 +37,15 @@ from app.reference.schemas import (
     SpecialisationCode,
 )
 
+_NO_CHOICE: Final = ("alternative", "bridging", "outside")
+"""What a referral stands for where it is for none of the choices."""
+
 
 def _stands_for(value: object) -> object:
-    if type(value) not in {int, str} or value not in {1, 2, 3, "alternative", "outside"}:
+    if type(value) not in {int, str} or value not in {1, 2, 3, *_NO_CHOICE}:
         text = Text(
-            nl="Kies een keuze (1, 2 of 3), alternative of outside.", en="A choice (1, 2 or 3), alternative or outside."
+            nl="Kies een keuze (1, 2 of 3), alternative, bridging of outside.",
+            en="A choice (1, 2 or 3), alternative, bridging or outside.",
         )
         raise invalid("unknown-code", text)
     return value
@@ -54,9 +58,10 @@ StandsFor = Annotated[
         {
             "anyOf": [
                 {"type": "integer", "minimum": 1, "maximum": 3},
-                {"type": "string", "enum": ["alternative", "outside"]},
+                {"type": "string", "enum": list(_NO_CHOICE)},
             ],
-            "description": "The rank of a choice, or alternative, or outside.",
+            "description": "The rank of a choice; alternative: help that is none of the choices; bridging: help until "
+            "the help itself can start (overbrugging), which ends no wait; outside: care outside the contracts.",
             "examples": [1],
         }
     ),
@@ -110,7 +115,7 @@ class ReferralIn(Schema):
         }
     )
 
-    stands_for: StandsFor = described("Which choice it is for; alternative: for none of them; outside: no offer.", 1)
+    stands_for: StandsFor = described("What it is to the child.", 1)
     offer_id: UUID | None = Field(
         default=None,
         validate_default=True,
@@ -158,6 +163,17 @@ class Summary(Answer):
     wished_start: date | None = described("When the help had best start.", "2026-12-14")
 
 
+class ReferralChild(Answer):
+    """A child that a referral was sent for."""
+
+    request_id: UUID | None = described("Its request; null to a provider.", _REQUEST)
+    places: int = described("Places that it takes.", 1)
+    is_in: bool = described("Whether the referral is still for this child.", True)
+    started_on: date | None = described("When its help started.", None)
+    ended_on: date | None = described("When its help ended.", None)
+    end_reason: ClosingReasonCode | None = described("Why its help ended.", None)
+
+
 class ReferralOut(Answer):
     """A referral, as the side that asks may see it."""
 
@@ -173,17 +189,24 @@ class ReferralOut(Answer):
     provider_id: UUID | None = described("The provider.", _PROVIDER)
     provider_name: str | None = described("What the provider is called.", "Demo Jeugdhulp De Vuurtoren")
     outside_care: OutsideCare | None = described("The care outside the contracts.", None)
-    stands_for: StandsFor = described("Which choice it is for, or alternative, or outside.", 1)
+    stands_for: StandsFor = described("What it is to the child.", 1)
     choices_version: int = described("The version of the choices that it stands for.", 1)
     first_choice: bool = described("Whether the offer is of the first choice as that was first stated.", True)
     child: ReferredChild = Field(description="What it says of the child.")
     summary: Summary = Field(description="What the provider has to know.")
+    children: list[ReferralChild] = Field(description="For whom it was sent: one child, or siblings together.")
     places: int = described("Places that are needed together.", 1)
     remark: str | None = described("What else it has to know.", "Graag eerst bellen.")
     sent_at: Moment = Field(description="When it was sent.", examples=["2026-11-22T10:00:00Z"])
-    answer_due_on: date = described("The last day on which an answer is in time.", "2026-11-27")
+    answer_due_at: Moment = Field(
+        description="Until when an answer is in time: of a term in days, the end of its last day.",
+        examples=["2026-11-27T23:00:00Z"],
+    )
     overdue: bool = described("Whether it has had no answer in time, and still has none.", False)
     expected_start: date | None = described("When the provider expects to start.", "2026-12-14")
+    left_on: date | None = described(
+        "When the child left, by the provider's word; the institution confirms it with `end`.", None
+    )
     started_on: date | None = described("When the help started.", None)
     ended_on: date | None = described("When the help ended.", None)
     end_reason: ClosingReasonCode | None = described("Why the help ended.", None)

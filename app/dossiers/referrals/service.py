@@ -1,20 +1,22 @@
 """Sending referrals: a request of the caller's is put to one offer, or to care outside the contracts."""
 
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from app.access.repository import list_names
-from app.domain.dates import YearMonth, dutch_day, whole_years
+from app.domain.dates import YearMonth, dutch_day, dutch_midnight, whole_years
 from app.domain.language import Text
 from app.dossiers.agreements.repository import get_agreements
 from app.dossiers.rankings.repository import keep_ranking
 from app.dossiers.referrals import repository
+from app.dossiers.referrals.correction_schemas import ReferralPatch
+from app.dossiers.referrals.errors import DecidedError
 from app.dossiers.referrals.history import note
 from app.dossiers.referrals.schemas import ReferralIn
 from app.dossiers.referrals.sibling_group import Family
-from app.dossiers.referrals.states import OPEN
-from app.dossiers.referrals.tables import ReferralRow
+from app.dossiers.referrals.states import OPEN, UNDECIDED
+from app.dossiers.referrals.tables import FullReferral, ReferralRow, Urgency
 from app.dossiers.requests.errors import ClosedError
 from app.dossiers.requests.repository import get_request
 from app.dossiers.requests.tables import RequestRow
@@ -26,6 +28,7 @@ from app.kit.errors import (
     NotFoundError,
 )
 from app.kit.security.callers import Caller
+from app.kit.versions import check_version
 from app.kit.working_days import add_working_days
 from app.supply.offers.repository import find_offer
 from app.supply.offers.tables import OfferRow
@@ -42,21 +45,52 @@ async def send(session: WriteSession, caller: Caller, request_id: UUID, body: Re
     if offer is not None:
         _check_choice(body, request, offer)
         _check_new(family, request, offer)
+    children = _children(family, request)
     ranking_id = await _ranking(session, request, body)
     names = await list_names(session, [caller.organisation_id])
-    values = _said(body, request, now) | {
-        "organisation_id": caller.organisation_id,
-        "institution": caller.institution or names.get(caller.organisation_id),
-        "offer_id": offer.id if offer else None,
-        "provider_id": offer.provider_id if offer else None,
-        "first_choice": offer is not None and _is_of(offer, request.first_choice),
-        "places": _places(family, request),
-        "ranking_id": ranking_id,
-        "answer_due_on": await _answer_due_on(session, request, now),
-    }
+    values = (
+        _said(body, request, now)
+        | {
+            "organisation_id": caller.organisation_id,
+            "institution": caller.institution or names.get(caller.organisation_id),
+            "offer_id": offer.id if offer else None,
+            "provider_id": offer.provider_id if offer else None,
+            "first_choice": offer is not None and _is_of(offer, request.first_choice),
+            "places": sum(children.values()),
+            "ranking_id": ranking_id,
+        }
+        | await _answer_due(session, request.region_code, body.summary.urgency, now)
+    )
     row = await repository.add_referral(session, values)
+    await repository.add_children(session, row.id, children)
     await note(session, caller, row, "send", "institution", before=None, details={}, now=now)
     return row
+
+
+async def change(
+    session: WriteSession, caller: Caller, referral_id: UUID, body: ReferralPatch, if_match: str | None, now: datetime
+) -> FullReferral:
+    """Changes what its sender said of a referral that is not decided, and tells the provider; else `DecidedError`.
+
+    The referral afterwards.
+    """
+    full = (await Family.hold_for(session, caller, referral_id)).full(referral_id)
+    row = full.referral
+    check_version(if_match, row.version)
+    if row.status not in UNDECIDED:
+        raise DecidedError(row.status)
+    values = {name: value for name, value in body.values(exclude_unset=True).items() if getattr(row, name) != value}
+    if not values:
+        return full
+    changed = sorted(ReferralPatch.model_fields[name].alias or name for name in values)
+    if "urgency" in values:
+        values |= await _answer_due(session, row.region_code, values["urgency"], row.sent_at)
+    for name, value in {**values, "version": row.version + 1, "updated_at": now}.items():
+        setattr(row, name, value)
+    await repository.save(session)
+    details = {"changed": changed}
+    await note(session, caller, row, "change", "institution", before=row.status, details=details, now=now)
+    return full
 
 
 async def _offer(session: WriteSession, body: ReferralIn) -> OfferRow | None:
@@ -105,9 +139,8 @@ def _is_of(offer: OfferRow, choice: dict[str, Any]) -> bool:
 
 def _check_new(family: Family, request: RequestRow, offer: OfferRow) -> None:
     """That no referral of the child to this offer is open already, its own or one of siblings together."""
-    for other in family.referrals:
-        is_own = other.request_id == request.id or other.places > 1
-        if other.offer_id == offer.id and other.status in OPEN and is_own:
+    for other, child in family.covering(request):
+        if other.offer_id == offer.id and other.status in OPEN and child.is_in:
             text = Text(
                 nl="Er loopt al een aanmelding bij dit aanbod; trek die eerst in, of wacht op antwoord.",
                 en="A referral to this offer is open already; withdraw that first, or wait for an answer.",
@@ -115,10 +148,15 @@ def _check_new(family: Family, request: RequestRow, offer: OfferRow) -> None:
             raise ConflictError(text, referralId=str(other.id))
 
 
-def _places(family: Family, request: RequestRow) -> int:
-    """Places to be taken together: as many as the request says, and at least one for each sibling who still waits."""
-    siblings = len(family.waiting()) if request.sibling_group else 1
-    return max(request.places, siblings)
+def _children(family: Family, request: RequestRow) -> dict[UUID, int]:
+    """For whom a new referral is, and the places of each: the child, and each sibling who waits for a place with it.
+
+    Together they take as many places as the request says, or one for each of them where that is more.
+    """
+    waiting = family.waiting(request)
+    places = dict.fromkeys([other.id for other in waiting], 1)
+    places[request.id] += max(request.places - len(waiting), 0)
+    return places
 
 
 async def _ranking(session: WriteSession, request: RequestRow, body: ReferralIn) -> UUID | None:
@@ -134,10 +172,18 @@ async def _ranking(session: WriteSession, request: RequestRow, body: ReferralIn)
     return ranking_id
 
 
-async def _answer_due_on(session: WriteSession, request: RequestRow, now: datetime) -> date:
-    """Working days after sending, as many as the child's region has agreed."""
-    agreements = await get_agreements(session, request.region_code)
-    return add_working_days(dutch_day(now), agreements.referral_answer_days)
+async def _answer_due(session: WriteSession, region: str, urgency: Urgency, sent_at: datetime) -> dict[str, Any]:
+    """By when the provider answers, as the child's region has agreed: working days, and in a crisis hours.
+
+    A term in days ends when its last day ends.
+    """
+    agreements = await get_agreements(session, region)
+    if urgency == "crisis":
+        due_at = sent_at + timedelta(hours=agreements.crisis_answer_hours)
+        return {"answer_due_at": due_at, "answer_due_on": dutch_day(due_at)}
+    days = agreements.urgent_answer_days if urgency == "urgent" else agreements.referral_answer_days
+    last = add_working_days(dutch_day(sent_at), days)
+    return {"answer_due_at": dutch_midnight(last + timedelta(days=1)), "answer_due_on": last}
 
 
 def _said(body: ReferralIn, request: RequestRow, now: datetime) -> dict[str, Any]:

@@ -5,11 +5,9 @@ Pure: no clock, no database. Help that has started can only end; what is decline
 
 from typing import Final, Literal, get_args
 
-from app.supply.capacity.place_movements import Movement
-
 Status = Literal["sent", "seen", "accepted", "waitlisted", "declined", "withdrawn", "started", "ended"]
-DecisionCode = Literal["see", "accept", "waitlist", "decline", "withdraw", "start", "end"]
-EventCode = DecisionCode | Literal["send"]
+DecisionCode = Literal["see", "accept", "waitlist", "decline", "delay", "left", "withdraw", "start", "end"]
+EventCode = DecisionCode | Literal["send", "change", "correct", "restore"]
 Side = Literal["provider", "institution"]
 
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
@@ -17,6 +15,8 @@ DECISIONS: Final[tuple[DecisionCode, ...]] = get_args(DecisionCode)
 
 UNANSWERED: Final[tuple[Status, ...]] = ("sent", "seen")
 """The provider has still to answer; it can be overdue."""
+UNDECIDED: Final[tuple[Status, ...]] = ("sent", "seen", "waitlisted")
+"""Neither a place nor a refusal yet."""
 OPEN: Final[tuple[Status, ...]] = ("sent", "seen", "waitlisted", "accepted")
 """Help may still start from it."""
 
@@ -25,6 +25,8 @@ SIDES: Final[dict[DecisionCode, Side]] = {
     "accept": "provider",
     "waitlist": "provider",
     "decline": "provider",
+    "delay": "provider",
+    "left": "provider",
     "withdraw": "institution",
     "start": "institution",
     "end": "institution",
@@ -40,18 +42,14 @@ _NEXT: Final[dict[Status, dict[DecisionCode, Status]]] = {
     "sent": {"see": "seen", **_ANSWERS},
     "seen": _ANSWERS,
     "waitlisted": _ANSWERS,
-    "accepted": {"decline": "declined", "withdraw": "withdrawn", "start": "started"},
-    "started": {"end": "ended"},
+    "accepted": {"decline": "declined", "delay": "accepted", "withdraw": "withdrawn", "start": "started"},
+    "started": {"left": "started", "end": "ended"},
     "declined": {},
     "withdrawn": {},
     "ended": {},
 }
-_MOVEMENTS: Final[dict[tuple[Status, Status], Movement]] = {
-    ("accepted", "declined"): "give-back",
-    ("accepted", "withdrawn"): "give-back",
-    ("accepted", "started"): "occupy",
-    ("started", "ended"): "free",
-}
+PLACED: Final[tuple[Status, ...]] = ("accepted", "started", "ended")
+"""A place was promised, and that was kept."""
 
 
 def next_status(status: Status, decision: DecisionCode) -> Status | None:
@@ -63,8 +61,3 @@ def possible(status: Status, side: Side, *, has_provider: bool = True) -> list[D
     """What a side can decide now; of care outside the contracts no provider decides here, so the institution does."""
     own = [side] if has_provider else ["provider", "institution"]
     return [decision for decision in DECISIONS if SIDES[decision] in own and next_status(status, decision)]
-
-
-def movement(before: Status, after: Status) -> Movement | None:
-    """How the places of the offer move along; None where they stay as they are."""
-    return "reserve" if after == "accepted" else _MOVEMENTS.get((before, after))

@@ -1,5 +1,6 @@
 """Referrals: a request put to one offer, and everything that was decided on it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -37,8 +38,9 @@ class ReferralRow(VersionedTable):
     """What was sent, and where it stands.
 
     What the provider gets to see of the child stands in this row and nowhere else. `offer_id` and `provider_id` are
-    NULL for care outside the contracts. `counted` says that its places were taken in the offer's capacity, so that
-    they have to be given back. As in `requests`, the institution has no foreign key.
+    NULL for care outside the contracts. `counted` says that its places count in the offer's capacity: something had
+    been reported when it was accepted. Which children it is for stands in `referral_children`; `request_id` is the one
+    that it was sent from. As in `requests`, the institution has no foreign key.
     """
 
     __tablename__ = "referrals"
@@ -87,10 +89,12 @@ class ReferralRow(VersionedTable):
     ranking_id: Mapped[UUID | None] = mapped_column(ForeignKey("rankings.id"))
     sent_at: Mapped[datetime] = mapped_column(nullable=False)
     answer_due_on: Mapped[date] = mapped_column(Date, nullable=False)
+    answer_due_at: Mapped[datetime] = mapped_column(nullable=False)
     status: Mapped[Status] = mapped_column(Text, nullable=False)
     counted: Mapped[bool] = mapped_column(Boolean, nullable=False, server_default="false", default=False)
     accepted_on: Mapped[date | None] = mapped_column(Date)
     expected_start: Mapped[date | None] = mapped_column(Date)
+    left_on: Mapped[date | None] = mapped_column(Date)
     started_on: Mapped[date | None] = mapped_column(Date)
     ended_on: Mapped[date | None] = mapped_column(Date)
     end_reason: Mapped[str | None] = mapped_column(Text)
@@ -100,6 +104,45 @@ class ReferralRow(VersionedTable):
     decline_specialisations: Mapped[list[str]] = mapped_column(
         ARRAY(Text), nullable=False, server_default="{}", default=list
     )
+
+    @property
+    def is_bridging(self) -> bool:
+        """Whether it only bridges the wait (overbrugging): its place counts, and the child waits on."""
+        return self.stands_for == "bridging"
+
+
+class ReferralChildRow(Table):
+    """A child that a referral was sent for, and what it takes of the offer: `places`, one of each sibling's own.
+
+    The days are those on which something took effect, the moments (`…_at`) those at which it was recorded: what counts
+    in the figures follows from both (supply.capacity.place_movements). A child that was withdrawn or declined, alone
+    or with the whole referral, has been released; `released_by` is the referral whose help started instead.
+    """
+
+    __tablename__ = "referral_children"
+    __table_args__ = (
+        CheckConstraint("places > 0", name="places"),
+        CheckConstraint("(started_on IS NULL) = (started_at IS NULL)", name="started"),
+        CheckConstraint("(ended_on IS NULL) = (ended_at IS NULL)", name="ended"),
+        Index(None, "request_id"),
+    )
+
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referrals.id"), primary_key=True)
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id"), primary_key=True)
+    places: Mapped[int] = mapped_column(SmallInteger, nullable=False)
+    reserved_at: Mapped[datetime | None] = mapped_column()
+    released_at: Mapped[datetime | None] = mapped_column()
+    released_by: Mapped[UUID | None] = mapped_column(ForeignKey("referrals.id"))
+    started_on: Mapped[date | None] = mapped_column(Date)
+    started_at: Mapped[datetime | None] = mapped_column()
+    ended_on: Mapped[date | None] = mapped_column(Date)
+    ended_at: Mapped[datetime | None] = mapped_column()
+    end_reason: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def is_in(self) -> bool:
+        """Whether the referral is still for this child: neither released nor ended."""
+        return self.released_at is None and self.ended_on is None
 
 
 class ReferralEventRow(Table):
@@ -124,9 +167,10 @@ class ReferralEventRow(Table):
 
 @dataclass(frozen=True, slots=True)
 class FullReferral:
-    """A referral with the offer that it was made to and the institution's own reference of the child."""
+    """A referral with the offer that it was made to, its children, and the institution's own reference of the child."""
 
     referral: ReferralRow
     offer: OfferRow | None
     provider: ProviderRow | None
     child_reference: str
+    children: Sequence[ReferralChildRow]

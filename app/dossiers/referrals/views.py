@@ -2,17 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.domain.language import Text
+from app.domain.language import Language, Text
 from app.dossiers.referrals import repository
+from app.dossiers.referrals.correction_schemas import CorrectionOut, NotRestored
+from app.dossiers.referrals.corrections import Restored
 from app.dossiers.referrals.decisions import side_of
 from app.dossiers.referrals.repository import Counted
 from app.dossiers.referrals.schemas import (
     NoticeQuery,
     OutsideCare,
+    ReferralChild,
     ReferralCount,
     ReferralCounts,
     ReferralEventOut,
@@ -25,10 +28,12 @@ from app.dossiers.referrals.schemas import (
 from app.dossiers.referrals.states import (
     STATUSES,
     UNANSWERED,
+    UNDECIDED,
+    DecisionCode,
     Status,
     possible,
 )
-from app.dossiers.referrals.tables import FullReferral, ReferralEventRow, ReferralRow
+from app.dossiers.referrals.tables import FullReferral, ReferralChildRow, ReferralEventRow, ReferralRow
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import ForbiddenError, InputError, InvalidInputError
 from app.kit.pages import PageQuery
@@ -42,18 +47,23 @@ NOT_OF_PROVIDERS = Text(
 )
 
 
-def is_overdue(row: ReferralRow, today: date) -> bool:
-    """Whether the provider has still to answer and the day on which it was due has passed."""
-    return row.status in UNANSWERED and row.answer_due_on < today
+def is_overdue(row: ReferralRow, now: datetime) -> bool:
+    """Whether the provider has still to answer and the moment until which that was in time has passed."""
+    return row.status in UNANSWERED and row.answer_due_at <= now
 
 
-def referral_out(full: FullReferral, caller: Caller, today: date) -> ReferralOut:
-    """A referral as the caller may see it, today."""
-    row, side = full.referral, side_of(caller)
-    is_own = side == "institution"
+def pressing(row: ReferralRow) -> int:
+    """As `repository.IS_PRESSING`."""
+    return 0 if row.urgency == "crisis" and row.status in UNDECIDED else 1
+
+
+def referral_out(full: FullReferral, caller: Caller, now: datetime) -> ReferralOut:
+    """A referral as the caller may see it now."""
+    row = full.referral
+    is_own = caller.organisation_id == row.organisation_id
     return ReferralOut.model_construct(
         **{name: getattr(row, name) for name in _AS_THEY_ARE},
-        possible=possible(row.status, side, has_provider=row.provider_id is not None),
+        possible=_possible(row, caller),
         request_id=row.request_id if is_own else None,
         child_reference=full.child_reference if is_own else None,
         ranking_id=row.ranking_id if is_own else None,
@@ -61,6 +71,7 @@ def referral_out(full: FullReferral, caller: Caller, today: date) -> ReferralOut
         provider_name=full.provider.name if full.provider else row.outside_provider,
         outside_care=_outside_care(row),
         stands_for=row.stands_for if row.choice is None else row.choice,
+        children=[_child(each, is_own=is_own) for each in full.children],
         child=ReferredChild.model_construct(age=row.age, gender=row.gender, municipality=row.municipality_code),
         summary=Summary.model_construct(
             needs=row.needs,
@@ -68,15 +79,54 @@ def referral_out(full: FullReferral, caller: Caller, today: date) -> ReferralOut
             urgency=row.urgency,
             wished_start=row.wished_start,
         ),
-        overdue=is_overdue(row, today),
+        overdue=is_overdue(row, now),
         declined=_declined(row),
     )
 
 
 _AS_THEY_ARE = (
     *("id", "status", "institution", "offer_id", "provider_id", "choices_version", "first_choice", "places", "remark"),
-    *("sent_at", "answer_due_on", "expected_start", "started_on", "ended_on", "end_reason", "withdrawn_because"),
+    *(
+        "sent_at",
+        "answer_due_at",
+        "expected_start",
+        "left_on",
+        "started_on",
+        "ended_on",
+        "end_reason",
+        "withdrawn_because",
+    ),
 )
+
+
+def _possible(row: ReferralRow, caller: Caller) -> list[DecisionCode]:
+    """What the caller can decide now; an expert team corrects, and decides nothing."""
+    if caller.role is Role.REGION:
+        return []
+    return possible(row.status, side_of(caller), has_provider=row.provider_id is not None)
+
+
+def correction_out(referral: ReferralOut, restored: Restored, language: Language) -> CorrectionOut:
+    """A referral after a correction, and what came back with it."""
+    return CorrectionOut.model_construct(
+        referral=referral,
+        restored=restored.referrals,
+        not_restored=[
+            NotRestored.model_construct(referral_id=referral_id, because=because.in_(language))
+            for referral_id, because in restored.lost
+        ],
+    )
+
+
+def _child(row: ReferralChildRow, *, is_own: bool) -> ReferralChild:
+    return ReferralChild.model_construct(
+        request_id=row.request_id if is_own else None,
+        places=row.places,
+        is_in=row.is_in,
+        started_on=row.started_on,
+        ended_on=row.ended_on,
+        end_reason=row.end_reason,
+    )
 
 
 def _outside_care(row: ReferralRow) -> OutsideCare | None:
@@ -150,18 +200,19 @@ def _by_status(rows: Sequence[Counted]) -> list[StatusCount]:
 
 
 async def list_referrals(
-    session: ReadSession, caller: Caller, query: ReferralQuery, key: list[Any] | None, today: date
+    session: ReadSession, caller: Caller, query: ReferralQuery, key: list[Any] | None, now: datetime
 ) -> list[FullReferral]:
-    """Of a provider those to its offers, of an institution or local team those that it sent; the oldest first.
+    """Of a provider those to its offers, of an institution or local team those that it sent.
 
-    After `key` (when sent, id), and one more than the page. `InvalidInputError` where a provider asks by request.
+    Those in a crisis that wait for an answer come first, then the oldest; after `key` (`pressing`, when sent, id), and
+    one more than the page. `InvalidInputError` where a provider asks by request.
     """
     if query.request is not None and caller.role is Role.PROVIDER:
         raise InvalidInputError(InputError("#/query/request", "not-applicable", NOT_OF_PROVIDERS))
     return await repository.list_referrals(
         session,
         caller,
-        today=today,
+        now=now,
         status=query.status,
         overdue=query.overdue,
         request_id=query.request,
@@ -202,7 +253,7 @@ def _counted_region(caller: Caller, asked: str | None) -> str:
     return str(caller.region)
 
 
-async def count_referrals(session: ReadSession, caller: Caller, region: str | None, today: date) -> ReferralCounts:
+async def count_referrals(session: ReadSession, caller: Caller, region: str | None, now: datetime) -> ReferralCounts:
     """How many referrals there are of the region's own children; `ForbiddenError` for another region than its own."""
     own = _counted_region(caller, region)
-    return counts_out(own, await repository.count_referrals(session, own, today))
+    return counts_out(own, await repository.count_referrals(session, own, now))

@@ -34,12 +34,15 @@ HELP_MONTHS: Final = 3
 class Facts:
     """The dates of a request that its clocks depend on; None where it has not happened.
 
+    Where help is needed again, its clock and those of the agreements start anew on that day (`needed_again_on`).
+
     `local_team_on` and `expert_team_on` are the first days on which it was put before that team or one above it.
     """
 
     requested_on: date
     imposed_on: date | None
     needed_by: date | None = None
+    needed_again_on: date | None = None
     protection_worker_on: date | None = None
     course_on: date | None = None
     placed_on: date | None = None
@@ -111,8 +114,11 @@ def _norms(facts: Facts, on: date) -> Iterator[Clock]:
     yield _clock("protection-worker", "inspectorates", start, worker_due, worker_on, on, amber_from=worker_amber)
     course_due = start + timedelta(days=COURSE_DAYS)
     yield _clock("course", "inspectorates", start, course_due, facts.course_on, on)
-    help_due = min(add_months(start, HELP_MONTHS), facts.needed_by or date.max)
-    yield _clock("help", "inspectorates", start, help_due, facts.help_on, on)
+    help_start = max(start, facts.needed_again_on or start)
+    is_past = help_start > start and facts.needed_by is not None and facts.needed_by < help_start
+    needed_by = None if is_past else facts.needed_by  # said of the help that was needed before
+    help_due = min(add_months(help_start, HELP_MONTHS), needed_by or date.max)
+    yield _clock("help", "inspectorates", help_start, help_due, facts.help_on, on)
 
 
 def _agreements(facts: Facts, agreed: Agreed, on: date) -> Iterator[Clock]:
@@ -123,14 +129,17 @@ def _agreements(facts: Facts, agreed: Agreed, on: date) -> Iterator[Clock]:
     """
     if facts.imposed_on is None:
         return
+    again = facts.needed_again_on or date.min
     if agreed.contact_local_team_days is not None:
-        due = facts.requested_on + timedelta(days=agreed.contact_local_team_days)
+        start = max(facts.requested_on, again)
+        due = start + timedelta(days=agreed.contact_local_team_days)
         done = _first(facts.local_team_on, facts.placed_on, facts.help_on)
-        yield _clock("local-team", "regional-agreement", facts.requested_on, due, done, on)
+        yield _clock("local-team", "regional-agreement", start, due, done, on)
     if agreed.expert_team_days is not None:
-        due = facts.imposed_on + timedelta(days=agreed.expert_team_days)
+        start = max(facts.imposed_on, again)
+        due = start + timedelta(days=agreed.expert_team_days)
         done = _first(facts.expert_team_on, facts.help_on)
-        yield _clock("expert-team", "regional-agreement", facts.imposed_on, due, done, on)
+        yield _clock("expert-team", "regional-agreement", start, due, done, on)
 
 
 def _clock(

@@ -9,20 +9,23 @@ from fastapi import Path, Query, Request, Response
 from app.domain.dates import dutch_day
 from app.domain.language import Language
 from app.dossiers.requests import service, views
-from app.dossiers.requests.errors import ClosedError, InTimeError, ReferenceTakenError
+from app.dossiers.requests.errors import ClosedError, InTimeError, NotHelpedError, ReferenceTakenError
 from app.dossiers.requests.schemas import (
     ChoiceVersionOut,
     ExplanationIn,
     ExplanationOut,
+    JudgementIn,
+    JudgementOut,
     Milestone,
     MilestoneIn,
+    ReopeningIn,
     RequestEventOut,
     RequestIn,
     RequestOut,
     RequestQuery,
 )
 from app.dossiers.requests.tables import ChoiceVersionRow, RequestRow
-from app.dossiers.requests.views import context_of, explanation_out, request_out
+from app.dossiers.requests.views import context_of, explanation_out, judgement_out, request_out
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import NotFoundError
 from app.kit.http.declared_errors import LOCATION, raises
@@ -30,7 +33,7 @@ from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.language import InLanguage
 from app.kit.http.pagination import listed
-from app.kit.http.respond import IfMatch, respond, respond_as_shown
+from app.kit.http.respond import IfMatch, OptionalIfMatch, respond, respond_as_shown
 from app.kit.http.rights import Referrer
 from app.kit.http.routing import router as make_router
 from app.kit.pages import Page, PageQuery
@@ -167,6 +170,68 @@ async def add_explanation(
     async def create() -> Response:
         row = await service.explain(session, caller, request_id, body, now)
         return respond(request, explanation_out(row), status=201)
+
+    return await once(caller, create)
+
+
+@router.post(
+    "/requests/{requestId}/judgements",
+    response_model=JudgementOut,
+    status_code=201,
+    responses=raises(NotFoundError, NotHelpedError),
+)
+async def add_judgement(
+    request: Request,
+    request_id: RequestId,
+    body: JudgementIn,
+    caller: Referrer,
+    session: Writing,
+    now: Now,
+    once: Idempotent,
+) -> Response:
+    """Says whether the help fits, by the professional or by the family; again whenever it is judged anew."""
+
+    async def create() -> Response:
+        row = await service.judge(session, caller, request_id, body, now)
+        return respond(request, judgement_out(row), status=201)
+
+    return await once(caller, create)
+
+
+@router.get("/requests/{requestId}/judgements", response_model=Page[JudgementOut], responses=raises(NotFoundError))
+async def list_judgements(
+    request: Request, request_id: RequestId, query: Annotated[PageQuery, Query()], caller: Referrer, session: Reading
+) -> Response:
+    """Every judgement of whether the help fits, by its day."""
+    rows = await views.list_judgements(session, caller, request_id, query, query.key(request.url.path, date, int))
+    return listed(request, query, rows, key=lambda row: [row.on, row.id], show=judgement_out)
+
+
+@router.post(
+    "/requests/{requestId}/reopenings",
+    response_model=RequestOut,
+    status_code=201,
+    responses=raises(NotFoundError, ClosedError, NotHelpedError),
+)
+async def reopen_request(
+    request: Request,
+    request_id: RequestId,
+    body: ReopeningIn,
+    caller: Referrer,
+    session: Writing,
+    now: Now,
+    language: InLanguage,
+    once: Idempotent,
+    if_match: OptionalIfMatch = None,
+) -> Response:
+    """Says that help is needed again, after it ended, broke down or did not fit; the answer is the request.
+
+    Its norm runs from that day; the earlier help stays in the dossier.
+    """
+
+    async def create() -> Response:
+        row = await service.reopen(session, caller, request_id, body, if_match, now)
+        return await answer_request(request, session, row, now, language, 201)
 
     return await once(caller, create)
 

@@ -34,6 +34,31 @@ class ClosedError(ConflictError):
         )
 
 
+class NotClosedError(ConflictError):
+    """Only a closed request is opened again; how far an open one is follows from what happens."""
+
+    def __init__(self, status: str) -> None:
+        text = Text(
+            nl="Deze hulpvraag is niet gesloten ({status}); status volgt uit wat er gebeurt. Nam iemand een verkeerd "
+            "besluit, corrigeer dat (POST /v1/referrals/…/corrections).",
+            en="This request is not closed ({status}); status follows from what happens. Where a decision was wrong, "
+            "correct that (POST /v1/referrals/…/corrections).",
+        )
+        super().__init__(text.format(status=status))
+
+
+class NotHelpedError(ConflictError):
+    """Without help there is nothing to judge, and nothing that could be needed again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                nl="Voor deze hulpvraag is nog geen hulp gestart.",
+                en="No help has started for this request yet.",
+            )
+        )
+
+
 class InTimeError(ConflictError):
     """A clock that has not passed its norm needs no explanation."""
 

@@ -31,6 +31,8 @@ FIELDS: Final = {
     "course_on": "milestones.course",
     "help_on": "milestones.help",
     "placed_on": "placedOn",
+    "bridged_on": "bridgedOn",
+    "needed_again_on": "neededAgainOn",
     "escalated_to": "escalatedTo",
     "closed_reason": "closedReason",
     "closed_on": "closedOn",
@@ -45,6 +47,7 @@ def facts_of(row: RequestRow) -> Facts:
         requested_on=row.requested_on,
         imposed_on=row.measure_imposed_on,
         needed_by=row.needed_by,
+        needed_again_on=row.needed_again_on,
         protection_worker_on=row.protection_worker_on,
         course_on=row.course_on,
         placed_on=row.placed_on,
@@ -62,6 +65,7 @@ async def record(
 
     The row must be held (`get_request(…, lock=True)`). A change makes a new version of it.
     """
+    values = {**values, "help_on": _first_help(row, values)}
     differing = {name: value for name, value in values.items() if getattr(row, name) != value}
     if not differing:
         return False
@@ -79,6 +83,12 @@ async def record(
     ]
     await repository.add_event(session, row.id, now, client_id, what, changes)
     return True
+
+
+def _first_help(row: RequestRow, values: Mapping[str, Any]) -> date | None:
+    """When help began: by a referral or by what the institution says itself, whichever is first."""
+    days = [values.get(name, getattr(row, name)) for name in ("help_said_on", "help_started_on")]
+    return min((day for day in days if day is not None), default=None)
 
 
 def _plain(value: object) -> object:

@@ -26,7 +26,8 @@ def match_request_of(
 ) -> MatchRequest:
     """What a request asks of the ranking; siblings who want one place together need a place each.
 
-    `declines` are the earlier refusals of this child, where they are to count.
+    `declines` are the earlier refusals of this child, where they are to count. Where help is needed again, its norm
+    counts from that day.
 
     `ConflictError` where its municipality is no more.
     """
@@ -56,7 +57,8 @@ def match_request_of(
 def _child(row: RequestRow) -> Child:
     measure = None
     if row.measure_type is not None and row.measure_imposed_on is not None:
-        measure = Measure.model_construct(type=row.measure_type, imposed_on=row.measure_imposed_on)
+        since = max(row.measure_imposed_on, row.needed_again_on or row.measure_imposed_on)
+        measure = Measure.model_construct(type=row.measure_type, imposed_on=since)
     return Child.model_construct(
         birth_month=row.birth_month,
         gender=row.gender,

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from app.domain.language import Text
 from app.dossiers.agreements.tables import RegionalAgreementsRow
@@ -14,6 +14,8 @@ from app.dossiers.requests.clocks import Light
 from app.dossiers.requests.tables import (
     ChoiceVersionRow,
     ExplanationRow,
+    JudgementRow,
+    ReopeningRow,
     RequestEventRow,
     RequestRow,
 )
@@ -125,10 +127,14 @@ def _changes() -> tuple[ColumnElement[date], ColumnElement[date]]:
     terms = [
         (
             and_(running, row.local_team_on.is_(None), row.placed_on.is_(None)),
-            row.requested_on,
+            func.greatest(row.requested_on, row.needed_again_on),
             agreed.contact_local_team_days,
         ),
-        (and_(running, row.expert_team_on.is_(None)), row.measure_imposed_on, agreed.expert_team_days),
+        (
+            and_(running, row.expert_team_on.is_(None)),
+            func.greatest(row.measure_imposed_on, row.needed_again_on),
+            agreed.expert_team_days,
+        ),
     ]
     ambers = [case((runs, start + (3 * days + 3) // 4)) for runs, start, days in terms]
     reds = [case((runs, start + days + 1)) for runs, start, days in terms]
@@ -208,6 +214,50 @@ async def add_explanation(session: WriteSession, values: Mapping[str, Any]) -> E
 async def list_explanations(session: ReadSession | WriteSession, request_ids: Collection[UUID]) -> list[ExplanationRow]:
     """The explanations of these requests, oldest first."""
     statement = select(ExplanationRow).where(ExplanationRow.request_id.in_(request_ids)).order_by(ExplanationRow.id)
+    return list((await session.scalars(statement)).all())
+
+
+async def add_reopening(session: WriteSession, values: Mapping[str, Any]) -> None:
+    """Adds to the reopenings of a request that is held."""
+    row = ReopeningRow
+    number = select(func.count() + 1).where(row.request_id == values["request_id"]).scalar_subquery()
+    await session.execute(insert(row).values(number=number, **values))
+
+
+async def list_reopenings(session: ReadSession | WriteSession, request_ids: Collection[UUID]) -> list[ReopeningRow]:
+    """The reopenings of these requests, the first first."""
+    statement = select(ReopeningRow).where(ReopeningRow.request_id.in_(request_ids))
+    return list((await session.scalars(statement.order_by(ReopeningRow.request_id, ReopeningRow.number))).all())
+
+
+async def add_judgement(session: WriteSession, values: Mapping[str, Any]) -> JudgementRow:
+    """A new judgement."""
+    statement = insert(JudgementRow).values(values).returning(JudgementRow)
+    return (await session.execute(statement)).scalar_one()
+
+
+async def list_last_judgements(
+    session: ReadSession | WriteSession, request_ids: Collection[UUID]
+) -> list[JudgementRow]:
+    """Of each of these requests the last judgement of each who judged."""
+    row = JudgementRow
+    statement = (
+        select(row)
+        .where(row.request_id.in_(request_ids))
+        .ext(distinct_on(row.request_id, row.by))
+        .order_by(row.request_id, row.by.desc(), row.on.desc(), row.id.desc())
+    )
+    return list((await session.scalars(statement)).all())
+
+
+async def list_judgements(
+    session: ReadSession, request_id: UUID, *, limit: int, key: list[Any] | None
+) -> list[JudgementRow]:
+    """At most `limit` judgements of a request by their day, after the one with `key` (on, id)."""
+    order = [JudgementRow.on, JudgementRow.id]
+    statement = select(JudgementRow).where(JudgementRow.request_id == request_id).order_by(*order).limit(limit)
+    if key is not None:
+        statement = statement.where(after(order, key))
     return list((await session.scalars(statement)).all())
 
 

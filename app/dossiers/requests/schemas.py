@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 
 from app.dossiers.agreements.steps import Step
 from app.dossiers.requests.clocks import ClockName, Light, Norm
+from app.dossiers.requests.tables import Fits, Judge
 from app.dossiers.requests.youth_law import Ground
 from app.finding.matching.schemas import (
     CareRequest,
@@ -173,6 +174,48 @@ class MilestoneOut(Answer):
     date_: date = Field(alias="date", description="The day.", examples=["2026-10-16"])
 
 
+class ReopeningIn(Schema):
+    """That help is needed again, after it ended, broke down or did not fit."""
+
+    needed_again_on: NormDay = described("Since when: its norm runs from this day; not in the future.", "2026-11-20")
+    why: Annotated[FreeText, Field(min_length=1)] = described(
+        "Why, without anything about who the child is.", "De plaatsing is afgebroken."
+    )
+
+
+class ReopeningOut(Answer):
+    """That help was needed again."""
+
+    needed_again_on: date = described("Since when.", "2026-11-20")
+    why: str = described("Why.", "De plaatsing is afgebroken.")
+    helped_on: date = described("When the help began that counts no more.", "2026-09-01")
+    at: Moment = Field(description="When this was said.", examples=["2026-11-21T09:00:00Z"])
+
+
+class JudgementIn(Schema):
+    """Whether the help fits: judged, not assumed, and again from time to time."""
+
+    by: Judge = described("Who judges.", "family")
+    fits: Fits = described("Whether the help fits.", "partly")
+    on: NormDay | None = Field(
+        default=None,
+        description="When it was judged so; today unless said, not in the future.",
+        examples=["2026-11-20"],
+    )
+    word: FreeText | None = Field(
+        default=None, description="In words, without anything about who the child is.", examples=["Te ver van school."]
+    )
+
+
+class JudgementOut(Answer):
+    """Whether the help fits, as somebody judged it."""
+
+    by: Judge = described("Who judged.", "family")
+    fits: Fits = described("Whether the help fits.", "partly")
+    on: date = described("When.", "2026-11-20")
+    word: str | None = described("In words.", "Te ver van school.")
+
+
 class ExplanationIn(Schema):
     """Why a clock passed its norm ("comply or explain")."""
 
@@ -245,6 +288,14 @@ class ShownRequest(Answer):
     closed_reason: ClosingReasonCode | None = Field(description="Why it is closed.")
     closed_on: date | None = described("When it was closed.", None)
     placed_on: date | None = described("When a place was found; null without one.", None)
+    bridged_on: date | None = described(
+        "Since when something bridges the wait (overbrugging), which is not the help: the child waits on.", None
+    )
+    needed_again_on: date | None = described("Since when help is needed again; null: it never broke down.", None)
+    reopenings: list[ReopeningOut] = Field(description="When help was needed again, and why; the first comes first.")
+    judgements: list[JudgementOut] = Field(
+        description="Whether the help fits: the last judgement of the professional, and of the family."
+    )
     milestones: list[MilestoneOut] = Field(description="What has happened.")
     clocks: list[ClockOut] = Field(description="The norms; none without a measure.")
     light: Light | None = described("The worst of its clocks; null without any, and when closed.", "amber")

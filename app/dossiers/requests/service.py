@@ -13,6 +13,8 @@ from app.dossiers.requests.clocks import norm_changes
 from app.dossiers.requests.errors import (
     ClosedError,
     InTimeError,
+    NotClosedError,
+    NotHelpedError,
     ReferenceTakenError,
     before_measure,
     in_future,
@@ -22,11 +24,13 @@ from app.dossiers.requests.errors import (
 from app.dossiers.requests.history import facts_of, record
 from app.dossiers.requests.schemas import (
     ExplanationIn,
+    JudgementIn,
     Milestone,
+    ReopeningIn,
     RequestIn,
     RequestPatch,
 )
-from app.dossiers.requests.tables import ExplanationRow, RequestRow
+from app.dossiers.requests.tables import ExplanationRow, JudgementRow, RequestRow
 from app.dossiers.requests.views import MILESTONES, clocks_of
 from app.finding.matching.choices import contradictions
 from app.finding.matching.schemas import Choice
@@ -159,6 +163,8 @@ def _closing(row: RequestRow, body: RequestPatch, today: date) -> dict[str, Any]
             en="Closing takes a reason: status closed and closedReason go together.",
         )
         raise InvalidInputError(InputError("#/closedReason", "goes-with-status", text))
+    if body.status == "open" and row.closed_on is None:
+        raise NotClosedError(row.status)
     if body.status == "closed":
         return {"closed_reason": body.closed_reason, "closed_on": row.closed_on or today}
     return {"closed_reason": None, "closed_on": None} if body.status == "open" else {}
@@ -175,13 +181,13 @@ async def set_milestone(
 ) -> RequestRow:
     """Says when something happened, or with None that it did not; not in the future, not before the measure.
 
+    At any time, of a closed request too: what was said wrongly can be put right.
+
     `help` is the first real help contact; for help with a stay the day after the first night; never an intake
     (Regeling Jeugdwet, bijlage 2: start of youth care).
     """
     row = await repository.get_request(session, caller, request_id, lock=True)
     check_version(if_match, row.version)
-    if row.closed_on is not None:
-        raise ClosedError
     if day is not None and day > dutch_day(now):
         raise InvalidInputError(in_future("#/date"))
     if day is not None and row.measure_imposed_on is not None and day < row.measure_imposed_on:
@@ -209,3 +215,59 @@ async def explain(
     change = {"field": f"explanations.{body.clock}", "old": None, "new": body.cause}
     await repository.add_event(session, row.id, now, caller.client_id, "explained", [change])
     return explanation
+
+
+async def judge(
+    session: WriteSession, caller: Caller, request_id: UUID, body: JudgementIn, now: datetime
+) -> JudgementRow:
+    """Says whether the help fits; the history keeps every judgement. `NotHelpedError` where no help has started."""
+    row = await repository.get_request(session, caller, request_id, lock=True)
+    today = dutch_day(now)
+    on = body.on or today
+    if on > today:
+        raise InvalidInputError(in_future("#/on"))
+    if row.help_on is None:
+        raise NotHelpedError
+    if on < row.help_on:
+        text = Text(nl="De hulp begon na deze dag.", en="The help started after this day.")
+        raise InvalidInputError(InputError("#/on", "order", text))
+    values = {**body.values(), "on": on, "request_id": row.id, "at": now, "client_id": caller.client_id}
+    judgement = await repository.add_judgement(session, values)
+    change = {"field": f"judgements.{body.by}", "old": None, "new": body.fits}
+    await repository.add_event(session, row.id, now, caller.client_id, "judged", [change])
+    return judgement
+
+
+async def reopen(
+    session: WriteSession, caller: Caller, request_id: UUID, body: ReopeningIn, if_match: str | None, now: datetime
+) -> RequestRow:
+    """Help is needed again: the same dossier, with the norm of the help from that day; the earlier help stays in it.
+
+    `NotHelpedError` where no help has started that could have ended or not fitted.
+    """
+    row = await repository.get_request(session, caller, request_id, lock=True)
+    check_version(if_match, row.version, required=False)
+    if row.closed_on is not None:
+        raise ClosedError
+    if row.help_on is None:
+        raise NotHelpedError
+    if body.needed_again_on > dutch_day(now):
+        raise InvalidInputError(in_future("#/neededAgainOn"))
+    if body.needed_again_on <= row.help_on:
+        text = Text(
+            nl="De hulp begon op of na deze dag; noem de dag waarop opnieuw hulp nodig was.",
+            en="The help started on or after this day; name the day since which help is needed again.",
+        )
+        raise InvalidInputError(InputError("#/neededAgainOn", "order", text))
+    said = {**body.values(), "request_id": row.id, "helped_on": row.help_on, "at": now, "client_id": caller.client_id}
+    await repository.add_reopening(session, said)
+    values = {
+        "needed_again_on": body.needed_again_on,
+        "help_said_on": None,
+        "help_started_on": None,
+        "placed_on": None,
+        "local_team_on": None,
+        "expert_team_on": None,
+    }
+    await record(session, row, values, what="needed-again", now=now, client_id=caller.client_id)
+    return row

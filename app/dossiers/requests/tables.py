@@ -1,7 +1,7 @@
 """Requests: the dossiers of children, without anything that says who they are."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -25,6 +25,9 @@ from app.dossiers.requests.clocks import ClockName
 from app.kit.database.tables import Table, VersionedTable
 from app.ranking.model import ChildGender
 
+Judge = Literal["professional", "family"]
+Fits = Literal["yes", "partly", "no"]
+
 _STATUS = (
     "CASE WHEN closed_reason IS NOT NULL THEN 'closed' WHEN help_on IS NOT NULL THEN 'helped' "
     "WHEN placed_on IS NOT NULL THEN 'placed' ELSE 'open' END"
@@ -34,8 +37,10 @@ _STATUS = (
 class RequestRow(VersionedTable):
     """What help is looked for, for one child, kept by one institution or local team.
 
-    `status` follows from what has happened. `norm_amber_from` and `norm_red_from` are the first days on which one of
-    the inspectorates' clocks that still run is amber or red; `requests.recording` keeps them. The owner has no foreign
+    `status` follows from what has happened. `placed_on`, `help_started_on` and `bridged_on` follow from the referrals;
+    what started before `needed_again_on` counts no more. `help_on` is the first of `help_started_on` and of what the
+    institution says itself (`help_said_on`). `norm_amber_from` and `norm_red_from` are the first days on which one of
+    the inspectorates' clocks that still run is amber or red; `requests.history` keeps them. The owner has no foreign
     key: the organisations of an external issuer need not be registered here.
     """
 
@@ -78,7 +83,11 @@ class RequestRow(VersionedTable):
     protection_worker_on: Mapped[date | None] = mapped_column(Date)
     course_on: Mapped[date | None] = mapped_column(Date)
     placed_on: Mapped[date | None] = mapped_column(Date)
+    help_said_on: Mapped[date | None] = mapped_column(Date)
+    help_started_on: Mapped[date | None] = mapped_column(Date)
     help_on: Mapped[date | None] = mapped_column(Date)
+    needed_again_on: Mapped[date | None] = mapped_column(Date)
+    bridged_on: Mapped[date | None] = mapped_column(Date)
     local_team_on: Mapped[date | None] = mapped_column(Date)
     expert_team_on: Mapped[date | None] = mapped_column(Date)
     escalated_to: Mapped[str | None] = mapped_column(Text)
@@ -129,5 +138,42 @@ class ExplanationRow(Table):
     clock: Mapped[ClockName] = mapped_column(Text, nullable=False)
     cause: Mapped[str] = mapped_column(Text, nullable=False)
     text: Mapped[str] = mapped_column(Text, nullable=False)
+    at: Mapped[datetime] = mapped_column(nullable=False)
+    client_id: Mapped[str] = mapped_column(Text, nullable=False)
+
+
+class ReopeningRow(Table):
+    """That help was needed again after it broke down or did not fit; a trigger refuses to change or delete it.
+
+    `helped_on` is when the help began that counts no more.
+    """
+
+    __tablename__ = "reopenings"
+
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    needed_again_on: Mapped[date] = mapped_column(Date, nullable=False)
+    why: Mapped[str] = mapped_column(Text, nullable=False)
+    helped_on: Mapped[date] = mapped_column(Date, nullable=False)
+    at: Mapped[datetime] = mapped_column(nullable=False)
+    client_id: Mapped[str] = mapped_column(Text, nullable=False)
+
+
+class JudgementRow(Table):
+    """Whether the help fits, as somebody judged it on a day; a trigger refuses to change or delete it."""
+
+    __tablename__ = "judgements"
+    __table_args__ = (
+        CheckConstraint("\"by\" IN ('professional', 'family')", name="by"),
+        CheckConstraint("fits IN ('yes', 'partly', 'no')", name="fits"),
+        Index(None, "request_id", "on", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id"), nullable=False)
+    by: Mapped[Judge] = mapped_column(Text, nullable=False)
+    fits: Mapped[Fits] = mapped_column(Text, nullable=False)
+    on: Mapped[date] = mapped_column(Date, nullable=False)
+    word: Mapped[str | None] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(nullable=False)
     client_id: Mapped[str] = mapped_column(Text, nullable=False)

@@ -19,7 +19,14 @@ from app.dossiers.requests.clocks import (
 )
 from app.dossiers.requests.history import facts_of
 from app.dossiers.requests.schemas import Milestone, RequestQuery
-from app.dossiers.requests.tables import ChoiceVersionRow, ExplanationRow, RequestEventRow, RequestRow
+from app.dossiers.requests.tables import (
+    ChoiceVersionRow,
+    ExplanationRow,
+    JudgementRow,
+    ReopeningRow,
+    RequestEventRow,
+    RequestRow,
+)
 from app.dossiers.requests.youth_law import YouthLawEnd, youth_law_ends
 from app.finding.matching.schemas import Choice, Measure
 from app.kit.database.sessions import ReadSession, WriteSession
@@ -30,9 +37,10 @@ from app.reference.lists import reference
 MILESTONES: Final[dict[Milestone, str]] = {
     "protection-worker": "protection_worker_on",
     "course": "course_on",
-    "help": "help_on",
+    "help": "help_said_on",
 }
-"""The columns of the milestones."""
+"""The columns of the milestones, as the institution says them itself."""
+_SHOWN_MILESTONES: Final = MILESTONES | {"help": "help_on"}
 
 _ENDS = Text(
     nl="De Jeugdwet eindigt voor deze jeugdige op {day} ({age} jaar); regel wat daarna komt.",
@@ -50,6 +58,8 @@ class Context:
 
     agreements: dict[str, RegionalAgreementsRow]
     explanations: list[ExplanationRow]
+    reopenings: list[ReopeningRow]
+    judgements: list[JudgementRow]
     siblings: list[RequestRow]
 
     def siblings_of(self, row: RequestRow) -> list[RequestRow]:
@@ -61,10 +71,12 @@ class Context:
 
 
 async def context_of(session: ReadSession | WriteSession, rows: Sequence[RequestRow]) -> Context:
-    """What showing these requests takes, however many, in three statements."""
+    """What showing these requests takes, however many, in five statements."""
     return Context(
         agreements=await list_agreements(session, {row.region_code for row in rows}),
         explanations=await repository.list_explanations(session, [row.id for row in rows]),
+        reopenings=await repository.list_reopenings(session, [row.id for row in rows]),
+        judgements=await repository.list_last_judgements(session, [row.id for row in rows]),
         siblings=await repository.list_siblings(session, rows),
     )
 
@@ -96,9 +108,11 @@ def shown(row: RequestRow, context: Context, today: date, language: Language) ->
         "child": _child(row),
         "choices": [Choice.model_validate(each) for each in row.choices],
         "first_choice": Choice.model_validate(row.first_choice),
+        "reopenings": [reopening_out(each) for each in context.reopenings if each.request_id == row.id],
+        "judgements": [judgement_out(each) for each in context.judgements if each.request_id == row.id],
         "milestones": [
             schemas.MilestoneOut.model_construct(name=name, date_=day)
-            for name, column in MILESTONES.items()
+            for name, column in _SHOWN_MILESTONES.items()
             if (day := getattr(row, column)) is not None
         ],
         "clocks": [_clock(clock, explanations, today) for clock in found],
@@ -114,7 +128,8 @@ def shown(row: RequestRow, context: Context, today: date, language: Language) ->
 
 _AS_THEY_ARE = (
     *("id", "choices_version", "needs", "wishes", "characteristics", "places", "needed_by", "extended_help"),
-    *("requested_on", "status", "closed_reason", "closed_on", "placed_on", "escalated_to", "created_at", "updated_at"),
+    *("requested_on", "status", "closed_reason", "closed_on", "placed_on", "bridged_on", "needed_again_on"),
+    *("escalated_to", "created_at", "updated_at"),
 )
 
 
@@ -153,6 +168,18 @@ def explanation_out(row: ExplanationRow) -> schemas.ExplanationOut:
     return schemas.ExplanationOut.model_construct(clock=row.clock, cause=row.cause, text=row.text, at=row.at)
 
 
+def reopening_out(row: ReopeningRow) -> schemas.ReopeningOut:
+    """A reopening's row as it goes over the wire."""
+    return schemas.ReopeningOut.model_construct(
+        needed_again_on=row.needed_again_on, why=row.why, helped_on=row.helped_on, at=row.at
+    )
+
+
+def judgement_out(row: JudgementRow) -> schemas.JudgementOut:
+    """A judgement's row as it goes over the wire."""
+    return schemas.JudgementOut.model_construct(by=row.by, fits=row.fits, on=row.on, word=row.word)
+
+
 def _youth_law_ends(row: RequestRow) -> list[YouthLawEnd]:
     care_types = reference().care_types
     forms = {care_types[each["careType"]].cbs_form_code for each in row.choices}
@@ -180,6 +207,14 @@ async def list_requests(
         limit=query.window,
         key=key,
     )
+
+
+async def list_judgements(
+    session: ReadSession, caller: Caller, request_id: UUID, query: PageQuery, key: list[Any] | None
+) -> list[JudgementRow]:
+    """Every judgement of a request by its day; after `key` (that day, id), and one more than the page."""
+    await repository.get_request(session, caller, request_id)
+    return await repository.list_judgements(session, request_id, limit=query.window, key=key)
 
 
 async def get_request(session: ReadSession, caller: Caller, request_id: UUID) -> RequestRow:

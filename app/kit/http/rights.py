@@ -97,6 +97,12 @@ async def _expert_team(caller: Annotated[Caller, Depends(needs(Role.REGION))]) -
     return caller
 
 
+async def _party_to_corrections(
+    caller: Annotated[Caller, Depends(needs(Role.PROVIDER, Role.GI, Role.LOCAL_TEAM, Role.REGION))],
+) -> Caller:
+    return await _expert_team(caller) if caller.role is Role.REGION else caller
+
+
 async def _party_to_requests(
     caller: Annotated[Caller, Depends(needs(Role.GI, Role.LOCAL_TEAM, Role.REGION))],
 ) -> Caller:
@@ -134,3 +140,6 @@ PartyToCalls = PartyToReferrals
 ExpertTeam = Annotated[Caller, Depends(_expert_team)]
 PartyToRequests = Annotated[Caller, Depends(_party_to_requests)]
 """Institutions and local teams for their own requests, and expert teams for those put before them."""
+
+PartyToCorrections = Annotated[Caller, Depends(_party_to_corrections)]
+"""Both sides of a referral for their own decisions, and the expert team of the child's region."""

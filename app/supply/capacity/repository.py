@@ -115,7 +115,7 @@ def record(history: Insert) -> Insert:
     difference = case((was_counted, upsert.excluded.places_free - CurrentCapacityRow.places_free))
     return upsert.on_conflict_do_update(
         index_elements=[CurrentCapacityRow.offer_id],
-        set_={name: upsert.excluded[name] for name in columns[1:]} | {"difference": difference},
+        set_={name: upsert.excluded[name] for name in columns[1:]} | {"difference": difference, "counted_from": None},
         where=upsert.excluded.observed_at >= STANDS_SINCE,
     )
 
@@ -302,9 +302,18 @@ async def list_standing(session: WriteSession, provider_id: UUID, location_id: U
 
 
 async def add_counted(
-    session: WriteSession, standing: CurrentCapacityRow, places: Places, now: datetime, client_id: str
+    session: WriteSession,
+    standing: CurrentCapacityRow,
+    places: Places,
+    *,
+    counted_from: int,
+    now: datetime,
+    client_id: str,
 ) -> None:
-    """Adds the report that stands, which the caller holds, with `places` counted; it stands from then on."""
+    """Adds the report that stands, which the caller holds, with `places` counted; it stands from then on.
+
+    `counted_from` is the id of the provider's own report that they were counted from.
+    """
     values = {name: getattr(standing, name) for name in FIGURES if name != "received_at"} | {
         "places_occupied": places.occupied,
         "places_reserved": places.reserved,
@@ -315,9 +324,18 @@ async def add_counted(
     }
     history = insert(CapacityReportRow).values(values | {"offer_id": standing.offer_id})
     report = history.returning(CapacityReportRow).cte("report")
-    counted = {name: report.c[name] for name in FIGURES} | {"report_id": report.c.id, "difference": null()}
+    counted = {name: report.c[name] for name in FIGURES} | {
+        "report_id": report.c.id,
+        "difference": null(),
+        "counted_from": counted_from,
+    }
     statement = update(CurrentCapacityRow).where(CurrentCapacityRow.offer_id == report.c.offer_id).values(counted)
     await session.execute(statement.execution_options(synchronize_session=False))
+
+
+async def get_report(session: WriteSession, report_id: int) -> CapacityReportRow:
+    """A report that is known to be in the history."""
+    return (await session.scalars(select(CapacityReportRow).where(CapacityReportRow.id == report_id))).one()
 
 
 async def list_reports(

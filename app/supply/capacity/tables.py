@@ -72,7 +72,8 @@ class CurrentCapacityRow(Figures, Table):
     """The report with the newest `observed_at` of an offer; of equals, the one that came in last.
 
     One that was counted from a referral keeps the `observed_at` of the report that it started from, so that counting
-    makes no figures look fresh, and gives way to a report observed since `counted_at`. `difference` is then how many
+    makes no figures look fresh, and gives way to a report observed since `counted_at`; `counted_from` is the id of that
+    report. `difference` is then how many
     places more the provider reported as free than were counted; for the past it follows from the two in the history.
     """
 
@@ -87,6 +88,7 @@ class CurrentCapacityRow(Figures, Table):
     offer_id: Mapped[UUID] = mapped_column(ForeignKey("offers.id"), primary_key=True)
     report_id: Mapped[int] = mapped_column(BigInteger, nullable=False)
     difference: Mapped[float | None] = mapped_column(Amount)
+    counted_from: Mapped[int | None] = mapped_column(BigInteger)
 
 
 Standing: TypeAlias = CurrentCapacityRow | Row[Any]

@@ -13,6 +13,8 @@ OTHER_GI: Final = {"organisation_id": UUID(int=77), "client_id": "other-gi", "in
 GIVEN: Final[dict[str, Json]] = {
     "waitlist": {"expectedStart": "2027-01-11"},
     "decline": {"reason": "no-place"},
+    "delay": {"expectedStart": "2027-01-11"},
+    "left": {"date": "2026-11-22"},
     "start": {"date": "2026-11-22"},
     "end": {"date": "2026-11-22", "reason": "as-planned"},
 }
@@ -57,7 +59,7 @@ async def refer(world: World, offer: Json, request: Json | None = None, **fields
 
 def side(world: World, referral: Json, decision: str) -> dict[str, str]:
     """Headers of the side whose decision it is."""
-    if decision in {"see", "accept", "waitlist", "decline"} and referral["providerId"] is not None:
+    if decision in {"see", "accept", "waitlist", "decline", "delay", "left"} and referral["providerId"] is not None:
         return world.provider(referral["providerId"])
     return world.gi
 

@@ -152,6 +152,8 @@ TAKES = {
     "accept": {"expectedStart"},
     "waitlist": {"expectedStart"},
     "decline": {"reason", "criteria", "specialisations"},
+    "delay": {"expectedStart"},
+    "left": {"date"},
     "withdraw": set(),
     "start": {"date"},
     "end": {"date", "reason"},

@@ -55,7 +55,7 @@ async def test_help_that_started_earlier_stays_the_first_help(world: World) -> N
     request = await world.add_request()
     first = await brought_to(world, await refer(world, await world.add_offer(), request), "accepted")
     await world.ok(decide(world, first, "start", date="2026-11-10"))
-    await world.ok(decide(world, first, "end"))
+    await world.ok(decide(world, first, "end", date="2026-11-15"))
     second = await brought_to(world, await refer(world, await world.add_offer(), request), "accepted")
     await world.ok(decide(world, second, "start", date="2026-11-20"))
     assert _help(await request_of(world, request)) == ["2026-11-10"]

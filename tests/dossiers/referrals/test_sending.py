@@ -173,10 +173,21 @@ async def test_is_kept_whole(world: World) -> None:
         "firstChoice": True,
         "child": {"age": 12, "gender": "female", "municipality": "GM0400"},
         "summary": {"needs": [], "characteristics": [], "urgency": "regular", "wishedStart": None},
+        "children": [
+            {
+                "requestId": request["id"],
+                "places": 1,
+                "isIn": True,
+                "startedOn": None,
+                "endedOn": None,
+                "endReason": None,
+            }
+        ],
         "places": 1,
         "remark": "Graag eerst bellen.",
         "sentAt": "2026-11-22T10:00:00Z",
-        "answerDueOn": "2026-11-27",
+        "answerDueAt": "2026-11-27T23:00:00Z",
+        "leftOn": None,
         "overdue": False,
         "expectedStart": None,
         "startedOn": None,
@@ -240,20 +251,27 @@ async def test_a_closed_request_is_referred_no_more(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent_on", "due_on"),
+    ("sent_on", "urgency", "due_at"),
     [
-        ("2026-11-22", "2026-11-27"),  # a Sunday
-        ("2026-11-23", "2026-11-30"),  # a Monday
-        ("2026-12-24", "2027-01-04"),  # Christmas, and New Year's Day
-        ("2026-04-02", "2026-04-13"),  # Good Friday is one of the days of the Algemene termijnenwet, and Easter Monday
+        # the end of the fifth working day, in the Netherlands
+        ("2026-11-22", "regular", "2026-11-27T23:00:00Z"),  # a Sunday
+        ("2026-11-23", "regular", "2026-11-30T23:00:00Z"),  # a Monday
+        ("2026-12-24", "regular", "2027-01-04T23:00:00Z"),  # Christmas, and New Year's Day
+        ("2026-04-02", "regular", "2026-04-13T22:00:00Z"),  # Good Friday (Algemene termijnenwet), and Easter Monday
+        # the second, of an urgent one
+        ("2026-11-20", "urgent", "2026-11-24T23:00:00Z"),  # a Friday
+        # in a crisis 24 hours, whatever the day
+        ("2026-12-24", "crisis", "2026-12-25T22:00:00Z"),
+        ("2026-10-24", "crisis", "2026-10-25T22:00:00Z"),  # the night in which summer time ends has an hour more
     ],
 )
-async def test_an_answer_is_due_in_five_working_days(
-    world: World, clock: SettableClock, sent_on: str, due_on: str
+async def test_by_when_an_answer_is_due_depends_on_the_urgency(
+    world: World, clock: SettableClock, sent_on: str, urgency: str, due_at: str
 ) -> None:
     clock.now = clock.now.fromisoformat(f"{sent_on}T22:00:00+00:00")
     request = await world.add_request(child={"measure": None})
-    assert (await refer(world, await world.add_offer(), request))["answerDueOn"] == due_on
+    referral = await refer(world, await world.add_offer(), request, summary={"urgency": urgency})
+    assert referral["answerDueAt"] == due_at
 
 
 async def test_the_ranking_that_led_to_it_is_kept(world: World, clock: SettableClock) -> None:

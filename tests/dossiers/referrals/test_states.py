@@ -11,32 +11,22 @@ from app.dossiers.referrals.states import (
     UNANSWERED,
     DecisionCode,
     Status,
-    movement,
     next_status,
     possible,
 )
 
 TABLE = {
-    # status: see, accept, waitlist, decline, withdraw, start, end
-    "sent": ("seen", "accepted", "waitlisted", "declined", "withdrawn", None, None),
-    "seen": (None, "accepted", "waitlisted", "declined", "withdrawn", None, None),
-    "waitlisted": (None, "accepted", "waitlisted", "declined", "withdrawn", None, None),
-    "accepted": (None, None, None, "declined", "withdrawn", "started", None),
-    "declined": (None, None, None, None, None, None, None),
-    "withdrawn": (None, None, None, None, None, None, None),
-    "started": (None, None, None, None, None, None, "ended"),
-    "ended": (None, None, None, None, None, None, None),
+    # status: see, accept, waitlist, decline, delay, left, withdraw, start, end
+    "sent": ("seen", "accepted", "waitlisted", "declined", None, None, "withdrawn", None, None),
+    "seen": (None, "accepted", "waitlisted", "declined", None, None, "withdrawn", None, None),
+    "waitlisted": (None, "accepted", "waitlisted", "declined", None, None, "withdrawn", None, None),
+    "accepted": (None, None, None, "declined", "accepted", None, "withdrawn", "started", None),
+    "declined": (None, None, None, None, None, None, None, None, None),
+    "withdrawn": (None, None, None, None, None, None, None, None, None),
+    "started": (None, None, None, None, None, "started", None, None, "ended"),
+    "ended": (None, None, None, None, None, None, None, None, None),
 }
-BY_PROVIDER = {"see", "accept", "waitlist", "decline"}
-MOVEMENTS = {
-    ("sent", "accepted"): "reserve",
-    ("seen", "accepted"): "reserve",
-    ("waitlisted", "accepted"): "reserve",
-    ("accepted", "declined"): "give-back",
-    ("accepted", "withdrawn"): "give-back",
-    ("accepted", "started"): "occupy",
-    ("started", "ended"): "free",
-}
+BY_PROVIDER = {"see", "accept", "waitlist", "decline", "delay", "left"}
 PAIRS = list(product(STATUSES, DECISIONS))
 
 
@@ -53,13 +43,6 @@ def test_every_decision_in_every_status(status: Status, decision: DecisionCode) 
     assert (decision in possible(status, "provider")) == (in_time and decision in BY_PROVIDER)
     assert (decision in possible(status, "institution")) == (in_time and decision not in BY_PROVIDER)
     assert (decision in possible(status, "institution", has_provider=False)) == in_time
-
-
-@pytest.mark.parametrize(("before", "after"), list(product(STATUSES, STATUSES)))
-def test_places_move_along_with_these_and_no_others(before: Status, after: Status) -> None:
-    if after not in TABLE[before]:
-        return
-    assert movement(before, after) == MOVEMENTS.get((before, after))
 
 
 def test_open_is_where_help_may_still_start_and_unanswered_where_the_provider_is_asked() -> None:

@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from app.kit.security.callers import Caller, Role
-from app.supply.capacity.counted_places import count
+from app.supply.capacity.counted_places import hold, settle
+from app.supply.capacity.place_movements import Stay
 from tests.conftest import NOW, SavepointDatabase, SettableClock
 from tests.supply.capacity.locks import meeting
 from tests.world import World, codes, problem
@@ -141,7 +142,9 @@ async def test_a_change_builds_on_the_places_that_were_counted(world: World, dat
     await world.report(offer, placesFree=2, placesReserved=0, observedAt=earlier)
     caller = Caller(client_id="teller", organisation_id=UUID(int=1), role=Role.PROVIDER)
     async with database.write() as session:
-        assert await count(session, caller, UUID(offer["id"]), "reserve", 1, NOW - timedelta(hours=1))
+        held = await hold(session, UUID(offer["id"]))
+        assert held is not None
+        await settle(session, caller, held, [Stay(1, NOW - timedelta(hours=1))], NOW - timedelta(hours=1))
     between = (NOW - timedelta(minutes=90)).isoformat()
     assert (await _patch(world, offer, note="Toen nog niet.", observedAt=between)).json()["note"] is None
     assert [item["placesFree"] for item in await _history(world, offer) if item["note"]] == [2]

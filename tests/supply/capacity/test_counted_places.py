@@ -8,9 +8,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from app.kit.security.callers import Caller, Role
-from app.supply.capacity.counted_places import count
+from app.supply.capacity.counted_places import hold, settle
 from app.supply.capacity.errors import NoPlaceError
-from app.supply.capacity.place_movements import Movement
+from app.supply.capacity.place_movements import Stay
 from tests.conftest import NOW, SavepointDatabase, SettableClock
 from tests.world import World
 
@@ -19,9 +19,16 @@ EARLIER = NOW - timedelta(days=3)
 WHOLE = {"placesTotal": 4, "placesOccupied": 2, "placesReserved": 0, "placesFree": 2, "observedAt": EARLIER.isoformat()}
 
 
-async def _count(database: SavepointDatabase, offer: dict[str, Any], movement: Movement, places: int = 1) -> bool:
+async def _count(database: SavepointDatabase, offer: dict[str, Any], *stays: Stay) -> bool:
     async with database.write() as session:
-        return await count(session, PROVIDER, UUID(offer["id"]), movement, places, NOW)
+        held = await hold(session, UUID(offer["id"]))
+        if held is not None:
+            await settle(session, PROVIDER, held, stays, NOW)
+        return held is not None
+
+
+def _reserved(places: int = 1) -> Stay:
+    return Stay(places, reserved_at=NOW)
 
 
 async def _current(world: World, offer: dict[str, Any]) -> dict[str, Any]:
@@ -37,7 +44,7 @@ async def _history(world: World, offer: dict[str, Any]) -> list[dict[str, Any]]:
 async def test_a_counted_place_stands_and_looks_no_fresher(world: World, database: SavepointDatabase) -> None:
     offer = await world.add_offer()
     reported = await world.report(offer, **WHOLE, note="Groep Noord", waitingCount=3)
-    assert await _count(database, offer, "reserve")
+    assert await _count(database, offer, _reserved())
     standing = await _current(world, offer)
     moved = {"placesReserved": 1, "placesFree": 1, "countedAt": "2026-11-22T10:00:00Z"}
     assert standing == reported | moved | {"receivedAt": standing["receivedAt"]}
@@ -48,21 +55,21 @@ async def test_more_than_are_free_is_refused_with_what_stands(world: World, data
     offer = await world.add_offer()
     standing = await world.report(offer, **WHOLE)
     with pytest.raises(NoPlaceError) as caught:
-        await _count(database, offer, "reserve", 3)
+        await _count(database, offer, _reserved(3))
     assert caught.value.members == {"capacity": standing}
     assert await _history(world, offer) == [standing]
 
 
 async def test_where_nothing_was_reported_nothing_is_counted(world: World, database: SavepointDatabase) -> None:
     offer = await world.add_offer()
-    assert not await _count(database, offer, "reserve")
+    assert not await _count(database, offer, _reserved())
     assert await _history(world, offer) == []
 
 
 async def test_what_does_not_move_is_no_report(world: World, database: SavepointDatabase) -> None:
     offer = await world.add_offer()
     standing = await world.report(offer, **WHOLE)
-    assert await _count(database, offer, "occupy")
+    assert await _count(database, offer, Stay(1, EARLIER - timedelta(days=1), started_on=NOW.date(), started_at=NOW))
     assert await _history(world, offer) == [standing]
 
 
@@ -71,12 +78,12 @@ async def test_what_was_observed_before_the_counting_does_not_undo_it(
 ) -> None:
     offer = await world.add_offer()
     await world.report(offer, **WHOLE)
-    await _count(database, offer, "reserve")
+    await _count(database, offer, _reserved())
     counted = await _current(world, offer)
     for ago in (timedelta(days=3), timedelta(hours=1)):
         again = await world.report(offer, **WHOLE | {"observedAt": (NOW - ago).isoformat()})
         assert again == counted, "a file that is pushed again gives no place away twice"
-    assert await _count(database, offer, "reserve"), "counting goes on from what was counted"
+    assert await _count(database, offer, _reserved(), _reserved()), "counting goes on from what was counted"
     assert (await _current(world, offer))["placesFree"] == 0
 
 
@@ -85,7 +92,7 @@ async def test_the_providers_own_next_report_overrules_and_the_difference_is_log
 ) -> None:
     offer = await world.add_offer()
     await world.report(offer, **WHOLE)
-    await _count(database, offer, "reserve")
+    await _count(database, offer, _reserved())
     clock.now += timedelta(minutes=1)
     with capture_logs() as logged:
         standing = await world.report(offer, placesTotal=4, placesOccupied=1, placesFree=3)
@@ -102,7 +109,7 @@ async def test_a_report_that_says_what_was_counted_is_no_difference(
 ) -> None:
     offer = await world.add_offer()
     await world.report(offer, **WHOLE)
-    await _count(database, offer, "reserve")
+    await _count(database, offer, _reserved())
     clock.now += timedelta(minutes=1)
     path, own = f"/v1/offers/{offer['id']}/capacity/confirmations", world.provider(offer["providerId"])
     with capture_logs() as logged:

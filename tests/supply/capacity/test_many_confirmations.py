@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from app.kit.security.callers import Caller, Role
-from app.supply.capacity.counted_places import count
+from app.supply.capacity.counted_places import hold, settle
+from app.supply.capacity.place_movements import Stay
 from tests.conftest import NOW, SavepointDatabase, SettableClock
 from tests.supply.capacity.locks import connection, waiting
 from tests.supply.capacity_reports.sending import current, history, push
@@ -117,7 +118,9 @@ async def test_the_places_that_were_counted_are_confirmed(
 ) -> None:
     provider, one, _ = await _two(world)
     async with database.write() as session:
-        assert await count(session, Caller("teller", UUID(int=1), Role.PROVIDER), UUID(one["id"]), "reserve", 1, NOW)
+        held = await hold(session, UUID(one["id"]))
+        assert held is not None
+        await settle(session, Caller("teller", UUID(int=1), Role.PROVIDER), held, [Stay(1, held.moment(NOW))], NOW)
     clock.now = clock.now.replace(day=24)
     await world.ok(_confirm(world, provider))
     standing = await current(world, one)

@@ -10,7 +10,8 @@ from structlog.testing import capture_logs
 
 from app.kit.security.callers import Caller, Role
 from app.settings import Settings
-from app.supply.capacity.counted_places import count
+from app.supply.capacity.counted_places import hold, settle
+from app.supply.capacity.place_movements import Stay
 from tests.conftest import NOW, SavepointDatabase, SettableClock
 from tests.supply.capacity_reports.sending import (
     NDJSON,
@@ -277,7 +278,9 @@ async def test_places_that_were_counted_give_way_only_to_what_was_seen_since(
     await push(world, world.admin, report)
     caller = Caller(client_id="teller", organisation_id=UUID(int=1), role=Role.PROVIDER)
     async with database.write() as session:
-        assert await count(session, caller, UUID(offer["id"]), "reserve", 1, NOW)
+        held = await hold(session, UUID(offer["id"]))
+        assert held is not None
+        await settle(session, caller, held, [Stay(1, held.moment(NOW))], NOW)
     counted = await current(world, offer)
     again = await push(world, world.admin, report, report | {"observedAt": _ago(10)})
     assert statuses(again) == ["unchanged", "accepted"]
