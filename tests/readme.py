@@ -73,5 +73,5 @@ def run(commands: Sequence[str], cwd: Path, environment: Mapping[str, str]) -> l
         timeout=_PATIENCE,
         check=False,
     )
-    assert ran.stderr == ""
+    assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout[-2000:]
     return ran.stdout.split(_SEPARATOR)[:-1]
