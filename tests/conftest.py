@@ -1,5 +1,6 @@
 """The service in a test: on this worker's database with a savepoint a test, or on a database of the test's own."""
 
+import gc
 import math
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -52,6 +53,14 @@ NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 def away_url(request: pytest.FixtureRequest, database_url: str) -> str:
     """The URL of a database that cannot be reached, in each of the ways that this can be so."""
     return make_url(database_url).set(**request.param).render_as_string(hide_password=False)
+
+
+@pytest.fixture(autouse=True)
+def _let_go() -> Iterator[None]:
+    """A service that ran in a test has told the collector that it stays; it does not."""
+    yield
+    if gc.get_freeze_count():
+        gc.unfreeze()
 
 
 @pytest.fixture(autouse=True)

@@ -93,8 +93,12 @@ class Follower:
 
     async def follow(self) -> None:
         """Follows the changes until it is cancelled, whatever happens to the database."""
+        settled: Catalogue | None = None
         while True:
             current = await self.try_to_catch_up()
+            if self._catalogue is not settled:
+                settled = self._catalogue
+                _settle()
             await asyncio.sleep(INTERVAL if current else RETRY)
 
     async def try_to_catch_up(self) -> bool:
@@ -164,8 +168,6 @@ class Follower:
     async def _loaded(self) -> Catalogue:
         started = time.monotonic()
         catalogue = await self._database.on_replica(load)
-        gc.collect()
-        gc.freeze()  # it stays: the collector need not look through it again and again
         log(CATALOGUE_LOADED, offers=len(catalogue), seconds=round(time.monotonic() - started, 3))
         return catalogue
 
@@ -186,3 +188,13 @@ class Follower:
             self._lost = False
             log(CATALOGUE_REGAINED, seconds=round(self._timer() - self._heard, 3))
         self._heard = self._timer()
+
+
+def _settle() -> None:
+    """What is in memory now stays, so that the collector need not look through it again and again.
+
+    What an earlier catalogue left behind is collected first: it was to stay until now.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

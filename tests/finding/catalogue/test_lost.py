@@ -1,6 +1,7 @@
 """A database that is lost: told, caught up with when it is back, and loaded anew where it may be another."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -105,6 +106,24 @@ async def test_ready_and_answers_tell_and_it_comes_back_by_itself(
     assert answer.json()["items"][0]["offer"]["name"] == "Intussen anders"
     task.cancel()
     await asyncio.wait([task])
+
+
+async def test_only_who_follows_keeps_what_is_there_from_the_collector(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follower_module, "INTERVAL", 0.0)
+    gc.unfreeze()
+    follower = Follower(wire)
+    await follower.catch_up()
+    assert gc.get_freeze_count() == 0, "a catalogue that is loaded once is let go with all else"
+    task = asyncio.create_task(follower.follow())
+    async with asyncio.timeout(PATIENCE):
+        while not gc.get_freeze_count():  # noqa: ASYNC110 - nothing announces it
+            await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.wait([task])
+    await follower.close()
+    gc.unfreeze()
 
 
 async def test_silence_is_told_after_a_while(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
