@@ -49,7 +49,7 @@ async def get_root() -> Response:
 @router.get(PATH)
 async def get_page(request: Request) -> Response:
     """The page; in demo mode with the demo clients, of which a token is one click away."""
-    demo: bool = request.app.state.settings.demo
+    demo = parts_of(request.app, KitParts).settings.demo
     return HTMLResponse(_PAGES[demo], headers=_HEADERS)
 
 

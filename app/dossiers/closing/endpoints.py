@@ -4,7 +4,7 @@ from fastapi import Request, Response
 
 from app.dossiers.closing import service
 from app.dossiers.requests.endpoints import RequestId, answer_request
-from app.dossiers.requests.errors import ClosedError
+from app.dossiers.requests.errors import ClosedError, NotClosedError
 from app.dossiers.requests.schemas import RequestOut, RequestPatch
 from app.kit.errors import NotFoundError
 from app.kit.http.declared_errors import raises
@@ -13,11 +13,16 @@ from app.kit.http.language import InLanguage
 from app.kit.http.respond import IfMatch
 from app.kit.http.rights import Referrer
 from app.kit.http.routing import router as make_router
+from app.supply.capacity.errors import NoPlaceError
 
 router = make_router("Requests")
 
 
-@router.patch("/requests/{requestId}", response_model=RequestOut, responses=raises(NotFoundError, ClosedError))
+@router.patch(
+    "/requests/{requestId}",
+    response_model=RequestOut,
+    responses=raises(NotFoundError, ClosedError, NotClosedError, NoPlaceError),
+)
 async def change_request(
     request: Request,
     request_id: RequestId,

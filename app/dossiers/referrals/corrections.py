@@ -21,7 +21,7 @@ from app.dossiers.referrals.errors import (
     NotLastDecisionError,
 )
 from app.dossiers.referrals.history import AGAIN, Step, hold_figures, reserved_again, take
-from app.dossiers.referrals.sibling_group import Family
+from app.dossiers.referrals.sibling_group import Family, hold_family
 from app.dossiers.referrals.states import SIDES, Status
 from app.dossiers.referrals.stays import check_stays
 from app.dossiers.referrals.tables import Actor, FullReferral, ReferralChildRow, ReferralRow
@@ -81,7 +81,7 @@ async def correct(
     `NotLastDecisionError` where another decision rests on it, `CorrectionTooLateError` where it has become the expert
     team's to correct, `NoPlaceError` where it would take a place that has been given to another.
     """
-    family = await Family.hold_for(session, caller, referral_id)
+    family = await hold_family(session, caller, referral_id)
     full = family.full(referral_id)
     row = full.referral
     await _check_right(session, caller, row, body, now)

@@ -11,7 +11,7 @@ from app.dossiers.calls.service import close_of_requests
 from app.dossiers.referrals.decision_schemas import DecisionIn
 from app.dossiers.referrals.errors import DecisionNotPossibleError
 from app.dossiers.referrals.history import MOMENT, Step, take
-from app.dossiers.referrals.sibling_group import Family
+from app.dossiers.referrals.sibling_group import Family, hold_family
 from app.dossiers.referrals.states import (
     OPEN,
     SIDES,
@@ -47,7 +47,7 @@ async def decide(
     starts that is more than bridging, every other referral from which it could have started is withdrawn for the same
     children, and their open calls are closed.
     """
-    family = await Family.hold_for(session, caller, referral_id)
+    family = await hold_family(session, caller, referral_id)
     full = family.full(referral_id)
     row = full.referral
     check_version(if_match, row.version, required=False)

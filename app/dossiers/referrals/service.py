@@ -14,7 +14,7 @@ from app.dossiers.referrals.correction_schemas import ReferralPatch
 from app.dossiers.referrals.errors import DecidedError
 from app.dossiers.referrals.history import note
 from app.dossiers.referrals.schemas import ReferralIn
-from app.dossiers.referrals.sibling_group import Family
+from app.dossiers.referrals.sibling_group import Family, hold_family
 from app.dossiers.referrals.states import OPEN, UNDECIDED
 from app.dossiers.referrals.tables import FullReferral, ReferralRow, Urgency
 from app.dossiers.requests.errors import ClosedError
@@ -74,7 +74,7 @@ async def change(
 
     The referral afterwards.
     """
-    full = (await Family.hold_for(session, caller, referral_id)).full(referral_id)
+    full = (await hold_family(session, caller, referral_id)).full(referral_id)
     row = full.referral
     check_version(if_match, row.version)
     if row.status not in UNDECIDED:

@@ -29,18 +29,11 @@ class Family:
     @classmethod
     async def hold(cls, session: WriteSession, request_id: UUID) -> Self:
         """The family of a request. Its requests are held, so all that happens to its referrals happens in turn."""
-        return await cls._of(session, await repository.lock_family(session, request_id))
+        return await cls.of(session, await repository.lock_family(session, request_id))
 
     @classmethod
-    async def hold_for(cls, session: WriteSession, caller: Caller, referral_id: UUID) -> Self:
-        """As `hold`, of a referral's request; `NotFoundError` where there is no referral that the caller may see."""
-        requests = await repository.lock_family(session, repository.request_of(caller, referral_id))
-        if not requests:
-            raise NotFoundError(repository.WHAT)
-        return await cls._of(session, requests)
-
-    @classmethod
-    async def _of(cls, session: WriteSession, requests: Sequence[RequestRow]) -> Self:
+    async def of(cls, session: WriteSession, requests: Sequence[RequestRow]) -> Self:
+        """The family of these requests, which are held."""
         return cls(requests, await repository.list_of_requests(session, [request.id for request in requests]))
 
     @property
@@ -133,3 +126,11 @@ class Family:
             if child.started_on is not None and child.ended_on is None and referral.is_bridging
         ]
         return min(days, default=None)
+
+
+async def hold_family(session: WriteSession, caller: Caller, referral_id: UUID) -> Family:
+    """The family of a referral, held; `NotFoundError` where there is no referral that the caller may see."""
+    requests = await repository.lock_family(session, repository.request_of(caller, referral_id))
+    if not requests:
+        raise NotFoundError(repository.WHAT)
+    return await Family.of(session, requests)

@@ -110,9 +110,7 @@ async def get_request(
     return await answer_request(request, session, row, now, language)
 
 
-@router.put(
-    "/requests/{requestId}/milestones/{name}", response_model=RequestOut, responses=raises(NotFoundError, ClosedError)
-)
+@router.put("/requests/{requestId}/milestones/{name}", response_model=RequestOut, responses=raises(NotFoundError))
 async def put_milestone(
     request: Request,
     request_id: RequestId,
@@ -132,9 +130,7 @@ async def put_milestone(
     return await answer_request(request, session, row, now, language)
 
 
-@router.delete(
-    "/requests/{requestId}/milestones/{name}", response_model=RequestOut, responses=raises(NotFoundError, ClosedError)
-)
+@router.delete("/requests/{requestId}/milestones/{name}", response_model=RequestOut, responses=raises(NotFoundError))
 async def delete_milestone(
     request: Request,
     request_id: RequestId,
