@@ -7,6 +7,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.staticfiles import StaticFiles
 
+from app.kit.http.parts import KitParts, parts_of
+
 router = APIRouter(include_in_schema=False)
 
 PATH: Final = "/docs"
