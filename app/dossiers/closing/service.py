@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.dossiers.calls.service import close_of_requests
-from app.dossiers.referrals.decisions import hold_for_closing, withdraw_all
+from app.dossiers.referrals.decisions import withdraw_all
 from app.dossiers.requests import service as requests
 from app.dossiers.requests.schemas import RequestPatch
 from app.dossiers.requests.tables import RequestRow
@@ -22,10 +22,8 @@ async def change_request(
     other parties are told by these, as at any other time.
     """
     if body.status == "closed":
-        await hold_for_closing(session, caller, request_id)
-        await requests.check_current(session, caller, request_id, if_match)
-        if_match = "*"  # what ends with it may itself move the version
-        await withdraw_all(session, caller, request_id, now)  # it is the caller's, and held from here on
+        await withdraw_all(session, caller, request_id, if_match, now)  # it is the caller's, and held from here on
+        if_match = "*"  # what ends with it may itself have moved the version
         await close_of_requests(session, caller, [request_id], "request-closed", now)
         await close_watches(session, request_id, now)
     return await requests.change_request(session, caller, request_id, body, if_match, now)

@@ -69,12 +69,6 @@ async def decide(
     return full
 
 
-async def hold_for_closing(session: WriteSession, caller: Caller, request_id: UUID) -> None:
-    """Locks a request of the caller's with all that its referrals touch, in the order of every decision on these."""
-    await get_request(session, caller, request_id)
-    await Family.hold(session, request_id)
-
-
 def _ids(children: Sequence[ReferralChildRow]) -> list[UUID]:
     return [child.request_id for child in children]
 
@@ -116,15 +110,19 @@ def _places(children: Sequence[ReferralChildRow]) -> int:
     return sum(child.places for child in children)
 
 
-async def withdraw_all(session: WriteSession, caller: Caller, request_id: UUID, now: datetime) -> None:
+async def withdraw_all(
+    session: WriteSession, caller: Caller, request_id: UUID, if_match: str | None, now: datetime
+) -> None:
     """Withdraws every referral of a request from which help could still start, because the request is closed.
 
-    What it shares with siblings goes on for them. `NotFoundError` where there is no such request of the caller's. The
-    request is held from then on.
+    What it shares with siblings goes on for them. `NotFoundError` where there is no such request of the caller's,
+    `PreconditionFailedError` where it is not the version that the caller read. The request is held from then on.
     """
     await get_request(session, caller, request_id)
     family = await Family.hold(session, request_id)
-    still_open = [row for row, child in family.covering(family.request(request_id)) if row.status in OPEN]
+    request = family.request(request_id)
+    check_version(if_match, request.version)
+    still_open = [row for row, _ in family.covering(request) if row.status in OPEN]
     await take(session, caller, family, withdrawing(family, still_open, [request_id], "request-closed"), now)
 
 

@@ -117,12 +117,6 @@ async def _check_named(session: WriteSession, choices: Sequence[Choice]) -> None
         raise InvalidInputError(*errors)
 
 
-async def check_current(session: WriteSession, caller: Caller, request_id: UUID, if_match: str | None) -> None:
-    """Holds a request for a change; `PreconditionFailedError` where it is not the version that the caller read."""
-    row = await repository.get_request(session, caller, request_id, lock=True)
-    check_version(if_match, row.version)
-
-
 async def change_request(
     session: WriteSession, caller: Caller, request_id: UUID, body: RequestPatch, if_match: str | None, now: datetime
 ) -> RequestRow:

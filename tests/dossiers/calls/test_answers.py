@@ -229,9 +229,9 @@ async def test_what_is_closed_takes_no_answer(world: World, because: str) -> Non
 async def test_answers_are_taken_to_the_last_day_with_that_day(world: World, clock: SettableClock) -> None:
     offer = await contracted(world)
     call = await publish(world, respondBy="2026-11-27")
-    clock.now = NOW.replace(day=27, hour=23, minute=59)
+    clock.now = NOW.replace(day=27, hour=22, minute=59)
     await answer(world, call, offer)
-    clock.now = NOW.replace(day=28, hour=0, minute=0)
+    clock.now = NOW.replace(day=27, hour=23, minute=0)  # midnight in the Netherlands
     refused = await post_answer(world, call, DECLINE, world.provider(offer["providerId"]))
     assert problem(refused, 409, "call-not-open")["callStatus"] == "expired"
     assert (await get(world, call))["status"] == "expired"
