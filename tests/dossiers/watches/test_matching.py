@@ -236,11 +236,11 @@ async def test_a_place_that_came_free_while_the_watch_was_made_is_found(committi
     assert await look(world) == 1
 
 
-async def test_the_day_alone_frees_a_place(committing_world: World, clock: SettableClock) -> None:
+async def test_the_day_alone_brings_a_place_near(committing_world: World, clock: SettableClock) -> None:
     world = committing_world
     offer = await world.add_offer()
-    await world.report(offer, placesFree=0, nextFreeOn="2026-11-24")
-    watch = await add_watch(world, search={"careType": ["gezinshuis"], "status": ["free"]})
+    await world.report(offer, placesFree=0, nextFreeOn="2026-12-22")  # 28 days after the 24th
+    watch = await add_watch(world, search={"careType": ["gezinshuis"], "status": ["soon"]})
     for day in (23, 24, 24):
         assert await _told(world, watch) == []
         clock.now = clock.now.replace(day=day)
