@@ -7,6 +7,7 @@ that a report has; `CellError` where there is none to be sure of.
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from math import ceil
 from typing import Final, NamedTuple
 
 from app.domain.dates import AMSTERDAM
@@ -156,9 +157,9 @@ def survives(own_key: str) -> bool:
 
 
 def weeks(cell: str) -> object:
-    """A number of weeks, in days."""
+    """A number of weeks, in days; half a week more is four days more, because a wait is told no shorter than it is."""
     counted = number(cell)
-    return 7 * counted if isinstance(counted, int | float) else counted
+    return ceil(7 * counted) if isinstance(counted, int | float) else counted
 
 
 def key(cell: str) -> object:
