@@ -10,8 +10,8 @@ from app.kit.errors import InputError, InvalidInputError
 from app.kit.validation import pointer
 
 UNREADABLE: Final = Text(
-    nl="De inhoud is niet te lezen: bijvoorbeeld geen UTF-8, te diep genest of met een te groot getal.",
-    en="The body cannot be read: for example not UTF-8, nested too deeply, or with too large a number.",
+    nl="De inhoud is niet te lezen: bijvoorbeeld geen UTF-8, geen hele gzip, te diep genest of met een te groot getal.",
+    en="The body cannot be read: for example not UTF-8, no whole gzip, nested too deep, or with too large a number.",
 )
 _REPEATED: Final = Text(
     nl="Dit veld staat er meer dan eens in; noem het een keer.", en="This field is there more than once; say it once."

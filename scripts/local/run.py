@@ -102,7 +102,8 @@ def _say_how_to_go_on(console: Console, url: str, log: Path, dsn: str, *, demo: 
     if demo:
         console.print(
             "Clients, with the secret `demo`: demo-provider, demo-provider-2, demo-gi, demo-gi-2, demo-local-team, "
-            "demo-region, demo-region-2, demo-expert-team, demo-supraregion, demo-inspectorate, demo-admin."
+            "demo-referrer, demo-region, demo-region-2, demo-expert-team, demo-supraregion, demo-inspectorate, "
+            "demo-admin."
         )
     else:
         console.print("There are no clients yet. A token to make the first ones with:")

@@ -46,8 +46,9 @@ def _in_halves(number: float) -> float:
     return plain_number(number)
 
 
-def _or_none(text: str) -> str | None:
-    return text or None
+def _lines_or_none(text: str) -> str | None:
+    """None where it is empty; its lines end in one way, because workbooks and text files keep no other."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") or None
 
 
 _SHAPE: dict[str, Any] = {"type": "number", "minimum": 0}
@@ -66,7 +67,7 @@ ShownPlaces = Annotated[float, PlainSerializer(plain_number, return_type=Any), W
 
 Count = Annotated[Whole, Field(ge=0, le=_MOST)]
 Days = Annotated[Whole, Field(ge=0, le=3650)]
-Note = Annotated[FreeText, AfterValidator(_or_none)]
+Note = Annotated[FreeText, AfterValidator(_lines_or_none)]
 
 _FREE = "Empty places, neither occupied nor reserved; who waits comes first."
 

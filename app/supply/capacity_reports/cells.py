@@ -7,6 +7,7 @@ that a report has; `CellError` where there is none to be sure of.
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from math import ceil
 from typing import Final, NamedTuple
 
 from app.domain.dates import AMSTERDAM
@@ -83,6 +84,11 @@ _MONTHS: Final = {
     "mrt": 3,
     "sept": 9,
 }
+_PLAIN_NUMBER: Final = re.compile(rf"[1-9]\d{{0,{_LONGEST - 1}}}", re.ASCII)
+_LIKE_NUMBER: Final = re.compile(r"[\d._~-]+", re.ASCII)
+_WORDS: Final = re.compile("[a-z]+")
+_REWRITTEN: Final = _MONTHS.keys() | {"true", "false", "waar", "onwaar"}
+"""Words that a spreadsheet does not leave as they are, alone or with numbers beside them."""
 _SHORT: Final = frozenset(name for name in _MONTHS if len(name) == 3)
 
 _ERROR_VALUE: Final = Text(
@@ -116,8 +122,9 @@ _NO_DATE: Final = Text(
 )
 _KEY: Final = Text(
     nl="Een rekenblad heeft deze sleutel veranderd in '{cell}'; maak de kolom op als Tekst en vul de sleutel opnieuw "
-    "in.",
-    en="A spreadsheet has changed this key into '{cell}'; format the column as Text and fill in the key again.",
+    "in, of noem het aanbod met aanbodId.",
+    en="A spreadsheet has changed this key into '{cell}'; format the column as Text and fill in the key again, or name "
+    "the offer with offerId.",
 )
 
 
@@ -127,19 +134,32 @@ def check_value(cell: str) -> None:
         raise CellError("error-value", _ERROR_VALUE, cell)
 
 
-FORMULA: Final = re.compile("'*[=+\\-@\t\r]")
-"""How a text begins that a spreadsheet would take for a formula, or that has an apostrophe against that."""
+_FORMULA: Final = re.compile(rf"'*(?:[=+\-@\t\r]|(?:{'|'.join(map(re.escape, _ERROR_VALUES))})\Z)", re.IGNORECASE)
+"""A text that a spreadsheet would take for a formula or the error of one, or that has an apostrophe against that."""
 
 
 def note(cell: str) -> object:
     """The remark; an apostrophe before what a spreadsheet would take for a formula is not part of it."""
-    return cell[1:] if FORMULA.match(cell) and cell.startswith("'") else cell
+    return cell[1:] if _FORMULA.match(cell) and cell.startswith("'") else cell
+
+
+def written_note(text: str, *, is_text: bool) -> str:
+    """The cell that `note` reads as this remark; one that `is_text` is never taken for a formula."""
+    return f"'{text}" if _FORMULA.match(text) and (not is_text or text[0] in "'#") else text
+
+
+def survives(own_key: str) -> bool:
+    """Whether a spreadsheet leaves a key as it is, and makes no number, date, yes or no of it."""
+    if _PLAIN_NUMBER.fullmatch(own_key):
+        return True
+    words = _WORDS.findall(own_key.lower())
+    return not (_LIKE_NUMBER.fullmatch(own_key) or words == ["e"] or (len(words) == 1 and words[0] in _REWRITTEN))
 
 
 def weeks(cell: str) -> object:
-    """A number of weeks, in days."""
+    """A number of weeks, in days; half a week more is four days more, because a wait is told no shorter than it is."""
     counted = number(cell)
-    return 7 * counted if isinstance(counted, int | float) else counted
+    return ceil(7 * counted) if isinstance(counted, int | float) else counted
 
 
 def key(cell: str) -> object:

@@ -13,7 +13,7 @@ from app.supply.capacity_reports.cells import (
     weeks,
     yes_no,
 )
-from app.supply.capacity_reports.waits import names_with_unit, wait_of
+from app.supply.capacity_reports.waits import clear_names, wait_of
 
 CELLS: Final[dict[str, Cell]] = {
     "offerId": key,
@@ -85,7 +85,8 @@ def column_of(name: str) -> Column | None:
 def unclear(name: str) -> Text | None:
     """What to call a column instead whose name does not say what it counts; None where it does."""
     wait = wait_of(_plain(name))
-    return names_with_unit(wait.field) if wait is not None and wait.unit is None else None
+    is_known = _plain(name) in _FIELDS or (wait is not None and wait.unit is not None)
+    return None if is_known else clear_names(name, wait)
 
 
 def headings(language: Language) -> list[str]:

@@ -52,6 +52,7 @@ _ZIP: Final = b"PK\x03\x04"
 _OTHERS: Final = (b"<", b"%PDF", b"{\\rtf", b"\x1f\x8b", b"PK\x05\x06")
 _UTF8_LETTER: Final = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _UNREAD: Final = re.compile("[\udc80-\udcff\ufffd]")
+_ID: Final = re.compile('"?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"?', re.IGNORECASE)
 _SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?[\s;,]*', re.IGNORECASE)
 _SEPARATORS: Final = (",", ";", "\t")
 _BLANKS: Final = (
@@ -126,7 +127,9 @@ def open_table(file: BinaryIO, *, most_tags: int = MOST_TAGS) -> Table:
 
 def _lines_of(file: BinaryIO, encoding: str) -> Iterator[str]:
     """Its lines with their ends as they are; the file stays open."""
-    text = io.TextIOWrapper(file, encoding, "replace" if encoding == "utf-16" else "surrogateescape", newline="")
+    text = io.TextIOWrapper(
+        file, encoding, "replace" if encoding.startswith("utf-16") else "surrogateescape", newline=""
+    )
     try:
         yield from text
     finally:
@@ -141,6 +144,8 @@ def _encoding_of(file: BinaryIO) -> tuple[str, list[Fault]]:
     for bom, name in _BOMS.items():
         if start.startswith(bom):
             return name, []
+    if 0 in start[:2]:  # letters of the heading in two bytes, without a mark
+        return "utf-16-be" if start[0] == 0 else "utf-16-le", []
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8, has_letters = True, False
     chunk = start
@@ -166,7 +171,8 @@ def read_records(lines: Iterable[str]) -> Iterator[Record]:
         separator, before, first = directive[1], 1, next(rest, "")
     while first and not first.strip(_NOTHING):
         before, first = before + 1, next(rest, "")
-    reader = csv.reader(_chained(first, rest), delimiter=separator or _separator_of(first), strict=True)
+    separator = separator or _separator_of(first)
+    reader = csv.reader(_chained(first, rest), delimiter=separator, strict=True)
     while True:
         number = before + reader.line_num + 1
         try:
@@ -177,8 +183,20 @@ def read_records(lines: Iterable[str]) -> Iterator[Record]:
         if cells is None:
             return
         clean = trimmed(cells)
-        if clean:
+        last = before + reader.line_num
+        if last > number and _has_swallowed(clean, separator):
+            yield from _unread(number, last, "")
+        elif clean:
             yield _undecoded(number) if any(map(_UNREAD.search, clean)) else Record(number, clean)
+
+
+def _has_swallowed(cells: Iterable[str], separator: str) -> bool:
+    """Whether a cell of more lines holds a record of its own, which has an id between separators.
+
+    `P;a;"open`, `P;b;x` and `P;c;y"` are one record by their quotes, of which the last cell has the other two.
+    """
+    lines = (line for cell in cells for line in cell.splitlines()[1:])
+    return any(separator in line and any(map(_ID.fullmatch, line.split(separator))) for line in lines)
 
 
 def trimmed(cells: Iterable[str]) -> list[str]:

@@ -4,6 +4,7 @@ Providers count the same wait in either: the Nederlandse Zorgautoriteit's own li
 A column that leaves the unit to be guessed is refused, with the names to choose from.
 """
 
+import re
 from itertools import product
 from typing import Final, Literal, NamedTuple
 
@@ -12,17 +13,18 @@ from app.domain.language import Text
 Unit = Literal["days", "weeks"]
 
 _UNITS: Final[dict[str, Unit]] = {
-    **dict.fromkeys(("dagen", "days", "dgn", "dag", "day"), "days"),
+    **dict.fromkeys(("kalenderdagen", "calendardays", "dagen", "days", "dgn", "dag", "day"), "days"),
     **dict.fromkeys(("weken", "weeks", "week", "wkn", "wk"), "weeks"),
 }
 _WAITS: Final = ("wachttijden", "wachttijd", "wachtduur", "wacht", "waitingtime", "waittime", "waiting", "wait")
 _ENDS: Final = {
     "waitDaysIntake": (
-        *("intake", "totintake", "aanmelding", "toteerstegesprek"),
+        *("intake", "totintake", "voorintake", "aanmelding", "toteerstegesprek", "aanmeldingintake"),
         *("tointake", "untilintake", "tillintake"),
     ),
     "waitDaysTreatment": (
-        *("behandeling", "totbehandeling", "hulp", "tothulp", "toteerstehulp", "totstarthulp"),
+        *("behandeling", "totbehandeling", "voorbehandeling", "startbehandeling", "totstartbehandeling"),
+        *("hulp", "tothulp", "toteerstehulp", "starthulp", "totstarthulp", "intakebehandeling"),
         *("treatment", "totreatment", "untiltreatment", "tilltreatment"),
     ),
 }
@@ -42,6 +44,15 @@ _CHOICES: Final = {
         nl="wachtdagenBehandeling of wachtwekenBehandeling", en="waitDaysTreatment or waitWeeksTreatment"
     ),
 }
+
+
+_ANY: Final = re.compile("wacht|wait", re.IGNORECASE)
+_WHICH: Final = Text(
+    nl="Is dit de wacht tot de intake of die tot de behandeling, en in dagen of weken? Noem de kolom {intake}, of "
+    "{treatment}.",
+    en="Is this the wait to intake or that to treatment, and in days or weeks? Call the column {intake}, or "
+    "{treatment}.",
+).format(intake=_CHOICES["waitDaysIntake"], treatment=_CHOICES["waitDaysTreatment"])
 
 
 class Wait(NamedTuple):
@@ -69,8 +80,11 @@ def wait_of(name: str) -> Wait | None:
     return None
 
 
-def names_with_unit(field: str) -> Text:
-    """What to call a column of this wait that names no unit."""
+def clear_names(name: str, wait: Wait | None) -> Text | None:
+    """What to call a column of this name instead, where it is of a `wait` without a unit, or of one that is not known;
+    None where it is of no wait at all."""
+    if wait is None:
+        return _WHICH if _ANY.search(name) else None
     return Text(
         nl="Staan hier dagen of weken? Noem de kolom {names}.", en="Are these days or weeks? Call the column {names}."
-    ).format(names=_CHOICES[field])
+    ).format(names=_CHOICES[wait.field])

@@ -37,6 +37,8 @@ _UNCOMPUTED: Final = re.compile(
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 """A formula without a value; one of which the value is an empty text says that it is text."""
+_LINE_END: Final = re.compile(r"(?:_x000D_|\r)\n?")
+"""How Excel writes the end of a line that came from elsewhere."""
 _OVERLAP: Final = 20_000
 """Bytes that hold the longest formula of Excel."""
 _SEARCHED: Final = 1000
@@ -169,7 +171,7 @@ def _text_of(value: Any) -> str:
     if isinstance(value, datetime):
         moment: datetime = (value + timedelta(microseconds=500_000)).replace(microsecond=0)
         return moment.date().isoformat() if moment.time() == time() else moment.isoformat()
-    return "" if value is None else str(value)
+    return "" if value is None else _LINE_END.sub("\n", str(value))
 
 
 def write_workbook(title: str, heading: Sequence[str], rows: Iterable[Sequence[object]], texts: Sequence[int]) -> bytes:

@@ -236,13 +236,13 @@ async def test_an_old_workbook_says_how_to_save_it(scene: Scene, tmp_path: Path,
 @pytest.mark.parametrize("suffix", [".json", ".ndjson"])
 async def test_rejected_reports_are_told_by_their_place(scene: Scene, tmp_path: Path, suffix: str) -> None:
     reports = _reports(scene)
-    reports[7] = reports[7] | {"placesTotal": 1, "kleur": "rood"}
+    reports[7] = reports[7] | {"waitingCount": 2.5, "kleur": "rood"}
     path = tmp_path / f"a{suffix}"
     path.write_text(json.dumps(reports)) if suffix == ".json" else _ndjson(path, reports)
     pushed = scene.push(path, lines=3, language="nl")
     assert (pushed.exit, pushed.out) == (Exit.SOME_REJECTED, f"a{suffix}: 11 verwerkt, 0 ongewijzigd, 1 afgewezen\n")
     assert pushed.err.splitlines() == [
-        "regel 8, placesFree: Bezet + gereserveerd + vrij is 7, meer dan het totaal van 1.",
+        "regel 8, waitingCount: Hier hoort een geheel getal.",
         "regel 8, kleur: Dit veld bestaat niet; haal het weg of verbeter de naam.",
     ]
 

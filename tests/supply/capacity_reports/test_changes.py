@@ -152,6 +152,10 @@ async def test_hours_may_be_halves_with_a_comma(world: World) -> None:
         ("wait to intake", "wachtdagenIntake of wachtwekenIntake"),
         ("aanmeldwachttijd", "wachtdagenIntake of wachtwekenIntake"),
         ("Wachttijd tot intake", "wachtdagenIntake of wachtwekenIntake"),
+        ("wachttijd", "wachtdagenIntake of wachtwekenIntake, of wachtdagenBehandeling of wachtwekenBehandeling"),
+        ("Wachttijd in weken", "wachtwekenIntake, of wachtdagenBehandeling"),
+        ("gem. wachttijd intake (werkdagen)", "wachtdagenIntake of wachtwekenIntake"),
+        ("waiting months intake", "wachtdagenIntake of wachtwekenIntake"),
     ],
 )
 async def test_a_wait_without_a_unit_is_refused(world: World, offer: dict[str, Any], name: str, names: str) -> None:
@@ -175,6 +179,7 @@ async def test_a_wait_without_a_unit_is_refused(world: World, offer: dict[str, A
         ("Wachttijd tot intake (weken)", 42),
         ("wachttijd in weken tot intake", 42),
         ("aanmeldwachttijd (wkn)", 42),
+        ("Wachttijd voor intake in kalenderdagen", 6),
     ],
 )
 async def test_a_wait_in_days_or_weeks(world: World, offer: dict[str, Any], name: str, days: int) -> None:
@@ -184,6 +189,12 @@ async def test_a_wait_in_days_or_weeks(world: World, offer: dict[str, Any], name
     assert statuses(answer) == ["accepted"], answer.text
     standing = await current(world, offer)
     assert (standing["waitDaysIntake"], standing["waitDaysTreatment"]) == (days, days)
+
+
+async def test_half_a_week_is_no_shorter_than_it_is(world: World, offer: dict[str, Any]) -> None:
+    answer = await send(world, _own(world, offer), f"aanbodId;wachtwekenIntake\n{offer['id']};6,5\n")
+    assert statuses(answer) == ["accepted"], answer.text
+    assert (await current(world, offer))["waitDaysIntake"] == 46
 
 
 async def test_a_wait_in_both_units_is_there_twice(world: World, offer: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from app.kit.media_types import XLSX
 from app.kit.security.callers import Role
+from app.supply.capacity_reports.records import open_table
 from tests.conftest import SettableClock
 from tests.supply.capacity_reports.sending import current, send, statuses
 from tests.world import World, problem
@@ -25,7 +26,11 @@ FULL = {
     "waitDaysTreatment": 14,
     "acceptsReferrals": False,
 }
-NOTES = ["=1+1", "- geen crisis", "'=x", "'s avonds", 'Groep; "Noord",\nboven', "@home", "+31 88 000 0123"]
+NOTES = [
+    *("=1+1", "- geen crisis", "'=x", "'s avonds", 'Groep; "Noord",\nboven', "@home", "+31 88 000 0123"),
+    *("#N/B", "'#N/A", "# 3", "boven\r\nen onder"),
+]
+KEYS = ["1E3", "0012", "3-12", "2024-01-01", "mrt-24", "3-mei", "1.5", "waar", "1234567890123456", "12", "mei-huis"]
 
 
 def _path(provider: str) -> str:
@@ -37,10 +42,22 @@ async def provider(world: World) -> str:
     """A provider with an offer for each of the notes, one in hours and one that was never reported."""
     made = await world.add_provider()
     for number, note in enumerate(NOTES):
-        await world.report(await world.add_offer(made, f"o{number}"), **FULL, note=note)
+        await world.report(await world.add_offer(made, f"o{number:x}"), **FULL, note=note)
     await world.report(await world.add_offer(made, "p-uren", unit="hours-per-week"), placesFree=2.5, placesTotal=20)
     await world.add_offer(made, "q-nooit")
     return made
+
+
+async def test_keys_that_a_spreadsheet_rewrites_come_back_too(world: World) -> None:
+    made = await world.add_provider()
+    for key in KEYS:
+        await world.report(await world.add_offer(made, key), placesFree=1)
+    for accept in ("text/csv", XLSX):
+        answer = await _table(world, made, accept)
+        back = await send(world, world.provider(made), answer.content)
+        assert statuses(back) == ["unchanged"] * len(KEYS)
+        cells = [[cell for cell in record.cells if cell] for record in open_table(io.BytesIO(answer.content)).records]
+        assert {row[1] for row in cells[1:] if row[0] == made} == {"12", "mei-huis"}, "what Excel leaves as it is"
 
 
 async def _table(world: World, provider: str, accept: str, language: str = "nl") -> Any:
@@ -54,14 +71,15 @@ async def test_who_may_read_it(world: World, provider: str) -> None:
     for path in (_path(provider), f"/v1/providers/{provider}/locations"):
         problem(await world.http.get(path), 401, "unauthenticated")
         for role in Role:
-            assert (await world.http.get(path, headers=world.as_(role))).status_code == 200
+            allowed = 403 if role is Role.REFERRER else 200
+            assert (await world.http.get(path, headers=world.as_(role))).status_code == allowed
         problem(await world.http.get(path.replace(provider, str(uuid4())), headers=world.gi), 404, "not-found")
 
 
 async def test_each_offer_with_what_stands(world: World, provider: str) -> None:
     answer = await world.ok(world.http.get(_path(provider), headers=world.region()))
     items = {item["offerKey"]: item for item in answer["items"]}
-    assert list(items) == [*(f"o{number}" for number in range(len(NOTES))), "p-uren", "q-nooit"]
+    assert list(items) == [*(f"o{number:x}" for number in range(len(NOTES))), "p-uren", "q-nooit"]
     assert {name: items["o0"][name] for name in FULL} == FULL
     assert (items["o0"]["note"], items["o0"]["observedAt"]) == ("=1+1", "2026-11-22T10:00:00Z")
     assert (items["p-uren"]["placesFree"], items["p-uren"]["unit"]) == (2.5, "hours-per-week")
@@ -72,12 +90,13 @@ async def test_each_offer_with_what_stands(world: World, provider: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("media_type", ["text/csv; charset=utf-8", XLSX])
 async def test_a_table_that_comes_back_as_it_was_says_nothing_new(
-    world: World, provider: str, clock: SettableClock, language: str
+    world: World, provider: str, clock: SettableClock, media_type: str, language: str
 ) -> None:
-    answer = await _table(world, provider, "text/csv", language)
-    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    assert answer.content.startswith(b"\xef\xbb\xbf")
+    answer = await _table(world, provider, media_type.partition(";")[0], language)
+    assert answer.headers["content-type"] == media_type
+    assert answer.content.startswith(b"PK" if media_type == XLSX else b"\xef\xbb\xbf")
     before = await world.ok(world.http.get(_path(provider), headers=world.gi))
     clock.now += timedelta(days=25)
     back = await send(world, world.provider(provider), answer.content)
@@ -111,7 +130,7 @@ async def test_a_workbook_has_numbers_dates_and_no_formulas(world: World, provid
     heading, *rows = sheet.iter_rows()
     found = [{name.value: cell for name, cell in zip(heading, row, strict=True)} for row in rows]
     assert [row["toelichting"].value for row in found[: len(NOTES)]] == [
-        f"'{note}" if note[0] in "=-@+" or note.startswith("'=") else note for note in NOTES
+        f"'{note}" if note in {"'=x", "#N/B", "'#N/A"} else note.replace("\r", "") for note in NOTES
     ]
     assert {row["toelichting"].data_type for row in found[: len(NOTES)]} == {"s"}
     assert (found[0]["plekkenVrij"].value, found[-2]["plekkenVrij"].value) == (2, 2.5)

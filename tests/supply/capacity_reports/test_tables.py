@@ -26,6 +26,7 @@ from tests.supply.capacity_reports.tables import (
     read_table,
     sheet_of,
     shown,
+    unicode_text,
     xlsx,
     zipped,
 )
@@ -110,12 +111,12 @@ def test_a_row_of_totals_is_told(name: str) -> None:
 
 
 def test_errors_speak_the_columns_of_the_file_in_both_languages() -> None:
-    rows: Rows = [HEADING, _row(aanbiederId=None, vrij="#N/B"), _row(vrij=5, totaal=2), _row(sleutel=date(2026, 12, 1))]
-    error_value, over, mangled = read_table(xlsx(rows))
+    rows: Rows = [HEADING, _row(aanbiederId=None, vrij="#N/B"), _row(vrij=-5), _row(sleutel=date(2026, 12, 1))]
+    error_value, negative, mangled = read_table(xlsx(rows))
     assert _codes(error_value) == {"vrij": "error-value", "aanbiederId": "incomplete"}
     assert _texts(error_value)[1].nl == "Geef aanbiederId en sleutel samen."
     assert _texts(error_value)[1].en == "Give aanbiederId and sleutel together."
-    assert _codes(over) == {"vrij": "over-total"}
+    assert _codes(negative) == {"vrij": "out-of-range"}
     assert _codes(mangled) == {"sleutel": "mangled"}
 
 
@@ -151,6 +152,31 @@ def test_an_unclosed_quote_names_every_line_that_was_not_read() -> None:
 def test_a_quote_that_closes_in_the_wrong_place_names_what_it_took_along() -> None:
     body = f'providerId,key,free,note\n{OWNER},a,1,"x\n{OWNER},a,1,"y"\n{OWNER},a,1,z\n'
     assert [isinstance(line.content, InvalidInputError) for line in read_table(body.encode())] == [True, True, False]
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_a_quote_that_closes_a_record_further_takes_none_along_unsaid(separator: str) -> None:
+    rows = [["aanbodId", "aanbiederId", "sleutel", "vrij", "opmerking"]]
+    rows += [["", OWNER, "a", "1", note] for note in ('"Noord', "x", 'y"', "z", '"boven; en\nonder, ja\tnee"')]
+    lines = read_table("\n".join(separator.join(row) for row in rows).encode())
+    assert [line.place.number for line in lines] == [2, 3, 4, 5, 6]
+    assert [isinstance(line.content, InvalidInputError) for line in lines] == [True, True, True, False, False]
+    assert "regel 2 tot en met 4" in _texts(lines[0])[0].nl
+
+
+def test_utf16_without_a_mark_is_read() -> None:
+    body = f"aanbiederId\tsleutel\tvrij\topmerking\r\n{OWNER}\ta\t1\té€\r\n"
+    for encoding in ("utf-16-le", "utf-16-be"):
+        [line] = read_table(body.encode(encoding))
+        assert line.content.note == "é€"  # type: ignore[union-attr]
+
+
+def test_a_line_end_of_elsewhere_is_one_line_end_in_every_form() -> None:
+    rows: Rows = [HEADING, _row(opmerking="boven_x000D_\nonder")]
+    assert read_table(xlsx(rows))[0].content.note == "boven\nonder"  # type: ignore[union-attr]
+    for save in (csv_utf8, unicode_text):
+        [line] = read_table(save([HEADING, _row(opmerking="boven\r\nonder")]))
+        assert line.content.note == "boven\nonder"  # type: ignore[union-attr]
 
 
 def test_one_wrong_byte_does_not_make_utf8_another_encoding() -> None:
