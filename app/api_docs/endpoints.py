@@ -7,6 +7,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.staticfiles import StaticFiles
 
+from app.kit.http.parts import KitParts, parts_of
+
 router = APIRouter(include_in_schema=False)
 
 PATH: Final = "/docs"
@@ -49,7 +51,7 @@ async def get_root() -> Response:
 @router.get(PATH)
 async def get_page(request: Request) -> Response:
     """The page; in demo mode with the demo clients, of which a token is one click away."""
-    demo: bool = request.app.state.settings.demo
+    demo = parts_of(request.app, KitParts).settings.demo
     return HTMLResponse(_PAGES[demo], headers=_HEADERS)
 
 
