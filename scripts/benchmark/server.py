@@ -149,10 +149,10 @@ def serving(asked: Asked, dsn: str, *, workers: int, var: Path, name: str = "") 
     In a session of its own, so that Ctrl-C comes to us alone.
     """
     port = str(_free_port())
-    command, ready = ["-m", "scripts.benchmark.limits", port, str(workers)], ("/ready",)
+    command, ready = ["-m", "scripts.benchmark.limits", port, str(workers)], ["/ready"]
     if asked == "product":
         command = ["-m", "app.cli", "serve", "--port", port, "--workers", str(workers)]
-        ready = ("/v1/health/ready", CATALOGUE_LOADED.name)
+        ready = ["/v1/health/ready", CATALOGUE_LOADED.name]
     environment = {key: os.environ[key] for key in _KEPT if key in os.environ} | SETTINGS | {"DATABASE_URL": dsn}
     log = var / f"{asked}{name}.log"
     with log.open("wb") as output:

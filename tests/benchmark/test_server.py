@@ -51,7 +51,7 @@ def test_every_worker_has_loaded(
     monkeypatch: pytest.MonkeyPatch,
     loaded: int,
     workers: int,
-    ready: bool,  # noqa: FBT001 - a column of the table
+    ready: bool,
 ) -> None:
     monkeypatch.setattr(servers, "_READY_SECONDS", 0.0 if not ready else 60.0)
     log = tmp_path / "product.log"
