@@ -126,7 +126,7 @@ def _median(loads: Iterable[Load], value: Callable[[Load], float | None]) -> flo
 
 def ratio(of: Summary | None, to: Summary | None) -> float | None:
     """How `of` stands to `to` in requests per second; None where one is missing, is nothing, or had errors."""
-    if of is None or to is None or of.errors or to.errors or not to.per_second:
+    if of is None or to is None or of.errors or to.errors or not (of.per_second and to.per_second):
         return None
     return of.per_second / to.per_second
 
