@@ -83,12 +83,11 @@ class Holding:
 
 @dataclass(slots=True)
 class Results:
-    """All that a run measured; `answers` says how full the answers were."""
+    """All that a run measured."""
 
     loads: list[tuple[Setup, Load]] = field(default_factory=list)
     delays: list[Delays] = field(default_factory=list)
     memory: list[Holding] = field(default_factory=list)
-    answers: dict[str, float] = field(default_factory=dict)
 
     def summaries(self) -> list[Summary]:
         """One for each setup, in the order that they were first measured in."""
