@@ -34,7 +34,7 @@ class AboutOffer(Answer):
     care_type: str = described("Its care type.", "gezinshuis")
 
 
-class CapacityTold(AboutOffer):
+class CapacityChanged(AboutOffer):
     """The figures of an offer as they are now; null where the provider does not say."""
 
     regions: list[str] | None = described("Jeugdregio's where the help is given; null: everywhere.", ["JZ03"])
@@ -51,7 +51,7 @@ class CapacityTold(AboutOffer):
     counted: bool = described("Whether they were counted from a decision on a referral.", False)
 
 
-class ReferralTold(Answer):
+class ReferralChanged(Answer):
     """What happened to a referral; what it says is to be had with GET /referrals/{referralId}."""
 
     referral_id: UUID = described("The referral.", _OTHER)
@@ -65,14 +65,14 @@ class ReferralTold(Answer):
     )
 
 
-class ReminderTold(AboutOffer):
+class ReminderDue(AboutOffer):
     """What a provider has to do, with ids that lead to it."""
 
     reason: str = described("The code of what is due.", "capacity-stale")
     due_on: Day = described("By when.", "2026-12-01")
 
 
-class WatchTold(AboutOffer):
+class WatchMatched(AboutOffer):
     """What was found, with ids that lead to it; what was asked is not said."""
 
     watch_id: UUID = described("The watch.", _OTHER)
@@ -81,7 +81,7 @@ class WatchTold(AboutOffer):
     expected_start: date = described("When help could start.", "2026-11-22")
 
 
-class TestTold(Answer):
+class WebhookTested(Answer):
     """A test."""
 
     webhook_id: UUID = described("The webhook that asked for it.", _OTHER)
@@ -115,12 +115,12 @@ _Signature = Annotated[
 ]
 
 MESSAGES: dict[str, tuple[type[Any], str]] = {
-    "capacity.changed": (CapacityTold, "The figures of an offer are others than before."),
-    "referral.sent": (ReferralTold, "An institution sent a referral to an offer of the provider's."),
-    "referral.decided": (ReferralTold, "The other side, or the service, took a decision on a referral."),
-    "reminder.due": (ReminderTold, "A provider has something to do."),
-    "watch.matched": (WatchTold, "A stored question of the organisation found something."),
-    "webhook.test": (TestTold, "The webhook's owner asked for a test."),
+    "capacity.changed": (CapacityChanged, "The figures of an offer are others than before."),
+    "referral.sent": (ReferralChanged, "An institution sent a referral to an offer of the provider's."),
+    "referral.decided": (ReferralChanged, "The other side, or the service, took a decision on a referral."),
+    "reminder.due": (ReminderDue, "A provider has something to do."),
+    "watch.matched": (WatchMatched, "A stored question of the organisation found something."),
+    "webhook.test": (WebhookTested, "The webhook's owner asked for a test."),
 }
 """Of each type: what its data says, and when it is told."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from fastapi import FastAPI
 
+import app.tables  # noqa: F401 - SQLAlchemy writes no row that refers to a table it was never told of
 from app import VERSION
 from app.access.endpoints import router as access
 from app.access.service import refuse_demo_clients
@@ -30,7 +31,7 @@ from app.dossiers.watches.endpoints import WatchParts
 from app.dossiers.watches.endpoints import router as watches
 from app.dossiers.watches.evaluator import Evaluator
 from app.dossiers.watches.publisher import WatchPublisher
-from app.event_schemas import router as told
+from app.event_schemas import router as event_schemas
 from app.finding.availability_events.endpoints import AvailabilityEventParts
 from app.finding.availability_events.endpoints import router as availability_events
 from app.finding.availability_events.publisher import Publisher
@@ -182,7 +183,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.include_router(well_known)
     app.include_router(api_docs)
     app.include_router(hsds, prefix=HSDS, include_in_schema=False)
-    app.webhooks = told
+    app.webhooks = event_schemas
     openapi.install(app)
     openapi.publish(app, HSDS, hsds_document)
     problem.install(app)

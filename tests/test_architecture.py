@@ -173,3 +173,9 @@ def test_each_contract_is_proved() -> None:
 def test_nothing_hangs_on_the_application_but_its_typed_parts() -> None:
     files = [each for each in (ROOT / "app").rglob("*.py") if "app.state" in each.read_text()]
     assert [str(each.relative_to(ROOT)) for each in files] == ["app/kit/http/parts.py"]
+
+
+def test_what_the_application_is_composed_of_is_reached_in_one_typed_way() -> None:
+    """`app.state` has no types, so what hangs on it and what is asked of it can part without anybody noticing."""
+    found = [str(file.relative_to(ROOT)) for file in (ROOT / "app").rglob("*.py") if "app.state" in file.read_text()]
+    assert found == ["app/kit/http/parts.py"]

@@ -53,3 +53,14 @@ def test_a_command_loads_no_more_than_it_needs(arguments: list[str], status: int
     modules = loaded(status, *arguments)
     assert modules & (SERVICE | without) == set()
     assert len(modules) <= most, f"{len(modules)} modules"
+
+
+@pytest.mark.parametrize("writer", ["app.demo.seed", "app.main"])
+def test_who_writes_rows_knows_every_table(writer: str) -> None:
+    """SQLAlchemy writes no row that refers to a table it was never told of, and says so only then."""
+    probe = f"import {writer}, sys; from app.kit.database.tables import Table; known = set(Table.metadata.tables); "
+    compare = "from app.tables import METADATA; sys.exit(str(set(METADATA.tables) - known or ''))"
+    ran = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-c", probe + compare], capture_output=True, text=True, check=False
+    )
+    assert ran.stderr.strip() == ""

@@ -57,10 +57,10 @@ async def tell(connection: AsyncConnection, today: date) -> None:
     """
     async with AsyncSession(connection, expire_on_commit=False, autoflush=False) as session:
         catalogue = await load(ReadSession(session))
-        tellings = [_Telling(WriteSession(session), catalogue, today, dossier) for dossier in DOSSIERS]
-        for days_ago in range(max(each.dossier.asked for each in tellings), -1, -1):
-            for telling in tellings:
-                await telling.tell(days_ago)
+        replays = [_Replay(WriteSession(session), catalogue, today, dossier) for dossier in DOSSIERS]
+        for days_ago in range(max(each.dossier.asked for each in replays), -1, -1):
+            for replay in replays:
+                await replay.tell(days_ago)
 
 
 def _body(schema: type[Body], fields: Json) -> Body:
@@ -80,7 +80,7 @@ def _answering(provider_id: UUID | None) -> Caller:
     return next(each for each in callers if each.provider_id == provider_id)
 
 
-class _Telling:
+class _Replay:
     """One dossier that is being told."""
 
     def __init__(self, session: WriteSession, catalogue: Catalogue, today: date, dossier: Dossier) -> None:

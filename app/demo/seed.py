@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_e
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import NullPool
 
+import app.tables  # noqa: F401 - SQLAlchemy writes no row that refers to a table it was never told of
 from app.access.secrets import hash_secret
 from app.access.tables import ClientRow, OrganisationRow
 from app.demo import repository

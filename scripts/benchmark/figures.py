@@ -83,12 +83,11 @@ class Holding:
 
 @dataclass(slots=True)
 class Results:
-    """All that a run measured; `answers` says how full the answers were."""
+    """All that a run measured."""
 
     loads: list[tuple[Setup, Load]] = field(default_factory=list)
     delays: list[Delays] = field(default_factory=list)
     memory: list[Holding] = field(default_factory=list)
-    answers: dict[str, float] = field(default_factory=dict)
 
     def summaries(self) -> list[Summary]:
         """One for each setup, in the order that they were first measured in."""
@@ -126,7 +125,7 @@ def _median(loads: Iterable[Load], value: Callable[[Load], float | None]) -> flo
 
 def ratio(of: Summary | None, to: Summary | None) -> float | None:
     """How `of` stands to `to` in requests per second; None where one is missing, is nothing, or had errors."""
-    if of is None or to is None or of.errors or to.errors or not to.per_second:
+    if of is None or to is None or of.errors or to.errors or not (of.per_second and to.per_second):
         return None
     return of.per_second / to.per_second
 

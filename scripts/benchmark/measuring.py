@@ -5,9 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from pathlib import Path
-from statistics import fmean
 from typing import Final
 
 from scripts.benchmark import questions
@@ -18,7 +16,7 @@ from scripts.benchmark.load import Load, drive, driven
 from scripts.benchmark.plan import Measure, Plan
 from scripts.benchmark.postgres import PostgresAlone
 from scripts.benchmark.server import Server, serving
-from scripts.benchmark.visibility import Watcher, ask, client, summarise
+from scripts.benchmark.visibility import Watcher, client, summarise
 from scripts.local.polling import wait_for
 
 _COMPARED: Final[dict[Measure, tuple[Asked, ...]]] = {
@@ -32,8 +30,6 @@ _QUESTIONS: Final = 2000
 """Of each measure; a run that gets through them starts again."""
 _FILES: Final = 60
 """Of reports in bulk."""
-_SAMPLE: Final = 40
-"""Answers that are looked at before their number counts."""
 _WATCHED: Final = 300
 """Changes at most."""
 _BACKGROUND_CONNECTIONS: Final = 4
@@ -145,9 +141,6 @@ def grow(bench: Bench) -> None:
     plan = bench.plan
     with ExitStack() as stack:
         servers = {offers: stack.enter_context(bench.halted("product", offers)) for offers in plan.sizes}
-        for offers, server in servers.items():
-            with server.resumed():
-                look_at_answers(bench, server, offers)
         for _ in range(plan.repetitions):
             for measure in plan.measures:
                 for ground in grounds_of(measure):
@@ -156,22 +149,6 @@ def grow(bench: Bench) -> None:
         for offers, server in servers.items():
             with server.resumed():
                 bench.results.memory.append(Holding(offers, server.memory()))
-
-
-def look_at_answers(bench: Bench, server: Server, offers: int) -> None:
-    """Notes how full answers are: candidates of a match, items of a page. `BenchmarkError` where one is no success."""
-    with client(server.url) as asking:
-        for ground in grounds_of("match"):
-            matches = [
-                ask(asking, each, bench.askers) for each in islice(bench.questions("match", ground, offers), _SAMPLE)
-            ]
-            found = fmean(len(each["results"]) + each["excluded"]["total"] for each in matches)
-            bench.results.answers[f"mean candidates of a match, {offers:,} offers, {ground} ground"] = found
-            pages = [
-                ask(asking, each, bench.askers) for each in islice(bench.questions("search", ground, offers), _SAMPLE)
-            ]
-            found = fmean(len(each["items"]) for each in pages)
-            bench.results.answers[f"mean items of a search page, {offers:,} offers, {ground} ground"] = found
 
 
 def hold_nothing(bench: Bench) -> None:

@@ -52,7 +52,6 @@ class Report:
             "warnings": self.warnings,
             "machine": self.machine,
             "plan": asdict(self.plan),
-            "answers": results.answers,
             "medians": [asdict(each) for each in results.summaries()],
             "repetitions": [asdict(setup) | asdict(load) for setup, load in results.loads],
             "visibility": [asdict(each) for each in results.delays],
@@ -63,7 +62,6 @@ class Report:
     def to_markdown(self) -> str:
         """Tables: the goals, the comparison, the growth, memory, visibility, and what it was measured on."""
         plan, sizes = self.plan, [f"{size:,} offers" for size in self.plan.sizes]
-        answers = ([name, f"{value:,.1f}"] for name, value in self.results.answers.items())
         lines = [
             f"# Benchmark\n\nMedians of {plan.repetitions} runs of {plan.seconds} s each; slowest and fastest run in "
             "brackets. Rate limits are off, and all else is as by default.",
@@ -88,7 +86,6 @@ class Report:
                 self._delays(),
                 _HOW_WATCHED,
             ),
-            *_table("What was answered", "what, figure", answers),
             *_table("Machine", "what, which", map(list, self.machine.items())),
             "",
         ]

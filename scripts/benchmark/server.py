@@ -13,9 +13,10 @@ from typing import Final
 
 import httpx
 
+from app.kit.monitoring.log_events import CATALOGUE_LOADED
 from scripts.benchmark import BenchmarkError
 from scripts.benchmark.figures import Asked
-from scripts.benchmark.load import drive
+from scripts.benchmark.load import Load, drive
 from scripts.local.polling import wait_for
 
 _HOST: Final = "127.0.0.1"
@@ -54,11 +55,18 @@ class Server:
         children = (_PROC / f"{supervisor}/task/{supervisor}/children").read_text().split()
         return sorted(int(pid) for pid in children if b"spawn_main" in (_PROC / pid / "cmdline").read_bytes())
 
-    def wait_until_ready(self, path: str) -> None:
-        """Returns when `path` answers with 200; that is what readiness means from now on."""
+    def wait_until_ready(self, path: str, loaded: str = "") -> None:
+        """Returns when `path` answers with 200; that is what readiness means from now on.
+
+        That is an answer of one worker. `loaded` is what each writes into the log when it has its data: under a load
+        the others would answer with 503, and hardly get to loading for it.
+        """
         self._ready = path
-        if not wait_for(lambda: self._answers(path), _READY_SECONDS):
+        if not wait_for(lambda: self._answers(path) and self._told(loaded) >= self._workers, _READY_SECONDS):
             raise BenchmarkError(f"The server was not ready in {_READY_SECONDS:.0f} s. {self._tail()}")
+
+    def _told(self, event: str) -> int:
+        return self._log.read_text(errors="replace").count(f'"{event}"') if event else self._workers
 
     def _answers(self, path: str) -> bool:
         if self._process.poll() is not None:
@@ -73,13 +81,14 @@ class Server:
 
     def warm_up(self, questions: Path) -> None:
         """Loads it until every worker takes its part and nothing fails: a worker may start later than another."""
+        load, spent = Load(0, None, None, 0), list[float]()
         for _ in range(_WARM_RUNS):
             before = self._cpu_seconds()
             load = drive(self.url, questions, connections=_WARM_CONNECTIONS, seconds=1)
             spent = [after - before.get(pid, 0.0) for pid, after in self._cpu_seconds().items()]
             if not load.errors and len(spent) == self._workers and min(spent) > _PART_OF_BUSIEST * max(spent):
                 return
-        raise BenchmarkError(f"{self.url}: a worker takes no requests, or answers with errors. {self._tail()}")
+        raise BenchmarkError(f"A worker takes no requests, or fails: {load}, seconds of CPU {spent}. {self._tail()}")
 
     def _cpu_seconds(self) -> dict[int, float]:
         fields = {pid: (_PROC / f"{pid}/stat").read_text().rpartition(")")[2].split() for pid in self.worker_pids}
@@ -139,10 +148,11 @@ def serving(asked: Asked, dsn: str, *, workers: int, var: Path, name: str = "") 
 
     In a session of its own, so that Ctrl-C comes to us alone.
     """
-    port, ready = str(_free_port()), "/v1/health/ready" if asked == "product" else "/ready"
-    command = ["-m", "scripts.benchmark.limits", port, str(workers)]
+    port = str(_free_port())
+    command, ready = ["-m", "scripts.benchmark.limits", port, str(workers)], ["/ready"]
     if asked == "product":
         command = ["-m", "app.cli", "serve", "--port", port, "--workers", str(workers)]
+        ready = ["/v1/health/ready", CATALOGUE_LOADED.name]
     environment = {key: os.environ[key] for key in _KEPT if key in os.environ} | SETTINGS | {"DATABASE_URL": dsn}
     log = var / f"{asked}{name}.log"
     with log.open("wb") as output:
@@ -156,7 +166,7 @@ def serving(asked: Asked, dsn: str, *, workers: int, var: Path, name: str = "") 
         )
     server = Server(process, int(port), workers, log)
     try:
-        server.wait_until_ready(ready)
+        server.wait_until_ready(*ready)
         yield server
     finally:
         server.stop()

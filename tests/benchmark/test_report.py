@@ -34,7 +34,6 @@ def results() -> Results:
         made.loads.append((growth_setup("match", "steady", offers), _load(rate)))
     made.memory = [Holding(0, [100]), Holding(60_000, [220, 240])]
     made.delays = [DELAYS, replace(DELAYS, loaded=True, p99_ms=140)]
-    made.answers = {"mean candidates": 312.5}
     return made
 
 
@@ -97,7 +96,6 @@ def test_the_tables_have_every_figure(report: Report) -> None:
         "a real one",
         "1,000 (900-1,500)",
         "0.500",
-        "312.5",
         "220, 240",
         "| 40.0 |",
     ):

@@ -14,7 +14,7 @@ class Fault(NamedTuple):
     where: str
     detail: str
 
-    def told(self, word: str) -> str:
+    def text(self, word: str) -> str:
         """As people read it; `word` is what a line is called."""
         place = ", ".join(part for part in (f"{word} {self.line}" if self.line else "", self.where) if part)
         return f"{place}: {self.detail}" if place else self.detail

@@ -59,7 +59,7 @@ class Catalogue:
 
 
 @dataclass(slots=True)
-class _Gathering:
+class _OpenPart:
     """Lines until there are enough for a part."""
 
     start: bytes
@@ -145,37 +145,37 @@ def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _list(items: Sequence[Any], most: int, size: int) -> Iterator[Part]:
-    gathering = _Gathering(b"", 1)
+    open_part = _OpenPart(b"", 1)
 
     def part(done: int) -> Part:
-        body = b"[" + b",".join(gathering.lines) + b"]"
-        return Part(body, _JSON, range(gathering.first, done + 1), size * done // len(items))
+        body = b"[" + b",".join(open_part.lines) + b"]"
+        return Part(body, _JSON, range(open_part.first, done + 1), size * done // len(items))
 
     for number, item in enumerate(items, start=1):
         text = json.dumps(item, separators=(",", ":")).encode()
-        if gathering.is_full(text, most):
+        if open_part.is_full(text, most):
             yield part(number - 1)
-            gathering = _Gathering(b"", number)
-        gathering.add(text, counts=True)
-    if gathering.count:
+            open_part = _OpenPart(b"", number)
+        open_part.add(text, counts=True)
+    if open_part.count:
         yield part(len(items))
 
 
 def _objects(file: Iterable[bytes], most: int) -> Iterator[Part]:
-    gathering, read = _Gathering(b"", 1), 0
+    open_part, read = _OpenPart(b"", 1), 0
     for number, line in enumerate(file, start=1):
-        if gathering.is_full(line, most):
-            yield _part(gathering, read)
-            gathering = _Gathering(b"", number)
-        gathering.add(line, counts=bool(line.strip()))
+        if open_part.is_full(line, most):
+            yield _part(open_part, read)
+            open_part = _OpenPart(b"", number)
+        open_part.add(line, counts=bool(line.strip()))
         read += len(line)
-    if gathering.count:
-        yield _part(gathering, read)
+    if open_part.count:
+        yield _part(open_part, read)
 
 
-def _part(gathering: _Gathering, read: int) -> Part:
-    numbers = range(gathering.first, gathering.first + len(gathering.lines))
-    return Part(b"".join(gathering.lines), _NDJSON, numbers, read)
+def _part(open_part: _OpenPart, read: int) -> Part:
+    numbers = range(open_part.first, open_part.first + len(open_part.lines))
+    return Part(b"".join(open_part.lines), _NDJSON, numbers, read)
 
 
 def _table(path: Path, file: BinaryIO, most: int) -> Iterator[Part]:
@@ -196,25 +196,25 @@ def _table_parts(table: Table, most: int) -> Iterator[Part]:
     start = _SEPARATOR_LINE + _written(heading.cells)
     hints = [text for _, text in table.hints]
     head = [heading.number] * _lines_of(start)
-    gathering, numbers, unread = _Gathering(start, 0), head.copy(), list[tuple[int, Text]]()
+    open_part, numbers, unread = _OpenPart(start, 0), head.copy(), list[tuple[int, Text]]()
 
     def part() -> Part:
-        body = start + b"".join(gathering.lines) if gathering.lines else b""
+        body = start + b"".join(open_part.lines) if open_part.lines else b""
         return Part(body, _CSV, tuple(numbers), table.read(), tuple(unread), hints)
 
     for record in table.records:
         line = b"" if record.fault else _written(record.cells)
-        if gathering.is_full(line, most):
+        if open_part.is_full(line, most):
             yield part()
-            gathering = _Gathering(start, 0)
+            open_part = _OpenPart(start, 0)
             del numbers[len(head) :], unread[:], hints[:]
         if record.fault is None:
-            gathering.add(line, counts=True)
+            open_part.add(line, counts=True)
             numbers += [record.number] * _lines_of(line)
         else:
-            gathering.count += 1
+            open_part.count += 1
             unread.append((record.number, record.fault[1]))
-    if gathering.count:
+    if open_part.count:
         yield part()
 
 

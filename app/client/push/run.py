@@ -159,17 +159,17 @@ def _conclude(options: Options, summary: Summary, out: Console, err: Console) ->
 
 
 def _tell_faults(options: Options, faults: Sequence[Fault], err: Console) -> None:
-    told = [fault.told(_LINE.in_(options.language)) for fault in faults]
-    for line in told[:_SHOWN]:
+    texts = [fault.text(_LINE.in_(options.language)) for fault in faults]
+    for line in texts[:_SHOWN]:
         _say(err, line)
-    if len(told) > _SHOWN:
-        more = len(told) - _SHOWN
+    if len(texts) > _SHOWN:
+        more = len(texts) - _SHOWN
         text = Text(
             nl=f"… en nog {more}; --report BESTAND geeft alles.", en=f"… and {more} more; --report FILE has all."
         )
         _say(err, text.in_(options.language))
     if options.report is not None:
-        options.report.write_text("".join(f"{line}\n" for line in told), encoding="utf-8")
+        options.report.write_text("".join(f"{line}\n" for line in texts), encoding="utf-8")
 
 
 def _say(console: Console, text: str) -> None:

@@ -8,7 +8,7 @@ from fastapi import Query, Request, Response
 
 from app.dossiers.breakthrough import service
 from app.dossiers.breakthrough.schemas import Breakthrough, BreakthroughQuery
-from app.finding.catalogue.dependencies import AskedWith
+from app.finding.catalogue.dependencies import Context
 from app.finding.catalogue.schemas import AGE
 from app.kit.errors import ConflictError
 from app.kit.http.declared_errors import raises
@@ -27,7 +27,7 @@ async def list_breakthroughs(
     query: Annotated[BreakthroughQuery, Query()],
     caller: PartyToRequests,
     session: Reading,
-    asked: AskedWith,
+    context: Context,
 ) -> Response:
     """The children over a norm of the inspectorates without help, the longest first, and what could be done for each.
 
@@ -36,13 +36,13 @@ async def list_breakthroughs(
     rows = await service.list_over(
         session,
         caller,
-        today=asked.today,
+        today=context.today,
         region=query.region,
         limit=query.window,
         key=query.key(request.url.path, date, UUID),
     )
     found = await service.show(
-        session, asked.follower.catalogue, caller, rows[: query.limit], asked.now, asked.language
+        session, context.follower.catalogue, caller, rows[: query.limit], context.now, context.language
     )
     return listed(
         request,
@@ -50,5 +50,5 @@ async def list_breakthroughs(
         rows,
         key=lambda row: [row.norm_red_from, row.id],
         show=lambda row: found[row.id],
-        headers=asked.follower.headers,
+        headers=context.follower.headers,
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.dossiers.calls import repository
 from app.dossiers.calls.repository import FullAnswer
-from app.dossiers.calls.schemas import AnswerBeside
+from app.dossiers.calls.schemas import RankedCallAnswer
 from app.dossiers.calls.views import answer_fields, answered_of, call_out
 from app.kit.database.sessions import WriteSession
 from app.kit.security.callers import Caller
@@ -18,7 +18,7 @@ MOST_ANSWERS: Final = 200
 """Enough to call about; all of them are in the list of a call's answers."""
 
 
-async def beside(session: WriteSession, caller: Caller, request_id: UUID, norm: Norm) -> dict[str, Any]:
+async def answers_for_ranking(session: WriteSession, caller: Caller, request_id: UUID, norm: Norm) -> dict[str, Any]:
     """The calls of a request and the answers that stand, in the shape of `rankings.schemas.RequestMatchAnswer`.
 
     In three statements, or in one where it has none. What was withdrawn counts no more.
@@ -34,8 +34,8 @@ async def beside(session: WriteSession, caller: Caller, request_id: UUID, norm: 
     }
 
 
-def _answer(full: FullAnswer, norm: Norm) -> AnswerBeside:
-    return AnswerBeside.model_construct(**answer_fields(full), within_norm=_within(full.answer.start_on, norm))
+def _answer(full: FullAnswer, norm: Norm) -> RankedCallAnswer:
+    return RankedCallAnswer.model_construct(**answer_fields(full), within_norm=_within(full.answer.start_on, norm))
 
 
 def _within(start_on: date | None, norm: Norm) -> bool:

@@ -22,7 +22,7 @@ from app.dossiers.calls.schemas import (
 from app.dossiers.calls.views import answer_out, answered_of, call_out
 from app.dossiers.requests.endpoints import RequestId
 from app.dossiers.requests.errors import ClosedError
-from app.finding.catalogue.dependencies import AskedWith
+from app.finding.catalogue.dependencies import Context
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import ConflictError, NotFoundError
 from app.kit.http.declared_errors import LOCATION, raises
@@ -69,7 +69,7 @@ async def publish_call(
     body: CallIn,
     caller: Referrer,
     session: Writing,
-    asked: AskedWith,
+    context: Context,
     once: Idempotent,
 ) -> Response:
     """Puts a request to every provider that is contracted for it, without saying whose it is.
@@ -79,8 +79,8 @@ async def publish_call(
     """
 
     async def create() -> Response:
-        row = await service.publish(session, asked.follower.catalogue, caller, request_id, body, asked.now)
-        return await _answer(request, session, caller, row.id, asked.now, 201, {"Location": f"/v1/calls/{row.id}"})
+        row = await service.publish(session, context.follower.catalogue, caller, request_id, body, context.now)
+        return await _answer(request, session, caller, row.id, context.now, 201, {"Location": f"/v1/calls/{row.id}"})
 
     return await once(caller, create)
 

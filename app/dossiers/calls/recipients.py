@@ -7,7 +7,7 @@ from uuid import UUID
 import numpy as np
 
 from app.finding.catalogue.catalogue import Catalogue
-from app.finding.catalogue.selection import Area, Gathered, gather
+from app.finding.catalogue.selection import Area, Selection, select_offers
 from app.ranking.columns import Array
 from app.ranking.derived_dates import NOT_COVERED, best_contract
 from app.ranking.filters import stopped
@@ -50,7 +50,7 @@ def addressees(catalogue: Catalogue, child: Child, care_types: list[str], today:
     call asks what the figures do not tell, so it goes to the full, the silent and those closed to referrals too, and to
     those over a budget ceiling, to which a region can make an exception. Where there is a stop nobody may be placed.
     """
-    found = gather(catalogue, care_types, Area(child.region, child.municipality))
+    found = select_offers(catalogue, care_types, Area(child.region, child.municipality))
     count, day = len(found.slots), on.toordinal()
     kinds, usable = best_contract(found.contracts, np.full(count, day), has_measure=child.measure is not None)
     counts = (kinds != NOT_COVERED) & ~stopped(found.stops, count, today.toordinal(), day)
@@ -63,7 +63,7 @@ def addressees(catalogue: Catalogue, child: Child, care_types: list[str], today:
     return [best[provider_id].addressee(provider_id, child) for provider_id in sorted(best)]
 
 
-def _covered_by_region(found: Gathered, day: int) -> Array:
+def _covered_by_region(found: Selection, day: int) -> Array:
     """Which offers a contract of the whole region covers on that day."""
     rows: Any = found.contracts
     in_force = (rows["municipality"] == 0) & (rows["starts_on"] <= day) & (day <= rows["ends_on"])

@@ -190,7 +190,7 @@ class CallAnswerOut(Answer):
     note: str | None = described("What else there is to say.", None)
 
 
-class AnswerBeside(CallAnswerOut):
+class RankedCallAnswer(CallAnswerOut):
     """What a provider answered, beside the ranking."""
 
     within_norm: bool = described("Whether help could start within the norm; false of a decline.", True)

@@ -7,7 +7,7 @@ from fastapi import Query, Request, Response
 from app.dossiers.matches import service
 from app.dossiers.matches.schemas import RequestMatchAnswer, RequestMatchQuery
 from app.dossiers.requests.endpoints import RequestId
-from app.finding.catalogue.dependencies import AskedWith
+from app.finding.catalogue.dependencies import Context
 from app.finding.catalogue.schemas import AGE
 from app.kit.errors import ConflictError, NotFoundError
 from app.kit.http.declared_errors import raises
@@ -30,7 +30,7 @@ async def list_request_matches(
     query: Annotated[RequestMatchQuery, Query()],
     caller: Referrer,
     session: Writing,
-    asked: AskedWith,
+    context: Context,
 ) -> Response:
     """Ranks the offers that fit the child now; the ranking is kept, for a referral to name it.
 
@@ -39,7 +39,7 @@ async def list_request_matches(
     advises; a person decides. Siblings of one group are ranked for as many places as there are open requests in it.
     """
     content = await service.match_request(
-        session, asked.follower.catalogue, caller, request_id, query, asked.now, asked.language
+        session, context.follower.catalogue, caller, request_id, query, context.now, context.language
     )
-    headers = {"Content-Language": asked.language, **asked.follower.headers}
+    headers = {"Content-Language": context.language, **context.follower.headers}
     return respond(request, content, headers=headers)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.dossiers.calls.schemas import AnswerBeside, CallOut
+from app.dossiers.calls.schemas import CallOut, RankedCallAnswer
 from app.finding.matching.schemas import MatchAnswer, MatchQuery
 from app.kit.schemas import described
 from app.ranking.model import Policy
@@ -25,7 +25,7 @@ class RequestMatchAnswer(MatchAnswer):
         "8a2d4c6e-1b3f-5d7a-9c0e-2f4a6b8c0d1e",
     )
     calls: list[CallOut] = Field(description="The last calls of the request, those withdrawn aside; the first first.")
-    call_answers: list[AnswerBeside] = Field(
+    call_answers: list[RankedCallAnswer] = Field(
         description="The answers to these that stand: those that can first, the soonest first. The ranking knows "
         "nothing of them."
     )

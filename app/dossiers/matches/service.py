@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.domain.dates import dutch_day
 from app.domain.language import Language
-from app.dossiers.calls.answers_for_ranking import beside
+from app.dossiers.calls.answers_for_ranking import answers_for_ranking
 from app.dossiers.matches.schemas import RequestMatchQuery
 from app.dossiers.rankings.service import keep_case
 from app.dossiers.referrals.refusals import earlier_declines, list_refusals
@@ -43,5 +43,5 @@ async def match_request(
     answer = show_ranking(catalogue, request, ranking, now, language, limit=query.limit, explain_all=query.explain)
     case = case_of(catalogue, request, today, query.policy)
     ranking_id = await keep_case(session, row.id, case, ranking.outcome(), now)
-    answered = await beside(session, caller, row.id, ranking.question.norm)
+    answered = await answers_for_ranking(session, caller, row.id, ranking.question.norm)
     return {**answer, "rankingId": ranking_id, **answered}

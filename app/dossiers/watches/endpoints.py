@@ -19,7 +19,7 @@ from app.dossiers.watches.schemas import (
     WatchPatch,
 )
 from app.dossiers.watches.tables import WatchRow
-from app.finding.catalogue.dependencies import AskedWith
+from app.finding.catalogue.dependencies import Context
 from app.kit.errors import ConflictError, InvalidInputError, NotFoundError
 from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.dependencies import Now, Reading, Writing
@@ -82,7 +82,7 @@ async def add_watch(
     body: WatchIn,
     caller: Referrer,
     session: Writing,
-    asked: AskedWith,
+    context: Context,
     once: Idempotent,
     sends_mail: SendsMail,
 ) -> Response:
@@ -90,9 +90,9 @@ async def add_watch(
     for each place; what fits now is among the watch's matches (`told` false), and no news."""
 
     async def create() -> Response:
-        catalogue = asked.follower.catalogue
-        row = await service.add_watch(session, catalogue, caller, body, asked.now, sends_mail=sends_mail)
-        return _answer(request, row, asked.now, status=201, headers={"Location": f"/v1/watches/{row.id}"})
+        catalogue = context.follower.catalogue
+        row = await service.add_watch(session, catalogue, caller, body, context.now, sends_mail=sends_mail)
+        return _answer(request, row, context.now, status=201, headers={"Location": f"/v1/watches/{row.id}"})
 
     return await once(caller, create)
 

@@ -7,7 +7,7 @@ from fastapi import Depends, Query, Request, Response
 
 from app.finding.availability_events import service
 from app.finding.availability_events.publisher import Publisher
-from app.finding.catalogue.dependencies import AskedWith
+from app.finding.catalogue.dependencies import Context
 from app.finding.search.schemas import AvailabilityFilter
 from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.rights import AnyReader
@@ -46,7 +46,7 @@ async def follow_availability(
     query: Annotated[AvailabilityFilter, Query()],
     caller: AnyReader,
     streams: OpenStreams,
-    asked: AskedWith,
+    context: Context,
     publisher: Annotated[Publisher, Depends(_publisher)],
     last_event_id: LastEventId = None,
 ) -> Response:
@@ -59,5 +59,5 @@ async def follow_availability(
     again. A silent stream sends a comment, with an id of its own, every 15 seconds. It ends with the token, and for a
     reader that does not keep up.
     """
-    stream = await service.open_stream(publisher, asked.follower, query, last_event_id, public=caller is None)
+    stream = await service.open_stream(publisher, context.follower, query, last_event_id, public=caller is None)
     return answer_stream(request, stream, streams)

@@ -126,7 +126,7 @@ class Topic:
         differs = (then.fits != now.fits) | (then.availabilities.status != now.availabilities.status)
         differs |= (then.contract != now.contract) | (then.usable != now.usable)
         differs &= then.fits | now.fits
-        return {catalogue.entry(slot).id for slot in now.gathered.slots[differs].tolist()}
+        return {catalogue.entry(slot).id for slot in now.selection.slots[differs].tolist()}
 
 
 def _ids(catalogue: Catalogue, found: Found) -> list[str]:

@@ -25,7 +25,7 @@ from app.finding.catalogue.blocks import (
     stops_of,
 )
 from app.finding.catalogue.contract_terms import Terms, terms_of
-from app.finding.catalogue.ended_offers import Gone
+from app.finding.catalogue.ended_offers import EndedOffers
 from app.finding.catalogue.entries import NOT_SHOWN, Entry, Provider
 from app.finding.catalogue.position import Position
 from app.finding.catalogue.records import (
@@ -63,7 +63,7 @@ class Catalogue:
         self.position = position
         self.known_from: Final = known_from
         self.touched: set[str] = set()
-        self._gone = Gone(known_from)
+        self._ended = EndedOffers(known_from)
         self.table = np.zeros(_FIRST_SIZE, RECORD)
         self._entries: list[Entry | None] = [None] * _FIRST_SIZE
         self._free = list(range(_FIRST_SIZE - 1, -1, -1))
@@ -272,7 +272,7 @@ class Catalogue:
     def note_gone(self, offer_id: UUID, transactions: Collection[int]) -> None:
         """An offer that is no longer given, with the transactions of which one ended it."""
         self.touched.add(str(offer_id))
-        self._gone.note(offer_id, transactions)
+        self._ended.note(offer_id, transactions)
 
     def take_touched(self) -> set[str]:
         """The offers that changed or went since this was last asked."""
@@ -281,11 +281,11 @@ class Catalogue:
 
     def touched_since(self, seen: Position) -> set[str] | None:
         """The offers that changed or went since that had been seen; None where that cannot be told any more."""
-        if seen.xmin < max(self.known_from, self._gone.known_from):
+        if seen.xmin < max(self.known_from, self._ended.known_from):
             return None
         slots = self.live(())
         changed = slots[self.changed_since(slots, seen)].tolist()
-        return {self.entry(slot).id for slot in changed} | self._gone.since(seen)
+        return {self.entry(slot).id for slot in changed} | self._ended.since(seen)
 
     def changed_since(self, slots: Array, seen: Position) -> Array:
         """Which of the offers in these slots have changed since that had been seen."""

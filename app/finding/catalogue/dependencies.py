@@ -20,7 +20,7 @@ class CatalogueParts(KitParts):
     follower: Follower
 
 
-class Asked(NamedTuple):
+class CatalogueContext(NamedTuple):
     """What a question to the catalogue is asked with: one dependency, because it is asked so often."""
 
     follower: Follower
@@ -33,10 +33,10 @@ class Asked(NamedTuple):
         return dutch_day(self.now)
 
 
-async def _asked(request: Request) -> Asked:
+async def _context(request: Request) -> CatalogueContext:
     parts = parts_of(request.app, CatalogueParts)
-    return Asked(parts.follower, parts.clock(), language_of(request))
+    return CatalogueContext(parts.follower, parts.clock(), language_of(request))
 
 
-AskedWith = Annotated[Asked, Depends(_asked)]
+Context = Annotated[CatalogueContext, Depends(_context)]
 """This worker's follower of the catalogue, the moment of the request, and the language that the caller prefers."""

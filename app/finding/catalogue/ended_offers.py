@@ -9,7 +9,7 @@ from app.finding.catalogue.position import Position
 MOST_KEPT: Final = 10_000
 
 
-class Gone:
+class EndedOffers:
     """Offers that ended, each with the transactions of which one ended it; all since transaction `known_from`."""
 
     def __init__(self, known_from: int) -> None:

@@ -21,7 +21,7 @@ class Area:
     municipality: str | None
 
 
-class Gathered(NamedTuple):
+class Selection(NamedTuple):
     """Offers by slot, with their records in the same order.
 
     `counts` says which are near, or covered by a contract of the area; `contracts` are those of the area and `stops`
@@ -35,7 +35,7 @@ class Gathered(NamedTuple):
     stops: Array
 
 
-def gather(catalogue: Catalogue, care_types: Sequence[str], area: Area) -> Gathered:
+def select_offers(catalogue: Catalogue, care_types: Sequence[str], area: Area) -> Selection:
     """The offers of these care types that the children of the area could have."""
     blocks = [catalogue.block(area.region, each) for each in care_types]
     starts = [0, *accumulate(len(block.slots) for block in blocks)]
@@ -44,18 +44,18 @@ def gather(catalogue: Catalogue, care_types: Sequence[str], area: Area) -> Gathe
     contracts = joined([_of_area(*each, area) for each in zip(blocks, starts, strict=False)])
     stops = joined([_shifted(block.stops.copy(), start) for block, start in zip(blocks, starts, strict=False)])
     counts[contracts["position"]] = True
-    return Gathered(slots, catalogue.table.take(slots), counts, contracts, stops)
+    return Selection(slots, catalogue.table.take(slots), counts, contracts, stops)
 
 
-def gather_all(catalogue: Catalogue, care_types: Sequence[str]) -> Gathered:
+def select_all(catalogue: Catalogue, care_types: Sequence[str]) -> Selection:
     """All offers of these care types, or of all where none is named, for children of anywhere."""
-    return gather_slots(catalogue, catalogue.live(care_types))
+    return select_slots(catalogue, catalogue.live(care_types))
 
 
-def gather_slots(catalogue: Catalogue, slots: Array) -> Gathered:
+def select_slots(catalogue: Catalogue, slots: Array) -> Selection:
     """The offers in these slots, for children of anywhere."""
     stops = catalogue.stops(slots, None)
-    return Gathered(slots, catalogue.table.take(slots), np.ones(len(slots), np.bool_), NO_TERMS, stops)
+    return Selection(slots, catalogue.table.take(slots), np.ones(len(slots), np.bool_), NO_TERMS, stops)
 
 
 def _of_area(block: Block, start: int, area: Area) -> Array:

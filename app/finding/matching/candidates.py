@@ -9,7 +9,7 @@ import numpy as np
 from app.finding.catalogue.blocks import NO_TERMS, served
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.records import numbers
-from app.finding.catalogue.selection import Area, Gathered, gather
+from app.finding.catalogue.selection import Area, Selection, select_offers
 from app.ranking.candidates import OUTSIDE, candidates_of, put_contracts
 from app.ranking.columns import Array, OfferColumns, joined
 from app.ranking.model import Choice, Request
@@ -120,7 +120,7 @@ def _municipal(regional: RegionalCandidates, children: Children) -> MunicipalCan
 
 
 def _regional(catalogue: Catalogue, children: Children, care_type: str) -> RegionalCandidates:
-    selection = gather(catalogue, [care_type], Area(children.region, None))
+    selection = select_offers(catalogue, [care_type], Area(children.region, None))
     terms = catalogue.block(children.region, care_type).terms
     serves = np.zeros(len(selection.slots), np.int64)
     for code in reference().municipalities_of(children.region):
@@ -136,7 +136,7 @@ def _regional(catalogue: Catalogue, children: Children, care_type: str) -> Regio
     )
 
 
-def _as_candidates(selection: Gathered, children: Children, is_served: Array) -> Array:
+def _as_candidates(selection: Selection, children: Children, is_served: Array) -> Array:
     columns = OfferColumns(
         offers=selection.offers,
         numbers=selection.slots,
@@ -170,18 +170,18 @@ def _with_named(catalogue: Catalogue, children: Children, candidates: Array, nam
     return joined([candidates, others])
 
 
-def _elsewhere(catalogue: Catalogue, region: str, named: list[Array], known: Array) -> Gathered:
+def _elsewhere(catalogue: Catalogue, region: str, named: list[Array], known: Array) -> Selection:
     """What choices name and is not known; nothing of it is covered by a contract, or it would be."""
     slots = np.setdiff1d(np.concatenate(named), known)
     everything = np.ones(len(slots), np.bool_)
-    return Gathered(slots, catalogue.table.take(slots), everything, NO_TERMS, catalogue.stops(slots, region))
+    return Selection(slots, catalogue.table.take(slots), everything, NO_TERMS, catalogue.stops(slots, region))
 
 
-def selections_for(catalogue: Catalogue, request: Request) -> Iterator[Gathered]:
+def selections_for(catalogue: Catalogue, request: Request) -> Iterator[Selection]:
     """The same offers as `candidates_for`, and those of a care type that no choice names, as the catalogue has them."""
     region = request.child.region
     for care_type in dict.fromkeys(choice.care_type for choice in request.choices):
-        selection = gather(catalogue, [care_type], Area(region, request.child.municipality))
+        selection = select_offers(catalogue, [care_type], Area(region, request.child.municipality))
         yield selection
         named = [_named(catalogue, choice) for choice in request.choices if choice.care_type == care_type]
         elsewhere = [slots for slots in named if slots is not None]

@@ -11,7 +11,7 @@ import orjson
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.entries import Entry
 from app.finding.catalogue.records import moment_of
-from app.finding.catalogue.selection import Gathered
+from app.finding.catalogue.selection import Selection
 from app.finding.matching.candidates import selections_for
 from app.finding.matching.case_file import Case
 from app.ranking.columns import NEVER, NOT_GIVEN, Array
@@ -43,7 +43,7 @@ def case_of(catalogue: Catalogue, request: Request, today: date, policy: Policy)
     return Case(request, tuple(sorted(offers.values(), key=attrgetter("id"))), today, policy)
 
 
-def _offers(catalogue: Catalogue, selection: Gathered, request: Request) -> Iterator[Offer]:
+def _offers(catalogue: Catalogue, selection: Selection, request: Request) -> Iterator[Offer]:
     contracts, stops = _by_position(selection.contracts), _by_position(selection.stops)
     for position in selection.counts.nonzero()[0].tolist():
         entry, record = catalogue.entry(selection.slots[position]), selection.offers[position]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from app.finding.catalogue.dependencies import AskedWith
+from app.finding.catalogue.dependencies import Context
 from app.finding.catalogue.schemas import AGE
 from app.finding.matching import service
 from app.finding.matching.schemas import MatchAnswer, MatchQuery, MatchRequest
@@ -20,14 +20,14 @@ async def match(
     body: MatchRequest,
     query: Annotated[MatchQuery, Query()],
     _: Matcher,
-    asked: AskedWith,
+    context: Context,
 ) -> Response:
     """Ranks the offers that fit a child against the choices of its jeugdbeschermer; stores nothing.
 
     It advises; a person decides. Excluded offers are counted by reason, and alternatives say what would have to be
     arranged, and with whom.
     """
-    service.check_choices(asked.follower.catalogue, body)
-    content = service.match(asked.follower.catalogue, body, asked.now, asked.language, explain_all=query.explain)
-    headers = {"Cache-Control": "no-store", "Content-Language": asked.language, **asked.follower.headers}
+    service.check_choices(context.follower.catalogue, body)
+    content = service.match(context.follower.catalogue, body, context.now, context.language, explain_all=query.explain)
+    headers = {"Cache-Control": "no-store", "Content-Language": context.language, **context.follower.headers}
     return Response(to_json(content), media_type="application/json", headers=headers)

@@ -23,10 +23,10 @@ from app.finding.catalogue.entries import Entry
 from app.finding.catalogue.records import municipality_mask, numbers
 from app.finding.catalogue.selection import (
     Area,
-    Gathered,
-    gather,
-    gather_all,
-    gather_slots,
+    Selection,
+    select_all,
+    select_offers,
+    select_slots,
 )
 from app.finding.matching.wording.warnings import unconfirmed_place
 from app.finding.search.schemas import AvailabilityFilter
@@ -61,7 +61,7 @@ NEEDS_POSTCODE: Final = Text(nl="Dit vraagt ook een postcode.", en="This takes a
 class Found:
     """The offers that a question is about, which of them fit it, and what an answer shows of each."""
 
-    gathered: Gathered
+    selection: Selection
     availabilities: Availabilities
     distance_km: Array
     contract: Array
@@ -78,7 +78,7 @@ class Found:
     @property
     def slots(self) -> list[int]:
         """The slots of the offers that fit."""
-        slots: list[int] = self.gathered.slots[self.fits].tolist()
+        slots: list[int] = self.selection.slots[self.fits].tolist()
         return slots
 
 
@@ -105,33 +105,33 @@ def find(
     """
     area = _area(query)
     care_types = [] if facets else query.care_type
-    gathered = (
-        _gather(catalogue, care_types, area) if among is None else _gather_some(catalogue, care_types, area, among)
+    selection = (
+        _select(catalogue, care_types, area) if among is None else _select_some(catalogue, care_types, area, among)
     )
-    offers, today = gathered.offers, day.toordinal()
-    available = availabilities(offers, stopped(gathered.stops, len(offers), today), today, query.places)
+    offers, today = selection.offers, day.toordinal()
+    available = availabilities(offers, stopped(selection.stops, len(offers), today), today, query.places)
     distance = distance_km(offers["unit_vector"], offers["at_home"], _origin(query))
     reference_day = np.where(available.start == NEVER, today, available.start)
-    contract, usable = best_contract(gathered.contracts, reference_day, has_measure=False)
+    contract, usable = best_contract(selection.contracts, reference_day, has_measure=False)
     fits = _takes_in(offers, query)
     if area is not None:
         fits &= contract != NOT_COVERED
     if words is not None:
         fits &= _has_words(offers, words)
     if query.provider is not None:
-        fits &= np.isin(gathered.slots, catalogue.slots_of(query.provider))
+        fits &= np.isin(selection.slots, catalogue.slots_of(query.provider))
     if query.radius_km is not None:
         fits &= ~(distance > query.radius_km)
     own = _of_facets(query, offers, available)
     if not facets:
         for each in own.values():
             fits &= each
-        return Found(gathered, available, distance, contract, usable, fits, {})
+        return Found(selection, available, distance, contract, usable, fits, {})
     fits_but = {
         name: np.logical_and.reduce([fits, *(each for other, each in own.items() if other != name)]) for name in own
     }
     fits = np.logical_and.reduce([fits, *own.values()])
-    return Found(gathered, available, distance, contract, usable, fits, fits_but)
+    return Found(selection, available, distance, contract, usable, fits, fits_but)
 
 
 def _of_facets(query: AvailabilityFilter, offers: Array, available: Availabilities) -> dict[FacetName, Array]:
@@ -160,7 +160,7 @@ def _has_words(offers: Array, ids: bytes) -> Array:
 
 def count(found: Found, names: Sequence[str]) -> dict[FacetName, dict[str, int]]:
     """How many offers there are by each value of what is counted by; `names` are the care types in their order."""
-    offers, status = found.gathered.offers, found.availabilities.status
+    offers, status = found.selection.offers, found.availabilities.status
     care_types = np.bincount(offers["care_type"][found.fits_but["careType"]], minlength=len(names))
     statuses = np.bincount(status[found.fits_but["status"]], minlength=len(STATUSES))
     places = given_counts(offers[found.fits_but["municipality"]])
@@ -183,31 +183,31 @@ def _area(query: AvailabilityFilter) -> Area | None:
     return Area(code, None) if municipality is None else Area(municipality.region, code)
 
 
-def _gather(catalogue: Catalogue, care_types: Sequence[str], area: Area | None) -> Gathered:
+def _select(catalogue: Catalogue, care_types: Sequence[str], area: Area | None) -> Selection:
     if area is None:
-        return gather_all(catalogue, care_types)
-    return gather(catalogue, care_types or list(reference().care_types), area)
+        return select_all(catalogue, care_types)
+    return select_offers(catalogue, care_types or list(reference().care_types), area)
 
 
-def _gather_some(
+def _select_some(
     catalogue: Catalogue, care_types: Sequence[str], area: Area | None, among: Collection[str]
-) -> Gathered:
-    """As `_gather`, of the offers with these ids."""
+) -> Selection:
+    """As `_select`, of the offers with these ids."""
     slots = np.array([slot for slot in map(catalogue.find_slot, among) if slot is not None], np.int64)
     if care_types:
         asked = [numbers().care_types[code] for code in care_types]
         slots = slots[np.isin(catalogue.table["care_type"][slots], asked)]
     if area is None or not len(slots):
-        return gather_slots(catalogue, slots)
-    gathered = _gather(catalogue, care_types, area)
-    kept = np.isin(gathered.slots, slots)
+        return select_slots(catalogue, slots)
+    selection = _select(catalogue, care_types, area)
+    kept = np.isin(selection.slots, slots)
     position = np.cumsum(kept) - 1
-    return Gathered(
-        gathered.slots[kept],
-        gathered.offers[kept],
-        gathered.counts[kept],
-        _moved(gathered.contracts, kept, position),
-        _moved(gathered.stops, kept, position),
+    return Selection(
+        selection.slots[kept],
+        selection.offers[kept],
+        selection.counts[kept],
+        _moved(selection.contracts, kept, position),
+        _moved(selection.stops, kept, position),
     )
 
 
@@ -259,7 +259,7 @@ def items(
     """The offers in these positions as they go over the wire; for the public without counts and notes."""
     contracted = query.contracted_for is not None
     known, names = catalogue.entries, _care_type_names(language)
-    entries = [known[slot] for slot in found.gathered.slots[page].tolist()]
+    entries = [known[slot] for slot in found.selection.slots[page].tolist()]
     rows = zip(
         entries,
         _shown(catalogue, query, found, entries, page, day, public=public),
@@ -307,7 +307,7 @@ def _shown(
     public: bool,
 ) -> list[bytes]:
     """The availabilities of a page's offers as they go over the wire."""
-    offers, today = found.gathered.offers.take(page), day.toordinal()
+    offers, today = found.selection.offers.take(page), day.toordinal()
     available = Availabilities(*(column[page] for column in found.availabilities))
     stopped_here = (available.status == CLOSED) & offers["accepts_referrals"]
     if public or query.places > 1 or stopped_here.any():

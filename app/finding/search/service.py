@@ -84,14 +84,14 @@ async def find(
     facets = fitting_offers.count(found, list(reference().care_types)) if query.facets else None
     fits = found.fits
     if start.key is not None:
-        fits &= ~catalogue.changed_since(found.gathered.slots, start.seen)
+        fits &= ~catalogue.changed_since(found.selection.slots, start.seen)
     figures = _figures(query, found)
     page = _page(found, fits.nonzero()[0], figures, start, query.limit)
     items = fitting_offers.items(catalogue, query, found, page[: query.limit], start.day, language, public=public)
     if len(page) <= query.limit:
         return Answer(items, None, facets)
     last = page[query.limit - 1]
-    entry = catalogue.entry(found.gathered.slots[last])
+    entry = catalogue.entry(found.selection.slots[last])
     first, second = (float(each[last]) for each in figures)
     return Answer(items, [start.day, start.seen.brief(_LONGEST), first, second, entry.id], facets)
 
@@ -125,14 +125,14 @@ def _figures(query: AvailabilityQuery, found: Found) -> Figures:
     if query.sort == "nearest":
         return np.where(np.isnan(distance), _LAST, distance), start
     if query.sort == "freshest":
-        return found.gathered.offers["observed_at"] / -1e6, start
+        return found.selection.offers["observed_at"] / -1e6, start
     return (available.status == CLOSED).astype(np.float64), start
 
 
 def _page(found: Found, fitting: Array, figures: Figures, start: Start, limit: int) -> Array:
     """The positions of the page's offers in their order, and of the one after it."""
     first, second = figures[0][fitting], figures[1][fitting]
-    high, low = found.gathered.offers["order"][fitting].T
+    high, low = found.selection.offers["order"][fitting].T
     if start.key is not None:
         after = _after(start.key, first, second, high, low)
         fitting, first, second, high, low = (column[after] for column in (fitting, first, second, high, low))

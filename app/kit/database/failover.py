@@ -37,7 +37,7 @@ class _Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no t
                 its_socket.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
-class Hosts:
+class FailoverConnector:
     """Opens connections; the host that gave the last one is tried first."""
 
     def __init__(self) -> None:

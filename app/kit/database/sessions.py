@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, a
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.util.concurrency import await_only
 
-from app.kit.database.failover import Hosts
+from app.kit.database.failover import FailoverConnector
 
 Result = TypeVar("Result")
 
@@ -133,7 +133,7 @@ def make_engine(dsn: str, *, pool_size: int, patience: float = 5) -> AsyncEngine
         pool_timeout=patience,
         hide_parameters=True,
         connect_args={
-            "async_creator_fn": Hosts(),
+            "async_creator_fn": FailoverConnector(),
             "timeout": patience,
             "server_settings": {"application_name": "beschikbaarheidswijzer"},
         },

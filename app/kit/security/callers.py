@@ -10,7 +10,7 @@ from app.kit.errors import UnauthenticatedError
 
 
 class Role(StrEnum):
-    """What an organisation is here to do; the rights of each are in the README's table."""
+    """What an organisation is here to do; the rights of each: docs/rights.md."""
 
     PROVIDER = "provider"
     REFERRER = "referrer"

@@ -21,9 +21,9 @@ from app.standards.fhir.definitions import definitions
 from app.standards.fhir.parameters import TYPES, Type
 from app.standards.fhir.responses import (
     OPEN,
-    Asked,
     Exchange,
     Negotiated,
+    WithExchange,
     answer,
 )
 from app.standards.fhir.search import Search, read_search
@@ -47,25 +47,25 @@ async def get_capabilities(request: Request) -> Response:
 def _add(type_: Type) -> None:
     """The reads of a type."""
 
-    async def find(asked: Asked, id_: str) -> Response:
-        content, changed_at = await service.read(asked.reader, type_, _uuid(type_, id_), asked.view)
-        return _answer(asked, content, changed_at=changed_at)
+    async def find(exchange: WithExchange, id_: str) -> Response:
+        content, changed_at = await service.read(exchange.reader, type_, _uuid(type_, id_), exchange.view)
+        return _answer(exchange, content, changed_at=changed_at)
 
-    async def search(asked: Asked) -> Response:
-        return await _search(asked, type_, asked.request.query_params.multi_items())
+    async def search(exchange: WithExchange) -> Response:
+        return await _search(exchange, type_, exchange.request.query_params.multi_items())
 
-    async def search_by_form(asked: Asked) -> Response:
-        given = [*asked.request.query_params.multi_items(), *await _form(asked.request)]
-        return await _search(asked, type_, given)
+    async def search_by_form(exchange: WithExchange) -> Response:
+        given = [*exchange.request.query_params.multi_items(), *await _form(exchange.request)]
+        return await _search(exchange, type_, given)
 
     router.add_api_route(f"/{type_}", search, methods=["GET"], name=f"search {type_}")
     router.add_api_route(f"/{type_}/_search", search_by_form, methods=["POST"], name=f"search {type_} by form")
     router.add_api_route(f"/{type_}/{{id_}}", find, methods=["GET"], name=f"read {type_}")
 
 
-def _answer(asked: Exchange, content: dict[str, Any], **options: Any) -> Response:
-    headers = asked.follower.headers | {"Content-Language": asked.view.language}
-    return answer(asked.request, content, cache=asked.cache, headers=headers, **options)
+def _answer(exchange: Exchange, content: dict[str, Any], **options: Any) -> Response:
+    headers = exchange.follower.headers | {"Content-Language": exchange.view.language}
+    return answer(exchange.request, content, cache=exchange.cache, headers=headers, **options)
 
 
 def _uuid(type_: Type, given: str) -> UUID:
@@ -89,10 +89,10 @@ async def _form(request: Request) -> list[tuple[str, str]]:
         raise InvalidInputError(InputError("#", "unreadable", text)) from error
 
 
-async def _search(asked: Exchange, type_: Type, given: list[tuple[str, str]]) -> Response:
-    search = read_search(type_, given, base=asked.base, strict=asked.strict)
-    page = await service.search(asked.reader, search, asked.view)
-    return _answer(asked, _bundle(asked.base, search, page))
+async def _search(exchange: Exchange, type_: Type, given: list[tuple[str, str]]) -> Response:
+    search = read_search(type_, given, base=exchange.base, strict=exchange.strict)
+    page = await service.search(exchange.reader, search, exchange.view)
+    return _answer(exchange, _bundle(exchange.base, search, page))
 
 
 def _bundle(base: str, search: Search, page: Page) -> dict[str, Any]:

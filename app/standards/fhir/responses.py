@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request, Response
 
-from app.finding.catalogue.dependencies import AskedWith
+from app.finding.catalogue.dependencies import Context
 from app.finding.catalogue.follower import Follower
 from app.kit.http.accept import Preference, preferences
 from app.kit.http.dependencies import ReplicaReading
@@ -77,12 +77,12 @@ class Exchange:
         return "handling=strict" in prefers.replace(";", ",").split(",")
 
 
-async def _exchange(request: Request, caller: AnyReader, reader: ReplicaReading, asked: AskedWith) -> Exchange:
-    view = View(asked.follower.catalogue, asked.now, asked.language, caller is None)
-    return Exchange(request, reader, asked.follower, view, origin_of(request) + BASE)
+async def _exchange(request: Request, caller: AnyReader, reader: ReplicaReading, context: Context) -> Exchange:
+    view = View(context.follower.catalogue, context.now, context.language, caller is None)
+    return Exchange(request, reader, context.follower, view, origin_of(request) + BASE)
 
 
-Asked = Annotated[Exchange, Depends(_exchange)]
+WithExchange = Annotated[Exchange, Depends(_exchange)]
 
 
 def answer(

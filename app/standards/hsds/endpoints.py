@@ -64,7 +64,7 @@ _LINES: Final[dict[int | str, dict[str, Any]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReadingContext:
     """Who asks, when, and how the answer is shown and kept."""
 
     database: Database
@@ -73,26 +73,27 @@ class Asked:
     cache: str
 
 
-async def _asked(request: Request, caller: AnyReader, now: Now) -> Asked:
+async def _context(request: Request, caller: AnyReader, now: Now) -> ReadingContext:
     public = caller is None
     view = View(language_of(request), public, origin_of(request))
-    return Asked(database_of(request), view, dutch_day(now), "public, max-age=60" if public else "private, no-cache")
+    cache = "public, max-age=60" if public else "private, no-cache"
+    return ReadingContext(database_of(request), view, dutch_day(now), cache)
 
 
 async def _view(request: Request, language: InLanguage) -> View:
     return View(language, public=True, origin=origin_of(request))
 
 
-AskedWith = Annotated[Asked, Depends(_asked)]
+Context = Annotated[ReadingContext, Depends(_context)]
 InView = Annotated[View, Depends(_view)]
 
 
-async def _answer(request: Request, query: HsdsQuery, asked: Asked, source: Source) -> Response:
+async def _answer(request: Request, query: HsdsQuery, context: ReadingContext, source: Source) -> Response:
     """A page of a list, or all of it as a stream."""
     if query.format == "json":
-        page = await service.find_page(asked.database, source, query)
-        return respond(request, page, cache=asked.cache)
-    lines = service.stream(asked.database, source)
+        page = await service.find_page(context.database, source, query)
+        return respond(request, page, cache=context.cache)
+    lines = service.stream(context.database, source)
     first = await anext(lines)  # what goes wrong here is told before the answer begins
 
     async def body() -> AsyncIterator[bytes]:
@@ -101,7 +102,7 @@ async def _answer(request: Request, query: HsdsQuery, asked: Asked, source: Sour
             async for objects in lines:
                 yield _lines(objects)
 
-    headers = {"Cache-Control": asked.cache, "Vary": "Accept-Language, Authorization"}
+    headers = {"Cache-Control": context.cache, "Vary": "Accept-Language, Authorization"}
     return StreamingResponse(body(), media_type=NDJSON, headers=headers)
 
 
@@ -128,42 +129,42 @@ async def get_api_info(request: Request) -> Response:
 
 
 @router.get("/services", response_model=ServicePage, responses=_LINES)
-async def list_services(request: Request, query: Annotated[ServiceQuery, Query()], asked: AskedWith) -> Response:
+async def list_services(request: Request, query: Annotated[ServiceQuery, Query()], context: Context) -> Response:
     """Offers, also those that ended: they are inactive. What is asked holds all at once."""
     service.check(query)
-    return await _answer(request, query, asked, service.services(query, asked.view, asked.today))
+    return await _answer(request, query, context, service.services(query, context.view, context.today))
 
 
 @router.get("/services/{id}", response_model=Service, responses=raises(NotFoundError))
-async def get_service(request: Request, id: Id, asked: AskedWith, replica: ReplicaReading) -> Response:  # noqa: A002 - the standard's name
+async def get_service(request: Request, id: Id, context: Context, replica: ReplicaReading) -> Response:  # noqa: A002 - the standard's name
     """One offer with all that belongs to it."""
-    shown = await replica(lambda session: service.get_service(session, asked.view, asked.today, id))
-    return respond(request, shown.written(), cache=asked.cache)
+    shown = await replica(lambda session: service.get_service(session, context.view, context.today, id))
+    return respond(request, shown.written(), cache=context.cache)
 
 
 @router.get("/service_at_locations", response_model=Page[ServiceAtLocation], responses=_LINES)
 async def list_service_at_locations(
-    request: Request, query: Annotated[ServiceAtLocationQuery, Query()], asked: AskedWith
+    request: Request, query: Annotated[ServiceAtLocationQuery, Query()], context: Context
 ) -> Response:
     """Offers at their locations; of those without one there is none."""
     service.check(query)
-    return await _answer(request, query, asked, service.services_at_locations(query, asked.view, asked.today))
+    return await _answer(request, query, context, service.services_at_locations(query, context.view, context.today))
 
 
 @router.get("/service_at_locations/{id}", response_model=ServiceAtLocation, responses=raises(NotFoundError))
-async def get_service_at_location(request: Request, id: Id, asked: AskedWith, replica: ReplicaReading) -> Response:  # noqa: A002
+async def get_service_at_location(request: Request, id: Id, context: Context, replica: ReplicaReading) -> Response:  # noqa: A002
     """One offer at its location, with all that belongs to them."""
-    shown = await replica(lambda session: service.get_service_at_location(session, asked.view, asked.today, id))
-    return respond(request, shown.written(), cache=asked.cache)
+    shown = await replica(lambda session: service.get_service_at_location(session, context.view, context.today, id))
+    return respond(request, shown.written(), cache=context.cache)
 
 
 @router.get("/organizations", response_model=Page[Organization], responses=_LINES)
 async def list_organizations(
-    request: Request, query: Annotated[OrganizationQuery, Query()], asked: AskedWith
+    request: Request, query: Annotated[OrganizationQuery, Query()], context: Context
 ) -> Response:
     """Providers; with a term or a taxonomy those that offer it now."""
     service.check(query)
-    return await _answer(request, query, asked, service.organizations(query, asked.view, asked.today))
+    return await _answer(request, query, context, service.organizations(query, context.view, context.today))
 
 
 @router.get("/organizations/{id}", response_model=Organization, responses=raises(NotFoundError))
@@ -171,28 +172,30 @@ async def get_organization(
     request: Request,
     id: Id,  # noqa: A002
     query: Annotated[OneOrganizationQuery, Query()],
-    asked: AskedWith,
+    context: Context,
     replica: ReplicaReading,
 ) -> Response:
     """One provider with its locations and offers."""
     shown = await replica(
-        lambda session: service.get_organization(session, asked.view, asked.today, id, full_service=query.full_service)
+        lambda session: service.get_organization(
+            session, context.view, context.today, id, full_service=query.full_service
+        )
     )
-    return respond(request, shown.written(), cache=asked.cache)
+    return respond(request, shown.written(), cache=context.cache)
 
 
 @router.get("/locations", response_model=Page[Location], responses=_LINES)
-async def list_locations(request: Request, query: Annotated[LocationQuery, Query()], asked: AskedWith) -> Response:
+async def list_locations(request: Request, query: Annotated[LocationQuery, Query()], context: Context) -> Response:
     """Locations; a list that the standard's API Reference does not have, of objects that the standard has."""
     service.check(query)
-    return await _answer(request, query, asked, service.locations(query, asked.view))
+    return await _answer(request, query, context, service.locations(query, context.view))
 
 
 @router.get("/locations/{id}", response_model=Location, responses=raises(NotFoundError))
-async def get_location(request: Request, id: Id, asked: AskedWith, replica: ReplicaReading) -> Response:  # noqa: A002
+async def get_location(request: Request, id: Id, context: Context, replica: ReplicaReading) -> Response:  # noqa: A002
     """One location."""
-    shown = await replica(lambda session: service.get_location(session, asked.view, id))
-    return respond(request, shown.written(), cache=asked.cache)
+    shown = await replica(lambda session: service.get_location(session, context.view, id))
+    return respond(request, shown.written(), cache=context.cache)
 
 
 @router.get("/taxonomies", response_model=Page[Taxonomy], responses=_LINES)

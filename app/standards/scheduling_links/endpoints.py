@@ -12,7 +12,7 @@ from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError, NotFoundError
 from app.kit.http.respond import VARY, is_known
 from app.kit.json_bytes import to_json
-from app.standards.fhir.responses import Asked, Exchange, check_format
+from app.standards.fhir.responses import Exchange, WithExchange, check_format
 from app.standards.scheduling_links import service
 from app.standards.scheduling_links.service import (
     FILES,
@@ -33,42 +33,44 @@ MAX_AGE: Final = 60
 
 
 @router.get("/$bulk-publish")
-async def get_manifest(asked: Asked) -> Response:
+async def get_manifest(exchange: WithExchange) -> Response:
     """Where the files are; with `_since` only what changed since."""
-    check_format(asked.request, _MANIFEST, "application/json")
-    edition = await _edition(asked)
-    headers = _headers(asked, edition, "$bulk-publish")
-    if is_known(asked.request, headers["ETag"]):
+    check_format(exchange.request, _MANIFEST, "application/json")
+    edition = await _edition(exchange)
+    headers = _headers(exchange, edition, "$bulk-publish")
+    if is_known(exchange.request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    content = await service.get_manifest(asked.reader, edition)
+    content = await service.get_manifest(exchange.reader, edition)
     return Response(to_json(content), media_type="application/json", headers=headers)
 
 
 @router.get(f"/{FILES}/OperationOutcome.ndjson")
-async def get_unpublished(asked: Asked) -> Response:
+async def get_unpublished(exchange: WithExchange) -> Response:
     """Which offers are in no file, and why."""
-    check_format(asked.request, _FILE, NDJSON)
-    edition = await _edition(asked)
-    return _file(asked, edition, "OperationOutcome", service.unpublished(asked.reader, asked.view.language))
+    check_format(exchange.request, _FILE, NDJSON)
+    edition = await _edition(exchange)
+    return _file(exchange, edition, "OperationOutcome", service.unpublished(exchange.reader, exchange.view.language))
 
 
 @router.get(f"/{FILES}/{{state}}/{{type_}}.ndjson")
-async def get_file(asked: Asked, state: str, type_: str) -> Response:
+async def get_file(exchange: WithExchange, state: str, type_: str) -> Response:
     """A line for each Location, Schedule or Slot in a province."""
-    check_format(asked.request, _FILE, NDJSON)
+    check_format(exchange.request, _FILE, NDJSON)
     known = _type(type_)
     if known is None or not service.municipalities_in(state):
         raise NotFoundError
-    edition = await _edition(asked)
-    return _file(asked, edition, f"{state}/{known}", service.lines(asked.reader, edition, state, known))
+    edition = await _edition(exchange)
+    return _file(exchange, edition, f"{state}/{known}", service.lines(exchange.reader, edition, state, known))
 
 
 def _type(given: str) -> Type | None:
     return next((each for each in TYPES if each == given), None)
 
 
-async def _edition(asked: Exchange) -> Edition:
-    return await service.get_edition(asked.reader, asked.follower, asked.view, asked.base, _since(asked.request))
+async def _edition(exchange: Exchange) -> Edition:
+    return await service.get_edition(
+        exchange.reader, exchange.follower, exchange.view, exchange.base, _since(exchange.request)
+    )
 
 
 def _since(request: Request) -> datetime | None:
@@ -89,18 +91,18 @@ def _since(request: Request) -> datetime | None:
         raise error from wrong
 
 
-def _headers(asked: Exchange, edition: Edition, name: str) -> dict[str, str]:
-    kept = "public" if asked.view.public else "private"
+def _headers(exchange: Exchange, edition: Edition, name: str) -> dict[str, str]:
+    kept = "public" if exchange.view.public else "private"
     return {
         "ETag": edition.etag(name),
         "Cache-Control": f"{kept}, max-age={MAX_AGE}",
         "Vary": f"Accept, {VARY}",
-        **asked.follower.headers,
+        **exchange.follower.headers,
     }
 
 
-def _file(asked: Exchange, edition: Edition, name: str, lines: AsyncIterator[bytes]) -> Response:
-    headers = _headers(asked, edition, name)
-    if is_known(asked.request, headers["ETag"]):
+def _file(exchange: Exchange, edition: Edition, name: str, lines: AsyncIterator[bytes]) -> Response:
+    headers = _headers(exchange, edition, name)
+    if is_known(exchange.request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return StreamingResponse(lines, media_type=NDJSON, headers=headers)

@@ -84,8 +84,8 @@ def _shown(request: Request, outcomes: Sequence[Outcome]) -> list[dict[str, Any]
 def _counted(request: Request, items: list[dict[str, Any]], hints: Sequence[Fault]) -> dict[str, Any]:
     """The `CapacityReportsOut` of these lines."""
     counts = Counter(item["status"] for item in items)
-    told = [{"code": code, "detail": text.in_(language_of(request))} for code, text in hints]
-    return {status: counts[status] for status in STATUSES} | {"hints": told, "items": items}
+    found = [{"code": code, "detail": text.in_(language_of(request))} for code, text in hints]
+    return {status: counts[status] for status in STATUSES} | {"hints": found, "items": items}
 
 
 def _respond(request: Request, outcomes: Sequence[Outcome], hints: Sequence[Fault]) -> Response:

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from app.finding.catalogue.catalogue import Catalogue
-from app.finding.catalogue.ended_offers import MOST_KEPT, Gone
+from app.finding.catalogue.ended_offers import MOST_KEPT, EndedOffers
 from app.finding.catalogue.follower import Follower
 from app.finding.catalogue.position import Position
 from app.kit.database.sessions import Database
@@ -76,11 +76,11 @@ async def test_an_open_transaction_is_among_what_was_not_seen(
 
 
 def test_more_than_are_kept_are_told_as_unknown() -> None:
-    gone = Gone(5)
+    ended = EndedOffers(5)
     for number in range(MOST_KEPT):
-        gone.note(UUID(int=number), {number + 10})
-    assert len(gone.since(Position(5, 5, ()))) == MOST_KEPT
-    assert gone.known_from == 5
-    gone.note(UUID(int=MOST_KEPT), {MOST_KEPT + 10})
-    assert gone.known_from == MOST_KEPT + 10
-    assert gone.since(Position(MOST_KEPT + 10, MOST_KEPT + 10, ())) == {str(UUID(int=MOST_KEPT))}
+        ended.note(UUID(int=number), {number + 10})
+    assert len(ended.since(Position(5, 5, ()))) == MOST_KEPT
+    assert ended.known_from == 5
+    ended.note(UUID(int=MOST_KEPT), {MOST_KEPT + 10})
+    assert ended.known_from == MOST_KEPT + 10
+    assert ended.since(Position(MOST_KEPT + 10, MOST_KEPT + 10, ())) == {str(UUID(int=MOST_KEPT))}

@@ -85,32 +85,32 @@ _AGE: Final = FACTORS.index("age-of-report")
 def warnings(standing: Standing, request: Request, norm: Norm, due: int = 0) -> list[tuple[WarningCode, Text]]:
     """The warnings that an offer gives, in the order of WARNING_CODES; `due` is as `unconfirmed` gives it."""
     offer = standing.offer
-    told = _of_start(standing, norm, due)
+    found = _of_start(standing, norm, due)
     most_km = request.choices[standing.choice - 1].max_distance_km
     if most_km is not None and standing.distance_km is None:
-        told.append(("distance-unknown", _distance_unknown(most_km)))
+        found.append(("distance-unknown", _distance_unknown(most_km)))
     if standing.reference_date >= _watched_from(request.child.birth_month):
-        told.append(("turns-18", _turns_18(request.child.birth_month, standing.reference_date, offer.care_type)))
+        found.append(("turns-18", _turns_18(request.child.birth_month, standing.reference_date, offer.care_type)))
     if offer.needs_court_authorisation:
-        told.append(("court-authorisation", WARNINGS["court-authorisation"]))
+        found.append(("court-authorisation", WARNINGS["court-authorisation"]))
     if standing.contract == "light":
-        told.append(("light-contract", WARNINGS["light-contract"]))
-    return told
+        found.append(("light-contract", WARNINGS["light-contract"]))
+    return found
 
 
 def _of_start(standing: Standing, norm: Norm, due: int) -> list[tuple[WarningCode, Text]]:
     """What is to know of the figures, and of when help could start by them."""
-    told: list[tuple[WarningCode, Text]] = []
+    found: list[tuple[WarningCode, Text]] = []
     age, start = standing.factors[_AGE], standing.expected_start
     if OLD_AFTER_DAYS < age < UNKNOWN:
-        told.append(("figures-old", _figures_old(age)))
+        found.append(("figures-old", _figures_old(age)))
     if due:
-        told.append(("unconfirmed-place", unconfirmed_place(due)))
+        found.append(("unconfirmed-place", unconfirmed_place(due)))
     if start is None:
-        told.append(("start-unknown", WARNINGS["start-unknown"]))
+        found.append(("start-unknown", WARNINGS["start-unknown"]))
     elif start > norm.limit:
-        told.append(("start-after-norm", _start_after_norm(start, norm)))
-    return told
+        found.append(("start-after-norm", _start_after_norm(start, norm)))
+    return found
 
 
 @lru_cache(KEPT)
