@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 import app
+from app.demo.clients import clients
 from app.demo.seed import SeedReport
 from app.kit.clock import system_clock
 from scripts.local.database import prepare
@@ -100,10 +101,7 @@ def _say_how_to_go_on(console: Console, url: str, log: Path, dsn: str, *, demo: 
     console.print(f"Serving on {url}/v1. To read and to try, in a browser: {url}/docs.")
     console.print(f"Log: {log}", soft_wrap=True)
     if demo:
-        console.print(
-            "Clients, with the secret `demo`: demo-provider, demo-provider-2, demo-gi, demo-gi-2, demo-local-team, "
-            "demo-region, demo-region-2, demo-expert-team, demo-supraregion, demo-inspectorate, demo-admin."
-        )
+        console.print(f"Clients, with the secret `demo`: {', '.join(each.id for each in clients())}.")
     else:
         console.print("There are no clients yet. A token to make the first ones with:")
         database = "" if os.environ.get("DATABASE_URL") else f"DATABASE_URL='{dsn}' "
