@@ -59,6 +59,8 @@ class ClientBasic(HTTPBasic):
 
 _BASIC = ClientBasic(auto_error=False, scheme_name="client", description="The client's name and secret.")
 _FORM = "application/x-www-form-urlencoded"
+_PROOFS = frozenset({"client_secret", "client_assertion"})
+"""Fields that a client shows itself with (RFC 6749, 2.3.1; RFC 7523, 2.2)."""
 
 
 async def _limit_address(request: Request) -> None:
@@ -73,8 +75,10 @@ async def _form_only(request: Request) -> None:
 
 
 async def _each_once(request: Request) -> None:
-    names = [name for name, _ in (await request.form()).multi_items()]
-    if len(set(names)) < len(names):
+    """Each field once, and the client in one way: in a header that is one, or by a secret or an assertion."""
+    form, headers = await request.form(), [each for each in request.headers.getlist("authorization") if each.strip()]
+    names = [name for name, _ in form.multi_items()]
+    if len(set(names)) < len(names) or len(headers) + len(_PROOFS.intersection(names)) > 1:
         raise TwiceAuthenticatedError
 
 
@@ -83,7 +87,7 @@ def _credentials(form: TokenRequest, basic: HTTPBasicCredentials | None) -> tupl
     client_id, secret = form.client_id, form.client_secret and form.client_secret.get_secret_value()
     if basic is not None:
         named = unquote_plus(basic.username)
-        if secret is not None or client_id not in {None, named}:
+        if client_id not in {None, named}:
             raise TwiceAuthenticatedError
         client_id, secret = named, unquote_plus(basic.password)
     if not client_id or not secret or "\x00" in client_id + secret:

@@ -1,8 +1,9 @@
 """Words are found however they are written, and the role of who searches and matches and stores nothing.
 
 `search_text` is what is searched, of texts and of questions alike: without accents, composed or not, a hyphen between
-words as a space, and plurals as Dutch makes them (huizen, brieven, opnames) in a form whose stem is that of the
-singular. It takes no extension: `unaccent` is not everywhere.
+words as a space, quotes and dashes of word processors as those of a keyboard (where the database's character type is
+C, PostgreSQL takes them for letters), and plurals as Dutch makes them (huizen, brieven, opnames) in a form whose stem
+is that of the singular. It takes no extension: `unaccent` is not everywhere.
 
 Revision ID: 0013
 Revises: 0012
@@ -18,12 +19,15 @@ depends_on = None
 
 SEARCH_TEXT = r"""
     CREATE FUNCTION search_text(given text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-        SELECT regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+        SELECT regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
             replace(replace(replace(translate(
                 lower(regexp_replace(normalize(given, NFKD), '[\u0300-\u036f]', '', 'g')),
-                'øØłŁđĐ', 'oolldd'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'),
-            '([[:alnum:]])[-/\u2010\u2011\u2013\u2014](?=[[:alnum:]])', '\1 ', 'g'),
-            '([[:alnum:]])[''\u2019]s\M', '\1', 'g'),
+                'øØłŁđĐ' || U&'\2018\2019\201a\201b\2032\201c\201d\201e\201f\00ab\00bb'
+                    || U&'\2010\2012\2013\2014\2015\2022\00b7',
+                'oolldd' || repeat('''', 5) || repeat('"', 6) || repeat(' ', 7)), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'),
+            '([[:alnum:]])[-/](?=[[:alnum:]])', '\1 ', 'g'),
+            '[-/](?![[:alnum:]])', ' ', 'g'),
+            '([[:alnum:]])''s\M', '\1', 'g'),
             'zen\M', 'sen', 'g'),
             'ven\M', 'fen', 'g'),
             'ieen\M', 'ie', 'g'),

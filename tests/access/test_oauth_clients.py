@@ -58,6 +58,27 @@ async def test_two_ways_at_once_are_refused(world: World, fields: dict[str, Any]
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
 
 
+@pytest.mark.parametrize(
+    ("headers", "fields"),
+    [
+        ([("Authorization", "Bearer x")], {"client_id": "duinen-epd", "client_secret": SECRET}),
+        ([], {"client_id": "duinen-epd", "client_secret": SECRET, "client_assertion": "x"}),
+        ([("Authorization", basic("duinen-epd", SECRET)["Authorization"])] * 2, {}),
+    ],
+)
+async def test_nor_any_other_two_ways(world: World, headers: list[tuple[str, str]], fields: dict[str, Any]) -> None:
+    await add_client(world, "duinen-epd")
+    answer = await world.http.post("/v1/oauth/token", data=FORM | fields, headers=headers)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+
+
+async def test_two_tokens_at_once_are_refused(world: World) -> None:
+    headers = [*world.gi.items(), *world.gi.items()]
+    answer = await world.http.get("/v1/me", headers=headers)
+    assert answer.status_code == 401
+    assert 'error="invalid_request"' in answer.headers["WWW-Authenticate"]
+
+
 async def test_the_same_name_in_the_form_is_no_second_way(world: World) -> None:
     await add_client(world, "duinen-epd")
     assert (await ask(world, basic("duinen-epd", SECRET), client_id="duinen-epd")).status_code == 200

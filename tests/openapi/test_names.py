@@ -7,8 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]  # the package has no types
+
 DOCUMENT: dict[str, Any] = json.loads((Path(__file__).parents[2] / "openapi" / "openapi.json").read_text())
 SCHEMAS: dict[str, dict[str, Any]] = DOCUMENT["components"]["schemas"]
+VOCABULARIES = [
+    f"https://json-schema.org/draft/2020-12/meta/{each}"
+    for each in ("core", "applicator", "validation", "meta-data", "format-annotation", "content")
+]
 
 
 def operations() -> Iterator[dict[str, Any]]:
@@ -86,3 +92,20 @@ def test_a_version_is_required_where_its_absence_is_an_error() -> None:
 
 def test_a_token_asks_for_its_grant() -> None:
     assert SCHEMAS["TokenRequest"]["required"] == ["grant_type"]
+
+
+def keywords_of(schema: Any) -> Iterator[str]:
+    """What is said in a schema and in those that it is made of."""
+    yield from schema
+    for name in ("items", "additionalProperties"):
+        if isinstance(schema.get(name), dict):
+            yield from keywords_of(schema[name])
+    for each in (*schema.get("properties", {}).values(), *schema.get("anyOf", []), *schema.get("oneOf", [])):
+        yield from keywords_of(each)
+
+
+def test_a_schema_is_written_in_the_words_of_json_schema() -> None:
+    known = {"discriminator", "example"}  # of OpenAPI itself
+    known |= {name for each in VOCABULARIES for name in REGISTRY.contents(each)["properties"]}
+    parameters = (each["schema"] for operation in operations() for each in operation.get("parameters", []))
+    assert {name for schema in (*SCHEMAS.values(), *parameters) for name in keywords_of(schema)} <= known

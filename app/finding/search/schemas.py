@@ -121,6 +121,7 @@ class AvailabilityItem(Schema):
         description="The best contract that covers `contractedFor`; left out where that is not asked.",
         examples=[{"kind": "regional", "ceilingReached": False}],
     )
+    warnings: list[Warning_] = Field(description="What to know before asking for a place.", examples=[[]])
 
 
 class Facets(Schema):
@@ -141,4 +142,3 @@ class AvailabilityPage(Page[AvailabilityItem]):
         description="With `facets=true`.",
         examples=[{"careType": {"gezinshuis": 12}, "status": {"free": 12}, "municipality": {"GM0361": 12}}],
     )
-    warnings: list[Warning_] = Field(description="What to know before asking for a place.", examples=[[]])

@@ -7,7 +7,7 @@ The errors that it can give stand at its route (`declared_errors`). `openapi/rul
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
@@ -149,6 +149,10 @@ def document(app: FastAPI) -> dict[str, Any]:
     )
 
 
+_BOUNDS: Final = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
+"""What pydantic calls the bounds of a number that something looks at before it is one, and what JSON Schema does."""
+
+
 def describe(
     routes: Sequence[BaseRoute],
     base: str,
@@ -265,13 +269,16 @@ def _public_name(name: str) -> str:
 
 
 def _tidy(node: dict[str, Any]) -> None:
-    """Drops generated titles, names schemas for users, and writes "this or null" as two types."""
+    """Drops generated titles, names schemas for users, and writes "this or null" as two types and bounds by their names."""
     if isinstance(node.get("title"), str) and "openapi" not in node and "version" not in node:
         del node["title"]
     if isinstance(node.get("$ref"), str):
         place, _, name = node["$ref"].rpartition("/")
         node["$ref"] = f"{place}/{_public_name(name)}"
     _flatten_nullable(node)
+    for name, keyword in _BOUNDS.items():
+        if isinstance(node.get(name), int | float):
+            node[keyword] = node.pop(name)
 
 
 def _flatten_nullable(node: dict[str, Any]) -> None:

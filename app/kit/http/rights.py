@@ -17,6 +17,10 @@ async def _find_caller(request: Request) -> Caller | None:
     authorization = request.headers.get("authorization")
     if authorization is None:
         return None
+    if len(request.headers.getlist("authorization")) > 1:
+        raise unauthenticated(
+            Text(nl="Stuur een token mee, niet meer.", en="Send one token, no more."), "invalid_request"
+        )
     parts = parts_of(request.app, KitParts)
     caller = request.state.caller = await parts.callers.get(authorization)
     parts.rate_limit.hit(caller.client_id)

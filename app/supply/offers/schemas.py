@@ -120,9 +120,12 @@ class OfferQuery(PageQuery):
         examples=["pleegzorg den helder"],
     )
     care_type: list[CareTypeCode] = Field(default=[], description="One of these care types; may repeat.")
-    region: RegionField | None = Field(default=None, description="The jeugdregio where the help is given.")
-    municipality: MunicipalityField | None = Field(
-        default=None, description="The municipality where the help is given."
+    region: list[RegionField] = Field(
+        default=[], description="The jeugdregio where the help is given, or one of these; may repeat."
+    )
+    municipality: list[MunicipalityField] = Field(
+        default=[],
+        description="The municipality where the help is given, or one of these; may repeat. With `region`: both.",
     )
     contracted_for: AreaField | None = Field(
         default=None, description="The municipality (GM…) or jeugdregio (JZ…) whose contracts cover it today."

@@ -30,8 +30,6 @@ async def list_provider_offers(
 
 async def list_offers(session: ReadSession, query: OfferQuery, key: list[Any] | None, today: date) -> list[FullOffer]:
     """The offers given now that fit all that is asked, by name; after `key` (name, id), and one more than the page."""
-    regions = [query.region] if query.region else ()
-    municipalities = [query.municipality] if query.municipality else ()
     return await repository.list_offers(
         session,
         limit=query.window,
@@ -39,7 +37,7 @@ async def list_offers(session: ReadSession, query: OfferQuery, key: list[Any] | 
         provider_id=query.provider,
         q=query.q,
         care_types=query.care_type,
-        municipalities=reference().municipalities_in(regions=regions, municipalities=municipalities),
+        municipalities=reference().municipalities_in(regions=query.region, municipalities=query.municipality),
         contracted=contracted(query.contracted_for, today),
     )
 

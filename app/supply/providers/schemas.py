@@ -113,10 +113,14 @@ class ProviderQuery(PageQuery):
     """The query keys of the providers."""
 
     q: Words | None = Field(default=None, description="Words of the name (Dutch stemming).", examples=["vuurtoren"])
-    municipality: MunicipalityField | None = Field(
-        default=None, description="Only providers with a location in this municipality."
+    municipality: list[MunicipalityField] = Field(
+        default=[], description="Only providers with a location in this municipality, or in one of these; may repeat."
     )
-    region: RegionField | None = Field(default=None, description="Only providers with a location in this jeugdregio.")
+    region: list[RegionField] = Field(
+        default=[],
+        description="Only providers with a location in this jeugdregio, or in one of these; may repeat. With "
+        "`municipality`: both.",
+    )
 
 
 class LocationIn(Schema):

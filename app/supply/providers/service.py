@@ -44,8 +44,8 @@ def check_owner(caller: Caller, provider_id: UUID) -> None:
 async def list_providers(session: ReadSession, query: ProviderQuery, key: list[Any] | None) -> list[ProviderRow]:
     """The providers that are asked, by name; after `key` (name, id), and one more than the page."""
     municipalities = reference().municipalities_in(
-        regions=[query.region] if query.region else (),
-        municipalities=[query.municipality] if query.municipality else (),
+        regions=query.region,
+        municipalities=query.municipality,
     )
     return await repository.list_providers(
         session, q=query.q, municipalities=municipalities, limit=query.window, key=key

@@ -32,6 +32,23 @@ async def test_region_and_municipality_may_repeat_and_hold_together(world: World
     assert await _ids(world, region="JZ06", municipality="GM0400") == set()
 
 
+async def test_so_they_may_in_the_other_lists(world: World) -> None:
+    helder, schagen, alkmaar = [await _at(world, each) for each in ("1781AB", "1741AB", "1811AB")]
+    owners = {
+        offer: (await world.ok(world.http.get(f"/v1/offers/{offer}", headers=world.gi)))["providerId"]
+        for offer in (helder, schagen, alkmaar)
+    }
+    for query, expected in (
+        ({"municipality": ["GM0400", "GM0361"]}, {helder, alkmaar}),
+        ({"region": ["JZ03", "JZ06"]}, {helder, schagen, alkmaar}),
+        ({"region": "JZ03", "municipality": ["GM0400", "GM0361"]}, {helder}),
+    ):
+        offers = await world.ok(world.http.get("/v1/offers", params=query, headers=world.gi))
+        assert {each["id"] for each in offers["items"]} == expected
+        providers = await world.ok(world.http.get("/v1/providers", params=query, headers=world.gi))
+        assert {each["id"] for each in providers["items"]} == {owners[each] for each in expected}
+
+
 async def test_supraregion(world: World) -> None:
     inside, outside = await _at(world, "1781AB"), await _at(world, "3511AB")
     assert await _ids(world, supraregion="noord-holland") == {inside}

@@ -24,6 +24,11 @@ SPELLINGS = [
     ("Gezinshuis", "gezinshuizen"),
     ("Gezinshuizen", "gezinshuis"),
     ("Foto’s", "foto"),  # noqa: RUF001 - as it is typed
+    ("'s-Gravenzande", "\u2019s-gravenzande"),
+    ("\u2018s-Gravenzande", "'s gravenzande"),
+    ("Kamer \u201cDe Linde\u201d", "linde"),
+    ("De Linde \u2013 Alkmaar", "linde \u2014 alkmaar"),
+    ("De Linde - Alkmaar", "linde - alkmaar"),
 ]
 
 

@@ -39,8 +39,8 @@ async def _two_providers(world: World) -> tuple[str, str]:
         (
             "region=JZ40&municipality=GM0401&provider=1&place=x",
             {
-                "#/query/region": "unknown-code",
-                "#/query/municipality": "unknown-code",
+                "#/query/region/0": "unknown-code",
+                "#/query/municipality/0": "unknown-code",
                 "#/query/provider": "format",
                 "#/query/place": "unknown-query-key",
             },

@@ -21,8 +21,8 @@ async def _names(world: World, query: str) -> list[str]:
         ("limit=201", {"#/query/limit": "out-of-range"}),
         ("limit=veel", {"#/query/limit": "type"}),
         ("q=nul%00teken", {"#/query/q": "control-character"}),
-        ("municipality=GM9999", {"#/query/municipality": "unknown-code"}),
-        ("municipality=Helder", {"#/query/municipality": "municipality-code"}),
+        ("municipality=GM9999", {"#/query/municipality/0": "unknown-code"}),
+        ("municipality=Helder", {"#/query/municipality/0": "municipality-code"}),
         ("cursor=", {"#/query/cursor": "invalid-cursor"}),
         ("cursor=onzin", {"#/query/cursor": "invalid-cursor"}),
         ("cursor=WyJhIl0", {"#/query/cursor": "invalid-cursor"}),  # ["a"]
