@@ -269,7 +269,7 @@ def _public_name(name: str) -> str:
 
 
 def _tidy(node: dict[str, Any]) -> None:
-    """Drops generated titles, names schemas for users, and writes "this or null" as two types and bounds by their names."""
+    """Drops generated titles, names schemas for users, and writes "this or null" as two types, bounds by name."""
     if isinstance(node.get("title"), str) and "openapi" not in node and "version" not in node:
         del node["title"]
     if isinstance(node.get("$ref"), str):
