@@ -82,6 +82,15 @@ OPERATIONS: Final = (
         *("POST", REQUEST + "/explanations", OF_INSTITUTION),
         {"clock": "protection-worker", "cause": "staff-shortage", "text": "Niemand vrij."},
     ),
+    Operation(  # no help has begun
+        *("POST", REQUEST + "/reopenings", OF_INSTITUTION | {"gi": 409}),
+        {"neededAgainOn": "2026-11-20", "why": "De plaatsing is afgebroken."},
+    ),
+    Operation(
+        *("POST", REQUEST + "/judgements", OF_INSTITUTION | {"gi": 409}),
+        {"by": "family", "fits": "partly", "word": "Te ver van school."},
+    ),
+    Operation("GET", REQUEST + "/judgements", OF_INSTITUTION | {"gi": "empty"}),
     Operation("GET", REQUEST + "/history", OF_INSTITUTION),
     Operation("GET", REQUEST + "/choices", OF_INSTITUTION),
     Operation("GET", REQUEST + "/matches", OF_INSTITUTION),
@@ -104,6 +113,12 @@ OPERATIONS: Final = (
     Operation("GET", "/referrals", LIST_OF_BOTH_SIDES),
     Operation("GET", "/referrals/{referralId}", OF_BOTH_SIDES),
     Operation("POST", "/referrals/{referralId}/decisions", OF_BOTH_SIDES | {"provider": 403}, {"decision": "withdraw"}),
+    Operation("PATCH", "/referrals/{referralId}", OF_INSTITUTION, {"remark": "Graag eerst bellen."}),
+    Operation(  # nothing is withdrawn that could be taken back
+        *("POST", "/referrals/{referralId}/corrections"),
+        OF_BOTH_SIDES | {"gi": 409, "provider": 403, "expert team": 409, "other expert team": 404, "region": 404},
+        {"what": "withdraw", "value": None, "why": "Per ongeluk ingetrokken."},
+    ),
     Operation("GET", "/referrals/{referralId}/history", OF_BOTH_SIDES),
     Operation("GET", "/notices", LIST_OF_BOTH_SIDES),
     Operation(

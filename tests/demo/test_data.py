@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from app.demo.capacity_reports import Habit, reports
 from app.demo.data import DemoData, demo_data
 from app.demo.profiles import PROFILES
 from app.demo.rows import Offer, Report
+from app.domain.dates import dutch_day, dutch_midnight
 from app.domain.identifiers import (
     AgbCode,
     KvkNumber,
@@ -161,7 +162,7 @@ def test_reports_are_fresh_ageing_stale_and_missing_on_any_day(data: DemoData, l
     today = TODAY + timedelta(days=later)
     ages = Counter[str]()
     for habit in data.habits:
-        last = max((report.observed_at.date() for report in reports(habit, None, today)), default=None)
+        last = max((dutch_day(report.observed_at) for report in reports(habit, None, today)), default=None)
         ages["missing" if last is None else _band((today - last).days)] += 1
     shares = {band: count / len(data.habits) for band, count in ages.items()}
     assert shares == {
@@ -196,7 +197,7 @@ def test_reports_say_all_sorts_of_things(newest: dict[Any, Report | None], holds
 
 
 def test_reports_add_up(data: DemoData) -> None:
-    now = datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC)
+    now = dutch_midnight(TODAY)
     for habit in data.habits:
         for report in reports(habit, None, TODAY):
             taken = (report.places_occupied or 0) + (report.places_reserved or 0) + report.places_free
@@ -211,12 +212,12 @@ def test_a_later_day_goes_on_with_the_same_history(data: DemoData, days: int) ->
     for habit in data.habits:
         first = list(reports(habit, None, TODAY))
         if first:
-            added = list(reports(habit, first[-1].observed_at.date(), later))
+            added = list(reports(habit, dutch_day(first[-1].observed_at), later))
             assert _since(first, later) + added == list(reports(habit, None, later)) or not first
 
 
 def _since(history: list[Report], today: date) -> list[Report]:
-    return [report for report in history if (today - report.observed_at.date()).days <= 91]
+    return [report for report in history if (today - dutch_day(report.observed_at)).days <= 91]
 
 
 def test_what_demo_clients_own_is_plain_and_fresh(data: DemoData) -> None:

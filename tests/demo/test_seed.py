@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from app.demo.capacity_reports import SENDER
 from app.demo.clients import clients
 from app.demo.seed import DatabaseInUseError, seed
+from app.domain.dates import dutch_midnight
 from app.kit.http.parts import parts_of
 from app.main import Parts, create_app
 from app.settings import Settings
@@ -95,7 +96,7 @@ async def test_a_later_day_only_adds_reports(fresh_database_url: str, sql: Any) 
     assert {table for table in TABLES if after[table] != before[table]} == {"capacity_reports", "current_capacities"}
     assert (await sql.fetch("SELECT * FROM capacity_reports ORDER BY id"))[: len(history)] == history
     newest = await sql.fetchval("SELECT max(observed_at) FROM current_capacities")
-    assert newest == datetime(TOMORROW.year, TOMORROW.month, TOMORROW.day, tzinfo=UTC)
+    assert newest == dutch_midnight(TOMORROW)
 
 
 async def test_an_earlier_day_changes_nothing_of_the_history(fresh_database_url: str, sql: Any) -> None:

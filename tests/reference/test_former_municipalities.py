@@ -53,7 +53,7 @@ def test_what_never_was(given: str) -> None:
 async def test_a_query_says_the_successor(world: World, path: str, code: str) -> None:
     answer = await world.http.get(path, headers=world.gi | {"Accept-Language": "en"})
     assert answer.status_code == 400
-    [error] = [each for each in answer.json()["errors"] if each["pointer"] == "#/query/municipality"]
+    [error] = [each for each in answer.json()["errors"] if each["pointer"].startswith("#/query/municipality")]
     assert error["code"] == code
     assert "Amsterdam (GM0363)" in error["detail"]
 

@@ -90,7 +90,7 @@ class WatchIn(Schema):
             "examples": [
                 {
                     "label": "Gezinshuizen Kop",
-                    "search": {"careType": ["gezinshuis"], "region": "JZ03"},
+                    "search": {"careType": ["gezinshuis"], "region": ["JZ03"]},
                     "channels": ["sse"],
                 }
             ]

@@ -283,22 +283,22 @@ async def test_a_catalogue_that_is_loaded_anew_loses_nothing(served: Served) -> 
     }
 
 
-async def test_a_day_that_frees_a_place_is_told(served: Served, clock: SettableClock) -> None:
+async def test_a_day_that_brings_a_place_near_is_told(served: Served, clock: SettableClock) -> None:
     offer, other = await served.add_offer(), await served.add_offer()
-    await served.report(offer, placesFree=0, nextFreeOn="2026-11-23")
-    await served.report(other, placesFree=0, nextFreeOn="2026-12-01")
-    reader, gone_home = await follow(served, "?status=free"), await follow(served, "?status=free")
+    await served.report(offer, placesFree=0, nextFreeOn="2026-12-21")
+    await served.report(other, placesFree=0, nextFreeOn="2027-01-15")
+    reader, gone_home = await follow(served, "?status=soon"), await follow(served, "?status=soon")
     await gone_home.close()
     clock.now += timedelta(days=1)
     await served.parts.publisher.publish()
-    again = await served.open(f"{PATH}?status=free", served.gi | {"Last-Event-ID": gone_home.last_id})
+    again = await served.open(f"{PATH}?status=soon", served.gi | {"Last-Event-ID": gone_home.last_id})
     for each in (reader, again):
         event = await told(each)
         assert event.data["offer"]["id"] == offer["id"]
-        assert event.data["availability"]["status"] == "free"
+        assert event.data["availability"]["status"] == "soon"
 
 
-async def test_a_silent_stream_shows_that_it_lives_and_moves_its_id(
+async def test_a_silent_stream_shows_that_it_lives(
     settings: Settings, fresh_database_url: str, clock: SettableClock
 ) -> None:
     database = connect(fresh_database_url, pool_size=5)
@@ -308,13 +308,8 @@ async def test_a_silent_stream_shows_that_it_lives_and_moves_its_id(
         reader = await follow(served, "?careType=dagbehandeling")
         await served.report(offer)
         async with asyncio.timeout(PATIENCE):
-            while True:
-                lines = await reader.block()
-                assert lines is not None
-                assert lines[0] == ": heartbeat"
-                if len(lines) > 1:
-                    break
-        assert lines[1].startswith("id: ")
+            heartbeats = [await reader.block(), await reader.block()]
+        assert heartbeats == [[": heartbeat"]] * 2  # an id with it would be an empty event to a simple reader
 
 
 async def test_ends_with_the_token(served: Served) -> None:

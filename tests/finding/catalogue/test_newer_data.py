@@ -114,7 +114,7 @@ async def test_a_place_in_a_municipality_and_a_stop_of_a_region_that_are_not_kno
     await changer.driver.execute("UPDATE offers SET at_home = false, ended_at = NULL")
     await follower.catch_up()
     everywhere, closed = await _ids(follower), await _ids(follower, status=["closed"])
-    assert await _ids(follower, region="JZ03")
+    assert await _ids(follower, region=["JZ03"])
     await changer.driver.execute("UPDATE locations SET municipality_code = 'nieuw'")
     await changer.driver.execute(
         "INSERT INTO placement_stops (id, provider_id, starts_on, imposed_by, region_code, reason) "

@@ -272,7 +272,7 @@ async def test_all_errors_of_body_query_and_header_come_at_once(world: World) ->
 
 async def test_errors_deep_in_a_body_are_pointed_at(world: World) -> None:
     choices = [{"careType": "gezinshuis"}, {"careType": "zorgboerderij", "maxDistanceKm": "ver"}]
-    body = match_request(choices=choices, child={"gender": "unknown", "measure": {"type": "21"}})
+    body = match_request(choices=choices, child={"gender": "boy", "measure": {"type": "21"}})
     assert codes(await world.http.post("/v1/matches", json=body, headers=world.gi)) == {
         "#/child/gender": "unknown-code",
         "#/child/measure/imposedOn": "missing",
