@@ -56,7 +56,7 @@ async def follow_availability(
     that no longer fits or is no longer given. Open the stream first and then read the list: an event may tell what the
     list says already. After a break, `Last-Event-ID` has everything told that changed since, as it is now; some of it
     twice, nothing not at all. Where that cannot be done (a break of an hour) the event `reset` says: read the list
-    again. A silent stream sends a comment, with an id of its own, every 15 seconds. It ends with the token, and for a
+    again. A silent stream sends a comment, without an id, every 15 seconds. It ends with the token, and for a
     reader that does not keep up.
     """
     stream = await service.open_stream(publisher, context.follower, query, last_event_id, public=caller is None)
