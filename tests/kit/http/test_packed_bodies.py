@@ -59,7 +59,15 @@ async def test_members_of_nothing_without_end_are_too_large(world: World, settin
     assert (await _send(world, PATH, members(), "gzip")).status_code == 413
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", gzip.compress(b"[" * 10_000)[:-9], gzip.compress(b"[]") + b"x"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"[]", id="plain"),
+        pytest.param(gzip.compress(b"[" * 10_000)[:-9], id="cut off"),
+        pytest.param(gzip.compress(b"[]") + b"x", id="more after it"),
+    ],
+)
 async def test_what_is_no_gzip(world: World, body: bytes) -> None:
     answer = await _send(world, PATH, body, "gzip")
     assert answer.status_code == 400
