@@ -116,7 +116,7 @@ OPERATIONS: Final = (
     Operation("PATCH", "/referrals/{referralId}", OF_INSTITUTION, {"remark": "Graag eerst bellen."}),
     Operation(  # nothing is withdrawn that could be taken back
         *("POST", "/referrals/{referralId}/corrections"),
-        OF_BOTH_SIDES | {"gi": 409, "provider": 403, "expert team": 409, "other expert team": 404, "region": 404},
+        OF_BOTH_SIDES | {"gi": 409, "provider": 403, "expert team": 409, "other expert team": 404},
         {"what": "withdraw", "value": None, "why": "Per ongeluk ingetrokken."},
     ),
     Operation("GET", "/referrals/{referralId}/history", OF_BOTH_SIDES),

@@ -122,7 +122,7 @@ async def test_a_place_in_a_municipality_and_a_stop_of_a_region_that_are_not_kno
     )
     await follower.catch_up()
     assert await _ids(follower) == everywhere
-    assert await _ids(follower, region="JZ03") == set()
+    assert await _ids(follower, region=["JZ03"]) == set()
     assert await _ids(follower, status=["closed"]) == everywhere  # for children of anywhere every stop counts
     assert closed < everywhere
     contracted = await _ids(follower, contractedFor="JZ03")
