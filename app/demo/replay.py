@@ -30,7 +30,13 @@ from app.dossiers.referrals.repository import get_referral
 from app.dossiers.referrals.schemas import ReferralIn
 from app.dossiers.referrals.service import send
 from app.dossiers.referrals.states import SIDES
-from app.dossiers.requests.schemas import ExplanationIn, RequestIn, RequestPatch
+from app.dossiers.requests.entry_schemas import (
+    ExplanationIn,
+)
+from app.dossiers.requests.schemas import (
+    RequestIn,
+    RequestPatch,
+)
 from app.dossiers.requests.service import (
     add_request,
     explain,

@@ -9,9 +9,7 @@ from fastapi import Path, Query, Request, Response
 from app.domain.dates import dutch_day
 from app.domain.language import Language
 from app.dossiers.requests import service, views
-from app.dossiers.requests.errors import ClosedError, InTimeError, NotHelpedError, ReferenceTakenError
-from app.dossiers.requests.schemas import (
-    ChoiceVersionOut,
+from app.dossiers.requests.entry_schemas import (
     ExplanationIn,
     ExplanationOut,
     JudgementIn,
@@ -19,6 +17,10 @@ from app.dossiers.requests.schemas import (
     Milestone,
     MilestoneIn,
     ReopeningIn,
+)
+from app.dossiers.requests.errors import ClosedError, InTimeError, NotHelpedError, ReferenceTakenError
+from app.dossiers.requests.schemas import (
+    ChoiceVersionOut,
     RequestEventOut,
     RequestIn,
     RequestOut,

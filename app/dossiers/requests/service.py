@@ -10,6 +10,12 @@ from app.domain.language import Text
 from app.dossiers.agreements.repository import get_agreements
 from app.dossiers.requests import repository
 from app.dossiers.requests.clocks import norm_changes
+from app.dossiers.requests.entry_schemas import (
+    ExplanationIn,
+    JudgementIn,
+    Milestone,
+    ReopeningIn,
+)
 from app.dossiers.requests.errors import (
     ClosedError,
     InTimeError,
@@ -23,10 +29,6 @@ from app.dossiers.requests.errors import (
 )
 from app.dossiers.requests.history import facts_of, record
 from app.dossiers.requests.schemas import (
-    ExplanationIn,
-    JudgementIn,
-    Milestone,
-    ReopeningIn,
     RequestIn,
     RequestPatch,
 )

@@ -10,15 +10,20 @@ from app.domain.dates import YearMonth
 from app.domain.language import Language, Text, date_in_words
 from app.dossiers.agreements.repository import list_agreements
 from app.dossiers.agreements.tables import RegionalAgreementsRow
-from app.dossiers.requests import repository, schemas
+from app.dossiers.requests import entry_schemas, repository, schemas
 from app.dossiers.requests.clocks import (
     Agreed,
     Clock,
     clocks,
     worst,
 )
+from app.dossiers.requests.entry_schemas import (
+    Milestone,
+)
 from app.dossiers.requests.history import facts_of
-from app.dossiers.requests.schemas import Milestone, RequestQuery
+from app.dossiers.requests.schemas import (
+    RequestQuery,
+)
 from app.dossiers.requests.tables import (
     ChoiceVersionRow,
     ExplanationRow,
@@ -111,7 +116,7 @@ def shown(row: RequestRow, context: Context, today: date, language: Language) ->
         "reopenings": [reopening_out(each) for each in context.reopenings if each.request_id == row.id],
         "judgements": [judgement_out(each) for each in context.judgements if each.request_id == row.id],
         "milestones": [
-            schemas.MilestoneOut.model_construct(name=name, date_=day)
+            entry_schemas.MilestoneOut.model_construct(name=name, date_=day)
             for name, column in _SHOWN_MILESTONES.items()
             if (day := getattr(row, column)) is not None
         ],
@@ -163,21 +168,21 @@ def _clock(clock: Clock, explanations: list[ExplanationRow], today: date) -> sch
     )
 
 
-def explanation_out(row: ExplanationRow) -> schemas.ExplanationOut:
+def explanation_out(row: ExplanationRow) -> entry_schemas.ExplanationOut:
     """An explanation's row as it goes over the wire."""
-    return schemas.ExplanationOut.model_construct(clock=row.clock, cause=row.cause, text=row.text, at=row.at)
+    return entry_schemas.ExplanationOut.model_construct(clock=row.clock, cause=row.cause, text=row.text, at=row.at)
 
 
-def reopening_out(row: ReopeningRow) -> schemas.ReopeningOut:
+def reopening_out(row: ReopeningRow) -> entry_schemas.ReopeningOut:
     """A reopening's row as it goes over the wire."""
-    return schemas.ReopeningOut.model_construct(
+    return entry_schemas.ReopeningOut.model_construct(
         needed_again_on=row.needed_again_on, why=row.why, helped_on=row.helped_on, at=row.at
     )
 
 
-def judgement_out(row: JudgementRow) -> schemas.JudgementOut:
+def judgement_out(row: JudgementRow) -> entry_schemas.JudgementOut:
     """A judgement's row as it goes over the wire."""
-    return schemas.JudgementOut.model_construct(by=row.by, fits=row.fits, on=row.on, word=row.word)
+    return entry_schemas.JudgementOut.model_construct(by=row.by, fits=row.fits, on=row.on, word=row.word)
 
 
 def _youth_law_ends(row: RequestRow) -> list[YouthLawEnd]:

@@ -8,8 +8,9 @@ from weakref import WeakSet
 
 from app.finding.availability_events.event_id import Seen
 from app.finding.catalogue.catalogue import Catalogue
-from app.finding.search.fitting_offers import Found, find, items
+from app.finding.search.fitting_offers import Found, find
 from app.finding.search.schemas import AvailabilityFilter
+from app.finding.search.shown_offers import items
 from app.kit.json_bytes import to_json
 from app.kit.streams import Stream, event
 

@@ -1,25 +1,20 @@
-"""Which offers fit a question on a day, and how they are shown: of all offers, or of some that changed."""
+"""Which offers fit a question on a day: of all offers, or of some that changed."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
 from typing import Final, Literal
 
 import numpy as np
-import orjson
 
-from app.domain.language import Language, Text
+from app.domain.language import Text
 from app.finding.catalogue.availability import (
     STATUSES,
     Availabilities,
     availabilities,
-    show,
-    shown_today,
 )
 from app.finding.catalogue.blocks import given_counts, given_in
 from app.finding.catalogue.catalogue import Catalogue
-from app.finding.catalogue.entries import Entry
 from app.finding.catalogue.records import municipality_mask, numbers
 from app.finding.catalogue.selection import (
     Area,
@@ -28,10 +23,8 @@ from app.finding.catalogue.selection import (
     select_offers,
     select_slots,
 )
-from app.finding.matching.wording.warnings import unconfirmed_place
 from app.finding.search.schemas import AvailabilityFilter
 from app.kit.errors import InputError
-from app.kit.json_bytes import to_json
 from app.ranking.columns import (
     NEVER,
     Array,
@@ -40,20 +33,10 @@ from app.ranking.columns import (
 )
 from app.ranking.derived_dates import NOT_COVERED, best_contract, distance_km
 from app.ranking.filters import stopped
-from app.ranking.model import CONTRACT_KINDS
 from app.reference.lists import reference
 
-_ITEM: Final = b'{"offer":%b,"careTypeName":%b},"provider":%b,"availability":%b,"distanceKm":%b%b,"warnings":[%b]}'
-_CONTRACT: Final = b',"contract":%b'
-_NULL: Final = b"null"
-_CONTRACTS: Final = {
-    (number, usable): orjson.dumps({"kind": kind, "ceilingReached": not usable})
-    for number, kind in enumerate(CONTRACT_KINDS)
-    for usable in (True, False)
-}
 FacetName = Literal["careType", "status", "municipality"]
 CLOSED: Final = STATUSES.index("closed")
-_SOON: Final = STATUSES.index("soon")
 NEEDS_POSTCODE: Final = Text(nl="Dit vraagt ook een postcode.", en="This takes a postcode as well.")
 
 
@@ -239,82 +222,3 @@ def _takes_in(offers: Array, query: AvailabilityFilter) -> Array:
     if query.gender is not None:
         fits &= (offers["genders"] & genders_mask([query.gender])) != 0
     return fits
-
-
-@cache
-def _care_type_names(language: Language) -> dict[str, bytes]:
-    return {each.code: orjson.dumps(each.name.in_(language)) for each in reference().care_types.values()}
-
-
-def items(
-    catalogue: Catalogue,
-    query: AvailabilityFilter,
-    found: Found,
-    page: Array,
-    day: date,
-    language: Language,
-    *,
-    public: bool,
-) -> list[orjson.Fragment]:
-    """The offers in these positions as they go over the wire; for the public without counts and notes."""
-    contracted = query.contracted_for is not None
-    known, names = catalogue.entries, _care_type_names(language)
-    entries = [known[slot] for slot in found.selection.slots[page].tolist()]
-    rows = zip(
-        entries,
-        _shown(catalogue, query, found, entries, page, day, public=public),
-        found.distance_km[page].tolist(),
-        found.contract[page].tolist(),
-        found.usable[page].tolist(),
-        _warned(found.availabilities, page).tolist(),
-        strict=True,
-    )
-    return [
-        orjson.Fragment(
-            _ITEM
-            % (
-                entry.shown[:-1],  # the bytes of an object, without the brace that closes it
-                names[entry.care_type],
-                entry.provider.shown,
-                availability,
-                _rounded(distance),
-                _CONTRACT % _CONTRACTS[contract, usable] if contracted else b"",
-                _warning(due, language) if due else b"",
-            )
-        )
-        for entry, availability, distance, contract, usable, due in rows
-    ]
-
-
-def _warned(available: Availabilities, page: Array) -> Array:
-    """Since when a place should be free that no report has told of; 0 where that is not what an offer is shown as."""
-    return np.where(available.status[page] == _SOON, available.due[page], 0)
-
-
-@lru_cache(1024)
-def _warning(due: int, language: Language) -> bytes:
-    return orjson.dumps({"code": "unconfirmed-place", "detail": unconfirmed_place(due).in_(language)})
-
-
-def _shown(
-    catalogue: Catalogue,
-    query: AvailabilityFilter,
-    found: Found,
-    entries: list[Entry],
-    page: Array,
-    day: date,
-    *,
-    public: bool,
-) -> list[bytes]:
-    """The availabilities of a page's offers as they go over the wire."""
-    offers, today = found.selection.offers.take(page), day.toordinal()
-    available = Availabilities(*(column[page] for column in found.availabilities))
-    stopped_here = (available.status == CLOSED) & offers["accepts_referrals"]
-    if public or query.places > 1 or stopped_here.any():
-        notes = [entry.note for entry in entries]
-        return [to_json(each) for each in show(offers, available, today, notes, public=public)]
-    return shown_today(catalogue, entries, today)
-
-
-def _rounded(km: float) -> bytes:
-    return _NULL if km != km else repr(round(km, 3)).encode()  # noqa: PLR0124 - not a number is unequal to itself

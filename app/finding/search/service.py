@@ -12,7 +12,7 @@ from app.domain.language import Language
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.follower import Follower
 from app.finding.catalogue.position import Position
-from app.finding.search import fitting_offers, repository
+from app.finding.search import fitting_offers, repository, shown_offers
 from app.finding.search.fitting_offers import CLOSED, Found
 from app.finding.search.schemas import AvailabilityQuery
 from app.kit.database.sessions import Database
@@ -87,7 +87,7 @@ async def find(
         fits &= ~catalogue.changed_since(found.selection.slots, start.seen)
     figures = _figures(query, found)
     page = _page(found, fits.nonzero()[0], figures, start, query.limit)
-    items = fitting_offers.items(catalogue, query, found, page[: query.limit], start.day, language, public=public)
+    items = shown_offers.items(catalogue, query, found, page[: query.limit], start.day, language, public=public)
     if len(page) <= query.limit:
         return Answer(items, None, facets)
     last = page[query.limit - 1]

@@ -41,7 +41,7 @@ from app.kit.monitoring import metrics
 from app.kit.monitoring.log_events import COUNTED_OVERRULED, log
 from app.kit.security.callers import Caller, Role
 from app.kit.versions import check_version
-from app.supply.capacity import repository
+from app.supply.capacity import confirmation_repository, repository
 from app.supply.capacity.figures import (
     UNKNOWN,
     Figures,
@@ -212,7 +212,7 @@ def check_reporter(caller: Caller, reporter: Reporter | None) -> Reporter:
 async def confirm(session: WriteSession, caller: Caller, offer_id: UUID, now: datetime) -> Standing:
     """Takes in "unchanged": the figures that stand are observed as of now."""
     check_reporter(caller, await repository.find_reporter(session, offer_id))
-    current = await repository.add_confirmation(session, offer_id, now, caller.client_id)
+    current = await confirmation_repository.add_confirmation(session, offer_id, now, caller.client_id)
     standing = current or await repository.find_current(session, offer_id)
     if standing is None:
         raise ConflictError(
@@ -237,7 +237,7 @@ async def confirm_all(
         if location is None:
             raise NotFoundError(Text(nl="Deze locatie", en="This location"))
         location_id = location.id
-    await repository.add_confirmations(session, provider_id, location_id, now, caller.client_id)
+    await confirmation_repository.add_confirmations(session, provider_id, location_id, now, caller.client_id)
     items = [
         ConfirmedOut(
             offer_id=row.id,
@@ -245,7 +245,7 @@ async def confirm_all(
             status="never-reported" if row.observed_at is None else "confirmed",
             observed_at=row.observed_at,
         )
-        for row in await repository.list_standing(session, provider_id, location_id)
+        for row in await confirmation_repository.list_standing(session, provider_id, location_id)
     ]
     confirmed = sum(each.status == "confirmed" for each in items)
     metrics.CAPACITY_REPORTS.labels("confirmed").inc(confirmed)
