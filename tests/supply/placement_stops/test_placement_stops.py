@@ -47,7 +47,9 @@ async def test_needs_a_token(world: World, method: str, path: str) -> None:
     problem(answer, 401, "unauthenticated")
 
 
-@pytest.mark.parametrize("role", [Role.GI, Role.LOCAL_TEAM, Role.SUPRAREGION, Role.INSPECTORATE], ids=str)
+@pytest.mark.parametrize(
+    "role", [Role.GI, Role.LOCAL_TEAM, Role.REFERRER, Role.SUPRAREGION, Role.INSPECTORATE], ids=str
+)
 async def test_is_of_regions_providers_and_admins_only(world: World, role: Role) -> None:
     provider_id = await world.add_provider()
     stop, headers = await world.add_stop(provider_id), world.as_(role)
