@@ -5,10 +5,11 @@ answer knows the same lists. `reference.loader` puts the same rows in the databa
 """
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal, cast
 
 from app.domain.geo import Point
@@ -123,25 +124,26 @@ class ProductCode:
 class Reference:
     """All lists, each by code in the order of its file; institutions have no code, and are found by name.
 
-    `cbs_forms` and `product_categories` give the Dutch name of a code: there is no other.
+    Nobody can change one, not even its order: all that is made of them is the same in every process. `cbs_forms` and
+    `product_categories` give the Dutch name of a code: there is no other.
     """
 
-    regions: dict[str, Region]
-    supraregions: dict[str, Supraregion]
-    municipalities: dict[str, Municipality]
-    institutions: dict[str, Institution]
-    merged_municipalities: dict[str, MergedMunicipality]
-    postcodes: dict[str, PostcodeArea]
-    cbs_forms: dict[str, str]
-    product_categories: dict[str, str]
-    care_types: dict[str, CareType]
-    specialisations: dict[str, CodeValue]
-    exclusion_criteria: dict[str, CodeValue]
-    decline_reasons: dict[str, CodeValue]
-    waiting_causes: dict[str, CodeValue]
-    closing_reasons: dict[str, CodeValue]
-    measures: dict[str, Measure]
-    product_codes: dict[str, ProductCode]
+    regions: Mapping[str, Region]
+    supraregions: Mapping[str, Supraregion]
+    municipalities: Mapping[str, Municipality]
+    institutions: Mapping[str, Institution]
+    merged_municipalities: Mapping[str, MergedMunicipality]
+    postcodes: Mapping[str, PostcodeArea]
+    cbs_forms: Mapping[str, str]
+    product_categories: Mapping[str, str]
+    care_types: Mapping[str, CareType]
+    specialisations: Mapping[str, CodeValue]
+    exclusion_criteria: Mapping[str, CodeValue]
+    decline_reasons: Mapping[str, CodeValue]
+    waiting_causes: Mapping[str, CodeValue]
+    closing_reasons: Mapping[str, CodeValue]
+    measures: Mapping[str, Measure]
+    product_codes: Mapping[str, ProductCode]
 
     def municipalities_of(self, region: str) -> list[str]:
         """The codes of the municipalities of a region."""
@@ -275,20 +277,20 @@ def _product_codes() -> dict[str, ProductCode]:
 def reference() -> Reference:
     """The lists, read when first asked for."""
     return Reference(
-        regions=_regions(),
-        supraregions=_supraregions(),
-        municipalities=_municipalities(),
-        institutions=_institutions(),
-        merged_municipalities=_merged_municipalities(),
-        postcodes=_postcodes(),
-        cbs_forms={row["code"]: row["name_nl"] for row in _rows("cbs_forms")},
-        product_categories={row["code"]: row["name_nl"] for row in _rows("product_categories")},
-        care_types=_care_types(),
-        specialisations=_code_values("specialisations"),
-        exclusion_criteria=_code_values("exclusion_criteria"),
-        decline_reasons=_code_values("decline_reasons"),
-        waiting_causes=_code_values("waiting_causes"),
-        closing_reasons=_code_values("closing_reasons"),
-        measures=_measures(),
-        product_codes=_product_codes(),
+        regions=MappingProxyType(_regions()),
+        supraregions=MappingProxyType(_supraregions()),
+        municipalities=MappingProxyType(_municipalities()),
+        institutions=MappingProxyType(_institutions()),
+        merged_municipalities=MappingProxyType(_merged_municipalities()),
+        postcodes=MappingProxyType(_postcodes()),
+        cbs_forms=MappingProxyType({row["code"]: row["name_nl"] for row in _rows("cbs_forms")}),
+        product_categories=MappingProxyType({row["code"]: row["name_nl"] for row in _rows("product_categories")}),
+        care_types=MappingProxyType(_care_types()),
+        specialisations=MappingProxyType(_code_values("specialisations")),
+        exclusion_criteria=MappingProxyType(_code_values("exclusion_criteria")),
+        decline_reasons=MappingProxyType(_code_values("decline_reasons")),
+        waiting_causes=MappingProxyType(_code_values("waiting_causes")),
+        closing_reasons=MappingProxyType(_code_values("closing_reasons")),
+        measures=MappingProxyType(_measures()),
+        product_codes=MappingProxyType(_product_codes()),
     )

@@ -1,6 +1,6 @@
 """Fields that hold a code, checked against the lists, and what the reference lists look like."""
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, WithJsonSchema
@@ -48,7 +48,7 @@ def _pattern(pattern: str, description: str, example: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": pattern, "description": description, "examples": [example]})
 
 
-def _codes(codes: Callable[[], dict[str, Any]], list_name: str, example: str) -> tuple[Any, ...]:
+def _codes(codes: Callable[[], Mapping[str, Any]], list_name: str, example: str) -> tuple[Any, ...]:
     schema = {"type": "string", "enum": list(codes()), "examples": [example]}
     return _known(codes, list_name), WithJsonSchema(schema)
 

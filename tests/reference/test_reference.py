@@ -1,10 +1,11 @@
 """The reference lists: whole, open, in two languages, cacheable."""
 
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
-from app.reference.lists import reference
+from app.reference.lists import Reference, reference
 from tests.world import World, codes, problem
 
 LISTS = {
@@ -235,3 +236,15 @@ async def test_a_whole_postcode_is_taken_for_its_digits(world: World, postcode: 
 )
 async def test_a_postcode_that_is_none(world: World, pc4: str) -> None:
     assert codes(await world.http.get(f"/v1/postcodes/{pc4}")) == {"#/path/pc4": "pc4"}
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(Reference)])
+def test_nobody_can_change_a_list(name: str) -> None:
+    known: Any = getattr(reference(), name)
+    code, first = next(iter(known.items()))
+    with pytest.raises(TypeError):
+        del known[code]
+    with pytest.raises(TypeError):
+        known[code] = first
+    with pytest.raises(AttributeError):
+        known.pop(code)

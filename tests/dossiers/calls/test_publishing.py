@@ -9,8 +9,7 @@ import pytest
 
 from app.dossiers.calls.question import AGE_BANDS, age_band
 from app.kit.security.callers import Role
-from app.reference.lists import reference
-from tests.conftest import NOW, SettableClock
+from tests.conftest import NOW, SavepointDatabase, SettableClock
 from tests.dossiers.calls.scene import (
     OTHER_GI,
     close,
@@ -20,6 +19,7 @@ from tests.dossiers.calls.scene import (
     post_call,
     publish,
 )
+from tests.dossiers.lost_municipality import lose_municipality
 from tests.world import World, codes, problem
 
 OTHERS = [Role.PROVIDER, Role.REGION, Role.SUPRAREGION, Role.INSPECTORATE, Role.ADMIN]
@@ -95,10 +95,10 @@ async def test_a_closed_request_calls_for_nothing(world: World) -> None:
     problem(await post_call(world, request), 409, "conflict")
 
 
-async def test_a_municipality_that_is_no_more_is_said(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_municipality_that_is_no_more_is_said(world: World, database: SavepointDatabase) -> None:
     await contracted(world)
     request = await world.add_request()
-    monkeypatch.delitem(reference().municipalities, request["child"]["municipality"])
+    await lose_municipality(database, request)
     problem(await post_call(world, request), 409, "conflict")
 
 

@@ -18,8 +18,8 @@ from app.dossiers.rankings.repository import add_ranking, keep_ranking, prune_ra
 from app.finding.matching.case_file import CaseFile
 from app.finding.matching.schemas import MatchAnswer
 from app.kit.security.callers import Role
-from app.reference.lists import reference
 from tests.conftest import NOW, SavepointDatabase, SettableClock
+from tests.dossiers.lost_municipality import lose_municipality
 from tests.dossiers.referrals.scene import decide, refer
 from tests.supply.providers.pages import flat, walk
 from tests.world import World, codes, problem
@@ -196,9 +196,9 @@ async def test_what_no_referral_names_goes_after_seven_days(world: World, databa
     await _case_file(world, made, kept)
 
 
-async def test_a_municipality_that_is_no_more_is_said(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_municipality_that_is_no_more_is_said(world: World, database: SavepointDatabase) -> None:
     made = await world.add_request()
-    monkeypatch.delitem(reference().municipalities, made["child"]["municipality"])
+    await lose_municipality(database, made)
     problem(await world.http.get(PATH.format(made["id"]), headers=world.gi), 409, "conflict")
 
 
