@@ -47,8 +47,8 @@ class PageQuery(Schema):
 
     def question(self, path: str) -> str:
         """What is asked of the list at `path`, whichever page: filters and order, however they were written."""
-        asked = self.model_dump(mode="json", exclude=PAGE_KEYS)
-        sets = {name: sorted(set(value)) if isinstance(value, list) else value for name, value in asked.items()}
+        filters = self.model_dump(mode="json", exclude=PAGE_KEYS)
+        sets = {name: sorted(set(value)) if isinstance(value, list) else value for name, value in filters.items()}
         return f"{path} {orjson.dumps(sets).decode()}"
 
 

@@ -154,13 +154,13 @@ class Reference:
     ) -> list[str] | None:
         """The municipalities that are in one of these regions, in that supraregion and among those that are named, as
         far as each is asked: all that is said holds at once. None where nothing is asked."""
-        asked = [set(municipalities)] if municipalities else []
+        conditions = [set(municipalities)] if municipalities else []
         if regions:
-            asked.append({code for region in regions for code in self.municipalities_of(region)})
+            conditions.append({code for region in regions for code in self.municipalities_of(region)})
         if supraregion is not None:
             inside = self.supraregions[supraregion].regions
-            asked.append({code for region in inside for code in self.municipalities_of(region)})
-        return sorted(set.intersection(*asked)) if asked else None
+            conditions.append({code for region in inside for code in self.municipalities_of(region)})
+        return sorted(set.intersection(*conditions)) if conditions else None
 
     def regions_around(self, region: str) -> list[str]:
         """The region itself and those that it works together with in any supraregion, whatever for."""

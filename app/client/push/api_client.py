@@ -82,14 +82,14 @@ class Service:
             try:
                 answer = send()
             except httpx.TransportError as error:
-                why, asked = type(error).__name__, 0.0
+                why, retry_after = type(error).__name__, 0.0
             else:
                 if answer.status_code not in _AGAIN:
                     return answer
-                why, asked = str(answer.status_code), _retry_after(answer)
-            if asked > _PATIENCE or number == TRIES - 1:
+                why, retry_after = str(answer.status_code), _retry_after(answer)
+            if retry_after > _PATIENCE or number == TRIES - 1:
                 break
-            self._pause(number, why, asked)
+            self._pause(number, why, retry_after)
         raise UnavailableError(
             Text(
                 nl=f"De dienst is nu niet bereikbaar ({why}). Dezelfde opdracht gaat later verder waar deze ophield.",
@@ -97,10 +97,10 @@ class Service:
             )
         )
 
-    def _pause(self, number: int, why: str, asked: float) -> None:
+    def _pause(self, number: int, why: str, retry_after: float) -> None:
         """Longer each time, and not as long as others that wait; never shorter than the service asks."""
         own = min(_LONGEST_WAIT, 2.0**number) * (0.5 + self.chance() / 2)
-        seconds = asked + own if asked else own
+        seconds = retry_after + own if retry_after else own
         self.tell(
             Text(
                 nl=f"De dienst antwoordt nu niet ({why}); over {seconds:.0f} s opnieuw.",

@@ -71,7 +71,7 @@ class Evaluator:
         round_ = _Round(catalogue, now, touched, await list_siblings(session, requests), refusals)
         await _compare(session, round_, due)
         matches = await repository.add_matches(session, round_.new)
-        await repository.mark_gone(session, round_.gone, now)
+        await repository.mark_gone(session, round_.no_longer_fitting, now)
         await tell(session, {each.watch.id: each.watch for each in due}, matches, now, self.public_url)
         await repository.settle(session, [each.watch for each in due])
         await repository.save_progress(session, dutch_day(now), str(position))
@@ -101,7 +101,7 @@ class _Round:
     siblings: Sequence[RequestRow]
     refusals: Mapping[UUID, Sequence[Refusal]]
     new: list[dict[str, Any]] = field(default_factory=list)
-    gone: list[tuple[UUID, UUID]] = field(default_factory=list)
+    no_longer_fitting: list[tuple[UUID, UUID]] = field(default_factory=list)
     _known: dict[str, Fits] = field(default_factory=dict)
 
     def scope(self, due: Due) -> set[str] | None:
@@ -133,7 +133,7 @@ class _Round:
             self.now,
             told=True,
         )
-        self.gone += [(due.watch.id, offer_id) for offer_id in known if offer_id not in fits]
+        self.no_longer_fitting += [(due.watch.id, offer_id) for offer_id in known if offer_id not in fits]
 
 
 async def _compare(session: WriteSession, round_: _Round, due: Sequence[Due]) -> None:

@@ -79,12 +79,12 @@ class WatchPublisher:
             rows = await repository.list_told(session, list(self._streams), since, MOST_AT_ONCE + 1)
         for organisation_id, streams in self._streams.items():
             own = [row for row in rows if row.organisation_id == organisation_id]
-            for stream, told in list(streams.items()):
-                streams[stream] = max(told, last)
+            for stream, last_sent in list(streams.items()):
+                streams[stream] = max(last_sent, last)
                 if len(rows) > MOST_AT_ONCE:
                     stream.put(_START_AGAIN, str(streams[stream]))
                 else:
-                    stream.put(_events([row for row in own if row.id > told]), str(streams[stream]))
+                    stream.put(_events([row for row in own if row.id > last_sent]), str(streams[stream]))
 
 
 def _events(rows: Collection[WatchMatchRow]) -> dict[str, bytes]:

@@ -167,14 +167,14 @@ async def add_matches(session: WriteSession, rows: Sequence[Mapping[str, Any]]) 
     return sorted(added, key=lambda row: row.id)
 
 
-async def mark_gone(session: WriteSession, gone: Sequence[tuple[UUID, UUID]], now: datetime) -> None:
+async def mark_gone(session: WriteSession, no_longer_fitting: Sequence[tuple[UUID, UUID]], now: datetime) -> None:
     """Notes of these places, as (watch, offer), that they no longer fit."""
-    if not gone:
+    if not no_longer_fitting:
         return
     pairs = (
         func.unnest(
-            bindparam("watches", [watch for watch, _ in gone], ARRAY(Uuid)),
-            bindparam("offers", [offer for _, offer in gone], ARRAY(Uuid)),
+            bindparam("watches", [watch for watch, _ in no_longer_fitting], ARRAY(Uuid)),
+            bindparam("offers", [offer for _, offer in no_longer_fitting], ARRAY(Uuid)),
         )
         .table_valued("watch", "offer", name="pair")
         .render_derived()

@@ -10,7 +10,7 @@ from app.finding.catalogue.position import Position
 _LONGEST: Final = 600
 
 
-class Seen(NamedTuple):
+class EventId(NamedTuple):
     """A day, and the changes that were known on it."""
 
     day: date

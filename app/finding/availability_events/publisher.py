@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Final
 
 from app.domain.dates import dutch_day
-from app.finding.availability_events.event_id import Seen
+from app.finding.availability_events.event_id import EventId
 from app.finding.availability_events.topics import START_AGAIN, Numbers, Topic
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.follower import Follower
@@ -31,7 +31,7 @@ class Publisher:
         self._numbers = Numbers()
         self._topics: dict[Question, Topic] = {}
         self._catalogue: Catalogue | None = None
-        self._seen: Seen | None = None
+        self._seen: EventId | None = None
         self._wake = asyncio.Event()
         self._turn = asyncio.Lock()
         follower.when_heard = self._look
@@ -42,7 +42,7 @@ class Publisher:
         if catalogue.touched or catalogue is not self._catalogue:
             self._wake.set()
 
-    def open(self, query: AvailabilityFilter, seen: Seen | None, *, public: bool) -> Stream:
+    def open(self, query: AvailabilityFilter, seen: EventId | None, *, public: bool) -> Stream:
         """A stream of what changes from now on, and first of what has since that was seen.
 
         The follower's catalogue must have what has been seen. Something may be told twice, and nothing not at all.
@@ -61,10 +61,10 @@ class Publisher:
         stream.put(START_AGAIN, str(self._now()))
         return stream
 
-    def _now(self) -> Seen:
-        return Seen(dutch_day(self._clock()), self._follower.catalogue.position)
+    def _now(self) -> EventId:
+        return EventId(dutch_day(self._clock()), self._follower.catalogue.position)
 
-    def _topic(self, catalogue: Catalogue, query: AvailabilityFilter, now: Seen, *, public: bool) -> Topic:
+    def _topic(self, catalogue: Catalogue, query: AvailabilityFilter, now: EventId, *, public: bool) -> Topic:
         question = (_canonical(query), public)
         topic = self._topics.get(question)
         if topic is None or not topic.streams:  # nobody has told it of the changes since

@@ -1,6 +1,6 @@
 """Opening a stream of what changes in the free places, from where its reader left off."""
 
-from app.finding.availability_events.event_id import Seen
+from app.finding.availability_events.event_id import EventId
 from app.finding.availability_events.publisher import Publisher
 from app.finding.catalogue.follower import Follower
 from app.finding.search.fitting_offers import filter_errors
@@ -20,7 +20,7 @@ async def open_stream(
     seen = None
     if last_event_id:
         try:
-            seen = Seen.parse(last_event_id)
+            seen = EventId.parse(last_event_id)
         except ValueError:
             errors.append(invalid_event_id())
     if errors:

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 from weakref import WeakSet
 
-from app.finding.availability_events.event_id import Seen
+from app.finding.availability_events.event_id import EventId
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.search.fitting_offers import Found, find
 from app.finding.search.schemas import AvailabilityFilter
@@ -69,15 +69,15 @@ class Topic:
         self._public = public
         self._numbers = numbers
         self._fitting = Fitting(numbers, _ids(catalogue, find(catalogue, query, today)))
-        self._told: tuple[tuple[Seen, Seen], Events] | None = None
+        self._told: tuple[tuple[EventId, EventId], Events] | None = None
 
-    def put(self, events: Events, now: Seen) -> None:
+    def put(self, events: Events, now: EventId) -> None:
         """Has them told to all who follow."""
         event_id = str(now)
         for stream in self.streams:
             stream.put(events, event_id)
 
-    def tell(self, catalogue: Catalogue, touched: set[str] | None, before: Seen, now: Seen) -> None:
+    def tell(self, catalogue: Catalogue, touched: set[str] | None, before: EventId, now: EventId) -> None:
         """Tells of what changed since `before`; `touched` is None where that is not known."""
         self._told = None
         if touched is None:
@@ -92,16 +92,16 @@ class Topic:
         found = find(catalogue, self._query, today, touched)
         fitting = set(_ids(catalogue, found))
         fitted = [each for each in touched if self._fitting.set(each, fits=each in fitting)]
-        gone = [each for each in fitted if each not in fitting]
-        return self._events(catalogue, found, gone, today)
+        fit_no_more = [each for each in fitted if each not in fitting]
+        return self._events(catalogue, found, fit_no_more, today)
 
-    def since(self, catalogue: Catalogue, seen: Seen, now: Seen) -> Events:
+    def since(self, catalogue: Catalogue, seen: EventId, now: EventId) -> Events:
         """What one is told who has seen that, and of whom it is not known what fitted then."""
         if self._told is None or self._told[0] != (seen, now):  # after a restart many ask the same
             self._told = (seen, now), self._since(catalogue, seen, now.day)
         return self._told[1]
 
-    def _since(self, catalogue: Catalogue, seen: Seen, today: date) -> Events:
+    def _since(self, catalogue: Catalogue, seen: EventId, today: date) -> Events:
         touched = catalogue.touched_since(seen.position)
         if touched is None:
             return START_AGAIN
@@ -109,12 +109,12 @@ class Topic:
         found = find(catalogue, self._query, today, touched)
         return self._events(catalogue, found, touched.difference(_ids(catalogue, found)), today)
 
-    def _events(self, catalogue: Catalogue, found: Found, gone: Collection[str], today: date) -> Events:
+    def _events(self, catalogue: Catalogue, found: Found, fit_no_more: Collection[str], today: date) -> Events:
         """How each offer that was found is shown, and which no longer fit."""
         ids = _ids(catalogue, found)
-        if len(ids) + len(gone) > MOST_AT_ONCE:
+        if len(ids) + len(fit_no_more) > MOST_AT_ONCE:
             return START_AGAIN
-        events = {offer_id: event(GONE, to_json({"offerId": UUID(offer_id)})) for offer_id in gone}
+        events = {offer_id: event(GONE, to_json({"offerId": UUID(offer_id)})) for offer_id in fit_no_more}
         shown = items(catalogue, self._query, found, found.fitting, today, "nl", public=self._public) if ids else []
         events.update((id_, event(CHANGED, to_json(item))) for id_, item in zip(ids, shown, strict=True))
         return events

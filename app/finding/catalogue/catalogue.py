@@ -111,10 +111,10 @@ class Catalogue:
 
     def live(self, care_types: Sequence[str]) -> Array:
         """The slots of all offers of these care types; of all where none is named."""
-        asked = [numbers().care_types[each] for each in care_types]
-        if not asked:
+        numbers_of_types = [numbers().care_types[each] for each in care_types]
+        if not numbers_of_types:
             return self._slots_with(self.table["live"])
-        parts = [self._live_of(number) for number in dict.fromkeys(asked)]
+        parts = [self._live_of(number) for number in dict.fromkeys(numbers_of_types)]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def _live_of(self, care_type: int) -> Array:

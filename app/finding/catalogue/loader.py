@@ -60,13 +60,13 @@ async def take_in(driver: Driver, catalogue: Catalogue, changes: Changes) -> Non
         prepared.append(catalogue.prepare(row, stops.get(row["id"], ())))
         if number % STRETCH == 0:
             await asyncio.sleep(0)
-    gone = {str(each) for each in ids}.union(*map(catalogue.offers_of, provider_ids))
+    may_have_ended = {str(each) for each in ids}.union(*map(catalogue.offers_of, provider_ids))
     for row in shown:
         catalogue.put_provider(row)
         catalogue.put_contracts(row["id"], contracts[row["id"]])
     for each in prepared:
         catalogue.put_offer(each)
-    for offer_id in gone.difference(each.entry.id for each in prepared):
+    for offer_id in may_have_ended.difference(each.entry.id for each in prepared):
         catalogue.remove_offer(offer_id)
         if xids := changed[UUID(offer_id)]:
             catalogue.note_gone(UUID(offer_id), xids)

@@ -178,8 +178,8 @@ def _select_some(
     """As `_select`, of the offers with these ids."""
     slots = np.array([slot for slot in map(catalogue.find_slot, among) if slot is not None], np.int64)
     if care_types:
-        asked = [numbers().care_types[code] for code in care_types]
-        slots = slots[np.isin(catalogue.table["care_type"][slots], asked)]
+        of_types = [numbers().care_types[code] for code in care_types]
+        slots = slots[np.isin(catalogue.table["care_type"][slots], of_types)]
     if area is None or not len(slots):
         return select_slots(catalogue, slots)
     selection = _select(catalogue, care_types, area)

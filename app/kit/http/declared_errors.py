@@ -87,13 +87,13 @@ def _problem(error: type[ApiError]) -> _Problem:
 def _responses(problems: Iterable[_Problem]) -> Responses:
     by_status: dict[int, list[dict[str, str]]] = {}
     for each in problems:
-        told = {"type": TYPE_PREFIX + each.slug, "description": each.meaning}
-        by_status.setdefault(each.status, []).append(told)
-    return {status: _response(told) for status, told in by_status.items()}
+        shown = {"type": TYPE_PREFIX + each.slug, "description": each.meaning}
+        by_status.setdefault(each.status, []).append(shown)
+    return {status: _response(shown) for status, shown in by_status.items()}
 
 
-def _response(told: list[dict[str, str]]) -> dict[str, Any]:
-    unlike = [each for number, each in enumerate(told) if each not in told[:number]]
+def _response(shown: list[dict[str, str]]) -> dict[str, Any]:
+    unlike = [each for number, each in enumerate(shown) if each not in shown[:number]]
     return {
         "description": " ".join(each["description"] for each in unlike),
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},

@@ -45,13 +45,13 @@ def answer_page(
 
     `members` are those that this list has besides.
     """
-    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    filters = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
     path = request.url.path
     here = f"{path}?{request.url.query}" if request.url.query else path
     links: dict[str, Any] = {"self": {"href": here}}
     headers = dict(headers or {})
     if next_key is not None:
-        following = f"{path}?{urlencode([*asked, ('cursor', encode_cursor(query.question(path), next_key))])}"
+        following = f"{path}?{urlencode([*filters, ('cursor', encode_cursor(query.question(path), next_key))])}"
         links["next"] = {"href": following}
         headers["Link"] = f'<{following}>; rel="next"'
     written = [item.model_dump() if isinstance(item, Schema) else item for item in items]

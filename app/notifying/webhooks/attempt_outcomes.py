@@ -61,8 +61,8 @@ def decide(attempt: Attempt, number: int, first_at: datetime, now: datetime, cha
         return Outcome("dead", error)
     again = now + pause(number, chance)
     if attempt.status in _BUSY and attempt.retry_after is not None:
-        asked = read_retry_after(attempt.retry_after, now)
-        again = max(again, asked) if asked is not None else again
+        retry_at = read_retry_after(attempt.retry_after, now)
+        again = max(again, retry_at) if retry_at is not None else again
     return Outcome("pending", error, min(again, last))
 
 

@@ -87,28 +87,28 @@ async def read(reader: ReplicaReader, type_: Type, id_: UUID, view: View) -> tup
     return show_all([found], view)[0], found.changed_at
 
 
-async def search(reader: ReplicaReader, asked: Search, view: View) -> Page:
+async def search(reader: ReplicaReader, question: Search, view: View) -> Page:
     """The page that was asked for."""
 
     async def look(session: ReadSession) -> tuple[int, list[Found], list[Found]]:
         total, found = await repository.search(
             session,
-            asked.type,
-            asked.conditions,
+            question.type,
+            question.conditions,
             view.day_began,
-            limit=asked.count and asked.count + 1,
-            after=asked.after,
+            limit=question.count and question.count + 1,
+            after=question.after,
         )
-        shown = found[: asked.count]
+        shown = found[: question.count]
         included = [
             each
-            for type_ in sorted(asked.includes)
+            for type_ in sorted(question.includes)
             for each in await repository.list_by_id(session, type_, _named(shown, type_), view.day_began)
         ]
         return total, found, included
 
     total, found, included = await reader(look)
-    matches = show_all(found[: asked.count], view)
+    matches = show_all(found[: question.count], view)
     last = UUID(matches[-1]["id"]) if len(found) > len(matches) > 0 else None
     return Page(total, matches, show_all(included, view), last)
 

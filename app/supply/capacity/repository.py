@@ -132,8 +132,8 @@ def _reporting() -> Select[Any]:
     before, loses = _before(given, exists(select(reporter.c.id).where(*allowed)))
     report = select(*given.values()).select_from(reporter).where(*allowed, ~loses)
     standing = record(insert(_HISTORY).from_select(names, report)).returning(*_CURRENT.c).cte("standing")
-    told = reporter.outerjoin(before, true()).outerjoin(standing, true())
-    return select(reporter, before.c.closed, before.c.waiting, *standing.c).select_from(told)
+    with_report = reporter.outerjoin(before, true()).outerjoin(standing, true())
+    return select(reporter, before.c.closed, before.c.waiting, *standing.c).select_from(with_report)
 
 
 def _before(given: Mapping[str, Any], may: ColumnElement[bool]) -> tuple[CTE, ColumnElement[bool]]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.finding.availability_events import topics
-from app.finding.availability_events.event_id import Seen
+from app.finding.availability_events.event_id import EventId
 from app.finding.catalogue.position import Position
 from app.kit.database.sessions import connect
 from app.kit.security.callers import Role
@@ -213,7 +213,7 @@ async def test_goes_on_where_it_left_off_on_another_worker(
 
 
 async def test_where_the_changes_are_kept_no_more_the_list_is_to_be_read_again(served: Served) -> None:
-    lost = str(Seen(NOW.date(), Position(3, 3, ())))
+    lost = str(EventId(NOW.date(), Position(3, 3, ())))
     async with served.parts.database.write() as session:
         connection = await session.connection()
         await connection.exec_driver_sql("UPDATE catalogue_marks SET xid = 4")
@@ -228,7 +228,7 @@ async def test_where_the_changes_are_kept_no_more_the_list_is_to_be_read_again(s
 
 
 async def test_an_id_of_the_future_starts_again(served: Served) -> None:
-    ahead = str(Seen(NOW.date(), Position(2**40, 2**40, ())))
+    ahead = str(EventId(NOW.date(), Position(2**40, 2**40, ())))
     reader = await served.open(PATH, served.gi | {"Last-Event-ID": ahead})
     assert (await told(reader)).name == "reset"
 
