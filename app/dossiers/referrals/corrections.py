@@ -191,9 +191,12 @@ def _check_not_helped(family: Family, row: ReferralRow, children: Sequence[Refer
 async def _restoring(
     session: WriteSession, family: Family, row: ReferralRow, restored: Restored, now: datetime
 ) -> list[Step]:
-    """The steps that bring back what was withdrawn because this help had started, as far as places are free."""
+    """The steps that bring back what was withdrawn because this help had started, as far as places are free.
+
+    What was sent first comes first.
+    """
     gone = [child for child in family.children if child.released_by == row.id]
-    others = [family.referral(referral_id) for referral_id in dict.fromkeys(child.referral_id for child in gone)]
+    others = sorted(map(family.referral, {child.referral_id for child in gone}), key=lambda each: each.sent_at)
     held = await hold_figures(session, [each.offer_id for each in [row, *others] if each.offer_id is not None])
     steps = []
     for other in others:

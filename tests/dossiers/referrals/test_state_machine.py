@@ -14,10 +14,17 @@ from typing import Any, Final, Literal
 import httpx
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from app.domain.dates import dutch_day
-from tests.conftest import SettableClock
+from tests.conftest import NOW, SettableClock
 from tests.dossiers.referrals.scene import decide, get, places, post_referral, referral_body, request_of
 from tests.dossiers.referrals.test_corrections import correct
 from tests.world import World
@@ -33,6 +40,11 @@ OFFERS: Final = st.integers(0, 1)
 PICKS: Final = st.integers(0, 99)
 
 
+def possible_with(*states: Where) -> Callable[[Any], Any]:
+    """Only where there is a referral with a child that is so far."""
+    return precondition(lambda machine: machine.pick(0, *states) is not None)
+
+
 class Dossiers(RuleBasedStateMachine):
     """What two sides can do; what the service refuses (409) has not happened."""
 
@@ -42,12 +54,13 @@ class Dossiers(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
+        self.clock.now = NOW
         self.offers = [self.wait(self.world.add_offer()) for _ in range(2)]
         for offer in self.offers:
             self.wait(self.world.add_contract(offer["providerId"]))
         self.requests = [self.wait(self.world.add_request()) for _ in range(4)]
         self.referrals: dict[str, Json] = {}
-        self.covered: dict[str, set[str]] = {}
+        self.covered: dict[str, list[str]] = {}
         self.real: dict[Stay, Where] = {}
         self.recorded: dict[Stay, Where] = {}
         self.since: dict[Stay, str] = {}
@@ -75,8 +88,8 @@ class Dossiers(RuleBasedStateMachine):
         for stay in stays:
             self.real[stay] = self.recorded[stay] = where
 
-    def pick(self, number: int, *states: Where) -> str | None:
-        """A referral with a child that is so far, and nothing about its children that is still to be recorded."""
+    def pick(self, number: int, *states: Where) -> Any:
+        """The id of a referral with a child that is so far, and nothing about its children that is still to be said."""
         found = [each for each in self.referrals if self.stays(each, *states) and not self.is_behind(each)]
         return found[number % len(found)] if found else None
 
@@ -96,24 +109,25 @@ class Dossiers(RuleBasedStateMachine):
         if (made := self.done(post_referral(self.world, self.requests[child], body))) is None:
             return
         self.referrals[made["id"]] = made
-        self.covered[made["id"]] = {each["requestId"] for each in made["children"]}
+        covered = {each["requestId"] for each in made["children"]}
+        self.covered[made["id"]] = [each["id"] for each in self.requests if each["id"] in covered]
         self.become([(made["id"], each) for each in self.covered[made["id"]]], "asked")
 
+    @possible_with("asked", "promised")
     @rule(number=PICKS, alone=st.booleans())
     def withdraw(self, number: int, alone: bool) -> None:
-        if (referral_id := self.pick(number, "asked", "promised")) is None:
-            return
+        referral_id = self.pick(number, "asked", "promised")
         stays = self.stays(referral_id, "asked", "promised")
         stays = stays[:1] if alone else stays
         only: Json = {"only": [stay[1] for stay in stays]} if alone else {}
         if self.done(decide(self.world, self.referrals[referral_id], "withdraw", **only)):
             self.become(stays, "out")
 
+    @possible_with("promised")
     @rule(number=PICKS, mistaken=st.booleans())
     def start(self, number: int, mistaken: bool) -> None:
         """A child comes, and that is recorded at once; or it does not come, and somebody presses the button."""
-        if (referral_id := self.pick(number, "promised")) is None:
-            return
+        referral_id = self.pick(number, "promised")
         stays = self.stays(referral_id, "promised")
         if self.done(decide(self.world, self.referrals[referral_id], "start", date=self.today)):
             self._started(referral_id, stays, self.today)
@@ -131,11 +145,10 @@ class Dossiers(RuleBasedStateMachine):
                 self.displaced[other] = (referral_id, where)
         self.become([other for other, (by, _) in self.displaced.items() if by == referral_id], "out")
 
+    @precondition(lambda self: self.mistaken())
     @rule(number=PICKS)
     def take_a_mistaken_start_back(self, number: int) -> None:
-        mistaken = sorted({stay[0] for stay in self.real if self._is(stay, "promised", "there")})
-        if not mistaken:
-            return
+        mistaken = self.mistaken()
         referral_id = mistaken[number % len(mistaken)]
         stays = self.stays(referral_id, "there")
         answer = self.done(correct(self.world, self.referrals[referral_id], "start"))
@@ -148,43 +161,57 @@ class Dossiers(RuleBasedStateMachine):
                 if other[0] in answer["restored"]:
                     self.become([other], where)
 
-    def _is(self, stay: Stay, real: Where, recorded: Where) -> bool:
-        return (self.real[stay], self.recorded[stay]) == (real, recorded)
+    def mistaken(self) -> list[str]:
+        """The referrals whose help is said to have started, while the child never came."""
+        return sorted(
+            {stay[0] for stay in self.real if (self.real[stay], self.recorded[stay]) == ("promised", "there")}
+        )
 
+    @possible_with("asked", "promised")
     @rule(number=PICKS)
     def arrive(self, number: int) -> None:
-        """A child comes; nobody has said so yet."""
-        if (referral_id := self.pick(number, "promised")) is not None:
-            stays = self.stays(referral_id, "promised")
-            self.real.update(dict.fromkeys(stays, "there"))
-            self.since.update(dict.fromkeys(stays, self.today))
+        """A child comes, perhaps before anybody accepted it; nobody has said so yet."""
+        stays = self.stays(self.pick(number, "asked", "promised"), "asked", "promised")
+        self.real.update(dict.fromkeys(stays, "there"))
+        self.since.update(dict.fromkeys(stays, self.today))
 
+    @possible_with("there")
     @rule(number=PICKS)
     def leave(self, number: int) -> None:
         """A child goes; nobody has said so yet."""
-        if (referral_id := self.pick(number, "there")) is not None:
-            stays = self.stays(referral_id, "there")
-            self.real.update(dict.fromkeys(stays, "left"))
-            self.since.update(dict.fromkeys(stays, self.today))
+        stays = self.stays(self.pick(number, "there"), "there")
+        self.real.update(dict.fromkeys(stays, "left"))
+        self.since.update(dict.fromkeys(stays, self.today))
 
+    @precondition(lambda self: self.late())
     @rule(number=PICKS)
     def record(self, number: int) -> None:
-        """What happened is said, with the day on which it did."""
+        """What happened is said, with the day on which it did; of a child that came unaccepted that first."""
         late = sorted(
             {stay[0] for stay in self.real if self.real[stay] in {"there", "left"} and not self._is_said(stay)}
         )
         if not late:
             return
         referral_id = late[number % len(late)]
+        referral = self.referrals[referral_id]
+        if asked := self.stays(referral_id, "asked"):
+            if self.done(decide(self.world, referral, "accept")):
+                self.recorded.update(dict.fromkeys(asked, "promised"))
+            return
         came = self.stays(referral_id, "promised")
         stays = came or self.stays(referral_id, "there")
-        referral, on = self.referrals[referral_id], self.since[stays[0]]
+        on = self.since[stays[0]]
         if self.done(decide(self.world, referral, "start" if came else "end", date=on)) is None:
             return
         if came:
             self._started(referral_id, stays, on)
         else:
             self.become(stays, "left")
+
+    def late(self) -> list[str]:
+        """The referrals of children who came or left, which nobody has said yet."""
+        unsaid = [stay for stay in self.real if not self._is_said(stay)]
+        return list(dict.fromkeys(stay[0] for stay in unsaid if self.real[stay] in {"there", "left"}))
 
     def _is_said(self, stay: Stay) -> bool:
         return self.real[stay] == self.recorded[stay]
@@ -199,16 +226,18 @@ class Dossiers(RuleBasedStateMachine):
 
     # --- the provider ---
 
+    @possible_with("asked")
     @rule(number=PICKS)
     def accept(self, number: int) -> None:
         referral_id = self.pick(number, "asked")
-        if referral_id is not None and self.done(decide(self.world, self.referrals[referral_id], "accept")):
+        if self.done(decide(self.world, self.referrals[referral_id], "accept")):
             self.become(self.stays(referral_id, "asked"), "promised")
 
+    @possible_with("asked", "promised")
     @rule(number=PICKS)
     def decline(self, number: int) -> None:
         referral_id = self.pick(number, "asked", "promised")
-        if referral_id is not None and self.done(decide(self.world, self.referrals[referral_id], "decline")):
+        if self.done(decide(self.world, self.referrals[referral_id], "decline")):
             self.become(self.stays(referral_id, "asked", "promised"), "out")
 
     @rule(offer=OFFERS)
@@ -229,6 +258,12 @@ class Dossiers(RuleBasedStateMachine):
     def pass_time(self, hours: int) -> None:
         self.clock.now += timedelta(hours=hours)
 
+    @rule()
+    def report_next_morning(self) -> None:
+        self.clock.now += timedelta(days=1)
+        for number in range(2):
+            self.report(number)
+
     # --- what always holds ---
 
     @invariant()
@@ -245,7 +280,7 @@ class Dossiers(RuleBasedStateMachine):
     def teardown(self) -> None:
         for referral_id, covered in getattr(self, "covered", {}).items():
             shown = self.wait(get(self.world, self.referrals[referral_id]))
-            assert {each["requestId"] for each in shown["children"]} == covered, (
+            assert {each["requestId"] for each in shown["children"]} == set(covered), (
                 "a referral is for whom it was sent for"
             )
         for request in getattr(self, "requests", []):
@@ -265,7 +300,7 @@ async def test_places_add_up_to_what_really_happened(world: World, clock: Settab
         return asyncio.run_coroutine_threadsafe(_awaited(sent), loop).result()
 
     machine = type("Played", (Dossiers,), {"world": world, "clock": clock, "wait": staticmethod(wait)})
-    played = settings(max_examples=12, stateful_step_count=30, suppress_health_check=list(HealthCheck))
+    played = settings(max_examples=12, stateful_step_count=40, suppress_health_check=list(HealthCheck))
     await asyncio.to_thread(run_state_machine_as_test, machine, settings=played)
 
 
