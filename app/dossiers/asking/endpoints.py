@@ -11,7 +11,7 @@ from app.dossiers.asking.errors import HelpedError, NoSuchAlternativeError
 from app.dossiers.requests.endpoints import RequestId
 from app.dossiers.requests.errors import ClosedError
 from app.finding.catalogue.dependencies import Context
-from app.kit.errors import NotFoundError
+from app.kit.errors import ConflictError, NotFoundError
 from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.dependencies import Writing
 from app.kit.http.idempotency import Idempotent
@@ -25,7 +25,8 @@ router = make_router("Arrangements")
     "/requests/{requestId}/arrangements",
     response_model=ArrangementOut,
     status_code=201,
-    responses=LOCATION | raises(NotFoundError, ArrangementOpenError, ClosedError, HelpedError, NoSuchAlternativeError),
+    responses=LOCATION
+    | raises(NotFoundError, ArrangementOpenError, ClosedError, ConflictError, HelpedError, NoSuchAlternativeError),
 )
 async def ask_arrangement(
     request: Request,
