@@ -15,18 +15,20 @@ REASONS: Final = {
     "longer-distance": "too-far",
     "provider-consent": "age",
 }
-FAR: Final = {"choices": [{"careType": "gezinshuis", "maxDistanceKm": 0}], "child": {"postcode": "1811"}}
+FAR: Final[Json] = {"choices": [{"careType": "gezinshuis", "maxDistanceKm": 0}], "child": {"postcode": "1811"}}
 """Of a child in Alkmaar that is to stay there: Den Helder is too far."""
 
 
 async def alternative(world: World, kind: str, **fields: Any) -> tuple[Json, Json]:
     """A new request, and an offer with a free place that needs this to be possible for it."""
-    offer = await world.add_offer(**({"ageMin": 13} if kind == "provider-consent" else {}), **fields)
+    age: Json = {"ageMin": 13} if kind == "provider-consent" else {}
+    offer = await world.add_offer(**age, **fields)
     if kind != "light-contract":
         reached = {"ceiling": {"reached": kind == "ceiling-exception"}}
         await world.add_contract(offer["providerId"], **reached)
     await world.report(offer)
-    return await world.add_request(**(FAR if kind == "longer-distance" else {})), offer
+    far: Json = FAR if kind == "longer-distance" else {}
+    return await world.add_request(**far), offer
 
 
 async def ask(
