@@ -1,7 +1,7 @@
 """What each kind of event says, for the OpenAPI document (its `webhooks`): nothing here is called.
 
-The messages are made elsewhere: of capacities by a trigger, of referrals in app.dossiers.referrals.events; tests hold
-them against these schemas.
+The messages are made elsewhere: of capacities by a trigger, of referrals and arrangements in their events.py; tests
+hold them against these schemas.
 """
 
 from datetime import date
@@ -11,6 +11,9 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Response
 from pydantic import Field
 
+from app.dossiers.arrangements.states import EventCode as ArrangementEvent
+from app.dossiers.arrangements.states import Kind
+from app.dossiers.arrangements.states import Status as ArrangementStatus
 from app.dossiers.referrals.states import EventCode, Status
 from app.kit.schemas import (
     Answer,
@@ -60,6 +63,19 @@ class ReferralChanged(Answer):
     care_type: str | None = described("Its care type.", "gezinshuis")
     decision: EventCode = described("What was decided; send: it was sent.", "accept")
     status: Status = described("The status after it.", "accepted")
+    request_id: UUID | None = Field(
+        default=None, description="The request; only to the institution.", examples=[_OTHER]
+    )
+
+
+class ArrangementChanged(AboutOffer):
+    """What happened to an arrangement; what it says is to be had with GET /arrangements/{arrangementId}."""
+
+    arrangement_id: UUID = described("The arrangement.", _OTHER)
+    kind: Kind = described("What is asked for.", "ceiling-exception")
+    decision: ArrangementEvent = described("What was decided; ask: it was asked.", "grant")
+    status: ArrangementStatus = described("The status after it.", "granted")
+    due_on: Day = described("The last day on which an answer is in time.", "2026-12-01")
     request_id: UUID | None = Field(
         default=None, description="The request; only to the institution.", examples=[_OTHER]
     )
@@ -118,6 +134,8 @@ MESSAGES: dict[str, tuple[type[Any], str]] = {
     "capacity.changed": (CapacityChanged, "The figures of an offer are others than before."),
     "referral.sent": (ReferralChanged, "An institution sent a referral to an offer of the provider's."),
     "referral.decided": (ReferralChanged, "The other side, or the service, took a decision on a referral."),
+    "arrangement.asked": (ArrangementChanged, "An institution asks what an alternative needs."),
+    "arrangement.decided": (ArrangementChanged, "The other side, or the service, decided on what was asked."),
     "reminder.due": (ReminderDue, "A provider has something to do."),
     "watch.matched": (WatchMatched, "A stored question of the organisation found something."),
     "webhook.test": (WebhookTested, "The webhook's owner asked for a test."),

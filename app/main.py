@@ -17,9 +17,12 @@ from app.access.token_errors import token_error_of
 from app.access.well_known import router as well_known
 from app.api_docs.endpoints import router as api_docs
 from app.dossiers.agreements.endpoints import router as agreements
+from app.dossiers.arrangements.endpoints import router as arrangements
+from app.dossiers.asking.endpoints import router as asking
 from app.dossiers.breakthrough.endpoints import router as breakthrough
 from app.dossiers.calls.endpoints import router as calls
 from app.dossiers.closing.endpoints import router as closing
+from app.dossiers.contract_withdrawal.endpoints import router as contract_withdrawal
 from app.dossiers.escalations.endpoints import router as escalations
 from app.dossiers.matches.endpoints import router as matches
 from app.dossiers.rankings import repository as rankings_repository
@@ -87,7 +90,8 @@ from app.supply.statements.endpoints import router as statements
 ROUTERS = (
     *(matching, search, availability_events, capacity, capacity_reports, access, reference, providers, offers),
     *(offer_batches, contracts, placement_stops, requests, closing, matches, rankings, escalations, referrals),
-    *(calls, watches, breakthrough, agreements, reminders, statements, webhooks, health),
+    *(asking, arrangements, contract_withdrawal, calls, watches, breakthrough, agreements, reminders, statements),
+    *(webhooks, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
 BULK = re.compile(r"/v1/(capacity-reports|providers/[^/]+/offers/_batch)")

@@ -43,6 +43,10 @@ OF_EXPERT_TEAM: Final[Gives] = OF_INSTITUTION | {
 }
 OF_BOTH_SIDES: Final[Gives] = OF_INSTITUTION | {"other provider": 404, "provider": 200}
 LIST_OF_BOTH_SIDES: Final[Gives] = LIST_OF_INSTITUTION | {"other provider": "empty", "provider": 200}
+OF_REGION: Final[Gives] = OF_INSTITUTION | {"region": 200, "expert team": 200}
+"""What the institution put to the child's region."""
+NONE_ELSEWHERE: Final[Gives] = dict.fromkeys(["provider", "other provider", "other expert team"], 404)
+EMPTY_ELSEWHERE: Final[Gives] = dict.fromkeys(["provider", "other provider", "other expert team"], "empty")
 TO_ALL: Final[Gives] = {**dict.fromkeys(OF_INSTITUTION, 200), "nobody": 401}
 
 ESCALATION: Final = {"step": "supraregional-network", "reason": "no-suitable-offer", "asked": "Wie heeft een plek?"}
@@ -156,6 +160,23 @@ OPERATIONS: Final = (
     Operation("DELETE", "/watches/{watchId}", OF_INSTITUTION),
     Operation("GET", "/watches/{watchId}/matches", OF_INSTITUTION),
     Operation("GET", "/breakthrough-list", LIST_OF_INSTITUTION | {"other expert team": "empty", "expert team": 200}),
+    Operation(
+        *("POST", REQUEST + "/arrangements", OF_INSTITUTION | {"gi": 409}),  # it is asked already
+        {"offerId": "{askedOfferId}", "kind": "ceiling-exception", "why": "Enige plek."},
+    ),
+    Operation("GET", "/arrangements", OF_REGION | {"other gi": "empty", "local team": "empty"} | EMPTY_ELSEWHERE),
+    Operation("GET", "/arrangements/{arrangementId}", OF_REGION | NONE_ELSEWHERE),
+    Operation(  # the region has decided when its expert team does
+        *(
+            "POST",
+            "/arrangements/{arrangementId}/decisions",
+            OF_REGION | NONE_ELSEWHERE | {"gi": 403, "expert team": 409},
+        ),
+        {"decision": "refuse", "why": "Er is elders plek."},
+    ),
+    Operation(
+        "GET", "/arrangement-counts", OF_EXPERT_TEAM | {"region": 200, "expert team": 200, "other expert team": "empty"}
+    ),
     Operation("GET", "/regions/{region}/agreements", TO_ALL),
     Operation(
         *("PUT", "/regions/{region}/agreements"),
@@ -198,8 +219,14 @@ async def scene(world: World) -> Scene:
     await look(world)
     body = ESCALATION | {"step": "expert-team", "skipReason": "Al betrokken."}
     escalation = await world.ok(world.http.post(f"{path}/escalations", json=body, headers=world.gi))
+    full = await world.add_offer()
+    await world.add_contract(full["providerId"], ceiling={"reached": True})
+    body = {"offerId": full["id"], "kind": "ceiling-exception", "why": "Enige plek."}
+    arrangement = await world.ok(world.http.post(f"{path}/arrangements", json=body, headers=world.gi))
     return Scene(
         ids={
+            "arrangementId": arrangement["id"],
+            "askedOfferId": full["id"],
             "requestId": request["id"],
             "rankingId": ranking["rankingId"],
             "referralId": referral["id"],
@@ -242,7 +269,7 @@ def _is(answer: httpx.Response, gives: int | str) -> bool:
     if gives not in {200, "empty"}:
         return answer.status_code == gives
     content = answer.json() if answer.is_success and answer.content else {}
-    listed = content.get("items", content.get("byStatus"))
+    listed = content.get("items", content.get("byStatus", content.get("byKind")))
     if gives == "empty":
         return listed == []
     return answer.is_success and listed != []

@@ -50,6 +50,12 @@ async def list_names(session: ReadSession | WriteSession, organisation_ids: Coll
     return {row[0]: row[1] for row in await session.execute(statement)}
 
 
+async def list_regional(session: ReadSession | WriteSession, region: str) -> list[UUID]:
+    """The organisations that are registered here for a region, by id."""
+    statement = select(OrganisationRow.id).where(OrganisationRow.region_code == region).order_by(OrganisationRow.id)
+    return list((await session.scalars(statement)).all())
+
+
 async def get_organisation(
     session: ReadSession | WriteSession, organisation_id: UUID, *, lock: bool = False
 ) -> OrganisationRow:

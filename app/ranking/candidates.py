@@ -16,6 +16,7 @@ from app.ranking.columns import (
 from app.ranking.derived_dates import (
     NOT_COVERED,
     best_contract,
+    covering_kind,
     expected_start,
     months_of,
 )
@@ -39,6 +40,7 @@ CANDIDATE: Final = np.dtype(
         ("report_age", "i4"),  # these three and the contract are factors
         ("known_reasons", "i2"),  # the bits of the reasons that keep it out whoever the child is
         ("contract", "i1"),
+        ("covering", "i1"),  # the best contract, if no ceiling were looked at
         ("choice", "i1"),  # the number, from 1, of the choice that it belongs to; filled in for a question
         ("genders", "u1"),
         ("at_home", "?"),
@@ -92,6 +94,7 @@ def put_contracts(candidates: Array, contracts: Array, *, has_measure: bool) -> 
     """Adds the best of these contracts to each candidate, and what keeps it out where there is none to be used."""
     contract, usable = best_contract(contracts, candidates["reference"], has_measure=has_measure)
     candidates["contract"] = contract
+    candidates["covering"] = covering_kind(contracts, candidates["reference"])
     candidates["known_reasons"] |= np.where(
         usable, 0, np.where(contract == NOT_COVERED, _NOT_CONTRACTED, _CEILING)
     ).astype(np.int16)

@@ -16,7 +16,7 @@ from app.ranking.columns import (
     genders_mask,
     unit_vector,
 )
-from app.ranking.model import CONTRACT_KINDS, Decline, Request
+from app.ranking.model import CONTRACT_KINDS, Decline, Reason, Request
 
 NORM_MONTHS: Final = 3
 """A child with a child-protection measure has the help it needs within three months of that measure."""
@@ -69,6 +69,13 @@ class StandingDecline(NamedTuple):
     for_want_of_room: bool
 
 
+class StandingException(NamedTuple):
+    """What is not held against an offer: its number, and the reason."""
+
+    number: int
+    reason: Reason
+
+
 class Question(NamedTuple):
     """A request in the terms of the columns: days as numbers, codes as bits, km at most for each choice.
 
@@ -87,6 +94,7 @@ class Question(NamedTuple):
     origin: tuple[float, float, float] | None
     most_km: tuple[float, ...] | None
     declines: tuple[StandingDecline, ...]
+    exceptions: tuple[StandingException, ...]
 
     @classmethod
     def of(cls, request: Request, today: date, specialisations: Codes, criteria: Codes, number_of: NumberOf) -> Self:
@@ -109,6 +117,11 @@ class Question(NamedTuple):
             None if child.origin is None else unit_vector(child.origin),
             _most_km(request),
             tuple(_standing(request.declines, today, number_of)),
+            tuple(
+                StandingException(number, each.reason)
+                for each in request.exceptions
+                if (number := number_of(each.offer_id)) is not None
+            ),
         )
 
 
@@ -182,6 +195,16 @@ def best_contract(contracts: Array, reference: Array, *, has_measure: bool) -> t
     best = np.full(len(reference), _NONE)
     np.minimum.at(best, position[in_force], preference[in_force])
     return np.where(best == _NONE, NOT_COVERED, best % _BLOCKED), best < _BLOCKED
+
+
+def covering_kind(contracts: Array, reference: Array) -> Array:
+    """As `best_contract`, of contracts whose ceilings are not looked at: the number of the kind of the best."""
+    position = contracts["position"]
+    day = reference[position]
+    in_force = (contracts["starts_on"] <= day) & (day <= contracts["ends_on"])
+    best = np.full(len(reference), NOT_COVERED)
+    np.minimum.at(best, position[in_force], contracts["kind"][in_force])
+    return best
 
 
 def months_of(days: Array) -> Array:

@@ -98,11 +98,19 @@ class Decline:
 
 
 @dataclass(frozen=True, slots=True)
+class GrantedException:
+    """An exception that was granted for this child: the reason is not held against the offer."""
+
+    offer_id: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """`choices` in order of preference; `needs` an offer must have, `wishes` it had better have.
 
     `characteristics` are held against an offer's exclusion criteria; `places` are needed together; `declines` are
-    earlier refusals of this child, in any order.
+    earlier refusals of this child, and `exceptions` what is not held against offers for it, in any order.
     """
 
     child: Child
@@ -113,6 +121,7 @@ class Request:
     places: int = 1
     needed_by: date | None = None
     declines: tuple[Decline, ...] = ()
+    exceptions: tuple[GrantedException, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,8 +75,9 @@ def rank(request: Request, offers: Iterable[Offer], *, today: date, policy: Poli
 class Ranking:
     """All candidates of a question judged and put in order; what is shown of them is written out when asked.
 
-    `candidates` are records of `candidates.CANDIDATE` with their contracts and choices filled in; `offers` has what
-    words ask of each, by its number.
+    `candidates` are records of `candidates.CANDIDATE`, its own, with contracts and choices filled in; `offers` has what
+    words ask of each, by its number. `excepted` says by the id of an offer what would be held against it, had no
+    exception been granted for this child.
     """
 
     def __init__(
@@ -87,7 +88,11 @@ class Ranking:
         self._candidates = candidates
         self._offers = offers
         self._distance = distance_km(candidates["unit_vector"], candidates["at_home"], question.origin)
+        self.excepted: dict[str, list[Reason]] = {}
         self._reasons = self._exclude()
+        for number, reason in question.exceptions:
+            for position in (candidates["number"] == number).nonzero()[0].tolist():
+                self._except(position, reason)
         state = _STATE_OF.take(self._reasons)
         self._reasons &= _FAR_OFF_AGE - 1
         ordered = self._in_order(state.nonzero()[0])
@@ -117,6 +122,16 @@ class Ranking:
         if question.declines:
             reasons += bit_of("declined-earlier") * self._declined()
         return reasons
+
+    def _except(self, position: int, reason: Reason) -> None:
+        """Holds a reason no more against the candidate in that position; its contracts count with their ceilings."""
+        candidate, bit = self._candidates[position], bit_of(reason)
+        lifts_ceiling = reason == "budget-ceiling" and candidate["covering"] != candidate["contract"]
+        if self._reasons[position] & bit or lifts_ceiling:
+            self.excepted.setdefault(self._offers[candidate["number"]].id, []).append(reason)
+        self._reasons[position] &= ~(bit | _FAR_OFF_AGE if reason == "age" else bit)
+        if reason == "budget-ceiling":
+            self._candidates["contract"][position] = candidate["covering"]
 
     def _declined(self) -> Array:
         """Which candidates refused the child in a way that still stands, as `derived_dates.stands` says it of one."""

@@ -175,12 +175,17 @@ class Naive:
             and report.get("placesTotal") in range(self.request["places"]),
             "declined-earlier": self.declined(offer),
         }
-        return [reason for reason, out in verdicts.items() if out]
+        return [reason for reason, out in verdicts.items() if out and reason not in self.excepted(offer)]
+
+    def excepted(self, offer: Json) -> list[str]:
+        granted: list[Json] = self.request.get("exceptions", [])
+        return [each["reason"] for each in granted if each["offerId"] == offer["id"]]
 
     def factors(self, offer: Json, number: int) -> Json:
         start, distance, report_age = self.start(offer), self.distance(offer), self.report_age(offer)
         covering = self.covering(offer, start or self.today)
-        kinds = [contract["kind"] for contract in filter(self.usable, covering)] or [
+        lifted = "budget-ceiling" in self.excepted(offer)
+        kinds = [contract["kind"] for contract in covering if lifted or self.usable(contract)] or [
             contract["kind"] for contract in covering
         ]
         ladder = ["regional", "supraregional", "national", "light"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from app.ranking.model import CHILD_GENDERS, CONTRACT_KINDS, GENDERS, POLICIES, RULES, UNITS
+from app.ranking.model import CHILD_GENDERS, CONTRACT_KINDS, GENDERS, POLICIES, REASONS, RULES, UNITS
 
 Json = dict[str, Any]
 
@@ -64,6 +64,12 @@ declines = st.fixed_dictionaries(
         "reason": st.sampled_from(["no-place", "staff-shortage", "contra-indication"]),
     }
 )
+exceptions = st.fixed_dictionaries(
+    {
+        "offerId": st.sampled_from(["o0", "o0", "o1", "gone"]),
+        "reason": st.sampled_from(["budget-ceiling", "budget-ceiling", *REASONS]),
+    }
+)
 requests = st.fixed_dictionaries(
     {
         "child": children,
@@ -74,6 +80,7 @@ requests = st.fixed_dictionaries(
         "places": st.sampled_from([1, 1, 2]),
         "neededBy": maybe(days(-20, 60)),
         "declines": st.lists(declines, max_size=2),
+        "exceptions": st.lists(exceptions, max_size=3),
     }
 )
 contracts = st.fixed_dictionaries(

@@ -3,12 +3,15 @@ from typing import Any
 import pytest
 
 from app.domain.dates import YearMonth
+from app.ranking.filters import NEED_OF
 from app.ranking.model import (
     NEEDS,
     REASONS,
     Choice,
     Decline,
+    GrantedException,
     Measure,
+    Reason,
     Stop,
 )
 from tests.ranking.builders import (
@@ -34,6 +37,11 @@ def reasons(offer: dict[str, Any], request: dict[str, Any]) -> list[str]:
 def declined(days_ago: int, reason: str = "contra-indication") -> dict[str, Any]:
     """A request whose child offer "a" refused so many days ago."""
     return {"declines": (Decline("a", day(-days_ago), reason),)}
+
+
+def excepted(*reasons_: Reason, offer_id: str = "a") -> dict[str, Any]:
+    """A request for whose child these reasons are not held against an offer."""
+    return {"exceptions": tuple(GrantedException(offer_id, reason) for reason in reasons_)}
 
 
 REACHED = a_contract(ceiling_reached=True)
@@ -210,6 +218,51 @@ def test_what_would_be_possible(offer: dict[str, Any], request_: dict[str, Any],
 
     assert [alternative.needs for alternative in outcome.alternatives] == [needs] * (needs is not None)
     assert needs is None or needs in NEEDS
+
+
+@pytest.mark.parametrize(
+    ("offer", "request_", "out"),
+    [
+        ({"contracts": (REACHED,)}, excepted("budget-ceiling"), []),
+        ({"contracts": (REACHED,)}, excepted("budget-ceiling", offer_id="b"), ["budget-ceiling"]),
+        ({"contracts": (REACHED,)}, excepted("not-contracted", "too-far"), ["budget-ceiling"]),
+        ({"contracts": ()}, excepted("budget-ceiling"), ["not-contracted"]),
+        ({"service_area": frozenset()}, excepted("outside-service-area"), []),
+        ({"age_min": 15}, excepted("age"), []),  # also when it is more than one year by now
+        ({"age_min": 13, "service_area": frozenset()}, excepted("age"), ["outside-service-area"]),
+        ({"contracts": (REACHED,), "age_min": 15}, excepted("age", "budget-ceiling", "age"), []),
+        (
+            {"location": north(31)},
+            {"choices": (Choice("gezinshuis", max_distance_km=30),), **excepted("too-far")},
+            [],
+        ),
+        ({}, declined(1) | excepted("declined-earlier"), []),
+        ({"stops": (Stop(day(0)),)}, excepted("age"), ["placement-stop"]),
+    ],
+)
+def test_what_is_not_held_against_an_offer(offer: dict[str, Any], request_: dict[str, Any], out: list[str]) -> None:
+    assert reasons(offer, request_) == out
+    outcome = outcome_of(an_offer(**offer), **request_)
+    assert len(outcome.results) == (not out)
+    assert [each.reason for each in outcome.alternatives] == [each for each in out if each in NEED_OF]
+
+
+@pytest.mark.parametrize(
+    ("contracts", "exceptions", "kind"),
+    [
+        ((REACHED,), ("budget-ceiling",), "regional"),
+        ((REACHED, a_contract(kind="light")), ("budget-ceiling",), "regional"),
+        ((REACHED, a_contract(kind="light")), ("age",), "light"),
+        ((a_contract(), a_contract(kind="light", ceiling_reached=True)), ("budget-ceiling",), "regional"),
+        ((a_contract(ends_on=day(-1), ceiling_reached=True), a_contract(kind="light")), ("budget-ceiling",), "light"),
+    ],
+)
+def test_a_ceiling_that_is_excepted_counts_as_a_contract_to_use(
+    contracts: tuple[Any, ...], exceptions: tuple[Reason, ...], kind: str
+) -> None:
+    outcome = outcome_of(an_offer(contracts=contracts), **excepted(*exceptions))
+    (result,) = outcome.results
+    assert result.contract == kind
 
 
 def test_what_an_alternative_carries() -> None:

@@ -112,6 +112,20 @@ def test_removing_an_offer_never_changes_how_two_others_stand(document: dict[str
 
 @PACE
 @given(cases())
+def test_an_exception_takes_away_one_reason_of_one_offer(document: dict[str, Any]) -> None:
+    with_, without = read_case(document), read_case(document | {"request": document["request"] | {"exceptions": []}})
+    granted = {(each.offer_id, each.reason) for each in with_.request.exceptions}
+
+    before = {(each.offer.id, reason) for each in ranked(without).excluded for reason in each.reasons}
+    after = {(each.offer.id, reason) for each in ranked(with_).excluded for reason in each.reasons}
+    assert after == before - granted
+    untouched = {offer.id for offer in with_.offers} - {offer_id for offer_id, _ in granted}
+    now, then = ids(ranked(with_).results), ids(ranked(without).results)
+    assert [id_ for id_ in now if id_ in untouched] == [id_ for id_ in then if id_ in untouched]
+
+
+@PACE
+@given(cases())
 def test_the_order_is_total_and_is_that_of_the_factors(document: dict[str, Any]) -> None:
     case = read_case(document)
     order = [FACTORS.index(factor) for factor in ORDERS[case.policy]]

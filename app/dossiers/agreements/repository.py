@@ -15,6 +15,8 @@ URGENT_ANSWER_DAYS = 2
 """As many of an urgent one."""
 CRISIS_ANSWER_HOURS = 24
 """Hours, of a crisis: nights and weekends count."""
+ARRANGEMENT_ANSWER_DAYS = 5
+"""Working days in which a region or a provider answers what is asked for an alternative."""
 
 
 def _default(region: str) -> RegionalAgreementsRow:
@@ -26,6 +28,7 @@ def _default(region: str) -> RegionalAgreementsRow:
         referral_answer_days=ANSWER_DAYS,
         urgent_answer_days=URGENT_ANSWER_DAYS,
         crisis_answer_hours=CRISIS_ANSWER_HOURS,
+        arrangement_answer_days=ARRANGEMENT_ANSWER_DAYS,
         escalation_ladder=list(STEPS),
         version=0,
     )

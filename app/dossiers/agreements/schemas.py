@@ -46,6 +46,11 @@ class AgreementsIn(Schema):
     crisis_answer_hours: Annotated[Whole, Field(ge=1, le=168)] = Field(
         default=24, description="Hours in which it answers one in a crisis; nights and weekends count.", examples=[24]
     )
+    arrangement_answer_days: Annotated[Whole, Field(ge=1, le=60)] = Field(
+        default=5,
+        description="Working days in which the region, or a provider, answers what is asked for an alternative.",
+        examples=[5],
+    )
     escalation_ladder: Annotated[list[Step], Field(min_length=1), Unique, AfterValidator(_upward)] = described(
         "The steps that a request can be put before, from the first to the last.", list(STEPS)
     )
@@ -60,4 +65,5 @@ class AgreementsOut(Answer):
     referral_answer_days: int = described("Working days in which a provider answers a referral.", 5)
     urgent_answer_days: int = described("Working days in which it answers an urgent one.", 2)
     crisis_answer_hours: int = described("Hours in which it answers one in a crisis.", 24)
+    arrangement_answer_days: int = described("Working days in which an arrangement is answered.", 5)
     escalation_ladder: list[Step] = described("The steps that a request can be put before.", list(STEPS))

@@ -52,5 +52,6 @@ def agreements_out(row: RegionalAgreementsRow) -> AgreementsOut:
         referral_answer_days=row.referral_answer_days,
         urgent_answer_days=row.urgent_answer_days,
         crisis_answer_hours=row.crisis_answer_hours,
+        arrangement_answer_days=row.arrangement_answer_days,
         escalation_ladder=row.escalation_ladder,
     )

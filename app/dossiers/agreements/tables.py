@@ -22,6 +22,7 @@ class RegionalAgreementsRow(VersionedTable):
         CheckConstraint("referral_answer_days BETWEEN 1 AND 60", name="referral_answer_days"),
         CheckConstraint("urgent_answer_days BETWEEN 1 AND 60", name="urgent_answer_days"),
         CheckConstraint("crisis_answer_hours BETWEEN 1 AND 168", name="crisis_answer_hours"),
+        CheckConstraint("arrangement_answer_days BETWEEN 1 AND 60", name="arrangement_answer_days"),
         CheckConstraint("cardinality(escalation_ladder) > 0", name="escalation_ladder"),
     )
 
@@ -31,4 +32,5 @@ class RegionalAgreementsRow(VersionedTable):
     referral_answer_days: Mapped[int] = mapped_column(SmallInteger, nullable=False)
     urgent_answer_days: Mapped[int] = mapped_column(SmallInteger, nullable=False, server_default="2")
     crisis_answer_hours: Mapped[int] = mapped_column(SmallInteger, nullable=False, server_default="24")
+    arrangement_answer_days: Mapped[int] = mapped_column(SmallInteger, nullable=False, server_default="5")
     escalation_ladder: Mapped[list[Step]] = mapped_column(ARRAY(Text), nullable=False)

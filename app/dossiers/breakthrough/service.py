@@ -8,6 +8,7 @@ from uuid import UUID
 from app.access.repository import list_names
 from app.domain.dates import YearMonth, dutch_day, whole_years
 from app.domain.language import Language, Text
+from app.dossiers.arrangements.service import exceptions_of
 from app.dossiers.breakthrough.schemas import OverNorm
 from app.dossiers.referrals.refusals import earlier_declines, list_refusals
 from app.dossiers.referrals.schemas import Refusal
@@ -16,6 +17,7 @@ from app.dossiers.requests.repository import list_over_norm
 from app.dossiers.requests.tables import RequestRow
 from app.dossiers.requests.views import Context, context_of, shown
 from app.finding.catalogue.catalogue import Catalogue
+from app.finding.matching.schemas import OfferException
 from app.finding.matching.service import match
 from app.kit.database.sessions import ReadSession
 from app.kit.errors import ForbiddenError
@@ -58,12 +60,13 @@ async def show(
     context = await context_of(session, rows)
     names = await list_names(session, {row.organisation_id for row in rows})
     refusals = await list_refusals(session, [row.id for row in rows])
+    exceptions = await exceptions_of(session, [row.id for row in rows], dutch_day(now))
     found = {}
     for row in rows:
         about = _about(row, caller, context, names.get(row.organisation_id), refusals[row.id], now, language)
         found[row.id] = {
             **about.model_dump(mode="json"),
-            **_possible(catalogue, row, context, refusals[row.id], now, language),
+            **_possible(catalogue, row, context, refusals[row.id], exceptions[row.id], now, language),
         }
     return found
 
@@ -100,11 +103,17 @@ def _about(
 
 
 def _possible(
-    catalogue: Catalogue, row: RequestRow, context: Context, refusals: list[Refusal], now: datetime, language: Language
+    catalogue: Catalogue,
+    row: RequestRow,
+    context: Context,
+    refusals: list[Refusal],
+    exceptions: list[OfferException],
+    now: datetime,
+    language: Language,
 ) -> dict[str, Any]:
     """What fits the child now, and what would; nothing where its municipality is no more."""
     if row.municipality_code not in reference().municipalities:
         return {"results": [], "alternatives": []}
-    body = match_request_of(row, context.siblings, "timely-first", _MOST, earlier_declines(refusals))
+    body = match_request_of(row, context.siblings, "timely-first", _MOST, earlier_declines(refusals), exceptions)
     answer = match(catalogue, body, now, language, explain_all=False)
     return {"results": answer["results"], "alternatives": answer["alternatives"]}

@@ -1,9 +1,10 @@
-"""Changing a request, of which closing it is one way: that reaches all that is open in its dossier."""
+"""Changing a request so that it may be closed or helped: that reaches all that is open in its dossier."""
 
 from fastapi import Request, Response
 
 from app.dossiers.closing import service
-from app.dossiers.requests.endpoints import RequestId, answer_request
+from app.dossiers.requests.endpoints import MilestoneName, RequestId, answer_request
+from app.dossiers.requests.entry_schemas import MilestoneIn
 from app.dossiers.requests.errors import ClosedError, NotClosedError
 from app.dossiers.requests.schemas import RequestOut, RequestPatch
 from app.kit.errors import NotFoundError
@@ -36,4 +37,25 @@ async def change_request(
     """Changes what the body names, closes the request or opens it again; closing withdraws its open referrals
     and closes its open calls."""
     row = await service.change_request(session, caller, request_id, body, if_match, now)
+    return await answer_request(request, session, row, now, language)
+
+
+@router.put("/requests/{requestId}/milestones/{name}", response_model=RequestOut, responses=raises(NotFoundError))
+async def put_milestone(
+    request: Request,
+    request_id: RequestId,
+    name: MilestoneName,
+    body: MilestoneIn,
+    caller: Referrer,
+    session: Writing,
+    now: Now,
+    language: InLanguage,
+    if_match: IfMatch = None,
+) -> Response:
+    """Says when the protection worker came, the course was agreed, or the help began.
+
+    `help` is the first real help contact; for help with a stay the day after the first night; never an intake. With it
+    the open calls of the request close, and what is still asked for it (arrangements) ends.
+    """
+    row = await service.set_milestone(session, caller, request_id, name, body.date_, if_match, now)
     return await answer_request(request, session, row, now, language)

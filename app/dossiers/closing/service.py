@@ -1,11 +1,13 @@
-"""What ends with a request that is closed, in one place: it is all that the features of its dossier have open."""
+"""What ends with a request that is closed or helped, in one place: all that the features of its dossier have open."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+from app.dossiers.arrangements.service import end_of_requests
 from app.dossiers.calls.service import close_of_requests
 from app.dossiers.referrals.decisions import withdraw_all
 from app.dossiers.requests import service as requests
+from app.dossiers.requests.entry_schemas import Milestone
 from app.dossiers.requests.schemas import RequestPatch
 from app.dossiers.requests.tables import RequestRow
 from app.dossiers.watches.service import close_watches
@@ -18,12 +20,33 @@ async def change_request(
 ) -> RequestRow:
     """The request as the body changes it (as `requests.service.change_request`, which has the errors).
 
-    Where the body closes it, its open referrals are withdrawn first, and its open calls and its watches closed; the
-    other parties are told by these, as at any other time.
+    Where the body closes it, its open referrals are withdrawn first, its open calls and its watches closed, and what
+    is still asked for it (arrangements) ended; the other parties are told by these, as at any other time.
     """
     if body.status == "closed":
         await withdraw_all(session, caller, request_id, if_match, now)  # it is the caller's, and held from here on
         if_match = "*"  # what ends with it may itself have moved the version
         await close_of_requests(session, caller, [request_id], "request-closed", now)
+        await end_of_requests(session, caller, [request_id], "request-closed", now)
         await close_watches(session, request_id, now)
     return await requests.change_request(session, caller, request_id, body, if_match, now)
+
+
+async def set_milestone(
+    session: WriteSession,
+    caller: Caller,
+    request_id: UUID,
+    name: Milestone,
+    day: date,
+    if_match: str | None,
+    now: datetime,
+) -> RequestRow:
+    """Says when something happened (as `requests.service.set_milestone`, which has the errors).
+
+    Where that is help, it ends what a start of help ends: the open calls of the request, and what is still asked.
+    """
+    row = await requests.set_milestone(session, caller, request_id, name, day, if_match, now)
+    if name == "help":
+        await close_of_requests(session, caller, [request_id], "help-started", now)
+        await end_of_requests(session, caller, [request_id], "help-started", now)
+    return row

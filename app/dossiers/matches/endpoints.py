@@ -35,8 +35,9 @@ async def list_request_matches(
     """Ranks the offers that fit the child now; the ranking is kept, for a referral to name it.
 
     Offers that declined a referral of this child less than 28 days ago are left out, and stand among the alternatives
-    with what to ask. What providers answered to the request's calls stands beside it, and changes nothing in it. It
-    advises; a person decides. Siblings of one group are ranked for as many places as there are open requests in it.
+    with what to ask; what an exception was granted for is not held against an offer. What providers answered to the
+    request's calls stands beside it, and changes nothing in it. It advises; a person decides. Siblings of one group are
+    ranked for as many places as there are open requests in it.
     """
     content = await service.match_request(
         session, context.follower.catalogue, caller, request_id, query, context.now, context.language

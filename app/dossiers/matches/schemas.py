@@ -4,6 +4,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.dossiers.arrangements.schemas import ArrangementOut
 from app.dossiers.calls.schemas import CallOut, RankedCallAnswer
 from app.finding.matching.schemas import MatchAnswer, MatchQuery
 from app.kit.schemas import described
@@ -28,4 +29,7 @@ class RequestMatchAnswer(MatchAnswer):
     call_answers: list[RankedCallAnswer] = Field(
         description="The answers to these that stand: those that can first, the soonest first. The ranking knows "
         "nothing of them."
+    )
+    arrangements: list[ArrangementOut] = Field(
+        description="What was asked to make alternatives possible, and what came of it; the last 50, the last first."
     )

@@ -1,22 +1,27 @@
 """The live ranking for a request, with what its dossier knows beside it; each that is shown is kept."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from app.domain.dates import dutch_day
 from app.domain.language import Language
+from app.dossiers.arrangements.service import exceptions_of
+from app.dossiers.arrangements.views import arrangements_of
 from app.dossiers.calls.answers_for_ranking import answers_for_ranking
 from app.dossiers.matches.schemas import RequestMatchQuery
 from app.dossiers.rankings.service import keep_case
 from app.dossiers.referrals.refusals import earlier_declines, list_refusals
 from app.dossiers.requests.match_request import match_request_of
 from app.dossiers.requests.repository import get_request, list_siblings
+from app.dossiers.requests.tables import RequestRow
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.matching.case_snapshot import case_of
+from app.finding.matching.schemas import DossierMatchRequest
 from app.finding.matching.service import ranked_request, ranking_of, show_ranking
 from app.kit.database.sessions import WriteSession
 from app.kit.security.callers import Caller
+from app.ranking.rank import DEFAULT_POLICY
 
 
 async def match_request(
@@ -31,17 +36,26 @@ async def match_request(
     """The ranking for a request as it is now, in the shape of `schemas.RequestMatchAnswer`; it is kept.
 
     Offers that declined a referral of this child a short time ago are left out of it. Beside it stands what was
-    answered to the calls of the request. `NotFoundError` where the caller has no such request, `ConflictError` where
-    its municipality is no more.
+    answered to the calls of the request, and what was asked to make alternatives possible. `NotFoundError` where the
+    caller has no such request, `ConflictError` where its municipality is no more.
     """
     row, today = await get_request(session, caller, request_id), dutch_day(now)
-    siblings = await list_siblings(session, [row])
-    declines = earlier_declines((await list_refusals(session, [row.id]))[row.id])
-    body = match_request_of(row, siblings, query.policy, query.limit, declines)
-    request = ranked_request(body)
+    request = ranked_request(await question_of(session, row, today))
     ranking = ranking_of(catalogue, request, today, query.policy)
     answer = show_ranking(catalogue, request, ranking, now, language, limit=query.limit, explain_all=query.explain)
     case = case_of(catalogue, request, today, query.policy)
     ranking_id = await keep_case(session, row.id, case, ranking.outcome(), now)
     answered = await answers_for_ranking(session, caller, row.id, ranking.question.norm)
-    return {**answer, "rankingId": ranking_id, **answered}
+    asked = await arrangements_of(session, caller, row.id, today)
+    return {**answer, "rankingId": ranking_id, **answered, "arrangements": asked}
+
+
+async def question_of(session: WriteSession, row: RequestRow, today: date) -> DossierMatchRequest:
+    """What a request asks of the ranking on that day, with all that its dossier knows: siblings, refusals, exceptions.
+
+    `ConflictError` where its municipality is no more.
+    """
+    siblings = await list_siblings(session, [row])
+    declines = earlier_declines((await list_refusals(session, [row.id]))[row.id])
+    exceptions = (await exceptions_of(session, [row.id], today))[row.id]
+    return match_request_of(row, siblings, DEFAULT_POLICY, 1, declines, exceptions)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.domain.dates import dutch_day
 from app.domain.language import Text
+from app.dossiers.arrangements.service import end_of_requests
 from app.dossiers.calls.service import close_of_requests
 from app.dossiers.referrals.decision_schemas import DecisionIn
 from app.dossiers.referrals.errors import DecisionNotPossibleError
@@ -65,6 +66,7 @@ async def decide(
     await take(session, caller, family, steps, now)
     if replaces:
         await close_of_requests(session, caller, _ids(children), "help-started", now)
+        await end_of_requests(session, caller, _ids(children), "help-started", now)
     metrics.REFERRAL_DECISIONS.labels(body.decision).inc()
     return full
 

@@ -15,7 +15,6 @@ from app.dossiers.requests.entry_schemas import (
     JudgementIn,
     JudgementOut,
     Milestone,
-    MilestoneIn,
     ReopeningIn,
 )
 from app.dossiers.requests.errors import ClosedError, InTimeError, NotHelpedError, ReferenceTakenError
@@ -109,26 +108,6 @@ async def get_request(
 ) -> Response:
     """One request, with its clocks as they stand today."""
     row = await views.get_request(session, caller, request_id)
-    return await answer_request(request, session, row, now, language)
-
-
-@router.put("/requests/{requestId}/milestones/{name}", response_model=RequestOut, responses=raises(NotFoundError))
-async def put_milestone(
-    request: Request,
-    request_id: RequestId,
-    name: MilestoneName,
-    body: MilestoneIn,
-    caller: Referrer,
-    session: Writing,
-    now: Now,
-    language: InLanguage,
-    if_match: IfMatch = None,
-) -> Response:
-    """Says when the protection worker came, the course was agreed, or the help began.
-
-    `help` is the first real help contact; for help with a stay the day after the first night; never an intake.
-    """
-    row = await service.set_milestone(session, caller, request_id, name, body.date_, if_match, now)
     return await answer_request(request, session, row, now, language)
 
 

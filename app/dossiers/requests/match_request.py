@@ -7,9 +7,10 @@ from app.dossiers.requests.tables import RequestRow
 from app.finding.matching.schemas import (
     Child,
     Choice,
+    DossierMatchRequest,
     EarlierDecline,
-    MatchRequest,
     Measure,
+    OfferException,
 )
 from app.kit.errors import ConflictError
 from app.ranking.model import Policy
@@ -23,11 +24,12 @@ def match_request_of(
     policy: Policy,
     limit: int,
     declines: Sequence[EarlierDecline] = (),
-) -> MatchRequest:
+    exceptions: Sequence[OfferException] = (),
+) -> DossierMatchRequest:
     """What a request asks of the ranking; siblings who want one place together need a place each.
 
-    `declines` are the earlier refusals of this child, where they are to count. Where help is needed again, its norm
-    counts from that day.
+    `declines` are the earlier refusals of this child, and `exceptions` what was granted for it, where they are to
+    count. Where help is needed again, its norm counts from that day.
 
     `ConflictError` where its municipality is no more.
     """
@@ -40,7 +42,7 @@ def match_request_of(
         raise ConflictError(text.format(instead=instead))
     group = (row.organisation_id, row.sibling_group)
     together = sum((other.organisation_id, other.sibling_group) == group for other in siblings)
-    return MatchRequest.model_construct(
+    return DossierMatchRequest.model_construct(
         child=_child(row),
         choices=[Choice.model_validate(each) for each in row.choices],
         needs=row.needs,
@@ -49,6 +51,7 @@ def match_request_of(
         places=max(row.places, together),
         needed_by=row.needed_by,
         declines=list(declines),
+        exceptions=list(exceptions),
         policy=policy,
         limit=limit,
     )

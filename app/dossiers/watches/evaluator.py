@@ -14,6 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from app.domain.dates import dutch_day
+from app.dossiers.arrangements.service import exceptions_of
 from app.dossiers.referrals.refusals import earlier_declines, list_refusals
 from app.dossiers.referrals.schemas import Refusal
 from app.dossiers.requests.repository import list_siblings
@@ -32,6 +33,7 @@ from app.dossiers.watches.tables import WatchProgressRow, WatchRow
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.follower import Follower
 from app.finding.catalogue.position import Position
+from app.finding.matching.schemas import OfferException
 from app.kit.clock import Clock
 from app.kit.database.jobs import Job
 from app.kit.database.sessions import WriteSession
@@ -67,8 +69,10 @@ class Evaluator:
         offer_ids = None if touched is None else [UUID(each) for each in touched]
         due = await repository.list_due(session, dutch_day(now), _care_types(catalogue, touched or ()), offer_ids)
         requests = [each.request for each in due if each.request is not None]
-        refusals = await list_refusals(session, {row.id for row in requests})
-        round_ = _Round(catalogue, now, touched, await list_siblings(session, requests), refusals)
+        request_ids = {row.id for row in requests}
+        refusals = await list_refusals(session, request_ids)
+        exceptions = await exceptions_of(session, request_ids, dutch_day(now))
+        round_ = _Round(catalogue, now, touched, await list_siblings(session, requests), refusals, exceptions)
         await _compare(session, round_, due)
         matches = await repository.add_matches(session, round_.new)
         await repository.mark_gone(session, round_.no_longer_fitting, now)
@@ -100,6 +104,7 @@ class _Round:
     touched: set[str] | None
     siblings: Sequence[RequestRow]
     refusals: Mapping[UUID, Sequence[Refusal]]
+    exceptions: Mapping[UUID, Sequence[OfferException]]
     new: list[dict[str, Any]] = field(default_factory=list)
     no_longer_fitting: list[tuple[UUID, UUID]] = field(default_factory=list)
     _known: dict[str, Fits] = field(default_factory=dict)
@@ -113,7 +118,8 @@ class _Round:
         today = dutch_day(self.now)
         if due.request is not None:
             declines = earlier_declines(self.refusals[due.request.id])
-            return fits_request(self.catalogue, due.request, self.siblings, today, declines)
+            exceptions = self.exceptions[due.request.id]
+            return fits_request(self.catalogue, due.request, self.siblings, today, declines, exceptions)
         search, scope = read_search(due.watch.search or {}), self.scope(due)
         if search is None:
             return {}

@@ -15,7 +15,7 @@ from app.dossiers.watches.tables import FittingStatus
 from app.finding.catalogue.availability import SOON, STATUSES, unconfirmed
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.entries import Entry
-from app.finding.matching.schemas import EarlierDecline
+from app.finding.matching.schemas import EarlierDecline, OfferException
 from app.finding.matching.service import ranked_request, ranking_of
 from app.finding.search.fitting_offers import find
 from app.kit.errors import ConflictError
@@ -68,13 +68,14 @@ def fits_request(
     siblings: Sequence[RequestRow],
     today: date,
     declines: Sequence[EarlierDecline],
+    exceptions: Sequence[OfferException],
 ) -> Fits:
     """The offers that the ranking finds for a request, with places for it now or soon, by id.
 
     Not those whose refusal of this child still stands. Without a distance: it would tell where the child is.
     """
     try:
-        request = ranked_request(match_request_of(row, siblings, "timely-first", 1, declines))
+        request = ranked_request(match_request_of(row, siblings, "timely-first", 1, declines, exceptions))
     except (ConflictError, ValidationError):  # it has a code that is no more
         return {}
     ranking = ranking_of(catalogue, request, today, "timely-first")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.domain.dates import dutch_day
 from app.domain.language import Text
+from app.dossiers.arrangements.service import exceptions_of
 from app.dossiers.referrals.refusals import earlier_declines, list_refusals
 from app.dossiers.requests.errors import ClosedError
 from app.dossiers.requests.repository import get_request, list_siblings
@@ -67,7 +68,9 @@ async def add_watch(
     fits: Fits = {}
     if request is not None:
         declines = earlier_declines((await list_refusals(session, [request.id]))[request.id])
-        fits = fits_request(catalogue, request, await list_siblings(session, [request]), today, declines)
+        exceptions = (await exceptions_of(session, [request.id], today))[request.id]
+        siblings = await list_siblings(session, [request])
+        fits = fits_request(catalogue, request, siblings, today, declines, exceptions)
     elif body.search is not None:
         fits = fits_search(catalogue, body.search, today)
     await repository.add_matches(session, match_rows(catalogue, watch, fits, now, told=False))

@@ -28,6 +28,7 @@ _CONTRACTS = """
     SELECT c.provider_id, c.kind, c.regions, c.municipalities, c.care_types, c.valid_from, c.valid_to,
            c.ceiling_reached, c.ceiling_exempts_measure
     FROM contracts c
+    WHERE c.withdrawn_at IS NULL
 """
 _OFFERS = f"""
     SELECT o.id, o.provider_id, o.name, o.description, o.care_type, o.age_min, o.age_max, o.genders,
@@ -133,7 +134,7 @@ def all_providers(driver: Driver) -> AsyncIterator[list[Record]]:
 
 
 def all_contracts(driver: Driver) -> AsyncIterator[list[Record]]:
-    """Every contract; the caller has a transaction."""
+    """Every contract that was not withdrawn; the caller has a transaction."""
     return _chunks(driver, _CONTRACTS)
 
 
@@ -154,8 +155,8 @@ async def list_providers(driver: Driver, ids: Sequence[UUID]) -> list[Record]:
 
 
 async def list_contracts(driver: Driver, providers: Sequence[UUID]) -> list[Record]:
-    """The contracts of these providers."""
-    rows: list[Record] = await driver.fetch(f"{_CONTRACTS} WHERE c.provider_id = ANY($1)", providers)
+    """The contracts of these providers, those that were withdrawn aside."""
+    rows: list[Record] = await driver.fetch(f"{_CONTRACTS} AND c.provider_id = ANY($1)", providers)
     return rows
 
 

@@ -1,7 +1,7 @@
 """The candidates for a child, out of the catalogue."""
 
 from collections.abc import Callable, Hashable, Iterator
-from typing import NamedTuple, TypeVar, cast
+from typing import Final, NamedTuple, TypeVar, cast
 from uuid import UUID
 
 import numpy as np
@@ -53,7 +53,12 @@ class MunicipalCandidates(NamedTuple):
 
     positions: Array
     contract: Array
+    covering: Array
     known_reasons: Array
+
+
+_OF_MUNICIPALITY: Final = MunicipalCandidates._fields[1:]
+"""What is the municipality's own of a candidate."""
 
 
 def candidates_for(catalogue: Catalogue, request: Request, today: int) -> Array:
@@ -91,7 +96,8 @@ def _of_municipality(catalogue: Catalogue, children: Children, care_type: str) -
     key = (children.municipality, children.today, children.has_measure and regional.exempts)
     municipal = _kept(kept, key, lambda: _municipal(regional, children))
     candidates = regional.candidates.take(municipal.positions)
-    candidates["contract"], candidates["known_reasons"] = municipal.contract, municipal.known_reasons
+    for name in _OF_MUNICIPALITY:
+        candidates[name] = getattr(municipal, name)
     return candidates
 
 
@@ -116,7 +122,7 @@ def _municipal(regional: RegionalCandidates, children: Children) -> MunicipalCan
         counts[contracts["position"]] = True
     put_contracts(candidates, contracts, has_measure=children.has_measure)
     positions = counts.nonzero()[0].astype(np.int32)
-    return MunicipalCandidates(positions, *(candidates[name].take(positions) for name in ("contract", "known_reasons")))
+    return MunicipalCandidates(positions, *(candidates[name].take(positions) for name in _OF_MUNICIPALITY))
 
 
 def _regional(catalogue: Catalogue, children: Children, care_type: str) -> RegionalCandidates:

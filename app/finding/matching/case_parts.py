@@ -36,9 +36,11 @@ from app.ranking.model import (
     ContractKind,
     Decline,
     Gender,
+    GrantedException,
     Location,
     Measure,
     Offer,
+    Reason,
     Request,
     Stop,
     Unit,
@@ -141,6 +143,14 @@ class CaseDecline(CasePart):
     reason: Code = described("Why: a code of /decline-reasons.", "no-place")
 
 
+class CaseException(CasePart):
+    """An exception that was granted for the child."""
+
+    MAKES = GrantedException
+    offer_id: Code = described("The offer.", "o12")
+    reason: Reason = described("What is not held against it.", "budget-ceiling")
+
+
 class CaseRequest(CasePart):
     """The request that is ranked for."""
 
@@ -155,6 +165,7 @@ class CaseRequest(CasePart):
     places: Annotated[Whole, Field(ge=1, le=100_000)] = defaulted(1, "Places that are needed together.", 1)
     needed_by: Day | None = defaulted(None, "When help is needed, where that is sooner than the norm.", "2026-12-15")
     declines: list[CaseDecline] = Field(default=[], description="Earlier refusals of this child.")
+    exceptions: list[CaseException] = Field(default=[], description="What is not held against offers for this child.")
 
 
 class CaseLocation(CasePart):

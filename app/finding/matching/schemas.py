@@ -159,6 +159,19 @@ class MatchRequest(CareRequest):
     )
 
 
+class OfferException(Schema):
+    """An exception that was granted for this child."""
+
+    offer_id: UUID
+    reason: Reason
+
+
+class DossierMatchRequest(MatchRequest):
+    """What is asked for the child of a dossier, which alone knows what was granted for it: no body is read into it."""
+
+    exceptions: list[OfferException] = Field(default=[])
+
+
 class MatchQuery(Schema):
     """The query keys of a match."""
 

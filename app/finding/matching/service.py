@@ -20,6 +20,7 @@ from app.ranking.model import (
     Child,
     Choice,
     Decline,
+    GrantedException,
     Measure,
     Policy,
     Request,
@@ -57,7 +58,7 @@ def show_ranking(
     """A ranking that `ranking_of` made for the request, as `match` answers it: at most `limit` results."""
     metrics.MATCHES.labels(ranking.policy).inc()
     norm = ranking.question.norm
-    writer = Writer(catalogue, request, norm, language)
+    writer = Writer(catalogue, request, norm, language, ranking.excepted)
     results, alternatives = ranking.best(limit + 1)
     return {
         "generatedAt": write_time(now),
@@ -79,6 +80,7 @@ def ranking_of(catalogue: Catalogue, request: Request, today: date, policy: Poli
 def ranked_request(body: schemas.MatchRequest) -> Request:
     """The request in the ranking's own terms: the municipality's region, and the place of the postcode if known."""
     child, lists = body.child, reference()
+    exceptions = body.exceptions if isinstance(body, schemas.DossierMatchRequest) else ()
     area = lists.postcodes.get(child.postcode) if child.postcode else None
     return Request(
         child=Child(
@@ -97,6 +99,7 @@ def ranked_request(body: schemas.MatchRequest) -> Request:
         places=body.places,
         needed_by=body.needed_by,
         declines=tuple(Decline(str(each.offer_id), each.declined_on, each.reason) for each in body.declines),
+        exceptions=tuple(GrantedException(str(each.offer_id), each.reason) for each in exceptions),
     )
 
 

@@ -4,7 +4,7 @@ It is most of the work of a match, so results and alternatives are written out h
 bytes that the catalogue keeps of offers and providers. Tests hold all of it against `schemas.MatchAnswer`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any, Final, cast
@@ -15,7 +15,7 @@ from app.domain.language import Language, Text
 from app.finding.catalogue.availability import shown_today, unconfirmed
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.entries import Entry
-from app.finding.matching.wording.alternatives import REASON_LABELS, what_to_arrange
+from app.finding.matching.wording.alternatives import REASON_LABELS, exception_granted, what_to_arrange
 from app.finding.matching.wording.explanation import Context, explain
 from app.finding.matching.wording.factor_phrases import KEPT
 from app.finding.matching.wording.warnings import WarningCode, warnings
@@ -25,6 +25,7 @@ from app.ranking.model import (
     FACTORS,
     Alternative,
     Exclusion,
+    Reason,
     Request,
     Result,
     Standing,
@@ -52,11 +53,19 @@ _YES_NO: Final = (b"false", b"true")
 class Writer:
     """Writes what is shown of a ranking of the catalogue."""
 
-    def __init__(self, catalogue: Catalogue, request: Request, norm: Norm, language: Language) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        request: Request,
+        norm: Norm,
+        language: Language,
+        excepted: Mapping[str, Sequence[Reason]],
+    ) -> None:
         self._catalogue = catalogue
         self._request = request
         self._norm = norm
         self._language = language
+        self._excepted = excepted
 
     def results(self, found: Sequence[Result], most: int) -> orjson.Fragment:
         """The results, best first, at most so many; one more, if there is one, tells what the last is better than."""
@@ -71,7 +80,7 @@ class Writer:
                     rank,
                     *shown,
                     _YES_NO[result.within_norm],
-                    _CONTRACTS[result.contract],
+                    self._contract(result),
                     *result.factors,
                     _DECIDERS[result.decided_by],
                     orjson.dumps(explain(result, following, rank, context, self._language)),
@@ -116,6 +125,12 @@ class Writer:
             for each, entry, availability in zip(standings, entries, available, strict=True)
         ]
 
+    def _contract(self, result: Result) -> bytes:
+        """The contract that counts; one whose ceiling is reached counts only by an exception."""
+        if "budget-ceiling" in self._excepted.get(result.offer.id, ()):
+            return orjson.dumps({"kind": result.contract, "ceilingReached": True})
+        return _CONTRACTS[result.contract]
+
     def _due(self, found: Sequence[Result]) -> list[int]:
         """Since when each should have a place that no report has told of; 0 where it need not."""
         offers = self._catalogue.records([_entry(each) for each in found])
@@ -124,6 +139,8 @@ class Writer:
 
     def _warnings(self, result: Result, due: int) -> bytes:
         found = warnings(result, self._request, self._norm, due)
+        if excepted := self._excepted.get(result.offer.id):
+            found.append(("exception-granted", exception_granted(excepted)))
         return b",".join([_warning(code, text, self._language) for code, text in found])
 
     def excluded(self, ranking: Ranking, *, explain_all: bool) -> dict[str, Any]:

@@ -41,6 +41,7 @@ _TAGS = {
     "Matching": "The ranked list for a child.",
     "Requests": "The dossiers of an institution or local team: choices, norm clocks, milestones, escalations.",
     "Referrals": "A request that is put to an offer, and what is decided on it.",
+    "Arrangements": "What was asked of a region or a provider to make an alternative possible, and what they decided.",
     "Calls": "A request that is put to all contracted providers at once, without saying whose, and their answers.",
     "Watches": "Questions for free places of which the answer is told when there is one.",
     "Webhooks": "Being told of what happens: an organisation's own webhooks, and what was delivered to them.",

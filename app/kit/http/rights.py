@@ -141,6 +141,9 @@ PartyToReferrals = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.GI, Role.
 PartyToCalls = PartyToReferrals
 """Institutions and local teams for those that they publish, and providers for those that are put to them."""
 
+PartyToArrangements = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.GI, Role.LOCAL_TEAM, Role.REGION))]
+"""Institutions and local teams for what they ask, regions and providers for what is put to them."""
+
 ExpertTeam = Annotated[Caller, Depends(_expert_team)]
 PartyToRequests = Annotated[Caller, Depends(_party_to_requests)]
 """Institutions and local teams for their own requests, and expert teams for those put before them."""

@@ -16,6 +16,7 @@ from app.kit.http.rights import Party, Registrar
 from app.kit.http.routing import router as make_router
 from app.kit.pages import Page
 from app.supply.contracts import service
+from app.supply.contracts.errors import WithdrawnContractError
 from app.supply.contracts.schemas import (
     ContractIn,
     ContractOut,
@@ -48,19 +49,21 @@ async def add_contract(
 async def list_contracts(
     request: Request, query: Annotated[ContractQuery, Query()], caller: Party, session: Reading
 ) -> Response:
-    """Contracts that the caller may see, by their first day."""
+    """Contracts that the caller may see, by their first day; those that were withdrawn only where that is asked."""
     rows = await service.list_contracts(session, caller, query, query.key(request.url.path, date, UUID))
     return listed(request, query, rows, key=lambda row: [row.valid_from, row.id], show=service.contract_out)
 
 
 @router.get("/contracts/{contractId}", response_model=ContractOut, responses=raises(NotFoundError))
 async def get_contract(request: Request, contract_id: ContractId, caller: Party, session: Reading) -> Response:
-    """One contract."""
+    """One contract, also after it was withdrawn."""
     row = await service.get_contract(session, caller, contract_id)
     return respond(request, service.contract_out(row), version=row.version)
 
 
-@router.patch("/contracts/{contractId}", response_model=ContractOut, responses=raises(NotFoundError))
+@router.patch(
+    "/contracts/{contractId}", response_model=ContractOut, responses=raises(NotFoundError, WithdrawnContractError)
+)
 async def change_contract(
     request: Request,
     contract_id: ContractId,

@@ -11,6 +11,8 @@ from app.kit.pages import PageQuery
 from app.kit.schemas import (
     Answer,
     Day,
+    FreeText,
+    Moment,
     NotNull,
     Schema,
     Unique,
@@ -113,6 +115,9 @@ class ContractOut(Answer):
     valid_from: date = described("Its first day.", "2026-01-01")
     valid_to: date | None = described("Its last day; null: no end.", "2027-12-31")
     ceiling: Ceiling = described("Its budget ceiling.", {"reached": False, "exemptsMeasure": False})
+    arrangement_id: UUID | None = described("The arrangement of a child that it was made for.", None)
+    withdrawn_at: Moment | None = described("When it was withdrawn as registered in error: it has no effect.", None)
+    why: str | None = described("Why it was withdrawn.", None)
 
 
 class ContractQuery(PageQuery):
@@ -121,4 +126,15 @@ class ContractQuery(PageQuery):
     provider: UUID | None = Field(default=None, description="Only this provider's.", examples=[_PROVIDER])
     region: RegionField | None = Field(
         default=None, description="Only those that cover this jeugdregio or one of its municipalities."
+    )
+    withdrawn: bool = Field(
+        default=False, description="Only those that were withdrawn; else only the others.", examples=[True]
+    )
+
+
+class WithdrawalQuery(Schema):
+    """The query key of a withdrawal: HTTP gives the body of a DELETE no meaning (RFC 9110, 9.3.5)."""
+
+    why: Annotated[FreeText, Field(min_length=1, max_length=200)] = described(
+        "Why it is withdrawn; nothing about a child.", "Dubbel ingevoerd"
     )

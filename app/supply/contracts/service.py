@@ -13,6 +13,7 @@ from app.kit.security.callers import Caller, Role
 from app.kit.versions import check_version
 from app.reference.lists import reference
 from app.supply.contracts import repository
+from app.supply.contracts.errors import WithdrawnContractError
 from app.supply.contracts.schemas import (
     Ceiling,
     ContractIn,
@@ -21,7 +22,7 @@ from app.supply.contracts.schemas import (
     ContractQuery,
 )
 from app.supply.contracts.tables import ContractRow
-from app.supply.providers.repository import check_named_provider
+from app.supply.providers.repository import check_named_provider, get_provider
 
 
 def _check_right(caller: Caller, kind: str, regions: Sequence[str], municipalities: Sequence[str]) -> None:
@@ -43,7 +44,13 @@ async def list_contracts(
 ) -> list[ContractRow]:
     """The contracts that the caller may see, by their first day; after `key` (that day, id), one more than the page."""
     return await repository.list_contracts(
-        session, caller, provider_id=query.provider, region=query.region, limit=query.window, key=key
+        session,
+        caller,
+        provider_id=query.provider,
+        region=query.region,
+        withdrawn=query.withdrawn,
+        limit=query.window,
+        key=key,
     )
 
 
@@ -72,12 +79,40 @@ async def change_contract(
     row = await repository.get_contract(session, caller, contract_id, lock=True)
     _check_right(caller, row.kind, row.regions, row.municipalities)
     check_version(if_match, row.version)
+    if row.withdrawn_at is not None:
+        raise WithdrawnContractError
     values = _changes(body)
     merged = {name: values.get(name, getattr(row, name)) for name in ("regions", "municipalities")}
     _check_right(caller, row.kind, merged["regions"], merged["municipalities"])
     _check_whole(merged, values.get("valid_from", row.valid_from), values.get("valid_to", row.valid_to))
     await change(session, row, values, now)
     return row
+
+
+async def hold_for_withdrawal(
+    session: WriteSession, caller: Caller, contract_id: UUID, if_match: str | None
+) -> ContractRow:
+    """A contract of the caller's to write, held with its provider until the transaction ends.
+
+    Nobody refers to an offer of the provider meanwhile: a new referral refers to its row, and waits. One that has been
+    withdrawn is answered whatever the version: the change that was asked for has been made (RFC 9110, 13.1.1).
+    """
+    seen = await repository.get_contract(session, caller, contract_id)
+    _check_right(caller, seen.kind, seen.regions, seen.municipalities)
+    await get_provider(session, seen.provider_id, lock=True)
+    row = await repository.get_contract(session, caller, contract_id, lock=True)
+    if row.withdrawn_at is None:
+        _check_right(caller, row.kind, row.regions, row.municipalities)
+        check_version(if_match, row.version)
+    return row
+
+
+async def withdraw(session: WriteSession, caller: Caller, row: ContractRow, why: str, now: datetime) -> None:
+    """Withdraws a contract that is held, as registered in error: it is kept, without effect.
+
+    A trigger on the table tells the catalogue (migration 0002).
+    """
+    await change(session, row, {"withdrawn_at": now, "withdrawn_why": why, "withdrawn_by": caller.client_id}, now)
 
 
 def _changes(body: ContractPatch) -> dict[str, Any]:
@@ -107,4 +142,7 @@ def contract_out(row: ContractRow) -> ContractOut:
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         ceiling=Ceiling.model_construct(reached=row.ceiling_reached, exempts_measure=row.ceiling_exempts_measure),
+        arrangement_id=row.arrangement_id,
+        withdrawn_at=row.withdrawn_at,
+        why=row.withdrawn_why,
     )

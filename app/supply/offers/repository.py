@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, any_, exists, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
 
 from app.domain.language import Text
 from app.kit.database.keyset import after
@@ -14,6 +14,7 @@ from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.database.text_search import mentions
 from app.kit.database.upserts import create_or_replace
 from app.kit.errors import NotFoundError
+from app.supply.contracts.repository import in_force
 from app.supply.contracts.tables import ContractRow
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import LocationRow, ProviderRow
@@ -53,9 +54,7 @@ def _covered(by: Contracted) -> ColumnElement[bool]:
         area.append(row.municipalities.contains([by.municipality]))
     return exists().where(
         row.provider_id == OfferRow.provider_id,
-        or_(row.care_types.is_(None), OfferRow.care_type == any_(row.care_types)),
-        row.valid_from <= by.on,
-        or_(row.valid_to.is_(None), row.valid_to >= by.on),
+        in_force(by.on, OfferRow.care_type),
         or_(*area),
     )
 

@@ -18,7 +18,6 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    or_,
     select,
     update,
 )
@@ -32,7 +31,7 @@ from app.kit.security.callers import Caller, Role
 from app.notifying.mails.tables import MailRow, MailStatus
 from app.ranking.derived_dates import STALE_AFTER_DAYS
 from app.supply.capacity.tables import CurrentCapacityRow
-from app.supply.contracts.repository import touches
+from app.supply.contracts.repository import in_force, touches
 from app.supply.contracts.tables import ContractRow
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import ProviderRow
@@ -163,9 +162,7 @@ def _shown_to(region: str, today: date) -> ColumnElement[bool]:
     contracted = exists().where(
         ContractRow.provider_id == OfferRow.provider_id,
         touches(region),
-        ContractRow.valid_from <= today,
-        or_(ContractRow.valid_to.is_(None), ContractRow.valid_to >= today),
-        or_(ContractRow.care_types.is_(None), OfferRow.care_type == any_(ContractRow.care_types)),
+        in_force(today, OfferRow.care_type),
     )
     return and_(ReminderRow.reason != "older-than-7-days", contracted)
 

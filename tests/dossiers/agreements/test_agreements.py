@@ -17,6 +17,7 @@ DEFAULT = {
     "referralAnswerDays": 5,
     "urgentAnswerDays": 2,
     "crisisAnswerHours": 24,
+    "arrangementAnswerDays": 5,
     "escalationLadder": LADDER,
 }
 
@@ -84,7 +85,7 @@ async def test_westfriesland_has_its_agreements_from_the_start(world: World) -> 
 async def test_bad_input_is_named(world: World, fields: dict[str, Any], expected: dict[str, str]) -> None:
     assert codes(await _put(world, DEFAULT | fields)) == expected
     missing = codes(await _put(world, {}))
-    defaults = {"urgentAnswerDays", "crisisAnswerHours"}
+    defaults = {"urgentAnswerDays", "crisisAnswerHours", "arrangementAnswerDays"}
     assert missing == {f"#/{name}": "missing" for name in DEFAULT if name not in defaults}
 
 

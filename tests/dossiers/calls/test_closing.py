@@ -146,3 +146,14 @@ async def test_help_that_starts_closes_the_calls_of_all_children_that_it_is_for(
     await world.ok(world.http.post(f"/v1/referrals/{referral['id']}/decisions", json=sent, headers=world.gi))
     assert [(await get(world, call))["closedBecause"] for call in calls] == ["help-started"] * 2
     assert (await get(world, other))["status"] == "open"
+
+
+async def test_help_that_the_institution_says_itself_closes_them_too(world: World) -> None:
+    await contracted(world)
+    request = await world.add_request()
+    call, headers = await publish(world, request), world.gi | {"If-Match": "*"}
+    path = f"/v1/requests/{request['id']}/milestones"
+    await world.ok(world.http.put(f"{path}/course", json={"date": "2026-11-20"}, headers=headers))
+    assert (await get(world, call))["status"] == "open"
+    await world.ok(world.http.put(f"{path}/help", json={"date": "2026-11-20"}, headers=headers))
+    assert (await get(world, call))["closedBecause"] == "help-started"

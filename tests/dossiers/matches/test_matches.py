@@ -25,7 +25,7 @@ from tests.supply.providers.pages import flat, walk
 from tests.world import World, codes, problem
 
 PATH = "/v1/requests/{}/matches"
-OWN = {"rankingId", "calls", "callAnswers"}
+OWN = {"rankingId", "calls", "callAnswers", "arrangements"}
 """What a match of no request has not."""
 READS = ["matches", "rankings", f"rankings/{UUID(int=9)}"]
 

@@ -16,6 +16,7 @@ from app.ranking.model import (
     Choice,
     Contract,
     Decline,
+    GrantedException,
     Location,
     Measure,
     Offer,
@@ -45,6 +46,7 @@ FULL: dict[str, Any] = {
         "places": 2,
         "neededBy": "2026-12-01",
         "declines": [{"offerId": "a", "declinedOn": "2026-11-20", "reason": "no-place"}],
+        "exceptions": [{"offerId": "a", "reason": "too-far"}],
     },
     "offers": [
         {
@@ -121,6 +123,7 @@ def test_reads_everything() -> None:
         places=2,
         needed_by=date(2026, 12, 1),
         declines=(Decline("a", date(2026, 11, 20), "no-place"),),
+        exceptions=(GrantedException("a", "too-far"),),
     )
     assert case.offers == (
         Offer(
@@ -259,6 +262,7 @@ def replaced(path: str, value: object) -> dict[str, Any]:
         ("/offers/0/capacity/observedAt", "0001-01-01T00:00:00+01:00"),
         ("/request/child/measure/type", ""),
         ("/request/declines/0/reason", None),
+        ("/request/exceptions/0/reason", "no-place"),
         ("/offers/0/capacity/placesFree", 1.3),
         ("/offers/0/unit", "beds"),
         ("/expected/results", None),

@@ -19,6 +19,8 @@ from tests.world import (
 PATH = "/v1/contracts"
 ALKMAAR = "GM0361"
 """In region JZ06."""
+AS_IT_STANDS = {"arrangementId": None, "withdrawnAt": None, "why": None}
+"""A contract that a region registered, and that was not withdrawn."""
 
 
 def _body(provider_id: str, **fields: Any) -> dict[str, Any]:
@@ -183,7 +185,7 @@ async def test_keeps_everything_that_is_given(world: World) -> None:
     }
     answer = await _post(world, body)
     made = answer.json()
-    assert made == body | {"id": made["id"]}
+    assert made == body | {"id": made["id"], **AS_IT_STANDS}
     assert answer.headers["location"] == f"{PATH}/{made['id']}"
     read = await world.http.get(answer.headers["location"], headers=world.region())
     assert (read.json(), read.headers["etag"]) == (made, answer.headers["etag"])
@@ -201,6 +203,7 @@ async def test_fills_in_what_is_left_out(world: World) -> None:
         "productCodes": [],
         "validTo": None,
         "ceiling": {"reached": False, "exemptsMeasure": False},
+        **AS_IT_STANDS,
     }
 
 

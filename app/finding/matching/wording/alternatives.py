@@ -1,6 +1,6 @@
 """Why a candidate is out, and what would have to be arranged, with whom, to make it possible."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from math import ceil
@@ -12,10 +12,12 @@ from app.domain.language import (
     Text,
     date_in_words,
     decimal_in_words,
+    listed,
     same,
 )
 from app.finding.matching.wording.factor_phrases import KEPT
 from app.finding.matching.wording.phrases import years_in_words
+from app.finding.matching.wording.warnings import WARNINGS
 from app.ranking.derived_dates import DECLINE_STANDS_DAYS, FOR_WANT_OF_ROOM, stands
 from app.ranking.model import FACTORS, Alternative, Reason, Request
 
@@ -174,6 +176,13 @@ def _ask_again(
         "reason": _in_sentence(decline_reasons.get(last.reason, same(last.reason))),
         "lapses": date_in_words(last.declined_on + timedelta(days=DECLINE_STANDS_DAYS)),
     }
+
+
+def exception_granted(excepted: Sequence[Reason]) -> Text:
+    """What to know of a result that an exception for this child keeps in."""
+    return WARNINGS["exception-granted"].format(
+        reasons=listed([_in_sentence(REASON_LABELS[reason]) for reason in excepted])
+    )
 
 
 def _in_sentence(name: Text) -> Text:

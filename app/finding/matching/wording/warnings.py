@@ -21,6 +21,7 @@ WarningCode = Literal[
     "turns-18",
     "court-authorisation",
     "light-contract",
+    "exception-granted",
 ]
 WARNING_CODES: Final[tuple[WarningCode, ...]] = get_args(WarningCode)
 
@@ -58,6 +59,10 @@ WARNINGS: Final[dict[WarningCode, Text]] = {
     "light-contract": Text(
         nl="Er is alleen een licht contract; stem de plaatsing vooraf af met de gemeente.",
         en="There is only a light contract; agree on the placement with the municipality beforehand.",
+    ),
+    "exception-granted": Text(
+        nl="Voor dit kind is een uitzondering verleend; zonder die viel het aanbod af: {reasons}.",
+        en="An exception was granted for this child; without it the offer would be out: {reasons}.",
     ),
 }
 
