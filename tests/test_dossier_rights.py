@@ -182,13 +182,12 @@ class Scene:
 
 @pytest.fixture
 async def scene(world: World) -> Scene:
-    offer, other = await world.add_offer(), await world.add_offer()
+    offer, other = await world.contracted_offer(), await world.add_offer()
     request = await world.add_request(**REFERENCES)
     path = f"/v1/requests/{request['id']}"
     ranking = await world.ok(world.http.get(f"{path}/matches", headers=world.gi))
     referral = await refer(world, offer, request)
     await world.ok(decide(world, referral, "see"))
-    await world.add_contract(offer["providerId"])
     await world.add_offer(offer["providerId"], careType="pleegzorg-voltijd")
     call = await world.ok(world.http.post(f"{path}/calls", json={}, headers=world.gi))
     answers, answer = f"/v1/calls/{call['id']}/answers", {"answer": "can", "startOn": "2026-12-14"}

@@ -8,6 +8,7 @@ from uuid import UUID
 from app.domain.dates import dutch_day
 from app.domain.language import Text
 from app.dossiers.calls.service import close_of_requests
+from app.dossiers.referrals.comply_or_explain import check_deciding, keep
 from app.dossiers.referrals.decision_schemas import DecisionIn
 from app.dossiers.referrals.errors import DecisionNotPossibleError
 from app.dossiers.referrals.history import MOMENT, Step, take
@@ -26,6 +27,7 @@ from app.dossiers.referrals.tables import FullReferral, ReferralChildRow, Referr
 from app.dossiers.requests.errors import before_measure, in_future
 from app.dossiers.requests.repository import get_request
 from app.dossiers.requests.tables import RequestRow
+from app.finding.catalogue.catalogue import Catalogue
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import ForbiddenError, InputError, InvalidInputError
 from app.kit.monitoring import metrics
@@ -39,11 +41,18 @@ def side_of(caller: Caller) -> Side:
 
 
 async def decide(
-    session: WriteSession, caller: Caller, referral_id: UUID, body: DecisionIn, if_match: str | None, now: datetime
+    session: WriteSession,
+    catalogue: Catalogue,
+    caller: Caller,
+    referral_id: UUID,
+    body: DecisionIn,
+    if_match: str | None,
+    now: datetime,
 ) -> FullReferral:
     """Takes a decision, with all that follows from it in the same transaction; the referral afterwards.
 
-    `DecisionNotPossibleError` where the referral has come too far, `NoPlaceError` where no place is free. When help
+    `DecisionNotPossibleError` where the referral has come too far, `NoPlaceError` where no place is free,
+    `OfferExcludedError` where the match would leave the offer out now and nobody said why all the same. When help
     starts that is more than bridging, every other referral from which it could have started is withdrawn for the same
     children, and their open calls are closed.
     """
@@ -55,7 +64,9 @@ async def decide(
     children = _meant(family, row, body)
     requests = [family.request(child.request_id) for child in children]
     _check_days(body, children, requests, dutch_day(now))
-    steps = [_step(family, row, children, body, after, side_of(caller), dutch_day(now))]
+    despite, side = body.despite or [], side_of(caller)
+    check_deciding(catalogue, full, requests, body.decision, despite, side, now)
+    steps = [_step(family, row, children, body, after, side, dutch_day(now))]
     if body.decision == "start":
         await check_stays(session, family, row, children, body.date_)
     replaces = body.decision == "start" and not row.is_bridging
@@ -65,6 +76,7 @@ async def decide(
     await take(session, caller, family, steps, now)
     if replaces:
         await close_of_requests(session, caller, _ids(children), "help-started", now)
+    full.despite.extend(await keep(session, caller, row, despite, side, now))
     metrics.REFERRAL_DECISIONS.labels(body.decision).inc()
     return full
 

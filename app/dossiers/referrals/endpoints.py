@@ -17,6 +17,7 @@ from app.dossiers.referrals.errors import (
     DecisionNotPossibleError,
     HelpedElsewhereError,
     NotLastDecisionError,
+    OfferExcludedError,
     OverlappingStayError,
 )
 from app.dossiers.referrals.schemas import (
@@ -32,6 +33,7 @@ from app.dossiers.referrals.tables import FullReferral
 from app.dossiers.referrals.views import correction_out, event_out, pressing, referral_out
 from app.dossiers.requests.endpoints import RequestId
 from app.dossiers.requests.errors import ClosedError
+from app.finding.catalogue.dependencies import Context
 from app.kit.errors import ConflictError, NotFoundError
 from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.dependencies import Now, Reading, Writing
@@ -69,7 +71,7 @@ def _answer(
     "/requests/{requestId}/referrals",
     response_model=ReferralOut,
     status_code=201,
-    responses=LOCATION | raises(NotFoundError, ClosedError, ConflictError),
+    responses=LOCATION | raises(NotFoundError, ClosedError, ConflictError, OfferExcludedError),
 )
 async def send_referral(
     request: Request,
@@ -77,13 +79,19 @@ async def send_referral(
     body: ReferralIn,
     caller: Referrer,
     session: Writing,
-    now: Now,
+    context: Context,
     once: Idempotent,
 ) -> Response:
-    """Puts a request to an offer, or records care that is bought outside the contracts."""
+    """Puts a request to an offer, or records care that is bought outside the contracts.
+
+    Where the match would leave the offer out now, a 409 names the `reasons`, and `despite` has to say of each why it
+    is right all the same.
+    """
+    now = context.now
 
     async def create() -> Response:
-        row = await service.send(session, caller, request_id, body, now)
+        await context.follower.catch_up()  # to what any worker has committed: a stop that was imposed just now counts
+        row = await service.send(session, context.follower.catalogue, caller, request_id, body, now)
         full = await views.get_referral(session, caller, row.id)
         return _answer(request, full, caller, now, 201, {"Location": f"/v1/referrals/{row.id}"})
 
@@ -121,7 +129,7 @@ async def get_referral(
     "/referrals/{referralId}/decisions",
     response_model=ReferralOut,
     status_code=201,
-    responses=raises(NotFoundError, DecisionNotPossibleError, NoPlaceError, OverlappingStayError),
+    responses=raises(NotFoundError, DecisionNotPossibleError, NoPlaceError, OverlappingStayError, OfferExcludedError),
 )
 async def decide(
     request: Request,
@@ -129,7 +137,7 @@ async def decide(
     body: DecisionIn,
     caller: PartyToReferrals,
     session: Writing,
-    now: Now,
+    context: Context,
     once: Idempotent,
     if_match: OptionalIfMatch = None,
 ) -> Response:
@@ -137,11 +145,14 @@ async def decide(
 
     Accepting takes the places out of the free ones, as long as there are; of care outside the contracts the
     institution also records what the provider decides. When the help starts, every other referral for the child
-    from which it could have started is withdrawn, and its places are given back.
+    from which it could have started is withdrawn, and its places are given back. Where the match would leave the offer
+    out now, accepting, the waiting list and starting take a word why, in `despite`, for each reason that the 409 names.
     """
+    now = context.now
 
     async def create() -> Response:
-        full = await take_decision(session, caller, referral_id, body, if_match, now)
+        await context.follower.catch_up()  # as where it is sent
+        full = await take_decision(session, context.follower.catalogue, caller, referral_id, body, if_match, now)
         return _answer(request, full, caller, now, 201)
 
     return await once(caller, create)

@@ -17,8 +17,9 @@ from sqlalchemy.orm import aliased
 from app.domain.dates import dutch_day
 from app.domain.language import Text
 from app.dossiers.rankings.tables import RankingRow
+from app.dossiers.referrals.obstacle_codes import Obstacle
 from app.dossiers.referrals.states import UNANSWERED, UNDECIDED, DecisionCode, Status
-from app.dossiers.referrals.tables import FullReferral, ReferralChildRow, ReferralEventRow, ReferralRow
+from app.dossiers.referrals.tables import DespiteRow, FullReferral, ReferralChildRow, ReferralEventRow, ReferralRow
 from app.dossiers.requests.tables import RequestRow
 from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
@@ -66,13 +67,17 @@ async def get_referral(session: ReadSession | WriteSession, caller: Caller, refe
 
 
 async def _with_children(session: ReadSession | WriteSession, rows: Sequence[Any]) -> list[FullReferral]:
-    """Rows of `_full`, each with the children that it was sent for."""
+    """Rows of `_full`, each with the children that it was sent for, and what was said for it."""
     children: dict[UUID, list[ReferralChildRow]] = {row[0].id: [] for row in rows}
     order = [ReferralChildRow.referral_id, ReferralChildRow.request_id]
     statement = select(ReferralChildRow).where(ReferralChildRow.referral_id.in_(children)).order_by(*order)
     for child in await session.scalars(statement.execution_options(populate_existing=True)):
         children[child.referral_id].append(child)
-    return [FullReferral(row[0], row[1], row[2], row[3], children[row[0].id]) for row in rows]
+    despite: dict[UUID, list[DespiteRow]] = {row[0].id: [] for row in rows}
+    said = select(DespiteRow).where(DespiteRow.referral_id.in_(despite)).order_by(DespiteRow.id)
+    for word in await session.scalars(said):
+        despite[word.referral_id].append(word)
+    return [FullReferral(row[0], row[1], row[2], row[3], children[row[0].id], despite[row[0].id]) for row in rows]
 
 
 def _overdue(now: datetime) -> ColumnElement[bool]:
@@ -224,6 +229,23 @@ async def add_children(session: WriteSession, referral_id: UUID, places: Mapping
         for request_id, count in places.items()
     )
     await session.flush()
+
+
+async def add_despite(session: WriteSession, values: Mapping[str, Any]) -> DespiteRow:
+    """Keeps why a referral goes on although the match would leave its offer out."""
+    return (await session.execute(insert(DespiteRow).values(values).returning(DespiteRow))).scalar_one()
+
+
+async def count_despite(session: ReadSession, region: str) -> list[tuple[Obstacle, int]]:
+    """How many referrals of a region's own children were made, accepted or started for all each reason."""
+    row = DespiteRow
+    statement = (
+        select(row.reason, func.count(row.referral_id.distinct()))
+        .join(ReferralRow, ReferralRow.id == row.referral_id)
+        .where(ReferralRow.region_code == region)
+        .group_by(row.reason)
+    )
+    return [(each[0], each[1]) for each in await session.execute(statement)]
 
 
 async def save(session: WriteSession) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.dossiers.referrals.obstacle_codes import Obstacle
 from app.dossiers.referrals.states import EventCode, Side, Status
 from app.kit.database.tables import Table, VersionedTable
 from app.ranking.model import ChildGender
@@ -40,7 +41,8 @@ class ReferralRow(VersionedTable):
     What the provider gets to see of the child stands in this row and nowhere else. `offer_id` and `provider_id` are
     NULL for care outside the contracts. `counted` says that its places count in the offer's capacity: something had
     been reported when it was accepted. Which children it is for stands in `referral_children`; `request_id` is the one
-    that it was sent from. As in `requests`, the institution has no foreign key.
+    that it was sent from. `care_type` is the offer's when it was sent. As in `requests`, the institution has no foreign
+    key.
     """
 
     __tablename__ = "referrals"
@@ -73,6 +75,7 @@ class ReferralRow(VersionedTable):
     choice: Mapped[int | None] = mapped_column(SmallInteger)
     choices_version: Mapped[int] = mapped_column(Integer, nullable=False)
     first_choice: Mapped[bool] = mapped_column(Boolean, nullable=False)
+    care_type: Mapped[str | None] = mapped_column(Text)
     outside_kind: Mapped[OutsideKind | None] = mapped_column(Text)
     outside_description: Mapped[str | None] = mapped_column(Text)
     outside_provider: Mapped[str | None] = mapped_column(Text)
@@ -165,12 +168,37 @@ class ReferralEventRow(Table):
     details: Mapped[dict[str, Any]] = mapped_column(JSONB, nullable=False)
 
 
+class DespiteRow(Table):
+    """Why a referral was made, accepted or started although the match would leave its offer out, for one reason.
+
+    A trigger refuses to change or delete it.
+    """
+
+    __tablename__ = "referral_despites"
+    __table_args__ = (
+        CheckConstraint("actor IN ('provider', 'institution')", name="actor"),
+        Index(None, "referral_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referrals.id"), nullable=False)
+    reason: Mapped[Obstacle] = mapped_column(Text, nullable=False)
+    because: Mapped[str] = mapped_column(Text, nullable=False)
+    actor: Mapped[Side] = mapped_column(Text, nullable=False)
+    at: Mapped[datetime] = mapped_column(nullable=False)
+    client_id: Mapped[str] = mapped_column(Text, nullable=False)
+
+
 @dataclass(frozen=True, slots=True)
 class FullReferral:
-    """A referral with the offer that it was made to, its children, and the institution's own reference of the child."""
+    """A referral with the offer that it was made to, its children, and the institution's own reference of the child.
+
+    `despite` is what was said for it, the first first.
+    """
 
     referral: ReferralRow
     offer: OfferRow | None
     provider: ProviderRow | None
     child_reference: str
     children: Sequence[ReferralChildRow]
+    despite: list[DespiteRow]
