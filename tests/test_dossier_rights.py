@@ -76,6 +76,7 @@ OPERATIONS: Final = (
     Operation("GET", "/requests", LIST_OF_INSTITUTION),
     Operation("GET", REQUEST, OF_INSTITUTION),
     Operation("PATCH", REQUEST, OF_INSTITUTION, {"places": 2}),
+    Operation("DELETE", REQUEST + "/proposed-characteristics/weglopen", OF_INSTITUTION),
     Operation("PUT", REQUEST + "/milestones/{name}", OF_INSTITUTION, {"date": "2026-11-20"}),
     Operation("DELETE", REQUEST + "/milestones/{name}", OF_INSTITUTION),
     Operation(
@@ -188,6 +189,8 @@ async def scene(world: World) -> Scene:
     ranking = await world.ok(world.http.get(f"{path}/matches", headers=world.gi))
     referral = await refer(world, offer, request)
     await world.ok(decide(world, referral, "see"))
+    refused = await refer(world, await world.contracted_offer(), request)
+    await world.ok(decide(world, refused, "decline", reason="contra-indication", criteria=["weglopen"]))
     await world.add_offer(offer["providerId"], careType="pleegzorg-voltijd")
     call = await world.ok(world.http.post(f"{path}/calls", json={}, headers=world.gi))
     answers, answer = f"/v1/calls/{call['id']}/answers", {"answer": "can", "startOn": "2026-12-14"}

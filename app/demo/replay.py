@@ -125,7 +125,8 @@ class _Replay:
         elif event.what == "explain":
             await explain(*on, _body(ExplanationIn, event.fields), now)
         elif event.what == "close":
-            await change_request(*on, _body(RequestPatch, {"status": "closed", **event.fields}), "*", now)
+            closing = _body(RequestPatch, {"status": "closed", **event.fields})
+            await change_request(self._session, self._catalogue, self._caller, request_id, closing, "*", now)
         elif event.what in SIDES and self._referral_id is not None:
             await self._decide(self._referral_id, event, now)
         else:

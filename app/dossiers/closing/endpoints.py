@@ -6,10 +6,10 @@ from app.dossiers.closing import service
 from app.dossiers.requests.endpoints import RequestId, answer_request
 from app.dossiers.requests.errors import ClosedError, NotClosedError
 from app.dossiers.requests.schemas import RequestOut, RequestPatch
+from app.finding.catalogue.dependencies import Context
 from app.kit.errors import NotFoundError
 from app.kit.http.declared_errors import raises
-from app.kit.http.dependencies import Now, Writing
-from app.kit.http.language import InLanguage
+from app.kit.http.dependencies import Writing
 from app.kit.http.respond import IfMatch
 from app.kit.http.rights import Referrer
 from app.kit.http.routing import router as make_router
@@ -29,11 +29,13 @@ async def change_request(
     body: RequestPatch,
     caller: Referrer,
     session: Writing,
-    now: Now,
-    language: InLanguage,
+    context: Context,
     if_match: IfMatch = None,
 ) -> Response:
     """Changes what the body names, closes the request or opens it again; closing withdraws its open referrals
-    and closes its open calls."""
-    row = await service.change_request(session, caller, request_id, body, if_match, now)
-    return await answer_request(request, session, row, now, language)
+    and closes its open calls. Open and accepted referrals follow a child that moves, and are judged again: what stands
+    in the way of them now are their `concerns`."""
+    await context.follower.catch_up()
+    catalogue, now = context.follower.catalogue, context.now
+    row = await service.change_request(session, catalogue, caller, request_id, body, if_match, now)
+    return await answer_request(request, session, row, now, context.language)

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.dates import dutch_day
-from app.domain.language import Text
+from app.domain.language import Language, Text
 from app.dossiers.calls.service import close_of_requests
 from app.dossiers.referrals.comply_or_explain import check_deciding, keep
 from app.dossiers.referrals.decision_schemas import DecisionIn
 from app.dossiers.referrals.errors import DecisionNotPossibleError
 from app.dossiers.referrals.history import MOMENT, Step, take
+from app.dossiers.referrals.refusals import follow_refusal
 from app.dossiers.referrals.sibling_group import Family, hold_family
 from app.dossiers.referrals.states import (
     OPEN,
@@ -48,13 +49,17 @@ async def decide(
     body: DecisionIn,
     if_match: str | None,
     now: datetime,
+    *,
+    base: str = "",
+    language: Language = "nl",
 ) -> FullReferral:
     """Takes a decision, with all that follows from it in the same transaction; the referral afterwards.
 
     `DecisionNotPossibleError` where the referral has come too far, `NoPlaceError` where no place is free,
     `OfferExcludedError` where the match would leave the offer out now and nobody said why all the same. When help
     starts that is more than bridging, every other referral from which it could have started is withdrawn for the same
-    children, and their open calls are closed.
+    children, and their open calls are closed. `base` is where the service is reached from outside, and `language` that
+    of a mail that asks for new figures after a refusal.
     """
     family = await hold_family(session, caller, referral_id)
     full = family.full(referral_id)
@@ -76,6 +81,8 @@ async def decide(
     await take(session, caller, family, steps, now)
     if replaces:
         await close_of_requests(session, caller, _ids(children), "help-started", now)
+    if body.decision == "decline":
+        await follow_refusal(session, full, _ids(children), now, base=base, language=language)
     full.despite.extend(await keep(session, caller, row, despite, side, now))
     metrics.REFERRAL_DECISIONS.labels(body.decision).inc()
     return full

@@ -39,3 +39,10 @@ class DespiteOut(Answer):
     because: str = described("Why all the same.", "De gemeente regelt een licht contract.")
     by: Side = described("Which side said so.", "institution")
     on: date = described("When.", "2026-11-22")
+
+
+class ConcernOut(Answer):
+    """What has come to stand in the way of a referral, because the ground has moved."""
+
+    reason: Obstacle = described("The reason for which the match would leave the offer out now.", "placement-stop")
+    since: date = described("Since when that is known.", "2026-11-22")

@@ -6,20 +6,45 @@ What a decision brings along is held and read without asking whose it is (`lock_
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, ScalarSelect, Select, and_, case, func, or_, select, true, union_all
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import aliased
 
 from app.domain.dates import dutch_day
 from app.domain.language import Text
 from app.dossiers.rankings.tables import RankingRow
 from app.dossiers.referrals.obstacle_codes import Obstacle
-from app.dossiers.referrals.states import UNANSWERED, UNDECIDED, DecisionCode, Status
-from app.dossiers.referrals.tables import DespiteRow, FullReferral, ReferralChildRow, ReferralEventRow, ReferralRow
+from app.dossiers.referrals.states import OPEN, UNANSWERED, UNDECIDED, DecisionCode, Status
+from app.dossiers.referrals.tables import (
+    ConcernProgressRow,
+    ConcernRow,
+    DespiteRow,
+    FullReferral,
+    JudgedReferralRow,
+    ReferralChildRow,
+    ReferralEventRow,
+    ReferralRow,
+)
 from app.dossiers.requests.tables import RequestRow
 from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
@@ -67,17 +92,28 @@ async def get_referral(session: ReadSession | WriteSession, caller: Caller, refe
 
 
 async def _with_children(session: ReadSession | WriteSession, rows: Sequence[Any]) -> list[FullReferral]:
-    """Rows of `_full`, each with the children that it was sent for, and what was said for it."""
-    children: dict[UUID, list[ReferralChildRow]] = {row[0].id: [] for row in rows}
+    """Rows of `_full`, each with what belongs to it: its children and their requests, what was said for it, and what
+    was found to stand in its way."""
+    ids = [row[0].id for row in rows]
     order = [ReferralChildRow.referral_id, ReferralChildRow.request_id]
-    statement = select(ReferralChildRow).where(ReferralChildRow.referral_id.in_(children)).order_by(*order)
-    for child in await session.scalars(statement.execution_options(populate_existing=True)):
-        children[child.referral_id].append(child)
-    despite: dict[UUID, list[DespiteRow]] = {row[0].id: [] for row in rows}
-    said = select(DespiteRow).where(DespiteRow.referral_id.in_(despite)).order_by(DespiteRow.id)
-    for word in await session.scalars(said):
-        despite[word.referral_id].append(word)
-    return [FullReferral(row[0], row[1], row[2], row[3], children[row[0].id], despite[row[0].id]) for row in rows]
+    theirs = select(ReferralChildRow).where(ReferralChildRow.referral_id.in_(ids)).order_by(*order)
+    children = (await session.scalars(theirs.execution_options(populate_existing=True))).all()
+    said = select(DespiteRow).where(DespiteRow.referral_id.in_(ids)).order_by(DespiteRow.id)
+    despite = (await session.scalars(said)).all()
+    found = select(ConcernRow).where(ConcernRow.referral_id.in_(ids), ConcernRow.gone_at.is_(None))
+    concerns = (await session.scalars(found.execution_options(populate_existing=True))).all()
+    asked = select(RequestRow).where(RequestRow.id.in_({child.request_id for child in children}))
+    requests = {request.id: request for request in await session.scalars(asked)}
+    return [
+        FullReferral(
+            *(row[0], row[1], row[2], row[3]),
+            children=(own := [each for each in children if each.referral_id == row[0].id]),
+            despite=[each for each in despite if each.referral_id == row[0].id],
+            concerns=[each for each in concerns if each.referral_id == row[0].id],
+            requests={child.request_id: requests[child.request_id] for child in own},
+        )
+        for row in rows
+    ]
 
 
 def _overdue(now: datetime) -> ColumnElement[bool]:
@@ -246,6 +282,80 @@ async def count_despite(session: ReadSession, region: str) -> list[tuple[Obstacl
         .group_by(row.reason)
     )
     return [(each[0], each[1]) for each in await session.execute(statement)]
+
+
+async def put_concerns(
+    session: WriteSession, referral_id: UUID, found: Collection[Obstacle], now: datetime
+) -> list[Obstacle]:
+    """Notes what stands in the way of a referral, and that all else is over; those that are new."""
+    row = ConcernRow
+    over = update(row).where(row.referral_id == referral_id, row.gone_at.is_(None), row.reason.not_in(found))
+    await session.execute(over.values(gone_at=now).execution_options(synchronize_session=False))
+    if not found:
+        return []
+    values = [{"referral_id": referral_id, "reason": each, "found_at": now} for each in found]
+    added = insert(row).on_conflict_do_nothing().returning(row.reason)
+    return list((await session.scalars(added.values(values))).all())
+
+
+async def claim_progress(session: WriteSession) -> ConcernProgressRow | None:
+    """How far the referrals have been judged, to go on from; None where another process does."""
+    return await session.scalar(select(ConcernProgressRow).with_for_update(skip_locked=True))
+
+
+async def save_progress(session: WriteSession, position: str) -> None:
+    """Notes how far that is now; the caller has claimed it."""
+    await session.execute(update(ConcernProgressRow).values(position=position))
+
+
+async def judge_anew(session: WriteSession, offer_ids: Sequence[UUID] | None) -> None:
+    """Has the referrals to these offers judged again; all where None."""
+    row = JudgedReferralRow
+    statement = update(row).where(row.judged_on.is_not(None)).values(judged_on=None)
+    if offer_ids is not None:
+        theirs = select(ReferralRow.id).where(ReferralRow.offer_id == any_(bindparam("offers", type_=ARRAY(Uuid))))
+        statement = statement.where(row.referral_id.in_(theirs))
+    options = {"synchronize_session": False}
+    parameters = {} if offer_ids is None else {"offers": list(offer_ids)}
+    await session.execute(statement.execution_options(**options), parameters)
+
+
+async def list_to_judge(session: WriteSession, today: date, limit: int) -> list[FullReferral]:
+    """At most `limit` open referrals that were not judged yet, or not today."""
+    judged = JudgedReferralRow
+    statement = (
+        _full()
+        .outerjoin(judged, judged.referral_id == ReferralRow.id)
+        .where(
+            ReferralRow.status.in_(OPEN),
+            ReferralRow.offer_id.is_not(None),
+            or_(judged.judged_on.is_(None), judged.judged_on < today),
+        )
+        .order_by(ReferralRow.id)
+        .limit(limit)
+    )
+    return await _with_children(session, (await session.execute(statement)).all())
+
+
+async def hold_if_free(session: WriteSession, referral_id: UUID) -> FullReferral | None:
+    """A referral as it is now, the requests of its children held; None where somebody else holds one of them."""
+    theirs = select(ReferralChildRow.request_id).where(ReferralChildRow.referral_id == referral_id)
+    ids = set((await session.scalars(theirs)).all())
+    free = select(RequestRow).where(RequestRow.id.in_(ids)).order_by(RequestRow.id).with_for_update(skip_locked=True)
+    held = (await session.scalars(free.execution_options(populate_existing=True))).all()
+    if len(held) < len(ids):
+        return None
+    statement = _full().where(ReferralRow.id == referral_id).execution_options(populate_existing=True)
+    return (await _with_children(session, (await session.execute(statement)).all()))[0]
+
+
+async def note_judged(session: WriteSession, referral_ids: Sequence[UUID], today: date) -> None:
+    """Notes that these referrals have been judged for that day."""
+    if referral_ids:
+        values = [{"referral_id": each, "judged_on": today} for each in referral_ids]
+        statement = insert(JudgedReferralRow).values(values)
+        same = [JudgedReferralRow.referral_id]
+        await session.execute(statement.on_conflict_do_update(index_elements=same, set_={"judged_on": today}))
 
 
 async def save(session: WriteSession) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from app.domain.language import Text
-from app.dossiers.referrals.despite_schemas import EXAMPLE, DespiteOut, EachOnce
+from app.dossiers.referrals.despite_schemas import EXAMPLE, ConcernOut, DespiteOut, EachOnce
 from app.dossiers.referrals.obstacle_codes import Obstacle
 from app.dossiers.referrals.states import DecisionCode, EventCode, Status
 from app.dossiers.referrals.tables import (
@@ -220,6 +220,9 @@ class ReferralOut(Answer):
     end_reason: ClosingReasonCode | None = described("Why the help ended.", None)
     declined: Declined | None = described("Why it was declined.", None)
     withdrawn_because: WithdrawnBecause | None = described("Why it was withdrawn.", None)
+    concerns: list[ConcernOut] = Field(
+        description="While help may still start from it: what the match has against the offer now and nobody explained."
+    )
     despite: list[DespiteOut] = Field(
         description="Why it was made, accepted or started although the match would leave the offer out."
     )
@@ -256,7 +259,10 @@ class ReferralEventOut(Answer):
     at: Moment = Field(description="When.", examples=["2026-11-22T10:00:00Z"])
     actor: Actor = described("Who: service where it followed from something else.", "provider")
     client_id: str | None = described("By which client; null of the other side's.", "demo-provider")
-    decision: EventCode = described("What was decided.", "decline")
+    decision: EventCode = described(
+        "What was decided; move: the child lives elsewhere; concern: something stands in the way (`concerns`).",
+        "decline",
+    )
     status: Status = described("How far the referral was since.", "declined")
     details: dict[str, str | list[str] | list[dict[str, str]]] = described(
         "What was said with it.", {"reason": "no-place"}

@@ -1,6 +1,6 @@
 """Referrals: a request put to one offer, and everything that was decided on it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -17,12 +17,14 @@ from sqlalchemy import (
     Integer,
     SmallInteger,
     Text,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.dossiers.referrals.obstacle_codes import Obstacle
 from app.dossiers.referrals.states import EventCode, Side, Status
+from app.dossiers.requests.tables import RequestRow
 from app.kit.database.tables import Table, VersionedTable
 from app.ranking.model import ChildGender
 from app.supply.offers.tables import OfferRow
@@ -189,11 +191,50 @@ class DespiteRow(Table):
     client_id: Mapped[str] = mapped_column(Text, nullable=False)
 
 
+class ConcernRow(Table):
+    """What came to stand in the way of a referral, from when it was found until it was seen to be over (`gone_at`).
+
+    Of one there is one row, which the partial index guards, so that it is told once.
+    """
+
+    __tablename__ = "referral_concerns"
+    __table_args__ = (Index(None, "referral_id", "reason", unique=True, postgresql_where=text("gone_at IS NULL")),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referrals.id"), nullable=False)
+    reason: Mapped[Obstacle] = mapped_column(Text, nullable=False)
+    found_at: Mapped[datetime] = mapped_column(nullable=False)
+    gone_at: Mapped[datetime | None] = mapped_column()
+
+
+class JudgedReferralRow(Table):
+    """For which day an open referral was last judged; NULL, or no row, where it has to be. Only the job writes here."""
+
+    __tablename__ = "judged_referrals"
+
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referrals.id"), primary_key=True)
+    judged_on: Mapped[date | None] = mapped_column(Date)
+
+
+class ConcernProgressRow(Table):
+    """How far the referrals have been judged by the changes: one row, which whoever goes on with it holds.
+
+    `position` (pg_snapshot) is that of the last time; NULL before the first.
+    """
+
+    __tablename__ = "concern_progress"
+    __table_args__ = (CheckConstraint("id = 1", name="one"),)
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    position: Mapped[str | None] = mapped_column(Text)
+
+
 @dataclass(frozen=True, slots=True)
 class FullReferral:
     """A referral with the offer that it was made to, its children, and the institution's own reference of the child.
 
-    `despite` is what was said for it, the first first.
+    `despite` is what was said for it, the first first; `concerns` is what was found to stand in its way and is not
+    over; `requests` are those of its children.
     """
 
     referral: ReferralRow
@@ -202,3 +243,5 @@ class FullReferral:
     child_reference: str
     children: Sequence[ReferralChildRow]
     despite: list[DespiteRow]
+    concerns: Sequence[ConcernRow]
+    requests: Mapping[UUID, RequestRow]

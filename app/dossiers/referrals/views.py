@@ -9,6 +9,7 @@ from uuid import UUID
 from app.domain.dates import dutch_day
 from app.domain.language import Language, Text
 from app.dossiers.referrals import repository
+from app.dossiers.referrals.concerns import concerns_out
 from app.dossiers.referrals.correction_schemas import CorrectionOut, NotRestored
 from app.dossiers.referrals.corrections import Restored
 from app.dossiers.referrals.decisions import side_of
@@ -38,6 +39,7 @@ from app.dossiers.referrals.states import (
     possible,
 )
 from app.dossiers.referrals.tables import DespiteRow, FullReferral, ReferralChildRow, ReferralEventRow, ReferralRow
+from app.finding.catalogue.catalogue import Catalogue
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import ForbiddenError, InputError, InvalidInputError
 from app.kit.pages import PageQuery
@@ -61,8 +63,8 @@ def pressing(row: ReferralRow) -> int:
     return 0 if row.urgency == "crisis" and row.status in UNDECIDED else 1
 
 
-def referral_out(full: FullReferral, caller: Caller, now: datetime) -> ReferralOut:
-    """A referral as the caller may see it now."""
+def referral_out(full: FullReferral, caller: Caller, now: datetime, catalogue: Catalogue) -> ReferralOut:
+    """A referral as the caller may see it now, on the ground as the catalogue has it."""
     row = full.referral
     is_own = caller.organisation_id == row.organisation_id
     return ReferralOut.model_construct(
@@ -85,6 +87,7 @@ def referral_out(full: FullReferral, caller: Caller, now: datetime) -> ReferralO
         ),
         overdue=is_overdue(row, now),
         declined=_declined(row),
+        concerns=concerns_out(catalogue, full, dutch_day(now)),
         despite=[_despite(each) for each in full.despite],
     )
 

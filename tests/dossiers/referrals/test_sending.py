@@ -196,6 +196,7 @@ async def test_is_kept_whole(world: World) -> None:
         "endReason": None,
         "declined": None,
         "withdrawnBecause": None,
+        "concerns": [],
         "despite": [],
     }
     read = await world.http.get(answer.headers["location"], headers=world.gi)
