@@ -19,6 +19,12 @@ REFUSED = "refused-for-want-of-room"
 def upgrade() -> None:
     op.add_column("referrals", sa.Column("care_type", sa.Text(), nullable=True))
     op.execute("UPDATE referrals SET care_type = o.care_type FROM offers o WHERE o.id = referrals.offer_id")
+    op.create_index(
+        "ix_referrals_open",
+        "referrals",
+        ["id"],
+        postgresql_where=sa.text("status IN ('sent', 'seen', 'waitlisted', 'accepted')"),
+    )
     op.create_table(
         "referral_despites",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -119,4 +125,5 @@ def downgrade() -> None:
     op.drop_table("characteristic_proposals")
     op.drop_index(op.f("ix_referral_despites_referral_id_id"), table_name="referral_despites")
     op.drop_table("referral_despites")
+    op.drop_index("ix_referrals_open", table_name="referrals")
     op.drop_column("referrals", "care_type")

@@ -4,10 +4,11 @@ What a decision brings along is held and read without asking whose it is (`lock_
 `list_of_requests`, `list_stays`): a provider that accepts changes a request that it never sees.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -54,6 +55,8 @@ from app.supply.capacity.place_movements import Stay
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import ProviderRow
 
+OfReferral = TypeVar("OfReferral", ReferralChildRow, DespiteRow, ConcernRow)
+
 WHAT = Text(nl="Deze aanmelding", en="This referral")
 
 
@@ -97,23 +100,32 @@ async def _with_children(session: ReadSession | WriteSession, rows: Sequence[Any
     ids = [row[0].id for row in rows]
     order = [ReferralChildRow.referral_id, ReferralChildRow.request_id]
     theirs = select(ReferralChildRow).where(ReferralChildRow.referral_id.in_(ids)).order_by(*order)
-    children = (await session.scalars(theirs.execution_options(populate_existing=True))).all()
     said = select(DespiteRow).where(DespiteRow.referral_id.in_(ids)).order_by(DespiteRow.id)
-    despite = (await session.scalars(said)).all()
     found = select(ConcernRow).where(ConcernRow.referral_id.in_(ids), ConcernRow.gone_at.is_(None))
-    concerns = (await session.scalars(found.execution_options(populate_existing=True))).all()
-    asked = select(RequestRow).where(RequestRow.id.in_({child.request_id for child in children}))
-    requests = {request.id: request for request in await session.scalars(asked)}
+    anew = {"populate_existing": True}
+    children = _by_referral(await session.scalars(theirs.execution_options(**anew)))
+    despite = _by_referral(await session.scalars(said))
+    concerns = _by_referral(await session.scalars(found.execution_options(**anew)))
+    asked = {child.request_id for each in children.values() for child in each}
+    requests = {row.id: row for row in await session.scalars(select(RequestRow).where(RequestRow.id.in_(asked)))}
     return [
         FullReferral(
             *(row[0], row[1], row[2], row[3]),
-            children=(own := [each for each in children if each.referral_id == row[0].id]),
-            despite=[each for each in despite if each.referral_id == row[0].id],
-            concerns=[each for each in concerns if each.referral_id == row[0].id],
-            requests={child.request_id: requests[child.request_id] for child in own},
+            children=children[row[0].id],
+            despite=despite[row[0].id],
+            concerns=concerns[row[0].id],
+            requests={child.request_id: requests[child.request_id] for child in children[row[0].id]},
         )
         for row in rows
     ]
+
+
+def _by_referral(rows: Iterable[OfReferral]) -> dict[UUID, list[OfReferral]]:
+    """Rows by the referral that they are of."""
+    found = defaultdict[UUID, list[OfReferral]](list)
+    for row in rows:
+        found[row.referral_id].append(row)
+    return found
 
 
 def _overdue(now: datetime) -> ColumnElement[bool]:
@@ -310,6 +322,8 @@ async def save_progress(session: WriteSession, position: str) -> None:
 
 async def judge_anew(session: WriteSession, offer_ids: Sequence[UUID] | None) -> None:
     """Has the referrals to these offers judged again; all where None."""
+    if offer_ids is not None and not offer_ids:
+        return
     row = JudgedReferralRow
     statement = update(row).where(row.judged_on.is_not(None)).values(judged_on=None)
     if offer_ids is not None:
@@ -323,11 +337,12 @@ async def judge_anew(session: WriteSession, offer_ids: Sequence[UUID] | None) ->
 async def list_to_judge(session: WriteSession, today: date, limit: int) -> list[FullReferral]:
     """At most `limit` open referrals that were not judged yet, or not today."""
     judged = JudgedReferralRow
+    still_open: ColumnElement[Any] = bindparam("open", OPEN, expanding=True, literal_execute=True)  # as the index says
     statement = (
         _full()
         .outerjoin(judged, judged.referral_id == ReferralRow.id)
         .where(
-            ReferralRow.status.in_(OPEN),
+            ReferralRow.status.in_(still_open),
             ReferralRow.offer_id.is_not(None),
             or_(judged.judged_on.is_(None), judged.judged_on < today),
         )

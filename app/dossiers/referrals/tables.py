@@ -65,6 +65,7 @@ class ReferralRow(VersionedTable):
         Index(None, "offer_id", "sent_at", "id"),
         Index(None, "request_id", "sent_at", "id"),
         Index(None, "region_code"),
+        Index("ix_referrals_open", "id", postgresql_where=text("status IN ('sent', 'seen', 'waitlisted', 'accepted')")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
