@@ -76,7 +76,7 @@ OPERATIONS: Final = (
     Operation("GET", "/requests", LIST_OF_INSTITUTION),
     Operation("GET", REQUEST, OF_INSTITUTION),
     Operation("PATCH", REQUEST, OF_INSTITUTION, {"places": 2}),
-    Operation("DELETE", REQUEST + "/proposed-characteristics/weglopen", OF_INSTITUTION),
+    Operation("DELETE", REQUEST + "/proposed-characteristics/{code}", OF_INSTITUTION),
     Operation("PUT", REQUEST + "/milestones/{name}", OF_INSTITUTION, {"date": "2026-11-20"}),
     Operation("DELETE", REQUEST + "/milestones/{name}", OF_INSTITUTION),
     Operation(
@@ -209,6 +209,7 @@ async def scene(world: World) -> Scene:
             "watchId": watch["id"],
             "escalationId": escalation["id"],
             "name": "course",
+            "code": "weglopen",
             "region": "JZ03",
         },
         callers={
