@@ -27,6 +27,7 @@ from app.dossiers.escalations.endpoints import router as escalations
 from app.dossiers.matches.endpoints import router as matches
 from app.dossiers.rankings import repository as rankings_repository
 from app.dossiers.rankings.endpoints import router as rankings
+from app.dossiers.referrals.concern_teller import ConcernTeller
 from app.dossiers.referrals.endpoints import router as referrals
 from app.dossiers.requests.endpoints import router as requests
 from app.dossiers.watches import repository as watches_repository
@@ -153,7 +154,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(each) for each in running]
     evaluator = Evaluator(follower, clock, settings.public_url)
     sender = Sender(database, mailer, clock)
-    jobs = [*JOBS, sender.job(), reminding(settings, clock), evaluator.job()]
+    concerns = ConcernTeller(follower, clock)
+    jobs = [*JOBS, sender.job(), reminding(settings, clock), evaluator.job(), concerns.job()]
     async with Jobs(database, jobs).running(), _courier(parts).running():
         yield
     for task in tasks:

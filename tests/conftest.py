@@ -70,7 +70,7 @@ def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 NOTHING_SEEN = Position(1, 1, ())
-ALL_SEEN = Position(2**62, 2**62, ())
+ALL_SEEN = Position(2**62 - 1, 2**62 - 1, ())
 
 
 class SavepointDatabase(Database):

@@ -80,6 +80,7 @@ OPERATIONS: Final = (
     Operation("GET", "/requests", LIST_OF_INSTITUTION),
     Operation("GET", REQUEST, OF_INSTITUTION),
     Operation("PATCH", REQUEST, OF_INSTITUTION, {"places": 2}),
+    Operation("DELETE", REQUEST + "/proposed-characteristics/{code}", OF_INSTITUTION),
     Operation("PUT", REQUEST + "/milestones/{name}", OF_INSTITUTION, {"date": "2026-11-20"}),
     Operation("DELETE", REQUEST + "/milestones/{name}", OF_INSTITUTION),
     Operation(
@@ -203,13 +204,14 @@ class Scene:
 
 @pytest.fixture
 async def scene(world: World) -> Scene:
-    offer, other = await world.add_offer(), await world.add_offer()
+    offer, other = await world.contracted_offer(), await world.add_offer()
     request = await world.add_request(**REFERENCES)
     path = f"/v1/requests/{request['id']}"
     ranking = await world.ok(world.http.get(f"{path}/matches", headers=world.gi))
     referral = await refer(world, offer, request)
     await world.ok(decide(world, referral, "see"))
-    await world.add_contract(offer["providerId"])
+    refused = await refer(world, await world.contracted_offer(), request)
+    await world.ok(decide(world, refused, "decline", reason="contra-indication", criteria=["weglopen"]))
     await world.add_offer(offer["providerId"], careType="pleegzorg-voltijd")
     call = await world.ok(world.http.post(f"{path}/calls", json={}, headers=world.gi))
     answers, answer = f"/v1/calls/{call['id']}/answers", {"answer": "can", "startOn": "2026-12-14"}
@@ -234,6 +236,7 @@ async def scene(world: World) -> Scene:
             "watchId": watch["id"],
             "escalationId": escalation["id"],
             "name": "course",
+            "code": "weglopen",
             "region": "JZ03",
         },
         callers={

@@ -25,7 +25,7 @@ async def test_the_messages_are_as_it_says(committing_world: World) -> None:
     world, targets = committing_world, Targets(HOSTS, to_loopback)
     world.change(targets=targets)
     async with receiving() as receiver:
-        offer = await world.add_offer()
+        offer = await world.contracted_offer()
         webhook = await add_webhook(world, receiver, *get_args(AskedType))
         own = world.provider(offer["providerId"])
         await add_webhook(world, receiver, *get_args(AskedType), headers=own)

@@ -96,6 +96,12 @@ class World:
         path = f"/v1/providers/{provider_id}/offers/{key or uuid4().hex[:8]}"
         return await self.ok(self.http.put(path, json=body, headers=self.provider(provider_id)))
 
+    async def contracted_offer(self, provider_id: str | None = None, **fields: Any) -> dict[str, Any]:
+        """As `add_offer`, with a regional contract of JZ03 for its provider."""
+        offer = await self.add_offer(provider_id, **fields)
+        await self.add_contract(offer["providerId"])
+        return offer
+
     async def report(self, offer: dict[str, Any], **fields: Any) -> dict[str, Any]:
         """A capacity report on an offer: one free place unless said."""
         path, body = f"/v1/offers/{offer['id']}/capacity", {"placesFree": 1, **fields}

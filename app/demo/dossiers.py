@@ -79,9 +79,10 @@ def _ago(today: date, days: int) -> str:
     return (today - timedelta(days=days)).isoformat()
 
 
-def _refer(offer: str, stands_for: int = 1, urgency: str = "regular") -> Json:
-    """A referral to the offer with this demo key."""
-    return {"offerId": offer, "standsFor": stands_for, "summary": {"urgency": urgency}}
+def _refer(offer: str, stands_for: int = 1, urgency: str = "regular", **despite: str) -> Json:
+    """A referral to the offer with this demo key; `despite` says why, by reason, where the match leaves it out."""
+    words = [{"reason": reason.replace("_", "-"), "because": because} for reason, because in despite.items()]
+    return {"offerId": offer, "standsFor": stands_for, "summary": {"urgency": urgency}, "despite": words}
 
 
 def _outside(description: str) -> Json:
@@ -118,7 +119,7 @@ DOSSIERS: Final = (
             Event(106, "protection-worker"),
             Event(95, "refer", _refer("demo-provider-2/3", urgency="urgent")),
             Event(91, "decline", {"reason": "contra-indication", "criteria": ["brandstichting"]}),
-            Event(80, "refer", _refer("demo-provider/4", 2, "urgent")),
+            Event(80, "refer", _refer("demo-provider/4", 2, "urgent", age="De groep kent hem al.")),
             Event(79, "see"),
             Event(76, "decline", {"reason": "no-place"}),
             Event(75, "course"),
@@ -134,7 +135,7 @@ DOSSIERS: Final = (
         measure=50,
         events=(
             Event(46, "protection-worker"),
-            Event(40, "refer", _refer("demo-provider-2/1")),
+            Event(40, "refer", _refer("demo-provider-2/1", not_contracted="De gemeente regelt een licht contract.")),
             Event(37, "waitlist"),
             Event(32, "escalate", _ask("local-team", "waiting-list")),
             Event(20, "course"),

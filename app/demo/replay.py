@@ -113,7 +113,7 @@ class _Replay:
         on = (self._session, self._caller, request_id)
         if event.what == "refer":
             offer = {"offerId": str(demo_id("offer", key))} if (key := event.fields.get("offerId")) else {}
-            self._referral_id = (await send(*on, _body(ReferralIn, event.fields | offer), now)).id
+            self._referral_id = await self._send(request_id, event.fields | offer, now)
         elif event.what == "call":
             body = _body(CallIn, event.fields | {"respondBy": self._today + _OPEN})
             self._call_id = (await publish(self._session, self._catalogue, self._caller, request_id, body, now)).id
@@ -125,12 +125,17 @@ class _Replay:
         elif event.what == "explain":
             await explain(*on, _body(ExplanationIn, event.fields), now)
         elif event.what == "close":
-            await change_request(*on, _body(RequestPatch, {"status": "closed", **event.fields}), "*", now)
+            closing = _body(RequestPatch, {"status": "closed", **event.fields})
+            await change_request(self._session, self._catalogue, self._caller, request_id, closing, "*", now)
         elif event.what in SIDES and self._referral_id is not None:
             await self._decide(self._referral_id, event, now)
         else:
             milestone = next(name for name in MILESTONES if name == event.what)
             await set_milestone(*on, milestone, self._today - timedelta(days=event.days_ago), "*", now)
+
+    async def _send(self, request_id: UUID, fields: Json, now: datetime) -> UUID:
+        body = _body(ReferralIn, fields)
+        return (await send(self._session, self._catalogue, self._caller, request_id, body, now)).id
 
     async def _decide(self, referral_id: UUID, event: Event, now: datetime) -> None:
         """A decision on the referral, by the side whose it is."""
@@ -139,4 +144,4 @@ class _Replay:
         referral = (await get_referral(self._session, self._caller, referral_id)).referral
         is_answer = SIDES[body.decision] == "provider"
         caller = _answering(referral.provider_id) if is_answer else self._caller
-        await decide(self._session, caller, referral_id, body, None, now)
+        await decide(self._session, self._catalogue, caller, referral_id, body, None, now)

@@ -119,18 +119,12 @@ async def list_open(session: WriteSession, request_ids: Collection[UUID]) -> lis
     return list((await session.scalars(statement.execution_options(populate_existing=True))).all())
 
 
-async def list_exceptions(
-    session: ReadSession | WriteSession, request_ids: Collection[UUID], today: date
-) -> list[ArrangementRow]:
-    """What was granted for these requests as an exception, and stands on that day."""
+async def list_exceptions(session: ReadSession | WriteSession, request_ids: Collection[UUID]) -> list[ArrangementRow]:
+    """What was granted for these requests as an exception, whether it still stands or not; the first that was asked
+    first."""
     row = ArrangementRow
-    statement = select(row).where(
-        row.request_id.in_(request_ids),
-        row.status == "granted",
-        row.contract_id.is_(None),
-        func.coalesce(row.valid_to, today) >= today,
-    )
-    return list((await session.scalars(statement.order_by(row.asked_at, row.id))).all())
+    granted = and_(row.request_id.in_(request_ids), row.status == "granted", row.contract_id.is_(None))
+    return list((await session.scalars(select(row).where(granted).order_by(row.asked_at, row.id))).all())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 What is asked is asked in `dossiers.asking`, which knows the match that it comes from.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -129,10 +129,17 @@ async def exceptions_of(
     session: ReadSession | WriteSession, request_ids: Collection[UUID], today: date
 ) -> dict[UUID, list[OfferException]]:
     """What is not held against offers for the children of these requests on that day, by request."""
-    found: dict[UUID, list[OfferException]] = {request_id: [] for request_id in request_ids}
-    for row in await repository.list_exceptions(session, request_ids, today) if found else ():
-        found[row.request_id].append(OfferException.model_construct(offer_id=row.offer_id, reason=row.reason))
-    return found
+    rows = await repository.list_exceptions(session, request_ids) if request_ids else []
+    return {request_id: exceptions_on(rows, request_id, today) for request_id in request_ids}
+
+
+def exceptions_on(rows: Iterable[ArrangementRow], request_id: UUID, day: date) -> list[OfferException]:
+    """Of exceptions that were granted, those of one request that stand on that day."""
+    return [
+        OfferException.model_construct(offer_id=row.offer_id, reason=row.reason)
+        for row in rows
+        if row.request_id == request_id and row.stands_on(day)
+    ]
 
 
 async def _note(

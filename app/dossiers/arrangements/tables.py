@@ -77,6 +77,10 @@ class ArrangementRow(VersionedTable):
     contract_id: Mapped[UUID | None] = mapped_column(ForeignKey("contracts.id"))
     ended_because: Mapped[EndedBecause | None] = mapped_column(Text)
 
+    def stands_on(self, day: date) -> bool:
+        """Whether what was granted still holds on that day, its last one included."""
+        return self.valid_to is None or day <= self.valid_to
+
 
 @dataclass(frozen=True, slots=True)
 class FullArrangement:

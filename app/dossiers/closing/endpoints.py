@@ -7,10 +7,10 @@ from app.dossiers.requests.endpoints import MilestoneName, RequestId, answer_req
 from app.dossiers.requests.entry_schemas import MilestoneIn
 from app.dossiers.requests.errors import ClosedError, NotClosedError
 from app.dossiers.requests.schemas import RequestOut, RequestPatch
+from app.finding.catalogue.dependencies import Context
 from app.kit.errors import NotFoundError
 from app.kit.http.declared_errors import raises
-from app.kit.http.dependencies import Now, Writing
-from app.kit.http.language import InLanguage
+from app.kit.http.dependencies import Writing
 from app.kit.http.respond import IfMatch
 from app.kit.http.rights import Referrer
 from app.kit.http.routing import router as make_router
@@ -30,14 +30,18 @@ async def change_request(
     body: RequestPatch,
     caller: Referrer,
     session: Writing,
-    now: Now,
-    language: InLanguage,
+    context: Context,
     if_match: IfMatch = None,
 ) -> Response:
     """Changes what the body names, closes the request or opens it again; closing withdraws its open referrals
-    and closes its open calls."""
-    row = await service.change_request(session, caller, request_id, body, if_match, now)
-    return await answer_request(request, session, row, now, language)
+    and closes its open calls, and what is still asked for it (arrangements) ends.
+
+    Open and accepted referrals follow a child that moves, and are judged again: what stands in the way of them now are
+    their `concerns`."""
+    await context.follower.catch_up()
+    catalogue, now = context.follower.catalogue, context.now
+    row = await service.change_request(session, catalogue, caller, request_id, body, if_match, now)
+    return await answer_request(request, session, row, now, context.language)
 
 
 @router.put("/requests/{requestId}/milestones/{name}", response_model=RequestOut, responses=raises(NotFoundError))
@@ -48,8 +52,7 @@ async def put_milestone(
     body: MilestoneIn,
     caller: Referrer,
     session: Writing,
-    now: Now,
-    language: InLanguage,
+    context: Context,
     if_match: IfMatch = None,
 ) -> Response:
     """Says when the protection worker came, the course was agreed, or the help began.
@@ -57,5 +60,5 @@ async def put_milestone(
     `help` is the first real help contact; for help with a stay the day after the first night; never an intake. With it
     the open calls of the request close, and what is still asked for it (arrangements) ends.
     """
-    row = await service.set_milestone(session, caller, request_id, name, body.date_, if_match, now)
-    return await answer_request(request, session, row, now, language)
+    row = await service.set_milestone(session, caller, request_id, name, body.date_, if_match, context.now)
+    return await answer_request(request, session, row, context.now, context.language)

@@ -6,23 +6,47 @@ from uuid import UUID
 from app.dossiers.arrangements.service import end_of_requests
 from app.dossiers.calls.service import close_of_requests
 from app.dossiers.referrals.decisions import withdraw_all
+from app.dossiers.referrals.moves import follow_child
+from app.dossiers.referrals.sibling_group import Family
 from app.dossiers.requests import service as requests
 from app.dossiers.requests.entry_schemas import Milestone
+from app.dossiers.requests.repository import get_request
 from app.dossiers.requests.schemas import RequestPatch
 from app.dossiers.requests.tables import RequestRow
 from app.dossiers.watches.service import close_watches
+from app.finding.catalogue.catalogue import Catalogue
 from app.kit.database.sessions import WriteSession
 from app.kit.security.callers import Caller
 
 
 async def change_request(
-    session: WriteSession, caller: Caller, request_id: UUID, body: RequestPatch, if_match: str | None, now: datetime
+    session: WriteSession,
+    catalogue: Catalogue,
+    caller: Caller,
+    request_id: UUID,
+    body: RequestPatch,
+    if_match: str | None,
+    now: datetime,
 ) -> RequestRow:
     """The request as the body changes it (as `requests.service.change_request`, which has the errors).
 
     Where the body closes it, its open referrals are withdrawn first, its open calls and its watches closed, and what
-    is still asked for it (arrangements) ended; the other parties are told by these, as at any other time.
+    is still asked for it (arrangements) ended; the other parties are told by these, as at any other time. Where it
+    changes the child, the referrals from which help may still start follow, and are judged again.
     """
+    if body.child is not None:
+        await get_request(session, caller, request_id)
+        family = await Family.hold(session, request_id)
+        lived_in = family.request(request_id).municipality_code
+        row = await _changed(session, caller, request_id, body, if_match, now)
+        await follow_child(session, catalogue, caller, family, row, lived_in, now)
+        return row
+    return await _changed(session, caller, request_id, body, if_match, now)
+
+
+async def _changed(
+    session: WriteSession, caller: Caller, request_id: UUID, body: RequestPatch, if_match: str | None, now: datetime
+) -> RequestRow:
     if body.status == "closed":
         await withdraw_all(session, caller, request_id, if_match, now)  # it is the caller's, and held from here on
         if_match = "*"  # what ends with it may itself have moved the version

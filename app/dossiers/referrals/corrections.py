@@ -25,6 +25,7 @@ from app.dossiers.referrals.sibling_group import Family, hold_family
 from app.dossiers.referrals.states import SIDES, Status
 from app.dossiers.referrals.stays import check_stays
 from app.dossiers.referrals.tables import Actor, FullReferral, ReferralChildRow, ReferralRow
+from app.dossiers.requests import repository as requests
 from app.dossiers.requests.errors import before_measure, in_future
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import InputError, InvalidInputError
@@ -95,6 +96,8 @@ async def correct(
         await _check_date(session, family, row, children, body, now)
         steps = [_dating(row, children, body, _actor(caller, body))]
     await take(session, caller, family, steps, now)
+    if body.what == "decline":
+        await requests.end_proposals_of(session, row.id, now)
     return full, restored
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from app.domain.language import Text
+from app.dossiers.referrals.despite_schemas import EXAMPLE, EachOnce
 from app.dossiers.referrals.states import DecisionCode
 from app.kit.schemas import (
     FreeText,
@@ -24,13 +25,13 @@ from app.reference.schemas import DeclinedForCriteria, DeclinedForSpecialisation
 Rule = Literal["required", "optional"]
 _TAKES: Final[dict[DecisionCode, dict[str, Rule]]] = {
     "see": {},
-    "accept": {"expected_start": "optional"},
-    "waitlist": {"expected_start": "required"},
+    "accept": {"expected_start": "optional", "despite": "optional"},
+    "waitlist": {"expected_start": "required", "despite": "optional"},
     "decline": {"reason": "required", "criteria": "optional", "specialisations": "optional"},
     "delay": {"expected_start": "required"},
     "left": {"date_": "required"},
     "withdraw": {"only": "optional"},
-    "start": {"date_": "required"},
+    "start": {"date_": "required", "despite": "optional"},
     "end": {"date_": "required", "reason": "required", "only": "optional"},
 }
 """What is said with a decision; a note goes with any of them."""
@@ -90,13 +91,20 @@ class DecisionIn(Schema):
     )
     criteria: DeclinedForCriteria = None
     specialisations: DeclinedForSpecialisations = None
+    despite: EachOnce | None = Field(
+        default=None,
+        validate_default=True,
+        description="accept, waitlist, start: where the match would leave the offer out now (the 409 names the "
+        "reasons), why it is right all the same, for each reason that was not explained yet.",
+        examples=[EXAMPLE],
+    )
     note: FreeText | None = Field(
         default=None,
         description="What else there is to say, without anything about who the child is.",
         examples=["Vanaf januari is er weer ruimte."],
     )
 
-    @field_validator("expected_start", "date_", "reason", "only", "criteria", "specialisations")
+    @field_validator("expected_start", "date_", "reason", "only", "criteria", "specialisations", "despite")
     @classmethod
     def _goes_with_the_decision(cls, value: object, others: ValidationInfo) -> object:
         if "decision" in others.data:

@@ -6,12 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.dates import dutch_day
-from app.domain.language import Text
+from app.domain.language import Language, Text
 from app.dossiers.arrangements.service import end_of_requests
 from app.dossiers.calls.service import close_of_requests
+from app.dossiers.referrals.comply_or_explain import check_deciding, keep
 from app.dossiers.referrals.decision_schemas import DecisionIn
 from app.dossiers.referrals.errors import DecisionNotPossibleError
 from app.dossiers.referrals.history import MOMENT, Step, take
+from app.dossiers.referrals.refusals import follow_refusal
 from app.dossiers.referrals.sibling_group import Family, hold_family
 from app.dossiers.referrals.states import (
     OPEN,
@@ -27,6 +29,7 @@ from app.dossiers.referrals.tables import FullReferral, ReferralChildRow, Referr
 from app.dossiers.requests.errors import before_measure, in_future
 from app.dossiers.requests.repository import get_request
 from app.dossiers.requests.tables import RequestRow
+from app.finding.catalogue.catalogue import Catalogue
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import ForbiddenError, InputError, InvalidInputError
 from app.kit.monitoring import metrics
@@ -40,13 +43,24 @@ def side_of(caller: Caller) -> Side:
 
 
 async def decide(
-    session: WriteSession, caller: Caller, referral_id: UUID, body: DecisionIn, if_match: str | None, now: datetime
+    session: WriteSession,
+    catalogue: Catalogue,
+    caller: Caller,
+    referral_id: UUID,
+    body: DecisionIn,
+    if_match: str | None,
+    now: datetime,
+    *,
+    base: str = "",
+    language: Language = "nl",
 ) -> FullReferral:
     """Takes a decision, with all that follows from it in the same transaction; the referral afterwards.
 
-    `DecisionNotPossibleError` where the referral has come too far, `NoPlaceError` where no place is free. When help
+    `DecisionNotPossibleError` where the referral has come too far, `NoPlaceError` where no place is free,
+    `OfferExcludedError` where the match would leave the offer out now and nobody said why all the same. When help
     starts that is more than bridging, every other referral from which it could have started is withdrawn for the same
-    children, and their open calls are closed.
+    children, and their open calls are closed. `base` is where the service is reached from outside, and `language` that
+    of a mail that asks for new figures after a refusal.
     """
     family = await hold_family(session, caller, referral_id)
     full = family.full(referral_id)
@@ -56,7 +70,9 @@ async def decide(
     children = _meant(family, row, body)
     requests = [family.request(child.request_id) for child in children]
     _check_days(body, children, requests, dutch_day(now))
-    steps = [_step(family, row, children, body, after, side_of(caller), dutch_day(now))]
+    despite, side = body.despite or [], side_of(caller)
+    check_deciding(catalogue, full, requests, body.decision, despite, side, now)
+    steps = [_step(family, row, children, body, after, side, dutch_day(now))]
     if body.decision == "start":
         await check_stays(session, family, row, children, body.date_)
     replaces = body.decision == "start" and not row.is_bridging
@@ -67,6 +83,9 @@ async def decide(
     if replaces:
         await close_of_requests(session, caller, _ids(children), "help-started", now)
         await end_of_requests(session, caller, _ids(children), "help-started", now)
+    if body.decision == "decline":
+        await follow_refusal(session, full, _ids(children), now, base=base, language=language)
+    full.despite.extend(await keep(session, caller, row, despite, side, now))
     metrics.REFERRAL_DECISIONS.labels(body.decision).inc()
     return full
 

@@ -17,6 +17,7 @@ from app.dossiers.referrals.errors import (
     DecisionNotPossibleError,
     HelpedElsewhereError,
     NotLastDecisionError,
+    OfferExcludedError,
     OverlappingStayError,
 )
 from app.dossiers.referrals.schemas import (
@@ -32,12 +33,13 @@ from app.dossiers.referrals.tables import FullReferral
 from app.dossiers.referrals.views import correction_out, event_out, pressing, referral_out
 from app.dossiers.requests.endpoints import RequestId
 from app.dossiers.requests.errors import ClosedError
+from app.finding.catalogue.dependencies import CatalogueContext, Context
 from app.kit.errors import ConflictError, NotFoundError
 from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
-from app.kit.http.language import InLanguage
 from app.kit.http.pagination import listed
+from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.respond import IfMatch, OptionalIfMatch, respond, respond_as_shown
 from app.kit.http.rights import PartyToCorrections, PartyToReferrals, Referrer, Region
 from app.kit.http.routing import router as make_router
@@ -56,12 +58,12 @@ def _answer(
     request: Request,
     full: FullReferral,
     caller: Caller,
-    now: datetime,
+    context: CatalogueContext,
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    """The answer with a referral, which is overdue from a moment on."""
-    content = referral_out(full, caller, now)
+    """The answer with a referral, which is overdue from a moment on, and on ground that moves."""
+    content = referral_out(full, caller, context.now, context.follower.catalogue)
     return respond_as_shown(request, content, full.referral.version, status=status, headers=headers)
 
 
@@ -69,7 +71,7 @@ def _answer(
     "/requests/{requestId}/referrals",
     response_model=ReferralOut,
     status_code=201,
-    responses=LOCATION | raises(NotFoundError, ClosedError, ConflictError),
+    responses=LOCATION | raises(NotFoundError, ClosedError, ConflictError, OfferExcludedError),
 )
 async def send_referral(
     request: Request,
@@ -77,51 +79,61 @@ async def send_referral(
     body: ReferralIn,
     caller: Referrer,
     session: Writing,
-    now: Now,
+    context: Context,
     once: Idempotent,
 ) -> Response:
-    """Puts a request to an offer, or records care that is bought outside the contracts."""
+    """Puts a request to an offer, or records care that is bought outside the contracts.
+
+    Where the match would leave the offer out now, a 409 names the `reasons`, and `despite` has to say of each why it
+    is right all the same.
+    """
+    now = context.now
 
     async def create() -> Response:
-        row = await service.send(session, caller, request_id, body, now)
+        await context.follower.catch_up()  # to what any worker has committed: a stop that was imposed just now counts
+        row = await service.send(session, context.follower.catalogue, caller, request_id, body, now)
         full = await views.get_referral(session, caller, row.id)
-        return _answer(request, full, caller, now, 201, {"Location": f"/v1/referrals/{row.id}"})
+        return _answer(request, full, caller, context, 201, {"Location": f"/v1/referrals/{row.id}"})
 
     return await once(caller, create)
 
 
 @router.get("/referrals", response_model=Page[ReferralOut])
 async def list_referrals(
-    request: Request, query: Annotated[ReferralQuery, Query()], caller: PartyToReferrals, session: Reading, now: Now
+    request: Request,
+    query: Annotated[ReferralQuery, Query()],
+    caller: PartyToReferrals,
+    session: Reading,
+    context: Context,
 ) -> Response:
     """Of a provider those to its offers, of an institution or local team those that it sent.
 
     Those in a crisis that wait for an answer come first; then the oldest.
     """
     key = query.key(request.url.path, int, datetime, UUID)
-    rows = await views.list_referrals(session, caller, query, key, now)
+    rows = await views.list_referrals(session, caller, query, key, context.now)
     return listed(
         request,
         query,
         rows,
         key=lambda full: [pressing(full.referral), full.referral.sent_at, full.referral.id],
-        show=lambda full: referral_out(full, caller, now),
+        show=lambda full: referral_out(full, caller, context.now, context.follower.catalogue),
     )
 
 
 @router.get("/referrals/{referralId}", response_model=ReferralOut, responses=raises(NotFoundError))
 async def get_referral(
-    request: Request, referral_id: ReferralId, caller: PartyToReferrals, session: Reading, now: Now
+    request: Request, referral_id: ReferralId, caller: PartyToReferrals, session: Reading, context: Context
 ) -> Response:
     """One referral. Reading changes nothing: a provider says that it has seen it with the decision `see`."""
-    return _answer(request, await views.get_referral(session, caller, referral_id), caller, now)
+    return _answer(request, await views.get_referral(session, caller, referral_id), caller, context)
 
 
 @router.post(
     "/referrals/{referralId}/decisions",
     response_model=ReferralOut,
     status_code=201,
-    responses=raises(NotFoundError, DecisionNotPossibleError, NoPlaceError, OverlappingStayError),
+    responses=raises(NotFoundError, DecisionNotPossibleError, NoPlaceError, OverlappingStayError, OfferExcludedError),
 )
 async def decide(
     request: Request,
@@ -129,7 +141,7 @@ async def decide(
     body: DecisionIn,
     caller: PartyToReferrals,
     session: Writing,
-    now: Now,
+    context: Context,
     once: Idempotent,
     if_match: OptionalIfMatch = None,
 ) -> Response:
@@ -137,12 +149,20 @@ async def decide(
 
     Accepting takes the places out of the free ones, as long as there are; of care outside the contracts the
     institution also records what the provider decides. When the help starts, every other referral for the child
-    from which it could have started is withdrawn, and its places are given back.
+    from which it could have started is withdrawn, and its places are given back. Where the match would leave the offer
+    out now, accepting, the waiting list and starting take a word why, in `despite`, for each reason that the 409 names.
     """
+    now = context.now
 
     async def create() -> Response:
-        full = await take_decision(session, caller, referral_id, body, if_match, now)
-        return _answer(request, full, caller, now, 201)
+        await context.follower.catch_up()  # as where it is sent
+        settings = parts_of(request.app, KitParts).settings
+        full = await take_decision(
+            *(session, context.follower.catalogue, caller, referral_id, body, if_match, now),
+            base=settings.public_url,
+            language=settings.mail_language,
+        )
+        return _answer(request, full, caller, context, 201)
 
     return await once(caller, create)
 
@@ -154,11 +174,12 @@ async def change_referral(
     body: ReferralPatch,
     caller: Referrer,
     session: Writing,
-    now: Now,
+    context: Context,
     if_match: IfMatch = None,
 ) -> Response:
     """Changes urgency, wished start or remark of a referral that is not decided; the provider is told."""
-    return _answer(request, await service.change(session, caller, referral_id, body, if_match, now), caller, now)
+    full = await service.change(session, caller, referral_id, body, if_match, context.now)
+    return _answer(request, full, caller, context)
 
 
 @router.post(
@@ -180,8 +201,7 @@ async def correct_referral(
     body: CorrectionIn,
     caller: PartyToCorrections,
     session: Writing,
-    now: Now,
-    language: InLanguage,
+    context: Context,
     once: Idempotent,
 ) -> Response:
     """Gives a decision its right date, or takes it back: by the side that took it, within 28 days of recording it,
@@ -192,8 +212,9 @@ async def correct_referral(
     """
 
     async def create() -> Response:
-        full, restored = await correct(session, caller, referral_id, body, now)
-        return respond(request, correction_out(referral_out(full, caller, now), restored, language), status=201)
+        full, restored = await correct(session, caller, referral_id, body, context.now)
+        shown = referral_out(full, caller, context.now, context.follower.catalogue)
+        return respond(request, correction_out(shown, restored, context.language), status=201)
 
     return await once(caller, create)
 

@@ -1,11 +1,12 @@
 """What can go wrong with referrals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from app.domain.language import Text, date_in_words, listed, same
+from app.dossiers.referrals.obstacle_codes import LABELS, Obstacle
 from app.dossiers.referrals.states import DecisionCode, Status
 from app.kit.errors import ConflictError
 
@@ -139,3 +140,33 @@ class DecidedError(ConflictError):
             en="This referral has been {status}; only what is not decided on can be changed.",
         )
         super().__init__(text.format(status=_STATUSES[status]), referralStatus=status)
+
+
+class OfferExcludedError(ConflictError):
+    """The match would leave the offer out now, for `reasons` of which `despite` does not say why it is done all the
+    same; `children` says for which request which of them count, to the institution alone.
+    """
+
+    slug = "offer-excluded"
+    title = Text(nl="Het aanbod valt nu af", en="The offer is excluded now")
+
+    def __init__(self, reasons: Sequence[Obstacle], children: Mapping[UUID, Sequence[Obstacle]] | None) -> None:
+        text = Text(
+            nl="De match laat dit aanbod nu weg: {reasons}. Kan het toch, noem dan elke reden in despite, met waarom.",
+            en="The match leaves this offer out now: {reasons}. If it is right all the same, name each reason in "
+            "despite, with why.",
+        )
+        words = listed([_lower(LABELS[each]) for each in reasons])
+        members: dict[str, Any] = {"reasons": list(reasons)}
+        if children is not None:
+            members["children"] = [
+                {"requestId": str(request_id), "reasons": list(theirs)}
+                for request_id, theirs in children.items()
+                if theirs
+            ]
+        super().__init__(text.format(reasons=words), **members)
+
+
+def _lower(label: Text) -> Text:
+    """A label within a sentence."""
+    return Text(nl=label.nl[:1].lower() + label.nl[1:], en=label.en[:1].lower() + label.en[1:])

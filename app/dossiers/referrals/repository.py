@@ -4,21 +4,49 @@ What a decision brings along is held and read without asking whose it is (`lock_
 `list_of_requests`, `list_stays`): a provider that accepts changes a request that it never sees.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, ScalarSelect, Select, and_, case, func, or_, select, true, union_all
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import aliased
 
 from app.domain.dates import dutch_day
 from app.domain.language import Text
+from app.dossiers.arrangements.repository import list_exceptions
 from app.dossiers.rankings.tables import RankingRow
-from app.dossiers.referrals.states import UNANSWERED, UNDECIDED, DecisionCode, Status
-from app.dossiers.referrals.tables import FullReferral, ReferralChildRow, ReferralEventRow, ReferralRow
+from app.dossiers.referrals.obstacle_codes import Obstacle
+from app.dossiers.referrals.states import OPEN, UNANSWERED, UNDECIDED, DecisionCode, Status
+from app.dossiers.referrals.tables import (
+    ConcernProgressRow,
+    ConcernRow,
+    DespiteRow,
+    FullReferral,
+    JudgedReferralRow,
+    ReferralChildRow,
+    ReferralEventRow,
+    ReferralRow,
+)
 from app.dossiers.requests.tables import RequestRow
 from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
@@ -27,6 +55,8 @@ from app.kit.security.callers import Caller, Role
 from app.supply.capacity.place_movements import Stay
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import ProviderRow
+
+OfReferral = TypeVar("OfReferral", ReferralChildRow, DespiteRow, ConcernRow)
 
 WHAT = Text(nl="Deze aanmelding", en="This referral")
 
@@ -66,13 +96,39 @@ async def get_referral(session: ReadSession | WriteSession, caller: Caller, refe
 
 
 async def _with_children(session: ReadSession | WriteSession, rows: Sequence[Any]) -> list[FullReferral]:
-    """Rows of `_full`, each with the children that it was sent for."""
-    children: dict[UUID, list[ReferralChildRow]] = {row[0].id: [] for row in rows}
+    """Rows of `_full`, each with what belongs to it: its children and their requests, what was said for it, what was
+    found to stand in its way, and what was granted (for any of these children)."""
+    ids = [row[0].id for row in rows]
     order = [ReferralChildRow.referral_id, ReferralChildRow.request_id]
-    statement = select(ReferralChildRow).where(ReferralChildRow.referral_id.in_(children)).order_by(*order)
-    for child in await session.scalars(statement.execution_options(populate_existing=True)):
-        children[child.referral_id].append(child)
-    return [FullReferral(row[0], row[1], row[2], row[3], children[row[0].id]) for row in rows]
+    theirs = select(ReferralChildRow).where(ReferralChildRow.referral_id.in_(ids)).order_by(*order)
+    said = select(DespiteRow).where(DespiteRow.referral_id.in_(ids)).order_by(DespiteRow.id)
+    found = select(ConcernRow).where(ConcernRow.referral_id.in_(ids), ConcernRow.gone_at.is_(None))
+    anew = {"populate_existing": True}
+    children = _by_referral(await session.scalars(theirs.execution_options(**anew)))
+    despite = _by_referral(await session.scalars(said))
+    concerns = _by_referral(await session.scalars(found.execution_options(**anew)))
+    asked = {child.request_id for each in children.values() for child in each}
+    requests = {row.id: row for row in await session.scalars(select(RequestRow).where(RequestRow.id.in_(asked)))}
+    exceptions = await list_exceptions(session, asked)
+    return [
+        FullReferral(
+            *(row[0], row[1], row[2], row[3]),
+            children=children[row[0].id],
+            despite=despite[row[0].id],
+            concerns=concerns[row[0].id],
+            requests={child.request_id: requests[child.request_id] for child in children[row[0].id]},
+            exceptions=exceptions,
+        )
+        for row in rows
+    ]
+
+
+def _by_referral(rows: Iterable[OfReferral]) -> dict[UUID, list[OfReferral]]:
+    """Rows by the referral that they are of."""
+    found = defaultdict[UUID, list[OfReferral]](list)
+    for row in rows:
+        found[row.referral_id].append(row)
+    return found
 
 
 def _overdue(now: datetime) -> ColumnElement[bool]:
@@ -224,6 +280,100 @@ async def add_children(session: WriteSession, referral_id: UUID, places: Mapping
         for request_id, count in places.items()
     )
     await session.flush()
+
+
+async def add_despite(session: WriteSession, values: Mapping[str, Any]) -> DespiteRow:
+    """Keeps why a referral goes on although the match would leave its offer out."""
+    return (await session.execute(insert(DespiteRow).values(values).returning(DespiteRow))).scalar_one()
+
+
+async def count_despite(session: ReadSession, region: str) -> list[tuple[Obstacle, int]]:
+    """How many referrals of a region's own children were made, accepted or started for all each reason."""
+    row = DespiteRow
+    statement = (
+        select(row.reason, func.count(row.referral_id.distinct()))
+        .join(ReferralRow, ReferralRow.id == row.referral_id)
+        .where(ReferralRow.region_code == region)
+        .group_by(row.reason)
+    )
+    return [(each[0], each[1]) for each in await session.execute(statement)]
+
+
+async def put_concerns(
+    session: WriteSession, referral_id: UUID, found: Collection[Obstacle], now: datetime
+) -> list[Obstacle]:
+    """Notes what stands in the way of a referral, and that all else is over; those that are new."""
+    row = ConcernRow
+    over = update(row).where(row.referral_id == referral_id, row.gone_at.is_(None), row.reason.not_in(found))
+    await session.execute(over.values(gone_at=now).execution_options(synchronize_session=False))
+    if not found:
+        return []
+    values = [{"referral_id": referral_id, "reason": each, "found_at": now} for each in found]
+    added = insert(row).on_conflict_do_nothing().returning(row.reason)
+    return list((await session.scalars(added.values(values))).all())
+
+
+async def claim_progress(session: WriteSession) -> ConcernProgressRow | None:
+    """How far the referrals have been judged, to go on from; None where another process does."""
+    return await session.scalar(select(ConcernProgressRow).with_for_update(skip_locked=True))
+
+
+async def save_progress(session: WriteSession, position: str) -> None:
+    """Notes how far that is now; the caller has claimed it."""
+    await session.execute(update(ConcernProgressRow).values(position=position))
+
+
+async def judge_anew(session: WriteSession, offer_ids: Sequence[UUID] | None) -> None:
+    """Has the referrals to these offers judged again; all where None."""
+    if offer_ids is not None and not offer_ids:
+        return
+    row = JudgedReferralRow
+    statement = update(row).where(row.judged_on.is_not(None)).values(judged_on=None)
+    if offer_ids is not None:
+        theirs = select(ReferralRow.id).where(ReferralRow.offer_id == any_(bindparam("offers", type_=ARRAY(Uuid))))
+        statement = statement.where(row.referral_id.in_(theirs))
+    options = {"synchronize_session": False}
+    parameters = {} if offer_ids is None else {"offers": list(offer_ids)}
+    await session.execute(statement.execution_options(**options), parameters)
+
+
+async def list_to_judge(session: WriteSession, today: date, limit: int) -> list[FullReferral]:
+    """At most `limit` open referrals that were not judged yet, or not today."""
+    judged = JudgedReferralRow
+    still_open: ColumnElement[Any] = bindparam("open", OPEN, expanding=True, literal_execute=True)  # as the index says
+    statement = (
+        _full()
+        .outerjoin(judged, judged.referral_id == ReferralRow.id)
+        .where(
+            ReferralRow.status.in_(still_open),
+            ReferralRow.offer_id.is_not(None),
+            or_(judged.judged_on.is_(None), judged.judged_on < today),
+        )
+        .order_by(ReferralRow.id)
+        .limit(limit)
+    )
+    return await _with_children(session, (await session.execute(statement)).all())
+
+
+async def hold_if_free(session: WriteSession, referral_id: UUID) -> FullReferral | None:
+    """A referral as it is now, the requests of its children held; None where somebody else holds one of them."""
+    theirs = select(ReferralChildRow.request_id).where(ReferralChildRow.referral_id == referral_id)
+    ids = set((await session.scalars(theirs)).all())
+    free = select(RequestRow).where(RequestRow.id.in_(ids)).order_by(RequestRow.id).with_for_update(skip_locked=True)
+    held = (await session.scalars(free.execution_options(populate_existing=True))).all()
+    if len(held) < len(ids):
+        return None
+    statement = _full().where(ReferralRow.id == referral_id).execution_options(populate_existing=True)
+    return (await _with_children(session, (await session.execute(statement)).all()))[0]
+
+
+async def note_judged(session: WriteSession, referral_ids: Sequence[UUID], today: date) -> None:
+    """Notes that these referrals have been judged for that day."""
+    if referral_ids:
+        values = [{"referral_id": each, "judged_on": today} for each in referral_ids]
+        statement = insert(JudgedReferralRow).values(values)
+        same = [JudgedReferralRow.referral_id]
+        await session.execute(statement.on_conflict_do_update(index_elements=same, set_={"judged_on": today}))
 
 
 async def save(session: WriteSession) -> None:

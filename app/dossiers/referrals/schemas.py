@@ -7,6 +7,8 @@ from uuid import UUID
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from app.domain.language import Text
+from app.dossiers.referrals.despite_schemas import EXAMPLE, ConcernOut, DespiteOut, EachOnce
+from app.dossiers.referrals.obstacle_codes import Obstacle
 from app.dossiers.referrals.states import DecisionCode, EventCode, Status
 from app.dossiers.referrals.tables import (
     Actor,
@@ -136,6 +138,12 @@ class ReferralIn(Schema):
         description="The ranking that led to it; the one shown last for the request where not given.",
         examples=[_RANKING],
     )
+    despite: EachOnce = Field(
+        default=[],
+        description="Where the match would leave the offer out now (the 409 names the reasons): why it is right all "
+        "the same, for each reason.",
+        examples=[EXAMPLE],
+    )
 
     @field_validator("offer_id", "outside_care")
     @classmethod
@@ -212,6 +220,12 @@ class ReferralOut(Answer):
     end_reason: ClosingReasonCode | None = described("Why the help ended.", None)
     declined: Declined | None = described("Why it was declined.", None)
     withdrawn_because: WithdrawnBecause | None = described("Why it was withdrawn.", None)
+    concerns: list[ConcernOut] = Field(
+        description="While help may still start from it: what the match has against the offer now and nobody explained."
+    )
+    despite: list[DespiteOut] = Field(
+        description="Why it was made, accepted or started although the match would leave the offer out."
+    )
 
 
 class Refusal(Answer):
@@ -245,9 +259,14 @@ class ReferralEventOut(Answer):
     at: Moment = Field(description="When.", examples=["2026-11-22T10:00:00Z"])
     actor: Actor = described("Who: service where it followed from something else.", "provider")
     client_id: str | None = described("By which client; null of the other side's.", "demo-provider")
-    decision: EventCode = described("What was decided.", "decline")
+    decision: EventCode = described(
+        "What was decided; move: the child lives elsewhere; concern: something stands in the way (`concerns`).",
+        "decline",
+    )
     status: Status = described("How far the referral was since.", "declined")
-    details: dict[str, str | list[str]] = described("What was said with it.", {"reason": "no-place"})
+    details: dict[str, str | list[str] | list[dict[str, str]]] = described(
+        "What was said with it.", {"reason": "no-place"}
+    )
 
 
 class NoticeQuery(PageQuery):
@@ -275,6 +294,13 @@ class ReferralCount(Answer):
     by_status: list[StatusCount] = Field(description="How far they are; those without any are left out.")
 
 
+class DespiteCount(Answer):
+    """How many referrals went on for all one reason."""
+
+    reason: Obstacle = described("The reason for which the match would have left the offer out.", "not-contracted")
+    count: int = described("How many referrals.", 2)
+
+
 class ReferralCounts(Answer):
     """The referrals of a region's own children, counted."""
 
@@ -285,6 +311,10 @@ class ReferralCounts(Answer):
     by_municipality: list[ReferralCount] = Field(description="By the responsible municipality.")
     by_provider: list[ReferralCount] = Field(description="By provider; null for care outside the contracts.")
     by_institution: list[ReferralCount] = Field(description="By who referred.")
+    despite: list[DespiteCount] = Field(
+        description="Those made, accepted or started although the match would leave the offer out, by reason; one can "
+        "count in several."
+    )
 
 
 class CountQuery(Schema):

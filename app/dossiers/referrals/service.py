@@ -10,6 +10,7 @@ from app.domain.language import Text
 from app.dossiers.agreements.repository import get_agreements
 from app.dossiers.rankings.repository import keep_ranking
 from app.dossiers.referrals import repository
+from app.dossiers.referrals.comply_or_explain import check_sending, keep
 from app.dossiers.referrals.correction_schemas import ReferralPatch
 from app.dossiers.referrals.errors import DecidedError
 from app.dossiers.referrals.history import note
@@ -20,6 +21,7 @@ from app.dossiers.referrals.tables import FullReferral, ReferralRow, Urgency
 from app.dossiers.requests.errors import ClosedError
 from app.dossiers.requests.repository import get_request
 from app.dossiers.requests.tables import RequestRow
+from app.finding.catalogue.catalogue import Catalogue
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import (
     ConflictError,
@@ -34,8 +36,13 @@ from app.supply.offers.repository import find_offer
 from app.supply.offers.tables import OfferRow
 
 
-async def send(session: WriteSession, caller: Caller, request_id: UUID, body: ReferralIn, now: datetime) -> ReferralRow:
-    """Puts a request to an offer; of siblings who want one place together, for all who still wait."""
+async def send(
+    session: WriteSession, catalogue: Catalogue, caller: Caller, request_id: UUID, body: ReferralIn, now: datetime
+) -> ReferralRow:
+    """Puts a request to an offer; of siblings who want one place together, for all who still wait.
+
+    `OfferExcludedError` where the match would leave the offer out now, and the body does not say why all the same.
+    """
     await get_request(session, caller, request_id)
     family = await Family.hold(session, request_id)
     request = family.request(request_id)
@@ -46,6 +53,8 @@ async def send(session: WriteSession, caller: Caller, request_id: UUID, body: Re
         _check_choice(body, request, offer)
         _check_new(family, request, offer)
     children = _children(family, request)
+    chosen = [(each, _choice_of(each, request, body, offer)) for each in family.requests if each.id in children]
+    await check_sending(session, catalogue, offer, chosen, sum(children.values()), body.despite, now)
     ranking_id = await _ranking(session, request, body)
     names = await list_names(session, [caller.organisation_id])
     values = (
@@ -56,6 +65,7 @@ async def send(session: WriteSession, caller: Caller, request_id: UUID, body: Re
             "offer_id": offer.id if offer else None,
             "provider_id": offer.provider_id if offer else None,
             "first_choice": offer is not None and _is_of(offer, request.first_choice),
+            "care_type": offer.care_type if offer else None,
             "places": sum(children.values()),
             "ranking_id": ranking_id,
         }
@@ -63,7 +73,9 @@ async def send(session: WriteSession, caller: Caller, request_id: UUID, body: Re
     )
     row = await repository.add_referral(session, values)
     await repository.add_children(session, row.id, children)
-    await note(session, caller, row, "send", "institution", before=None, details={}, now=now)
+    await keep(session, caller, row, body.despite, "institution", now)
+    details = {"despite": body.model_dump(mode="json", include={"despite"})["despite"]} if body.despite else {}
+    await note(session, caller, row, "send", "institution", before=None, details=details, now=now)
     return row
 
 
@@ -129,6 +141,20 @@ def _check_choice(body: ReferralIn, request: RequestRow, offer: OfferRow) -> Non
             "revise the choices, or call the referral alternative.",
         )
         raise InvalidInputError(InputError("#/offerId", "other-choice", text))
+
+
+def _choice_of(
+    child: RequestRow, request: RequestRow, body: ReferralIn, offer: OfferRow | None
+) -> dict[str, Any] | None:
+    """The choice that the referral stands for to one of its children; None where it is for none of them.
+
+    To the child that it is sent from it is the one that is named; to a sibling the first that the offer is of.
+    """
+    if offer is None or not isinstance(body.stands_for, int):
+        return None
+    if child is request:
+        return child.choices[body.stands_for - 1]
+    return next((each for each in child.choices if _is_of(offer, each)), None)
 
 
 def _is_of(offer: OfferRow, choice: dict[str, Any]) -> bool:

@@ -1,6 +1,6 @@
 """Referrals: a request put to one offer, and everything that was decided on it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -17,11 +17,15 @@ from sqlalchemy import (
     Integer,
     SmallInteger,
     Text,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.dossiers.arrangements.tables import ArrangementRow
+from app.dossiers.referrals.obstacle_codes import Obstacle
 from app.dossiers.referrals.states import EventCode, Side, Status
+from app.dossiers.requests.tables import RequestRow
 from app.kit.database.tables import Table, VersionedTable
 from app.ranking.model import ChildGender
 from app.supply.offers.tables import OfferRow
@@ -40,7 +44,8 @@ class ReferralRow(VersionedTable):
     What the provider gets to see of the child stands in this row and nowhere else. `offer_id` and `provider_id` are
     NULL for care outside the contracts. `counted` says that its places count in the offer's capacity: something had
     been reported when it was accepted. Which children it is for stands in `referral_children`; `request_id` is the one
-    that it was sent from. As in `requests`, the institution has no foreign key.
+    that it was sent from. `care_type` is the offer's when it was sent. As in `requests`, the institution has no foreign
+    key.
     """
 
     __tablename__ = "referrals"
@@ -61,6 +66,7 @@ class ReferralRow(VersionedTable):
         Index(None, "offer_id", "sent_at", "id"),
         Index(None, "request_id", "sent_at", "id"),
         Index(None, "region_code"),
+        Index("ix_referrals_open", "id", postgresql_where=text("status IN ('sent', 'seen', 'waitlisted', 'accepted')")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -73,6 +79,7 @@ class ReferralRow(VersionedTable):
     choice: Mapped[int | None] = mapped_column(SmallInteger)
     choices_version: Mapped[int] = mapped_column(Integer, nullable=False)
     first_choice: Mapped[bool] = mapped_column(Boolean, nullable=False)
+    care_type: Mapped[str | None] = mapped_column(Text)
     outside_kind: Mapped[OutsideKind | None] = mapped_column(Text)
     outside_description: Mapped[str | None] = mapped_column(Text)
     outside_provider: Mapped[str | None] = mapped_column(Text)
@@ -165,12 +172,79 @@ class ReferralEventRow(Table):
     details: Mapped[dict[str, Any]] = mapped_column(JSONB, nullable=False)
 
 
+class DespiteRow(Table):
+    """Why a referral was made, accepted or started although the match would leave its offer out, for one reason.
+
+    A trigger refuses to change or delete it.
+    """
+
+    __tablename__ = "referral_despites"
+    __table_args__ = (
+        CheckConstraint("actor IN ('provider', 'institution')", name="actor"),
+        Index(None, "referral_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referrals.id"), nullable=False)
+    reason: Mapped[Obstacle] = mapped_column(Text, nullable=False)
+    because: Mapped[str] = mapped_column(Text, nullable=False)
+    actor: Mapped[Side] = mapped_column(Text, nullable=False)
+    at: Mapped[datetime] = mapped_column(nullable=False)
+    client_id: Mapped[str] = mapped_column(Text, nullable=False)
+
+
+class ConcernRow(Table):
+    """What came to stand in the way of a referral, from when it was found until it was seen to be over (`gone_at`).
+
+    Of one there is one row, which the partial index guards, so that it is told once.
+    """
+
+    __tablename__ = "referral_concerns"
+    __table_args__ = (Index(None, "referral_id", "reason", unique=True, postgresql_where=text("gone_at IS NULL")),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referrals.id"), nullable=False)
+    reason: Mapped[Obstacle] = mapped_column(Text, nullable=False)
+    found_at: Mapped[datetime] = mapped_column(nullable=False)
+    gone_at: Mapped[datetime | None] = mapped_column()
+
+
+class JudgedReferralRow(Table):
+    """For which day an open referral was last judged; NULL, or no row, where it has to be. Only the job writes here."""
+
+    __tablename__ = "judged_referrals"
+
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referrals.id"), primary_key=True)
+    judged_on: Mapped[date | None] = mapped_column(Date)
+
+
+class ConcernProgressRow(Table):
+    """How far the referrals have been judged by the changes: one row, which whoever goes on with it holds.
+
+    `position` (pg_snapshot) is that of the last time; NULL before the first.
+    """
+
+    __tablename__ = "concern_progress"
+    __table_args__ = (CheckConstraint("id = 1", name="one"),)
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    position: Mapped[str | None] = mapped_column(Text)
+
+
 @dataclass(frozen=True, slots=True)
 class FullReferral:
-    """A referral with the offer that it was made to, its children, and the institution's own reference of the child."""
+    """A referral with the offer that it was made to, its children, and the institution's own reference of the child.
+
+    `despite` is what was said for it, the first first; `concerns` is what was found to stand in its way and is not
+    over; `requests` are those of its children, and `exceptions` what was granted for these, still standing or not.
+    """
 
     referral: ReferralRow
     offer: OfferRow | None
     provider: ProviderRow | None
     child_reference: str
     children: Sequence[ReferralChildRow]
+    despite: list[DespiteRow]
+    concerns: Sequence[ConcernRow]
+    requests: Mapping[UUID, RequestRow]
+    exceptions: Sequence[ArrangementRow]

@@ -6,13 +6,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from app.domain.dates import dutch_day
 from app.domain.language import Language, Text
 from app.dossiers.referrals import repository
+from app.dossiers.referrals.concerns import concerns_out
 from app.dossiers.referrals.correction_schemas import CorrectionOut, NotRestored
 from app.dossiers.referrals.corrections import Restored
 from app.dossiers.referrals.decisions import side_of
+from app.dossiers.referrals.despite_schemas import DespiteOut
+from app.dossiers.referrals.obstacle_codes import OBSTACLES, Obstacle
 from app.dossiers.referrals.repository import Counted
 from app.dossiers.referrals.schemas import (
+    DespiteCount,
     NoticeQuery,
     OutsideCare,
     ReferralChild,
@@ -33,7 +38,8 @@ from app.dossiers.referrals.states import (
     Status,
     possible,
 )
-from app.dossiers.referrals.tables import FullReferral, ReferralChildRow, ReferralEventRow, ReferralRow
+from app.dossiers.referrals.tables import DespiteRow, FullReferral, ReferralChildRow, ReferralEventRow, ReferralRow
+from app.finding.catalogue.catalogue import Catalogue
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import ForbiddenError, InputError, InvalidInputError
 from app.kit.pages import PageQuery
@@ -57,8 +63,8 @@ def pressing(row: ReferralRow) -> int:
     return 0 if row.urgency == "crisis" and row.status in UNDECIDED else 1
 
 
-def referral_out(full: FullReferral, caller: Caller, now: datetime) -> ReferralOut:
-    """A referral as the caller may see it now."""
+def referral_out(full: FullReferral, caller: Caller, now: datetime, catalogue: Catalogue) -> ReferralOut:
+    """A referral as the caller may see it now, on the ground as the catalogue has it."""
     row = full.referral
     is_own = caller.organisation_id == row.organisation_id
     return ReferralOut.model_construct(
@@ -81,7 +87,13 @@ def referral_out(full: FullReferral, caller: Caller, now: datetime) -> ReferralO
         ),
         overdue=is_overdue(row, now),
         declined=_declined(row),
+        concerns=concerns_out(catalogue, full, dutch_day(now)),
+        despite=[_despite(each) for each in full.despite],
     )
+
+
+def _despite(row: DespiteRow) -> DespiteOut:
+    return DespiteOut.model_construct(reason=row.reason, because=row.because, by=row.actor, on=dutch_day(row.at))
 
 
 _AS_THEY_ARE = (
@@ -158,7 +170,7 @@ def event_out(row: ReferralEventRow, caller: Caller) -> ReferralEventOut:
     )
 
 
-def counts_out(region: str, rows: Sequence[Counted]) -> ReferralCounts:
+def counts_out(region: str, rows: Sequence[Counted], despite: Sequence[tuple[Obstacle, int]]) -> ReferralCounts:
     """The counts of a region, in whole and by one thing at a time."""
     municipalities = reference().municipalities
     return ReferralCounts.model_construct(
@@ -169,6 +181,10 @@ def counts_out(region: str, rows: Sequence[Counted]) -> ReferralCounts:
         by_municipality=_by(rows, lambda row: (row.municipality, municipalities[row.municipality].name)),
         by_provider=_by(rows, lambda row: (str(row.provider_id) if row.provider_id else None, row.provider)),
         by_institution=_by(rows, lambda row: (str(row.institution_id), row.institution)),
+        despite=[
+            DespiteCount.model_construct(reason=reason, count=count)
+            for reason, count in sorted(despite, key=lambda each: OBSTACLES.index(each[0]))
+        ],
     )
 
 
@@ -256,4 +272,5 @@ def _counted_region(caller: Caller, asked: str | None) -> str:
 async def count_referrals(session: ReadSession, caller: Caller, region: str | None, now: datetime) -> ReferralCounts:
     """How many referrals there are of the region's own children; `ForbiddenError` for another region than its own."""
     own = _counted_region(caller, region)
-    return counts_out(own, await repository.count_referrals(session, own, now))
+    despite = await repository.count_despite(session, own)
+    return counts_out(own, await repository.count_referrals(session, own, now), despite)

@@ -8,7 +8,7 @@ from fastapi import Path, Query, Request, Response
 
 from app.domain.dates import dutch_day
 from app.domain.language import Language
-from app.dossiers.requests import service, views
+from app.dossiers.requests import proposals, service, views
 from app.dossiers.requests.entry_schemas import (
     ExplanationIn,
     ExplanationOut,
@@ -44,6 +44,7 @@ router = make_router("Requests")
 RequestId = Annotated[
     UUID, Path(alias="requestId", description="The request.", examples=["b1f6c0de-6a0e-4c59-8a3f-0c7d1e2f3a4b"])
 ]
+CriterionCode = Annotated[str, Path(description="The exclusion criterion.", examples=["weglopen"])]
 MilestoneName = Annotated[Milestone, Path(alias="name", description="The milestone.", examples=["course"])]
 
 
@@ -124,6 +125,27 @@ async def delete_milestone(
 ) -> Response:
     """Takes back a milestone that was set wrongly; the history keeps it."""
     row = await service.set_milestone(session, caller, request_id, name, None, if_match, now)
+    return await answer_request(request, session, row, now, language)
+
+
+@router.delete(
+    "/requests/{requestId}/proposed-characteristics/{code}",
+    response_model=RequestOut,
+    responses=raises(NotFoundError),
+)
+async def dismiss_proposal(
+    request: Request,
+    request_id: RequestId,
+    code: CriterionCode,
+    caller: Referrer,
+    session: Writing,
+    now: Now,
+    language: InLanguage,
+    if_match: IfMatch = None,
+) -> Response:
+    """Dismisses a characteristic that providers proposed; the history keeps it. `PATCH` of `characteristics` takes it
+    over."""
+    row = await proposals.dismiss(session, caller, request_id, code, if_match, now)
     return await answer_request(request, session, row, now, language)
 
 

@@ -68,6 +68,14 @@ class JudgementOut(Answer):
     word: str | None = described("In words.", "Te ver van school.")
 
 
+class ProposedCharacteristic(Answer):
+    """An exclusion criterion that a provider named when it declined the child."""
+
+    code: str = described("The criterion.", "weglopen")
+    by: str | None = described("Which provider named it; null where that is not known.", "Demo Pleegzorg Noordkop")
+    on: date = described("When.", "2026-11-30")
+
+
 class ExplanationIn(Schema):
     """Why a clock passed its norm ("comply or explain")."""
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from app.domain.language import Text
@@ -15,6 +15,7 @@ from app.dossiers.requests.tables import (
     ChoiceVersionRow,
     ExplanationRow,
     JudgementRow,
+    ProposalRow,
     ReopeningRow,
     RequestEventRow,
     RequestRow,
@@ -259,6 +260,32 @@ async def list_judgements(
     if key is not None:
         statement = statement.where(after(order, key))
     return list((await session.scalars(statement)).all())
+
+
+async def add_proposals(session: WriteSession, values: Sequence[Mapping[str, Any]]) -> None:
+    """Proposes characteristics of requests."""
+    if values:
+        await session.execute(insert(ProposalRow), list(values))
+
+
+async def list_proposals(session: ReadSession | WriteSession, request_ids: Collection[UUID]) -> list[ProposalRow]:
+    """The proposals of these requests that stand, the first first."""
+    statement = select(ProposalRow).where(ProposalRow.request_id.in_(request_ids), ProposalRow.gone_at.is_(None))
+    return list((await session.scalars(statement.order_by(ProposalRow.id))).all())
+
+
+async def end_proposals(session: WriteSession, request_id: UUID, code: str, now: datetime, client_id: str) -> bool:
+    """Dismisses what is proposed of a request by that code; whether there was anything."""
+    row = ProposalRow
+    standing = update(row).where(row.request_id == request_id, row.code == code, row.gone_at.is_(None))
+    values = {"gone_at": now, "gone_because": "dismissed", "client_id": client_id}
+    return bool((await session.scalars(standing.values(values).returning(row.id))).all())
+
+
+async def end_proposals_of(session: WriteSession, referral_id: UUID, now: datetime) -> None:
+    """Takes back what a decline proposed, because it was itself taken back."""
+    standing = update(ProposalRow).where(ProposalRow.referral_id == referral_id, ProposalRow.gone_at.is_(None))
+    await session.execute(standing.values(gone_at=now, gone_because="decline-taken-back"))
 
 
 async def list_siblings(session: ReadSession | WriteSession, rows: Sequence[RequestRow]) -> list[RequestRow]:

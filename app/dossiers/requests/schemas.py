@@ -8,7 +8,13 @@ from pydantic import AfterValidator, Field
 
 from app.dossiers.agreements.steps import Step
 from app.dossiers.requests.clocks import ClockName, Light, Norm
-from app.dossiers.requests.entry_schemas import ExplanationOut, JudgementOut, MilestoneOut, ReopeningOut
+from app.dossiers.requests.entry_schemas import (
+    ExplanationOut,
+    JudgementOut,
+    MilestoneOut,
+    ProposedCharacteristic,
+    ReopeningOut,
+)
 from app.dossiers.requests.youth_law import Ground
 from app.finding.matching.schemas import (
     CareRequest,
@@ -233,6 +239,10 @@ class RequestOut(ShownRequest):
     child_reference: Reference = Field(description="The caller's own reference of the child.")
     care_worker: Reference | None = Field(description="The caller's own reference of who works for the child.")
     sibling_group: Reference | None = Field(description="The siblings' reference.", examples=["gezin-31"])
+    proposed_characteristics: list[ProposedCharacteristic] = Field(
+        description="What providers that declined named as the reason, and is not among the characteristics: take it "
+        "over there, or dismiss it."
+    )
     siblings: list[UUID] = described("The other open requests of the group.", ["3c8e7d0a-52c1-4f65-9d0b-7e6f5a4b3c2d"])
 
 

@@ -177,3 +177,28 @@ class JudgementRow(Table):
     word: Mapped[str | None] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(nullable=False)
     client_id: Mapped[str] = mapped_column(Text, nullable=False)
+
+
+class ProposalRow(Table):
+    """A characteristic that a provider named when it declined the child, for the institution to take over or dismiss.
+
+    It stands until `gone_at`: it was dismissed, or the decline was taken back.
+    """
+
+    __tablename__ = "characteristic_proposals"
+    __table_args__ = (
+        CheckConstraint("gone_because IN ('dismissed', 'decline-taken-back')", name="gone_because"),
+        CheckConstraint("(gone_at IS NULL) = (gone_because IS NULL)", name="gone"),
+        Index(None, "request_id", "id"),
+        Index(None, "referral_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id"), nullable=False)
+    code: Mapped[str] = mapped_column(Text, nullable=False)
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referrals.id"), nullable=False)
+    provider_name: Mapped[str | None] = mapped_column(Text)
+    proposed_on: Mapped[date] = mapped_column(Date, nullable=False)
+    gone_at: Mapped[datetime | None] = mapped_column()
+    gone_because: Mapped[str | None] = mapped_column(Text)
+    client_id: Mapped[str | None] = mapped_column(Text)

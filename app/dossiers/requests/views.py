@@ -21,6 +21,7 @@ from app.dossiers.requests.entry_schemas import (
     Milestone,
 )
 from app.dossiers.requests.history import facts_of
+from app.dossiers.requests.proposals import shown_of
 from app.dossiers.requests.schemas import (
     RequestQuery,
 )
@@ -28,6 +29,7 @@ from app.dossiers.requests.tables import (
     ChoiceVersionRow,
     ExplanationRow,
     JudgementRow,
+    ProposalRow,
     ReopeningRow,
     RequestEventRow,
     RequestRow,
@@ -66,6 +68,7 @@ class Context:
     reopenings: list[ReopeningRow]
     judgements: list[JudgementRow]
     siblings: list[RequestRow]
+    proposals: list[ProposalRow]
 
     def siblings_of(self, row: RequestRow) -> list[RequestRow]:
         """The other open requests of its sibling group."""
@@ -76,13 +79,14 @@ class Context:
 
 
 async def context_of(session: ReadSession | WriteSession, rows: Sequence[RequestRow]) -> Context:
-    """What showing these requests takes, however many, in five statements."""
+    """What showing these requests takes, however many, in six statements."""
     return Context(
         agreements=await list_agreements(session, {row.region_code for row in rows}),
         explanations=await repository.list_explanations(session, [row.id for row in rows]),
         reopenings=await repository.list_reopenings(session, [row.id for row in rows]),
         judgements=await repository.list_last_judgements(session, [row.id for row in rows]),
         siblings=await repository.list_siblings(session, rows),
+        proposals=await repository.list_proposals(session, [row.id for row in rows]),
     )
 
 
@@ -99,6 +103,7 @@ def request_out(row: RequestRow, context: Context, today: date, language: Langua
         child_reference=row.child_reference,
         care_worker=row.care_worker,
         sibling_group=row.sibling_group,
+        proposed_characteristics=shown_of(row, context.proposals),
         siblings=[other.id for other in context.siblings_of(row)],
     )
 

@@ -15,6 +15,7 @@ The journey of a report, also of one that came as "unchanged" or in a file of ma
 5. Every five seconds the job `match-watches` (`dossiers.watches.evaluator`), in one process, holds the watches against
    what changed in the log since the last time. What it finds it writes, with mail and events, in one transaction
    (`dossiers.watches.notifications`); `dossiers.watches.publisher` sends it to the open streams.
+   Likewise every ten seconds `tell-concerns` (`dossiers.referrals.concern_teller`) judges the open referrals again.
 6. `notifying.webhooks.courier` makes deliveries out of the outbox and sends them; `notifying.mails.sender` sends mail.
 7. Hourly in the working day the job `remind-providers` (`supply.reminders.service`) looks for figures that have grown
    old. A reminder is of one `observed_at`: a newer report ends its series, without a line here.

@@ -1,4 +1,8 @@
-"""Keeping contracts: a region its own regional and light ones, an admin any."""
+"""Keeping contracts: a region its own regional and light ones, an admin any.
+
+What a change means for referrals that are open is told by the job `tell-concerns`
+(`dossiers.referrals.concern_teller`).
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime

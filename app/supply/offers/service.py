@@ -1,4 +1,8 @@
-"""Providers keeping their offers."""
+"""Providers keeping their offers.
+
+What a change or an end means for referrals that are open is told by the job `tell-concerns`
+(`dossiers.referrals.concern_teller`).
+"""
 
 from datetime import date, datetime
 from typing import Any

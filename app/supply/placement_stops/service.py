@@ -1,4 +1,7 @@
-"""Imposing and lifting placement stops: each party its own."""
+"""Imposing and lifting placement stops: each party its own.
+
+What a stop means for referrals that are open is told by the job `tell-concerns` (`dossiers.referrals.concern_teller`).
+"""
 
 from datetime import datetime
 from typing import Any

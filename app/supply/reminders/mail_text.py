@@ -35,6 +35,10 @@ _HEADINGS: Final[dict[Reason, Text]] = {
         nl="Van dit aanbod zijn nog nooit cijfers gemeld; de beschikbaarheid is onbekend. Stuur de eerste:",
         en="Of these offers no figures were ever reported; their availability is unknown. Send the first:",
     ),
+    "refused-for-want-of-room": Text(
+        nl="U wees zojuist een kind af omdat er geen ruimte was. Zeggen de cijfers van dit aanbod dat ook?",
+        en="You have just refused a child for want of room. Do the figures of this offer say so too?",
+    ),
 }
 _SUBJECTS: Final[dict[bool, Text]] = {
     True: Text(nl="Meld uw beschikbaarheid: 1 aanbod", en="Report your availability: 1 offer"),
@@ -59,7 +63,8 @@ Is het aanbod er niet meer, beëindig het dan:
 
   DELETE {base}/v1/offers/<kenmerk>
 
-U krijgt deze herinnering één keer per stap: na 7, 14 en 30 dagen. Dit bericht is automatisch verstuurd.
+U krijgt deze herinnering één keer per stap: na 7, 14 en 30 dagen, en na een weigering. Dit bericht is automatisch
+verstuurd.
 """,
     en="""To {provider}
 
@@ -79,7 +84,8 @@ Where an offer is no longer given, end it:
 
   DELETE {base}/v1/offers/<id>
 
-You get this reminder once for each step: after 7, 14 and 30 days. This message was sent automatically.
+You get this reminder once for each step: after 7, 14 and 30 days, and after a refusal. This message was sent
+automatically.
 """,
 )
 _LINE: Final = Text(
@@ -112,7 +118,7 @@ def _section(reason: Reason, stale: list[Stale]) -> Text:
 
 def _line(stale: Stale) -> Text:
     name, offer = in_one_line(stale.offer_name), str(stale.offer_id)
-    if stale.reason == "never-reported":
+    if not stale.was_reported:
         return _LINE_NEVER.format(name=name, offer=offer)
     return _LINE.format(name=name, offer=offer, day=_day(stale.since))
 

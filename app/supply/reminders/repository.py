@@ -62,6 +62,7 @@ class Stale:
     provider_id: UUID
     provider_name: str
     email: str | None
+    was_reported: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,15 @@ async def add_due(session: WriteSession, now: datetime) -> list[Stale]:
     return [Stale(*row) for row in await session.execute(statement, {"ids": list(ids)})]
 
 
+async def add_refused(session: WriteSession, offer_id: UUID, now: datetime) -> list[Stale]:
+    """Records that an offer refused a child for want of room; none where it did so before, by the same figures."""
+    refused: Reason = "refused-for-want-of-room"
+    one = _offers().add_columns(OfferRow.id, _SINCE, literal(refused), literal(now)).where(OfferRow.id == offer_id)
+    added = insert(ReminderRow).from_select(["offer_id", "since", "reason", "reminded_at"], one)
+    ids = (await session.scalars(added.on_conflict_do_nothing().returning(ReminderRow.id))).all()
+    return [Stale(*row) for row in await session.execute(_stale().where(ReminderRow.id.in_(ids)))]
+
+
 def _stale() -> Select[*tuple[Any, ...]]:
     return (
         select(
@@ -122,6 +132,7 @@ def _stale() -> Select[*tuple[Any, ...]]:
             ProviderRow.id,
             ProviderRow.name,
             ProviderRow.email,
+            ReminderRow.since != OfferRow.created_at,
         )
         .join(OfferRow, OfferRow.id == ReminderRow.offer_id)
         .join(ProviderRow, ProviderRow.id == OfferRow.provider_id)
@@ -141,7 +152,10 @@ def _standing(caller: Caller, today: date) -> Select[*tuple[Any, ...]]:
     """The last reminder of each offer whose figures are still those; for a provider its own, for a region see below."""
     later = aliased(ReminderRow)
     followed = exists().where(
-        later.offer_id == ReminderRow.offer_id, later.since == ReminderRow.since, later.id > ReminderRow.id
+        later.offer_id == ReminderRow.offer_id,
+        later.since == ReminderRow.since,
+        later.id > ReminderRow.id,
+        *([later.reason != "refused-for-want-of-room"] if caller.role is Role.REGION else []),
     )
     statement = (
         _stale()
@@ -164,7 +178,7 @@ def _shown_to(region: str, today: date) -> ColumnElement[bool]:
         touches(region),
         in_force(today, OfferRow.care_type),
     )
-    return and_(ReminderRow.reason != "older-than-7-days", contracted)
+    return and_(ReminderRow.reason.not_in(["older-than-7-days", "refused-for-want-of-room"]), contracted)
 
 
 async def list_reminders(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from app.domain.dates import dutch_day
 from app.domain.language import Language
@@ -27,7 +28,21 @@ async def remind(session: WriteSession, now: datetime, *, base: str = "", langua
     A provider gets one mail for all of its offers that are due now, where it has an address, and an event for each
     offer. `base` is where the service is reached from outside.
     """
-    due = await repository.add_due(session, now)
+    return await _tell(session, await repository.add_due(session, now), now, base, language)
+
+
+async def prompt(
+    session: WriteSession, offer_id: UUID, now: datetime, *, base: str = "", language: Language = "nl"
+) -> None:
+    """Asks at once for new figures of an offer that has just refused a child for want of room.
+
+    Once for each report: whoever refuses again before there is a newer one is not asked again.
+    """
+    await _tell(session, await repository.add_refused(session, offer_id, now), now, base, language)
+
+
+async def _tell(session: WriteSession, due: Sequence[Stale], now: datetime, base: str, language: Language) -> int:
+    """Mails and tells these reminders, which are in the order of their providers; how many."""
     letters: list[Mail] = []
     keys: dict[int, str] = {}
     for _, group in groupby(due, key=lambda each: each.provider_id):
@@ -72,9 +87,13 @@ def _event(stale: Stale, now: datetime) -> NewEvent:
 
 
 def _due_on(stale: Stale) -> date:
-    """The last day on which the figures count as known; for an offer without any the day of the reminder."""
-    if stale.reason == "never-reported":
+    """The last day on which the figures count as known; without any, or after a refusal, the day of the reminder."""
+    if stale.reason == "refused-for-want-of-room" or not stale.was_reported:
         return dutch_day(stale.reminded_at)
+    return _known_until(stale)
+
+
+def _known_until(stale: Stale) -> date:
     return dutch_day(stale.since) + timedelta(days=STALE_AFTER_DAYS)
 
 
@@ -93,7 +112,7 @@ async def list_reminders(
 def reminder_out(reminded: Reminded, today: date, *, mail_is_on: bool) -> ReminderOut:
     """A reminder as it goes over the wire."""
     stale = reminded.stale
-    reported = stale.reason != "never-reported"
+    reported = stale.was_reported
     return ReminderOut(
         offer_id=stale.offer_id,
         offer_name=stale.offer_name,
@@ -103,7 +122,7 @@ def reminder_out(reminded: Reminded, today: date, *, mail_is_on: bool) -> Remind
         reason=stale.reason,
         observed_at=stale.since if reported else None,
         age_days=(today - dutch_day(stale.since)).days if reported else None,
-        known_until=_due_on(stale) if reported else None,
+        known_until=_known_until(stale) if reported else None,
         reminded_at=stale.reminded_at,
         mail=_mail(reminded, mail_is_on=mail_is_on),
     )

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database.tables import Table
 
-Reason = Literal["never-reported", "older-than-7-days", "older-than-14-days", "older-than-30-days"]
+Reason = Literal[
+    "never-reported", "older-than-7-days", "older-than-14-days", "older-than-30-days", "refused-for-want-of-room"
+]
 REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
 
 

@@ -26,7 +26,7 @@ Json = dict[str, Any]
 
 async def test_of_fifty_who_accept_the_last_place_one_gets_it(committing_world: World) -> None:
     world = committing_world
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     await world.report(offer, placesTotal=8, placesOccupied=7, placesReserved=0, placesFree=1)
     referrals = [await refer(world, offer) for _ in range(50)]
     answers = await asyncio.gather(*(decide(world, each, "accept") for each in referrals))
@@ -44,7 +44,7 @@ async def test_of_fifty_who_accept_the_last_place_one_gets_it(committing_world: 
 
 async def test_reports_and_decisions_at_once_break_no_bound(committing_world: World) -> None:
     world = committing_world
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     await world.report(offer, placesTotal=6, placesOccupied=0, placesFree=6)
     referrals = [await brought_to(world, await refer(world, offer), "seen") for _ in range(12)]
     sent: list[Any] = []
@@ -66,7 +66,7 @@ async def test_reports_and_decisions_at_once_break_no_bound(committing_world: Wo
 async def test_two_who_start_help_for_one_child_at_once(committing_world: World, fresh_database_url: str) -> None:
     world = committing_world
     request = await world.add_request()
-    offers = [await world.add_offer() for _ in range(2)]
+    offers = [await world.contracted_offer() for _ in range(2)]
     for offer in offers:
         await world.report(offer, placesTotal=1, placesOccupied=0, placesFree=1)
     referrals = [await brought_to(world, await refer(world, offer, request), "accepted") for offer in offers]
@@ -85,7 +85,7 @@ async def test_two_who_start_help_for_one_child_at_once(committing_world: World,
 
 async def test_starts_that_give_back_each_others_places_wait_in_no_circle(committing_world: World) -> None:
     world = committing_world
-    offers = [await world.add_offer() for _ in range(3)]
+    offers = [await world.contracted_offer() for _ in range(3)]
     for offer in offers:
         await world.report(offer, placesTotal=20, placesOccupied=0, placesFree=20)
     children = []
@@ -100,11 +100,11 @@ async def test_starts_that_give_back_each_others_places_wait_in_no_circle(commit
 
 async def test_siblings_decided_on_at_once_wait_in_no_circle(committing_world: World) -> None:
     world = committing_world
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     children = [await world.add_request(siblingGroup="gezin-31") for _ in range(3)]
     together = await brought_to(world, await refer(world, offer, children[0]), "accepted")
     closing = {"status": "closed", "closedReason": "registered-in-error"}
-    others = [await refer(world, await world.add_offer(), child) for child in children]
+    others = [await refer(world, await world.contracted_offer(), child) for child in children]
     sent = [
         decide(world, together, "start"),
         *(decide(world, each, "see") for each in others),
@@ -124,7 +124,7 @@ async def test_a_place_accepted_while_the_institution_withdraws_is_not_lost(
     committing_world: World, fresh_database_url: str
 ) -> None:
     world = committing_world
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     await world.report(offer, placesTotal=2, placesOccupied=0, placesFree=2)
     referral = await refer(world, offer)
     sent = [decide(world, referral, "accept"), decide(world, referral, "withdraw")]
@@ -136,7 +136,7 @@ async def test_a_place_accepted_while_the_institution_withdraws_is_not_lost(
 
 async def test_one_referral_to_an_offer_however_many_are_sent_at_once(committing_world: World) -> None:
     world = committing_world
-    request, offer = await world.add_request(), await world.add_offer()
+    request, offer = await world.add_request(), await world.contracted_offer()
     sent = [post_referral(world, request, referral_body(offer)) for _ in range(8)]
     answers = await asyncio.gather(*sent)
     assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 7}
@@ -147,7 +147,7 @@ async def test_a_connection_that_is_lost_halfway_leaves_every_number_right(
     committing_world: World, fresh_database_url: str, held: str
 ) -> None:
     world = committing_world
-    request, offers = await world.add_request(), [await world.add_offer() for _ in range(2)]
+    request, offers = await world.add_request(), [await world.contracted_offer() for _ in range(2)]
     for offer in offers:
         await world.report(offer, placesTotal=2, placesOccupied=0, placesFree=2)
     first, other = [await brought_to(world, await refer(world, offer, request), "accepted") for offer in offers]

@@ -26,7 +26,7 @@ async def _siblings(world: World, count: int, group: str = "gezin-31") -> list[J
 
 
 async def _offer(world: World, free: int = 4) -> Json:
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     await world.report(offer, placesTotal=6, placesOccupied=1, placesReserved=0, placesFree=free)
     return offer
 
@@ -39,7 +39,7 @@ async def test_who_joins_the_group_later_is_no_part_of_what_was_sent_before(worl
     two, offer = await _siblings(world, 2), await _offer(world)
     together = await brought_to(world, await refer(world, offer, two[0]), "accepted")
     third = await world.add_request(siblingGroup="gezin-31")
-    own = await refer(world, await world.add_offer(), third)
+    own = await refer(world, await world.contracted_offer(), third)
 
     await world.ok(decide(world, together, "start"))
 
@@ -114,7 +114,7 @@ async def test_only_names_children_that_the_referral_is_for(world: World) -> Non
 async def test_help_for_one_narrows_what_it_shares_with_siblings(world: World) -> None:
     two, offer = await _siblings(world, 2), await _offer(world)
     together = await brought_to(world, await refer(world, offer, two[0]), "accepted")
-    own = (await world.ok(post_referral(world, two[1], referral_body(await world.add_offer()))))["id"]
+    own = (await world.ok(post_referral(world, two[1], referral_body(await world.contracted_offer()))))["id"]
     alone = await world.ok(world.http.get(f"/v1/referrals/{own}", headers=world.gi))
     alone = await world.ok(decide(world, alone, "withdraw", only=[two[0]["id"]]))
     await brought_to(world, alone, "started")
@@ -125,7 +125,7 @@ async def test_help_for_one_narrows_what_it_shares_with_siblings(world: World) -
 
 
 async def test_an_end_from_before_the_report_makes_no_place(world: World, clock: SettableClock) -> None:
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     await world.report(offer, placesTotal=4, placesOccupied=3, placesReserved=0, placesFree=1)
     referral = await brought_to(world, await refer(world, offer), "accepted")
     await world.ok(decide(world, referral, "start", date="2026-11-22"))
@@ -136,7 +136,7 @@ async def test_an_end_from_before_the_report_makes_no_place(world: World, clock:
 
 
 async def test_an_end_of_the_day_itself_moves_what_was_reported_before_it(world: World, clock: SettableClock) -> None:
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     await world.report(offer, placesTotal=4, placesOccupied=2, placesReserved=0, placesFree=2)
     referral = await brought_to(world, await refer(world, offer), "started")
     clock.now += timedelta(hours=1)
@@ -147,7 +147,7 @@ async def test_an_end_of_the_day_itself_moves_what_was_reported_before_it(world:
 
 
 async def test_a_start_from_before_the_report_gives_back_what_was_reserved(world: World, clock: SettableClock) -> None:
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     referral = await refer(world, offer)
     clock.now = NOW + timedelta(days=2)
     await world.report(offer, placesTotal=4, placesOccupied=3, placesReserved=0, placesFree=1)
@@ -159,7 +159,7 @@ async def test_a_start_from_before_the_report_gives_back_what_was_reserved(world
 
 async def test_bridging_takes_a_place_and_ends_no_wait(world: World) -> None:
     request, offer = await world.add_request(), await _offer(world)
-    first = await refer(world, await world.add_offer(), request)
+    first = await refer(world, await world.contracted_offer(), request)
     bridge = await brought_to(world, await refer(world, offer, request, standsFor="bridging"), "started")
     now = await request_of(world, request)
     assert (now["status"], now["bridgedOn"], now["placedOn"]) == ("open", TODAY, None)
@@ -173,22 +173,24 @@ async def test_bridging_takes_a_place_and_ends_no_wait(world: World) -> None:
 
 async def test_an_alternative_is_help(world: World) -> None:
     request = await world.add_request()
-    await brought_to(world, await refer(world, await world.add_offer(), request, standsFor="alternative"), "started")
+    await brought_to(
+        world, await refer(world, await world.contracted_offer(), request, standsFor="alternative"), "started"
+    )
     assert (await request_of(world, request))["status"] == "helped"
 
 
 async def test_one_child_has_no_two_stays_at_once(world: World) -> None:
     request = await world.add_request()
-    first = await brought_to(world, await refer(world, await world.add_offer(), request), "accepted")
+    first = await brought_to(world, await refer(world, await world.contracted_offer(), request), "accepted")
     await world.ok(decide(world, first, "start", date="2026-11-10"))
-    second = await brought_to(world, await refer(world, await world.add_offer(), request), "accepted")
+    second = await brought_to(world, await refer(world, await world.contracted_offer(), request), "accepted")
     told = problem(await decide(world, second, "start", date="2026-11-20"), 409, "overlapping-stay")
     assert told["referralId"] == first["id"]
-    at_home = await world.add_offer(careType="opvoedondersteuning")
+    at_home = await world.contracted_offer(careType="opvoedondersteuning")
     beside = await brought_to(world, await refer(world, at_home, request, standsFor="alternative"), "accepted")
     await world.ok(decide(world, beside, "start", date="2026-11-20"))
     await world.ok(decide(world, first, "end", date="2026-11-20"))
-    again = await brought_to(world, await refer(world, await world.add_offer(), request), "accepted")
+    again = await brought_to(world, await refer(world, await world.contracted_offer(), request), "accepted")
     assert (await world.ok(decide(world, again, "start", date="2026-11-20")))["status"] == "started"
 
 
@@ -196,7 +198,7 @@ async def test_a_milestone_of_its_own_is_apart_from_the_help_of_referrals(world:
     request = await world.add_request()
     path, headers = f"/v1/requests/{request['id']}/milestones/help", world.gi | {"If-Match": "*"}
     await world.ok(world.http.put(path, json={"date": "2026-11-01"}, headers=headers))
-    await brought_to(world, await refer(world, await world.add_offer(), request), "started")
+    await brought_to(world, await refer(world, await world.contracted_offer(), request), "started")
     shown = {each["name"]: each["date"] for each in (await request_of(world, request))["milestones"]}
     assert shown == {"help": "2026-11-01"}
     await world.ok(world.http.delete(path, headers=headers))

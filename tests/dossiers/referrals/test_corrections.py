@@ -40,7 +40,7 @@ async def correct(
 
 
 async def _offer(world: World, free: int = 2, **fields: Any) -> Json:
-    offer = await world.add_offer(**fields)
+    offer = await world.contracted_offer(**fields)
     await world.report(offer, placesTotal=4, placesOccupied=1, placesReserved=0, placesFree=free)
     return offer
 
@@ -53,7 +53,7 @@ async def test_without_a_token_or_the_right_nobody_corrects(world: World) -> Non
         (world.region(), 403),
         (world.admin, 403),
         (world.as_(Role.GI, **OTHER_GI), 404),
-        (world.provider((await world.add_offer())["providerId"]), 404),
+        (world.provider((await world.contracted_offer())["providerId"]), 404),
         (world.expert_team("JZ06"), 404),
     ):
         assert (await world.http.post(path, json=body, headers=headers)).status_code == status
@@ -130,7 +130,7 @@ async def test_a_place_that_went_to_another_does_not_come_back(world: World) -> 
 
 async def test_a_start_that_is_taken_back_brings_back_what_it_withdrew(world: World) -> None:
     request = await world.add_request()
-    waits = await brought_to(world, await refer(world, await world.add_offer(), request), "waitlisted")
+    waits = await brought_to(world, await refer(world, await world.contracted_offer(), request), "waitlisted")
     kept, gone = await _offer(world, free=1), await _offer(world, free=1)
     has_place = await brought_to(world, await refer(world, kept, request), "accepted")
     had_place = await brought_to(world, await refer(world, gone, request), "accepted")
@@ -164,16 +164,16 @@ async def test_the_last_decision_is_corrected_first(world: World) -> None:
 
 async def test_what_the_service_withdrew_comes_back_with_its_cause(world: World) -> None:
     request = await world.add_request()
-    other = await refer(world, await world.add_offer(), request)
-    await brought_to(world, await refer(world, await world.add_offer(), request), "started")
+    other = await refer(world, await world.contracted_offer(), request)
+    await brought_to(world, await refer(world, await world.contracted_offer(), request), "started")
     told = problem(await correct(world, other, "withdraw"), 409, "not-last-decision")
     assert "neem díe start terug" in told["detail"]
 
 
 async def test_a_child_that_is_helped_elsewhere_waits_nowhere_again(world: World) -> None:
     request = await world.add_request()
-    declined = await brought_to(world, await refer(world, await world.add_offer(), request), "declined")
-    started = await brought_to(world, await refer(world, await world.add_offer(), request), "started")
+    declined = await brought_to(world, await refer(world, await world.contracted_offer(), request), "declined")
+    started = await brought_to(world, await refer(world, await world.contracted_offer(), request), "started")
     told = problem(await correct(world, declined, "decline"), 409, "helped-elsewhere")
     assert told["referralId"] == started["id"]
 
@@ -243,7 +243,7 @@ async def test_the_same_key_corrects_once(world: World) -> None:
 
 
 async def test_what_is_not_decided_can_be_changed_by_its_sender(world: World) -> None:
-    referral = await refer(world, await world.add_offer(), remark="Graag eerst bellen.")
+    referral = await refer(world, await world.contracted_offer(), remark="Graag eerst bellen.")
     path = f"/v1/referrals/{referral['id']}"
     problem(await world.http.patch(path, json={"urgency": "crisis"}, headers=world.gi), 428, "if-match-required")
     etag = (await world.http.get(path, headers=world.gi)).headers["etag"]

@@ -32,22 +32,22 @@ NAMING = ["group-composition", "other-care-needed", "need-too-heavy", "need-too-
 
 
 async def test_needs_a_token(world: World) -> None:
-    referral = await refer(world, await world.add_offer())
+    referral = await refer(world, await world.contracted_offer())
     answer = await world.http.post(f"/v1/referrals/{referral['id']}/decisions", json={"decision": "see"})
     problem(answer, 401, "unauthenticated")
 
 
 @pytest.mark.parametrize("role", [Role.REGION, Role.SUPRAREGION, Role.INSPECTORATE, Role.ADMIN], ids=str)
 async def test_is_of_the_two_sides_only(world: World, role: Role) -> None:
-    referral = await refer(world, await world.add_offer())
+    referral = await refer(world, await world.contracted_offer())
     for decision in DECISIONS:
         problem(await decide(world, referral, decision, world.as_(role)), 403, "forbidden")
     assert (await get(world, referral))["status"] == "sent"
 
 
 async def test_anothers_looks_as_if_it_did_not_exist(world: World) -> None:
-    referral = await refer(world, await world.add_offer())
-    other = world.provider((await world.add_offer())["providerId"])
+    referral = await refer(world, await world.contracted_offer())
+    other = world.provider((await world.contracted_offer())["providerId"])
     for headers in (other, world.as_(Role.GI, **OTHER_GI), world.as_(Role.LOCAL_TEAM)):
         for decision in DECISIONS:
             mine = problem(await decide(world, referral, decision, headers), 404, "not-found")
@@ -59,7 +59,7 @@ async def test_anothers_looks_as_if_it_did_not_exist(world: World) -> None:
 @pytest.mark.parametrize("decision", DECISIONS)
 @pytest.mark.parametrize("status", ["sent", "accepted", "started"])
 async def test_the_other_sides_decision_is_forbidden_whenever_it_is(world: World, status: str, decision: str) -> None:
-    referral = await brought_to(world, await refer(world, await world.add_offer()), status)
+    referral = await brought_to(world, await refer(world, await world.contracted_offer()), status)
     other = world.gi if decision in BY_PROVIDER else world.provider(referral["providerId"])
     problem(await decide(world, referral, decision, other), 403, "forbidden")
     assert (await get(world, referral))["status"] == status
@@ -67,7 +67,7 @@ async def test_the_other_sides_decision_is_forbidden_whenever_it_is(world: World
 
 @pytest.mark.parametrize(("status", "decision"), list(product(STATUSES, DECISIONS)))
 async def test_every_decision_in_every_status(world: World, status: str, decision: str) -> None:
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     await world.report(offer, placesTotal=2, placesOccupied=0, placesFree=2)
     referral = await brought_to(world, await refer(world, offer), status)
     stands = await get(world, referral)
@@ -89,7 +89,7 @@ async def test_every_decision_in_every_status(world: World, status: str, decisio
 
 
 async def test_a_conflict_says_in_words_what_can_be_decided(world: World) -> None:
-    referral = await refer(world, await world.add_offer())
+    referral = await refer(world, await world.contracted_offer())
     answer = await decide(world, referral, "start", world.gi | {"Accept-Language": "en"})
     told = problem(answer, 409, "decision-not-possible")
     assert told["detail"] == "This referral has been sent; all that you can decide now is: withdraw."
@@ -101,7 +101,7 @@ async def test_a_conflict_says_in_words_what_can_be_decided(world: World) -> Non
 
 @pytest.mark.parametrize("status", STATUSES)
 async def test_each_side_is_shown_what_it_can_decide(world: World, status: str) -> None:
-    referral = await brought_to(world, await refer(world, await world.add_offer()), status)
+    referral = await brought_to(world, await refer(world, await world.contracted_offer()), status)
     can = {each for each, leads in zip(DECISIONS, TABLE[status], strict=True) if leads}
     assert set((await get(world, referral))["possible"]) == can - BY_PROVIDER
     own = world.provider(referral["providerId"])
@@ -117,7 +117,7 @@ async def test_of_care_outside_the_contracts_the_institution_records_both_sides(
 
 
 async def test_a_decision_based_on_an_old_version_is_stale(world: World) -> None:
-    referral = await refer(world, await world.add_offer())
+    referral = await refer(world, await world.contracted_offer())
     own = world.provider(referral["providerId"])
     read = await world.http.get(f"/v1/referrals/{referral['id']}", headers=own)
     based = own | {"If-Match": read.headers["etag"]}
@@ -129,7 +129,7 @@ async def test_a_decision_based_on_an_old_version_is_stale(world: World) -> None
 
 
 async def test_the_same_key_decides_once(world: World) -> None:
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     await world.report(offer, placesFree=2)
     referral = await refer(world, offer)
     keyed = world.provider(referral["providerId"]) | {"Idempotency-Key": "besluit-1"}
@@ -162,7 +162,7 @@ TAKES = {
 
 @pytest.mark.parametrize("decision", DECISIONS)
 async def test_only_what_goes_with_a_decision_is_taken(world: World, decision: str) -> None:
-    referral = await refer(world, await world.add_offer())
+    referral = await refer(world, await world.contracted_offer())
     wrong: dict[str, Any] = {name: value for name, value in FIELDS.items() if name not in TAKES[decision]}
     answer = await decide(world, referral, decision, **wrong)
     assert codes(answer) == {f"#/{name}": "not-applicable" for name in wrong}
@@ -170,7 +170,7 @@ async def test_only_what_goes_with_a_decision_is_taken(world: World, decision: s
 
 @pytest.mark.parametrize("decision", sorted(GIVEN))
 async def test_what_has_to_go_with_a_decision_is_asked(world: World, decision: str) -> None:
-    referral = await refer(world, await world.add_offer())
+    referral = await refer(world, await world.contracted_offer())
     bare = await world.http.post(
         f"/v1/referrals/{referral['id']}/decisions",
         json={"decision": decision},
@@ -180,19 +180,19 @@ async def test_what_has_to_go_with_a_decision_is_asked(world: World, decision: s
 
 
 async def test_an_unknown_decision_and_unknown_fields_are_named(world: World) -> None:
-    referral = await refer(world, await world.add_offer())
+    referral = await refer(world, await world.contracted_offer())
     answer = await decide(world, referral, "maybe", world.gi, why="zomaar", expectedStart="morgen")
     assert codes(answer) == {"#/decision": "unknown-code", "#/why": "unknown-field", "#/expectedStart": "format"}
 
 
 async def test_a_note_with_what_looks_like_a_bsn_is_refused(world: World) -> None:
-    referral = await refer(world, await world.add_offer())
+    referral = await refer(world, await world.contracted_offer())
     assert codes(await decide(world, referral, "see", note="bsn 111222333")) == {"#/note": "bsn"}
 
 
 @pytest.mark.parametrize("reason", sorted(reference().decline_reasons))
 async def test_a_decline_names_what_its_reason_is_about(world: World, reason: str) -> None:
-    referral = await refer(world, await world.add_offer())
+    referral = await refer(world, await world.contracted_offer())
     answer = await decide(world, referral, "decline", reason=reason)
     with_specialisation = await decide(world, referral, "decline", reason=reason, specialisations=["trauma"])
     if reason == "contra-indication":
@@ -202,7 +202,7 @@ async def test_a_decline_names_what_its_reason_is_about(world: World, reason: st
     elif reason in NAMING:
         assert codes(answer) == {"#/specialisations": "missing"}
         assert with_specialisation.json()["declined"]["specialisations"] == ["trauma"]
-        other = await refer(world, await world.add_offer())
+        other = await refer(world, await world.contracted_offer())
         assert (await decide(world, other, "decline", reason=reason, criteria=["weglopen"])).status_code == 201
     else:
         assert answer.json()["declined"] == {"reason": reason, "criteria": [], "specialisations": []}
@@ -229,7 +229,7 @@ async def test_a_decline_names_what_its_reason_is_about(world: World, reason: st
 async def test_wrong_days_and_codes_are_refused(
     world: World, decision: str, fields: dict[str, Any], wrong: dict[str, str]
 ) -> None:
-    referral = await refer(world, await world.add_offer())
+    referral = await refer(world, await world.contracted_offer())
     if decision in {"start", "end"}:
         await decide(world, referral, "accept")
     if decision == "end":
@@ -239,7 +239,7 @@ async def test_wrong_days_and_codes_are_refused(
 
 async def test_help_may_have_started_before_it_is_told(world: World) -> None:
     request = await world.add_request()
-    referral = await brought_to(world, await refer(world, await world.add_offer(), request), "accepted")
+    referral = await brought_to(world, await refer(world, await world.contracted_offer(), request), "accepted")
     started = await world.ok(decide(world, referral, "start", date="2026-10-12"))
     assert started["startedOn"] == "2026-10-12"
     ended = await world.ok(decide(world, referral, "end", date="2026-10-12", reason="stopped-by-provider"))
@@ -247,17 +247,17 @@ async def test_help_may_have_started_before_it_is_told(world: World) -> None:
 
 
 async def test_an_expected_start_can_be_moved_while_the_child_waits(world: World) -> None:
-    referral = await brought_to(world, await refer(world, await world.add_offer()), "waitlisted")
+    referral = await brought_to(world, await refer(world, await world.contracted_offer()), "waitlisted")
     moved = await world.ok(decide(world, referral, "waitlist", expectedStart="2027-02-01"))
     assert moved["expectedStart"] == "2027-02-01"
     accepted = await world.ok(decide(world, referral, "accept"))
     assert accepted["expectedStart"] == "2027-02-01", "what was said before stays until something else is said"
-    other = await brought_to(world, await refer(world, await world.add_offer()), "waitlisted")
+    other = await brought_to(world, await refer(world, await world.contracted_offer()), "waitlisted")
     assert (await world.ok(decide(world, other, "accept", expectedStart="2026-12-01")))["expectedStart"] == "2026-12-01"
 
 
 async def test_the_history_tells_who_decided_what_and_when(world: World, clock: SettableClock) -> None:
-    referral = await refer(world, await world.add_offer())
+    referral = await refer(world, await world.contracted_offer())
     clock.now = clock.now.replace(hour=11)
     declined: dict[str, Any] = {
         "reason": "contra-indication",
@@ -290,7 +290,7 @@ async def test_the_history_tells_who_decided_what_and_when(world: World, clock: 
 
 
 async def test_the_history_is_of_the_two_sides_only(world: World) -> None:
-    referral = await refer(world, await world.add_offer())
+    referral = await refer(world, await world.contracted_offer())
     path = f"/v1/referrals/{referral['id']}/history"
     problem(await world.http.get(path), 401, "unauthenticated")
     problem(await world.http.get(path, headers=world.region()), 403, "forbidden")
@@ -301,7 +301,7 @@ async def test_the_history_is_of_the_two_sides_only(world: World) -> None:
 async def test_an_acceptance_reads_the_referral_once_and_writes_it_out_once(
     world: World, statements: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    referral = await refer(world, await world.add_offer())
+    referral = await refer(world, await world.contracted_offer())
     written: list[bytes] = []
 
     def write(content: Any) -> bytes:

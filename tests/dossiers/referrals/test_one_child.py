@@ -27,7 +27,7 @@ def _help(request: Json) -> list[str]:
 
 async def test_a_place_and_help_show_in_the_request(world: World) -> None:
     request = await world.add_request()
-    referral = await refer(world, await world.add_offer(), request)
+    referral = await refer(world, await world.contracted_offer(), request)
     assert (await request_of(world, request))["status"] == "open"
     await world.ok(decide(world, referral, "waitlist"))
     assert (await request_of(world, request))["status"] == "open", "a waiting list is no place"
@@ -43,8 +43,8 @@ async def test_a_place_and_help_show_in_the_request(world: World) -> None:
 @pytest.mark.parametrize("decision", ["decline", "withdraw"])
 async def test_without_its_place_the_child_waits_again(world: World, decision: str) -> None:
     request = await world.add_request()
-    first = await brought_to(world, await refer(world, await world.add_offer(), request), "accepted")
-    second = await brought_to(world, await refer(world, await world.add_offer(), request), "accepted")
+    first = await brought_to(world, await refer(world, await world.contracted_offer(), request), "accepted")
+    second = await brought_to(world, await refer(world, await world.contracted_offer(), request), "accepted")
     await world.ok(decide(world, first, decision))
     assert (await request_of(world, request))["status"] == "placed", "the other place is there still"
     await world.ok(decide(world, second, decision))
@@ -53,17 +53,19 @@ async def test_without_its_place_the_child_waits_again(world: World, decision: s
 
 async def test_help_that_started_earlier_stays_the_first_help(world: World) -> None:
     request = await world.add_request()
-    first = await brought_to(world, await refer(world, await world.add_offer(), request), "accepted")
+    first = await brought_to(world, await refer(world, await world.contracted_offer(), request), "accepted")
     await world.ok(decide(world, first, "start", date="2026-11-10"))
     await world.ok(decide(world, first, "end", date="2026-11-15"))
-    second = await brought_to(world, await refer(world, await world.add_offer(), request), "accepted")
+    second = await brought_to(world, await refer(world, await world.contracted_offer(), request), "accepted")
     await world.ok(decide(world, second, "start", date="2026-11-20"))
     assert _help(await request_of(world, request)) == ["2026-11-10"]
 
 
 async def test_when_help_starts_the_other_referrals_are_withdrawn_with_a_notice(world: World) -> None:
     request = await world.add_request()
-    offers = {status: await world.add_offer() for status in ("sent", "seen", "waitlisted", "accepted", "declined")}
+    offers = {
+        status: await world.contracted_offer() for status in ("sent", "seen", "waitlisted", "accepted", "declined")
+    }
     for offer in offers.values():
         await world.report(offer, placesTotal=2, placesOccupied=0, placesFree=2)
     others = {
@@ -71,7 +73,7 @@ async def test_when_help_starts_the_other_referrals_are_withdrawn_with_a_notice(
     }
     outside = await world.ok(post_referral(world, request, OUTSIDE))
     of_another_child = await refer(world, offers["accepted"])
-    started = await brought_to(world, await refer(world, await world.add_offer(), request), "accepted")
+    started = await brought_to(world, await refer(world, await world.contracted_offer(), request), "accepted")
     assert await places(world, offers["accepted"]) == (0, 1, 1)
 
     await world.ok(decide(world, started, "start", **START))
@@ -92,19 +94,19 @@ async def test_when_help_starts_the_other_referrals_are_withdrawn_with_a_notice(
 
 
 async def test_a_withdrawal_of_its_own_is_told_apart(world: World) -> None:
-    referral = await refer(world, await world.add_offer())
+    referral = await refer(world, await world.contracted_offer())
     withdrawn = await world.ok(decide(world, referral, "withdraw"))
     assert withdrawn["withdrawnBecause"] == "by-institution"
 
 
 async def test_siblings_are_placed_and_helped_together_each_with_its_own_clocks(world: World) -> None:
-    together = await world.add_offer()
+    together = await world.contracted_offer()
     children = [
         await world.add_request(siblingGroup="gezin-31", child={"measure": {"type": "21", "imposedOn": day}})
         for day in ("2026-10-12", "2026-11-02")
     ]
     referral = await refer(world, together, children[0])
-    alone = await brought_to(world, await refer(world, await world.add_offer(), children[1]), "seen")
+    alone = await brought_to(world, await refer(world, await world.contracted_offer(), children[1]), "seen")
     await world.ok(decide(world, referral, "accept"))
     assert [(await request_of(world, child))["status"] for child in children] == ["placed", "placed"]
     await world.ok(decide(world, referral, "start", **START))
@@ -120,7 +122,7 @@ async def test_help_for_siblings_starts_after_the_measures_of_all(world: World) 
         await world.add_request(siblingGroup="gezin-31", child={"measure": {"type": "21", "imposedOn": day}})
         for day in ("2026-10-12", "2026-11-21")
     ]
-    referral = await brought_to(world, await refer(world, await world.add_offer(), children[0]), "accepted")
+    referral = await brought_to(world, await refer(world, await world.contracted_offer(), children[0]), "accepted")
     problem(await decide(world, referral, "start", **START), 400, "invalid-input")
 
 
@@ -128,7 +130,7 @@ async def test_a_sibling_who_is_helped_already_is_not_covered(world: World) -> N
     children = [await world.add_request(siblingGroup="gezin-31") for _ in range(2)]
     path = f"/v1/requests/{children[1]['id']}/milestones/help"
     await world.ok(world.http.put(path, json={"date": "2026-10-20"}, headers=world.gi | {"If-Match": "*"}))
-    referral = await refer(world, await world.add_offer(), children[0])
+    referral = await refer(world, await world.contracted_offer(), children[0])
     assert referral["places"] == 1
     await brought_to(world, referral, "started")
     assert _help(await request_of(world, children[1])) == ["2026-10-20"]
@@ -136,11 +138,11 @@ async def test_a_sibling_who_is_helped_already_is_not_covered(world: World) -> N
 
 async def test_closing_a_request_withdraws_what_is_open(world: World) -> None:
     request = await world.add_request()
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     await world.report(offer, placesFree=1)
-    waits = await refer(world, await world.add_offer(), request)
+    waits = await refer(world, await world.contracted_offer(), request)
     has_place = await brought_to(world, await refer(world, offer, request), "accepted")
-    declined = await brought_to(world, await refer(world, await world.add_offer(), request), "declined")
+    declined = await brought_to(world, await refer(world, await world.contracted_offer(), request), "declined")
     path, closing = f"/v1/requests/{request['id']}", {"status": "closed", "closedReason": "help-not-needed"}
     stale = world.gi | {"If-Match": '"99"'}
     problem(await world.http.patch(path, json=closing, headers=stale), 412, "stale-version")
@@ -155,7 +157,7 @@ async def test_closing_a_request_withdraws_what_is_open(world: World) -> None:
 
 async def test_the_history_of_the_request_tells_what_followed(world: World) -> None:
     request = await world.add_request()
-    referral = await brought_to(world, await refer(world, await world.add_offer(), request), "accepted")
+    referral = await brought_to(world, await refer(world, await world.contracted_offer(), request), "accepted")
     events = await items(world, f"/v1/requests/{request['id']}/history", world.gi)
     assert [event["what"] for event in events] == ["created", "referral-sent", "referral-accepted", "followed-referral"]
     assert events[2]["changes"] == [{"field": f"referrals.{referral['id']}", "old": "sent", "new": "accepted"}]
@@ -164,7 +166,7 @@ async def test_the_history_of_the_request_tells_what_followed(world: World) -> N
 
 
 async def test_closing_is_not_refused_for_the_version_that_it_moves_itself(world: World) -> None:
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     await world.report(offer, placesFree=1)
     request = await world.add_request()
     referral = await refer(world, offer, request=request)

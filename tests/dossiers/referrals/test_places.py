@@ -24,7 +24,7 @@ Json = dict[str, Any]
 
 
 async def _offer(world: World, free: int = 2, occupied: int | None = 1, **fields: Any) -> Json:
-    offer = await world.add_offer(**fields)
+    offer = await world.contracted_offer(**fields)
     await world.report(offer, placesTotal=4, placesOccupied=occupied, placesFree=free)
     return offer
 
@@ -71,7 +71,7 @@ async def test_without_a_place_nothing_is_accepted_and_the_caller_sees_what_stan
 
 
 async def test_where_nothing_was_reported_accepting_counts_nothing(world: World, clock: SettableClock) -> None:
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     referral = await brought_to(world, await refer(world, offer), "accepted")
     clock.now += timedelta(minutes=1)
     await world.report(offer, placesTotal=4, placesOccupied=1, placesReserved=2, placesFree=1)
@@ -114,7 +114,7 @@ async def test_siblings_get_their_places_together_or_not_at_all(world: World) ->
 @pytest.mark.parametrize("seed", range(4))
 async def test_any_sequence_of_decisions_keeps_the_sums(world: World, seed: int) -> None:
     random = Random(seed)  # noqa: S311 - a test's own dice
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     await world.report(offer, placesTotal=5, placesOccupied=1, placesReserved=0, placesFree=3)
     referrals = [await refer(world, offer, await world.add_request(places=random.choice([1, 1, 2]))) for _ in range(5)]
     made: Counter[str] = Counter()

@@ -28,20 +28,20 @@ async def _list(world: World) -> list[dict[str, Any]]:
 
 
 async def test_needs_a_token(world: World) -> None:
-    request, offer = await world.add_request(), await world.add_offer()
+    request, offer = await world.add_request(), await world.contracted_offer()
     path = f"/v1/requests/{request['id']}/referrals"
     problem(await world.http.post(path, json=referral_body(offer)), 401, "unauthenticated")
 
 
 @pytest.mark.parametrize("role", [Role.PROVIDER, Role.REGION, Role.SUPRAREGION, Role.INSPECTORATE, Role.ADMIN], ids=str)
 async def test_is_for_institutions_and_local_teams_only(world: World, role: Role) -> None:
-    request, offer = await world.add_request(), await world.add_offer()
+    request, offer = await world.add_request(), await world.contracted_offer()
     problem(await post_referral(world, request, referral_body(offer), world.as_(role)), 403, "forbidden")
     assert await _list(world) == []
 
 
 async def test_from_anothers_request_looks_as_if_that_did_not_exist(world: World) -> None:
-    request, offer = await world.add_request(), await world.add_offer()
+    request, offer = await world.add_request(), await world.contracted_offer()
     for headers in (world.as_(Role.GI, **OTHER_GI), world.as_(Role.LOCAL_TEAM)):
         mine = await post_referral(world, request, referral_body(offer), headers)
         none = await post_referral(world, {"id": uuid4()}, referral_body(offer), headers)
@@ -71,12 +71,12 @@ async def test_lists_all_errors_at_once(world: World) -> None:
 
 @pytest.mark.parametrize("stands_for", [0, 4, -1, "1", "first", "choice", True, 1.0, None, [], {}], ids=repr)
 async def test_stands_for_a_choice_an_alternative_or_outside(world: World, stands_for: Any) -> None:
-    body = referral_body(await world.add_offer(), standsFor=stands_for)
+    body = referral_body(await world.contracted_offer(), standsFor=stands_for)
     assert codes(await post_referral(world, await world.add_request(), body)) == {"#/standsFor": "unknown-code"}
 
 
 async def test_goes_to_an_offer_or_outside_never_both_or_neither(world: World) -> None:
-    offer, request, outside = await world.add_offer(), await world.add_request(), OUTSIDE["outsideCare"]
+    offer, request, outside = await world.contracted_offer(), await world.add_request(), OUTSIDE["outsideCare"]
     for stands_for in (1, "alternative"):
         both = referral_body(offer, standsFor=stands_for, outsideCare=outside)
         assert codes(await post_referral(world, request, both)) == {"#/outsideCare": "not-applicable"}
@@ -92,7 +92,7 @@ async def test_goes_to_an_offer_or_outside_never_both_or_neither(world: World) -
 
 
 async def test_to_an_unknown_or_ended_offer_is_refused(world: World) -> None:
-    offer, request = await world.add_offer(), await world.add_request()
+    offer, request = await world.contracted_offer(), await world.add_request()
     unknown = await post_referral(world, request, referral_body({"id": str(uuid4())}))
     assert codes(unknown) == {"#/offerId": "unknown-offer"}
     await world.http.delete(f"/v1/offers/{offer['id']}", headers=world.provider(offer["providerId"]))
@@ -102,7 +102,7 @@ async def test_to_an_unknown_or_ended_offer_is_refused(world: World) -> None:
 
 async def test_the_choice_is_one_of_the_requests_and_the_offer_one_of_the_choice(world: World) -> None:
     request = await world.add_request(choices=TWO_CHOICES)
-    foster = await world.add_offer(careType="pleegzorg-voltijd")
+    foster = await world.contracted_offer(careType="pleegzorg-voltijd")
     assert codes(await post_referral(world, request, referral_body(foster))) == {"#/offerId": "other-choice"}
     third = await post_referral(world, request, referral_body(foster, standsFor=3))
     assert codes(third) == {"#/standsFor": "no-such-choice"}
@@ -110,7 +110,7 @@ async def test_the_choice_is_one_of_the_requests_and_the_offer_one_of_the_choice
 
 
 async def test_a_choice_that_names_an_offer_or_a_provider_is_for_that_one(world: World) -> None:
-    named, other = await world.add_offer(), await world.add_offer()
+    named, other = await world.contracted_offer(), await world.contracted_offer()
     for choice in ({"offerId": named["id"]}, {"providerId": named["providerId"]}):
         request = await world.add_request(choices=[{"careType": "gezinshuis", **choice}])
         assert codes(await post_referral(world, request, referral_body(other))) == {"#/offerId": "other-choice"}
@@ -120,7 +120,7 @@ async def test_a_choice_that_names_an_offer_or_a_provider_is_for_that_one(world:
 
 
 async def test_the_first_choice_is_the_first_as_first_stated(world: World) -> None:
-    home, foster = await world.add_offer(), await world.add_offer(careType="pleegzorg-voltijd")
+    home, foster = await world.contracted_offer(), await world.contracted_offer(careType="pleegzorg-voltijd")
     request = await world.add_request(choices=[{"careType": "gezinshuis"}])
     before = await refer(world, home, request)
     assert (before["choicesVersion"], before["firstChoice"]) == (1, True)
@@ -130,14 +130,14 @@ async def test_the_first_choice_is_the_first_as_first_stated(world: World) -> No
     after = await refer(world, foster, request)
     assert (after["standsFor"], after["choicesVersion"], after["firstChoice"]) == (1, 2, False)
     assert (await get(world, before))["choicesVersion"] == 1
-    other_home = await world.add_offer()
+    other_home = await world.contracted_offer()
     alternative = await refer(world, other_home, request, standsFor="alternative")
     assert (alternative["choicesVersion"], alternative["firstChoice"]) == (2, True)
 
 
 async def test_says_what_the_request_says_unless_it_says_otherwise(world: World) -> None:
     request = await world.add_request(needs=["trauma"], characteristics=["weglopen"])
-    as_is = await refer(world, await world.add_offer(), request)
+    as_is = await refer(world, await world.contracted_offer(specialisations=["trauma"]), request)
     assert as_is["summary"] == {
         "needs": ["trauma"],
         "characteristics": ["weglopen"],
@@ -145,11 +145,12 @@ async def test_says_what_the_request_says_unless_it_says_otherwise(world: World)
         "wishedStart": None,
     }
     told = {"needs": [], "characteristics": ["psychose"], "urgency": "crisis", "wishedStart": "2026-11-23"}
-    assert (await refer(world, await world.add_offer(), request, summary=told))["summary"] == told
+    other = await world.contracted_offer(specialisations=["trauma"])
+    assert (await refer(world, other, request, summary=told))["summary"] == told
 
 
 async def test_is_kept_whole(world: World) -> None:
-    offer, request = await world.add_offer(name="Gezinshuis Zuid"), await world.add_request()
+    offer, request = await world.contracted_offer(name="Gezinshuis Zuid"), await world.add_request()
     answer = await post_referral(world, request, referral_body(offer, remark="  Graag eerst bellen. "))
     assert answer.status_code == 201
     sent = answer.json()
@@ -195,6 +196,8 @@ async def test_is_kept_whole(world: World) -> None:
         "endReason": None,
         "declined": None,
         "withdrawnBecause": None,
+        "concerns": [],
+        "despite": [],
     }
     read = await world.http.get(answer.headers["location"], headers=world.gi)
     assert (read.json(), read.headers["etag"]) == (sent, answer.headers["etag"])
@@ -215,12 +218,12 @@ async def test_who_refers_is_told_by_the_token_or_by_its_organisation(world: Wor
     unknown = world.as_(Role.LOCAL_TEAM, organisation_id=UUID(int=5))
     for headers, name in ((team, "Lokaal team Den Helder"), (unknown, None)):
         request = await world.add_request(headers)
-        sent = await world.ok(post_referral(world, request, referral_body(await world.add_offer()), headers))
+        sent = await world.ok(post_referral(world, request, referral_body(await world.contracted_offer()), headers))
         assert sent["institution"] == name
 
 
 async def test_the_same_key_sends_once(world: World) -> None:
-    request, offer = await world.add_request(), await world.add_offer()
+    request, offer = await world.add_request(), await world.contracted_offer()
     keyed = world.gi | {"Idempotency-Key": "aanmelding-1"}
     first = await post_referral(world, request, referral_body(offer), keyed)
     again = await post_referral(world, request, referral_body(offer), keyed)
@@ -229,19 +232,20 @@ async def test_the_same_key_sends_once(world: World) -> None:
 
 
 async def test_a_second_to_the_same_offer_waits_until_the_first_is_done(world: World) -> None:
-    request, offer = await world.add_request(), await world.add_offer()
+    request, offer = await world.add_request(), await world.contracted_offer()
     first = await refer(world, offer, request)
     told = problem(await post_referral(world, request, referral_body(offer)), 409, "conflict")
     assert told["referralId"] == first["id"]
     await refer(world, offer)  # another child may
     await decide(world, first, "decline")
-    again = await refer(world, offer, request)
+    despite = [{"reason": "declined-earlier", "because": "Er is een plek vrijgekomen."}]
+    again = await refer(world, offer, request, despite=despite)
     await decide(world, again, "withdraw")
-    await refer(world, offer, request)
+    await refer(world, offer, request, despite=despite)
 
 
 async def test_a_closed_request_is_referred_no_more(world: World) -> None:
-    request, offer = await world.add_request(), await world.add_offer()
+    request, offer = await world.add_request(), await world.contracted_offer()
     closing = {"status": "closed", "closedReason": "help-not-needed"}
     path = f"/v1/requests/{request['id']}"
     await world.ok(world.http.patch(path, json=closing, headers=world.gi | {"If-Match": "*"}))
@@ -270,12 +274,12 @@ async def test_by_when_an_answer_is_due_depends_on_the_urgency(
 ) -> None:
     clock.now = clock.now.fromisoformat(f"{sent_on}T22:00:00+00:00")
     request = await world.add_request(child={"measure": None})
-    referral = await refer(world, await world.add_offer(), request, summary={"urgency": urgency})
+    referral = await refer(world, await world.contracted_offer(), request, summary={"urgency": urgency})
     assert referral["answerDueAt"] == due_at
 
 
 async def test_the_ranking_that_led_to_it_is_kept(world: World, clock: SettableClock) -> None:
-    request, offer = await world.add_request(), await world.add_offer()
+    request, offer = await world.add_request(), await world.contracted_offer()
     await world.add_contract(offer["providerId"])
     path = f"/v1/requests/{request['id']}"
     shown = await world.ok(world.http.get(f"{path}/matches", headers=world.gi))
@@ -284,7 +288,7 @@ async def test_the_ranking_that_led_to_it_is_kept(world: World, clock: SettableC
     ]
     named = await refer(world, offer, request, rankingId=shown["rankingId"])
     assert named["rankingId"] == shown["rankingId"]
-    unnamed = await refer(world, await world.add_offer(), request)
+    unnamed = await refer(world, await world.contracted_offer(), request)
     assert unnamed["rankingId"] == last["rankingId"], "the one that was shown last"
     kept = {each["id"]: each["kept"] for each in await items(world, f"{path}/rankings", world.gi)}
     assert kept == {shown["rankingId"]: True, between["rankingId"]: False, last["rankingId"]: True}
@@ -300,7 +304,7 @@ async def _shown_after_a_change(
 
 
 async def test_a_ranking_of_another_request_is_refused(world: World) -> None:
-    offer, other = await world.add_offer(), await world.add_request()
+    offer, other = await world.contracted_offer(), await world.add_request()
     shown = await world.ok(world.http.get(f"/v1/requests/{other['id']}/matches", headers=world.gi))
     for ranking_id in (shown["rankingId"], str(uuid4())):
         body = referral_body(offer, rankingId=ranking_id)
@@ -310,7 +314,7 @@ async def test_a_ranking_of_another_request_is_refused(world: World) -> None:
 
 
 async def test_siblings_ask_their_places_together(world: World) -> None:
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     three = [await world.add_request(siblingGroup="gezin-31") for _ in range(3)]
     await world.add_request(siblingGroup="gezin-32")
     elsewhere = world.as_(Role.GI, **OTHER_GI)
@@ -319,12 +323,12 @@ async def test_siblings_ask_their_places_together(world: World) -> None:
     assert sent["places"] == 3
     told = problem(await post_referral(world, three[1], referral_body(offer)), 409, "conflict")
     assert told["referralId"] == sent["id"], "of the siblings together one referral is enough"
-    assert (await refer(world, await world.add_offer(), await world.add_request(places=2)))["places"] == 2
+    assert (await refer(world, await world.contracted_offer(), await world.add_request(places=2)))["places"] == 2
 
 
 async def test_the_request_knows_of_it(world: World) -> None:
     request = await world.add_request()
-    sent = await refer(world, await world.add_offer(), request)
+    sent = await refer(world, await world.contracted_offer(), request)
     _, event = await items(world, f"/v1/requests/{request['id']}/history", world.gi)
     assert event["what"] == "referral-sent"
     assert event["changes"] == [{"field": f"referrals.{sent['id']}", "old": None, "new": "sent"}]

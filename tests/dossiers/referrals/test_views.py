@@ -30,26 +30,26 @@ Json = dict[str, Any]
 
 @pytest.mark.parametrize("path", [PATH, "/v1/notices", "/v1/referral-counts", PATH + "/{id}"])
 async def test_needs_a_token(world: World, path: str) -> None:
-    referral = await refer(world, await world.add_offer())
+    referral = await refer(world, await world.contracted_offer())
     problem(await world.http.get(path.format(**referral)), 401, "unauthenticated")
 
 
 @pytest.mark.parametrize("path", [PATH, "/v1/notices", PATH + "/{id}"])
 @pytest.mark.parametrize("role", [Role.REGION, Role.SUPRAREGION, Role.INSPECTORATE, Role.ADMIN], ids=str)
 async def test_is_of_the_two_sides_only(world: World, path: str, role: Role) -> None:
-    referral = await refer(world, await world.add_offer())
+    referral = await refer(world, await world.contracted_offer())
     problem(await world.http.get(path.format(**referral), headers=world.as_(role)), 403, "forbidden")
 
 
 async def test_an_expert_team_sees_no_referrals_either(world: World) -> None:
-    referral = await refer(world, await world.add_offer())
+    referral = await refer(world, await world.contracted_offer())
     team = world.as_(Role.REGION, rights=frozenset({"expert-team"}))
     problem(await world.http.get(f"{PATH}/{referral['id']}", headers=team), 403, "forbidden")
 
 
 async def test_anothers_looks_as_if_it_did_not_exist(world: World) -> None:
-    referral = await refer(world, await world.add_offer())
-    other = world.provider((await world.add_offer())["providerId"])
+    referral = await refer(world, await world.contracted_offer())
+    other = world.provider((await world.contracted_offer())["providerId"])
     for headers in (other, world.as_(Role.GI, **OTHER_GI), world.as_(Role.LOCAL_TEAM)):
         mine = await world.http.get(f"{PATH}/{referral['id']}", headers=headers)
         none = await world.http.get(f"{PATH}/{uuid4()}", headers=headers)
@@ -68,7 +68,7 @@ async def test_a_provider_sees_what_the_referral_says_and_nothing_of_the_dossier
     )
     told = {"characteristics": [], "urgency": "regular"}
     shown = await world.ok(world.http.get(f"/v1/requests/{request['id']}/matches", headers=world.gi))
-    referral = await refer(world, await world.add_offer(), request, summary=told)
+    referral = await refer(world, await world.contracted_offer(), request, summary=told)
     own = world.provider(referral["providerId"])
     seen = await get(world, referral, own)
     children = [{**referral["children"][0], "requestId": None}]
@@ -85,14 +85,14 @@ async def test_a_provider_sees_what_the_referral_says_and_nothing_of_the_dossier
 
 
 async def test_a_provider_cannot_ask_by_request(world: World) -> None:
-    referral = await refer(world, await world.add_offer())
+    referral = await refer(world, await world.contracted_offer())
     own = world.provider(referral["providerId"])
     answer = await world.http.get(f"{PATH}?request={referral['requestId']}", headers=own)
     assert codes(answer) == {"#/query/request": "not-applicable"}
 
 
 async def test_reading_is_not_seeing(world: World) -> None:
-    referral = await refer(world, await world.add_offer())
+    referral = await refer(world, await world.contracted_offer())
     own = world.provider(referral["providerId"])
     assert (await get(world, referral, own))["status"] == "sent"
     await world.ok(decide(world, referral, "see"))
@@ -100,11 +100,11 @@ async def test_reading_is_not_seeing(world: World) -> None:
 
 
 async def test_the_list_is_in_pages_and_filtered(world: World, clock: SettableClock) -> None:
-    request, offer = await world.add_request(), await world.add_offer()
+    request, offer = await world.add_request(), await world.contracted_offer()
     referrals = []
     for status in ("sent", "seen", "waitlisted", "declined", "sent"):
         clock.now += timedelta(minutes=1)
-        to = offer if status == "declined" else await world.add_offer()
+        to = offer if status == "declined" else await world.contracted_offer()
         of = request if status in {"seen", "declined"} else await world.add_request()
         referrals.append(await brought_to(world, await refer(world, to, of), status))
     ids = [each["id"] for each in referrals]
@@ -136,7 +136,7 @@ async def test_unknown_query_keys_and_values_are_refused(world: World) -> None:
 
 async def test_is_overdue_from_when_the_answer_was_due(world: World, clock: SettableClock) -> None:
     referrals = {
-        status: await brought_to(world, await refer(world, await world.add_offer()), status)
+        status: await brought_to(world, await refer(world, await world.contracted_offer()), status)
         for status in ("sent", "seen", "waitlisted", "accepted", "declined", "withdrawn", "started", "ended")
     }
     assert {each["answerDueAt"] for each in referrals.values()} == {"2026-11-27T23:00:00Z"}
@@ -157,9 +157,11 @@ async def test_a_region_settles_within_how_many_days_is_answered(world: World) -
     del body["region"]
     based = world.region() | {"If-Match": standing.headers["etag"]}
     await world.ok(world.http.put(path, json=body, headers=based))
-    here = await refer(world, await world.add_offer())
+    here = await refer(world, await world.contracted_offer())
     elsewhere = await world.add_request(child={"municipality": "GM0361"})
-    there = await refer(world, await world.add_offer(), elsewhere)
+    offer = await world.add_offer()
+    await world.add_contract(offer["providerId"], regions=["JZ06"])
+    there = await refer(world, offer, elsewhere)
     assert (here["answerDueAt"], there["answerDueAt"]) == ("2026-11-24T23:00:00Z", "2026-11-27T23:00:00Z")
 
 
@@ -168,7 +170,7 @@ async def test_a_crisis_that_waits_comes_before_all_others_page_by_page(world: W
     sent = {}
     for urgency, status in (("regular", "sent"), ("crisis", "accepted"), ("urgent", "sent"), ("crisis", "seen")):
         clock.now += timedelta(minutes=1)
-        offer = await world.add_offer(provider, f"{urgency}-{status}")
+        offer = await world.contracted_offer(provider)
         referral = await refer(world, offer, summary={"urgency": urgency})
         sent[urgency, status] = (await brought_to(world, referral, status))["id"]
     order = [("crisis", "seen"), ("regular", "sent"), ("crisis", "accepted"), ("urgent", "sent")]
@@ -181,7 +183,7 @@ async def test_a_crisis_that_waits_comes_before_all_others_page_by_page(world: W
 
 
 async def test_the_etag_changes_when_it_becomes_overdue(world: World, clock: SettableClock) -> None:
-    referral = await refer(world, await world.add_offer())
+    referral = await refer(world, await world.contracted_offer())
     path = f"{PATH}/{referral['id']}"
     first = await world.http.get(path, headers=world.gi)
     same = await world.http.get(path, headers=world.gi | {"If-None-Match": first.headers["etag"]})
@@ -192,8 +194,8 @@ async def test_the_etag_changes_when_it_becomes_overdue(world: World, clock: Set
 
 
 async def test_notices_tell_each_side_what_the_other_did(world: World, clock: SettableClock) -> None:
-    referral = await refer(world, await world.add_offer())
-    await refer(world, await world.add_offer())
+    referral = await refer(world, await world.contracted_offer())
+    await refer(world, await world.contracted_offer())
     own = world.provider(referral["providerId"])
     clock.now += timedelta(minutes=1)
     since = clock.now.isoformat().replace("+", "%2B")
@@ -224,7 +226,7 @@ async def test_a_region_counts_its_own_children_only(world: World) -> None:
     problem(await world.http.get("/v1/referral-counts?region=JZ06", headers=world.region()), 403, "forbidden")
     answer = await world.http.get("/v1/referral-counts?region=JZ99", headers=world.region())
     assert codes(answer) == {"#/query/region": "unknown-code"}
-    await refer(world, await world.add_offer(), await world.add_request(child={"municipality": "GM0361"}))
+    await world.ok(post_referral(world, await world.add_request(child={"municipality": "GM0361"}), OUTSIDE))
     counted = await world.ok(world.http.get("/v1/referral-counts?region=JZ03", headers=world.region()))
     assert counted == {
         "region": "JZ03",
@@ -234,13 +236,14 @@ async def test_a_region_counts_its_own_children_only(world: World) -> None:
         "byMunicipality": [],
         "byProvider": [],
         "byInstitution": [],
+        "despite": [],
     }
 
 
 async def test_a_region_sees_how_many_by_municipality_provider_institution_and_status(
     world: World, clock: SettableClock
 ) -> None:
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     other_gi = world.as_(Role.GI, **OTHER_GI)
     await refer(world, offer)
     await brought_to(world, await refer(world, offer), "declined")
@@ -272,9 +275,9 @@ async def test_refusals_stand_in_the_breakthrough_list_and_before_the_expert_tea
     world: World, clock: SettableClock
 ) -> None:
     request = await world.add_request(child={"measure": {"type": "21", "imposedOn": "2026-06-01"}})
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     referral = await refer(world, offer, request)
-    await refer(world, await world.add_offer(), request)
+    await refer(world, await world.contracted_offer(), request)
     clock.now += timedelta(days=1)
     await world.ok(decide(world, referral, "decline", reason="contra-indication", criteria=["weglopen"]))
     outside = await world.ok(post_referral(world, request, OUTSIDE))
@@ -300,13 +303,13 @@ async def test_refusals_stand_in_the_breakthrough_list_and_before_the_expert_tea
 
 async def test_a_page_takes_as_many_statements_whatever_is_on_it(world: World, statements: list[str]) -> None:
     for _ in range(3):
-        await refer(world, await world.add_offer())
+        await refer(world, await world.contracted_offer())
     for path in (PATH, "/v1/notices", "/v1/referral-counts"):
         statements.clear()
         headers = world.region() if "counts" in path else world.gi
         await world.ok(world.http.get(path, headers=headers))
-        reads = 2 if path == PATH else 1
-        assert len([each for each in statements if each.startswith("SELECT")]) == reads, "the children, apart"
+        reads = {PATH: 5, "/v1/notices": 1, "/v1/referral-counts": 2}[path]
+        assert len([each for each in statements if each.startswith("SELECT")]) == reads, "what belongs to them, apart"
         assert len(statements) <= reads + 2, "of which two are the test's own savepoint"
 
 
@@ -315,7 +318,7 @@ async def test_a_page_takes_as_many_statements_whatever_is_on_it(world: World, s
     ["UPDATE referral_events SET client_id = 'x'", "DELETE FROM referral_events", "TRUNCATE referral_events"],
 )
 async def test_the_history_is_never_changed(world: World, database: SavepointDatabase, statement: str) -> None:
-    await refer(world, await world.add_offer())
+    await refer(world, await world.contracted_offer())
     with pytest.raises(DBAPIError, match="referral_events is a history: rows are added, never changed or deleted"):
         async with database.write() as session:
             await session.execute(text(statement))

@@ -21,7 +21,7 @@ async def _shown(world: World, offer: Json) -> tuple[int, str, int, str]:
 
 
 async def _scene(world: World) -> tuple[Json, Json]:
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     await world.add_contract(offer["providerId"])
     await world.report(offer, placesTotal=4, placesOccupied=3, placesReserved=0, placesFree=1)
     return offer, await refer(world, offer)

@@ -19,7 +19,7 @@ Json = dict[str, Any]
 async def _helped(world: World, started_on: str = "2026-11-10") -> tuple[Json, Json]:
     """A request whose help started on that day, and its referral."""
     request = await world.add_request()
-    referral = await brought_to(world, await refer(world, await world.add_offer(), request), "accepted")
+    referral = await brought_to(world, await refer(world, await world.contracted_offer(), request), "accepted")
     return request, await world.ok(decide(world, referral, "start", date=started_on))
 
 
@@ -91,7 +91,7 @@ async def test_help_that_is_needed_again_has_its_own_norm_and_the_earlier_help_s
     assert (await get(world, earlier))["status"] == "ended"
     matches = await world.ok(world.http.get(f"/v1/requests/{request['id']}/matches", headers=world.gi))
     assert matches["deadline"] == "2027-02-20"
-    again = await brought_to(world, await refer(world, await world.add_offer(), request), "accepted")
+    again = await brought_to(world, await refer(world, await world.contracted_offer(), request), "accepted")
     assert (await request_of(world, request))["status"] == "placed"
     await world.ok(decide(world, again, "start", date="2026-11-21"))
     now = await request_of(world, request)

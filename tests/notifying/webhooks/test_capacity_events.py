@@ -132,7 +132,7 @@ async def test_many_at_once_are_told_each(world: World, receiver: Receiver) -> N
 
 
 async def test_a_place_that_a_referral_takes_is_told(world: World, receiver: Receiver) -> None:
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     await world.report(offer, placesFree=1)
     await add_webhook(world, receiver)
     await world.ok(decide(world, await refer(world, offer), "accept"))

@@ -38,7 +38,7 @@ async def test_each_side_is_told_what_the_other_did(
     to_institution: list[str],
 ) -> None:
     world = committing_world
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     await world.report(offer, placesFree=3)
     async with receiving() as provider, receiving() as others:
         await add_webhook(world, receiver, *TYPES)
@@ -80,7 +80,7 @@ async def test_both_sides_are_told_what_followed_by_itself(
 ) -> None:
     """Help that starts elsewhere withdraws the other referrals."""
     world = committing_world
-    offers = [await world.add_offer() for _ in range(2)]
+    offers = [await world.contracted_offer() for _ in range(2)]
     for offer in offers:
         await world.report(offer, placesFree=1)
     request = await world.add_request()
@@ -113,7 +113,7 @@ async def test_a_decision_that_is_refused_tells_nothing(
     committing_world: World, receiver: Receiver, courier: Courier
 ) -> None:
     world: Any = committing_world
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     await world.report(offer, placesFree=0)
     referral = await refer(world, offer)
     await add_webhook(world, receiver, *TYPES)

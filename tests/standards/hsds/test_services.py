@@ -247,7 +247,8 @@ async def test_places_that_were_counted_are_updated_when_they_were_counted(world
     await world.add_contract(offer["providerId"])
     await world.report(offer, placesTotal=4, placesFree=2, observedAt="2026-11-20T09:00:00Z")
     clock.now = datetime(2999, 1, 1, 12, tzinfo=UTC)
-    await brought_to(world, await refer(world, offer), "accepted")
+    despite = [{"reason": "age", "because": "Zo oud wordt niemand."}]
+    await brought_to(world, await refer(world, offer, despite=despite), "accepted")
     service = await get(world, f"services/{offer['id']}")
     (capacity,) = service["capacities"]
     assert (capacity["available"], capacity["updated"]) == (1, "2999-01-01T12:00:00.000Z")

@@ -133,6 +133,7 @@ async def test_a_late_report_that_is_older_changes_nothing(world: World) -> None
 async def test_places_counted_from_a_referral_begin_no_series(world: World) -> None:
     offer = await reported(world, NOW - timedelta(days=8))
     assert await run(world) == 1
+    await world.add_contract(offer["providerId"])
     request = await world.add_request()
     sent = {"standsFor": 1, "offerId": offer["id"], "summary": {"urgency": "urgent"}}
     referral = await world.ok(world.http.post(f"/v1/requests/{request['id']}/referrals", json=sent, headers=world.gi))
