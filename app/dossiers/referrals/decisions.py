@@ -23,9 +23,10 @@ from app.dossiers.referrals.states import (
 )
 from app.dossiers.referrals.stays import check_stays
 from app.dossiers.referrals.tables import FullReferral, ReferralChildRow, ReferralRow, WithdrawnBecause
-from app.dossiers.requests.errors import before_measure, in_future
+from app.dossiers.requests.errors import before_measure
 from app.dossiers.requests.repository import get_request
 from app.dossiers.requests.tables import RequestRow
+from app.finding.matching.errors import in_future
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import ForbiddenError, InputError, InvalidInputError
 from app.kit.monitoring import metrics
