@@ -187,7 +187,7 @@ async def list_clients(
 @router.put(
     "/organisations/{organisationId}/clients/{clientId}",
     response_model=ClientOut,
-    responses=raises(NotFoundError, ConflictError) | {201: {"model": ClientOut}},
+    responses=raises(NotFoundError, ConflictError) | {201: {"model": ClientOut, **LOCATION[201]}},
 )
 async def put_client(
     request: Request,
@@ -200,7 +200,8 @@ async def put_client(
     """Makes a client with the secret that the caller made, or replaces its secret and rights."""
     secret = body.secret.get_secret_value()
     row, created = await service.put_client(session, organisation_id, client_id, secret, body.rights)
-    return respond(request, service.client_out(row), status=201 if created else 200)
+    status, headers = (201, {"Location": f"/v1/organisations/{organisation_id}/clients"}) if created else (200, None)
+    return respond(request, service.client_out(row), status=status, headers=headers)
 
 
 @router.delete("/organisations/{organisationId}/clients/{clientId}", status_code=204, responses=raises(NotFoundError))

@@ -121,7 +121,7 @@ async def get_referral(
     "/referrals/{referralId}/decisions",
     response_model=ReferralOut,
     status_code=201,
-    responses=raises(NotFoundError, DecisionNotPossibleError, NoPlaceError, OverlappingStayError),
+    responses=LOCATION | raises(NotFoundError, DecisionNotPossibleError, NoPlaceError, OverlappingStayError),
 )
 async def decide(
     request: Request,
@@ -142,7 +142,7 @@ async def decide(
 
     async def create() -> Response:
         full = await take_decision(session, caller, referral_id, body, if_match, now)
-        return _answer(request, full, caller, now, 201)
+        return _answer(request, full, caller, now, 201, {"Location": f"/v1/referrals/{referral_id}"})
 
     return await once(caller, create)
 
@@ -165,7 +165,8 @@ async def change_referral(
     "/referrals/{referralId}/corrections",
     response_model=CorrectionOut,
     status_code=201,
-    responses=raises(
+    responses=LOCATION
+    | raises(
         NotFoundError,
         NotLastDecisionError,
         CorrectionTooLateError,
@@ -193,7 +194,8 @@ async def correct_referral(
 
     async def create() -> Response:
         full, restored = await correct(session, caller, referral_id, body, now)
-        return respond(request, correction_out(referral_out(full, caller, now), restored, language), status=201)
+        content = correction_out(referral_out(full, caller, now), restored, language)
+        return respond(request, content, status=201, headers={"Location": f"/v1/referrals/{referral_id}"})
 
     return await once(caller, create)
 
