@@ -28,7 +28,7 @@ from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import listed
 from app.kit.http.parts import KitParts, parts_of
-from app.kit.http.respond import IfMatch, respond
+from app.kit.http.respond import IfMatch, origin_of, respond
 from app.kit.http.rights import Admin, Holder
 from app.kit.http.routing import router as make_router
 from app.kit.json_bytes import to_json
@@ -114,7 +114,7 @@ async def issue_token(
     client_id, secret = _credentials(form, basic)
     parts = parts_of(request.app, KitParts)
     caller = await service.authenticate(session, client_id, secret, demo=parts.settings.demo)
-    token = parts.tokens.issue(claims_of(caller), now)
+    token = parts.tokens.issue(claims_of(caller), now, issuer=parts.tokens.issuer(origin_of(request)))
     content = TokenOut(access_token=token, token_type="Bearer", expires_in=parts.settings.token_lifetime_seconds)
     return Response(to_json(content), media_type="application/json", headers={"Cache-Control": "no-store"})
 
