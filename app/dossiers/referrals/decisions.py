@@ -51,7 +51,7 @@ async def decide(
     family = await hold_family(session, caller, referral_id)
     full = family.full(referral_id)
     row = full.referral
-    check_version(if_match, row.version, required=False)
+    check_version(if_match, row.version, required=False, composite=True)
     after = _check(caller, row, body)
     children = _meant(family, row, body)
     requests = [family.request(child.request_id) for child in children]
@@ -122,7 +122,7 @@ async def withdraw_all(
     await get_request(session, caller, request_id)
     family = await Family.hold(session, request_id)
     request = family.request(request_id)
-    check_version(if_match, request.version)
+    check_version(if_match, request.version, composite=True)
     still_open = [row for row, _ in family.covering(request) if row.status in OPEN]
     await take(session, caller, family, withdrawing(family, still_open, [request_id], "request-closed"), now)
 

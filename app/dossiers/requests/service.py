@@ -113,7 +113,7 @@ async def change_request(
 ) -> RequestRow:
     """Changes what the body names; `ClosedError` where the request is closed and stays so."""
     row = await repository.get_request(session, caller, request_id, lock=True)
-    check_version(if_match, row.version)
+    check_version(if_match, row.version, composite=True)
     if row.closed_on is not None and body.status is None:
         raise ClosedError
     values = _changes(body) | _closing(row, body, dutch_day(now))
@@ -172,7 +172,7 @@ async def set_milestone(
     (Regeling Jeugdwet, bijlage 2: start of youth care).
     """
     row = await repository.get_request(session, caller, request_id, lock=True)
-    check_version(if_match, row.version)
+    check_version(if_match, row.version, composite=True)
     if day is not None and day > dutch_day(now):
         raise InvalidInputError(in_future("#/date"))
     if day is not None and row.measure_imposed_on is not None and day < row.measure_imposed_on:
@@ -231,7 +231,7 @@ async def reopen(
     `NotHelpedError` where no help has started that could have ended or not fitted.
     """
     row = await repository.get_request(session, caller, request_id, lock=True)
-    check_version(if_match, row.version, required=False)
+    check_version(if_match, row.version, required=False, composite=True)
     if row.closed_on is not None:
         raise ClosedError
     if row.help_on is None:
