@@ -8,10 +8,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from app.domain.language import Text
-from app.kit.errors import InputError, InvalidInputError, NotFoundError
+from app.kit.errors import NotFoundError
 from app.kit.http.respond import VARY, is_known
 from app.kit.json_bytes import to_json
 from app.kit.schemas import read_moment
+from app.standards.fhir.parameters import invalid
 from app.standards.fhir.responses import Exchange, WithExchange, check_format
 from app.standards.scheduling_links import service
 from app.standards.scheduling_links.service import (
@@ -74,17 +75,17 @@ async def _edition(exchange: Exchange) -> Edition:
 
 def _since(request: Request) -> datetime | None:
     """The moment that `_since` names."""
-    given = request.query_params.get("_since")
-    if not given:
-        return None
+    given = [each for each in request.query_params.getlist("_since") if each]
+    if len(given) > 1:
+        raise invalid("_since", "repeated", Text(nl="_since mag maar een keer.", en="_since may be there only once."))
     try:
-        return read_moment(given)
+        return read_moment(given[0]) if given else None
     except ValueError as error:
         text = Text(
             nl="Hier hoort een tijdstip, zoals 2026-11-22T09:00:00Z of 2026-11-22T10:00:00%2B01:00.",
             en="This should be a time, as 2026-11-22T09:00:00Z or 2026-11-22T10:00:00%2B01:00.",
         )
-        raise InvalidInputError(InputError("#/query/_since", "format", text)) from error
+        raise invalid("_since", "format", text) from error
 
 
 def _headers(exchange: Exchange, edition: Edition, name: str) -> dict[str, str]:
