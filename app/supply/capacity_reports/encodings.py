@@ -28,6 +28,8 @@ CANDIDATES: Final = (WINDOWS, "cp850", "mac_roman")
 _ENOUGH: Final = 10_000
 """Words that are looked at."""
 _TOKEN: Final = re.compile(rb"[A-Za-z\x80-\xff]{2,}")
+_PLAIN: Final = re.compile(rb"[A-Za-z]")
+"""Without one of these signs may look like a word in capitals."""
 _SMALL: Final = "a-zàáâäçèéêëíîïñóôöúûü"
 _CAPITAL: Final = "A-ZÀÁÂÄÇÈÉÊËÍÎÏÑÓÔÖÚÛÜ"
 _BEFORE: Final = "\u2018\u2019\u201c\u201e\u20ac\u2022\u2013\u2014\xa0"
@@ -71,7 +73,7 @@ def _likeliest(file: BinaryIO) -> str:
     """That by which most words with letters that are not ASCII are Dutch ones; the first of those that do as well."""
     words, looked_at = Counter[str](), 0
     while looked_at < _ENOUGH and (chunk := file.read(_CHUNK)):
-        tokens = [token for token in _TOKEN.findall(chunk) if not token.isascii()]
+        tokens = [token for token in _TOKEN.findall(chunk) if not token.isascii() and _PLAIN.search(token)]
         words.update(_dutch_by(tokens))
         looked_at += len(tokens)
     file.seek(0)
