@@ -28,10 +28,13 @@ def choice_errors(
         offer = offers.get(choice.offer_id) if choice.offer_id else None
         if choice.offer_id and offer is None:
             errors.append(unknown_offer(f"{pointer}/offerId"))
-        if choice.provider_id and choice.provider_id not in providers:
+        is_nobodys = choice.provider_id is not None and choice.provider_id not in providers
+        if is_nobodys:
             errors.append(unknown_provider(f"{pointer}/providerId"))
-        elif offer is not None:
-            errors += _contradictions(pointer, choice, offer)
+        if offer is not None:
+            errors += _contradictions(
+                pointer, choice.model_copy(update={"provider_id": None}) if is_nobodys else choice, offer
+            )
     return errors
 
 

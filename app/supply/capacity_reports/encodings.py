@@ -22,8 +22,7 @@ from typing import BinaryIO, Final
 _BOMS: Final = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _CHUNK: Final = 65_536
 _UTF8_LETTER: Final = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-WINDOWS: Final = "cp1252"
-CANDIDATES: Final = (WINDOWS, "cp850", "mac_roman")
+CANDIDATES: Final = ("cp1252", "cp850", "mac_roman")
 """In the order in which they are taken where nothing tells them apart."""
 _ENOUGH: Final = 10_000
 """Words that are looked at."""

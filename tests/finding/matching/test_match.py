@@ -271,12 +271,13 @@ async def test_a_choice_of_nothing_is_refused_where_it_stands(world: World) -> N
     choices: list[dict[str, Any]] = [
         {"careType": "gezinshuis", "offerId": ended["id"]},
         {"careType": "logeren", "offerId": nobody, "providerId": kept["providerId"]},
-        {"careType": "gezinshuis", "offerId": kept["id"], "providerId": nobody},
+        {"careType": "logeren", "offerId": kept["id"], "providerId": nobody},
     ]
     answer = await world.http.post("/v1/matches", json=match_request(choices=choices), headers=world.gi)
     assert codes(answer) == {
         "#/choices/0/offerId": "unknown-offer",
         "#/choices/1/offerId": "unknown-offer",
+        "#/choices/2/offerId": "other-care-type",
         "#/choices/2/providerId": "unknown-provider",
     }
 
