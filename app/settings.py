@@ -31,6 +31,10 @@ def _check_smtp(server: str) -> None:
         raise ValueError("SMTP_URL would send its password in the clear: use smtp+starttls:// or smtps://")
 
 
+_NAME: Final = "beschikbaarheidswijzer"
+"""`iss` of tokens where nothing says what the service's URL is."""
+
+
 class Settings(BaseSettings):
     """The settings, one environment variable each, with the same name in capitals.
 
@@ -54,7 +58,11 @@ class Settings(BaseSettings):
     signing_key: SecretStr | None = Field(
         default=None, description="PEM of the EC P-256 private key that signs tokens; \\n stands for a new line."
     )
-    token_issuer: str = Field(default="beschikbaarheidswijzer", description="`iss` of the tokens we issue.")
+    token_issuer: str = Field(
+        default=_NAME,
+        description="`iss` of the tokens we issue, and `issuer` of our metadata (RFC 8414): the URL of the service; "
+        "PUBLIC_URL unless said.",
+    )
     token_audience: str = Field(default="beschikbaarheidswijzer", description="`aud` of the tokens we issue.")
     token_lifetime_seconds: int = Field(default=900, ge=60, le=3600, description="How long a token is valid.")
     oidc_issuer: str | None = Field(default=None, description="`iss` of an external issuer to trust as well.")
@@ -143,6 +151,23 @@ class Settings(BaseSettings):
         if not sender.isprintable() or not MAIL_ADDRESS.fullmatch(parseaddr(sender)[1]):
             raise ValueError("MAIL_FROM must be an address, or a name with an address between < and >")
         return self
+
+    @property
+    def issuer(self) -> str | None:
+        """`iss` and `issuer`: TOKEN_ISSUER, or else PUBLIC_URL; in demo mode without either None: as requests say.
+
+        Outside demo mode what a request calls us decides nothing: it is then the name of the service.
+        """
+        if self.token_issuer not in {"", _NAME}:
+            return self.token_issuer
+        return self.public_url or (None if self.demo else _NAME)
+
+    @property
+    def believed_issuers(self) -> frozenset[str]:
+        """`iss` of our own tokens that are believed: the name of the service too, unless TOKEN_ISSUER is set."""
+        if self.token_issuer not in {"", _NAME}:
+            return frozenset({self.token_issuer})
+        return frozenset({_NAME, self.issuer or _NAME})
 
     @cached_property
     def dsn(self) -> str:

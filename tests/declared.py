@@ -47,8 +47,13 @@ class Declared:
         for name in _HEADERS:
             if name in response.headers:
                 assert name in declared, f"{told} and {name}, which the OpenAPI document does not have"
+                assert name != "Location" or self._can_be_read(response), f"{told} and a Location that nobody can read"
             else:
                 assert not self._is_required(declared.get(name, {})), f"{told} without {name}, which it declares"
+
+    def _can_be_read(self, response: httpx.Response) -> bool:
+        place = response.headers["Location"]
+        return any(each.pattern.fullmatch(place) and "get" in each.operations for each in self._paths)
 
     def _responses(self, request: httpx.Request) -> dict[str, Any] | None:
         found = [each for each in self._paths if each.pattern.fullmatch(request.url.path)]

@@ -28,7 +28,7 @@ from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import listed
 from app.kit.http.parts import KitParts, parts_of
-from app.kit.http.respond import IfMatch, respond
+from app.kit.http.respond import IfMatch, origin_of, respond
 from app.kit.http.rights import Admin, Holder
 from app.kit.http.routing import router as make_router
 from app.kit.json_bytes import to_json
@@ -114,7 +114,7 @@ async def issue_token(
     client_id, secret = _credentials(form, basic)
     parts = parts_of(request.app, KitParts)
     caller = await service.authenticate(session, client_id, secret, demo=parts.settings.demo)
-    token = parts.tokens.issue(claims_of(caller), now)
+    token = parts.tokens.issue(claims_of(caller), now, issuer=parts.tokens.issuer(origin_of(request)))
     content = TokenOut(access_token=token, token_type="Bearer", expires_in=parts.settings.token_lifetime_seconds)
     return Response(to_json(content), media_type="application/json", headers={"Cache-Control": "no-store"})
 
@@ -187,7 +187,7 @@ async def list_clients(
 @router.put(
     "/organisations/{organisationId}/clients/{clientId}",
     response_model=ClientOut,
-    responses=raises(NotFoundError, ConflictError) | {201: {"model": ClientOut}},
+    responses=raises(NotFoundError, ConflictError) | {201: {"model": ClientOut, **LOCATION[201]}},
 )
 async def put_client(
     request: Request,
@@ -200,7 +200,8 @@ async def put_client(
     """Makes a client with the secret that the caller made, or replaces its secret and rights."""
     secret = body.secret.get_secret_value()
     row, created = await service.put_client(session, organisation_id, client_id, secret, body.rights)
-    return respond(request, service.client_out(row), status=201 if created else 200)
+    status, headers = (201, {"Location": f"/v1/organisations/{organisation_id}/clients"}) if created else (200, None)
+    return respond(request, service.client_out(row), status=status, headers=headers)
 
 
 @router.delete("/organisations/{organisationId}/clients/{clientId}", status_code=204, responses=raises(NotFoundError))

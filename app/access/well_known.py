@@ -20,7 +20,7 @@ async def get_metadata(request: Request) -> Response:
     tokens = parts_of(request.app, KitParts).tokens
     origin = origin_of(request)
     content: dict[str, Any] = {
-        "issuer": tokens.issuer if tokens.issuer.startswith("http") else origin,
+        "issuer": tokens.issuer(origin),
         "token_endpoint": origin + PATH,
         "jwks_uri": origin + _JWKS,
         "grant_types_supported": ["client_credentials"],

@@ -1,8 +1,9 @@
 """Entity tags (RFC 9110, 8.8.3): what stands for a version, and which version a caller names in If-Match.
 
-`"3"` is version 3 of a thing on its own. Where it is shown with more (other rows, clocks that move), the tag has what
-was shown as well, and ends in a check sum: `"3.8.1.9b2d0c41"`. A change needs the thing's own version to be the one
-that the caller read, whatever else has moved; a tag that was never given matches nothing.
+`"3"` is version 3 of a thing that is shown alone. One that is shown with more (other rows, clocks that move, words in a
+language) has a composite tag: what was shown as well, and a check sum at its end, `"3.8.1.9b2d0c41"`. A change needs a
+whole tag that was given with the version as it is now, in whichever language or on whichever day; one that was never
+given, `"3"` of a thing with composite tags among them, matches nothing.
 """
 
 import hashlib
@@ -22,18 +23,21 @@ def etag_of(*versions: int) -> str:
     return f'"{parts}"' if len(versions) == 1 else f'"{parts}.{_check_sum(parts)}"'
 
 
-def mismatch_of(if_match: str, current: int) -> Mismatch | None:
-    """None where If-Match names the current version of a thing or any (`*`); else why it does not."""
+def mismatch_of(if_match: str, current: int, *, composite: bool) -> Mismatch | None:
+    """None where If-Match names the current version of a thing or any (`*`); else why it does not.
+
+    `composite`: the tags of such things are.
+    """
     if if_match.strip() == "*":
         return None
     tags = _tags(if_match)
-    if not tags:
-        return "no-tag"
-    if any(not is_weak and _own_version(tag) == current for is_weak, tag in tags):
+    version_of = _first_version if composite else _only_version
+    if any(not is_weak and version_of(tag) == current for is_weak, tag in tags):
         return None
-    if any(_own_version(_REWRITTEN.sub("", tag)) == current for _, tag in tags):
+    if any(version_of(_REWRITTEN.sub("", tag)) == current for _, tag in tags):
         return "weakened"
-    return "stale"
+    is_part = composite and any(_only_version(tag) == current for _, tag in tags)
+    return "no-tag" if is_part or not tags else "stale"
 
 
 def _check_sum(parts: str) -> str:
@@ -52,8 +56,12 @@ def _tags(header: str) -> list[tuple[bool, str]]:
     return found
 
 
-def _own_version(tag: str) -> int | None:
-    """The version that stands first in a tag; None where it is no tag that was given."""
+def _only_version(tag: str) -> int | None:
+    """The version that a tag is; None where it is no tag of a thing that is shown alone."""
+    return int(tag) if re.fullmatch(r"0|[1-9][0-9]{0,18}", tag, re.ASCII) else None
+
+
+def _first_version(tag: str) -> int | None:
+    """The version that stands first in a composite tag; None where it is none that was given."""
     parts, _, check_sum = tag.rpartition(".")
-    own = parts.partition(".")[0] if parts and _check_sum(parts) == check_sum else tag
-    return int(own) if re.fullmatch(r"0|[1-9][0-9]{0,18}", own, re.ASCII) else None
+    return _only_version(parts.partition(".")[0]) if _check_sum(parts) == check_sum else None

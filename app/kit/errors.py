@@ -139,8 +139,8 @@ _MISMATCHES: dict[Mismatch, Text] = {
         "that compresses). Send the strong form in If-Match, {current}, or have the proxy leave ETags alone.",
     ),
     "no-tag": Text(
-        nl="If-Match is geen ETag; stuur hem zoals hij werd gegeven, met aanhalingstekens: {current}.",
-        en="If-Match is no ETag; send it as it was given, with its quotes: {current}.",
+        nl="If-Match is geen hele ETag; stuur hem zoals hij werd gegeven, met aanhalingstekens: {current}.",
+        en="If-Match is no whole ETag; send it as it was given, with its quotes: {current}.",
     ),
 }
 

@@ -1,9 +1,11 @@
 """Reading JSON as it comes in (RFC 8259): what is ambiguous is refused, and an error says where it stands."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any, Final, NoReturn
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple, NoReturn
 
 from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError
@@ -14,7 +16,8 @@ UNREADABLE: Final = Text(
     en="The body cannot be read: for example not UTF-8, no whole gzip, nested too deep, or with too large a number.",
 )
 _REPEATED: Final = Text(
-    nl="Dit veld staat er meer dan eens in; noem het een keer.", en="This field is there more than once; say it once."
+    nl="Dit veld staat er meer dan eens in (regel {line}); noem het een keer.",
+    en="This field is there more than once (line {line}); say it once.",
 )
 _INVALID: Final = Text(
     nl="Dit is geen geldige JSON (regel {line}, teken {column}): {what}.",
@@ -23,26 +26,44 @@ _INVALID: Final = Text(
 _NOT_A_NUMBER: Final = Text(nl="Dit is geen geldige JSON: {what}.", en="Not valid JSON: {what}.")
 
 
-def read_json(raw: bytes, *place: str | int) -> Any:
+def read_json(raw: bytes, *place: str | int, line: int = 1) -> Any:
     """The value of a JSON text; a byte order mark before it is let by.
 
     `InvalidInputError`: `invalid-json` with line and character, `duplicate-field` for each name that an object has
-    twice, `unreadable`. Its pointers lead into the value, which stands at `place` in what was sent.
+    twice, with the line of its second time, `unreadable`. Its pointers lead into the value, which stands at `place` in
+    what was sent, and begins on its line `line`.
     """
     whole = pointer(("body", *place))
     try:
         text = raw.decode("utf-8-sig")
-        return _STRICT.decode(text)
+        return _decoded(text)
     except json.JSONDecodeError as error:
-        what = _INVALID.format(line=error.lineno, column=error.colno, what=error.msg)
+        what = _INVALID.format(line=error.lineno + line - 1, column=error.colno, what=error.msg)
         raise InvalidInputError(InputError(whole, "invalid-json", what)) from error
     except _ConstantError as error:
         raise InvalidInputError(InputError(whole, "invalid-json", _NOT_A_NUMBER.format(what=str(error)))) from error
     except _RepeatedError as error:
-        found = [InputError(pointer(("body", *place, *path)), "duplicate-field", _REPEATED) for path in _repeats(text)]
-        raise InvalidInputError(*found) from error
+        raise InvalidInputError(
+            *(
+                InputError(
+                    pointer(("body", *place, *each.path)),
+                    "duplicate-field",
+                    _REPEATED.format(line=each.line + line - 1),
+                )
+                for each in _repeats(text)
+            )
+        ) from error
     except (ValueError, RecursionError) as error:
         raise InvalidInputError(InputError(whole, "unreadable", UNREADABLE)) from error
+
+
+def _decoded(text: str) -> Any:
+    """The value; what is no JSON at all is told before what stands in it twice."""
+    try:
+        return _STRICT.decode(text)
+    except _RepeatedError:
+        _ANY.decode(text)
+        raise
 
 
 class _RepeatedError(Exception):
@@ -53,23 +74,10 @@ class _ConstantError(Exception):
     """A word that JavaScript has for a number and JSON has not."""
 
 
-class _Object(dict[str, Any]):
-    """An object, with the names that it has more than once."""
-
-    repeated: tuple[str, ...] = ()
-
-
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
         raise _RepeatedError
-    return made
-
-
-def _marked(pairs: list[tuple[str, Any]]) -> _Object:
-    made = _Object(pairs)
-    counts = Counter(name for name, _ in pairs)
-    made.repeated = tuple(name for name in made if counts[name] > 1)
     return made
 
 
@@ -78,16 +86,43 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 _STRICT: Final = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_refuse_constant)
-_MARKING: Final = json.JSONDecoder(object_pairs_hook=_marked)
+_ANY: Final = json.JSONDecoder(parse_constant=_refuse_constant)
+_TOKEN: Final = re.compile(r'"((?:[^"\\]++|\\.)*+)"(\s*:)?|[{}\[\],\n]')
 
 
-def _repeats(text: str) -> Iterator[tuple[str | int, ...]]:
-    """The way to every field that an object has more than once."""
-    waiting: list[tuple[tuple[str | int, ...], Any]] = [((), _MARKING.decode(text))]
-    while waiting:
-        path, value = waiting.pop()
-        if isinstance(value, _Object):
-            yield from ((*path, name) for name in value.repeated)
-            waiting += [((*path, name), each) for name, each in value.items()]
-        elif isinstance(value, list):
-            waiting += [((*path, index), each) for index, each in enumerate(value)]
+class _Repeat(NamedTuple):
+    """A field that an object has already: the way to it, and the line of its text on which it is there again."""
+
+    path: tuple[str | int, ...]
+    line: int
+
+
+@dataclass(slots=True)
+class _Open:
+    """An object or a list that has begun: the name or the index of what comes, and how often it has had each name."""
+
+    at: str | int
+    names: Counter[str] = field(default_factory=Counter)
+
+
+def _repeats(text: str) -> Iterator[_Repeat]:
+    """Every field that an object has more than once, of a JSON text that is valid."""
+    opened, line = list[_Open](), 1
+    for token in _TOKEN.finditer(text):
+        match token[0][0]:
+            case "\n":
+                line += 1
+            case "{" | "[" as start:
+                opened.append(_Open("" if start == "{" else 0))
+            case "}" | "]":
+                opened.pop()
+            case ",":
+                at = opened[-1].at
+                opened[-1].at = at + 1 if isinstance(at, int) else at
+            case _ if token[2] is not None:
+                inside, name = opened[-1], json.loads(f'"{token[1]}"')
+                inside.at = name
+                inside.names[name] += 1
+                if inside.names[name] == 2:
+                    yield _Repeat(tuple(each.at for each in opened), line)
+                line += token[2].count("\n")

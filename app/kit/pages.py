@@ -74,15 +74,18 @@ def encode_cursor(question: str, key: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(to_json([_fingerprint(question), *key])).rstrip(b"=").decode()
 
 
-def decode_cursor(cursor: str, question: str, kinds: Sequence[type]) -> list[Any]:
-    """The sort key in a cursor, checked against its question and its parts' kinds; 400 when it is none of that."""
+def decode_cursor(cursor: str, question: str, kinds: Sequence[type], *, key: str = "cursor") -> list[Any]:
+    """The sort key in a cursor, checked against its question and its parts' kinds; 400 when it is none of that.
+
+    `key` is the query key that it came in.
+    """
     try:
         content = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError) as error:
-        raise invalid_cursor() from error
-    if not isinstance(content, list) or len(content) != len(kinds) + 1 or content[0] != _fingerprint(question):
-        raise invalid_cursor()
-    return [_part(part, kind) for part, kind in zip(content[1:], kinds, strict=True)]
+        if not isinstance(content, list) or len(content) != len(kinds) + 1 or content[0] != _fingerprint(question):
+            raise invalid_cursor(key)
+        return [_part(part, kind) for part, kind in zip(content[1:], kinds, strict=True)]
+    except (binascii.Error, ValueError, OverflowError) as error:
+        raise invalid_cursor(key) from error
 
 
 def _fingerprint(question: str) -> str:
@@ -90,24 +93,22 @@ def _fingerprint(question: str) -> str:
 
 
 def _part(part: object, kind: type) -> Any:
-    try:
-        if kind in _READ and isinstance(part, str):
-            return _READ[kind](part)
-    except (ValueError, OverflowError) as error:
-        raise invalid_cursor() from error
+    """A part of a sort key; ValueError or OverflowError where it is not of this kind."""
+    if kind in _READ and isinstance(part, str):
+        return _READ[kind](part)
     too_large = isinstance(part, int) and not -(2**63) <= part < 2**63
     if type(part) is not kind or too_large or (isinstance(part, str) and "\x00" in part):
-        raise invalid_cursor()
+        raise ValueError("a part of another kind")
     return part
 
 
-def invalid_cursor() -> InvalidInputError:
-    """The error for a cursor that does not belong to this question."""
+def invalid_cursor(key: str = "cursor") -> InvalidInputError:
+    """The error for a cursor, in that query key, that does not belong to this question."""
     text = Text(
         nl="Deze cursor hoort niet bij deze vraag: een ander filter of een andere volgorde; begin opnieuw zonder.",
         en="This cursor does not belong to this question: another filter or order; start again without one.",
     )
-    return InvalidInputError(InputError("#/query/cursor", "invalid-cursor", text))
+    return InvalidInputError(InputError(f"#/query/{key}", "invalid-cursor", text))
 
 
 class Page(Schema, Generic[Item]):

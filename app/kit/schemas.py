@@ -17,6 +17,7 @@ from pydantic import (
     PlainSerializer,
     Strict,
     StringConstraints,
+    TypeAdapter,
     ValidationInfo,
     WithJsonSchema,
 )
@@ -31,7 +32,9 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _REQUIRED_HERE = Text(nl="Dit veld is hier verplicht.", en="This field is required here.")
 _NOT_HERE = Text(nl="Dit veld hoort hier niet.", en="This field does not belong here.")
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d([.]\d+)?)?(Z|(?!-00:00)[+-]\d\d:\d\d)?", re.ASCII)
+OFFSET = r"(?:Z|(?!-00:00)[+-]\d\d:\d\d)"
+"""How an offset from UTC is written: not as -00:00, which says that it is not known (RFC 3339, 4.3)."""
+_TIME = re.compile(rf"\d{{4}}-\d\d-\d\dT\d\d:\d\d(:\d\d([.]\d+)?)?{OFFSET}?", re.ASCII)
 
 
 class Schema(BaseModel):
@@ -246,6 +249,13 @@ Moment = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 """A time (RFC 3339 date-time): any offset in, UTC out."""
+
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
+
+
+def read_moment(text: str) -> datetime:
+    """The time that a text says, in UTC, as `Moment` reads it everywhere; ValueError where that does not."""
+    return _MOMENT.validate_python(text)
 
 
 def unique(values: list[T]) -> list[T]:

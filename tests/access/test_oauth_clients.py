@@ -6,11 +6,13 @@ from typing import Any
 import httpx
 import jwt
 import pytest
+from pydantic import SecretStr
 
 from app.kit.clock import system_clock
 from app.settings import Settings
 from tests.access.clients import SECRET, add_client, get_token
-from tests.conftest import SettableClock
+from tests.access.keys import pem, private_key
+from tests.conftest import SavepointDatabase, SettableClock, serving
 from tests.world import World
 
 FORM = {"grant_type": "client_credentials"}
@@ -121,8 +123,44 @@ async def test_the_metadata_leads_to_the_endpoint_and_the_key(world: World, sett
     token = given["access_token"]
     (key,) = jwt.PyJWKSet.from_dict(keys).keys
     assert jwt.get_unverified_header(token)["kid"] == key.key_id
-    assert jwt.decode(token, key, audience=settings.token_audience)["sub"] == "duinen-epd"
+    claims = jwt.decode(token, key, audience=settings.token_audience, issuer=metadata["issuer"])
+    assert claims["sub"] == "duinen-epd"
     assert "d" not in keys["keys"][0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "issuer", "older"),
+    [
+        ({"demo": True}, "http://test", True),
+        ({}, "beschikbaarheidswijzer", True),
+        ({"public_url": "https://wijzer.example.org"}, "https://wijzer.example.org", True),
+        ({"public_url": "https://wijzer.example.org", "token_issuer": "https://sso.example.org"}, None, False),
+        ({"token_issuer": "https://sso.example.org"}, "https://sso.example.org", False),
+    ],
+)
+async def test_tokens_are_of_the_issuer_of_the_metadata(
+    settings: Settings,
+    database: SavepointDatabase,
+    clock: SettableClock,
+    changes: dict[str, Any],
+    issuer: str | None,
+    *,
+    older: bool,
+) -> None:
+    """Those of before, which had the service's name, are good until they expire, unless another issuer was said."""
+    key = SecretStr(pem(private_key()))
+    changed = settings.model_copy(update={"demo": False, "signing_key": key, **changes})
+    async with serving(changed, database, clock) as served:
+        await add_client(served, "duinen-epd")
+        metadata = await served.ok(served.http.get("/.well-known/oauth-authorization-server"))
+        assert metadata["issuer"] == (issuer or "https://sso.example.org")
+        token = await get_token(served, "duinen-epd")
+        claims = jwt.decode(token, options={"verify_signature": False})
+        assert claims["iss"] == metadata["issuer"]
+        for iss, believed in ((claims["iss"], True), ("beschikbaarheidswijzer", older), ("https://x.example", False)):
+            signed = jwt.encode(claims | {"iss": iss}, private_key(), algorithm="ES256")
+            me = await served.http.get("/v1/me", headers={"Authorization": f"Bearer {signed}"})
+            assert (me.status_code == 200) == believed, me.text
 
 
 async def test_the_key_has_no_other_id_than_its_thumbprint(world: World) -> None:

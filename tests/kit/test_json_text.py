@@ -36,6 +36,9 @@ def test_what_means_one_thing_is_read(raw: bytes, value: Any) -> None:
             b'[{"b": {"c": 1, "c": 2}}, {"d/e": 1, "d/e": 2}]',
             {"#/0/b/c": "duplicate-field", "#/1/d~1e": "duplicate-field"},
         ),
+        (b'[{"a": "}", "a": [1, {"x": 2}], "a": 3},\n{"c": {}}]', {"#/0/a": "duplicate-field"}),
+        (b'[{"a": 1, "a": 1}, {', {"#": "invalid-json"}),
+        (b'[{"a": 1, "a": 1}, NaN]', {"#": "invalid-json"}),
         (b'{"a": NaN}', {"#": "invalid-json"}),
         (b'{"a": -Infinity}', {"#": "invalid-json"}),
         (b"{'a': 1}", {"#": "invalid-json"}),
@@ -61,6 +64,20 @@ async def test_an_error_says_its_line_and_character(world: World, query: str) ->
     )
     assert codes(answer) == {"#": "invalid-json"}
     assert "line 3, character 13" in answer.json()["errors"][0]["detail"]
+
+
+async def test_a_field_that_is_there_twice_and_a_bad_line_say_on_which_line(world: World) -> None:
+    twice = b'[{"a": "\\"\\\\",\n "b": {"c": 1,\n\n "c"\n: 2}},\n {"a": 1, "a": 2, "a": 3}]'
+    with pytest.raises(InvalidInputError) as refused:
+        read_json(twice)
+    told = [(each.pointer, each.detail.en.partition("(")[2][:6]) for each in refused.value.errors]
+    assert told == [("#/0/b/c", "line 4"), ("#/1/a", "line 6")]
+    lines = b'{"placesFree": 1}\n\n{"placesFree" 1}\n{"placesFree": 1, "placesFree": 2}\n'
+    answer = await world.http.post("/v1/capacity-reports", content=lines, headers=world.admin | NDJSON)
+    first, second, third = [item["problem"]["errors"][0] for item in answer.json()["items"]]
+    assert first["code"] == "missing"
+    assert (second["pointer"], "(regel 3, teken 15)" in second["detail"]) == ("#/line/3", True)
+    assert (third["pointer"], "(regel 4)" in third["detail"]) == ("#/line/4/placesFree", True)
 
 
 async def test_no_operation_takes_the_last_of_two(world: World) -> None:

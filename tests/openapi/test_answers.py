@@ -29,6 +29,18 @@ QUESTIONS = [
 ]
 
 
+def test_whatever_is_made_is_said_to_be_somewhere() -> None:
+    """`tests/declared.py` holds every 201 that a test gets against this, and has the address be one that is read."""
+    made = {
+        (method, path): operation["responses"]["201"]["headers"].get("Location", {})
+        for path, item in DOCUMENT["paths"].items()
+        for method, operation in item.items()
+        if "201" in operation["responses"]
+    }
+    assert ("post", "/referrals/{referralId}/decisions") in made
+    assert [operation for operation, location in made.items() if not location.get("required")] == []
+
+
 def _validator(path: str, method: str) -> Draft202012Validator:
     """Of the answers of an operation, strict about what it does not name."""
     components = json.loads(json.dumps(DOCUMENT["components"]))

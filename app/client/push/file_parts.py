@@ -8,9 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Final
+from urllib.parse import unquote
 
 from app.client.push.errors import FileError
 from app.domain.language import Text
+from app.kit.errors import InputError, InvalidInputError
+from app.kit.json_text import read_json
 from app.supply.capacity_reports.records import (
     NoTableError,
     Table,
@@ -31,6 +34,7 @@ _KINDS: Final = {
     ".jsonl": ".ndjson",
 }
 """What a file is by how its name ends: a table (.csv), whatever it holds, or reports in JSON."""
+_NOT_JSON: Final = Text(nl="dit is geen geldige JSON: {what}", en="not valid JSON: {what}")
 _LINE_END: Final = re.compile(rb"\r\n?|\n")
 _SEPARATOR_LINE: Final = b"sep=,\r\n"
 
@@ -119,29 +123,19 @@ def _kind(path: Path) -> str:
 
 def _load(path: Path) -> Any:
     try:
-        return json.loads(path.read_bytes(), object_pairs_hook=_object)
-    except _RepeatedKeyError as error:
-        text = Text(
-            nl=f"{path}: {error} staat meer dan eens in één object; laat er één staan.",
-            en=f"{path}: {error} is there more than once in one object; leave one of them.",
-        )
-        raise FileError(text) from error
-    except (ValueError, RecursionError) as error:
-        raise FileError(
-            Text(nl=f"{path}: dit is geen geldige JSON: {error}", en=f"{path}: not valid JSON: {error}")
-        ) from error
+        return read_json(path.read_bytes())
+    except InvalidInputError as error:
+        first = error.errors[0]
+        what = _told(first) if first.code == "duplicate-field" else _NOT_JSON.format(what=str(error.__cause__))
+        raise FileError(Text(nl=f"{path}: {what.nl}", en=f"{path}: {what.en}")) from error
 
 
-class _RepeatedKeyError(Exception):
-    """An object says something twice; which of the two was meant cannot be told."""
-
-
-def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise _RepeatedKeyError(next(repr(name) for name in names if names.count(name) > 1))
-    return found
+def _told(error: InputError) -> Text:
+    """What is wrong in a JSON text, with the name of the field that is there more than once."""
+    if error.code != "duplicate-field":
+        return error.detail
+    name = repr(unquote(error.pointer.rpartition("/")[2]).replace("~1", "/").replace("~0", "~"))
+    return Text(nl=f"{name}: {error.detail.nl}", en=f"{name}: {error.detail.en}")
 
 
 def _list(items: Sequence[Any], most: int, size: int) -> Iterator[Part]:
@@ -174,8 +168,18 @@ def _objects(file: Iterable[bytes], most: int) -> Iterator[Part]:
 
 
 def _part(open_part: _OpenPart, read: int) -> Part:
-    numbers = range(open_part.first, open_part.first + len(open_part.lines))
-    return Part(b"".join(open_part.lines), _NDJSON, numbers, read)
+    """The lines; those that are no JSON stay here, where it is known on which line of the file they are."""
+    body, numbers, unread = list[bytes](), list[int](), list[tuple[int, Text]]()
+    for number, line in enumerate(open_part.lines, start=open_part.first):
+        try:
+            if line.strip():
+                read_json(line, line=number)
+        except InvalidInputError as error:
+            unread += [(number, _told(each)) for each in error.errors]
+        else:
+            body.append(line)
+            numbers.append(number)
+    return Part(b"".join(body), _NDJSON, numbers, read, unread)
 
 
 def _table(path: Path, file: BinaryIO, most: int) -> Iterator[Part]:

@@ -59,7 +59,7 @@ def push_reports(path: Path, service: Service, state: State, progress: Callable[
 
 
 def _send(part: Part, service: Service, key: str) -> Sent:
-    counts, faults = Counter(rejected=len(part.unread)), []
+    counts, faults = Counter(rejected=len({line for line, _ in part.unread})), []
     if part.body:
         headers = {"Content-Type": part.media_type, "Idempotency-Key": key}
         answer = service.ask("POST", "capacity-reports", body=part.body, headers=headers)

@@ -18,7 +18,7 @@ from app.dossiers.arrangements.schemas import (
 from app.dossiers.arrangements.tables import FullArrangement
 from app.dossiers.arrangements.views import arrangement_out
 from app.kit.errors import NotFoundError
-from app.kit.http.declared_errors import raises
+from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import listed
@@ -80,7 +80,7 @@ async def get_arrangement(
     "/arrangements/{arrangementId}/decisions",
     response_model=ArrangementOut,
     status_code=201,
-    responses=raises(NotFoundError, ArrangementDecidedError, GroundMovedError),
+    responses=LOCATION | raises(NotFoundError, ArrangementDecidedError, GroundMovedError),
 )
 async def decide_arrangement(
     request: Request,
@@ -101,7 +101,7 @@ async def decide_arrangement(
 
     async def create() -> Response:
         full = await service.decide(session, caller, arrangement_id, body, if_match, now)
-        return answer_arrangement(request, full, caller, now, 201)
+        return answer_arrangement(request, full, caller, now, 201, {"Location": f"/v1/arrangements/{arrangement_id}"})
 
     return await once(caller, create)
 

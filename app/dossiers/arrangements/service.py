@@ -59,7 +59,7 @@ async def decide(
     full = await repository.get_arrangement(session, caller, arrangement_id)
     row = full.arrangement
     _check_side(caller, body)
-    check_version(if_match, row.version, required=False)
+    check_version(if_match, row.version, required=False, composite=True)
     if row.status != "asked":
         raise ArrangementDecidedError(row.status)
     values: dict[str, Any] = {"decided_why": body.why, "status": AFTER[body.decision]}

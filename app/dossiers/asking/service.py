@@ -17,10 +17,11 @@ from app.dossiers.arrangements.schemas import ArrangementIn
 from app.dossiers.arrangements.tables import ArrangementRow
 from app.dossiers.asking.errors import HelpedError, NoSuchAlternativeError
 from app.dossiers.matches.service import question_of
-from app.dossiers.requests.errors import ClosedError, unknown_offer
+from app.dossiers.requests.errors import ClosedError
 from app.dossiers.requests.repository import get_request
 from app.dossiers.requests.tables import RequestRow
 from app.finding.catalogue.catalogue import Catalogue
+from app.finding.matching.errors import unknown_offer
 from app.finding.matching.service import ranked_request, ranking_of
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import InvalidInputError

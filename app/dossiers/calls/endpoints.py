@@ -126,7 +126,7 @@ async def close_call(
     "/calls/{callId}/answers",
     response_model=CallOut,
     status_code=201,
-    responses=raises(NotFoundError, CallNotOpenError),
+    responses=LOCATION | raises(NotFoundError, CallNotOpenError),
 )
 async def answer_call(
     request: Request,
@@ -145,7 +145,7 @@ async def answer_call(
 
     async def create() -> Response:
         await keep_answer(session, caller, call_id, body, now)
-        return await _answer(request, session, caller, call_id, now, 201)
+        return await _answer(request, session, caller, call_id, now, 201, {"Location": f"/v1/calls/{call_id}"})
 
     return await once(caller, create)
 

@@ -113,7 +113,7 @@ async def close(
     request_id = (await repository.get_call(session, caller, call_id)).call.request_id
     await get_request(session, caller, request_id, lock=True)  # first, as whoever closes the request does
     call = (await repository.get_call(session, caller, call_id, lock="close")).call
-    check_version(if_match, call.version)
+    check_version(if_match, call.version, composite=True)
     status = status_of(call.closed_because, call.respond_by, dutch_day(now))
     if status != "open":
         raise CallNotOpenError(status)

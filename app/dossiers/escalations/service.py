@@ -27,11 +27,12 @@ from app.dossiers.escalations.schemas import (
 )
 from app.dossiers.escalations.tables import EscalationRow
 from app.dossiers.referrals.refusals import list_refusals
-from app.dossiers.requests.errors import ClosedError, in_future
+from app.dossiers.requests.errors import ClosedError
 from app.dossiers.requests.history import record
 from app.dossiers.requests.repository import add_event, get_request
 from app.dossiers.requests.tables import RequestRow
 from app.dossiers.requests.views import context_of, shown
+from app.finding.matching.errors import in_future
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.database.upserts import change
 from app.kit.errors import ForbiddenError, InputError, InvalidInputError

@@ -26,7 +26,8 @@ from app.dossiers.referrals.states import SIDES, Status
 from app.dossiers.referrals.stays import check_stays
 from app.dossiers.referrals.tables import Actor, FullReferral, ReferralChildRow, ReferralRow
 from app.dossiers.requests import repository as requests
-from app.dossiers.requests.errors import before_measure, in_future
+from app.dossiers.requests.errors import before_measure
+from app.finding.matching.errors import in_future
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import InputError, InvalidInputError
 from app.kit.security.callers import Caller, Role

@@ -26,10 +26,11 @@ from app.dossiers.referrals.states import (
 )
 from app.dossiers.referrals.stays import check_stays
 from app.dossiers.referrals.tables import FullReferral, ReferralChildRow, ReferralRow, WithdrawnBecause
-from app.dossiers.requests.errors import before_measure, in_future
+from app.dossiers.requests.errors import before_measure
 from app.dossiers.requests.repository import get_request
 from app.dossiers.requests.tables import RequestRow
 from app.finding.catalogue.catalogue import Catalogue
+from app.finding.matching.errors import in_future
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import ForbiddenError, InputError, InvalidInputError
 from app.kit.monitoring import metrics
@@ -65,7 +66,7 @@ async def decide(
     family = await hold_family(session, caller, referral_id)
     full = family.full(referral_id)
     row = full.referral
-    check_version(if_match, row.version, required=False)
+    check_version(if_match, row.version, required=False, composite=True)
     after = _check(caller, row, body)
     children = _meant(family, row, body)
     requests = [family.request(child.request_id) for child in children]
@@ -142,7 +143,7 @@ async def withdraw_all(
     await get_request(session, caller, request_id)
     family = await Family.hold(session, request_id)
     request = family.request(request_id)
-    check_version(if_match, request.version)
+    check_version(if_match, request.version, composite=True)
     still_open = [row for row, _ in family.covering(request) if row.status in OPEN]
     await take(session, caller, family, withdrawing(family, still_open, [request_id], "request-closed"), now)
 

@@ -133,7 +133,8 @@ async def get_referral(
     "/referrals/{referralId}/decisions",
     response_model=ReferralOut,
     status_code=201,
-    responses=raises(NotFoundError, DecisionNotPossibleError, NoPlaceError, OverlappingStayError, OfferExcludedError),
+    responses=LOCATION
+    | raises(NotFoundError, DecisionNotPossibleError, NoPlaceError, OverlappingStayError, OfferExcludedError),
 )
 async def decide(
     request: Request,
@@ -162,7 +163,7 @@ async def decide(
             base=settings.public_url,
             language=settings.mail_language,
         )
-        return _answer(request, full, caller, context, 201)
+        return _answer(request, full, caller, context, 201, {"Location": f"/v1/referrals/{referral_id}"})
 
     return await once(caller, create)
 
@@ -186,7 +187,8 @@ async def change_referral(
     "/referrals/{referralId}/corrections",
     response_model=CorrectionOut,
     status_code=201,
-    responses=raises(
+    responses=LOCATION
+    | raises(
         NotFoundError,
         NotLastDecisionError,
         CorrectionTooLateError,
@@ -214,7 +216,8 @@ async def correct_referral(
     async def create() -> Response:
         full, restored = await correct(session, caller, referral_id, body, context.now)
         shown = referral_out(full, caller, context.now, context.follower.catalogue)
-        return respond(request, correction_out(shown, restored, context.language), status=201)
+        content = correction_out(shown, restored, context.language)
+        return respond(request, content, status=201, headers={"Location": f"/v1/referrals/{referral_id}"})
 
     return await once(caller, create)
 

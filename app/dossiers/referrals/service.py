@@ -88,7 +88,7 @@ async def change(
     """
     full = (await hold_family(session, caller, referral_id)).full(referral_id)
     row = full.referral
-    check_version(if_match, row.version)
+    check_version(if_match, row.version, composite=True)
     if row.status not in UNDECIDED:
         raise DecidedError(row.status)
     values = {name: value for name, value in body.values(exclude_unset=True).items() if getattr(row, name) != value}

@@ -153,7 +153,7 @@ async def dismiss_proposal(
     "/requests/{requestId}/explanations",
     response_model=ExplanationOut,
     status_code=201,
-    responses=raises(NotFoundError, InTimeError),
+    responses=LOCATION | raises(NotFoundError, InTimeError),
 )
 async def add_explanation(
     request: Request,
@@ -168,7 +168,8 @@ async def add_explanation(
 
     async def create() -> Response:
         row = await service.explain(session, caller, request_id, body, now)
-        return respond(request, explanation_out(row), status=201)
+        location = {"Location": f"/v1/requests/{request_id}"}
+        return respond(request, explanation_out(row), status=201, headers=location)
 
     return await once(caller, create)
 
@@ -177,7 +178,7 @@ async def add_explanation(
     "/requests/{requestId}/judgements",
     response_model=JudgementOut,
     status_code=201,
-    responses=raises(NotFoundError, NotHelpedError),
+    responses=LOCATION | raises(NotFoundError, NotHelpedError),
 )
 async def add_judgement(
     request: Request,
@@ -192,7 +193,8 @@ async def add_judgement(
 
     async def create() -> Response:
         row = await service.judge(session, caller, request_id, body, now)
-        return respond(request, judgement_out(row), status=201)
+        location = {"Location": f"/v1/requests/{request_id}/judgements"}
+        return respond(request, judgement_out(row), status=201, headers=location)
 
     return await once(caller, create)
 
@@ -210,7 +212,7 @@ async def list_judgements(
     "/requests/{requestId}/reopenings",
     response_model=RequestOut,
     status_code=201,
-    responses=raises(NotFoundError, ClosedError, NotHelpedError),
+    responses=LOCATION | raises(NotFoundError, ClosedError, NotHelpedError),
 )
 async def reopen_request(
     request: Request,
@@ -230,7 +232,8 @@ async def reopen_request(
 
     async def create() -> Response:
         row = await service.reopen(session, caller, request_id, body, if_match, now)
-        return await answer_request(request, session, row, now, language, 201)
+        location = {"Location": f"/v1/requests/{request_id}"}
+        return await answer_request(request, session, row, now, language, 201, location)
 
     return await once(caller, create)
 

@@ -3,7 +3,6 @@
 from app.domain.language import Text
 from app.kit.errors import ConflictError, InputError
 
-_FUTURE = Text(nl="Deze dag ligt in de toekomst.", en="This day lies in the future.")
 _BEFORE_MEASURE = Text(
     nl="Een mijlpaal ligt vóór de dag waarop de maatregel werd uitgesproken.",
     en="A milestone lies before the day on which the measure was imposed.",
@@ -71,21 +70,6 @@ class InTimeError(ConflictError):
         )
 
 
-def in_future(pointer: str) -> InputError:
-    """The error for a day that has not come."""
-    return InputError(pointer, "in-future", _FUTURE)
-
-
 def before_measure(pointer: str) -> InputError:
     """The error for a milestone and a measure that are the wrong way round."""
     return InputError(pointer, "order", _BEFORE_MEASURE)
-
-
-def unknown_offer(pointer: str) -> InputError:
-    """The error for a choice of an offer that does not exist."""
-    return InputError(pointer, "unknown-offer", Text(nl="Dit aanbod bestaat niet.", en="There is no such offer."))
-
-
-def unknown_provider(pointer: str) -> InputError:
-    """The error for a choice of a provider that does not exist."""
-    return InputError(pointer, "unknown-provider", Text(nl="Deze aanbieder bestaat niet.", en="No such provider."))

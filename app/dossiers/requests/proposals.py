@@ -31,7 +31,7 @@ async def dismiss(
     `NotFoundError` where it is not proposed, or there is no such request of the caller's.
     """
     row = await repository.get_request(session, caller, request_id, lock=True)
-    check_version(if_match, row.version)
+    check_version(if_match, row.version, composite=True)
     if not await repository.end_proposals(session, row.id, code, now, caller.client_id):
         raise NotFoundError(Text(nl="Dit voorstel", en="This proposal"))
     row.version += 1

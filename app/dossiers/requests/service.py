@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from app.domain.dates import add_months, dutch_day
@@ -23,9 +23,6 @@ from app.dossiers.requests.errors import (
     NotHelpedError,
     ReferenceTakenError,
     before_measure,
-    in_future,
-    unknown_offer,
-    unknown_provider,
 )
 from app.dossiers.requests.history import facts_of, record
 from app.dossiers.requests.schemas import (
@@ -34,16 +31,14 @@ from app.dossiers.requests.schemas import (
 )
 from app.dossiers.requests.tables import ExplanationRow, JudgementRow, RequestRow
 from app.dossiers.requests.views import MILESTONES, clocks_of
-from app.finding.matching.choices import contradictions
-from app.finding.matching.schemas import Choice
+from app.finding.matching.choices import choice_errors
+from app.finding.matching.errors import in_future
+from app.finding.matching.schemas import MONTHS_UNBORN, Choice
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import InputError, InvalidInputError
 from app.kit.security.callers import Caller
 from app.kit.versions import check_version
 from app.reference.lists import reference
-
-MONTHS_UNBORN: Final = 9
-"""How many months ahead a child that is not born yet can be expected: help can be arranged before birth."""
 
 _CHILD_COLUMNS = {"municipality": "municipality_code"}
 
@@ -104,17 +99,11 @@ def _check_dates(values: Mapping[str, Any], today: date) -> None:
 
 async def _check_named(session: WriteSession, choices: Sequence[Choice]) -> None:
     """`InvalidInputError` with every offer and provider that the choices name and that does not exist or fit them."""
-    offers = {f"#/choices/{number}/offerId": each.offer_id for number, each in enumerate(choices) if each.offer_id}
-    providers = {
-        f"#/choices/{number}/providerId": each.provider_id for number, each in enumerate(choices) if each.provider_id
-    }
-    known_offers = await repository.known_offers(session, set(offers.values()))
-    known_providers = await repository.known_providers(session, set(providers.values()))
-    errors = [
-        *(unknown_offer(pointer) for pointer, offer_id in offers.items() if offer_id not in known_offers),
-        *(unknown_provider(pointer) for pointer, named in providers.items() if named not in known_providers),
-        *contradictions(choices, known_offers),
-    ]
+    known_offers = await repository.known_offers(session, {each.offer_id for each in choices if each.offer_id})
+    known_providers = await repository.known_providers(
+        session, {each.provider_id for each in choices if each.provider_id}
+    )
+    errors = choice_errors(choices, known_offers, known_providers)
     if errors:
         raise InvalidInputError(*errors)
 
@@ -124,7 +113,7 @@ async def change_request(
 ) -> RequestRow:
     """Changes what the body names; `ClosedError` where the request is closed and stays so."""
     row = await repository.get_request(session, caller, request_id, lock=True)
-    check_version(if_match, row.version)
+    check_version(if_match, row.version, composite=True)
     if row.closed_on is not None and body.status is None:
         raise ClosedError
     values = _changes(body) | _closing(row, body, dutch_day(now))
@@ -183,7 +172,7 @@ async def set_milestone(
     (Regeling Jeugdwet, bijlage 2: start of youth care).
     """
     row = await repository.get_request(session, caller, request_id, lock=True)
-    check_version(if_match, row.version)
+    check_version(if_match, row.version, composite=True)
     if day is not None and day > dutch_day(now):
         raise InvalidInputError(in_future("#/date"))
     if day is not None and row.measure_imposed_on is not None and day < row.measure_imposed_on:
@@ -242,7 +231,7 @@ async def reopen(
     `NotHelpedError` where no help has started that could have ended or not fitted.
     """
     row = await repository.get_request(session, caller, request_id, lock=True)
-    check_version(if_match, row.version, required=False)
+    check_version(if_match, row.version, required=False, composite=True)
     if row.closed_on is not None:
         raise ClosedError
     if row.help_on is None:

@@ -142,7 +142,7 @@ async def change_watch(
     One that is made active, or gets another last day, tells what came free in the meantime and still is.
     """
     row = await repository.get_watch(session, caller, watch_id, lock=True)
-    check_version(if_match, row.version)
+    check_version(if_match, row.version, composite=True)
     if row.closed_on is not None:
         raise WatchClosedError
     values = _changes(row, body, dutch_day(now), sends_mail=sends_mail)
@@ -179,7 +179,7 @@ _TOGETHER: Final = Text(
 async def delete_watch(session: WriteSession, caller: Caller, watch_id: UUID, if_match: str | None) -> None:
     """Deletes a watch, with what it found."""
     row = await repository.get_watch(session, caller, watch_id, lock=True)
-    check_version(if_match, row.version)
+    check_version(if_match, row.version, composite=True)
     await repository.delete_watch(session, row)
 
 

@@ -104,6 +104,10 @@ class Catalogue:
         """The slot of an offer that is given now."""
         return self._slots.get(offer_id)
 
+    def has_provider(self, provider_id: UUID) -> bool:
+        """Whether there is such a provider, with offers or without."""
+        return provider_id in self._providers
+
     def slots_of(self, provider_id: UUID) -> Array:
         """The slots of a provider's offers."""
         provider = self._providers.get(provider_id)

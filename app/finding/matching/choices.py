@@ -1,11 +1,12 @@
-"""Choices that contradict themselves: of an offer that is of another care type, or of another provider."""
+"""Choices of what does not exist, and that contradict themselves: of an offer of another care type or provider."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from app.domain.language import Text
 from app.finding.catalogue.catalogue import Catalogue
+from app.finding.matching.errors import unknown_offer, unknown_provider
 from app.finding.matching.schemas import Choice
 from app.kit.errors import InputError
 
@@ -17,13 +18,27 @@ class NamedOffer(NamedTuple):
     provider_id: UUID
 
 
-def contradictions(choices: Sequence[Choice], offers: Mapping[UUID, NamedOffer]) -> list[InputError]:
-    """An error for each part of a choice that is not that of its offer; an offer that is not in `offers` has none."""
-    named = ((f"#/choices/{at}", each, offers.get(each.offer_id)) for at, each in enumerate(choices) if each.offer_id)
-    return [error for pointer, choice, offer in named if offer is not None for error in _errors(pointer, choice, offer)]
+def choice_errors(
+    choices: Sequence[Choice], offers: Mapping[UUID, NamedOffer], providers: Collection[UUID]
+) -> list[InputError]:
+    """An error for each offer and provider that is named and not among these, and for each that contradicts another."""
+    errors: list[InputError] = []
+    for at, choice in enumerate(choices):
+        pointer = f"#/choices/{at}"
+        offer = offers.get(choice.offer_id) if choice.offer_id else None
+        if choice.offer_id and offer is None:
+            errors.append(unknown_offer(f"{pointer}/offerId"))
+        is_nobodys = choice.provider_id is not None and choice.provider_id not in providers
+        if is_nobodys:
+            errors.append(unknown_provider(f"{pointer}/providerId"))
+        if offer is not None:
+            errors += _contradictions(
+                pointer, choice.model_copy(update={"provider_id": None}) if is_nobodys else choice, offer
+            )
+    return errors
 
 
-def _errors(pointer: str, choice: Choice, offer: NamedOffer) -> Iterator[InputError]:
+def _contradictions(pointer: str, choice: Choice, offer: NamedOffer) -> Iterator[InputError]:
     if choice.care_type != offer.care_type:
         yield InputError(
             f"{pointer}/offerId",
@@ -49,3 +64,8 @@ def offers_of(catalogue: Catalogue, choices: Iterable[Choice]) -> dict[UUID, Nam
     slots = {each.offer_id: catalogue.find_slot(str(each.offer_id)) for each in choices if each.offer_id}
     entries = {id_: catalogue.entry(slot) for id_, slot in slots.items() if slot is not None}
     return {id_: NamedOffer(entry.care_type, entry.provider.id) for id_, entry in entries.items()}
+
+
+def providers_of(catalogue: Catalogue, choices: Iterable[Choice]) -> set[UUID]:
+    """Of the providers that choices name those that there are."""
+    return {each.provider_id for each in choices if each.provider_id and catalogue.has_provider(each.provider_id)}

@@ -27,7 +27,7 @@ async def match(
     It advises; a person decides. Excluded offers are counted by reason, and alternatives say what would have to be
     arranged, and with whom.
     """
-    service.check_choices(context.follower.catalogue, body)
+    service.check(context.follower.catalogue, body, context.now)
     content = service.match(context.follower.catalogue, body, context.now, context.language, explain_all=query.explain)
     headers = {"Cache-Control": "no-store", "Content-Language": context.language, **context.follower.headers}
     return Response(to_json(content), media_type="application/json", headers=headers)

@@ -1,7 +1,7 @@
 """The question for a ranking, and its answer. Nothing in it can name a child."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from pydantic import Field, WithJsonSchema
@@ -44,6 +44,9 @@ from app.reference.schemas import (
     Pc4Field,
     SpecialisationCode,
 )
+
+MONTHS_UNBORN: Final = 9
+"""How many months ahead a child that is not born yet can be expected: help can be arranged before birth."""
 
 
 def _month(text: str) -> str:

@@ -1,17 +1,19 @@
 """Ranking the catalogue for one child, and saying it in words. Nothing is stored."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from app.domain.dates import YearMonth, dutch_day
+from app.domain.dates import YearMonth, add_months, dutch_day
 from app.domain.language import Language
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.records import numbers
 from app.finding.matching import schemas
 from app.finding.matching.candidates import candidates_for
-from app.finding.matching.choices import contradictions, offers_of
+from app.finding.matching.choices import choice_errors, offers_of, providers_of
+from app.finding.matching.errors import in_future
 from app.finding.matching.views import Writer
-from app.kit.errors import InvalidInputError
+from app.kit.errors import InputError, InvalidInputError
 from app.kit.monitoring import metrics
 from app.kit.schemas import write_time
 from app.ranking.derived_dates import Question
@@ -29,11 +31,26 @@ from app.ranking.rank import Ranking
 from app.reference.lists import reference
 
 
-def check_choices(catalogue: Catalogue, body: schemas.MatchRequest) -> None:
-    """`InvalidInputError` with every choice that contradicts itself."""
-    errors = contradictions(body.choices, offers_of(catalogue, body.choices))
+def check(catalogue: Catalogue, body: schemas.MatchRequest, now: datetime) -> None:
+    """`InvalidInputError` with every day that has not come, and every choice of nothing or that contradicts itself."""
+    choices = body.choices
+    errors = [
+        *_future_days(body, dutch_day(now)),
+        *choice_errors(choices, offers_of(catalogue, choices), providers_of(catalogue, choices)),
+    ]
     if errors:
         raise InvalidInputError(*errors)
+
+
+def _future_days(body: schemas.MatchRequest, today: date) -> Iterator[InputError]:
+    child = body.child
+    if child.birth_month > f"{add_months(today, schemas.MONTHS_UNBORN):%Y-%m}":
+        yield in_future("#/child/birthMonth")
+    if child.measure is not None and child.measure.imposed_on > today:
+        yield in_future("#/child/measure/imposedOn")
+    for at, each in enumerate(body.declines):
+        if each.declined_on > today:
+            yield in_future(f"#/declines/{at}/declinedOn")
 
 
 def match(

@@ -41,11 +41,14 @@ async def create_or_replace(
     values: Mapping[str, Any],
     if_match: str | None,
     now: datetime,
+    *,
+    composite: bool = False,
 ) -> tuple[Row, bool]:
     """The row with this key and these values, and whether it is new.
 
     Two callers that create the same key at once end with one row: the second replaces what the first made.
-    An `if_match` that is not the row's version, or where there is no row: `PreconditionFailedError`.
+    An `if_match` that is not the row's version, or where there is no row: `PreconditionFailedError`. `composite`: as of
+    `check_version`.
     """
     existing = select(row_class).where(*(column == value for column, value in key.items())).with_for_update()
     row = (await session.execute(existing)).scalar_one_or_none()
@@ -60,7 +63,7 @@ async def create_or_replace(
             await session.refresh(created)
             return created, True
         row = (await session.execute(existing)).scalar_one()
-    check_version(if_match, row.version, required=False)
+    check_version(if_match, row.version, required=False, composite=composite)
     await change(session, row, values, now)
     return row, False
 

@@ -35,14 +35,14 @@ LOCATION: Final[Responses] = {
     201: {
         "headers": {
             "Location": {
-                "description": "Where what was made is.",
+                "description": "Where what was made is read: itself, or what shows it.",
                 "required": True,
                 "schema": {"type": "string", "format": "uri-reference", "examples": ["/v1/offers/0b6a4f0e"]},
             }
         }
     }
 }
-"""For a route that makes something with an address of its own."""
+"""For a route that makes something: its own address, or that of what it is part of. No 201 is without it."""
 
 _DATABASE: Final = "app.kit.database."
 

@@ -1,5 +1,6 @@
 """What right an endpoint needs, said in its signature: the caller of the request, let through by its role."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -9,6 +10,7 @@ from fastapi.security import OAuth2
 from app.domain.language import Text
 from app.kit.errors import ForbiddenError
 from app.kit.http.parts import KitParts, parts_of
+from app.kit.http.respond import origin_of
 from app.kit.security.callers import Caller, Right, Role, unauthenticated
 
 
@@ -22,7 +24,7 @@ async def _find_caller(request: Request) -> Caller | None:
             Text(nl="Stuur een token mee, niet meer.", en="Send one token, no more."), "invalid_request"
         )
     parts = parts_of(request.app, KitParts)
-    caller = request.state.caller = await parts.callers.get(authorization)
+    caller = request.state.caller = await parts.callers.get(authorization, partial(origin_of, request))
     parts.rate_limit.hit(caller.client_id)
     return caller
 

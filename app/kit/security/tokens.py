@@ -4,6 +4,7 @@ import hashlib
 import json
 import time
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -64,22 +65,38 @@ class Tokens:
         self._settings = settings
         self._private = signing_key(settings)
         self._public = self._private.public_key()
-        self.issuer = settings.token_issuer
         self.public_key = _jwk(self._public)
         self._external_keys: dict[str, jwt.PyJWK] = {}
         self._external_fetched = 0.0
         self.renewals = 0
 
-    def issue(self, claims: dict[str, Any], now: datetime, lifetime: timedelta | None = None) -> str:
+    def issuer(self, origin: str) -> str:
+        """Who issues our tokens, in each and in the metadata the same (RFC 8414, 3.3; RFC 9068, 4).
+
+        `origin` is where the caller reaches us, which counts in demo mode where no setting says it.
+        """
+        return self._settings.issuer or origin
+
+    def issue(
+        self, claims: dict[str, Any], now: datetime, lifetime: timedelta | None = None, *, issuer: str | None = None
+    ) -> str:
         """A signed token with `claims`, valid from now for the lifetime of the settings unless said."""
         settings = self._settings
         span = lifetime or timedelta(seconds=settings.token_lifetime_seconds)
-        frame = {"iss": settings.token_issuer, "aud": settings.token_audience, "iat": now, "exp": now + span}
+        frame = {
+            "iss": issuer or settings.issuer or settings.token_issuer,
+            "aud": settings.token_audience,
+            "iat": now,
+            "exp": now + span,
+        }
         headers = {"kid": self.public_key["kid"]}
         return jwt.encode({**claims, **frame}, self._private, algorithm=_OURS, headers=headers)
 
-    async def verify(self, token: str) -> dict[str, Any] | None:
-        """The claims of a token that is whole, ours or the external issuer's, for us, and not expired; else None."""
+    async def verify(self, token: str, origin: str) -> dict[str, Any] | None:
+        """The claims of a token that is whole, ours or the external issuer's, for us, and not expired; else None.
+
+        `origin`: as of `issuer`.
+        """
         settings = self._settings
         try:
             issuer = jwt.decode_complete(token, options={"verify_signature": False})["payload"].get("iss")
@@ -90,7 +107,7 @@ class Tokens:
                 self._public,
                 algorithms=[_OURS],
                 audience=settings.token_audience,
-                issuer=settings.token_issuer,
+                issuer=settings.believed_issuers | {self.issuer(origin)},
                 options={"require": _REQUIRED},
             )
         except jwt.PyJWTError:
@@ -156,13 +173,16 @@ class Callers:
             timer=time.time,  # noqa: TID251 - as PyJWT holds the end of a token against it
         )
 
-    async def get(self, authorization: str) -> Caller:
-        """The caller of this Authorization header; `UnauthenticatedError` where its token is not valid."""
+    async def get(self, authorization: str, origin: Callable[[], str]) -> Caller:
+        """The caller of this Authorization header; `UnauthenticatedError` where its token is not valid.
+
+        `origin` says where the caller reaches us.
+        """
         known = self._known.get((authorization, self._tokens.renewals))
         if known is not None:
             return known[0]
         scheme, _, token = authorization.partition(" ")
-        claims = await self._tokens.verify(token.strip()) if scheme.lower() == "bearer" else None
+        claims = await self._tokens.verify(token.strip(), origin()) if scheme.lower() == "bearer" else None
         if claims is None:
             detail = Text(
                 nl="Het token is niet geldig of verlopen; haal een nieuw bij POST /v1/oauth/token.",

@@ -162,7 +162,7 @@ async def delete_webhook(webhook_id: WebhookId, caller: AnyCaller, session: Writ
     "/webhooks/{webhookId}/secret-rotations",
     response_model=RotationOut,
     status_code=201,
-    responses=raises(NotFoundError, WebhookKeyMissingError),
+    responses=LOCATION | raises(NotFoundError, WebhookKeyMissingError),
 )
 async def rotate_secret(
     request: Request,
@@ -181,7 +181,8 @@ async def rotate_secret(
         row = await service.rotate(session, caller, webhook_id, vault, overlap, now)
         until = service.webhook_out(row, now).model_dump(mode="json")["previousSecretUntil"]
         content = {"secret": _sealed(row.secret), "previousSecretUntil": until}
-        return respond(request, content, status=201, version=row.version, cache="no-store")
+        headers = {"Location": f"/v1/webhooks/{row.id}"}
+        return respond(request, content, status=201, version=row.version, headers=headers, cache="no-store")
 
     return _revealed(await once(caller, create), vault, webhook_id)
 
@@ -190,7 +191,7 @@ async def rotate_secret(
     "/webhooks/{webhookId}/test-events",
     response_model=DeliveryOut,
     status_code=201,
-    responses=raises(NotFoundError, ConflictError),
+    responses=LOCATION | raises(NotFoundError, ConflictError),
 )
 async def send_test_event(
     request: Request,
@@ -205,7 +206,8 @@ async def send_test_event(
 
     async def create() -> Response:
         delivered = await service.send_test(session, caller, webhook_id, now)
-        return respond(request, service.delivery_out(delivered), status=201)
+        location = {"Location": f"/v1/webhooks/{webhook_id}/deliveries"}
+        return respond(request, service.delivery_out(delivered), status=201, headers=location)
 
     return await once(caller, create)
 
@@ -227,7 +229,7 @@ async def list_deliveries(
     "/webhooks/{webhookId}/deliveries/{deliveryId}/redeliveries",
     response_model=DeliveryOut,
     status_code=201,
-    responses=raises(NotFoundError, ConflictError),
+    responses=LOCATION | raises(NotFoundError, ConflictError),
 )
 async def redeliver(
     request: Request,
@@ -243,6 +245,7 @@ async def redeliver(
 
     async def create() -> Response:
         delivered = await service.redeliver(session, caller, webhook_id, delivery_id, now)
-        return respond(request, service.delivery_out(delivered), status=201)
+        location = {"Location": f"/v1/webhooks/{webhook_id}/deliveries"}
+        return respond(request, service.delivery_out(delivered), status=201, headers=location)
 
     return await once(caller, create)

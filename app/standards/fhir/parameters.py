@@ -9,6 +9,7 @@ from uuid import UUID
 from app.domain.dates import AMSTERDAM, add_months, dutch_midnight
 from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError
+from app.kit.schemas import OFFSET
 
 Type = Literal["HealthcareService", "Location", "Organization"]
 Kind = Literal["id", "date", "string", "token", "reference"]
@@ -49,7 +50,8 @@ _MODIFIERS: Final[dict[Kind, tuple[str, ...]]] = {"string": ("exact", "contains"
 
 _DATE: Final = re.compile(
     r"(?P<prefix>eq|ne|gt|lt|ge|le|sa|eb)?(?P<year>\d{4})(-(?P<month>\d\d)(-(?P<day>\d\d)"
-    r"(T(?P<hour>\d\d):(?P<minute>\d\d)(:(?P<second>\d\d)(\.(?P<fraction>\d{1,9}))?)?(?P<zone>Z|[+-]\d\d:\d\d)?)?)?)?",
+    r"(T(?P<hour>\d\d):(?P<minute>\d\d)(:(?P<second>\d\d)(\.(?P<fraction>\d{1,9}))?)?"
+    rf"(?P<zone>{OFFSET})?)?)?)?",
     re.ASCII,
 )
 

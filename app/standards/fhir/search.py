@@ -120,7 +120,7 @@ class _Reader:
         """Finds what the page comes after, once all that is asked is known; `InvalidInputError` where the cursor is of
         another question."""
         if self.cursor is not None:
-            self.after = decode_cursor(self.cursor, _question(self.type, self.used), [UUID])[0]
+            self.after = decode_cursor(self.cursor, _question(self.type, self.used), [UUID], key=CURSOR)[0]
 
     def made(self) -> Search:
         """The search that was read."""

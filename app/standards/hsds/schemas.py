@@ -1,20 +1,21 @@
 """What is asked of the HSDS interface, and the pages that it answers with (API Reference, "Lists and Pagination")."""
 
 import re
-from datetime import UTC, datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from app.domain.dates import AMSTERDAM
+from app.domain.dates import dutch_midnight
 from app.domain.identifiers import Pc4
 from app.kit.schemas import (
     Schema,
     Words,
     described,
     parsed,
+    read_moment,
 )
 from app.standards.hsds.objects import (
     HsdsObject,
@@ -25,21 +26,23 @@ from app.standards.hsds.objects import (
 
 Item = TypeVar("Item")
 
-_DATE = re.compile(r"\d{4}-?\d\d-?\d\d", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_LOCAL = re.compile(r"[^Z]*T[\d:.]*")
 MOST: int = 200
 """Items on a page at most."""
 
 
 def _since(value: object) -> object:
-    """ISO 8601, which the standard leaves wider than we do elsewhere: a date, or a time, in UTC unless it says.
+    """A date or a time as everywhere (RFC 3339), and as this standard has it in UTC where a time does not say.
 
     A date is a Dutch day, from its midnight on.
     """
+    text = str(value)
     try:
-        moment = datetime.fromisoformat(str(value))
-        zone = AMSTERDAM if _DATE.fullmatch(str(value)) else UTC
-        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
+        if _DATE.fullmatch(text):
+            return dutch_midnight(date.fromisoformat(text))
+        return read_moment(f"{text}Z" if _LOCAL.fullmatch(text) else text)
+    except ValueError as error:
         raise PydanticCustomError("timezone_aware", "Input should be a time") from error
 
 

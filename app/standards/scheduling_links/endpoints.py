@@ -1,17 +1,18 @@
 """SMART Scheduling Links: the `$bulk-publish` manifest and its NDJSON files, below the FHIR base."""
 
-import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from app.domain.language import Text
-from app.kit.errors import InputError, InvalidInputError, NotFoundError
+from app.kit.errors import NotFoundError
 from app.kit.http.respond import VARY, is_known
 from app.kit.json_bytes import to_json
+from app.kit.schemas import read_moment
+from app.standards.fhir.parameters import invalid
 from app.standards.fhir.responses import Exchange, WithExchange, check_format
 from app.standards.scheduling_links import service
 from app.standards.scheduling_links.service import (
@@ -27,7 +28,6 @@ NDJSON: Final = "application/fhir+ndjson"
 _TAKEN: Final = frozenset({"*/*", "application/*"})
 _MANIFEST: Final = _TAKEN | {"application/json", "application/fhir+json"}
 _FILE: Final = _TAKEN | {NDJSON, "application/ndjson", "application/x-ndjson"}
-_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 MAX_AGE: Final = 60
 """Seconds: clients are asked not to come more often than once a minute."""
 
@@ -74,21 +74,18 @@ async def _edition(exchange: Exchange) -> Edition:
 
 
 def _since(request: Request) -> datetime | None:
-    """The moment that `_since` names; a bare + in a query is a space."""
-    given = request.query_params.get("_since")
-    if not given:
-        return None
-    given = given.replace(" ", "+")
-    text = Text(
-        nl="Hier hoort een tijdstip, zoals 2026-11-22T09:00:00Z.", en="This should be a time, as 2026-11-22T09:00:00Z."
-    )
-    error = InvalidInputError(InputError("#/query/_since", "format", text))
-    if _INSTANT.fullmatch(given) is None:
-        raise error
+    """The moment that `_since` names."""
+    given = [each for each in request.query_params.getlist("_since") if each]
+    if len(given) > 1:
+        raise invalid("_since", "repeated", Text(nl="_since mag maar een keer.", en="_since may be there only once."))
     try:
-        return datetime.fromisoformat(given).astimezone(UTC)
-    except (ValueError, OverflowError) as wrong:
-        raise error from wrong
+        return read_moment(given[0]) if given else None
+    except ValueError as error:
+        text = Text(
+            nl="Hier hoort een tijdstip, zoals 2026-11-22T09:00:00Z of 2026-11-22T10:00:00%2B01:00.",
+            en="This should be a time, as 2026-11-22T09:00:00Z or 2026-11-22T10:00:00%2B01:00.",
+        )
+        raise invalid("_since", "format", text) from error
 
 
 def _headers(exchange: Exchange, edition: Edition, name: str) -> dict[str, str]:

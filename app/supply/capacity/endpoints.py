@@ -8,7 +8,7 @@ from fastapi import Query, Request, Response
 from app.domain.language import Language
 from app.kit.database.sessions import ReadSession
 from app.kit.errors import ConflictError, NotFoundError
-from app.kit.http.declared_errors import raises
+from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.dependencies import Direct, Now, Reading, ReplicaReading, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.language import InLanguage
@@ -75,16 +75,22 @@ async def change_capacity(
     return _shown(request, standing, language)
 
 
-def _shown(request: Request, standing: Standing, language: Language, status: int = 200) -> Response:
+def _shown(
+    request: Request,
+    standing: Standing,
+    language: Language,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Response:
     content = service.capacity_out(standing, language)
-    return respond(request, content, status=status, version=standing.report_id)
+    return respond(request, content, status=status, version=standing.report_id, headers=headers)
 
 
 @router.post(
     "/offers/{offerId}/capacity/confirmations",
     response_model=CapacityOut,
     status_code=201,
-    responses=raises(NotFoundError, ConflictError),
+    responses=LOCATION | raises(NotFoundError, ConflictError),
 )
 async def confirm_capacity(
     request: Request,
@@ -99,7 +105,8 @@ async def confirm_capacity(
     """Says "unchanged" in one call: the figures that stand are observed as of now."""
 
     async def create() -> Response:
-        return _shown(request, await service.confirm(session, caller, offer_id, now), language, 201)
+        standing = await service.confirm(session, caller, offer_id, now)
+        return _shown(request, standing, language, 201, {"Location": f"/v1/offers/{offer_id}/capacity"})
 
     return await once(caller, create)
 

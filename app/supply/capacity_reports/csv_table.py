@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError
-from app.supply.capacity_reports.cells import CellError, check_value
+from app.supply.capacity_reports.cells import CellError, check_value, number
 from app.supply.capacity_reports.columns import (
     CELLS,
     EMPTIED,
@@ -19,18 +19,21 @@ from app.supply.capacity_reports.columns import (
     unclear,
 )
 from app.supply.capacity_reports.lines import (
+    TOTALS_ROW,
     Line,
     Place,
     check,
     in_file,
     refuse,
+    says_totals,
 )
 from app.supply.capacity_reports.records import Record
 
-_TOTALS: Final = re.compile(r"(?:(?:sub|eind)?tota(?:a)?l(?:en|s)?|grand total|som|sum)\b.*", re.IGNORECASE | re.DOTALL)
-_TOTALS_ROW: Final = Text(
-    nl="Dit is een totaalregel, en geen melding over een aanbod; hij is niet gelezen. Haal hem weg.",
-    en="This is a row of totals, and no report of an offer; it was not read. Take it out.",
+_LAST_ROW: Final = Text(
+    nl="Deze laatste regel heeft alleen getallen en noemt geen aanbod: een totaalregel; hij is niet gelezen. Haal hem "
+    "weg, of vul in van welk aanbod hij is.",
+    en="This last row has numbers alone and names no offer: a row of totals; it was not read. Take it out, or fill in "
+    "which offer it is of.",
 )
 _TOO_MANY: Final = Text(
     nl="Hier staat meer dan er kolommen zijn; zet tekst met een scheidingsteken tussen aanhalingstekens.",
@@ -62,17 +65,24 @@ def read_heading(record: Record) -> Heading:
     return Heading(columns, MappingProxyType(names), words)
 
 
-def read_line(heading: Heading, record: Record) -> Line:
-    """The line that a record holds: what it reports, or what is wrong with it."""
+def read_line(heading: Heading, record: Record, *, ends: bool = False) -> Line:
+    """The line that a record holds: what it reports, or what is wrong with it.
+
+    `ends`: it is the last of several, where people put totals.
+    """
     place = in_file(record.number, heading.names)
     if record.fault is not None:
         return refuse(place, *record.fault)
     width = len(heading.columns)
     cells = [*record.cells, *[""] * (width - len(record.cells))]
     named = [(column, cell) for column, cell in zip(heading.columns, cells, strict=False) if column is not None]
-    if _has_totals({column.field: cell for column, cell in named}):
-        return refuse(place, "totals-row", _TOTALS_ROW)
     unnamed = [cell for column, cell in zip(heading.columns, cells, strict=False) if column is None]
+    by_field = {column.field: cell for column, cell in named}
+    has_totals = any(map(says_totals, [*by_field.values(), *unnamed])) and not _names_offer(by_field)
+    if has_totals and not (by_field.get("providerId") and by_field.get("offerKey")):
+        return refuse(place, *TOTALS_ROW)
+    if ends and not any(unnamed) and _has_numbers_alone(by_field):
+        return refuse(place, "totals-row", _LAST_ROW)
     if any(cells[width:]) or any(unnamed):
         return refuse(place, "too-many-columns", _TOO_MANY)
     values, wrong = _values(place, named)
@@ -80,7 +90,10 @@ def read_line(heading: Heading, record: Record) -> Line:
     blank = frozenset(field for field, value in values.items() if value is None and field in NEVER_EMPTY)
     if "placesFree" in blank and any(given.get(field) is not None for field in (*EMPTIED, "acceptsReferrals")):
         given["placesFree"] = None  # it says something, and so cannot do without
-    return _in_words(check(place, given, wrong, blank), heading)
+    line = check(place, given, wrong, blank)
+    if has_totals and isinstance(line.content, InvalidInputError):
+        return refuse(place, *TOTALS_ROW)
+    return _in_words(line, heading)
 
 
 def _values(
@@ -99,10 +112,30 @@ def _values(
     return values, wrong
 
 
-def _has_totals(cells: Mapping[str, str]) -> bool:
-    """Whether it is named as totals, and names no offer."""
-    labels = {field for field, cell in cells.items() if cell and _TOTALS.fullmatch(cell)}
-    return bool(labels) and not any(cells.get(field) and field not in labels for field in KEYS)
+def _names_offer(cells: Mapping[str, str]) -> bool:
+    """Whether it says which offer it is of, or words of totals stand where it would.
+
+    >>> _names_offer({"providerId": "6f1b7c1e", "offerKey": "duinen", "note": "Totaal verbouwd"})
+    True
+    >>> _names_offer({"providerId": "6f1b7c1e", "offerKey": "Totaal"})
+    False
+    """
+    has = {field for field in KEYS if cells.get(field) and not says_totals(cells[field])}
+    return "offerId" in has or {"providerId", "offerKey"} <= has
+
+
+def _has_numbers_alone(cells: Mapping[str, str]) -> bool:
+    """Whether there are only numbers of places, children and days in it, and not which offer they are of."""
+    filled = {field: cell for field, cell in cells.items() if cell}
+    return bool(filled) and all(CELLS[field] is number and _is_number(cell) for field, cell in filled.items())
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        number(cell)
+    except CellError:
+        return False
+    return True
 
 
 def _in_words(line: Line, heading: Heading) -> Line:

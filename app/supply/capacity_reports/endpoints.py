@@ -42,12 +42,16 @@ router = make_router("Capacity")
 
 _REPORT = CapacityReportIn.model_json_schema(ref_template="#/components/schemas/{model}")
 _LINES = {"description": "A report a line.", "type": "string"}
+_ANSWERS = (
+    "A line for each report, as it is among `items`, in order. Where something is to be known of the file, a last line "
+    "with `hints` alone."
+)
 _WORKBOOK = {"description": "A workbook with a report a row.", "type": "string", "format": "binary"}
 _BODY: dict[str, Any] = {
     "required": True,
     "description": "The reports: as a list, as a line of JSON each, or as a table (see the template): text with "
-    "commas, semicolons or tabs, in UTF-8, UTF-16 or Windows-1252, or an Excel workbook, of which the first sheet in "
-    "view that is not empty is read. May be sent as gzip (Content-Encoding).",
+    "commas, semicolons or tabs, in UTF-8, UTF-16, Windows-1252, code page 850 (MS-DOS) or Mac Roman, or an Excel "
+    "workbook, of which the first sheet in view that is not empty is read. May be sent as gzip (Content-Encoding).",
     "content": {
         "application/json": {"schema": {"type": "array", "minItems": 1, "maxItems": MOST, "items": _REPORT}},
         NDJSON: {"schema": _LINES},
@@ -84,21 +88,25 @@ def _shown(request: Request, outcomes: Sequence[Outcome]) -> list[dict[str, Any]
 def _counted(request: Request, items: list[dict[str, Any]], hints: Sequence[Fault]) -> dict[str, Any]:
     """The `CapacityReportsOut` of these lines."""
     counts = Counter(item["status"] for item in items)
-    found = [{"code": code, "detail": text.in_(language_of(request))} for code, text in hints]
-    return {status: counts[status] for status in STATUSES} | {"hints": found, "items": items}
+    return {status: counts[status] for status in STATUSES} | {"hints": _said(request, hints), "items": items}
+
+
+def _said(request: Request, hints: Sequence[Fault]) -> list[dict[str, str]]:
+    return [{"code": code, "detail": text.in_(language_of(request))} for code, text in hints]
 
 
 def _respond(request: Request, outcomes: Sequence[Outcome], hints: Sequence[Fault]) -> Response:
     items = _shown(request, outcomes)
     if preferred(request, JSON, NDJSON) == NDJSON:
-        return respond_bytes(request, b"".join(to_json(item) + b"\n" for item in items), NDJSON)
+        lines = [*items, {"hints": _said(request, hints)}] if hints else items
+        return respond_bytes(request, b"".join(to_json(line) + b"\n" for line in lines), NDJSON)
     return respond_bytes(request, to_json(_counted(request, items, hints)), "application/json")
 
 
 @router.post(
     "/capacity-reports",
     response_model=CapacityReportsOut,
-    responses={200: {"content": {NDJSON: {"schema": _LINES | {"description": "A line for each report."}}}}},
+    responses={200: {"content": {NDJSON: {"schema": _LINES | {"description": _ANSWERS}}}}},
     openapi_extra={"requestBody": _BODY},
 )
 async def report_capacities(

@@ -81,7 +81,7 @@ class Source:
         heading = read_heading(records[0]) if records else None
         for record in records[1:]:
             if heading is not None:
-                yield read_line(heading, record)
+                yield read_line(heading, record, ends=record is records[-1] and len(records) > 2)
 
     def _records(self, body: bytes) -> list[Record]:
         """The heading, and no more of the others than tell that there are too many."""
@@ -128,7 +128,7 @@ async def _ndjson(chunks: Chunks) -> AsyncIterator[Line]:
 def _object(number: int, text: bytes) -> Line:
     place = in_file(number)
     try:
-        return check(place, read_json(text, *place.path))
+        return check(place, read_json(text, *place.path, line=number))
     except InvalidInputError as error:
         return Line(place, error)
 

@@ -1,5 +1,6 @@
 """Lines of a bulk push, whatever the format: a valid report or what is wrong with it, and where it stood."""
 
+import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -11,8 +12,22 @@ from app.kit.errors import InputError, InvalidInputError
 from app.kit.validation import input_errors, pointer
 from app.supply.capacity_reports.schemas import CapacityReportIn
 
+_TOTALS: Final = re.compile(r"(?:(?:sub|eind)?tota(?:a)?l(?:en|s)?|grand total|som|sum)\b.*", re.IGNORECASE | re.DOTALL)
+TOTALS_ROW: Final = (
+    "totals-row",
+    Text(
+        nl="Dit is een totaalregel, en geen melding over een aanbod; hij is niet gelezen. Haal hem weg.",
+        en="This is a row of totals, and no report of an offer; it was not read. Take it out.",
+    ),
+)
+"""What is wrong with a row of totals: a code, and in words."""
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _NOTHING_WRONG: Mapping[str, InputError] = MappingProxyType({})
+
+
+def says_totals(cell: str) -> bool:
+    """Whether it is what people call a row of totals by; an offer may have such a key all the same."""
+    return _TOTALS.fullmatch(cell) is not None
 
 
 class Place(NamedTuple):

@@ -4,7 +4,6 @@ It is told by what is in it, never by its name or media type. Nothing here knows
 reads a file as the service does.
 """
 
-import codecs
 import csv
 import io
 import re
@@ -12,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, Final, NamedTuple
 
 from app.domain.language import Text
+from app.supply.capacity_reports.encodings import encoding_of
 
 Fault = tuple[str, Text]
 """A code, and in words what is wrong and how to mend it."""
@@ -45,12 +45,9 @@ class NoTableError(Exception):
 
 MOST_TAGS: Final = 600_000
 """Tags of a workbook that comes in: what 8,000 rows have with every column filled in."""
-_CHUNK: Final = 65_536
-_BOMS: Final = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _OLD_WORKBOOK: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP: Final = b"PK\x03\x04"
 _OTHERS: Final = (b"<", b"%PDF", b"{\\rtf", b"\x1f\x8b", b"PK\x05\x06")
-_UTF8_LETTER: Final = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _UNREAD: Final = re.compile("[\udc80-\udcff\ufffd]")
 _ID: Final = re.compile('"?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"?', re.IGNORECASE)
 _SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?[\s;,]*', re.IGNORECASE)
@@ -72,12 +69,18 @@ OLD_WORKBOOK: Final = Text(
 NO_TABLE: Final = Text(nl="Dit bestand is geen tabel; {save}.", en="This file is no table; {save}.").format(
     save=_SAVE_AS
 )
-_WINDOWS: Final = Text(
-    nl="Het bestand is gelezen als Windows-1252, want het is geen UTF-8. Kijk na of letters als é goed zijn "
-    "overgekomen, of sla het op als 'CSV UTF-8'.",
-    en="The file was read as Windows-1252, because it is not UTF-8. Check that letters such as é came over well, or "
-    "save it as 'CSV UTF-8'.",
+_READ_AS: Final = Text(
+    nl="Het bestand is gelezen als {name}, want het is geen UTF-8. Kijk na of letters als é goed zijn overgekomen, of "
+    "sla het op als 'CSV UTF-8'.",
+    en="The file was read as {name}, because it is not UTF-8. Check that letters such as é came over well, or save it "
+    "as 'CSV UTF-8'.",
 )
+_ENCODINGS: Final = {
+    "cp1252": ("windows-1252", "Windows-1252"),
+    "cp850": ("code-page-850", "MS-DOS (code page 850)"),
+    "mac_roman": ("mac-roman", "Macintosh (Mac Roman)"),
+}
+"""Those that had to be told by what is in the file: the code of the hint, and what people call them."""
 _UNDECODED: Final = Text(
     nl="In deze regel staan tekens die niet te lezen zijn; sla het bestand op als 'CSV UTF-8'.",
     en="This line holds characters that cannot be read; save the file as 'CSV UTF-8'.",
@@ -121,7 +124,9 @@ def open_table(file: BinaryIO, *, most_tags: int = MOST_TAGS) -> Table:
         return open_workbook(file, most_tags)
     if start.lstrip().startswith(_OTHERS):
         raise NoTableError("no-table", NO_TABLE)
-    encoding, hints = _encoding_of(file)
+    encoding = encoding_of(file)
+    code, name = _ENCODINGS.get(encoding, ("", ""))
+    hints = [(code, _READ_AS.format(name=name))] if code else []
     return Table(read_records(_lines_of(file, encoding)), hints, file.tell)
 
 
@@ -135,31 +140,6 @@ def _lines_of(file: BinaryIO, encoding: str) -> Iterator[str]:
     finally:
         if not file.closed:
             text.detach()
-
-
-def _encoding_of(file: BinaryIO) -> tuple[str, list[Fault]]:
-    """How the file is encoded, and what was taken for granted; one line that is wrong does not make UTF-8 another."""
-    start = file.read(3)
-    file.seek(0)
-    for bom, name in _BOMS.items():
-        if start.startswith(bom):
-            return name, []
-    if 0 in start[:2]:  # letters of the heading in two bytes, without a mark
-        return "utf-16-be" if start[0] == 0 else "utf-16-le", []
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    is_utf8, has_letters = True, False
-    chunk = start
-    while chunk:
-        chunk = file.read(_CHUNK)
-        has_letters = has_letters or _UTF8_LETTER.search(chunk) is not None
-        try:
-            is_utf8 = is_utf8 and decoder.decode(chunk, final=not chunk) is not None
-        except UnicodeDecodeError:
-            is_utf8 = False
-    file.seek(0)
-    if is_utf8 or has_letters:
-        return "utf-8", []
-    return "cp1252", [("windows-1252", _WINDOWS)]
 
 
 def read_records(lines: Iterable[str]) -> Iterator[Record]:

@@ -102,7 +102,8 @@ class FileHint(Answer):
     """Something that was taken for granted in reading the file, for its sender to check."""
 
     code: str = described(
-        "`windows-1252`: that it is encoded so; `other-sheets`: that other sheets of the workbook hold no reports.",
+        "`windows-1252`, `code-page-850`, `mac-roman`: that it is encoded so; `other-sheets`: that other sheets of the "
+        "workbook hold no reports.",
         "windows-1252",
     )
     detail: str = described(

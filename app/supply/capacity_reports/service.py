@@ -29,7 +29,7 @@ from app.supply.capacity.service import (
     observed_at,
 )
 from app.supply.capacity_reports import repository
-from app.supply.capacity_reports.lines import Line
+from app.supply.capacity_reports.lines import TOTALS_ROW, Line, says_totals
 from app.supply.capacity_reports.merge import Change, Completed, Decided, complete, decide
 from app.supply.capacity_reports.repository import OwnKey, Report, Standing
 from app.supply.capacity_reports.schemas import CapacityReportIn, StandingOut, Status
@@ -129,6 +129,8 @@ def _checked(
         observed = None if content.observed_at is None else _observed_at(content.observed_at, now)
         key = _own_key(content)
         reporter = by_key.get(key) if key is not None else by_id.get(content.offer_id or _NOBODYS)
+        if reporter is None and says_totals(content.offer_key or ""):
+            return InvalidInputError(InputError(line.place.pointer(), *TOTALS_ROW))
         blank = frozenset(_FIGURES[name] for name in line.blank)
         return Said(check_reporter(caller, reporter), observed, content, blank)
     except InvalidInputError as error:

@@ -46,6 +46,20 @@ _CHOICES: Final = {
 }
 
 
+_KINDS: Final = {
+    "waitDaysIntake": re.compile("intake|aanmeld|eerste ?gesprek", re.IGNORECASE),
+    "waitDaysTreatment": re.compile("behandel|hulp|treatment", re.IGNORECASE),
+}
+"""Words that say which wait it is, whatever else a name says."""
+_OTHER_UNIT: Final = re.compile(
+    r"maand|mnd|month|kwarta|quarter|\bja(?:ar|ren)\b|year|\bu(?:ur|ren)\b|hour|werk.?da?gen|work.?ing.?day|work.?day"
+    r"|business.?day",
+    re.IGNORECASE,
+)
+_READ: Final = Text(
+    nl="Wachttijden worden in kalenderdagen of weken gelezen, in niets anders; reken ze om, en noem de kolom {names}.",
+    en="Waits are read in calendar days or weeks and in nothing else; convert them, and call the column {names}.",
+)
 _ANY: Final = re.compile("wacht|wait", re.IGNORECASE)
 _WHICH: Final = Text(
     nl="Is dit de wacht tot de intake of die tot de behandeling, en in dagen of weken? Noem de kolom {intake}, of "
@@ -83,8 +97,12 @@ def wait_of(name: str) -> Wait | None:
 def clear_names(name: str, wait: Wait | None) -> Text | None:
     """What to call a column of this name instead, where it is of a `wait` without a unit, or of one that is not known;
     None where it is of no wait at all."""
-    if wait is None:
-        return _WHICH if _ANY.search(name) else None
-    return Text(
+    if wait is None and not _ANY.search(name):
+        return None
+    kinds = [field for field, words in _KINDS.items() if words.search(name)] if wait is None else [wait.field]
+    if len(kinds) != 1:
+        return _WHICH
+    question = Text(
         nl="Staan hier dagen of weken? Noem de kolom {names}.", en="Are these days or weeks? Call the column {names}."
-    ).format(names=_CHOICES[wait.field])
+    )
+    return (_READ if _OTHER_UNIT.search(name) else question).format(names=_CHOICES[kinds[0]])

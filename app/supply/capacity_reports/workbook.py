@@ -15,8 +15,11 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from app.domain.language import Text
+from app.supply.capacity_reports.cells import day, moment
+from app.supply.capacity_reports.columns import column_of
 from app.supply.capacity_reports.records import (
     NO_TABLE,
     Fault,
@@ -41,6 +44,8 @@ _LINE_END: Final = re.compile(r"(?:_x000D_|\r)\n?")
 """How Excel writes the end of a line that came from elsewhere."""
 _OVERLAP: Final = 20_000
 """Bytes that hold the longest formula of Excel."""
+_FROM_1900_TO_1904: Final = 1462
+"""Days between the two days that workbooks count from."""
 _SEARCHED: Final = 1000
 """Rows of another sheet in which something is looked for."""
 
@@ -142,6 +147,7 @@ def _records(sheet: Any, formulas: Any) -> Iterator[Record]:
     """Its rows that are not empty, counted from 1 as Excel does."""
     rows = sheet.iter_rows(max_row=_MOST_ROWS, values_only=True)
     beside = None if formulas is None else formulas.iter_rows(max_row=_MOST_ROWS, values_only=True)
+    counts_from_1904, days = sheet.parent.epoch == CALENDAR_MAC_1904, None
     for number, row in enumerate(rows, start=1):
         formulas_of_row = () if beside is None else next(beside, ())
         if row.count(None) == len(row) and not any(formulas_of_row):
@@ -149,9 +155,25 @@ def _records(sheet: Any, formulas: Any) -> Iterator[Record]:
         beyond = row[_WIDEST:]
         if beyond.count(None) < len(beyond):
             raise NoTableError("too-many-columns", _TOO_WIDE.format(number=number, most=_WIDEST))
-        record = _record(number, row[:_WIDEST], formulas_of_row[:_WIDEST])
+        cells: Sequence[Any] = row[:_WIDEST]
+        if counts_from_1904 and days is not None:
+            cells = [_from_1900(value) if index in days else value for index, value in enumerate(cells)]
+        record = _record(number, cells, formulas_of_row[:_WIDEST])
+        if days is None:
+            days = _columns_of_days(record.cells)
         if record.cells or record.fault:
             yield record
+
+
+def _columns_of_days(heading: Sequence[str]) -> set[int]:
+    """Where the columns of days and moments are."""
+    columns = [column_of(name) for name in heading]
+    return {index for index, column in enumerate(columns) if column is not None and column.cell in {day, moment}}
+
+
+def _from_1900(value: Any) -> Any:
+    """A number of days as it is counted everywhere else, where a cell has lost the form of a date."""
+    return value + _FROM_1900_TO_1904 if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 def _record(number: int, row: Sequence[Any], formulas: Sequence[Any]) -> Record:

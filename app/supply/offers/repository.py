@@ -133,4 +133,4 @@ async def put_offer(
 ) -> tuple[OfferRow, bool]:
     """The provider's offer with this key, created or replaced, and whether it is new."""
     own_key = {OfferRow.provider_id: provider_id, OfferRow.key: key}
-    return await create_or_replace(session, OfferRow, own_key, values, if_match, now)
+    return await create_or_replace(session, OfferRow, own_key, values, if_match, now, composite=True)

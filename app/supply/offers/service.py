@@ -98,7 +98,7 @@ async def end_offer(session: WriteSession, caller: Caller, offer_id: UUID, if_ma
     """Ends an offer: it is no longer found or matched, its history stays. Ending it again changes nothing."""
     row = await repository.lock_offer(session, offer_id)
     check_owner(caller, row.provider_id)
-    check_version(if_match, row.version, required=False)
+    check_version(if_match, row.version, required=False, composite=True)
     if row.ended_at is None:
         await change(session, row, {"ended_at": now}, now)
 

@@ -90,7 +90,7 @@ async def list_locations(
 @router.put(
     "/providers/{providerId}/locations/{key}",
     response_model=LocationOut,
-    responses=raises(NotFoundError) | {201: {"model": LocationOut}},
+    responses=raises(NotFoundError) | {201: {"model": LocationOut, **LOCATION[201]}},
 )
 async def put_location(
     request: Request,
@@ -104,4 +104,5 @@ async def put_location(
 ) -> Response:
     """Creates or replaces a location by the provider's own key."""
     row, created = await service.put_location(session, caller, provider_id, key, body, if_match, now)
-    return respond(request, service.location_out(row), status=201 if created else 200, version=row.version)
+    status, headers = (201, {"Location": f"/v1/providers/{provider_id}/locations"}) if created else (200, None)
+    return respond(request, service.location_out(row), status=status, version=row.version, headers=headers)

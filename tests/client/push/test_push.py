@@ -60,7 +60,12 @@ def _ndjson(path: Path, reports: list[dict[str, Any]]) -> Path:
         ("a.json", b"[" * 100_000, "not valid JSON"),
         ("a.json", b"{}", "list of reports"),
         ("a.json", b"7", "list of reports"),
-        ("a.json", b'[{"placesFree": 1, "placesFree": 3}]', "'placesFree' is there more than once"),
+        (
+            "a.json",
+            b'[{"placesFree": 1},\n{"placesFree": 1,\n"placesFree": 3}]',
+            "'placesFree': This field is there more",
+        ),
+        ("a.json", b'[{"placesFree": 1},\n{"placesFree": 1,\n"placesFree": 3}]', "(line 3)"),
         ("a.json", b"[\n1,\n]", "line 3 column 1"),
         ("a.json", b'{"requests": [], "soort": 1}', "soort"),
     ],
@@ -245,6 +250,25 @@ async def test_rejected_reports_are_told_by_their_place(scene: Scene, tmp_path: 
         "regel 8, waitingCount: Hier hoort een geheel getal.",
         "regel 8, kleur: Dit veld bestaat niet; haal het weg of verbeter de naam.",
     ]
+
+
+@pytest.mark.parametrize("lines", [5000, 3])
+async def test_lines_that_are_no_json_are_told_by_their_line_in_the_file(
+    scene: Scene, tmp_path: Path, lines: int
+) -> None:
+    path = _ndjson(tmp_path / "a.ndjson", _reports(scene))
+    written = path.read_text().splitlines()
+    written[7] = '{"offerId" 1}'
+    written[9] = '{"placesFree": 1, "placesFree": 2, "note": "", "note": ""}'
+    path.write_text("\n".join(["", *written]))
+    pushed = scene.push(path, lines=lines, language="nl")
+    assert (pushed.exit, pushed.out) == (Exit.SOME_REJECTED, "a.ndjson: 10 verwerkt, 0 ongewijzigd, 2 afgewezen\n")
+    assert pushed.err.splitlines() == [
+        "regel 9: Dit is geen geldige JSON (regel 9, teken 12): Expecting ':' delimiter.",
+        "regel 11: 'placesFree': Dit veld staat er meer dan eens in (regel 11); noem het een keer.",
+        "regel 11: 'note': Dit veld staat er meer dan eens in (regel 11); noem het een keer.",
+    ]
+    assert await scene.reported() == [1] * 7 + [0, 1, 0] + [1] * 2
 
 
 async def test_the_screen_shows_the_first_and_the_report_all(scene: Scene, tmp_path: Path) -> None:

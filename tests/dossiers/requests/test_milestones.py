@@ -123,9 +123,10 @@ async def test_takes_the_version_that_it_is_based_on(world: World) -> None:
     path = PATH.format(made["id"], "course")
     problem(await world.http.put(path, json={"date": "2026-11-20"}, headers=world.gi), 428, "if-match-required")
     problem(await world.http.delete(path, headers=world.gi), 428, "if-match-required")
-    first = await _put(world, made, "course", "2026-11-20", etag='"1"')
+    etag = (await world.http.get(f"/v1/requests/{made['id']}", headers=world.gi)).headers["etag"]
+    first = await _put(world, made, "course", "2026-11-20", etag=etag)
     assert first.status_code == 200
-    problem(await _put(world, made, "course", "2026-11-19", etag='"1"'), 412, "stale-version")
+    problem(await _put(world, made, "course", "2026-11-19", etag=etag), 412, "stale-version")
     assert (await _put(world, made, "course", "2026-11-19", etag=first.headers["etag"])).status_code == 200
 
 

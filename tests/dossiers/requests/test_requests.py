@@ -273,12 +273,30 @@ async def test_the_etag_moves_with_the_light(world: World, clock: SettableClock)
     assert (await _patch(world, made, {"places": 2}, etag)).status_code == 200, "nobody changed it"
 
 
+async def test_a_change_is_based_on_what_was_read_in_any_language_and_on_nothing_else(
+    world: World, clock: SettableClock
+) -> None:
+    made = await world.add_request()
+    path = f"{PATH}/{made['id']}"
+    clock.now = NOW + timedelta(days=5 * 365)  # the request has a warning, which is in words
+    dutch, english = [
+        (await world.http.get(path, headers=world.gi | {"Accept-Language": language})).headers["etag"]
+        for language in ("nl", "en")
+    ]
+    assert dutch != english
+    for part in ('"1"', dutch.rpartition(".")[0] + '"', dutch.replace('"1.', '"1.9')):
+        problem(await _patch(world, made, {"places": 3}, part), 412, "stale-version")
+    assert (await _patch(world, made, {"places": 2}, english)).status_code == 200
+    problem(await _patch(world, made, {"places": 3}, dutch), 412, "stale-version")
+
+
 async def test_of_two_changes_at_once_on_one_version_one_is_stale(
     committing_world: World, fresh_database_url: str
 ) -> None:
     world = committing_world
     made = await world.add_request()
-    sent = [_patch(world, made, {"places": places}, '"1"') for places in (2, 3)]
+    etag = (await world.http.get(f"{PATH}/{made['id']}", headers=world.gi)).headers["etag"]
+    sent = [_patch(world, made, {"places": places}, etag) for places in (2, 3)]
     answers = await meeting(fresh_database_url, "SELECT FROM requests FOR UPDATE", *sent)
     assert sorted(answers) == [200, 412]
     assert await world.ok(world.http.get(f"{PATH}/{made['id']}", headers=world.gi)) == answers[200].json()

@@ -240,7 +240,8 @@ async def test_a_cursor_of_another_type_is_refused(world: World) -> None:
     await _scene(world)
     page = resource(await world.http.get(f"{SERVICES}?_count=1", headers=world.gi))
     cursor = page["link"][1]["url"].rpartition("=")[2]
-    outcome(await world.http.get(f"/fhir/Location?_cursor={cursor}", headers=world.gi), 400, "value")
+    refused = outcome(await world.http.get(f"/fhir/Location?_cursor={cursor}", headers=world.gi), 400, "value")
+    assert refused["issue"][0]["diagnostics"] == "#/query/_cursor"
 
 
 async def test_by_form_is_the_same_search(world: World) -> None:

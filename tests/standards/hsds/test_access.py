@@ -100,6 +100,12 @@ async def test_it_is_for_reading_only(world: World, method: str) -> None:
         ("services?format=ndjson&page=1&per_page=5", {"#/query/page": "no-pages", "#/query/per_page": "no-pages"}),
         ("taxonomies?format=ndjson&page=1", {"#/query/page": "no-pages"}),
         ("services?modified_after=gisteren", {"#/query/modified_after": "format"}),
+        ("services?modified_after=2026-11-22T10:00:00-00:00", {"#/query/modified_after": "format"}),
+        ("services?modified_after=2026-11-22t10:00:00z", {"#/query/modified_after": "format"}),
+        ("services?modified_after=2026-11-22+10:00:00", {"#/query/modified_after": "format"}),
+        ("services?modified_after=20261122", {"#/query/modified_after": "format"}),
+        ("services?modified_after=2026-W47-7", {"#/query/modified_after": "format"}),
+        ("services?modified_after=2026-11-22T10", {"#/query/modified_after": "format"}),
         ("services?modified_after=0001-01-01T00:00:00%2B10:00", {"#/query/modified_after": "format"}),
         (
             "services?taxonomy_id=1&organization_id=2",

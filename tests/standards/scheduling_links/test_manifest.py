@@ -36,10 +36,16 @@ async def test_a_file_that_is_not_there(world: World, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "since", ["gisteren", "2026-11-22", "2026-11-22T10:00:00", "2026-02-30T10:00:00Z", "0001-01-01T00:00:00+14:00"]
+    "since",
+    [
+        *("gisteren", "2026-11-22", "2026-11-22T10:00:00", "2026-02-30T10:00:00Z", "0001-01-01T00:00:00+14:00"),
+        *("2026-11-22T10:00:00-00:00", "2026-11-22t10:00:00Z", "2026-11-22T10:00:00z", "2026-11-22 10:00:00Z"),
+        *("2026-11-22T10:00:00 01:00", "20261122T100000Z", "1795341600"),
+        ["2026-11-22T10:00:00Z", "2026-11-22T11:00:00Z"],
+    ],
 )
 @pytest.mark.parametrize("path", [MANIFEST, FILE])
-async def test_a_since_that_cannot_be(world: World, path: str, since: str) -> None:
+async def test_a_since_that_cannot_be(world: World, path: str, since: str | list[str]) -> None:
     answer = await world.http.get(path, params={"_since": since}, headers=world.gi)
     assert outcome(answer, 400, "value")["issue"][0]["diagnostics"] == "#/query/_since"
 

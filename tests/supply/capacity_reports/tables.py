@@ -61,6 +61,16 @@ def tabs(rows: Rows) -> bytes:
     return _delimited(rows, "\t").encode("cp1252")
 
 
+def csv_dos(rows: Rows) -> bytes:
+    """CSV (MS-DOS)."""
+    return _delimited(rows, ";").encode("cp850")
+
+
+def csv_mac(rows: Rows) -> bytes:
+    """CSV (Macintosh): with its ends of lines."""
+    return _delimited(rows, ";").replace("\r\n", "\r").encode("mac_roman")
+
+
 def unicode_text(rows: Rows) -> bytes:
     """Unicode-tekst."""
     return b"\xff\xfe" + _delimited(rows, "\t").encode("utf-16-le")

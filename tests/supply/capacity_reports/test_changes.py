@@ -156,6 +156,10 @@ async def test_hours_may_be_halves_with_a_comma(world: World) -> None:
         ("Wachttijd in weken", "wachtwekenIntake, of wachtdagenBehandeling"),
         ("gem. wachttijd intake (werkdagen)", "wachtdagenIntake of wachtwekenIntake"),
         ("waiting months intake", "wachtdagenIntake of wachtwekenIntake"),
+        ("wachttijd tot intake (in maanden)", "in kalenderdagen of weken gelezen"),
+        ("Wachttijd behandeling (werkdagen)", "kolom wachtdagenBehandeling of wachtwekenBehandeling."),
+        ("Behandelwachttijd (mnd)", "kolom wachtdagenBehandeling of wachtwekenBehandeling."),
+        ("maanden wachten op eerste gesprek", "kolom wachtdagenIntake of wachtwekenIntake."),
     ],
 )
 async def test_a_wait_without_a_unit_is_refused(world: World, offer: dict[str, Any], name: str, names: str) -> None:

@@ -22,7 +22,17 @@ from tests.supply.capacity_reports.sending import (
     send,
     statuses,
 )
-from tests.supply.capacity_reports.tables import MEDIA_TYPES, SAVED, XLSX, Cell, read_table, xlsx
+from tests.supply.capacity_reports.tables import (
+    MEDIA_TYPES,
+    SAVED,
+    XLSX,
+    Cell,
+    csv_dos,
+    csv_mac,
+    csv_utf8,
+    read_table,
+    xlsx,
+)
 from tests.world import World, codes
 
 
@@ -166,6 +176,44 @@ async def test_a_table_in_windows_1252_is_read_and_said(world: World, offer: dic
     wrong = await send(world, _own(world, offer), body.replace(b",2,", b",-2,"), path=f"{PATH}?atomic=true")
     assert wrong.status_code == 400
     assert [each["code"] for each in wrong.json()["hints"]] == ["windows-1252"]
+
+
+@pytest.mark.parametrize(
+    ("save", "code", "name"), [(csv_dos, "code-page-850", "MS-DOS"), (csv_mac, "mac-roman", "Mac")]
+)
+async def test_other_text_of_excel_is_read_as_what_it_is_and_said(
+    world: World, offer: dict[str, Any], save: Any, code: str, name: str
+) -> None:
+    note = "Eén plek per 1-12 in de crèche van café Zuid-België, coördinatie à la carte"
+    rows: list[list[Cell]] = [["aanbiederId", "sleutel", "vrij", "opmerking"], [offer["providerId"], "duinen", 2, note]]
+    for accept in ("application/json", NDJSON):
+        headers = _own(world, offer) | {"Accept": accept}
+        answer = await send(world, headers, save(rows))
+        told = answer.json() if accept != NDJSON else orjson.loads(answer.content.splitlines()[-1])
+        [hint] = told["hints"]
+        assert (hint["code"], name in hint["detail"]) == (code, True)
+        assert (await current(world, offer))["note"] == note
+    first, last = map(orjson.loads, answer.content.splitlines())
+    assert (first["line"], list(last)) == (2, ["hints"])
+    plain = await send(world, headers, csv_utf8(rows))
+    assert len(plain.content.splitlines()) == 1, "of a file with nothing to tell there is a line for each report alone"
+
+
+async def test_a_row_of_totals_is_told_without_a_label_and_beside_an_id(world: World, offer: dict[str, Any]) -> None:
+    own: list[Cell] = [offer["providerId"], "duinen", 8, 2]
+    totals: list[list[Cell]] = [[None, None], [offer["providerId"], "Totaal"], [offer["providerId"], "TOTAAL:"]]
+    for last in ([*cells, 8, 2] for cells in totals):
+        rows: list[list[Cell]] = [["aanbiederId", "sleutel", "totaal", "vrij"], own, last]
+        answer = await send(world, _own(world, offer), xlsx(rows), XLSX)
+        assert errors(answer.json()["items"][1]) == {"#/line/3": "totals-row"}
+    beside = f";aanbiederId;sleutel;vrij\n;{offer['providerId']};duinen;2\nTotaal;;;2\n"
+    answer = await send(world, _own(world, offer), beside)
+    assert errors(answer.json()["items"][1]) == {"#/line/3": "totals-row"}
+    alone = await send(world, _own(world, offer), "aanbodId;vrij\n;2\n")
+    assert errors(alone.json()["items"][0]) == {"#/line/2/aanbodId": "missing"}, "it is not the last of several"
+    await world.add_offer(offer["providerId"], "totaal")
+    named: list[list[Cell]] = [["aanbiederId", "sleutel", "totaal", "vrij"], own, [offer["providerId"], "totaal", 8, 2]]
+    assert statuses(await send(world, _own(world, offer), xlsx(named), XLSX)) == ["unchanged", "accepted"]
 
 
 REPORTED = [

@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from app.domain.language import Text
 from app.kit.errors import InvalidInputError
 from app.supply.capacity_reports import workbook
+from app.supply.capacity_reports.encodings import encoding_of
 from app.supply.capacity_reports.lines import Line
 from app.supply.capacity_reports.records import NoTableError, open_table
 from tests.supply.capacity_reports.tables import (
@@ -188,6 +190,33 @@ def test_one_wrong_byte_does_not_make_utf8_another_encoding() -> None:
     assert _codes(second) == {"3": "encoding"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("één", "café", "coördinatie", "Reünie", "patiënten", "Curaçao", "geïndiceerd", "naïef", "hè", "zoëven"),
+        *("FINANCIËN en financiën", "Skûtsje, contrôle", "à la carte, crème", "10 € per één uur"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["cp1252", "cp850", "mac_roman"])
+def test_the_encoding_is_told_by_words(text: str, encoding: str) -> None:
+    if encoding == "cp850":
+        text = text.replace("€ ", "")
+    body = f'providerId,key,free,note\n{OWNER},a,1,"{text}"'.encode(encoding)
+    assert encoding_of(io.BytesIO(body)) == encoding
+    assert read_table(body)[0].content.note == text  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("auto\u2019s", "\u201egoed\u201d", "\u2018s avonds", "tot\u2013en\u2013met", "wacht\u2026"),
+        *("\u20ac 5", "10\xa0plekken", "\u2022\xa0eerst bellen", "\u2013"),
+    ],
+)
+def test_signs_are_of_windows_where_they_could_be_letters_elsewhere(text: str) -> None:
+    assert encoding_of(io.BytesIO(text.encode("cp1252"))) == "cp1252"
+
+
 @pytest.mark.parametrize("last", ["é", "é”", "ë€ï"])
 def test_windows_1252_is_read_and_said(last: str) -> None:
     body = f"providerId,key,free,note\n{OWNER},a,1,{last}".encode("cp1252")
@@ -220,6 +249,27 @@ def test_a_formula_without_a_value_is_no_empty_cell() -> None:
     first, second = read_table(written.getvalue())
     assert "D2" in _texts(first)[0].nl
     assert not isinstance(second.content, InvalidInputError)
+
+
+def test_dates_of_a_workbook_that_counts_from_1904_are_the_dates_that_it_shows() -> None:
+    """As older Excel for Mac saves it; the numbers behind its dates are 1462 less."""
+    book = Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    assert book.active is not None
+    book.active.append(HEADING)
+    book.active.append(_row(**{"eerstvolgend vrij": date(2026, 12, 1), "peilmoment": datetime(2026, 11, 20, 9, 5)}))  # noqa: DTZ001 - as in a sheet
+    book.active.append(_row(**{"eerstvolgend vrij": 44895, "totaal": 40, "peilmoment": 44884.5}))
+    written = io.BytesIO()
+    book.save(written)
+    with zipfile.ZipFile(io.BytesIO(written.getvalue())) as archive:
+        assert b'date1904="1"' in archive.read("xl/workbook.xml")
+        assert b"<v>44895</v>" in archive.read("xl/worksheets/sheet1.xml")
+    dates, numbers = [line.content for line in read_table(written.getvalue())]
+    assert not isinstance(dates, InvalidInputError)
+    assert (str(dates.next_free_on), str(dates.observed_at)) == ("2026-12-01", "2026-11-20 08:05:00+00:00")
+    assert not isinstance(numbers, InvalidInputError)
+    assert (str(numbers.next_free_on), str(numbers.observed_at)) == ("2026-12-01", "2026-11-20 11:00:00+00:00")
+    assert numbers.places_total == 40
 
 
 def _zip_bomb() -> bytes:
