@@ -12,6 +12,7 @@ from fastapi import APIRouter, Header, Response
 from pydantic import Field
 
 from app.dossiers.referrals.states import EventCode, Status
+from app.dossiers.transfers.states import TransferStatus
 from app.kit.schemas import (
     Answer,
     Day,
@@ -63,6 +64,14 @@ class ReferralChanged(Answer):
     request_id: UUID | None = Field(
         default=None, description="The request; only to the institution.", examples=[_OTHER]
     )
+
+
+class TransferChanged(Answer):
+    """What became of a transfer; what it says is to be had with GET /transfers/{transferId}."""
+
+    transfer_id: UUID = described("The transfer.", _OTHER)
+    request_id: UUID = described("The request that it is of.", _OTHER)
+    status: TransferStatus = described("open: it was proposed; else what was decided.", "open")
 
 
 class ReminderDue(AboutOffer):
@@ -118,6 +127,7 @@ MESSAGES: dict[str, tuple[type[Any], str]] = {
     "capacity.changed": (CapacityChanged, "The figures of an offer are others than before."),
     "referral.sent": (ReferralChanged, "An institution sent a referral to an offer of the provider's."),
     "referral.decided": (ReferralChanged, "The other side, or the service, took a decision on a referral."),
+    "transfer.changed": (TransferChanged, "A dossier is proposed to the institution, or its own proposal was decided."),
     "reminder.due": (ReminderDue, "A provider has something to do."),
     "watch.matched": (WatchMatched, "A stored question of the organisation found something."),
     "webhook.test": (WebhookTested, "The webhook's owner asked for a test."),

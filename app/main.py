@@ -26,6 +26,7 @@ from app.dossiers.rankings import repository as rankings_repository
 from app.dossiers.rankings.endpoints import router as rankings
 from app.dossiers.referrals.endpoints import router as referrals
 from app.dossiers.requests.endpoints import router as requests
+from app.dossiers.transfers.endpoints import router as transfers
 from app.dossiers.watches import repository as watches_repository
 from app.dossiers.watches.endpoints import WatchParts
 from app.dossiers.watches.endpoints import router as watches
@@ -87,7 +88,7 @@ from app.supply.statements.endpoints import router as statements
 ROUTERS = (
     *(matching, search, availability_events, capacity, capacity_reports, access, reference, providers, offers),
     *(offer_batches, contracts, placement_stops, requests, closing, matches, rankings, escalations, referrals),
-    *(calls, watches, breakthrough, agreements, reminders, statements, webhooks, health),
+    *(transfers, calls, watches, breakthrough, agreements, reminders, statements, webhooks, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
 BULK = re.compile(r"/v1/(capacity-reports|providers/[^/]+/offers/_batch)")

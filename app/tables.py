@@ -10,6 +10,7 @@ from app.dossiers.escalations import tables as escalations
 from app.dossiers.rankings import tables as rankings
 from app.dossiers.referrals import tables as referrals
 from app.dossiers.requests import tables as requests
+from app.dossiers.transfers import tables as transfers
 from app.dossiers.watches import tables as watches
 from app.finding.catalogue import tables as catalogue
 from app.kit.database.tables import Table
@@ -28,7 +29,7 @@ from app.supply.reminders import tables as reminders
 MODULES = (
     *(idempotency, access, reference, outbox, mails, webhooks),
     *(providers, offers, capacity, contracts, placement_stops, reminders, catalogue),
-    *(agreements, requests, calls, rankings, referrals, escalations, watches),
+    *(agreements, requests, calls, rankings, referrals, escalations, watches, transfers),
 )
 """Every module that defines tables."""
 METADATA = Table.metadata

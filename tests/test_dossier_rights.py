@@ -9,6 +9,7 @@ import pytest
 
 from app.kit.security.callers import Role
 from tests.dossiers.referrals.scene import decide, refer
+from tests.dossiers.transfers.scene import add_institution, propose
 from tests.dossiers.watches.scene import add_watch, look
 from tests.world import World, request_body
 
@@ -155,6 +156,16 @@ OPERATIONS: Final = (
     Operation("PATCH", "/watches/{watchId}", OF_INSTITUTION, {"label": "Wachten"}),
     Operation("DELETE", "/watches/{watchId}", OF_INSTITUTION),
     Operation("GET", "/watches/{watchId}/matches", OF_INSTITUTION),
+    Operation(  # to itself
+        *("POST", REQUEST + "/transfers", OF_INSTITUTION | {"gi": 400}),
+        {"institution": str(UUID(int=2)), "why": "Verhuisd."},
+    ),
+    Operation("GET", "/transfers", LIST_OF_INSTITUTION | {"receiver": 200}),
+    Operation("GET", "/transfers/{transferId}", OF_INSTITUTION | {"receiver": 200}),
+    Operation(
+        *("POST", "/transfers/{transferId}/decisions", OF_INSTITUTION | {"gi": 403, "receiver": 200}),
+        {"decision": "decline", "why": "Niet van ons."},
+    ),
     Operation("GET", "/breakthrough-list", LIST_OF_INSTITUTION | {"other expert team": "empty", "expert team": 200}),
     Operation("GET", "/regions/{region}/agreements", TO_ALL),
     Operation(
@@ -198,8 +209,11 @@ async def scene(world: World) -> Scene:
     await look(world)
     body = ESCALATION | {"step": "expert-team", "skipReason": "Al betrokken."}
     escalation = await world.ok(world.http.post(f"{path}/escalations", json=body, headers=world.gi))
+    receiver = await add_institution(world)
+    transfer = await world.ok(propose(world, request, receiver.id))
     return Scene(
         ids={
+            "transferId": transfer["id"],
             "requestId": request["id"],
             "rankingId": ranking["rankingId"],
             "referralId": referral["id"],
@@ -222,6 +236,7 @@ async def scene(world: World) -> Scene:
             "inspectorate": world.as_(Role.INSPECTORATE),
             "admin": world.admin,
             "gi": world.gi,
+            "receiver": receiver.headers,
         },
     )
 

@@ -117,9 +117,10 @@ async def _check_right(
 def _meant(family: Family, row: ReferralRow, body: CorrectionIn) -> list[ReferralChildRow]:
     """The children whose decision is corrected; `NotLastDecisionError` where it does not stand, or another rests on it.
 
+    Not those that another institution has now: what is over stays so for them.
     The date of a start can be corrected under an end. One child that ended or withdrew alone is named by `only`.
     """
-    own = [child for child in family.children if child.referral_id == row.id]
+    own = family.all_children_of(row)
     if body.what == "end":
         found = [child for child in own if child.ended_on is not None]
     elif body.what in {"decline", "withdraw"}:
@@ -192,7 +193,7 @@ async def _restoring(
     session: WriteSession, family: Family, row: ReferralRow, restored: Restored, now: datetime
 ) -> list[Step]:
     """The steps that bring back what was withdrawn because this help had started, as far as places are free."""
-    gone = [child for child in family.children if child.released_by == row.id]
+    gone = [child for each in family.referrals for child in family.all_children_of(each) if child.released_by == row.id]
     others = [family.referral(referral_id) for referral_id in dict.fromkeys(child.referral_id for child in gone)]
     held = await hold_figures(session, [each.offer_id for each in [row, *others] if each.offer_id is not None])
     steps = []

@@ -14,11 +14,10 @@ from app.dossiers.referrals.correction_schemas import ReferralPatch
 from app.dossiers.referrals.errors import DecidedError
 from app.dossiers.referrals.history import note
 from app.dossiers.referrals.schemas import ReferralIn
-from app.dossiers.referrals.sibling_group import Family, hold_family
+from app.dossiers.referrals.sibling_group import Family, hold_family, hold_request
 from app.dossiers.referrals.states import OPEN, UNDECIDED
 from app.dossiers.referrals.tables import FullReferral, ReferralRow, Urgency
 from app.dossiers.requests.errors import ClosedError
-from app.dossiers.requests.repository import get_request
 from app.dossiers.requests.tables import RequestRow
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import (
@@ -36,8 +35,7 @@ from app.supply.offers.tables import OfferRow
 
 async def send(session: WriteSession, caller: Caller, request_id: UUID, body: ReferralIn, now: datetime) -> ReferralRow:
     """Puts a request to an offer; of siblings who want one place together, for all who still wait."""
-    await get_request(session, caller, request_id)
-    family = await Family.hold(session, request_id)
+    family = await hold_request(session, caller, request_id)
     request = family.request(request_id)
     if request.closed_on is not None:
         raise ClosedError

@@ -1,6 +1,5 @@
 """Referrals: a request put to one offer, and everything that was decided on it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -167,10 +166,14 @@ class ReferralEventRow(Table):
 
 @dataclass(frozen=True, slots=True)
 class FullReferral:
-    """A referral with the offer that it was made to, its children, and the institution's own reference of the child."""
+    """A referral with the offer that it was made to, its children, and the institution's own reference of the child.
+
+    `elsewhere` are the requests of those children that have gone to another institution than the referral.
+    """
 
     referral: ReferralRow
     offer: OfferRow | None
     provider: ProviderRow | None
     child_reference: str
-    children: Sequence[ReferralChildRow]
+    children: list[ReferralChildRow]
+    elsewhere: set[UUID]

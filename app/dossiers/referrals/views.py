@@ -71,7 +71,7 @@ def referral_out(full: FullReferral, caller: Caller, now: datetime) -> ReferralO
         provider_name=full.provider.name if full.provider else row.outside_provider,
         outside_care=_outside_care(row),
         stands_for=row.stands_for if row.choice is None else row.choice,
-        children=[_child(each, is_own=is_own) for each in full.children],
+        children=[_child(each, is_own=is_own and each.request_id not in full.elsewhere) for each in full.children],
         child=ReferredChild.model_construct(age=row.age, gender=row.gender, municipality=row.municipality_code),
         summary=Summary.model_construct(
             needs=row.needs,

@@ -11,7 +11,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.kit.database.tables import Table
 
 EventType = Literal[
-    "capacity.changed", "referral.sent", "referral.decided", "reminder.due", "watch.matched", "webhook.test"
+    "capacity.changed",
+    "referral.sent",
+    "referral.decided",
+    "transfer.changed",
+    "reminder.due",
+    "watch.matched",
+    "webhook.test",
 ]
 EVENT_TYPES: Final[tuple[EventType, ...]] = get_args(EventType)
 
