@@ -17,6 +17,7 @@ from app.access.token_errors import token_error_of
 from app.access.well_known import router as well_known
 from app.api_docs.endpoints import router as api_docs
 from app.dossiers.agreements.endpoints import router as agreements
+from app.dossiers.amendments.endpoints import router as amendments
 from app.dossiers.breakthrough.endpoints import router as breakthrough
 from app.dossiers.calls.endpoints import router as calls
 from app.dossiers.closing.endpoints import router as closing
@@ -88,7 +89,7 @@ from app.supply.statements.endpoints import router as statements
 ROUTERS = (
     *(matching, search, availability_events, capacity, capacity_reports, access, reference, providers, offers),
     *(offer_batches, contracts, placement_stops, requests, closing, matches, rankings, escalations, referrals),
-    *(transfers, calls, watches, breakthrough, agreements, reminders, statements, webhooks, health),
+    *(amendments, transfers, calls, watches, breakthrough, agreements, reminders, statements, webhooks, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
 BULK = re.compile(r"/v1/(capacity-reports|providers/[^/]+/offers/_batch)")

@@ -5,6 +5,7 @@ A module of tables that is not named here is one whose tables a new migration wo
 
 from app.access import tables as access
 from app.dossiers.agreements import tables as agreements
+from app.dossiers.amendments import tables as amendments
 from app.dossiers.calls import tables as calls
 from app.dossiers.escalations import tables as escalations
 from app.dossiers.rankings import tables as rankings
@@ -29,7 +30,7 @@ from app.supply.reminders import tables as reminders
 MODULES = (
     *(idempotency, access, reference, outbox, mails, webhooks),
     *(providers, offers, capacity, contracts, placement_stops, reminders, catalogue),
-    *(agreements, requests, calls, rankings, referrals, escalations, watches, transfers),
+    *(agreements, requests, calls, rankings, referrals, escalations, watches, transfers, amendments),
 )
 """Every module that defines tables."""
 METADATA = Table.metadata

@@ -121,6 +121,16 @@ OPERATIONS: Final = (
         {"what": "withdraw", "value": None, "why": "Per ongeluk ingetrokken."},
     ),
     Operation("GET", "/referrals/{referralId}/history", OF_BOTH_SIDES),
+    Operation(  # it is for this child already
+        *("POST", "/referrals/{referralId}/amendments", OF_BOTH_SIDES | {"gi": 400, "provider": 400}),
+        {"children": [str(UUID(int=1))], "why": "Zijn zusje ook."},
+    ),
+    Operation("GET", "/referrals/{referralId}/amendments", OF_BOTH_SIDES | {"gi": "empty", "provider": "empty"}),
+    Operation(  # nothing was proposed
+        *("POST", "/referrals/{referralId}/amendments/{number}/decisions"),
+        OF_BOTH_SIDES | {"gi": 404, "provider": 404},
+        {"decision": "agree"},
+    ),
     Operation("GET", "/notices", LIST_OF_BOTH_SIDES),
     Operation(
         *("GET", "/referral-counts"),
@@ -221,6 +231,7 @@ async def scene(world: World) -> Scene:
             "watchId": watch["id"],
             "escalationId": escalation["id"],
             "name": "course",
+            "number": "1",
             "region": "JZ03",
         },
         callers={

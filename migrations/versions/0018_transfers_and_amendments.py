@@ -74,9 +74,47 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("is_open"),
     )
+    op.add_column("referral_children", sa.Column("is_taken_out", sa.Boolean(), server_default="false", nullable=False))
+    op.create_table(
+        "referral_amendments",
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("proposed_by", sa.Text(), nullable=False),
+        sa.Column("adds", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("removes", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.Text(), nullable=True),
+        sa.Column("decided_because", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "proposed_by IN ('provider', 'institution')", name=op.f("ck_referral_amendments_proposed_by")
+        ),
+        sa.CheckConstraint(
+            "status IN ('open', 'agreed', 'refused', 'withdrawn')", name=op.f("ck_referral_amendments_status")
+        ),
+        sa.CheckConstraint("(status = 'open') = (decided_at IS NULL)", name=op.f("ck_referral_amendments_decided")),
+        sa.CheckConstraint("(adds = '{}') <> (removes = '{}')", name=op.f("ck_referral_amendments_children")),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referrals.id"], name=op.f("fk_referral_amendments_referral_id_referrals")
+        ),
+        sa.PrimaryKeyConstraint("referral_id", "number", name=op.f("pk_referral_amendments")),
+    )
+    op.create_index(
+        "uq_referral_amendments_referral_id_open",
+        "referral_amendments",
+        ["referral_id"],
+        unique=True,
+        postgresql_where=sa.text("status = 'open'"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("uq_referral_amendments_referral_id_open", table_name="referral_amendments")
+    op.drop_table("referral_amendments")
+    op.drop_column("referral_children", "is_taken_out")
     op.drop_index("uq_transfer_requests_request_id_open", table_name="transfer_requests")
     op.drop_index(op.f("ix_transfer_requests_request_id"), table_name="transfer_requests")
     op.drop_table("transfer_requests")

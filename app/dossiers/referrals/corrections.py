@@ -125,7 +125,8 @@ def _meant(family: Family, row: ReferralRow, body: CorrectionIn) -> list[Referra
         found = [child for child in own if child.ended_on is not None]
     elif body.what in {"decline", "withdraw"}:
         last = max((child.released_at for child in own if child.released_at is not None), default=None)
-        found = [child for child in own if child.released_at is not None and (body.only or child.released_at == last)]
+        gone = [child for child in own if child.released_at is not None and not child.is_taken_out]
+        found = [child for child in gone if body.only or child.released_at == last]
         if row.status != _STANDS[body.what] and not (body.only and body.what == "withdraw"):
             found = []
     else:

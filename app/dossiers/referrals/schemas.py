@@ -166,6 +166,7 @@ class Summary(Answer):
 class ReferralChild(Answer):
     """A child that a referral was sent for."""
 
+    id: UUID = described("Its id in this referral, the same to both sides.", "7c9e6679-7425-5de5-944b-e07fc1f90ae7")
     request_id: UUID | None = described(
         "Its request; null to a provider, and of a child that another institution has now.", _REQUEST
     )

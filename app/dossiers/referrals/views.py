@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.domain.language import Language, Text
 from app.dossiers.referrals import repository
+from app.dossiers.referrals.child_ids import child_id
 from app.dossiers.referrals.correction_schemas import CorrectionOut, NotRestored
 from app.dossiers.referrals.corrections import Restored
 from app.dossiers.referrals.decisions import side_of
@@ -120,6 +121,7 @@ def correction_out(referral: ReferralOut, restored: Restored, language: Language
 
 def _child(row: ReferralChildRow, *, is_own: bool) -> ReferralChild:
     return ReferralChild.model_construct(
+        id=child_id(row.referral_id, row.request_id),
         request_id=row.request_id if is_own else None,
         places=row.places,
         is_in=row.is_in,
