@@ -12,6 +12,7 @@ from uuid import UUID
 
 from app.domain.dates import dutch_day
 from app.domain.language import Text
+from app.dossiers.calls.service import reopen_of_requests
 from app.dossiers.referrals import repository
 from app.dossiers.referrals.correction_schemas import Correctable, CorrectionIn
 from app.dossiers.referrals.decisions import check_side
@@ -26,6 +27,7 @@ from app.dossiers.referrals.states import SIDES, Status
 from app.dossiers.referrals.stays import check_stays
 from app.dossiers.referrals.tables import Actor, FullReferral, ReferralChildRow, ReferralRow
 from app.dossiers.requests.errors import before_measure, in_future
+from app.dossiers.requests.tables import RequestRow
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import InputError, InvalidInputError
 from app.kit.security.callers import Caller, Role
@@ -65,10 +67,12 @@ _GIVEN_AWAY: Final = Text(
 
 @dataclass(slots=True)
 class Restored:
-    """The referrals that came back with a correction, and those that could not, with why."""
+    """The referrals and calls that came back with a correction, and those that could not, with why."""
 
     referrals: list[UUID] = field(default_factory=list)
     lost: list[tuple[UUID, Text]] = field(default_factory=list)
+    calls: list[UUID] = field(default_factory=list)
+    lost_calls: list[tuple[UUID, Text]] = field(default_factory=list)
 
 
 async def correct(
@@ -94,8 +98,23 @@ async def correct(
     else:
         await _check_date(session, family, row, children, body, now)
         steps = [_dating(row, children, body, _actor(caller, body))]
+    started_at = await repository.find_decided_at(session, row.id, "start")
     await take(session, caller, family, steps, now)
+    if body.what == "start" and body.value is None and started_at is not None and not row.is_bridging:
+        requests = [family.request(child.request_id) for child in children]
+        helped = [request.id for request in requests if _has_started_since(family, request, started_at)]
+        restored.calls, restored.lost_calls = await reopen_of_requests(
+            session, caller, requests, started_at, now, helped=helped
+        )
     return full, restored
+
+
+def _has_started_since(family: Family, request: RequestRow, moment: datetime) -> bool:
+    """Whether help started for a child after that moment, which would have closed its calls as well."""
+    return any(
+        stay.started_at is not None and stay.started_at > moment and not referral.is_bridging
+        for referral, stay in family.covering(request)
+    )
 
 
 def _actor(caller: Caller, body: CorrectionIn) -> Actor:

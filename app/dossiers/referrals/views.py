@@ -112,9 +112,16 @@ def correction_out(referral: ReferralOut, restored: Restored, language: Language
     return CorrectionOut.model_construct(
         referral=referral,
         restored=restored.referrals,
+        restored_calls=restored.calls,
         not_restored=[
-            NotRestored.model_construct(referral_id=referral_id, because=because.in_(language))
-            for referral_id, because in restored.lost
+            *(
+                NotRestored.model_construct(referral_id=referral_id, call_id=None, because=because.in_(language))
+                for referral_id, because in restored.lost
+            ),
+            *(
+                NotRestored.model_construct(referral_id=None, call_id=call_id, because=because.in_(language))
+                for call_id, because in restored.lost_calls
+            ),
         ],
     )
 
