@@ -15,6 +15,7 @@ from app.dossiers.arrangements.states import EventCode as ArrangementEvent
 from app.dossiers.arrangements.states import Kind
 from app.dossiers.arrangements.states import Status as ArrangementStatus
 from app.dossiers.referrals.states import EventCode, Status
+from app.dossiers.transfers.states import TransferStatus
 from app.kit.schemas import (
     Answer,
     Day,
@@ -81,6 +82,14 @@ class ArrangementChanged(AboutOffer):
     )
 
 
+class TransferChanged(Answer):
+    """What became of a transfer; what it says is to be had with GET /transfers/{transferId}."""
+
+    transfer_id: UUID = described("The transfer.", _OTHER)
+    request_id: UUID = described("The request that it is of.", _OTHER)
+    status: TransferStatus = described("open: it was proposed; else what was decided.", "open")
+
+
 class ReminderDue(AboutOffer):
     """What a provider has to do, with ids that lead to it."""
 
@@ -136,6 +145,7 @@ MESSAGES: dict[str, tuple[type[Any], str]] = {
     "referral.decided": (ReferralChanged, "The other side, or the service, took a decision on a referral."),
     "arrangement.asked": (ArrangementChanged, "An institution asks what an alternative needs."),
     "arrangement.decided": (ArrangementChanged, "The other side, or the service, decided on what was asked."),
+    "transfer.changed": (TransferChanged, "A dossier is proposed to the institution, or its own proposal was decided."),
     "reminder.due": (ReminderDue, "A provider has something to do."),
     "watch.matched": (WatchMatched, "A stored question of the organisation found something."),
     "webhook.test": (WebhookTested, "The webhook's owner asked for a test."),

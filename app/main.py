@@ -17,6 +17,7 @@ from app.access.token_errors import token_error_of
 from app.access.well_known import router as well_known
 from app.api_docs.endpoints import router as api_docs
 from app.dossiers.agreements.endpoints import router as agreements
+from app.dossiers.amendments.endpoints import router as amendments
 from app.dossiers.arrangements.endpoints import router as arrangements
 from app.dossiers.asking.endpoints import router as asking
 from app.dossiers.breakthrough.endpoints import router as breakthrough
@@ -30,6 +31,7 @@ from app.dossiers.rankings.endpoints import router as rankings
 from app.dossiers.referrals.concern_teller import ConcernTeller
 from app.dossiers.referrals.endpoints import router as referrals
 from app.dossiers.requests.endpoints import router as requests
+from app.dossiers.transfers.endpoints import router as transfers
 from app.dossiers.watches import repository as watches_repository
 from app.dossiers.watches.endpoints import WatchParts
 from app.dossiers.watches.endpoints import router as watches
@@ -91,8 +93,8 @@ from app.supply.statements.endpoints import router as statements
 ROUTERS = (
     *(matching, search, availability_events, capacity, capacity_reports, access, reference, providers, offers),
     *(offer_batches, contracts, placement_stops, requests, closing, matches, rankings, escalations, referrals),
-    *(asking, arrangements, contract_withdrawal, calls, watches, breakthrough, agreements, reminders, statements),
-    *(webhooks, health),
+    *(asking, arrangements, contract_withdrawal, amendments, transfers, calls, watches, breakthrough, agreements),
+    *(reminders, statements, webhooks, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
 BULK = re.compile(r"/v1/(capacity-reports|providers/[^/]+/offers/_batch)")

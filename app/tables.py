@@ -5,12 +5,14 @@ A module of tables that is not named here is one whose tables a new migration wo
 
 from app.access import tables as access
 from app.dossiers.agreements import tables as agreements
+from app.dossiers.amendments import tables as amendments
 from app.dossiers.arrangements import tables as arrangements
 from app.dossiers.calls import tables as calls
 from app.dossiers.escalations import tables as escalations
 from app.dossiers.rankings import tables as rankings
 from app.dossiers.referrals import tables as referrals
 from app.dossiers.requests import tables as requests
+from app.dossiers.transfers import tables as transfers
 from app.dossiers.watches import tables as watches
 from app.finding.catalogue import tables as catalogue
 from app.kit.database.tables import Table
@@ -29,7 +31,7 @@ from app.supply.reminders import tables as reminders
 MODULES = (
     *(idempotency, access, reference, outbox, mails, webhooks),
     *(providers, offers, capacity, contracts, placement_stops, reminders, catalogue),
-    *(agreements, requests, calls, arrangements, rankings, referrals, escalations, watches),
+    *(agreements, requests, calls, arrangements, rankings, referrals, escalations, watches, transfers, amendments),
 )
 """Every module that defines tables."""
 METADATA = Table.metadata

@@ -9,6 +9,7 @@ import pytest
 
 from app.kit.security.callers import Role
 from tests.dossiers.referrals.scene import decide, refer
+from tests.dossiers.transfers.scene import add_institution, propose
 from tests.dossiers.watches.scene import add_watch, look
 from tests.world import World, request_body
 
@@ -125,6 +126,16 @@ OPERATIONS: Final = (
         {"what": "withdraw", "value": None, "why": "Per ongeluk ingetrokken."},
     ),
     Operation("GET", "/referrals/{referralId}/history", OF_BOTH_SIDES),
+    Operation(  # it is for this child already
+        *("POST", "/referrals/{referralId}/amendments", OF_BOTH_SIDES | {"gi": 400, "provider": 400}),
+        {"children": [str(UUID(int=1))], "why": "Zijn zusje ook."},
+    ),
+    Operation("GET", "/referrals/{referralId}/amendments", OF_BOTH_SIDES | {"gi": "empty", "provider": "empty"}),
+    Operation(  # nothing was proposed
+        *("POST", "/referrals/{referralId}/amendments/{number}/decisions"),
+        OF_BOTH_SIDES | {"gi": 404, "provider": 404},
+        {"decision": "agree"},
+    ),
     Operation("GET", "/notices", LIST_OF_BOTH_SIDES),
     Operation(
         *("GET", "/referral-counts"),
@@ -160,6 +171,16 @@ OPERATIONS: Final = (
     Operation("PATCH", "/watches/{watchId}", OF_INSTITUTION, {"label": "Wachten"}),
     Operation("DELETE", "/watches/{watchId}", OF_INSTITUTION),
     Operation("GET", "/watches/{watchId}/matches", OF_INSTITUTION),
+    Operation(  # to itself
+        *("POST", REQUEST + "/transfers", OF_INSTITUTION | {"gi": 400}),
+        {"institution": str(UUID(int=2)), "why": "Verhuisd."},
+    ),
+    Operation("GET", "/transfers", LIST_OF_INSTITUTION | {"receiver": 200}),
+    Operation("GET", "/transfers/{transferId}", OF_INSTITUTION | {"receiver": 200}),
+    Operation(
+        *("POST", "/transfers/{transferId}/decisions", OF_INSTITUTION | {"gi": 403, "receiver": 200}),
+        {"decision": "decline", "why": "Niet van ons."},
+    ),
     Operation("GET", "/breakthrough-list", LIST_OF_INSTITUTION | {"other expert team": "empty", "expert team": 200}),
     Operation(
         *("POST", REQUEST + "/arrangements", OF_INSTITUTION | {"gi": 409}),  # it is asked already
@@ -225,10 +246,13 @@ async def scene(world: World) -> Scene:
     await world.add_contract(full["providerId"], ceiling={"reached": True})
     body = {"offerId": full["id"], "kind": "ceiling-exception", "why": "Enige plek."}
     arrangement = await world.ok(world.http.post(f"{path}/arrangements", json=body, headers=world.gi))
+    receiver = await add_institution(world)
+    transfer = await world.ok(propose(world, request, receiver.id))
     return Scene(
         ids={
             "arrangementId": arrangement["id"],
             "askedOfferId": full["id"],
+            "transferId": transfer["id"],
             "requestId": request["id"],
             "rankingId": ranking["rankingId"],
             "referralId": referral["id"],
@@ -237,6 +261,7 @@ async def scene(world: World) -> Scene:
             "escalationId": escalation["id"],
             "name": "course",
             "code": "weglopen",
+            "number": "1",
             "region": "JZ03",
         },
         callers={
@@ -252,6 +277,7 @@ async def scene(world: World) -> Scene:
             "inspectorate": world.as_(Role.INSPECTORATE),
             "admin": world.admin,
             "gi": world.gi,
+            "receiver": receiver.headers,
         },
     )
 

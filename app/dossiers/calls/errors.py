@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from app.domain.language import Text
+from app.domain.language import Text, date_in_words
 from app.dossiers.calls.states import Status
 from app.kit.errors import ConflictError, InputError
 
@@ -58,6 +58,25 @@ class CallOpenError(ConflictError):
             ),
             callId=str(call_id),
         )
+
+
+OTHER_CALL_OPEN: Final = Text(
+    nl="Er loopt intussen een andere oproep voor deze hulpvorm.",
+    en="Another call for this care type is open meanwhile.",
+)
+HELPED: Final = Text(
+    nl="Voor dit kind is intussen andere hulp gestart.", en="Other help has started for this child meanwhile."
+)
+REQUEST_CLOSED: Final = Text(nl="De hulpvraag is gesloten.", en="The request is closed.")
+
+
+def call_expired(respond_by: date) -> Text:
+    """Why a call is not opened again after its last day."""
+    text = Text(
+        nl="De oproep liep tot en met {day}; publiceer een nieuwe.",
+        en="The call was open until {day}; publish another.",
+    )
+    return text.format(day=date_in_words(respond_by))
 
 
 def in_past(pointer: str) -> InputError:

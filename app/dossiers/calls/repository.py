@@ -187,6 +187,16 @@ async def close_calls(
     return [(row[0], row[1]) for row in rows]
 
 
+async def list_closed_at(session: WriteSession, request_ids: Collection[UUID], at: datetime) -> list[CallRow]:
+    """The calls of these requests, which are held, that were closed at this moment because help started; held too."""
+    row = CallRow
+    statement = select(row).where(
+        row.request_id.in_(request_ids), row.closed_because == "help-started", row.closed_at == at
+    )
+    statement = statement.order_by(row.published_at, row.id).with_for_update()
+    return list((await session.scalars(statement.execution_options(populate_existing=True))).all())
+
+
 async def add_answer(session: WriteSession, addressee: CallAddresseeRow, values: Mapping[str, Any]) -> None:
     """A provider's next answer, which stands from now on; `addressee` is held."""
     addressee.answers += 1

@@ -7,12 +7,17 @@ from uuid import UUID
 
 from app.access.repository import list_names
 from app.domain.dates import add_months, dutch_day
+from app.domain.language import Text
 from app.dossiers.agreements.repository import get_agreements
 from app.dossiers.calls import repository
 from app.dossiers.calls.errors import (
+    HELPED,
+    OTHER_CALL_OPEN,
+    REQUEST_CLOSED,
     CallNotOpenError,
     CallOpenError,
     NobodyToCallError,
+    call_expired,
     in_past,
     too_late,
 )
@@ -129,7 +134,44 @@ async def close_of_requests(
         await _note(session, caller, request_id, call_id, "call-closed", now)
 
 
-_CHANGES: Final = {"call-published": (None, "open"), "call-closed": ("open", "closed")}
+async def reopen_of_requests(
+    session: WriteSession,
+    caller: Caller,
+    requests: Collection[RequestRow],
+    closed_at: datetime,
+    now: datetime,
+    *,
+    helped: Collection[UUID],
+) -> tuple[list[UUID], list[tuple[UUID, Text]]]:
+    """Opens again the calls of these requests, which are held, that a start closed at `closed_at`; it was a mistake.
+
+    Those that are open again, and those that are not, with why; `helped` are the requests for which other help started
+    since. The answers to them stand as they did.
+    """
+    by_id, today = {request.id: request for request in requests}, dutch_day(now)
+    reopened: list[UUID] = []
+    lost: list[tuple[UUID, Text]] = []
+    for call in await repository.list_closed_at(session, by_id.keys(), closed_at):
+        if call.respond_by < today:
+            lost.append((call.id, call_expired(call.respond_by)))
+        elif call.request_id in helped:
+            lost.append((call.id, HELPED))
+        elif by_id[call.request_id].closed_on is not None:
+            lost.append((call.id, REQUEST_CLOSED))
+        elif await repository.find_open(session, call.request_id, call.care_types, today) is not None:
+            lost.append((call.id, OTHER_CALL_OPEN))
+        else:
+            await change(session, call, {"closed_at": None, "closed_because": None}, now)
+            await _note(session, caller, call.request_id, call.id, "call-reopened", now)
+            reopened.append(call.id)
+    return reopened, lost
+
+
+_CHANGES: Final = {
+    "call-published": (None, "open"),
+    "call-closed": ("open", "closed"),
+    "call-reopened": ("closed", "open"),
+}
 
 
 async def _note(

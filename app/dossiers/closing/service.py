@@ -7,10 +7,9 @@ from app.dossiers.arrangements.service import end_of_requests
 from app.dossiers.calls.service import close_of_requests
 from app.dossiers.referrals.decisions import withdraw_all
 from app.dossiers.referrals.moves import follow_child
-from app.dossiers.referrals.sibling_group import Family
+from app.dossiers.referrals.sibling_group import hold_request
 from app.dossiers.requests import service as requests
 from app.dossiers.requests.entry_schemas import Milestone
-from app.dossiers.requests.repository import get_request
 from app.dossiers.requests.schemas import RequestPatch
 from app.dossiers.requests.tables import RequestRow
 from app.dossiers.watches.service import close_watches
@@ -35,8 +34,7 @@ async def change_request(
     changes the child, the referrals from which help may still start follow, and are judged again.
     """
     if body.child is not None:
-        await get_request(session, caller, request_id)
-        family = await Family.hold(session, request_id)
+        family = await hold_request(session, caller, request_id)
         lived_in = family.request(request_id).municipality_code
         row = await _changed(session, caller, request_id, body, if_match, now)
         await follow_child(session, catalogue, caller, family, row, lived_in, now)

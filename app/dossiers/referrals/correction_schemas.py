@@ -32,9 +32,12 @@ class CorrectionIn(Schema):
 
 
 class NotRestored(Answer):
-    """A referral that the wrong decision had withdrawn, and that could not come back."""
+    """A referral or call that ended with the wrong decision, and that could not come back."""
 
-    referral_id: UUID = described("The referral.", "9a4c7f52-3b0d-4c1e-8f6a-2d5e8b7c1a90")
+    referral_id: UUID | None = described(
+        "The referral; null where it is a call.", "9a4c7f52-3b0d-4c1e-8f6a-2d5e8b7c1a90"
+    )
+    call_id: UUID | None = described("The call; null where it is a referral.", None)
     because: str = described(
         "Why, in the language asked for.", "De plek is intussen aan een ander gegeven; meld opnieuw aan."
     )
@@ -45,6 +48,7 @@ class CorrectionOut(Answer):
 
     referral: ReferralOut = Field(description="The referral as it is now.")
     restored: list[UUID] = described("The referrals that came back, as they stood before they were withdrawn.", [])
+    restored_calls: list[UUID] = described("The calls that are open again.", [])
     not_restored: list[NotRestored] = Field(description="Those that could not come back, and why.")
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from app.domain.dates import dutch_day
 from app.domain.language import Text
+from app.dossiers.calls.service import reopen_of_requests
 from app.dossiers.referrals import repository
 from app.dossiers.referrals.correction_schemas import Correctable, CorrectionIn
 from app.dossiers.referrals.decisions import check_side
@@ -27,6 +28,7 @@ from app.dossiers.referrals.stays import check_stays
 from app.dossiers.referrals.tables import Actor, FullReferral, ReferralChildRow, ReferralRow
 from app.dossiers.requests import repository as requests
 from app.dossiers.requests.errors import before_measure
+from app.dossiers.requests.tables import RequestRow
 from app.finding.matching.errors import in_future
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import InputError, InvalidInputError
@@ -67,10 +69,12 @@ _GIVEN_AWAY: Final = Text(
 
 @dataclass(slots=True)
 class Restored:
-    """The referrals that came back with a correction, and those that could not, with why."""
+    """The referrals and calls that came back with a correction, and those that could not, with why."""
 
     referrals: list[UUID] = field(default_factory=list)
     lost: list[tuple[UUID, Text]] = field(default_factory=list)
+    calls: list[UUID] = field(default_factory=list)
+    lost_calls: list[tuple[UUID, Text]] = field(default_factory=list)
 
 
 async def correct(
@@ -96,10 +100,25 @@ async def correct(
     else:
         await _check_date(session, family, row, children, body, now)
         steps = [_dating(row, children, body, _actor(caller, body))]
+    started_at = await repository.find_decided_at(session, row.id, "start")
     await take(session, caller, family, steps, now)
     if body.what == "decline":
         await requests.end_proposals_of(session, row.id, now)
+    if body.what == "start" and body.value is None and started_at is not None and not row.is_bridging:
+        reopening = [family.request(child.request_id) for child in children]
+        helped = [request.id for request in reopening if _has_started_since(family, request, started_at)]
+        restored.calls, restored.lost_calls = await reopen_of_requests(
+            session, caller, reopening, started_at, now, helped=helped
+        )
     return full, restored
+
+
+def _has_started_since(family: Family, request: RequestRow, moment: datetime) -> bool:
+    """Whether help started for a child after that moment, which would have closed its calls as well."""
+    return any(
+        stay.started_at is not None and stay.started_at > moment and not referral.is_bridging
+        for referral, stay in family.covering(request)
+    )
 
 
 def _actor(caller: Caller, body: CorrectionIn) -> Actor:
@@ -121,14 +140,16 @@ async def _check_right(
 def _meant(family: Family, row: ReferralRow, body: CorrectionIn) -> list[ReferralChildRow]:
     """The children whose decision is corrected; `NotLastDecisionError` where it does not stand, or another rests on it.
 
+    Not those that another institution has now: what is over stays so for them.
     The date of a start can be corrected under an end. One child that ended or withdrew alone is named by `only`.
     """
-    own = [child for child in family.children if child.referral_id == row.id]
+    own = family.all_children_of(row)
     if body.what == "end":
         found = [child for child in own if child.ended_on is not None]
     elif body.what in {"decline", "withdraw"}:
         last = max((child.released_at for child in own if child.released_at is not None), default=None)
-        found = [child for child in own if child.released_at is not None and (body.only or child.released_at == last)]
+        gone = [child for child in own if child.released_at is not None and not child.is_taken_out]
+        found = [child for child in gone if body.only or child.released_at == last]
         if row.status != _STANDS[body.what] and not (body.only and body.what == "withdraw"):
             found = []
     else:
@@ -199,7 +220,7 @@ async def _restoring(
 
     What was sent first comes first.
     """
-    gone = [child for child in family.children if child.released_by == row.id]
+    gone = [child for each in family.referrals for child in family.all_children_of(each) if child.released_by == row.id]
     others = sorted(map(family.referral, {child.referral_id for child in gone}), key=lambda each: each.sent_at)
     held = await hold_figures(session, [each.offer_id for each in [row, *others] if each.offer_id is not None])
     steps = []

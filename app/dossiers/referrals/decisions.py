@@ -14,7 +14,7 @@ from app.dossiers.referrals.decision_schemas import DecisionIn
 from app.dossiers.referrals.errors import DecisionNotPossibleError
 from app.dossiers.referrals.history import MOMENT, Step, take
 from app.dossiers.referrals.refusals import follow_refusal
-from app.dossiers.referrals.sibling_group import Family, hold_family
+from app.dossiers.referrals.sibling_group import Family, hold_family, hold_request
 from app.dossiers.referrals.states import (
     OPEN,
     SIDES,
@@ -27,7 +27,6 @@ from app.dossiers.referrals.states import (
 from app.dossiers.referrals.stays import check_stays
 from app.dossiers.referrals.tables import FullReferral, ReferralChildRow, ReferralRow, WithdrawnBecause
 from app.dossiers.requests.errors import before_measure
-from app.dossiers.requests.repository import get_request
 from app.dossiers.requests.tables import RequestRow
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.matching.errors import in_future
@@ -140,8 +139,7 @@ async def withdraw_all(
     What it shares with siblings goes on for them. `NotFoundError` where there is no such request of the caller's,
     `PreconditionFailedError` where it is not the version that the caller read. The request is held from then on.
     """
-    await get_request(session, caller, request_id)
-    family = await Family.hold(session, request_id)
+    family = await hold_request(session, caller, request_id)
     request = family.request(request_id)
     check_version(if_match, request.version, composite=True)
     still_open = [row for row, _ in family.covering(request) if row.status in OPEN]

@@ -210,7 +210,7 @@ async def correct_referral(
     and later by the expert team of the child's region. The last decision comes first.
 
     Places, clocks and the request follow. Taking back a start brings back what was withdrawn because of it, where its
-    place has not been given to another.
+    place has not been given to another, and opens the calls again that it closed, until their last day.
     """
 
     async def create() -> Response:

@@ -71,7 +71,7 @@ def _moving(steps: Sequence[Step]) -> list[UUID]:
         step.referral.offer_id
         for step in steps
         if step.referral.offer_id is not None
-        and (step.decision == "accept" or any(child.reserved_at is not None for child in step.children))
+        and (step.stays.get("reserved_at") is MOMENT or any(child.reserved_at is not None for child in step.children))
     ]
 
 

@@ -73,6 +73,15 @@ def _own(caller: Caller) -> ColumnElement[bool]:
     return ReferralRow.organisation_id == caller.organisation_id
 
 
+def is_party(caller: Caller, row: ReferralRow) -> bool:
+    """As `_own`, of a row that was read before it was held: its dossier may have gone to another institution since."""
+    if caller.role is Role.PROVIDER:
+        return row.provider_id == caller.provider_id
+    if caller.role is Role.REGION:
+        return row.region_code == caller.region
+    return row.organisation_id == caller.organisation_id
+
+
 def _full() -> Select[ReferralRow, OfferRow | None, ProviderRow | None, str]:
     return (
         select(ReferralRow, OfferRow, ProviderRow, RequestRow.child_reference)
@@ -118,6 +127,11 @@ async def _with_children(session: ReadSession | WriteSession, rows: Sequence[Any
             concerns=concerns[row[0].id],
             requests={child.request_id: requests[child.request_id] for child in children[row[0].id]},
             exceptions=exceptions,
+            elsewhere={
+                child.request_id
+                for child in children[row[0].id]
+                if requests[child.request_id].organisation_id != row[0].organisation_id
+            },
         )
         for row in rows
     ]
@@ -177,10 +191,10 @@ def request_of(caller: Caller, referral_id: UUID) -> ScalarSelect[UUID]:
     return select(ReferralRow.request_id).where(_own(caller), ReferralRow.id == referral_id).scalar_subquery()
 
 
-def _family(request_id: UUID | ScalarSelect[UUID]) -> CTE:
-    """The ids of a request, its sibling group, and whoever shares a referral with one of these, and so on."""
+def _family(request_ids: Collection[UUID | ScalarSelect[UUID]]) -> CTE:
+    """The ids of requests, their sibling groups, and whoever shares a referral with one of these, and so on."""
     columns = [RequestRow.id, RequestRow.organisation_id, RequestRow.sibling_group]
-    family = select(*columns).where(RequestRow.id == request_id).cte("family", recursive=True)
+    family = select(*columns).where(RequestRow.id.in_(request_ids)).cte("family", recursive=True)
     siblings = select(*columns).where(
         RequestRow.organisation_id == family.c.organisation_id, RequestRow.sibling_group == family.c.sibling_group
     )
@@ -195,11 +209,14 @@ def _family(request_id: UUID | ScalarSelect[UUID]) -> CTE:
     return family.union(select(*others.c).select_from(family.join(others, true())))
 
 
-async def lock_family(session: WriteSession, request_id: UUID | ScalarSelect[UUID]) -> list[RequestRow]:
-    """A request, those of its sibling group and those that share a referral, by id, held until the transaction ends."""
+async def lock_family(session: WriteSession, *request_ids: UUID | ScalarSelect[UUID]) -> list[RequestRow]:
+    """Requests, those of their sibling groups and those that share a referral, by id, held until the transaction ends.
+
+    Whose they are may change while they are waited for, so it is asked of what comes out.
+    """
     statement = (
         select(RequestRow)
-        .where(RequestRow.id.in_(select(_family(request_id).c.id)))
+        .where(RequestRow.id.in_(select(_family(request_ids).c.id)))
         .order_by(RequestRow.id)
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -207,7 +224,7 @@ async def lock_family(session: WriteSession, request_id: UUID | ScalarSelect[UUI
     return list((await session.scalars(statement)).all())
 
 
-async def list_of_requests(session: WriteSession, request_ids: Collection[UUID]) -> list[FullReferral]:
+async def list_of_requests(session: ReadSession | WriteSession, request_ids: Collection[UUID]) -> list[FullReferral]:
     """Every referral that was sent for one of these requests, by id."""
     theirs = select(ReferralChildRow.referral_id).where(ReferralChildRow.request_id.in_(request_ids))
     statement = _full().where(ReferralRow.id.in_(theirs)).order_by(ReferralRow.id)

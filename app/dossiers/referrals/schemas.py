@@ -174,7 +174,10 @@ class Summary(Answer):
 class ReferralChild(Answer):
     """A child that a referral was sent for."""
 
-    request_id: UUID | None = described("Its request; null to a provider.", _REQUEST)
+    id: UUID = described("Its id in this referral, the same to both sides.", "7c9e6679-7425-5de5-944b-e07fc1f90ae7")
+    request_id: UUID | None = described(
+        "Its request; null to a provider, and of a child that another institution has now.", _REQUEST
+    )
     places: int = described("Places that it takes.", 1)
     is_in: bool = described("Whether the referral is still for this child.", True)
     started_on: date | None = described("When its help started.", None)

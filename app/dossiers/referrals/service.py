@@ -15,11 +15,10 @@ from app.dossiers.referrals.correction_schemas import ReferralPatch
 from app.dossiers.referrals.errors import DecidedError
 from app.dossiers.referrals.history import note
 from app.dossiers.referrals.schemas import ReferralIn
-from app.dossiers.referrals.sibling_group import Family, hold_family
+from app.dossiers.referrals.sibling_group import Family, hold_family, hold_request
 from app.dossiers.referrals.states import OPEN, UNDECIDED
 from app.dossiers.referrals.tables import FullReferral, ReferralRow, Urgency
 from app.dossiers.requests.errors import ClosedError
-from app.dossiers.requests.repository import get_request
 from app.dossiers.requests.tables import RequestRow
 from app.finding.catalogue.catalogue import Catalogue
 from app.kit.database.sessions import WriteSession
@@ -43,8 +42,7 @@ async def send(
 
     `OfferExcludedError` where the match would leave the offer out now, and the body does not say why all the same.
     """
-    await get_request(session, caller, request_id)
-    family = await Family.hold(session, request_id)
+    family = await hold_request(session, caller, request_id)
     request = family.request(request_id)
     if request.closed_on is not None:
         raise ClosedError

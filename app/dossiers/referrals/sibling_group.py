@@ -13,6 +13,7 @@ from uuid import UUID
 from app.dossiers.referrals import repository
 from app.dossiers.referrals.states import OPEN, PLACED
 from app.dossiers.referrals.tables import FullReferral, ReferralChildRow, ReferralRow
+from app.dossiers.requests.repository import get_request
 from app.dossiers.requests.tables import RequestRow
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import NotFoundError
@@ -25,11 +26,6 @@ class Family:
 
     requests: Sequence[RequestRow]
     shown: Sequence[FullReferral]
-
-    @classmethod
-    async def hold(cls, session: WriteSession, request_id: UUID) -> Self:
-        """The family of a request. Its requests are held, so all that happens to its referrals happens in turn."""
-        return await cls.of(session, await repository.lock_family(session, request_id))
 
     @classmethod
     async def of(cls, session: WriteSession, requests: Sequence[RequestRow]) -> Self:
@@ -75,6 +71,11 @@ class Family:
     def children_of(self, referral: ReferralRow) -> list[ReferralChildRow]:
         """The children that a referral is still for."""
         return [child for child in self.children if child.referral_id == referral.id and child.is_in]
+
+    def all_children_of(self, referral: ReferralRow) -> list[ReferralChildRow]:
+        """The children that a referral is or was for, save those that have gone to another institution without it."""
+        full = self.full(referral.id)
+        return [child for child in full.children if child.request_id not in full.elsewhere]
 
     def covering(self, request: RequestRow) -> list[tuple[ReferralRow, ReferralChildRow]]:
         """The referrals that were sent for a child and from which it was not released."""
@@ -128,9 +129,21 @@ class Family:
         return min(days, default=None)
 
 
+async def hold_request(session: WriteSession, caller: Caller, request_id: UUID) -> Family:
+    """The family of a request of the caller's, held, so that all that happens to its referrals happens in turn.
+
+    `NotFoundError` where the caller has no such request, or has it no more when its turn comes.
+    """
+    await get_request(session, caller, request_id)
+    held = await repository.lock_family(session, request_id)
+    await get_request(session, caller, request_id)
+    return await Family.of(session, held)
+
+
 async def hold_family(session: WriteSession, caller: Caller, referral_id: UUID) -> Family:
     """The family of a referral, held; `NotFoundError` where there is no referral that the caller may see."""
     requests = await repository.lock_family(session, repository.request_of(caller, referral_id))
-    if not requests:
+    family = await Family.of(session, requests) if requests else None
+    if family is None or not repository.is_party(caller, family.referral(referral_id)):
         raise NotFoundError(repository.WHAT)
-    return await Family.of(session, requests)
+    return family

@@ -7,7 +7,7 @@ from typing import Final, Literal, get_args
 
 Status = Literal["sent", "seen", "accepted", "waitlisted", "declined", "withdrawn", "started", "ended"]
 DecisionCode = Literal["see", "accept", "waitlist", "decline", "delay", "left", "withdraw", "start", "end"]
-EventCode = DecisionCode | Literal["send", "change", "correct", "restore", "move", "concern"]
+EventCode = DecisionCode | Literal["send", "change", "correct", "restore", "move", "concern", "transfer", "amend"]
 Side = Literal["provider", "institution"]
 
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)

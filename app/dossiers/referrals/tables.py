@@ -123,7 +123,8 @@ class ReferralChildRow(Table):
 
     The days are those on which something took effect, the moments (`…_at`) those at which it was recorded: what counts
     in the figures follows from both (supply.capacity.place_movements). A child that was withdrawn or declined, alone
-    or with the whole referral, has been released; `released_by` is the referral whose help started instead.
+    or with the whole referral, has been released; `released_by` is the referral whose help started instead, and
+    `is_taken_out` says that both sides agreed on it.
     """
 
     __tablename__ = "referral_children"
@@ -140,6 +141,7 @@ class ReferralChildRow(Table):
     reserved_at: Mapped[datetime | None] = mapped_column()
     released_at: Mapped[datetime | None] = mapped_column()
     released_by: Mapped[UUID | None] = mapped_column(ForeignKey("referrals.id"))
+    is_taken_out: Mapped[bool] = mapped_column(Boolean, nullable=False, server_default="false", default=False)
     started_on: Mapped[date | None] = mapped_column(Date)
     started_at: Mapped[datetime | None] = mapped_column()
     ended_on: Mapped[date | None] = mapped_column(Date)
@@ -237,14 +239,16 @@ class FullReferral:
 
     `despite` is what was said for it, the first first; `concerns` is what was found to stand in its way and is not
     over; `requests` are those of its children, and `exceptions` what was granted for these, still standing or not.
+    `elsewhere` are the requests of those children that have gone to another institution than the referral.
     """
 
     referral: ReferralRow
     offer: OfferRow | None
     provider: ProviderRow | None
     child_reference: str
-    children: Sequence[ReferralChildRow]
+    children: list[ReferralChildRow]
     despite: list[DespiteRow]
     concerns: Sequence[ConcernRow]
     requests: Mapping[UUID, RequestRow]
     exceptions: Sequence[ArrangementRow]
+    elsewhere: set[UUID]

@@ -9,6 +9,7 @@ from uuid import UUID
 from app.domain.dates import dutch_day
 from app.domain.language import Language, Text
 from app.dossiers.referrals import repository
+from app.dossiers.referrals.child_ids import child_id
 from app.dossiers.referrals.concerns import concerns_out
 from app.dossiers.referrals.correction_schemas import CorrectionOut, NotRestored
 from app.dossiers.referrals.corrections import Restored
@@ -77,7 +78,7 @@ def referral_out(full: FullReferral, caller: Caller, now: datetime, catalogue: C
         provider_name=full.provider.name if full.provider else row.outside_provider,
         outside_care=_outside_care(row),
         stands_for=row.stands_for if row.choice is None else row.choice,
-        children=[_child(each, is_own=is_own) for each in full.children],
+        children=[_child(each, is_own=is_own and each.request_id not in full.elsewhere) for each in full.children],
         child=ReferredChild.model_construct(age=row.age, gender=row.gender, municipality=row.municipality_code),
         summary=Summary.model_construct(
             needs=row.needs,
@@ -123,15 +124,23 @@ def correction_out(referral: ReferralOut, restored: Restored, language: Language
     return CorrectionOut.model_construct(
         referral=referral,
         restored=restored.referrals,
+        restored_calls=restored.calls,
         not_restored=[
-            NotRestored.model_construct(referral_id=referral_id, because=because.in_(language))
-            for referral_id, because in restored.lost
+            *(
+                NotRestored.model_construct(referral_id=referral_id, call_id=None, because=because.in_(language))
+                for referral_id, because in restored.lost
+            ),
+            *(
+                NotRestored.model_construct(referral_id=None, call_id=call_id, because=because.in_(language))
+                for call_id, because in restored.lost_calls
+            ),
         ],
     )
 
 
 def _child(row: ReferralChildRow, *, is_own: bool) -> ReferralChild:
     return ReferralChild.model_construct(
+        id=child_id(row.referral_id, row.request_id),
         request_id=row.request_id if is_own else None,
         places=row.places,
         is_in=row.is_in,

@@ -49,6 +49,8 @@ async def write_events(session: WriteSession, *events: NewEvent) -> None:
       the watch's where it is about no single offer; `organisation_id` the one whose watch it is; `data` {`watchId`,
       `offerId`, `providerId`, `careType`, `status`: that of its availability, and ids that lead to it}. What the watch
       asks for may describe a child, so it stays out.
+    - `transfer.changed`: a dossier is proposed to another institution, or that was decided on. `subject` is the
+      transfer's id; `organisation_id` the other side; `data` {`transferId`, `requestId`, `status`}.
     """
     if not events:
         return

@@ -16,6 +16,7 @@ EventType = Literal[
     "referral.decided",
     "arrangement.asked",
     "arrangement.decided",
+    "transfer.changed",
     "reminder.due",
     "watch.matched",
     "webhook.test",

@@ -32,6 +32,7 @@ AskedType = Literal[
     "referral.decided",
     "arrangement.asked",
     "arrangement.decided",
+    "transfer.changed",
     "reminder.due",
     "watch.matched",
 ]

@@ -8,6 +8,9 @@ import pytest
 
 from app.kit.security.callers import Role
 from tests.conftest import SettableClock
+from tests.dossiers.calls.scene import answer as answer_call
+from tests.dossiers.calls.scene import answers, contracted, publish
+from tests.dossiers.calls.scene import get as get_call
 from tests.dossiers.referrals.scene import (
     OTHER_GI,
     brought_to,
@@ -273,3 +276,55 @@ async def test_a_milestone_is_put_right_at_any_time_and_a_derived_status_is_refu
     await world.ok(world.http.patch(path, json=body, headers=headers))
     now = await world.ok(world.http.put(f"{path}/milestones/course", json={"date": "2026-11-02"}, headers=headers))
     assert (now["status"], now["milestones"]) == ("closed", [{"name": "course", "date": "2026-11-02"}])
+
+
+async def test_a_start_that_is_taken_back_opens_the_calls_that_it_closed(world: World, clock: SettableClock) -> None:
+    offer = await contracted(world)
+    await contracted(world, offer["providerId"], careType="pleegzorg-voltijd")
+    request = await world.add_request(choices=[{"careType": "gezinshuis"}, {"careType": "pleegzorg-voltijd"}])
+    open_again = await publish(world, request, careTypes=["gezinshuis"], respondBy="2026-12-01")
+    await answer_call(world, open_again, offer)
+    expired = await publish(world, request, careTypes=["pleegzorg-voltijd"], respondBy="2026-11-22")
+    other = await publish(world, await world.add_request())
+    started = await brought_to(world, await refer(world, await _offer(world), request), "started")
+    clock.now += timedelta(days=1)
+
+    answer = await world.ok(correct(world, started, "start"))
+
+    assert answer["restoredCalls"] == [open_again["id"]]
+    assert [(each["callId"], each["referralId"]) for each in answer["notRestored"]] == [(expired["id"], None)]
+    assert "22 november 2026" in answer["notRestored"][0]["because"]
+    shown = await get_call(world, open_again)
+    assert (shown["status"], shown["closedBecause"], shown["closedAt"]) == ("open", None, None)
+    assert len(await answers(world, open_again)) == 1
+    assert (await get_call(world, expired))["closedBecause"] == "help-started"
+    assert (await get_call(world, other))["status"] == "open"
+    history = await items(world, f"/v1/requests/{request['id']}/history", world.gi)
+    assert [each["changes"] for each in history if each["what"] == "call-reopened"] == [
+        [{"field": f"calls.{open_again['id']}", "old": "closed", "new": "open"}]
+    ]
+
+
+async def test_a_call_stays_closed_where_another_took_its_place(world: World) -> None:
+    await contracted(world)
+    request = await world.add_request()
+    first = await publish(world, request)
+    started = await brought_to(world, await refer(world, await _offer(world), request), "started")
+    second = await publish(world, request)
+    answer = await world.ok(correct(world, started, "start"))
+    assert (answer["restoredCalls"], [each["callId"] for each in answer["notRestored"]]) == ([], [first["id"]])
+    assert (await get_call(world, second))["status"] == "open"
+
+
+async def test_a_call_stays_closed_while_other_help_runs(world: World, clock: SettableClock) -> None:
+    await contracted(world)
+    request = await world.add_request()
+    call = await publish(world, request)
+    wrong = await brought_to(world, await refer(world, await _offer(world), request), "started")
+    clock.now += timedelta(hours=1)
+    at_home = await _offer(world, careType="ambulante-begeleiding")
+    right = await brought_to(world, await refer(world, at_home, request, standsFor="alternative"), "started")
+    answer = await world.ok(correct(world, wrong, "start"))
+    assert [each["callId"] for each in answer["notRestored"]] == [call["id"]]
+    clock.now += timedelta(hours=1)
+    assert (await world.ok(correct(world, right, "start")))["restoredCalls"] == [], "it closed none"
