@@ -26,6 +26,7 @@ from app.dossiers.rankings import repository as rankings_repository
 from app.dossiers.rankings.endpoints import router as rankings
 from app.dossiers.referrals.endpoints import router as referrals
 from app.dossiers.requests.endpoints import router as requests
+from app.dossiers.shares.endpoints import router as shares
 from app.dossiers.watches import repository as watches_repository
 from app.dossiers.watches.endpoints import WatchParts
 from app.dossiers.watches.endpoints import router as watches
@@ -86,7 +87,7 @@ from app.supply.statements.endpoints import router as statements
 
 ROUTERS = (
     *(matching, search, availability_events, capacity, capacity_reports, access, reference, providers, offers),
-    *(offer_batches, contracts, placement_stops, requests, closing, matches, rankings, escalations, referrals),
+    *(offer_batches, contracts, placement_stops, requests, closing, matches, rankings, escalations, shares, referrals),
     *(calls, watches, breakthrough, agreements, reminders, statements, webhooks, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""

@@ -27,6 +27,7 @@ def _default(region: str) -> RegionalAgreementsRow:
         urgent_answer_days=URGENT_ANSWER_DAYS,
         crisis_answer_hours=CRISIS_ANSWER_HOURS,
         escalation_ladder=list(STEPS),
+        supraregion=None,
         version=0,
     )
 

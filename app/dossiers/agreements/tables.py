@@ -32,3 +32,4 @@ class RegionalAgreementsRow(VersionedTable):
     urgent_answer_days: Mapped[int] = mapped_column(SmallInteger, nullable=False, server_default="2")
     crisis_answer_hours: Mapped[int] = mapped_column(SmallInteger, nullable=False, server_default="24")
     escalation_ladder: Mapped[list[Step]] = mapped_column(ARRAY(Text), nullable=False)
+    supraregion: Mapped[str | None] = mapped_column(Text)

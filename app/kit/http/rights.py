@@ -113,6 +113,18 @@ async def _party_to_requests(
     return await _expert_team(caller) if caller.role is Role.REGION else caller
 
 
+async def _party_to_steps(
+    caller: Annotated[Caller, Depends(needs(Role.LOCAL_TEAM, Role.REGION, Role.SUPRAREGION, Role.NATIONAL))],
+) -> Caller:
+    return await _expert_team(caller) if caller.role is Role.REGION else caller
+
+
+async def _party_to_escalations(
+    caller: Annotated[Caller, Depends(needs(Role.GI, Role.LOCAL_TEAM, Role.REGION, Role.SUPRAREGION, Role.NATIONAL))],
+) -> Caller:
+    return await _expert_team(caller) if caller.role is Role.REGION else caller
+
+
 Holder = Annotated[Caller, Depends(_Caller())]
 """Whoever holds a token, to be told who that is."""
 
@@ -141,9 +153,14 @@ PartyToReferrals = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.GI, Role.
 PartyToCalls = PartyToReferrals
 """Institutions and local teams for those that they publish, and providers for those that are put to them."""
 
-ExpertTeam = Annotated[Caller, Depends(_expert_team)]
 PartyToRequests = Annotated[Caller, Depends(_party_to_requests)]
-"""Institutions and local teams for their own requests, and expert teams for those put before them."""
+"""Institutions and local teams for their own requests, and expert teams for those of their region."""
+
+PartyToSteps = Annotated[Caller, Depends(_party_to_steps)]
+"""Whoever a step of the ladder is of: local teams, expert teams, supraregions and the national table."""
+
+PartyToEscalations = Annotated[Caller, Depends(_party_to_escalations)]
+"""Institutions and local teams for their own requests, and those whom a step of the ladder is of."""
 
 PartyToCorrections = Annotated[Caller, Depends(_party_to_corrections)]
 """Both sides of a referral for their own decisions, and the expert team of the child's region."""
