@@ -21,6 +21,7 @@ from app.dossiers.breakthrough.endpoints import router as breakthrough
 from app.dossiers.calls.endpoints import router as calls
 from app.dossiers.closing.endpoints import router as closing
 from app.dossiers.escalations.endpoints import router as escalations
+from app.dossiers.lessons.endpoints import router as lessons
 from app.dossiers.matches.endpoints import router as matches
 from app.dossiers.rankings import repository as rankings_repository
 from app.dossiers.rankings.endpoints import router as rankings
@@ -87,8 +88,8 @@ from app.supply.statements.endpoints import router as statements
 
 ROUTERS = (
     *(matching, search, availability_events, capacity, capacity_reports, access, reference, providers, offers),
-    *(offer_batches, contracts, placement_stops, requests, closing, matches, rankings, escalations, shares, referrals),
-    *(calls, watches, breakthrough, agreements, reminders, statements, webhooks, health),
+    *(offer_batches, contracts, placement_stops, requests, closing, matches, rankings, escalations, referrals),
+    *(shares, lessons, calls, watches, breakthrough, agreements, reminders, statements, webhooks, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
 BULK = re.compile(r"/v1/(capacity-reports|providers/[^/]+/offers/_batch)")

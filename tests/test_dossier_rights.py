@@ -56,6 +56,10 @@ OF_EXPERT_TEAM: Final[Gives] = OF_INSTITUTION | {
 OF_BOTH_SIDES: Final[Gives] = OF_INSTITUTION | {"other provider": 404, "provider": 200}
 READ_OF_BOTH_SIDES: Final[Gives] = OF_BOTH_SIDES | {"reading team": 200}
 LIST_OF_BOTH_SIDES: Final[Gives] = LIST_OF_INSTITUTION | {"other provider": "empty", "provider": 200}
+LESSONS: Final[Gives] = dict.fromkeys(OF_INSTITUTION, "empty") | {
+    **dict.fromkeys(["provider", "other provider", "inspectorate", "admin"], 403),
+    "nobody": 401,
+}
 TO_ALL: Final[Gives] = {**dict.fromkeys(OF_INSTITUTION, 200), "nobody": 401}
 
 ESCALATION: Final = {"step": "supraregional-network", "reason": "no-suitable-offer", "asked": "Wie heeft een plek?"}
@@ -122,6 +126,7 @@ OPERATIONS: Final = (
         *("GET", "/escalation-counts"),
         {**OF_EXPERT_TEAM, "region": 200, "expert team": 200, "other expert team": "empty"},
     ),
+    Operation("GET", "/lessons", LESSONS),
     Operation("GET", REQUEST + "/shares", OF_INSTITUTION),
     Operation("PUT", REQUEST + "/shares/{organisationId}", OF_INSTITUTION, {"may": "escalate"}),
     Operation("DELETE", REQUEST + "/shares/{organisationId}", OF_INSTITUTION),

@@ -1,4 +1,4 @@
-"""Who can see and help: the role national, steps of the ladder with real parties, and what came out of them.
+"""Who can see and help: the role national, steps of the ladder with real parties, what came out of them, and shares.
 
 Revision ID: 0019
 Revises: 0017
@@ -19,6 +19,7 @@ WIDEST = {
     "zuid-holland": "'JZ18', 'JZ24', 'JZ27', 'JZ29', 'JZ31'",
 }
 """The supraregion that takes the supraregional step of a region that did not choose, when this was written."""
+LESSON_CODES = ("lesson_care_types", "lesson_characteristics", "lesson_causes")
 
 
 def _set_roles(roles: str) -> None:
@@ -35,6 +36,20 @@ def upgrade() -> None:
     op.add_column("escalations", sa.Column("supraregion", sa.Text(), nullable=True))
     op.create_check_constraint(
         op.f("ck_escalations_outcome_kind"), "escalations", "outcome_kind IN ('help', 'explanation', 'question')"
+    )
+    op.add_column("escalations", sa.Column("lesson_id", sa.Uuid(), nullable=True))
+    op.add_column("escalations", sa.Column("lesson_year", sa.SmallInteger(), nullable=True))
+    for name in LESSON_CODES:
+        op.add_column("escalations", sa.Column(name, postgresql.ARRAY(sa.Text()), nullable=True))
+    op.add_column("escalations", sa.Column("lesson_text", sa.Text(), nullable=True))
+    op.create_check_constraint(
+        op.f("ck_escalations_lesson"), "escalations", "num_nonnulls(lesson_id, lesson_year, lesson_text) IN (0, 3)"
+    )
+    op.create_index(
+        "ix_escalations_lessons",
+        "escalations",
+        ["lesson_year", "lesson_id"],
+        postgresql_where="lesson_id IS NOT NULL",
     )
     op.create_index(
         "ix_escalations_step_opened_at_open",
@@ -68,6 +83,10 @@ def downgrade() -> None:
     op.drop_table("request_shares")
     op.drop_index("ix_escalations_step_opened_at_open", table_name="escalations")
     op.drop_constraint(op.f("ck_escalations_outcome_kind"), "escalations", type_="check")
+    op.drop_index("ix_escalations_lessons", table_name="escalations")
+    op.drop_constraint(op.f("ck_escalations_lesson"), "escalations", type_="check")
+    for column in ("lesson_text", *LESSON_CODES, "lesson_year", "lesson_id"):
+        op.drop_column("escalations", column)
     for column in ("supraregion", "local_team_id", "questions", "outcome_kind"):
         op.drop_column("escalations", column)
     op.drop_column("regional_agreements", "supraregion")

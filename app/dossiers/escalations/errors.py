@@ -73,3 +73,21 @@ def not_help() -> InputError:
         en="An offer is help: choose outcomeKind help, or take the offer out (null).",
     )
     return InputError("#/outcomeKind", "offer-is-help", text)
+
+
+def no_lesson() -> InputError:
+    """The error for a lesson of a question, of which nothing came yet."""
+    text = Text(
+        nl="Een vraag terug is geen les; laat lesson weg (null).",
+        en="A question that goes back is no lesson; take lesson out (null).",
+    )
+    return InputError("#/lesson", "of-question", text)
+
+
+def own_reference(pointer: str) -> InputError:
+    """The error for a text for everybody in which a reference of the institution stands."""
+    text = Text(
+        nl="Hierin staat een kenmerk van de hulpvraag (van kind, medewerker of gezin); haal het weg.",
+        en="This holds a reference of the request (of the child, the worker or the siblings); take it out.",
+    )
+    return InputError(pointer, "leads-to-child", text)

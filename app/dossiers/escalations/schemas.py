@@ -1,12 +1,13 @@
 """Escalations as they go over the wire."""
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from app.domain.language import Text
+from app.domain.traces import Kind, find_traces
 from app.dossiers.agreements.steps import Step
 from app.dossiers.escalations.tables import OutcomeKind
 from app.dossiers.referrals.schemas import Refusal
@@ -20,10 +21,12 @@ from app.kit.schemas import (
     NoBsn,
     NotNull,
     Schema,
+    Unique,
     described,
     invalid,
 )
-from app.reference.schemas import RegionField, WaitingCauseCode
+from app.reference.lists import reference
+from app.reference.schemas import CareTypeCode, ExclusionCode, RegionField, WaitingCauseCode
 
 _TEAM = "4f2a6c1e-8b3d-5e7f-9a0b-1c2d3e4f5a6b"
 
@@ -39,6 +42,55 @@ class OutsideOffer(Schema):
 
     provider_name: Name = described("Who gives it.", "Demo Gezinshuizen De Horizon")
     description: Words = described("What it is.", "Plek in een gezinshuis vanaf 1 december, met een licht contract.")
+
+
+_KINDS: Final[dict[Kind, Text]] = {
+    "date": Text(nl="de datum", en="the date"),
+    "birth": Text(nl="de geboorte", en="the birth"),
+    "email": Text(nl="het e-mailadres", en="the e-mail address"),
+    "phone": Text(nl="het telefoonnummer", en="the phone number"),
+    "postcode": Text(nl="de postcode", en="the postcode"),
+    "address": Text(nl="het adres", en="the address"),
+    "link": Text(nl="de link", en="the link"),
+    "number": Text(nl="het nummer of kenmerk", en="the number or reference"),
+    "person": Text(nl="de naam", en="the name"),
+    "place": Text(nl="de plaats of instelling", en="the place or institution"),
+}
+
+
+def _leads_to_nobody(text: str) -> str:
+    lists = reference()
+    places = [*(each.name for each in lists.municipalities.values()), *lists.institutions]
+    found = find_traces(text, places)
+    if found:
+        named = Text(
+            nl=", ".join(f'{_KINDS[each.kind].nl} "{each.found}"' for each in found),
+            en=", ".join(f'{_KINDS[each.kind].en} "{each.found}"' for each in found),
+        )
+        detail = Text(
+            nl=f"Dit leest iedereen, en het kan naar een jeugdige leiden. Haal weg of zeg anders: {named.nl}.",
+            en=f"Everybody reads this, and it may lead to a child. Take out or say otherwise: {named.en}.",
+        )
+        raise invalid("leads-to-child", detail)
+    return text
+
+
+class Lesson(Schema):
+    """What worked, for others whose search is stuck; nothing in it leads to a child, an institution or a place."""
+
+    care_types: Annotated[list[CareTypeCode], Field(min_length=1), Unique] = Field(
+        description="The care types that were looked for.", examples=[["gezinshuis"]]
+    )
+    characteristics: Annotated[list[ExclusionCode], Unique] = Field(
+        default=[], description="What made offers say no.", examples=[["brandstichting"]]
+    )
+    causes: Annotated[list[WaitingCauseCode], Unique] = Field(
+        default=[], description="Why help was waited for.", examples=[["contra-indication"]]
+    )
+    text: Annotated[Words, AfterValidator(_leads_to_nobody)] = described(
+        "What worked: no names, dates, places or numbers.",
+        "Een tweede begeleider gaf vertrouwen.",
+    )
 
 
 class EscalationIn(Schema):
@@ -87,6 +139,11 @@ class EscalationPatch(Schema):
         description="Help outside the contracts that the team offers.",
         examples=[{"providerName": "Demo Gezinshuizen De Horizon", "description": "Plek in een gezinshuis."}],
     )
+    lesson: Lesson | None = Field(
+        default=None,
+        description="What others may learn of the outcome, without saying of whom; null: nothing, or no more.",
+        examples=[{"careTypes": ["gezinshuis"], "text": "Een tweede begeleider gaf vertrouwen."}],
+    )
     answer: Annotated[Words | None, NotNull] = Field(
         default=None,
         description="Of the institution: the answer to the question that was referred back.",
@@ -98,7 +155,7 @@ class EscalationPatch(Schema):
         if self.outcome_on is not None and self.outcome is None:
             text = Text(nl="outcomeOn hoort bij een outcome.", en="outcomeOn goes with an outcome.")
             raise invalid("goes-with-outcome", text)
-        if self.answer is not None and {"outcome", "outcome_kind", "outcome_on"} & self.model_fields_set:
+        if self.answer is not None and {"outcome", "outcome_kind", "outcome_on", "lesson"} & self.model_fields_set:
             text = Text(
                 nl="Een answer neemt de uitkomst weg; stuur geen nieuwe mee.",
                 en="An answer takes the outcome away; send no other with it.",
@@ -133,6 +190,7 @@ class EscalationOut(Answer):
     outcome_kind: OutcomeKind | None = described("What kind of outcome that is; null while it is not said.", None)
     outcome_on: date | None = described("The day of the outcome.", None)
     offer: OutsideOffer | None = Field(description="Help outside the contracts that the team offers.")
+    lesson: Lesson | None = Field(description="What others may learn of it.")
     questions: list[QuestionOut] = Field(description="What it referred back before and had answered, in order.")
 
 

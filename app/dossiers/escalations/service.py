@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from app.domain.dates import dutch_day
 from app.domain.language import Text
@@ -15,10 +15,12 @@ from app.dossiers.escalations import repository
 from app.dossiers.escalations.errors import (
     NoQuestionError,
     StepPassedError,
+    no_lesson,
     not_help,
     not_in_ladder,
     not_of_step,
     nothing_skipped,
+    own_reference,
     skip_reason_missing,
     without_outcome,
 )
@@ -129,7 +131,9 @@ async def change_escalation(
     if row.closed_on is not None:
         raise ClosedError
     today = dutch_day(now)
-    values = _changes(escalation, body, today) if body.answer is None else _answered(escalation, body.answer, today)
+    values = (
+        _changes(row, escalation, body, today) if body.answer is None else _answered(escalation, body.answer, today)
+    )
     await _check_open_once(session, escalation, values)
     before = {name: getattr(escalation, name) for name in values}
     was_open = escalation.outcome is None
@@ -138,7 +142,7 @@ async def change_escalation(
     changes = [
         {"field": f"escalations.{escalation.step}.{_FIELDS[name]}", "old": _plain(before[name]), "new": _plain(value)}
         for name, value in values.items()
-        if before[name] != value
+        if name in _FIELDS and before[name] != value
     ]
     await add_event(session, row.id, now, caller.client_id, "escalation-changed", changes)
     standing = await _standing(session, request_id)
@@ -166,6 +170,10 @@ _FIELDS = {
     "offered_by": "offer.providerName",
     "offered": "offer.description",
     "questions": "questions",
+    "lesson_care_types": "lesson.careTypes",
+    "lesson_characteristics": "lesson.characteristics",
+    "lesson_causes": "lesson.causes",
+    "lesson_text": "lesson.text",
 }
 
 
@@ -192,7 +200,7 @@ def _check_right(caller: Caller, row: RequestRow, escalation: EscalationRow, bod
         )
 
 
-def _changes(escalation: EscalationRow, body: EscalationPatch, today: date) -> dict[str, Any]:
+def _changes(row: RequestRow, escalation: EscalationRow, body: EscalationPatch, today: date) -> dict[str, Any]:
     given = body.model_fields_set
     values: dict[str, Any] = {"taken_by": body.taken_by} if "taken_by" in given else {}
     if "outcome" in given:
@@ -206,7 +214,36 @@ def _changes(escalation: EscalationRow, body: EscalationPatch, today: date) -> d
     if "offer" in given:
         offer = body.offer
         values |= {"offered_by": offer and offer.provider_name, "offered": offer and offer.description}
-    return values | _kind(escalation, body, values)
+    values |= _kind(escalation, body, values)
+    return values | _lesson(row, escalation, body, values, today)
+
+
+def _lesson(
+    row: RequestRow, escalation: EscalationRow, body: EscalationPatch, values: dict[str, Any], today: date
+) -> dict[str, Any]:
+    """What others may learn of the outcome; it goes with the outcome, and stays where it is not named."""
+    outcome, kind = values.get("outcome", escalation.outcome), values.get("outcome_kind", escalation.outcome_kind)
+    lesson = body.lesson if "lesson" in body.model_fields_set else None
+    keeps = "lesson" not in body.model_fields_set and escalation.lesson_id is not None
+    if lesson is not None and outcome is None:
+        raise InvalidInputError(without_outcome("#/lesson"))
+    if kind == "question" and (lesson is not None or keeps):
+        raise InvalidInputError(no_lesson())
+    if keeps and outcome is not None:
+        return {}
+    if lesson is None:
+        return dict.fromkeys(_LESSON) if escalation.lesson_id is not None else {}
+    own = [each for each in (row.child_reference, row.care_worker, row.sibling_group) if each]
+    if any(each.lower() in lesson.text.lower() for each in own):
+        raise InvalidInputError(own_reference("#/lesson/text"))
+    said = {f"lesson_{name}": value for name, value in lesson.values().items()}
+    return said | {
+        "lesson_id": escalation.lesson_id or uuid4(),
+        "lesson_year": escalation.lesson_year or today.year,
+    }
+
+
+_LESSON = ("lesson_id", "lesson_year", "lesson_care_types", "lesson_characteristics", "lesson_causes", "lesson_text")
 
 
 def _kind(escalation: EscalationRow, body: EscalationPatch, values: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from app.dossiers.escalations.schemas import (
     EscalatedRequest,
     EscalationCounts,
     EscalationOut,
+    Lesson,
     OutsideOffer,
     QuestionOut,
     StepCount,
@@ -44,7 +45,19 @@ def escalation_out(row: EscalationRow) -> EscalationOut:
         local_team=row.local_team_id,
         outcome_kind=row.outcome_kind if row.outcome is not None else None,
         offer=offer,
+        lesson=_lesson(row),
         questions=[QuestionOut.model_validate(each) for each in row.questions],
+    )
+
+
+def _lesson(row: EscalationRow) -> Lesson | None:
+    if row.lesson_text is None:
+        return None
+    return Lesson.model_construct(
+        care_types=row.lesson_care_types or [],
+        characteristics=row.lesson_characteristics or [],
+        causes=row.lesson_causes or [],
+        text=row.lesson_text,
     )
 
 

@@ -162,5 +162,8 @@ PartyToSteps = Annotated[Caller, Depends(_party_to_steps)]
 PartyToEscalations = Annotated[Caller, Depends(_party_to_escalations)]
 """Institutions and local teams for their own requests, and those whom a step of the ladder is of."""
 
+Learner = Annotated[Caller, Depends(needs(Role.GI, Role.LOCAL_TEAM, Role.REGION, Role.SUPRAREGION, Role.NATIONAL))]
+"""Whoever looks for help, or is asked when a search is stuck."""
+
 PartyToCorrections = Annotated[Caller, Depends(_party_to_corrections)]
 """Both sides of a referral for their own decisions, and the expert team of the child's region."""

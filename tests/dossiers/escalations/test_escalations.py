@@ -91,6 +91,7 @@ async def test_opens_a_step(world: World) -> None:
         "outcomeKind": None,
         "outcomeOn": None,
         "offer": None,
+        "lesson": None,
         "questions": [],
     }
     read = await world.http.get(answer.headers["location"], headers=world.gi)
