@@ -75,7 +75,7 @@ def _leads_to_nobody(text: str) -> str:
     return text
 
 
-class Lesson(Schema):
+class OutcomeLesson(Schema):
     """What worked, for others whose search is stuck; nothing in it leads to a child, an institution or a place."""
 
     care_types: Annotated[list[CareTypeCode], Field(min_length=1), Unique] = Field(
@@ -139,7 +139,7 @@ class EscalationPatch(Schema):
         description="Help outside the contracts that the team offers.",
         examples=[{"providerName": "Demo Gezinshuizen De Horizon", "description": "Plek in een gezinshuis."}],
     )
-    lesson: Lesson | None = Field(
+    lesson: OutcomeLesson | None = Field(
         default=None,
         description="What others may learn of the outcome, without saying of whom; null: nothing, or no more.",
         examples=[{"careTypes": ["gezinshuis"], "text": "Een tweede begeleider gaf vertrouwen."}],
@@ -190,7 +190,7 @@ class EscalationOut(Answer):
     outcome_kind: OutcomeKind | None = described("What kind of outcome that is; null while it is not said.", None)
     outcome_on: date | None = described("The day of the outcome.", None)
     offer: OutsideOffer | None = Field(description="Help outside the contracts that the team offers.")
-    lesson: Lesson | None = Field(description="What others may learn of it.")
+    lesson: OutcomeLesson | None = Field(description="What others may learn of it.")
     questions: list[QuestionOut] = Field(description="What it referred back before and had answered, in order.")
 
 

@@ -14,7 +14,7 @@ from app.dossiers.escalations.schemas import (
     EscalatedRequest,
     EscalationCounts,
     EscalationOut,
-    Lesson,
+    OutcomeLesson,
     OutsideOffer,
     QuestionOut,
     StepCount,
@@ -50,10 +50,10 @@ def escalation_out(row: EscalationRow) -> EscalationOut:
     )
 
 
-def _lesson(row: EscalationRow) -> Lesson | None:
+def _lesson(row: EscalationRow) -> OutcomeLesson | None:
     if row.lesson_text is None:
         return None
-    return Lesson.model_construct(
+    return OutcomeLesson.model_construct(
         care_types=row.lesson_care_types or [],
         characteristics=row.lesson_characteristics or [],
         causes=row.lesson_causes or [],

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.dossiers.escalations.schemas import Lesson
+from app.dossiers.escalations.schemas import OutcomeLesson
 from app.kit.pages import PageQuery
 from app.kit.schemas import described
 from app.reference.schemas import CareTypeCode, ExclusionCode
@@ -17,7 +17,7 @@ class LessonQuery(PageQuery):
     characteristic: ExclusionCode | None = Field(default=None, description="Only those in which this was in the way.")
 
 
-class LessonOut(Lesson):
+class LessonOut(OutcomeLesson):
     """What worked elsewhere, when a search was stuck; not where, for whom or on what day."""
 
     id: UUID = described("Its own id, which leads to nothing else.", "2b7d1c4e-6f5a-4e3b-9d8c-0a1b2c3d4e5f")
