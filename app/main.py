@@ -25,12 +25,14 @@ from app.dossiers.calls.endpoints import router as calls
 from app.dossiers.closing.endpoints import router as closing
 from app.dossiers.contract_withdrawal.endpoints import router as contract_withdrawal
 from app.dossiers.escalations.endpoints import router as escalations
+from app.dossiers.lessons.endpoints import router as lessons
 from app.dossiers.matches.endpoints import router as matches
 from app.dossiers.rankings import repository as rankings_repository
 from app.dossiers.rankings.endpoints import router as rankings
 from app.dossiers.referrals.concern_teller import ConcernTeller
 from app.dossiers.referrals.endpoints import router as referrals
 from app.dossiers.requests.endpoints import router as requests
+from app.dossiers.shares.endpoints import router as shares
 from app.dossiers.transfers.endpoints import router as transfers
 from app.dossiers.watches import repository as watches_repository
 from app.dossiers.watches.endpoints import WatchParts
@@ -93,8 +95,8 @@ from app.supply.statements.endpoints import router as statements
 ROUTERS = (
     *(matching, search, availability_events, capacity, capacity_reports, access, reference, providers, offers),
     *(offer_batches, contracts, placement_stops, requests, closing, matches, rankings, escalations, referrals),
-    *(asking, arrangements, contract_withdrawal, amendments, transfers, calls, watches, breakthrough, agreements),
-    *(reminders, statements, webhooks, health),
+    *(asking, arrangements, contract_withdrawal, amendments, transfers, shares, lessons, calls, watches, breakthrough),
+    *(agreements, reminders, statements, webhooks, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
 BULK = re.compile(r"/v1/(capacity-reports|providers/[^/]+/offers/_batch)")

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from app.kit.security.callers import Role
+from tests.access.clients import add_organisation
 from tests.dossiers.referrals.scene import decide, refer
 from tests.dossiers.transfers.scene import add_institution, propose
 from tests.dossiers.watches.scene import add_watch, look
@@ -27,27 +28,43 @@ OTHERS: Final[Gives] = dict.fromkeys(
         "expert team",
         "other expert team",
         "supraregion",
+        "national",
         "inspectorate",
         "admin",
     ],
     403,
 )
-OF_INSTITUTION: Final[Gives] = {"nobody": 401, **OTHERS, "other gi": 404, "local team": 404, "gi": 200}
-"""The institution's own; for those who could have one like it, it does not exist."""
-LIST_OF_INSTITUTION: Final[Gives] = OF_INSTITUTION | {"other gi": "empty", "local team": "empty"}
-WITH_EXPERT_TEAM: Final[Gives] = OF_INSTITUTION | {"other expert team": 404, "expert team": 200}
+OF_INSTITUTION: Final[Gives] = {
+    "nobody": 401,
+    **OTHERS,
+    **dict.fromkeys(["other gi", "local team", "reading team"], 404),
+    "gi": 200,
+}
+"""The institution's own; for those who could have one like it, it does not exist, nor to write for who only reads."""
+READ: Final[Gives] = OF_INSTITUTION | {"reading team": 200}
+"""Read by a local team as well that the institution shares it with."""
+LIST_OF_INSTITUTION: Final[Gives] = OF_INSTITUTION | dict.fromkeys(["other gi", "local team", "reading team"], "empty")
+_OF_STEPS: Final[Gives] = dict.fromkeys(["other expert team", "supraregion", "national"], 404)
+OF_STEP: Final[Gives] = OF_INSTITUTION | _OF_STEPS | {"expert team": 200}
 """As soon as it was put before the expert team of the child's region, and until help begins."""
+READ_OF_STEP: Final[Gives] = OF_STEP | {"reading team": 200}
+STANDING: Final[Gives] = OF_STEP | {**dict.fromkeys(["other gi", "gi"], 403), "reading team": 404}
 OF_EXPERT_TEAM: Final[Gives] = OF_INSTITUTION | {
-    **dict.fromkeys(["other gi", "local team", "gi"], 403),
+    **dict.fromkeys(["other gi", "local team", "reading team", "gi"], 403),
     "other expert team": 404,
     "expert team": 200,
 }
 OF_BOTH_SIDES: Final[Gives] = OF_INSTITUTION | {"other provider": 404, "provider": 200}
+READ_OF_BOTH_SIDES: Final[Gives] = OF_BOTH_SIDES | {"reading team": 200}
 LIST_OF_BOTH_SIDES: Final[Gives] = LIST_OF_INSTITUTION | {"other provider": "empty", "provider": 200}
 OF_REGION: Final[Gives] = OF_INSTITUTION | {"region": 200, "expert team": 200}
 """What the institution put to the child's region."""
 NONE_ELSEWHERE: Final[Gives] = dict.fromkeys(["provider", "other provider", "other expert team"], 404)
 EMPTY_ELSEWHERE: Final[Gives] = dict.fromkeys(["provider", "other provider", "other expert team"], "empty")
+LESSONS: Final[Gives] = dict.fromkeys(OF_INSTITUTION, "empty") | {
+    **dict.fromkeys(["provider", "other provider", "inspectorate", "admin"], 403),
+    "nobody": 401,
+}
 TO_ALL: Final[Gives] = {**dict.fromkeys(OF_INSTITUTION, 200), "nobody": 401}
 
 ESCALATION: Final = {"step": "supraregional-network", "reason": "no-suitable-offer", "asked": "Wie heeft een plek?"}
@@ -78,8 +95,8 @@ class Operation:
 REQUEST: Final = "/requests/{requestId}"
 OPERATIONS: Final = (
     Operation("POST", "/requests", {"nobody": 401, **OTHERS, "gi": 200}, request_body()),
-    Operation("GET", "/requests", LIST_OF_INSTITUTION),
-    Operation("GET", REQUEST, OF_INSTITUTION),
+    Operation("GET", "/requests", LIST_OF_INSTITUTION | {"reading team": 200}),
+    Operation("GET", REQUEST, READ),
     Operation("PATCH", REQUEST, OF_INSTITUTION, {"places": 2}),
     Operation("DELETE", REQUEST + "/proposed-characteristics/{code}", OF_INSTITUTION),
     Operation("PUT", REQUEST + "/milestones/{name}", OF_INSTITUTION, {"date": "2026-11-20"}),
@@ -96,18 +113,29 @@ OPERATIONS: Final = (
         *("POST", REQUEST + "/judgements", OF_INSTITUTION | {"gi": 409}),
         {"by": "family", "fits": "partly", "word": "Te ver van school."},
     ),
-    Operation("GET", REQUEST + "/judgements", OF_INSTITUTION | {"gi": "empty"}),
-    Operation("GET", REQUEST + "/history", OF_INSTITUTION),
-    Operation("GET", REQUEST + "/choices", OF_INSTITUTION),
-    Operation("GET", REQUEST + "/matches", OF_INSTITUTION),
-    Operation("GET", REQUEST + "/rankings", OF_INSTITUTION),
-    Operation("GET", REQUEST + "/rankings/{rankingId}", OF_INSTITUTION),
+    Operation("GET", REQUEST + "/judgements", READ | {"gi": "empty", "reading team": "empty"}),
+    Operation("GET", REQUEST + "/history", READ),
+    Operation("GET", REQUEST + "/choices", READ),
+    Operation("GET", REQUEST + "/matches", READ),
+    Operation("GET", REQUEST + "/rankings", READ),
+    Operation("GET", REQUEST + "/rankings/{rankingId}", READ),
     Operation("POST", REQUEST + "/escalations", OF_INSTITUTION, ESCALATION),
-    Operation("GET", REQUEST + "/escalations", WITH_EXPERT_TEAM),
-    Operation("GET", REQUEST + "/escalations/{escalationId}", WITH_EXPERT_TEAM),
-    Operation("PATCH", REQUEST + "/escalations/{escalationId}", WITH_EXPERT_TEAM, {"takenBy": "ret-kop"}),
-    Operation("GET", "/escalated-requests", OF_EXPERT_TEAM | {"other expert team": "empty"}),
-    Operation("GET", "/escalated-requests/{requestId}", OF_EXPERT_TEAM),
+    Operation("GET", REQUEST + "/escalations", READ_OF_STEP),
+    Operation("GET", REQUEST + "/escalations/{escalationId}", READ_OF_STEP),
+    Operation("PATCH", REQUEST + "/escalations/{escalationId}", OF_STEP, {"takenBy": "ret-kop"}),
+    Operation(
+        *("GET", "/escalated-requests"),
+        {name: "empty" if gives == 404 else gives for name, gives in STANDING.items()},
+    ),
+    Operation("GET", "/escalated-requests/{requestId}", STANDING),
+    Operation(
+        *("GET", "/escalation-counts"),
+        {**OF_EXPERT_TEAM, "region": 200, "expert team": 200, "other expert team": "empty"},
+    ),
+    Operation("GET", "/lessons", LESSONS),
+    Operation("GET", REQUEST + "/shares", OF_INSTITUTION),
+    Operation("PUT", REQUEST + "/shares/{organisationId}", OF_INSTITUTION, {"may": "escalate"}),
+    Operation("DELETE", REQUEST + "/shares/{organisationId}", OF_INSTITUTION),
     Operation(
         *("POST", REQUEST + "/referrals", OF_INSTITUTION),
         {
@@ -117,7 +145,7 @@ OPERATIONS: Final = (
         },
     ),
     Operation("GET", "/referrals", LIST_OF_BOTH_SIDES),
-    Operation("GET", "/referrals/{referralId}", OF_BOTH_SIDES),
+    Operation("GET", "/referrals/{referralId}", READ_OF_BOTH_SIDES),
     Operation("POST", "/referrals/{referralId}/decisions", OF_BOTH_SIDES | {"provider": 403}, {"decision": "withdraw"}),
     Operation("PATCH", "/referrals/{referralId}", OF_INSTITUTION, {"remark": "Graag eerst bellen."}),
     Operation(  # nothing is withdrawn that could be taken back
@@ -125,7 +153,7 @@ OPERATIONS: Final = (
         OF_BOTH_SIDES | {"gi": 409, "provider": 403, "expert team": 409, "other expert team": 404},
         {"what": "withdraw", "value": None, "why": "Per ongeluk ingetrokken."},
     ),
-    Operation("GET", "/referrals/{referralId}/history", OF_BOTH_SIDES),
+    Operation("GET", "/referrals/{referralId}/history", READ_OF_BOTH_SIDES),
     Operation(  # it is for this child already
         *("POST", "/referrals/{referralId}/amendments", OF_BOTH_SIDES | {"gi": 400, "provider": 400}),
         {"children": [str(UUID(int=1))], "why": "Zijn zusje ook."},
@@ -148,21 +176,22 @@ OPERATIONS: Final = (
     ),
     Operation("POST", REQUEST + "/calls", OF_INSTITUTION, {"careTypes": ["pleegzorg-voltijd"]}),
     Operation("GET", "/calls", LIST_OF_BOTH_SIDES),
-    Operation("GET", "/calls/{callId}", OF_BOTH_SIDES),
+    Operation("GET", "/calls/{callId}", READ_OF_BOTH_SIDES),
     Operation("PATCH", "/calls/{callId}", OF_INSTITUTION, {"closedBecause": "answered"}),
     Operation(
         *("POST", "/calls/{callId}/answers"),
         {
             **OF_INSTITUTION,
-            **dict.fromkeys(["other gi", "local team", "gi"], 403),
+            **dict.fromkeys(["other gi", "local team", "reading team", "gi"], 403),
             "other provider": 404,
             "provider": 200,
         },
         {"answer": "can", "startOn": "2026-12-14"},
     ),
-    Operation("GET", "/calls/{callId}/answers", OF_BOTH_SIDES),
+    Operation("GET", "/calls/{callId}/answers", READ_OF_BOTH_SIDES),
     Operation(
-        *("POST", "/watches", OF_INSTITUTION | {"other gi": 400, "local team": 400}),  # it has no such request
+        *("POST", "/watches"),  # the others have no such request
+        OF_INSTITUTION | dict.fromkeys(["other gi", "local team", "reading team"], 400),
         {"requestId": "{requestId}", "channels": ["sse"]},
     ),
     Operation("GET", "/watches", LIST_OF_INSTITUTION),
@@ -248,11 +277,15 @@ async def scene(world: World) -> Scene:
     arrangement = await world.ok(world.http.post(f"{path}/arrangements", json=body, headers=world.gi))
     receiver = await add_institution(world)
     transfer = await world.ok(propose(world, request, receiver.id))
+    team = await add_organisation(world, name="Wijkteam", role="local-team")
+    shared = world.gi | {"If-Match": "*"}
+    await world.ok(world.http.put(f"{path}/shares/{team['id']}", json={"may": "read"}, headers=shared))
     return Scene(
         ids={
             "arrangementId": arrangement["id"],
             "askedOfferId": full["id"],
             "transferId": transfer["id"],
+            "organisationId": team["id"],
             "requestId": request["id"],
             "rankingId": ranking["rankingId"],
             "referralId": referral["id"],
@@ -273,7 +306,9 @@ async def scene(world: World) -> Scene:
             "region": world.region("JZ03"),
             "expert team": world.expert_team("JZ03"),
             "other expert team": world.expert_team("JZ06"),
+            "reading team": world.as_(Role.LOCAL_TEAM, organisation_id=UUID(team["id"])),
             "supraregion": world.as_(Role.SUPRAREGION),
+            "national": world.as_(Role.NATIONAL),
             "inspectorate": world.as_(Role.INSPECTORATE),
             "admin": world.admin,
             "gi": world.gi,
@@ -298,7 +333,8 @@ def _is(answer: httpx.Response, gives: int | str) -> bool:
     if gives not in {200, "empty"}:
         return answer.status_code == gives
     content = answer.json() if answer.is_success and answer.content else {}
-    listed = content.get("items", content.get("byStatus", content.get("byKind")))
+    counted = content.get("byStatus", content.get("byKind", content.get("byStep")))
+    listed = content.get("items", counted)
     if gives == "empty":
         return listed == []
     return answer.is_success and listed != []

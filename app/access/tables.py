@@ -20,7 +20,8 @@ class OrganisationRow(VersionedTable):
         CheckConstraint("(role = 'supraregion') = (supraregion_code IS NOT NULL)", name="supraregion"),
         CheckConstraint("institution IS NULL OR role IN ('gi', 'local-team')", name="institution"),
         CheckConstraint(
-            "role IN ('provider', 'gi', 'local-team', 'region', 'supraregion', 'inspectorate', 'admin', 'referrer')",
+            "role IN ('provider', 'gi', 'local-team', 'region', 'supraregion', 'national', 'inspectorate', 'admin', "
+            "'referrer')",
             name="role",
         ),
     )

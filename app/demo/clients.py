@@ -53,6 +53,7 @@ _ORGANISATIONS: Final = {
         "supraregion",
         supraregion_code="noord-holland",
     ),
+    "demo-national": Organisation(demo_id("organisation", "demo-national"), "Landelijke tafel (demo)", "national"),
     "demo-inspectorate": Organisation(demo_id("organisation", "demo-inspectorate"), "Inspectie (demo)", "inspectorate"),
     "demo-admin": Organisation(demo_id("organisation", "demo-admin"), "Beheer (demo)", "admin"),
 }

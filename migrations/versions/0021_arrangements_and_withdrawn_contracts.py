@@ -14,7 +14,10 @@ branch_labels = None
 depends_on = None
 
 
-EVENT_TYPES = ("capacity.changed", "referral.sent", "referral.decided", "reminder.due", "watch.matched", "webhook.test")
+EVENT_TYPES = (
+    *("capacity.changed", "referral.sent", "referral.decided", "transfer.changed", "reminder.due", "watch.matched"),
+    "webhook.test",
+)
 NEW_EVENT_TYPES = ("arrangement.asked", "arrangement.decided")
 
 

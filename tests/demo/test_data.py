@@ -77,8 +77,8 @@ def test_has_every_kind_of_contract_and_stop_on_any_day(today: date) -> None:
 def test_is_as_large_as_it_should_be(data: DemoData) -> None:
     assert len(data.providers) == 120
     assert 1400 <= len(data.offers) <= 1600
-    assert len(data.organisations) == 11
-    assert len(data.clients) == 12
+    assert len(data.organisations) == 12
+    assert len(data.clients) == 13
 
 
 def test_covers_every_care_type_in_every_region(data: DemoData) -> None:

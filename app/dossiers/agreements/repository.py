@@ -30,6 +30,7 @@ def _default(region: str) -> RegionalAgreementsRow:
         crisis_answer_hours=CRISIS_ANSWER_HOURS,
         arrangement_answer_days=ARRANGEMENT_ANSWER_DAYS,
         escalation_ladder=list(STEPS),
+        supraregion=None,
         version=0,
     )
 

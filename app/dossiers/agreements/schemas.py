@@ -14,7 +14,7 @@ from app.kit.schemas import (
     described,
     invalid,
 )
-from app.reference.schemas import RegionField
+from app.reference.schemas import RegionField, SupraregionField
 
 Days = Annotated[Whole, Field(ge=1, le=365)]
 
@@ -54,6 +54,11 @@ class AgreementsIn(Schema):
     escalation_ladder: Annotated[list[Step], Field(min_length=1), Unique, AfterValidator(_upward)] = described(
         "The steps that a request can be put before, from the first to the last.", list(STEPS)
     )
+    supraregion: SupraregionField | None = Field(
+        default=None,
+        description="Which of its supraregions takes the supraregional step of its children; null: the widest.",
+        examples=["noord-holland"],
+    )
 
 
 class AgreementsOut(Answer):
@@ -67,3 +72,7 @@ class AgreementsOut(Answer):
     crisis_answer_hours: int = described("Hours in which it answers one in a crisis.", 24)
     arrangement_answer_days: int = described("Working days in which an arrangement is answered.", 5)
     escalation_ladder: list[Step] = described("The steps that a request can be put before.", list(STEPS))
+    supraregion: str | None = described(
+        "The supraregion that takes the supraregional step: the chosen one, or else the widest; null: it is in none.",
+        "noord-holland",
+    )

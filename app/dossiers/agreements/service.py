@@ -4,11 +4,12 @@ from datetime import datetime
 
 from app.domain.language import Text
 from app.dossiers.agreements import repository
+from app.dossiers.agreements.expert_network import expert_network
 from app.dossiers.agreements.schemas import AgreementsIn, AgreementsOut
 from app.dossiers.agreements.tables import RegionalAgreementsRow
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.database.upserts import change
-from app.kit.errors import ForbiddenError, NotFoundError
+from app.kit.errors import ForbiddenError, InputError, InvalidInputError, NotFoundError
 from app.kit.security.callers import Caller, Role
 from app.kit.versions import check_version
 from app.reference.lists import reference
@@ -25,6 +26,17 @@ def _check_known(region: str) -> None:
         raise NotFoundError(Text(nl="Deze jeugdregio", en="This region"))
 
 
+def _check_supraregion(region: str, supraregion: str | None) -> None:
+    own = reference().regions[region].supraregions
+    if supraregion is not None and supraregion not in own:
+        named = ", ".join(own) or "-"
+        text = Text(
+            nl=f"De regio {region} hoort niet bij dit verband, wel bij: {named}.",
+            en=f"The region {region} is not in this supraregion, but in: {named}.",
+        )
+        raise InvalidInputError(InputError("#/supraregion", "not-of-region", text))
+
+
 async def put_agreements(
     session: WriteSession, caller: Caller, region: str, body: AgreementsIn, if_match: str | None, now: datetime
 ) -> RegionalAgreementsRow:
@@ -37,6 +49,7 @@ async def put_agreements(
                 en=f"A region writes its own agreements; yours is {caller.region}.",
             )
         )
+    _check_supraregion(region, body.supraregion)
     row = await repository.hold_agreements(session, region)
     check_version(if_match, row.version)
     await change(session, row, body.values(), now)
@@ -54,4 +67,5 @@ def agreements_out(row: RegionalAgreementsRow) -> AgreementsOut:
         crisis_answer_hours=row.crisis_answer_hours,
         arrangement_answer_days=row.arrangement_answer_days,
         escalation_ladder=row.escalation_ladder,
+        supraregion=expert_network(row.region_code, row.supraregion),
     )

@@ -34,3 +34,4 @@ class RegionalAgreementsRow(VersionedTable):
     crisis_answer_hours: Mapped[int] = mapped_column(SmallInteger, nullable=False, server_default="24")
     arrangement_answer_days: Mapped[int] = mapped_column(SmallInteger, nullable=False, server_default="5")
     escalation_ladder: Mapped[list[Step]] = mapped_column(ARRAY(Text), nullable=False)
+    supraregion: Mapped[str | None] = mapped_column(Text)

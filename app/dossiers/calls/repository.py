@@ -6,13 +6,14 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.domain.dates import dutch_day
 from app.domain.language import Text
 from app.dossiers.calls.states import ClosedBecause, Status
 from app.dossiers.calls.tables import CallAddresseeRow, CallAnswerRow, CallRow
+from app.dossiers.requests.repository import shared_with
 from app.dossiers.requests.tables import RequestRow
 from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
@@ -61,8 +62,11 @@ _ADDRESSED = and_(
 _STANDS = CallAnswerRow.number == CallAddresseeRow.answers
 
 
-def _visible(caller: Caller) -> Select[CallRow, CallAddresseeRow | None, str]:
-    """A provider sees those that were put to it, an institution or local team its own."""
+def _visible(caller: Caller, *, shared: bool) -> Select[CallRow, CallAddresseeRow | None, str]:
+    """A provider sees those that were put to it, an institution or local team its own.
+
+    With `shared` those besides of requests that another shares with the caller.
+    """
     statement = select(CallRow, CallAddresseeRow, RequestRow.child_reference).join(
         RequestRow, RequestRow.id == CallRow.request_id
     )
@@ -70,7 +74,10 @@ def _visible(caller: Caller) -> Select[CallRow, CallAddresseeRow | None, str]:
         return statement.join(CallAddresseeRow, CallAddresseeRow.call_id == CallRow.id).where(
             CallAddresseeRow.provider_id == caller.provider_id
         )
-    return statement.outerjoin(CallAddresseeRow, false()).where(CallRow.organisation_id == caller.organisation_id)
+    own = CallRow.organisation_id == caller.organisation_id
+    if shared and caller.role is Role.LOCAL_TEAM:
+        own = or_(own, CallRow.request_id.in_(shared_with(caller)))
+    return statement.outerjoin(CallAddresseeRow, false()).where(own)
 
 
 async def get_call(
@@ -85,7 +92,9 @@ async def get_call(
     With a `lock` it is held until the transaction ends: those who answer do not wait for each other, and whoever closes
     it waits for them.
     """
-    statement = _visible(caller).where(CallRow.id == call_id).execution_options(populate_existing=True)
+    statement = (
+        _visible(caller, shared=lock is None).where(CallRow.id == call_id).execution_options(populate_existing=True)
+    )
     if lock is not None:
         statement = statement.with_for_update(of=CallRow, read=lock == "answer")
     row = (await session.execute(statement)).one_or_none()
@@ -134,7 +143,7 @@ async def list_calls(
     order = [CallRow.published_at, CallRow.id]
     if caller.role is Role.PROVIDER:  # the same values, where an index has them by provider
         order = [CallAddresseeRow.published_at, CallAddresseeRow.call_id]
-    statement = _visible(caller).order_by(*order).limit(limit)
+    statement = _visible(caller, shared=request_id is not None).order_by(*order).limit(limit)
     if status is not None:
         statement = statement.where(_has_status(status, today))
     if answered is not None:
@@ -149,7 +158,7 @@ async def list_calls(
 async def list_of_request(session: WriteSession, caller: Caller, request_id: UUID, *, limit: int) -> list[FullCall]:
     """The last calls of a request that were not withdrawn, the first of them first."""
     counts = CallRow.closed_because.is_distinct_from("withdrawn")
-    statement = _visible(caller).where(CallRow.request_id == request_id, counts)
+    statement = _visible(caller, shared=True).where(CallRow.request_id == request_id, counts)
     last = statement.order_by(CallRow.published_at.desc(), CallRow.id.desc()).limit(limit)
     return [FullCall(*row) for row in reversed((await session.execute(last)).all())]
 

@@ -55,7 +55,7 @@ def call_out(full: FullCall, answered: Answered, caller: Caller, today: date) ->
         **{name: getattr(call, name) for name in _AS_THEY_ARE},
         status=status_of(call.closed_because, call.respond_by, today),
         request_id=call.request_id if is_own else None,
-        child_reference=full.child_reference if is_own else None,
+        child_reference=full.child_reference if caller.organisation_id == call.organisation_id else None,
         child=_child(full),
         counts=_counts(answered.counts.get(call.id, Counted())) if is_own else None,
         own_answer=answer_out(own) if own else None,

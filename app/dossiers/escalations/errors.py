@@ -37,3 +37,57 @@ def nothing_skipped() -> InputError:
     """The error for a reason to skip where nothing is skipped."""
     text = Text(nl="Er wordt geen trede overgeslagen; laat dit weg.", en="No step is skipped; leave this out.")
     return InputError("#/skipReason", "nothing-skipped", text)
+
+
+class NoQuestionError(ConflictError):
+    """Only a question that was referred back, and has no answer yet, is answered."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                nl="Hier staat geen vraag open (outcomeKind question); er valt niets te beantwoorden.",
+                en="No question stands here (outcomeKind question); there is nothing to answer.",
+            )
+        )
+
+
+def not_of_step(pointer: str, step: Step) -> InputError:
+    """The error for a local team that is named with another step."""
+    text = Text(
+        nl=f"Een lokaal team noemt u alleen bij de trede local-team, niet bij {step}.",
+        en=f"A local team is named with the step local-team only, not with {step}.",
+    )
+    return InputError(pointer, "not-of-step", text)
+
+
+def without_outcome(pointer: str) -> InputError:
+    """The error for what is said of an outcome that is not there."""
+    text = Text(nl="Dit hoort bij een uitkomst; zeg ook outcome.", en="This goes with an outcome; say outcome too.")
+    return InputError(pointer, "goes-with-outcome", text)
+
+
+def not_help() -> InputError:
+    """The error for an offer beside an outcome that is an explanation or a question."""
+    text = Text(
+        nl="Een aanbod is hulp: kies outcomeKind help, of laat het aanbod weg (null).",
+        en="An offer is help: choose outcomeKind help, or take the offer out (null).",
+    )
+    return InputError("#/outcomeKind", "offer-is-help", text)
+
+
+def no_lesson() -> InputError:
+    """The error for a lesson of a question, of which nothing came yet."""
+    text = Text(
+        nl="Een vraag terug is geen les; laat lesson weg (null).",
+        en="A question that goes back is no lesson; take lesson out (null).",
+    )
+    return InputError("#/lesson", "of-question", text)
+
+
+def own_reference(pointer: str) -> InputError:
+    """The error for a text for everybody in which a reference of the institution stands."""
+    text = Text(
+        nl="Hierin staat een kenmerk van de hulpvraag (van kind, medewerker of gezin); haal het weg.",
+        en="This holds a reference of the request (of the child, the worker or the siblings); take it out.",
+    )
+    return InputError(pointer, "leads-to-child", text)

@@ -1,17 +1,28 @@
 """Escalations: requests put before a team that can do more, step by step."""
 
 from datetime import date, datetime
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, SmallInteger, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.dossiers.agreements.steps import Step
 from app.kit.database.tables import VersionedTable
 
+OutcomeKind = Literal["help", "explanation", "question"]
+"""Regel het of leg uit: help was arranged, it was explained why not, or more has to be known first."""
+
 
 class EscalationRow(VersionedTable):
-    """A step of the ladder that a request was put before; it is open until it has an outcome."""
+    """A step of the ladder that a request was put before; it is open until it has an outcome.
+
+    `local_team_id` and `supraregion` say who is asked, of the steps `local-team` and `supraregional-network`; NULL:
+    nobody who is here. `questions` are those that were referred back and answered, as they go over the wire. As in
+    `requests`, organisations have no foreign key. `lesson_…` is what is found by others of it, and nothing else of the
+    row is ever shown with that: neither `lesson_id` nor the year leads back to it.
+    """
 
     __tablename__ = "escalations"
     __table_args__ = (
@@ -21,7 +32,13 @@ class EscalationRow(VersionedTable):
             "step IN ('local-team', 'expert-team', 'supraregional-network', 'national')",
             name="step",
         ),
+        CheckConstraint("outcome_kind IN ('help', 'explanation', 'question')", name="outcome_kind"),
         Index(None, "request_id", "opened_at", "id"),
+        CheckConstraint("num_nonnulls(lesson_id, lesson_year, lesson_text) IN (0, 3)", name="lesson"),
+        Index("ix_escalations_lessons", "lesson_year", "lesson_id", postgresql_where="lesson_id IS NOT NULL"),
+        Index(
+            "ix_escalations_step_opened_at_open", "step", "opened_at", "request_id", postgresql_where="outcome IS NULL"
+        ),
         Index(
             "uq_escalations_request_id_step_open", "request_id", "step", unique=True, postgresql_where="outcome IS NULL"
         ),
@@ -36,6 +53,16 @@ class EscalationRow(VersionedTable):
     skip_reason: Mapped[str | None] = mapped_column(Text)
     taken_by: Mapped[str | None] = mapped_column(Text)
     outcome: Mapped[str | None] = mapped_column(Text)
+    outcome_kind: Mapped[OutcomeKind | None] = mapped_column(Text)
     outcome_on: Mapped[date | None] = mapped_column(Date)
     offered_by: Mapped[str | None] = mapped_column(Text)
     offered: Mapped[str | None] = mapped_column(Text)
+    questions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, nullable=False, server_default="[]", default=list)
+    lesson_id: Mapped[UUID | None] = mapped_column()
+    lesson_year: Mapped[int | None] = mapped_column(SmallInteger)
+    lesson_care_types: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    lesson_characteristics: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    lesson_causes: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    lesson_text: Mapped[str | None] = mapped_column(Text)
+    local_team_id: Mapped[UUID | None] = mapped_column()
+    supraregion: Mapped[str | None] = mapped_column(Text)

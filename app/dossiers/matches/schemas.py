@@ -21,8 +21,9 @@ class RequestMatchQuery(MatchQuery):
 class RequestMatchAnswer(MatchAnswer):
     """The ranking for a request. It advises; the jeugdbeschermer decides (Jeugdwet art. 3.5)."""
 
-    ranking_id: UUID = described(
-        "What this ranking is kept as; a referral that follows from it names it.",
+    ranking_id: UUID | None = described(
+        "What this ranking is kept as; a referral that follows from it names it. null to those with whom the request "
+        "is shared: theirs is not kept.",
         "8a2d4c6e-1b3f-5d7a-9c0e-2f4a6b8c0d1e",
     )
     calls: list[CallOut] = Field(description="The last calls of the request, those withdrawn aside; the first first.")

@@ -33,18 +33,21 @@ async def match_request(
     now: datetime,
     language: Language,
 ) -> dict[str, Any]:
-    """The ranking for a request as it is now, in the shape of `schemas.RequestMatchAnswer`; it is kept.
+    """The ranking for a request as it is now, in the shape of `schemas.RequestMatchAnswer`; it is kept, unless somebody
+    asks with whom the request is shared: no referral follows from what they look at.
 
     Offers that declined a referral of this child a short time ago are left out of it. Beside it stands what was
     answered to the calls of the request, and what was asked to make alternatives possible. `NotFoundError` where the
     caller has no such request, `ConflictError` where its municipality is no more.
     """
-    row, today = await get_request(session, caller, request_id), dutch_day(now)
+    row, today = await get_request(session, caller, request_id, access="read"), dutch_day(now)
     request = ranked_request(await question_of(session, row, today))
     ranking = ranking_of(catalogue, request, today, query.policy)
     answer = show_ranking(catalogue, request, ranking, now, language, limit=query.limit, explain_all=query.explain)
-    case = case_of(catalogue, request, today, query.policy)
-    ranking_id = await keep_case(session, row.id, case, ranking.outcome(), now)
+    ranking_id = None
+    if row.organisation_id == caller.organisation_id:
+        case = case_of(catalogue, request, today, query.policy)
+        ranking_id = await keep_case(session, row.id, case, ranking.outcome(), now)
     answered = await answers_for_ranking(session, caller, row.id, ranking.question.norm)
     asked = await arrangements_of(session, caller, row.id, today)
     return {**answer, "rankingId": ranking_id, **answered, "arrangements": asked}

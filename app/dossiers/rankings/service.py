@@ -40,13 +40,13 @@ async def list_rankings(
     session: ReadSession, caller: Caller, request_id: UUID, query: PageQuery, key: list[Any] | None
 ) -> list[RankingRow]:
     """The rankings shown for a request, the last first; after `key` (when shown, id), and one more than the page."""
-    await get_request(session, caller, request_id)
+    await get_request(session, caller, request_id, access="read")
     return await repository.list_rankings(session, request_id, limit=query.window, key=key)
 
 
 async def get_case_file(session: ReadSession, caller: Caller, request_id: UUID, ranking_id: UUID) -> dict[str, Any]:
     """The case of a ranking of a request as it was kept, in the shape of `CaseFile`: one of version 1 says no rules."""
-    await get_request(session, caller, request_id)
+    await get_request(session, caller, request_id, access="read")
     row = await repository.get_ranking(session, request_id, ranking_id)
     case_file: dict[str, Any] = orjson.loads(zlib.decompress(row.case_file))
     return case_file

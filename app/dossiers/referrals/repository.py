@@ -47,6 +47,7 @@ from app.dossiers.referrals.tables import (
     ReferralEventRow,
     ReferralRow,
 )
+from app.dossiers.requests.repository import shared_with
 from app.dossiers.requests.tables import RequestRow
 from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
@@ -91,13 +92,18 @@ def _full() -> Select[ReferralRow, OfferRow | None, ProviderRow | None, str]:
     )
 
 
-def _visible(caller: Caller) -> Select[ReferralRow, OfferRow | None, ProviderRow | None, str]:
-    return _full().where(_own(caller))
+def _readable(caller: Caller) -> ColumnElement[bool]:
+    """Its own, and those for a child whose request is shared with the caller, which it never decides on."""
+    if caller.role is not Role.LOCAL_TEAM:
+        return _own(caller)
+    shared = ReferralChildRow.request_id.in_(shared_with(caller))
+    return or_(_own(caller), ReferralRow.id.in_(select(ReferralChildRow.referral_id).where(shared)))
 
 
 async def get_referral(session: ReadSession | WriteSession, caller: Caller, referral_id: UUID) -> FullReferral:
     """The referral; `NotFoundError` where there is none that the caller may see."""
-    statement = _visible(caller).where(ReferralRow.id == referral_id).execution_options(populate_existing=True)
+    found = _full().where(_readable(caller), ReferralRow.id == referral_id)
+    statement = found.execution_options(populate_existing=True)
     row = (await session.execute(statement)).one_or_none()
     if row is None:
         raise NotFoundError(WHAT)
@@ -168,10 +174,12 @@ async def list_referrals(
 ) -> list[FullReferral]:
     """At most `limit` referrals, after the one with `key` (IS_PRESSING, sent_at, id).
 
-    Those in a crisis that wait come first; then by the time they were sent.
+    Those in a crisis that wait come first; then by the time they were sent. Those of a request that another shares
+    with the caller are among them where that request is asked for.
     """
     order = [IS_PRESSING, ReferralRow.sent_at, ReferralRow.id]
-    statement = _visible(caller).order_by(*order).limit(limit)
+    among = _own(caller) if request_id is None else _readable(caller)
+    statement = _full().where(among).order_by(*order).limit(limit)
     if status is not None:
         statement = statement.where(ReferralRow.status == status)
     if overdue is not None:

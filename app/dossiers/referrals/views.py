@@ -113,8 +113,9 @@ _AS_THEY_ARE = (
 
 
 def _possible(row: ReferralRow, caller: Caller) -> list[DecisionCode]:
-    """What the caller can decide now; an expert team corrects, and decides nothing."""
-    if caller.role is Role.REGION:
+    """What the caller can decide now; an expert team corrects, and decides nothing, nor do those who only read."""
+    is_other = caller.role is not Role.PROVIDER and caller.organisation_id != row.organisation_id
+    if caller.role is Role.REGION or is_other:
         return []
     return possible(row.status, side_of(caller), has_provider=row.provider_id is not None)
 

@@ -38,6 +38,7 @@ from app.kit.http.respond import IfMatch, OptionalIfMatch, respond, respond_as_s
 from app.kit.http.rights import Referrer
 from app.kit.http.routing import router as make_router
 from app.kit.pages import Page, PageQuery
+from app.kit.security.callers import Caller
 
 router = make_router("Requests")
 
@@ -56,9 +57,10 @@ async def answer_request(
     language: Language,
     status: int = 200,
     headers: dict[str, str] | None = None,
+    caller: Caller | None = None,
 ) -> Response:
-    """The answer with a request, whose clocks move with the days."""
-    content = request_out(row, await context_of(session, [row]), dutch_day(now), language)
+    """The answer with a request, whose clocks move with the days; `caller` where it may be another's."""
+    content = request_out(row, await context_of(session, [row], caller), dutch_day(now), language)
     headers = {"Content-Language": language, **(headers or {})}
     return respond_as_shown(request, content, row.version, status=status, headers=headers)
 
@@ -91,9 +93,9 @@ async def list_requests(
     now: Now,
     language: InLanguage,
 ) -> Response:
-    """The caller's requests, by the day on which help was first asked for."""
+    """The caller's requests and those that are shared with it, by the day on which help was first asked for."""
     rows = await views.list_requests(session, caller, query, query.key(request.url.path, date, UUID), dutch_day(now))
-    context = await context_of(session, rows)
+    context = await context_of(session, rows, caller)
     return listed(
         request,
         query,
@@ -107,9 +109,9 @@ async def list_requests(
 async def get_request(
     request: Request, request_id: RequestId, caller: Referrer, session: Reading, now: Now, language: InLanguage
 ) -> Response:
-    """One request, with its clocks as they stand today."""
+    """One request, the caller's or shared with it, with its clocks as they stand today."""
     row = await views.get_request(session, caller, request_id)
-    return await answer_request(request, session, row, now, language)
+    return await answer_request(request, session, row, now, language, caller=caller)
 
 
 @router.delete("/requests/{requestId}/milestones/{name}", response_model=RequestOut, responses=raises(NotFoundError))
@@ -243,8 +245,8 @@ async def list_history(
     request: Request, request_id: RequestId, query: Annotated[PageQuery, Query()], caller: Referrer, session: Reading
 ) -> Response:
     """Who did what when, from the first on."""
-    rows = await views.list_history(session, caller, request_id, query, query.key(request.url.path, int))
-    return listed(request, query, rows, key=lambda row: [row.id], show=RequestEventOut.model_validate)
+    found = await views.list_history(session, caller, request_id, query, query.key(request.url.path, int))
+    return listed(request, query, found.rows, key=lambda row: [row.id], show=found.show)
 
 
 @router.get("/requests/{requestId}/choices", response_model=Page[ChoiceVersionOut], responses=raises(NotFoundError))

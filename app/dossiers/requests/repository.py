@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, any_, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy.orm import aliased
 
 from app.domain.language import Text
 from app.dossiers.agreements.tables import RegionalAgreementsRow
@@ -15,10 +16,12 @@ from app.dossiers.requests.tables import (
     ChoiceVersionRow,
     ExplanationRow,
     JudgementRow,
+    May,
     ProposalRow,
     ReopeningRow,
     RequestEventRow,
     RequestRow,
+    RequestShareRow,
 )
 from app.finding.matching.choices import NamedOffer
 from app.kit.database.keyset import after
@@ -28,27 +31,56 @@ from app.kit.security.callers import Caller, Role
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import ProviderRow
 
+WHAT = Text(nl="Deze hulpvraag", en="This request")
 
-def visible(caller: Caller) -> Select[RequestRow]:
-    """An institution or local team sees its own; a region's expert team those put before it that wait for help."""
-    statement = select(RequestRow)
-    if caller.role is Role.REGION:
-        return statement.where(
-            RequestRow.region_code == caller.region,
-            RequestRow.expert_team_on.is_not(None),
-            RequestRow.status.in_(["open", "placed"]),
-        )
-    return statement.where(RequestRow.organisation_id == caller.organisation_id)
+Access = Literal["write", "read", "escalate"]
+"""What a request is wanted for. Only its own institution or local team writes; what it shares, others read."""
+
+
+def shared_with(caller: Caller, access: Access = "read") -> Select[UUID]:
+    """The ids of the requests of others that the caller may read, or read and escalate.
+
+    Where it was let in because a step asks it, that is for as long as the child waits.
+    """
+    row, request = RequestShareRow, aliased(RequestRow)
+    lets_in = row.may == "escalate" if access == "escalate" else row.may.is_not(None)
+    is_asked = and_(row.asked, request.status.in_(["open", "placed"]))
+    return (
+        select(row.request_id)
+        .join(request, request.id == row.request_id)
+        .where(row.organisation_id == caller.organisation_id, or_(lets_in, is_asked))
+    )
+
+
+def may(caller: Caller, access: Access) -> ColumnElement[bool]:
+    """Whether the caller may do this with a request: with its own everything, with what was shared what that says.
+
+    The ids of what was shared are found first (`array`), so that each half of the condition has its index.
+    """
+    own = RequestRow.organisation_id == caller.organisation_id
+    if access == "write" or caller.role is not Role.LOCAL_TEAM:  # only local teams are let in
+        return own
+    return or_(own, RequestRow.id == any_(func.array(shared_with(caller, access).scalar_subquery())))
+
+
+def visible(caller: Caller, access: Access) -> Select[RequestRow]:
+    """The requests that the caller may do this with."""
+    return select(RequestRow).where(may(caller, access))
 
 
 async def get_request(
-    session: ReadSession | WriteSession, caller: Caller, request_id: UUID, *, lock: bool = False
+    session: ReadSession | WriteSession,
+    caller: Caller,
+    request_id: UUID,
+    *,
+    lock: bool = False,
+    access: Access = "write",
 ) -> RequestRow:
-    """The request; `NotFoundError` where there is none that the caller may see."""
-    statement = visible(caller).where(RequestRow.id == request_id).execution_options(populate_existing=True)
+    """The request; `NotFoundError` where there is none that the caller may do this with."""
+    statement = visible(caller, access).where(RequestRow.id == request_id).execution_options(populate_existing=True)
     row = await session.scalar(statement.with_for_update() if lock else statement)
     if row is None:
-        raise NotFoundError(Text(nl="Deze hulpvraag", en="This request"))
+        raise NotFoundError(WHAT)
     return row
 
 
@@ -62,10 +94,13 @@ async def list_requests(
     escalated: bool | None,
     limit: int,
     key: list[Any] | None,
+    shared: bool | None = None,
 ) -> list[RequestRow]:
     """At most `limit` requests by the day they were asked, after the one with `key` (requested_on, id)."""
     order = [RequestRow.requested_on, RequestRow.id]
-    statement = visible(caller).order_by(*order).limit(limit)
+    statement = visible(caller, "write" if shared is False else "read").order_by(*order).limit(limit)
+    if shared:
+        statement = statement.where(RequestRow.organisation_id != caller.organisation_id)
     if status is not None:
         statement = statement.where(RequestRow.status == status)
     if light is not None:
@@ -286,6 +321,16 @@ async def end_proposals_of(session: WriteSession, referral_id: UUID, now: dateti
     """Takes back what a decline proposed, because it was itself taken back."""
     standing = update(ProposalRow).where(ProposalRow.referral_id == referral_id, ProposalRow.gone_at.is_(None))
     await session.execute(standing.values(gone_at=now, gone_because="decline-taken-back"))
+
+
+async def list_shared(
+    session: ReadSession | WriteSession, caller: Caller, request_ids: Collection[UUID]
+) -> dict[UUID, May]:
+    """What the caller may do with those of these requests that are shared with it, by request."""
+    row = RequestShareRow
+    shared = row.request_id.in_(request_ids), row.organisation_id == caller.organisation_id
+    rows = await session.scalars(select(row).where(*shared, or_(row.asked, row.may.is_not(None))))
+    return {each.request_id: "escalate" if each.asked else each.may or "read" for each in rows}
 
 
 async def list_siblings(session: ReadSession | WriteSession, rows: Sequence[RequestRow]) -> list[RequestRow]:

@@ -15,6 +15,7 @@ from app.dossiers.requests.entry_schemas import (
     ProposedCharacteristic,
     ReopeningOut,
 )
+from app.dossiers.requests.tables import May
 from app.dossiers.requests.youth_law import Ground
 from app.finding.matching.schemas import (
     CareRequest,
@@ -234,9 +235,9 @@ class ShownRequest(Answer):
 
 
 class RequestOut(ShownRequest):
-    """A child's request, with its clocks."""
+    """A child's request, with its clocks; to a team that it is shared with, without its institution's references."""
 
-    child_reference: Reference = Field(description="The caller's own reference of the child.")
+    child_reference: Reference | None = Field(description="The caller's own reference of the child; null to others.")
     care_worker: Reference | None = Field(description="The caller's own reference of who works for the child.")
     sibling_group: Reference | None = Field(description="The siblings' reference.", examples=["gezin-31"])
     proposed_characteristics: list[ProposedCharacteristic] = Field(
@@ -244,6 +245,11 @@ class RequestOut(ShownRequest):
         "over there, or dismiss it."
     )
     siblings: list[UUID] = described("The other open requests of the group.", ["3c8e7d0a-52c1-4f65-9d0b-7e6f5a4b3c2d"])
+    organisation_id: UUID = described("Whose it is.", "9c1c6d0a-7a55-5a0f-8f2b-1a4c0d9e7b33")
+    organisation: str | None = described("Whose it is, of a request that another shares with the caller.", None)
+    shared: May | None = described(
+        "Of a request that another shares with the caller: what it may do with it; null: it is the caller's own.", None
+    )
 
 
 class ChoiceVersionOut(Answer):
@@ -271,4 +277,7 @@ class RequestQuery(PageQuery):
     light: Light | None = Field(default=None, description="Only those with this light today.", examples=["red"])
     escalated: bool | None = Field(
         default=None, description="Only those that stand before a step, or only those that do not.", examples=[True]
+    )
+    shared: bool | None = Field(
+        default=None, description="Only those that others share with the caller, or only its own.", examples=[True]
     )

@@ -25,6 +25,7 @@ from app.dossiers.requests.clocks import ClockName
 from app.kit.database.tables import Table, VersionedTable
 from app.ranking.model import ChildGender
 
+May = Literal["read", "escalate"]
 Judge = Literal["professional", "family"]
 Fits = Literal["yes", "partly", "no"]
 
@@ -202,3 +203,22 @@ class ProposalRow(Table):
     gone_at: Mapped[datetime | None] = mapped_column()
     gone_because: Mapped[str | None] = mapped_column(Text)
     client_id: Mapped[str | None] = mapped_column(Text)
+
+
+class RequestShareRow(VersionedTable):
+    """A local team that a request of another is shared with.
+
+    `may` is what the institution lets it do (NULL: it was taken back); `asked` says that an open escalation asks this
+    team, which reads and escalates for as long as that is so. Who let it in when is in the history of the request.
+    """
+
+    __tablename__ = "request_shares"
+    __table_args__ = (
+        CheckConstraint("may IN ('read', 'escalate')", name="may"),
+        Index(None, "organisation_id"),
+    )
+
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id"), primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    may: Mapped[May | None] = mapped_column(Text)
+    asked: Mapped[bool] = mapped_column(Boolean, nullable=False, server_default="false", default=False)

@@ -1,11 +1,12 @@
 """Requests as they go over the wire, on a day and in a language."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from app.access.repository import list_names
 from app.domain.dates import YearMonth
 from app.domain.language import Language, Text, date_in_words
 from app.dossiers.agreements.repository import list_agreements
@@ -20,7 +21,7 @@ from app.dossiers.requests.clocks import (
 from app.dossiers.requests.entry_schemas import (
     Milestone,
 )
-from app.dossiers.requests.history import facts_of
+from app.dossiers.requests.history import FIELDS, facts_of
 from app.dossiers.requests.proposals import shown_of
 from app.dossiers.requests.schemas import (
     RequestQuery,
@@ -29,6 +30,7 @@ from app.dossiers.requests.tables import (
     ChoiceVersionRow,
     ExplanationRow,
     JudgementRow,
+    May,
     ProposalRow,
     ReopeningRow,
     RequestEventRow,
@@ -69,6 +71,8 @@ class Context:
     judgements: list[JudgementRow]
     siblings: list[RequestRow]
     proposals: list[ProposalRow]
+    shared: Mapping[UUID, May] = field(default_factory=dict)
+    organisations: Mapping[UUID, str] = field(default_factory=dict)
 
     def siblings_of(self, row: RequestRow) -> list[RequestRow]:
         """The other open requests of its sibling group."""
@@ -78,9 +82,18 @@ class Context:
         ]
 
 
-async def context_of(session: ReadSession | WriteSession, rows: Sequence[RequestRow]) -> Context:
-    """What showing these requests takes, however many, in six statements."""
+async def context_of(
+    session: ReadSession | WriteSession, rows: Sequence[RequestRow], caller: Caller | None = None
+) -> Context:
+    """What showing these requests takes, however many, in six statements; two more for a caller whose they are not."""
+    others = [row for row in rows if caller is not None and row.organisation_id != caller.organisation_id]
+    of_others: dict[str, Any] = {}
+    if caller is not None and others:
+        shared = await repository.list_shared(session, caller, [row.id for row in others])
+        of_others["shared"] = {row.id: shared.get(row.id, "read") for row in others}
+        of_others["organisations"] = await list_names(session, {row.organisation_id for row in others})
     return Context(
+        **of_others,
         agreements=await list_agreements(session, {row.region_code for row in rows}),
         explanations=await repository.list_explanations(session, [row.id for row in rows]),
         reopenings=await repository.list_reopenings(session, [row.id for row in rows]),
@@ -97,14 +110,23 @@ def clocks_of(row: RequestRow, agreements: RegionalAgreementsRow, today: date) -
 
 
 def request_out(row: RequestRow, context: Context, today: date, language: Language) -> schemas.RequestOut:
-    """A request as its own institution or local team sees it."""
+    """A request as its own institution or local team sees it, and without its references a team it is shared with."""
+    own: dict[str, Any] = {
+        "child_reference": row.child_reference,
+        "care_worker": row.care_worker,
+        "sibling_group": row.sibling_group,
+        "siblings": [other.id for other in context.siblings_of(row)],
+    }
+    shared = context.shared.get(row.id)
+    if shared is not None:
+        own = {"child_reference": None, "care_worker": None, "sibling_group": None, "siblings": []}
     return schemas.RequestOut.model_construct(
         **shown(row, context, today, language),
-        child_reference=row.child_reference,
-        care_worker=row.care_worker,
-        sibling_group=row.sibling_group,
+        **own,
+        organisation_id=row.organisation_id,
+        organisation=context.organisations.get(row.organisation_id),
+        shared=shared,
         proposed_characteristics=shown_of(row, context.proposals),
-        siblings=[other.id for other in context.siblings_of(row)],
     )
 
 
@@ -214,6 +236,7 @@ async def list_requests(
         status=query.status,
         light=query.light,
         escalated=query.escalated,
+        shared=query.shared,
         limit=query.window,
         key=key,
     )
@@ -223,26 +246,47 @@ async def list_judgements(
     session: ReadSession, caller: Caller, request_id: UUID, query: PageQuery, key: list[Any] | None
 ) -> list[JudgementRow]:
     """Every judgement of a request by its day; after `key` (that day, id), and one more than the page."""
-    await repository.get_request(session, caller, request_id)
+    await repository.get_request(session, caller, request_id, access="read")
     return await repository.list_judgements(session, request_id, limit=query.window, key=key)
 
 
 async def get_request(session: ReadSession, caller: Caller, request_id: UUID) -> RequestRow:
-    """A request that the caller is a party to; `NotFoundError` where there is none."""
-    return await repository.get_request(session, caller, request_id)
+    """A request that is the caller's or is shared with it; `NotFoundError` where there is none."""
+    return await repository.get_request(session, caller, request_id, access="read")
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Events of a request, and whether whoever asks is the one whose request it is."""
+
+    rows: list[RequestEventRow]
+    is_own: bool
+
+    def show(self, row: RequestEventRow) -> schemas.RequestEventOut:
+        """An event as it goes over the wire; to others without what the references of its institution became."""
+        event = schemas.RequestEventOut.model_validate(row)
+        if self.is_own:
+            return event
+        return event.model_copy(
+            update={"changes": [each for each in event.changes if each.field not in _OWN_REFERENCES]}
+        )
+
+
+_OWN_REFERENCES: Final = (FIELDS["care_worker"], FIELDS["sibling_group"])
 
 
 async def list_history(
     session: ReadSession, caller: Caller, request_id: UUID, query: PageQuery, key: list[Any] | None
-) -> list[RequestEventRow]:
+) -> History:
     """What happened to a request, from the first on; after `key` (id), and one more than the page."""
-    await repository.get_request(session, caller, request_id)
-    return await repository.list_events(session, request_id, limit=query.window, key=key)
+    row = await repository.get_request(session, caller, request_id, access="read")
+    events = await repository.list_events(session, request_id, limit=query.window, key=key)
+    return History(events, row.organisation_id == caller.organisation_id)
 
 
 async def list_choices(
     session: ReadSession, caller: Caller, request_id: UUID, query: PageQuery, key: list[Any] | None
 ) -> list[ChoiceVersionRow]:
     """The choices as they were stated each time, from the first on; after `key` (number), one more than the page."""
-    await repository.get_request(session, caller, request_id)
+    await repository.get_request(session, caller, request_id, access="read")
     return await repository.list_choice_versions(session, request_id, limit=query.window, key=key)

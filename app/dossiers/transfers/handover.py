@@ -21,6 +21,7 @@ from app.dossiers.requests.clocks import Clock
 from app.dossiers.requests.repository import add_event
 from app.dossiers.requests.tables import RequestRow
 from app.dossiers.requests.views import clocks_of
+from app.dossiers.shares.service import end_shares_of
 from app.dossiers.transfers import repository
 from app.dossiers.transfers.errors import not_handed_over, repeated_reference
 from app.dossiers.transfers.schemas import AccountedClock, TransferDecisionIn
@@ -52,6 +53,7 @@ async def hand_over(
     name = caller.institution or names.get(caller.organisation_id)
     groups = _groups(transfer, moving)
     for request in moving:
+        await end_shares_of(session, request, caller.organisation_id, caller.client_id, now)
         values = {
             "organisation_id": caller.organisation_id,
             "child_reference": references.get(request.id, request.child_reference),

@@ -115,6 +115,18 @@ async def _party_to_requests(
     return await _expert_team(caller) if caller.role is Role.REGION else caller
 
 
+async def _party_to_steps(
+    caller: Annotated[Caller, Depends(needs(Role.LOCAL_TEAM, Role.REGION, Role.SUPRAREGION, Role.NATIONAL))],
+) -> Caller:
+    return await _expert_team(caller) if caller.role is Role.REGION else caller
+
+
+async def _party_to_escalations(
+    caller: Annotated[Caller, Depends(needs(Role.GI, Role.LOCAL_TEAM, Role.REGION, Role.SUPRAREGION, Role.NATIONAL))],
+) -> Caller:
+    return await _expert_team(caller) if caller.role is Role.REGION else caller
+
+
 Holder = Annotated[Caller, Depends(_Caller())]
 """Whoever holds a token, to be told who that is."""
 
@@ -146,9 +158,17 @@ PartyToCalls = PartyToReferrals
 PartyToArrangements = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.GI, Role.LOCAL_TEAM, Role.REGION))]
 """Institutions and local teams for what they ask, regions and providers for what is put to them."""
 
-ExpertTeam = Annotated[Caller, Depends(_expert_team)]
 PartyToRequests = Annotated[Caller, Depends(_party_to_requests)]
-"""Institutions and local teams for their own requests, and expert teams for those put before them."""
+"""Institutions and local teams for their own requests, and expert teams for those of their region."""
+
+PartyToSteps = Annotated[Caller, Depends(_party_to_steps)]
+"""Whoever a step of the ladder is of: local teams, expert teams, supraregions and the national table."""
+
+PartyToEscalations = Annotated[Caller, Depends(_party_to_escalations)]
+"""Institutions and local teams for their own requests, and those whom a step of the ladder is of."""
+
+Learner = Annotated[Caller, Depends(needs(Role.GI, Role.LOCAL_TEAM, Role.REGION, Role.SUPRAREGION, Role.NATIONAL))]
+"""Whoever looks for help, or is asked when a search is stuck."""
 
 PartyToCorrections = Annotated[Caller, Depends(_party_to_corrections)]
 """Both sides of a referral for their own decisions, and the expert team of the child's region."""

@@ -18,6 +18,7 @@ class Role(StrEnum):
     LOCAL_TEAM = "local-team"
     REGION = "region"
     SUPRAREGION = "supraregion"
+    NATIONAL = "national"
     INSPECTORATE = "inspectorate"
     ADMIN = "admin"
 

@@ -19,6 +19,7 @@ DEFAULT = {
     "crisisAnswerHours": 24,
     "arrangementAnswerDays": 5,
     "escalationLadder": LADDER,
+    "supraregion": "noord-holland",
 }
 
 
@@ -85,7 +86,7 @@ async def test_westfriesland_has_its_agreements_from_the_start(world: World) -> 
 async def test_bad_input_is_named(world: World, fields: dict[str, Any], expected: dict[str, str]) -> None:
     assert codes(await _put(world, DEFAULT | fields)) == expected
     missing = codes(await _put(world, {}))
-    defaults = {"urgentAnswerDays", "crisisAnswerHours", "arrangementAnswerDays"}
+    defaults = {"urgentAnswerDays", "crisisAnswerHours", "arrangementAnswerDays", "supraregion"}
     assert missing == {f"#/{name}": "missing" for name in DEFAULT if name not in defaults}
 
 
@@ -124,3 +125,13 @@ async def test_the_clocks_of_its_children_go_by_it_at_once(world: World) -> None
     assert (expert_team["clock"], expert_team["dueOn"], expert_team["light"]) == ("expert-team", "2026-11-21", "red")
     assert {local_team["norm"], expert_team["norm"]} == {"regional-agreement"}
     assert await read(other) == other["clocks"]
+
+
+async def test_a_region_chooses_which_of_its_supraregions_takes_the_supraregional_step(world: World) -> None:
+    answer = await _put(world, DEFAULT | {"supraregion": "nw4"})
+    assert answer.json()["supraregion"] == "nw4"
+    assert codes(await _put(world, DEFAULT | {"supraregion": "zuidwest"})) == {"#/supraregion": "not-of-region"}
+    assert codes(await _put(world, DEFAULT | {"supraregion": "atlantis"})) == {"#/supraregion": "unknown-code"}
+    assert (await _put(world, DEFAULT | {"supraregion": None})).json()["supraregion"] == "noord-holland", "the widest"
+    read = await world.ok(world.http.get(PATH.format("JZ01"), headers=world.gi))
+    assert read["supraregion"] is None, "it is in none"

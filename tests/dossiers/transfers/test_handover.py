@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from app.kit.database.tables import Table
 from app.kit.security.callers import Role
+from tests.access.clients import add_organisation
 from tests.conftest import SavepointDatabase, SettableClock
 from tests.dossiers.calls.scene import answer as answer_call
 from tests.dossiers.calls.scene import contracted, publish
@@ -32,7 +33,7 @@ def test_no_table_is_left_behind() -> None:
         for each in Table.registry.mappers
         if "organisation_id" in each.columns and each.class_.__module__.startswith("app.dossiers.")
     }
-    assert owned == PRIVATE
+    assert owned - {"request_shares"} == PRIVATE, "a share says with whom, and ends with a transfer"
 
 
 @pytest.fixture
@@ -53,6 +54,10 @@ async def dossier(world: World) -> Json:
     await world.ok(world.http.post(f"{path}/explanations", json=explained, headers=world.gi))
     step = {"step": "expert-team", "reason": "no-suitable-offer", "asked": "Wie?", "skipReason": "Al betrokken."}
     escalation = await world.ok(world.http.post(f"{path}/escalations", json=step, headers=world.gi))
+    full = await world.add_offer()
+    await world.add_contract(full["providerId"], ceiling={"reached": True})
+    asking = {"offerId": full["id"], "kind": "ceiling-exception", "why": "Enige plek."}
+    arrangement = await world.ok(world.http.post(f"{path}/arrangements", json=asking, headers=world.gi))
     accepted = await brought_to(world, await refer(world, offer, request), "accepted")
     return {
         "request": request,
@@ -66,6 +71,7 @@ async def dossier(world: World) -> Json:
             f"/requests/{request['id']}/escalations/{escalation['id']}",
             *(f"/referrals/{each['id']}" for each in (accepted, declined)),
             f"/referrals/{accepted['id']}/history",
+            f"/arrangements/{arrangement['id']}",
             f"/calls/{call['id']}",
             f"/calls/{call['id']}/answers",
             f"/watches/{watch['id']}",
@@ -74,7 +80,7 @@ async def dossier(world: World) -> Json:
     }
 
 
-LISTS = ("/requests", "/referrals", "/calls", "/watches", "/notices", "/breakthrough-list")
+LISTS = ("/requests", "/referrals", "/calls", "/arrangements", "/watches", "/notices", "/breakthrough-list")
 
 
 async def test_all_of_it_goes_along_and_the_old_one_has_nothing(
@@ -232,3 +238,17 @@ async def test_the_expert_team_keeps_seeing_what_was_put_before_it(world: World,
     [seen] = await items(world, "/v1/escalated-requests", experts)
     assert (seen["organisationId"], seen["organisation"]) == (receiver.id, "GI De Overkant")
     assert date.fromisoformat(seen["requestedOn"]) <= date(2026, 11, 22)
+
+
+async def test_whom_the_old_institution_let_in_is_out(world: World, dossier: Json) -> None:
+    receiver, path = await add_institution(world), f"/requests/{dossier['request']['id']}"
+    team = await add_organisation(world, name="Wijkteam", role="local-team")
+    reading = world.as_(Role.LOCAL_TEAM, organisation_id=UUID(team["id"]))
+    headers = world.gi | {"If-Match": "*"}
+    await world.ok(world.http.put(f"/v1{path}/shares/{team['id']}", json={"may": "read"}, headers=headers))
+    await world.ok(get(world, path, reading))
+    await handed_over(world, dossier["request"], receiver)
+    problem(await get(world, path, reading), 404, "not-found")
+    assert await items(world, f"/v1{path}/shares", receiver.headers) == []
+    changes = [each["what"] for each in await items(world, f"/v1{path}/history", receiver.headers)]
+    assert changes.index("shared") < changes.index("share-ended") < changes.index("transferred")
