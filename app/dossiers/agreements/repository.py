@@ -23,6 +23,7 @@ def _default(region: str) -> RegionalAgreementsRow:
         region_code=region,
         contact_local_team_days=None,
         expert_team_days=None,
+        also_without_measure=False,
         referral_answer_days=ANSWER_DAYS,
         urgent_answer_days=URGENT_ANSWER_DAYS,
         crisis_answer_hours=CRISIS_ANSWER_HOURS,

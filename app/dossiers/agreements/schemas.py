@@ -11,6 +11,7 @@ from app.kit.schemas import (
     Schema,
     Unique,
     Whole,
+    YesNo,
     described,
     invalid,
 )
@@ -37,6 +38,12 @@ class AgreementsIn(Schema):
     expert_team_days: Days | None = described(
         "Days after the start of the measure in which the expert team is asked where no help has started.", 42
     )
+    also_without_measure: YesNo = Field(
+        default=False,
+        description="Whether these two terms hold for a child without a measure or with a preventive one (31) as well; "
+        "without a measure both count from the request.",
+        examples=[True],
+    )
     referral_answer_days: Annotated[Whole, Field(ge=1, le=60)] = described(
         "Working days in which a provider answers a referral.", 5
     )
@@ -57,6 +64,9 @@ class AgreementsOut(Answer):
     region: RegionField = Field(description="The jeugdregio.", examples=["JZ05"])
     contact_local_team_days: int | None = described("Days after the request; null: no such agreement.", 14)
     expert_team_days: int | None = described("Days after the start of the measure; null: no such agreement.", 42)
+    also_without_measure: bool = described(
+        "Whether these two hold without a measure, and with a preventive one, as well.", False
+    )
     referral_answer_days: int = described("Working days in which a provider answers a referral.", 5)
     urgent_answer_days: int = described("Working days in which it answers an urgent one.", 2)
     crisis_answer_hours: int = described("Hours in which it answers one in a crisis.", 24)

@@ -1,6 +1,6 @@
 """What a jeugdregio has agreed with its local teams, providers and expert team."""
 
-from sqlalchemy import CheckConstraint, SmallInteger, Text
+from sqlalchemy import Boolean, CheckConstraint, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,6 +28,7 @@ class RegionalAgreementsRow(VersionedTable):
     region_code: Mapped[str] = mapped_column(Text, primary_key=True)
     contact_local_team_days: Mapped[int | None] = mapped_column(SmallInteger)
     expert_team_days: Mapped[int | None] = mapped_column(SmallInteger)
+    also_without_measure: Mapped[bool] = mapped_column(Boolean, nullable=False, server_default="false")
     referral_answer_days: Mapped[int] = mapped_column(SmallInteger, nullable=False)
     urgent_answer_days: Mapped[int] = mapped_column(SmallInteger, nullable=False, server_default="2")
     crisis_answer_hours: Mapped[int] = mapped_column(SmallInteger, nullable=False, server_default="24")

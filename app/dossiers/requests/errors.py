@@ -81,6 +81,15 @@ def before_measure(pointer: str) -> InputError:
     return InputError(pointer, "order", _BEFORE_MEASURE)
 
 
+def before_imposed(pointer: str) -> InputError:
+    """The error for a day of a measure that lies before the day on which it was imposed."""
+    text = Text(
+        nl="Deze dag ligt vóór de dag waarop de maatregel werd uitgesproken (imposedOn).",
+        en="This day lies before the day on which the measure was imposed (imposedOn).",
+    )
+    return InputError(pointer, "order", text)
+
+
 def unknown_offer(pointer: str) -> InputError:
     """The error for a choice of an offer that does not exist."""
     return InputError(pointer, "unknown-offer", Text(nl="Dit aanbod bestaat niet.", en="There is no such offer."))

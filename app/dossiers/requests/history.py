@@ -5,9 +5,11 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from app.dossiers.requests import repository
-from app.dossiers.requests.clocks import Facts, norm_changes
+from app.dossiers.requests.clock_model import Facts
+from app.dossiers.requests.clocks import norm_changes
 from app.dossiers.requests.tables import RequestRow
 from app.kit.database.sessions import WriteSession
+from app.reference.lists import reference
 
 FIELDS: Final = {
     "care_worker": "careWorker",
@@ -17,6 +19,8 @@ FIELDS: Final = {
     "postcode": "child.postcode",
     "measure_type": "child.measure.type",
     "measure_imposed_on": "child.measure.imposedOn",
+    "measure_informed_on": "child.measure.informedOn",
+    "measure_started_on": "child.measure.startedOn",
     "court_authorisation": "child.courtAuthorisation",
     "choices": "choices",
     "needs": "needs",
@@ -43,9 +47,13 @@ FIELDS: Final = {
 
 def facts_of(row: RequestRow) -> Facts:
     """What the clocks depend on."""
+    measure = reference().measures.get(row.measure_type or "")
     return Facts(
         requested_on=row.requested_on,
         imposed_on=row.measure_imposed_on,
+        informed_on=row.measure_informed_on,
+        started_on=row.measure_started_on,
+        is_preventive=measure is not None and measure.kind == "preventive",
         needed_by=row.needed_by,
         needed_again_on=row.needed_again_on,
         protection_worker_on=row.protection_worker_on,

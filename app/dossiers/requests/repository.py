@@ -5,12 +5,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from app.domain.language import Text
 from app.dossiers.agreements.tables import RegionalAgreementsRow
-from app.dossiers.requests.clocks import Light
+from app.dossiers.requests.clock_model import Light
+from app.dossiers.requests.lights_repository import has_light
 from app.dossiers.requests.tables import (
     ChoiceVersionRow,
     ExplanationRow,
@@ -69,7 +70,7 @@ async def list_requests(
         statement = statement.where(RequestRow.status == status)
     if light is not None:
         agreements = RegionalAgreementsRow.region_code == RequestRow.region_code
-        statement = statement.outerjoin(RegionalAgreementsRow, agreements).where(_has_light(light, today))
+        statement = statement.outerjoin(RegionalAgreementsRow, agreements).where(has_light(light, today))
     if escalated is not None:
         has_step = RequestRow.escalated_to.is_not(None)
         statement = statement.where(has_step if escalated else ~has_step)
@@ -105,40 +106,6 @@ async def list_over_norm(
     if key is not None:
         statement = statement.where(after(order, key))
     return list((await session.scalars(statement.order_by(*order).limit(limit))).all())
-
-
-def _has_light(light: Light, today: date) -> ColumnElement[bool]:
-    """The condition that `clocks.worst` is this light, on rows joined with the agreements of their region."""
-    amber_from, red_from = _changes()
-    has_clocks = and_(RequestRow.measure_imposed_on.is_not(None), RequestRow.closed_on.is_(None))
-    conditions = {
-        "done": and_(has_clocks, red_from.is_(None)),
-        "green": amber_from > today,
-        "amber": and_(amber_from <= today, red_from > today),
-        "red": red_from <= today,
-    }
-    return conditions[light]
-
-
-def _changes() -> tuple[ColumnElement[date], ColumnElement[date]]:
-    """The first days on which one of the clocks that still run is amber, and red."""
-    row, agreed = RequestRow, RegionalAgreementsRow
-    running = and_(row.measure_imposed_on.is_not(None), row.closed_on.is_(None), row.help_on.is_(None))
-    terms = [
-        (
-            and_(running, row.local_team_on.is_(None), row.placed_on.is_(None)),
-            func.greatest(row.requested_on, row.needed_again_on),
-            agreed.contact_local_team_days,
-        ),
-        (
-            and_(running, row.expert_team_on.is_(None)),
-            func.greatest(row.measure_imposed_on, row.needed_again_on),
-            agreed.expert_team_days,
-        ),
-    ]
-    ambers = [case((runs, start + (3 * days + 3) // 4)) for runs, start, days in terms]
-    reds = [case((runs, start + days + 1)) for runs, start, days in terms]
-    return func.least(row.norm_amber_from, *ambers), func.least(row.norm_red_from, *reds)
 
 
 async def known_offers(session: WriteSession, ids: Collection[UUID]) -> dict[UUID, NamedOffer]:

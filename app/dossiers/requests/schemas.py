@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from app.dossiers.agreements.steps import Step
-from app.dossiers.requests.clocks import ClockName, Light, Norm
+from app.dossiers.requests.clock_model import ClockName, Light, Norm, StartsFrom
 from app.dossiers.requests.entry_schemas import ExplanationOut, JudgementOut, MilestoneOut, ReopeningOut
 from app.dossiers.requests.youth_law import Ground
 from app.finding.matching.schemas import (
@@ -60,11 +60,36 @@ Reference = Annotated[
 """A reference of the caller's own making; it has a digit, which a name has not."""
 
 _CHOICE = {"careType": "gezinshuis", "offerId": None, "providerId": None, "maxDistanceKm": 40}
+_MEASURE = {"type": "21", "imposedOn": "2026-10-12", "informedOn": "2026-10-14", "startedOn": None}
+
+
+class KeptMeasure(Measure):
+    """A child-protection measure, with the other days that a norm can count from."""
+
+    informed_on: NormDay | None = Field(
+        default=None,
+        description="When the institution knew of it, where that is known; not before it was imposed.",
+        examples=["2026-10-14"],
+    )
+    started_on: NormDay | None = Field(
+        default=None,
+        description="When its execution started, where that is known; not before it was imposed.",
+        examples=["2026-10-19"],
+    )
+
+
+class KeptChild(Child):
+    """What a request says of the child: no name, no birth date, no number."""
+
+    measure: KeptMeasure | None = Field(
+        default=None, description="Its child-protection measure; null where there is none.", examples=[_MEASURE]
+    )
 
 
 class RequestIn(CareRequest):
     """A child's request, to be kept."""
 
+    child: KeptChild = Field(description="The child.")
     child_reference: Reference = Field(
         description="The caller's own reference of the child; unique, it stays as it is."
     )
@@ -97,10 +122,11 @@ class ChildPatch(Schema):
     postcode: Pc4Field | None = Field(
         default=None, description="Where the child lives; its four digits are kept. null: unknown."
     )
-    measure: Measure | None = Field(
+    measure: KeptMeasure | None = Field(
         default=None,
-        description="Its child-protection measure; null where there is none.",
-        examples=[{"type": "21", "imposedOn": "2026-10-12"}],
+        description="Its child-protection measure; null where there is none. With another type or `imposedOn` it is "
+        "another measure, whose other days are unknown unless said.",
+        examples=[_MEASURE],
     )
     court_authorisation: Annotated[YesNo | None, NotNull] = Field(
         default=None, description="Whether a judge has authorised secure care.", examples=[False]
@@ -151,7 +177,7 @@ class RequestPatch(Schema):
     closed_reason: ClosingReasonCode | None = Field(default=None, description="Why it is closed.")
 
 
-class RequestedChild(Child):
+class RequestedChild(KeptChild):
     """The child of a request."""
 
     region: RegionField = Field(description="The jeugdregio of its municipality.")
@@ -163,6 +189,7 @@ class ClockOut(Answer):
     clock: ClockName = described("Which norm.", "help")
     norm: Norm = described("Whose norm it is.", "inspectorates")
     starts_on: date = described("When its time begins.", "2026-10-12")
+    starts_from: StartsFrom = described("Which of the days of the request that is.", "imposedOn")
     amber_from: date = described("From when three quarters of its time have passed.", "2026-12-20")
     due_on: date = described("The last day that is in time.", "2027-01-12")
     done_on: date | None = described("When it was done; null while it runs.", None)
@@ -218,7 +245,7 @@ class ShownRequest(Answer):
         description="Whether the help fits: the last judgement of the professional, and of the family."
     )
     milestones: list[MilestoneOut] = Field(description="What has happened.")
-    clocks: list[ClockOut] = Field(description="The norms; none without a measure.")
+    clocks: list[ClockOut] = Field(description="The norms that hold for the child, and its region's terms.")
     light: Light | None = described("The worst of its clocks; null without any, and when closed.", "amber")
     escalated_to: Step | None = described("The highest step that it stands before.", None)
     youth_law_ends: list[YouthLawEndOut] = Field(description="When youth law ends for the child; the last one counts.")

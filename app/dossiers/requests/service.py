@@ -22,6 +22,7 @@ from app.dossiers.requests.errors import (
     NotClosedError,
     NotHelpedError,
     ReferenceTakenError,
+    before_imposed,
     before_measure,
     in_future,
     unknown_offer,
@@ -46,6 +47,17 @@ MONTHS_UNBORN: Final = 9
 """How many months ahead a child that is not born yet can be expected: help can be arranged before birth."""
 
 _CHILD_COLUMNS = {"municipality": "municipality_code"}
+_MEASURE_COLUMNS: Final = {
+    "type": "measure_type",
+    "imposed_on": "measure_imposed_on",
+    "informed_on": "measure_informed_on",
+    "started_on": "measure_started_on",
+}
+_MEASURE_DAYS: Final = {
+    "#/child/measure/imposedOn": "measure_imposed_on",
+    "#/child/measure/informedOn": "measure_informed_on",
+    "#/child/measure/startedOn": "measure_started_on",
+}
 
 
 async def add_request(session: WriteSession, caller: Caller, body: RequestIn, now: datetime) -> RequestRow:
@@ -74,15 +86,23 @@ async def add_request(session: WriteSession, caller: Caller, body: RequestIn, no
     return row
 
 
-def _child_values(child: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns of what is given of a child."""
+def _child_values(child: Mapping[str, Any], row: RequestRow | None = None) -> dict[str, Any]:
+    """The columns of what is given of a child, of a request that there is already or of a new one."""
     values = {_CHILD_COLUMNS.get(name, name): value for name, value in child.items() if name != "measure"}
     if "municipality_code" in values:
         values["region_code"] = reference().municipalities[values["municipality_code"]].region
     if "measure" in child:
-        measure = child["measure"] or {}
-        values |= {"measure_type": measure.get("type"), "measure_imposed_on": measure.get("imposed_on")}
+        values |= _measure_values(child["measure"] or {}, row)
     return values
+
+
+def _measure_values(measure: Mapping[str, Any], row: RequestRow | None) -> dict[str, Any]:
+    """The columns of a measure; a day that is left out is unknown, but stays where it is the same measure as before."""
+    given = {column: measure[name] for name, column in _MEASURE_COLUMNS.items() if name in measure}
+    stated = [given.get(column) for column in ("measure_type", "measure_imposed_on")]
+    if row is not None and stated == [row.measure_type, row.measure_imposed_on]:
+        return given
+    return dict.fromkeys(_MEASURE_COLUMNS.values()) | given
 
 
 def _check_dates(values: Mapping[str, Any], today: date) -> None:
@@ -93,8 +113,12 @@ def _check_dates(values: Mapping[str, Any], today: date) -> None:
     if values["birth_month"] > f"{add_months(today, MONTHS_UNBORN):%Y-%m}":
         errors.append(in_future("#/child/birthMonth"))
     imposed_on = values["measure_imposed_on"]
-    if imposed_on is not None and imposed_on > today:
-        errors.append(in_future("#/child/measure/imposedOn"))
+    for pointer, column in _MEASURE_DAYS.items():
+        day = values[column]
+        if day is not None and day > today:
+            errors.append(in_future(pointer))
+        if day is not None and imposed_on is not None and day < imposed_on:
+            errors.append(before_imposed(pointer))
     milestones = [values.get(column) for column in MILESTONES.values()]
     if imposed_on is not None and any(day is not None and day < imposed_on for day in milestones):
         errors.append(before_measure("#/child/measure/imposedOn"))
@@ -127,8 +151,8 @@ async def change_request(
     check_version(if_match, row.version)
     if row.closed_on is not None and body.status is None:
         raise ClosedError
-    values = _changes(body) | _closing(row, body, dutch_day(now))
-    columns = ("requested_on", "birth_month", "measure_imposed_on", *MILESTONES.values())
+    values = _changes(row, body) | _closing(row, body, dutch_day(now))
+    columns = ("requested_on", "birth_month", *_MEASURE_DAYS.values(), *MILESTONES.values())
     _check_dates({name: values.get(name, getattr(row, name)) for name in columns}, dutch_day(now))
     restated = "choices" in values and values["choices"] != row.choices
     if restated:
@@ -141,11 +165,11 @@ async def change_request(
     return row
 
 
-def _changes(body: RequestPatch) -> dict[str, Any]:
+def _changes(row: RequestRow, body: RequestPatch) -> dict[str, Any]:
     """The columns of what the body names, closing aside."""
     values = body.values(exclude_unset=True, exclude={"child", "choices", "status", "closed_reason"})
     child = body.child.values(exclude_unset=True) if body.child else {}
-    values |= _child_values(child)
+    values |= _child_values(child, row)
     if body.choices is not None:
         values["choices"] = [each.model_dump(mode="json") for each in body.choices]
     return values

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.dossiers.requests.clocks import ClockName
+from app.dossiers.requests.clock_model import ClockName
 from app.kit.database.tables import Table, VersionedTable
 from app.ranking.model import ChildGender
 
@@ -68,6 +68,8 @@ class RequestRow(VersionedTable):
     postcode: Mapped[str | None] = mapped_column(Text)
     measure_type: Mapped[str | None] = mapped_column(Text)
     measure_imposed_on: Mapped[date | None] = mapped_column(Date)
+    measure_informed_on: Mapped[date | None] = mapped_column(Date)
+    measure_started_on: Mapped[date | None] = mapped_column(Date)
     court_authorisation: Mapped[bool] = mapped_column(Boolean, nullable=False)
     choices: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, nullable=False)
     choices_version: Mapped[int] = mapped_column(Integer, nullable=False)

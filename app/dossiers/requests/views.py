@@ -11,12 +11,8 @@ from app.domain.language import Language, Text, date_in_words
 from app.dossiers.agreements.repository import list_agreements
 from app.dossiers.agreements.tables import RegionalAgreementsRow
 from app.dossiers.requests import entry_schemas, repository, schemas
-from app.dossiers.requests.clocks import (
-    Agreed,
-    Clock,
-    clocks,
-    worst,
-)
+from app.dossiers.requests.clock_model import Agreed, Clock
+from app.dossiers.requests.clocks import clocks, last_day, worst
 from app.dossiers.requests.entry_schemas import (
     Milestone,
 )
@@ -33,7 +29,7 @@ from app.dossiers.requests.tables import (
     RequestRow,
 )
 from app.dossiers.requests.youth_law import YouthLawEnd, youth_law_ends
-from app.finding.matching.schemas import Choice, Measure
+from app.finding.matching.schemas import Choice
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller
@@ -88,7 +84,7 @@ async def context_of(session: ReadSession | WriteSession, rows: Sequence[Request
 
 def clocks_of(row: RequestRow, agreements: RegionalAgreementsRow, today: date) -> list[Clock]:
     """The clocks of a request."""
-    agreed = Agreed(agreements.contact_local_team_days, agreements.expert_team_days)
+    agreed = Agreed(agreements.contact_local_team_days, agreements.expert_team_days, agreements.also_without_measure)
     return clocks(facts_of(row), agreed, today)
 
 
@@ -105,6 +101,7 @@ def request_out(row: RequestRow, context: Context, today: date, language: Langua
 
 def shown(row: RequestRow, context: Context, today: date, language: Language) -> dict[str, Any]:
     """The fields of `schemas.ShownRequest`."""
+    facts = facts_of(row)
     found = clocks_of(row, context.agreements[row.region_code], today)
     explanations = [each for each in context.explanations if each.request_id == row.id]
     ends = _youth_law_ends(row)
@@ -120,8 +117,8 @@ def shown(row: RequestRow, context: Context, today: date, language: Language) ->
             for name, column in _SHOWN_MILESTONES.items()
             if (day := getattr(row, column)) is not None
         ],
-        "clocks": [_clock(clock, explanations, today) for clock in found],
-        "light": worst(found, facts_of(row)),
+        "clocks": [_clock(clock, explanations, last_day(facts, today)) for clock in found],
+        "light": worst(found, facts),
         "youth_law_ends": [
             schemas.YouthLawEndOut.model_construct(age=end.age, on=end.on, ground=end.ground) for end in ends
         ],
@@ -141,7 +138,12 @@ _AS_THEY_ARE = (
 def _child(row: RequestRow) -> schemas.RequestedChild:
     measure = None
     if row.measure_type is not None and row.measure_imposed_on is not None:
-        measure = Measure.model_construct(type=row.measure_type, imposed_on=row.measure_imposed_on)
+        measure = schemas.KeptMeasure.model_construct(
+            type=row.measure_type,
+            imposed_on=row.measure_imposed_on,
+            informed_on=row.measure_informed_on,
+            started_on=row.measure_started_on,
+        )
     return schemas.RequestedChild.model_construct(
         birth_month=row.birth_month,
         gender=row.gender,
@@ -153,17 +155,18 @@ def _child(row: RequestRow) -> schemas.RequestedChild:
     )
 
 
-def _clock(clock: Clock, explanations: list[ExplanationRow], today: date) -> schemas.ClockOut:
+def _clock(clock: Clock, explanations: list[ExplanationRow], on: date) -> schemas.ClockOut:
     return schemas.ClockOut.model_construct(
         clock=clock.name,
         norm=clock.norm,
         starts_on=clock.starts_on,
+        starts_from=clock.starts_from,
         amber_from=clock.amber_from,
         due_on=clock.due_on,
         done_on=clock.done_on,
         on_time=clock.on_time,
         light=clock.light,
-        days_left=None if clock.done_on else (clock.due_on - today).days,
+        days_left=None if clock.done_on else (clock.due_on - on).days,
         explanations=[explanation_out(each) for each in explanations if each.clock == clock.name],
     )
 

@@ -14,6 +14,7 @@ LADDER = ["local-team", "expert-team", "supraregional-network", "national"]
 DEFAULT = {
     "contactLocalTeamDays": None,
     "expertTeamDays": None,
+    "alsoWithoutMeasure": False,
     "referralAnswerDays": 5,
     "urgentAnswerDays": 2,
     "crisisAnswerHours": 24,
@@ -72,7 +73,10 @@ async def test_westfriesland_has_its_agreements_from_the_start(world: World) -> 
                 "#/escalationLadder": "too-few",
             },
         ),
-        ({"referralAnswerDays": None}, {"#/referralAnswerDays": "type"}),
+        (
+            {"referralAnswerDays": None, "alsoWithoutMeasure": None},
+            {"#/referralAnswerDays": "type", "#/alsoWithoutMeasure": "type"},
+        ),
         ({"escalationLadder": ["national", "local-team"]}, {"#/escalationLadder": "order"}),
         ({"escalationLadder": ["national", "national"]}, {"#/escalationLadder": "repeated"}),
         (
@@ -84,7 +88,7 @@ async def test_westfriesland_has_its_agreements_from_the_start(world: World) -> 
 async def test_bad_input_is_named(world: World, fields: dict[str, Any], expected: dict[str, str]) -> None:
     assert codes(await _put(world, DEFAULT | fields)) == expected
     missing = codes(await _put(world, {}))
-    defaults = {"urgentAnswerDays", "crisisAnswerHours"}
+    defaults = {"alsoWithoutMeasure", "urgentAnswerDays", "crisisAnswerHours"}
     assert missing == {f"#/{name}": "missing" for name in DEFAULT if name not in defaults}
 
 
