@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from app.domain.language import Text
+from app.dossiers.agreements.default_terms import AUTHORISATION_WARNING_DAYS, NEXT_PLACE_DAYS
 from app.dossiers.agreements.steps import STEPS, Step
 from app.kit.schemas import (
     Answer,
@@ -44,6 +45,16 @@ class AgreementsIn(Schema):
         "without a measure both count from the request.",
         examples=[True],
     )
+    authorisation_warning_days: Days = Field(
+        default=AUTHORISATION_WARNING_DAYS,
+        description="Days before the end of a court authorisation of secure care from which its clock is amber.",
+        examples=[28],
+    )
+    next_place_days: Days = Field(
+        default=NEXT_PLACE_DAYS,
+        description="Days before the end of secure care by which the next place is known.",
+        examples=[42],
+    )
     referral_answer_days: Annotated[Whole, Field(ge=1, le=60)] = described(
         "Working days in which a provider answers a referral.", 5
     )
@@ -67,6 +78,10 @@ class AgreementsOut(Answer):
     also_without_measure: bool = described(
         "Whether these two hold without a measure, and with a preventive one, as well.", False
     )
+    authorisation_warning_days: int = described(
+        "Days before a court authorisation ends from which it is warned of.", 28
+    )
+    next_place_days: int = described("Days before the end of secure care by which the next place is known.", 42)
     referral_answer_days: int = described("Working days in which a provider answers a referral.", 5)
     urgent_answer_days: int = described("Working days in which it answers an urgent one.", 2)
     crisis_answer_hours: int = described("Hours in which it answers one in a crisis.", 24)

@@ -50,6 +50,8 @@ def agreements_out(row: RegionalAgreementsRow) -> AgreementsOut:
         contact_local_team_days=row.contact_local_team_days,
         expert_team_days=row.expert_team_days,
         also_without_measure=row.also_without_measure,
+        authorisation_warning_days=row.authorisation_warning_days,
+        next_place_days=row.next_place_days,
         referral_answer_days=row.referral_answer_days,
         urgent_answer_days=row.urgent_answer_days,
         crisis_answer_hours=row.crisis_answer_hours,

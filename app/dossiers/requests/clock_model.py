@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Final, Literal, get_args
 
 from app.domain.dates import ceil_div
+from app.dossiers.agreements.default_terms import AUTHORISATION_WARNING_DAYS, NEXT_PLACE_DAYS
 
 ClockName = Literal[
     "protection-worker",
@@ -13,10 +14,13 @@ ClockName = Literal[
     "help",
     "local-team",
     "expert-team",
+    "court-authorisation",
+    "secure-stay",
+    "next-place",
 ]
 Light = Literal["done", "green", "amber", "red"]
-Norm = Literal["inspectorates", "regional-agreement"]
-StartsFrom = Literal["imposedOn", "informedOn", "startedOn", "requestedOn", "neededAgainOn"]
+Norm = Literal["inspectorates", "regional-agreement", "secure-care"]
+StartsFrom = Literal["imposedOn", "informedOn", "startedOn", "requestedOn", "neededAgainOn", "secureSince"]
 """Which of a request's days a clock counts from, by its name in the interface."""
 
 CLOCKS: Final[tuple[ClockName, ...]] = get_args(ClockName)
@@ -31,7 +35,9 @@ class Facts:
     `imposed_on`, `informed_on` (the institution knew) and `started_on` (execution) are of the measure; of a preventive
     one (`is_preventive`) too, which carries no norm of the inspectorates. Where help is needed again, its clock and
     those of the agreements start anew on that day (`needed_again_on`). `local_team_on` and `expert_team_on` are the
-    first days on which it was put before that team or one above it.
+    first days on which it was put before that team or one above it. `authorised_until` is the last day of the court's
+    authorisation of secure care; `secure_since` and `secure_left_on` are of the last stay in it, and `next_place_on` is
+    when a place after that was known.
     """
 
     requested_on: date
@@ -47,6 +53,10 @@ class Facts:
     help_on: date | None = None
     local_team_on: date | None = None
     expert_team_on: date | None = None
+    authorised_until: date | None = None
+    secure_since: date | None = None
+    secure_left_on: date | None = None
+    next_place_on: date | None = None
     closed_on: date | None = None
 
     @property
@@ -65,6 +75,8 @@ class Agreed:
     contact_local_team_days: int | None = None
     expert_team_days: int | None = None
     also_without_measure: bool = False
+    authorisation_warning_days: int = AUTHORISATION_WARNING_DAYS
+    next_place_days: int = NEXT_PLACE_DAYS
 
 
 @dataclass(frozen=True, slots=True)

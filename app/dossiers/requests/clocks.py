@@ -11,6 +11,7 @@ from typing import Final
 
 from app.domain.dates import add_months, ceil_div
 from app.dossiers.requests.clock_model import LIGHTS, Agreed, Clock, Facts, Light, clock_on, first, first_known
+from app.dossiers.requests.secure_care import secure_clocks
 from app.kit.working_days import add_working_days
 
 PROTECTION_WORKER_WORKING_DAYS: Final = 5
@@ -27,10 +28,10 @@ def clocks(facts: Facts, agreed: Agreed, today: date) -> list[Clock]:
     """The clocks of a request in the order of CLOCKS; of a closed one, as they stood on its last day.
 
     A child without a measure, or with a preventive one, has no norms of the inspectorates; those of its region where
-    the region agreed so.
+    the region agreed so. Those of secure care hold for whoever is in it, or is authorised to be until a known day.
     """
     on = last_day(facts, today)
-    return [*_norms(facts, on), *_agreements(facts, agreed, on)]
+    return [*_norms(facts, on), *_agreements(facts, agreed, on), *secure_clocks(facts, agreed, on)]
 
 
 def last_day(facts: Facts, today: date) -> date:

@@ -90,6 +90,15 @@ def before_imposed(pointer: str) -> InputError:
     return InputError(pointer, "order", text)
 
 
+def without_authorisation(pointer: str) -> InputError:
+    """The error for an end of a court authorisation that there is not."""
+    text = Text(
+        nl="Er is geen machtiging (courtAuthorisation); zonder machtiging heeft zij geen einde.",
+        en="There is no authorisation (courtAuthorisation), so it has no end.",
+    )
+    return InputError(pointer, "goes-with-authorisation", text)
+
+
 def unknown_offer(pointer: str) -> InputError:
     """The error for a choice of an offer that does not exist."""
     return InputError(pointer, "unknown-offer", Text(nl="Dit aanbod bestaat niet.", en="There is no such offer."))

@@ -26,7 +26,7 @@ from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import NotFoundError
 from app.kit.security.callers import Caller, Role
 from app.supply.offers.tables import OfferRow
-from app.supply.providers.tables import ProviderRow
+from app.supply.providers.tables import LocationRow, ProviderRow
 
 
 def visible(caller: Caller) -> Select[RequestRow]:
@@ -114,6 +114,16 @@ async def known_offers(session: WriteSession, ids: Collection[UUID]) -> dict[UUI
         return {}
     statement = select(OfferRow.id, OfferRow.care_type, OfferRow.provider_id).where(OfferRow.id.in_(ids))
     return {row.id: NamedOffer(row.care_type, row.provider_id) for row in await session.execute(statement)}
+
+
+async def list_places(session: ReadSession | WriteSession, offer_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The municipality of each of these offers that has a location."""
+    if not offer_ids:
+        return {}
+    statement = select(OfferRow.id, LocationRow.municipality_code).join(
+        LocationRow, OfferRow.location_id == LocationRow.id
+    )
+    return {row[0]: row[1] for row in await session.execute(statement.where(OfferRow.id.in_(offer_ids)))}
 
 
 async def known_providers(session: WriteSession, ids: Collection[UUID]) -> set[UUID]:

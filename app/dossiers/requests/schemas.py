@@ -84,6 +84,12 @@ class KeptChild(Child):
     measure: KeptMeasure | None = Field(
         default=None, description="Its child-protection measure; null where there is none.", examples=[_MEASURE]
     )
+    court_authorisation_until: NormDay | None = Field(
+        default=None,
+        description="The last day of the court's authorisation of secure care; null where there is none or it is not "
+        "known.",
+        examples=[None],
+    )
 
 
 class RequestIn(CareRequest):
@@ -130,6 +136,11 @@ class ChildPatch(Schema):
     )
     court_authorisation: Annotated[YesNo | None, NotNull] = Field(
         default=None, description="Whether a judge has authorised secure care.", examples=[False]
+    )
+    court_authorisation_until: NormDay | None = Field(
+        default=None,
+        description="The last day of that authorisation; null: not known. Without an authorisation there is none.",
+        examples=["2027-02-28"],
     )
 
 
@@ -207,7 +218,16 @@ class YouthLawEndOut(Answer):
     ground: Ground = described("Why at this age.", "adulthood")
 
 
-RequestWarningCode = Literal["youth-law-ends", "youth-law-ended"]
+RequestWarningCode = Literal[
+    "youth-law-ends",
+    "youth-law-ended",
+    "court-authorisation-ends",
+    "court-authorisation-ended",
+    "court-authorisation-undated",
+    "secure-stay-long",
+    "next-place-unknown",
+    "secure-care-outside-province",
+]
 
 
 class RequestWarning(Answer):
@@ -239,6 +259,8 @@ class ShownRequest(Answer):
     bridged_on: date | None = described(
         "Since when something bridges the wait (overbrugging), which is not the help: the child waits on.", None
     )
+    secure_since: date | None = described("Since when the child is in secure care, or was last.", None)
+    secure_left_on: date | None = described("When it left that; null while it is there.", None)
     needed_again_on: date | None = described("Since when help is needed again; null: it never broke down.", None)
     reopenings: list[ReopeningOut] = Field(description="When help was needed again, and why; the first comes first.")
     judgements: list[JudgementOut] = Field(

@@ -1,6 +1,6 @@
 """Keeping the requests of children: each institution and local team its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -27,6 +27,7 @@ from app.dossiers.requests.errors import (
     in_future,
     unknown_offer,
     unknown_provider,
+    without_authorisation,
 )
 from app.dossiers.requests.history import facts_of, record
 from app.dossiers.requests.schemas import (
@@ -91,6 +92,8 @@ def _child_values(child: Mapping[str, Any], row: RequestRow | None = None) -> di
     values = {_CHILD_COLUMNS.get(name, name): value for name, value in child.items() if name != "measure"}
     if "municipality_code" in values:
         values["region_code"] = reference().municipalities[values["municipality_code"]].region
+    if values.get("court_authorisation") is False:
+        values = {"court_authorisation_until": None} | values
     if "measure" in child:
         values |= _measure_values(child["measure"] or {}, row)
     return values
@@ -112,18 +115,25 @@ def _check_dates(values: Mapping[str, Any], today: date) -> None:
         errors.append(in_future("#/requestedOn"))
     if values["birth_month"] > f"{add_months(today, MONTHS_UNBORN):%Y-%m}":
         errors.append(in_future("#/child/birthMonth"))
+    errors += _wrong_in_measure(values, today)
+    if values.get("court_authorisation_until") is not None and not values["court_authorisation"]:
+        errors.append(without_authorisation("#/child/courtAuthorisationUntil"))
+    if errors:
+        raise InvalidInputError(*errors)
+
+
+def _wrong_in_measure(values: Mapping[str, Any], today: date) -> Iterator[InputError]:
+    """The days of a measure that have not come, or lie before it was imposed; so may no milestone."""
     imposed_on = values["measure_imposed_on"]
     for pointer, column in _MEASURE_DAYS.items():
         day = values[column]
         if day is not None and day > today:
-            errors.append(in_future(pointer))
+            yield in_future(pointer)
         if day is not None and imposed_on is not None and day < imposed_on:
-            errors.append(before_imposed(pointer))
+            yield before_imposed(pointer)
     milestones = [values.get(column) for column in MILESTONES.values()]
     if imposed_on is not None and any(day is not None and day < imposed_on for day in milestones):
-        errors.append(before_measure("#/child/measure/imposedOn"))
-    if errors:
-        raise InvalidInputError(*errors)
+        yield before_measure("#/child/measure/imposedOn")
 
 
 async def _check_named(session: WriteSession, choices: Sequence[Choice]) -> None:
@@ -152,7 +162,8 @@ async def change_request(
     if row.closed_on is not None and body.status is None:
         raise ClosedError
     values = _changes(row, body) | _closing(row, body, dutch_day(now))
-    columns = ("requested_on", "birth_month", *_MEASURE_DAYS.values(), *MILESTONES.values())
+    court = ("court_authorisation", "court_authorisation_until")
+    columns = ("requested_on", "birth_month", *court, *_MEASURE_DAYS.values(), *MILESTONES.values())
     _check_dates({name: values.get(name, getattr(row, name)) for name in columns}, dutch_day(now))
     restated = "choices" in values and values["choices"] != row.choices
     if restated:
@@ -286,6 +297,7 @@ async def reopen(
         "help_said_on": None,
         "help_started_on": None,
         "placed_on": None,
+        "next_place_said_on": None,
         "local_team_on": None,
         "expert_team_on": None,
     }

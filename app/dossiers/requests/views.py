@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from app.domain.dates import YearMonth
-from app.domain.language import Language, Text, date_in_words
+from app.domain.language import Language
 from app.dossiers.agreements.repository import list_agreements
 from app.dossiers.agreements.tables import RegionalAgreementsRow
 from app.dossiers.requests import entry_schemas, repository, schemas
@@ -28,6 +28,7 @@ from app.dossiers.requests.tables import (
     RequestEventRow,
     RequestRow,
 )
+from app.dossiers.requests.warnings import secure_care_warnings, youth_law_warnings
 from app.dossiers.requests.youth_law import YouthLawEnd, youth_law_ends
 from app.finding.matching.schemas import Choice
 from app.kit.database.sessions import ReadSession, WriteSession
@@ -39,18 +40,10 @@ MILESTONES: Final[dict[Milestone, str]] = {
     "protection-worker": "protection_worker_on",
     "course": "course_on",
     "help": "help_said_on",
+    "next-place": "next_place_said_on",
 }
 """The columns of the milestones, as the institution says them itself."""
-_SHOWN_MILESTONES: Final = MILESTONES | {"help": "help_on"}
-
-_ENDS = Text(
-    nl="De Jeugdwet eindigt voor deze jeugdige op {day} ({age} jaar); regel wat daarna komt.",
-    en="Youth law ends for this child on {day} (at the age of {age}); arrange what comes after it.",
-)
-_ENDED = Text(
-    nl="De Jeugdwet is voor deze jeugdige geëindigd op {day} ({age} jaar).",
-    en="Youth law ended for this child on {day} (at the age of {age}).",
-)
+_SHOWN_MILESTONES: Final = MILESTONES | {"help": "help_on", "next-place": "next_place_on"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +55,7 @@ class Context:
     reopenings: list[ReopeningRow]
     judgements: list[JudgementRow]
     siblings: list[RequestRow]
+    secure_places: dict[UUID, str]
 
     def siblings_of(self, row: RequestRow) -> list[RequestRow]:
         """The other open requests of its sibling group."""
@@ -70,21 +64,34 @@ class Context:
             each for each in self.siblings if (each.organisation_id, each.sibling_group) == group and each.id != row.id
         ]
 
+    def place_of(self, row: RequestRow) -> str | None:
+        """The municipality of the secure place that a child has or has been promised."""
+        return None if row.secure_offer_id is None else self.secure_places.get(row.secure_offer_id)
+
 
 async def context_of(session: ReadSession | WriteSession, rows: Sequence[RequestRow]) -> Context:
-    """What showing these requests takes, however many, in five statements."""
+    """What showing these requests takes, however many, in five statements; six where one has a secure place."""
     return Context(
         agreements=await list_agreements(session, {row.region_code for row in rows}),
         explanations=await repository.list_explanations(session, [row.id for row in rows]),
         reopenings=await repository.list_reopenings(session, [row.id for row in rows]),
         judgements=await repository.list_last_judgements(session, [row.id for row in rows]),
         siblings=await repository.list_siblings(session, rows),
+        secure_places=await repository.list_places(
+            session, {row.secure_offer_id for row in rows if row.secure_offer_id is not None}
+        ),
     )
 
 
 def clocks_of(row: RequestRow, agreements: RegionalAgreementsRow, today: date) -> list[Clock]:
     """The clocks of a request."""
-    agreed = Agreed(agreements.contact_local_team_days, agreements.expert_team_days, agreements.also_without_measure)
+    agreed = Agreed(
+        contact_local_team_days=agreements.contact_local_team_days,
+        expert_team_days=agreements.expert_team_days,
+        also_without_measure=agreements.also_without_measure,
+        authorisation_warning_days=agreements.authorisation_warning_days,
+        next_place_days=agreements.next_place_days,
+    )
     return clocks(facts_of(row), agreed, today)
 
 
@@ -123,7 +130,8 @@ def shown(row: RequestRow, context: Context, today: date, language: Language) ->
             schemas.YouthLawEndOut.model_construct(age=end.age, on=end.on, ground=end.ground) for end in ends
         ],
         "warnings": [
-            _warning(end, today, language) for end in ends if end.is_near(today) and (today < end.on or end is ends[-1])
+            *youth_law_warnings(ends, today, language),
+            *secure_care_warnings(row, found, context.place_of(row), language),
         ],
     }
 
@@ -131,6 +139,7 @@ def shown(row: RequestRow, context: Context, today: date, language: Language) ->
 _AS_THEY_ARE = (
     *("id", "choices_version", "needs", "wishes", "characteristics", "places", "needed_by", "extended_help"),
     *("requested_on", "status", "closed_reason", "closed_on", "placed_on", "bridged_on", "needed_again_on"),
+    *("secure_since", "secure_left_on"),
     *("escalated_to", "created_at", "updated_at"),
 )
 
@@ -152,6 +161,7 @@ def _child(row: RequestRow) -> schemas.RequestedChild:
         postcode=row.postcode,
         measure=measure,
         court_authorisation=row.court_authorisation,
+        court_authorisation_until=row.court_authorisation_until,
     )
 
 
@@ -192,13 +202,6 @@ def _youth_law_ends(row: RequestRow) -> list[YouthLawEnd]:
     care_types = reference().care_types
     forms = {care_types[each["careType"]].cbs_form_code for each in row.choices}
     return youth_law_ends(YearMonth.parse(row.birth_month), forms, extended_help=row.extended_help)
-
-
-def _warning(end: YouthLawEnd, today: date, language: Language) -> schemas.RequestWarning:
-    ended = today >= end.on
-    text = (_ENDED if ended else _ENDS).format(day=date_in_words(end.on), age=end.age)
-    code: schemas.RequestWarningCode = "youth-law-ended" if ended else "youth-law-ends"
-    return schemas.RequestWarning.model_construct(code=code, detail=text.in_(language))
 
 
 async def list_requests(

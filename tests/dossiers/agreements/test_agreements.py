@@ -15,6 +15,8 @@ DEFAULT = {
     "contactLocalTeamDays": None,
     "expertTeamDays": None,
     "alsoWithoutMeasure": False,
+    "authorisationWarningDays": 28,
+    "nextPlaceDays": 42,
     "referralAnswerDays": 5,
     "urgentAnswerDays": 2,
     "crisisAnswerHours": 24,
@@ -74,8 +76,12 @@ async def test_westfriesland_has_its_agreements_from_the_start(world: World) -> 
             },
         ),
         (
-            {"referralAnswerDays": None, "alsoWithoutMeasure": None},
-            {"#/referralAnswerDays": "type", "#/alsoWithoutMeasure": "type"},
+            {"referralAnswerDays": None, "alsoWithoutMeasure": None, "nextPlaceDays": None},
+            {"#/referralAnswerDays": "type", "#/alsoWithoutMeasure": "type", "#/nextPlaceDays": "type"},
+        ),
+        (
+            {"authorisationWarningDays": 0, "nextPlaceDays": 366},
+            {"#/authorisationWarningDays": "out-of-range", "#/nextPlaceDays": "out-of-range"},
         ),
         ({"escalationLadder": ["national", "local-team"]}, {"#/escalationLadder": "order"}),
         ({"escalationLadder": ["national", "national"]}, {"#/escalationLadder": "repeated"}),
@@ -88,7 +94,13 @@ async def test_westfriesland_has_its_agreements_from_the_start(world: World) -> 
 async def test_bad_input_is_named(world: World, fields: dict[str, Any], expected: dict[str, str]) -> None:
     assert codes(await _put(world, DEFAULT | fields)) == expected
     missing = codes(await _put(world, {}))
-    defaults = {"alsoWithoutMeasure", "urgentAnswerDays", "crisisAnswerHours"}
+    defaults = {
+        "alsoWithoutMeasure",
+        "authorisationWarningDays",
+        "nextPlaceDays",
+        "urgentAnswerDays",
+        "crisisAnswerHours",
+    }
     assert missing == {f"#/{name}": "missing" for name in DEFAULT if name not in defaults}
 
 

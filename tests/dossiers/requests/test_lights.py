@@ -27,20 +27,28 @@ REGIONS = {"JZ03": "GM0400", "JZ05": "GM0405", "JZ06": "GM0361", "JZ13": "GM0363
 
 AGREED = (
     {"region_code": "JZ06", "contact_local_team_days": None, "expert_team_days": 7, "also_without_measure": False},
-    {"region_code": "JZ13", "contact_local_team_days": 10, "expert_team_days": 41, "also_without_measure": True},
+    {
+        "region_code": "JZ13",
+        "contact_local_team_days": 10,
+        "expert_team_days": 41,
+        "also_without_measure": True,
+        "authorisation_warning_days": 14,
+        "next_place_days": 63,
+    },
 )
 
 GI = Caller("test-gi", UUID(int=77), Role.GI)
 
 
-def _maybe(dice: random.Random, chance: float) -> date | None:
-    return TODAY - timedelta(days=dice.randrange(0, 120)) if dice.random() < chance else None
+def _maybe(dice: random.Random, chance: float, *, back: int = 120, ahead: int = 0) -> date | None:
+    return TODAY - timedelta(days=dice.randrange(-ahead, back)) if dice.random() < chance else None
 
 
 def _values(dice: random.Random) -> dict[str, Any]:
     """A request as the database keeps it, with any dates."""
     region = dice.choice(list(REGIONS))
     imposed_on, closed_on = _maybe(dice, 0.8), _maybe(dice, 0.1)
+    secure_since = _maybe(dice, 0.2, back=240)
     values: dict[str, Any] = {
         "id": uuid4(),
         "organisation_id": GI.organisation_id,
@@ -65,6 +73,11 @@ def _values(dice: random.Random) -> dict[str, Any]:
         "requested_on": TODAY - timedelta(days=dice.randrange(0, 120)),
         **{name: _maybe(dice, 0.4) for name in ("protection_worker_on", "course_on", "placed_on", "help_on")},
         **{name: _maybe(dice, 0.3) for name in ("local_team_on", "expert_team_on")},
+        "court_authorisation_until": _maybe(dice, 0.2, ahead=120),
+        "secure_since": secure_since,
+        "secure_left_on": secure_since and _maybe(dice, 0.3),
+        "next_place_said_on": _maybe(dice, 0.1),
+        "next_place_found_on": _maybe(dice, 0.2),
         "closed_reason": closed_on and "as-planned",
         "closed_on": closed_on,
     }
