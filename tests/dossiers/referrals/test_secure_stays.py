@@ -1,6 +1,6 @@
 """A stay in secure care, as its referrals tell it: its clocks, the next place, and where it is."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -26,11 +26,11 @@ async def _offer(world: World, care_type: str, location: Json | None = None) -> 
     return offer
 
 
-async def _in_secure_care(world: World, location: Json | None = None, **child: Any) -> tuple[Json, Json]:
-    """A child that is in secure care since today, and its referral."""
+async def _in_secure_care(world: World, since: str = "2026-11-22", **child: Any) -> tuple[Json, Json]:
+    """A child that is in secure care, and its referral."""
     made = await world.add_request(child=CHILD | child, choices=SECURE)
-    referral = await refer(world, await _offer(world, "jeugdzorgplus", location), made)
-    return made, await brought_to(world, referral, "started")
+    referral = await brought_to(world, await refer(world, await _offer(world, "jeugdzorgplus"), made), "accepted")
+    return made, await world.ok(decide(world, referral, "start", date=since))
 
 
 def _lights(shown: Json) -> dict[str, str]:
@@ -62,6 +62,27 @@ async def test_its_clocks_run_from_the_start_to_the_end_of_the_stay(world: World
         "next-place": False,
     }
     assert (shown["light"], shown["secureLeftOn"], shown["warnings"]) == ("done", "2027-05-22", [])
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "due", "midnight"),
+    [
+        # the day that lasts 23 hours, the one that lasts 25, and King's Day
+        ("secure-stay", "2026-09-28", "2027-03-28", "2027-03-28T22:00:00Z"),
+        ("secure-stay", "2026-04-25", "2026-10-25", "2026-10-25T23:00:00Z"),
+        ("secure-stay", "2026-10-27", "2027-04-27", "2027-04-27T22:00:00Z"),
+        ("next-place", "2026-09-28", "2027-02-17", "2027-02-17T23:00:00Z"),
+    ],
+)
+async def test_is_in_time_until_the_dutch_midnight_after_its_last_day(
+    world: World, clock: SettableClock, name: str, start: str, due: str, midnight: str
+) -> None:
+    clock.now = datetime.fromisoformat(f"{start}T09:00:00Z")
+    made, _ = await _in_secure_care(world, start)
+    for after, light in ((-1, "amber"), (0, "red")):
+        clock.now = datetime.fromisoformat(midnight) + timedelta(seconds=after)
+        [found] = [each for each in (await request_of(world, made))["clocks"] if each["clock"] == name]
+        assert (found["startsOn"], found["dueOn"], found["light"]) == (start, due, light)
 
 
 async def test_a_start_or_an_end_that_is_put_right_moves_its_clocks(world: World) -> None:
