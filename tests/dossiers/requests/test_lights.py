@@ -22,8 +22,8 @@ from tests.supply.providers.pages import flat, walk
 from tests.world import World, codes
 
 TODAY = NOW.date()
-REGIONS = {"JZ03": "GM0400", "JZ05": "GM0405", "JZ06": "GM0361", "JZ13": "GM0363"}
-"""Without agreements, with those of Westfriesland, and with two that the test makes."""
+REGIONS = {"JZ03": "GM0400", "JZ05": "GM0405", "JZ06": "GM0361", "JZ13": "GM0363", "JZ08": "GM0034"}
+"""Without agreements, with those of Westfriesland, and with those that the test makes."""
 
 AGREED = (
     {"region_code": "JZ06", "contact_local_team_days": None, "expert_team_days": 7, "also_without_measure": False},
@@ -35,6 +35,7 @@ AGREED = (
         "authorisation_warning_days": 14,
         "next_place_days": 63,
     },
+    {"region_code": "JZ08", "contact_local_team_days": None, "expert_team_days": None, "also_without_measure": True},
 )
 
 GI = Caller("test-gi", UUID(int=77), Role.GI)
