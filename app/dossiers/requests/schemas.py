@@ -7,17 +7,15 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from app.dossiers.agreements.steps import Step
+from app.dossiers.requests.child_schemas import ChildPatch, KeptChild, RequestedChild
 from app.dossiers.requests.clock_model import ClockName, Light, Norm, StartsFrom
 from app.dossiers.requests.entry_schemas import ExplanationOut, JudgementOut, MilestoneOut, ReopeningOut
 from app.dossiers.requests.youth_law import Ground
 from app.finding.matching.schemas import (
     CareRequest,
     Characteristics,
-    Child,
     Choice,
     Choices,
-    Measure,
-    Month,
     Places,
     Specialisations,
 )
@@ -34,12 +32,8 @@ from app.kit.schemas import (
     check_bsn,
     described,
 )
-from app.ranking.model import ChildGender
 from app.reference.schemas import (
     ClosingReasonCode,
-    MunicipalityField,
-    Pc4Field,
-    RegionField,
 )
 
 Status = Literal["open", "placed", "helped", "closed"]
@@ -60,36 +54,6 @@ Reference = Annotated[
 """A reference of the caller's own making; it has a digit, which a name has not."""
 
 _CHOICE = {"careType": "gezinshuis", "offerId": None, "providerId": None, "maxDistanceKm": 40}
-_MEASURE = {"type": "21", "imposedOn": "2026-10-12", "informedOn": "2026-10-14", "startedOn": None}
-
-
-class KeptMeasure(Measure):
-    """A child-protection measure, with the other days that a norm can count from."""
-
-    informed_on: NormDay | None = Field(
-        default=None,
-        description="When the institution knew of it, where that is known; not before it was imposed.",
-        examples=["2026-10-14"],
-    )
-    started_on: NormDay | None = Field(
-        default=None,
-        description="When its execution started, where that is known; not before it was imposed.",
-        examples=["2026-10-19"],
-    )
-
-
-class KeptChild(Child):
-    """What a request says of the child: no name, no birth date, no number."""
-
-    measure: KeptMeasure | None = Field(
-        default=None, description="Its child-protection measure; null where there is none.", examples=[_MEASURE]
-    )
-    court_authorisation_until: NormDay | None = Field(
-        default=None,
-        description="The last day of the court's authorisation of secure care; null where there is none or it is not "
-        "known.",
-        examples=[None],
-    )
 
 
 class RequestIn(CareRequest):
@@ -112,35 +76,6 @@ class RequestIn(CareRequest):
     )
     requested_on: NormDay | None = Field(
         default=None, description="When help was first asked for; today unless said.", examples=["2026-11-02"]
-    )
-
-
-class ChildPatch(Schema):
-    """What changes of a child; what is left out stays."""
-
-    birth_month: Annotated[Month | None, NotNull] = Field(default=None, description="Year and month of birth.")
-    gender: Annotated[ChildGender | None, NotNull] = Field(
-        default=None, description="The child's gender.", examples=["female"]
-    )
-    municipality: Annotated[MunicipalityField | None, NotNull] = Field(
-        default=None, description="The responsible municipality."
-    )
-    postcode: Pc4Field | None = Field(
-        default=None, description="Where the child lives; its four digits are kept. null: unknown."
-    )
-    measure: KeptMeasure | None = Field(
-        default=None,
-        description="Its child-protection measure; null where there is none. With another type or `imposedOn` it is "
-        "another measure, whose other days are unknown unless said.",
-        examples=[_MEASURE],
-    )
-    court_authorisation: Annotated[YesNo | None, NotNull] = Field(
-        default=None, description="Whether a judge has authorised secure care.", examples=[False]
-    )
-    court_authorisation_until: NormDay | None = Field(
-        default=None,
-        description="The last day of that authorisation; null: not known. Without an authorisation there is none.",
-        examples=["2027-02-28"],
     )
 
 
@@ -186,12 +121,6 @@ class RequestPatch(Schema):
         examples=["closed"],
     )
     closed_reason: ClosingReasonCode | None = Field(default=None, description="Why it is closed.")
-
-
-class RequestedChild(KeptChild):
-    """The child of a request."""
-
-    region: RegionField = Field(description="The jeugdregio of its municipality.")
 
 
 class ClockOut(Answer):

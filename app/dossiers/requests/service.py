@@ -1,6 +1,6 @@
 """Keeping the requests of children: each institution and local team its own."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -22,7 +22,6 @@ from app.dossiers.requests.errors import (
     NotClosedError,
     NotHelpedError,
     ReferenceTakenError,
-    before_imposed,
     before_measure,
     in_future,
     unknown_offer,
@@ -30,6 +29,7 @@ from app.dossiers.requests.errors import (
     without_authorisation,
 )
 from app.dossiers.requests.history import facts_of, record
+from app.dossiers.requests.measure_days import MEASURE_DAYS, measure_columns, wrong_days
 from app.dossiers.requests.schemas import (
     RequestIn,
     RequestPatch,
@@ -48,17 +48,6 @@ MONTHS_UNBORN: Final = 9
 """How many months ahead a child that is not born yet can be expected: help can be arranged before birth."""
 
 _CHILD_COLUMNS = {"municipality": "municipality_code"}
-_MEASURE_COLUMNS: Final = {
-    "type": "measure_type",
-    "imposed_on": "measure_imposed_on",
-    "informed_on": "measure_informed_on",
-    "started_on": "measure_started_on",
-}
-_MEASURE_DAYS: Final = {
-    "#/child/measure/imposedOn": "measure_imposed_on",
-    "#/child/measure/informedOn": "measure_informed_on",
-    "#/child/measure/startedOn": "measure_started_on",
-}
 
 
 async def add_request(session: WriteSession, caller: Caller, body: RequestIn, now: datetime) -> RequestRow:
@@ -95,17 +84,8 @@ def _child_values(child: Mapping[str, Any], row: RequestRow | None = None) -> di
     if values.get("court_authorisation") is False:
         values = {"court_authorisation_until": None} | values
     if "measure" in child:
-        values |= _measure_values(child["measure"] or {}, row)
+        values |= measure_columns(child["measure"], row)
     return values
-
-
-def _measure_values(measure: Mapping[str, Any], row: RequestRow | None) -> dict[str, Any]:
-    """The columns of a measure; a day that is left out is unknown, but stays where it is the same measure as before."""
-    given = {column: measure[name] for name, column in _MEASURE_COLUMNS.items() if name in measure}
-    stated = [given.get(column) for column in ("measure_type", "measure_imposed_on")]
-    if row is not None and stated == [row.measure_type, row.measure_imposed_on]:
-        return given
-    return dict.fromkeys(_MEASURE_COLUMNS.values()) | given
 
 
 def _check_dates(values: Mapping[str, Any], today: date) -> None:
@@ -115,25 +95,14 @@ def _check_dates(values: Mapping[str, Any], today: date) -> None:
         errors.append(in_future("#/requestedOn"))
     if values["birth_month"] > f"{add_months(today, MONTHS_UNBORN):%Y-%m}":
         errors.append(in_future("#/child/birthMonth"))
-    errors += _wrong_in_measure(values, today)
+    errors += wrong_days(values, today)
     if values.get("court_authorisation_until") is not None and not values["court_authorisation"]:
         errors.append(without_authorisation("#/child/courtAuthorisationUntil"))
+    imposed_on, milestones = values["measure_imposed_on"], [values.get(column) for column in MILESTONES.values()]
+    if imposed_on is not None and any(day is not None and day < imposed_on for day in milestones):
+        errors.append(before_measure("#/child/measure/imposedOn"))
     if errors:
         raise InvalidInputError(*errors)
-
-
-def _wrong_in_measure(values: Mapping[str, Any], today: date) -> Iterator[InputError]:
-    """The days of a measure that have not come, or lie before it was imposed; so may no milestone."""
-    imposed_on = values["measure_imposed_on"]
-    for pointer, column in _MEASURE_DAYS.items():
-        day = values[column]
-        if day is not None and day > today:
-            yield in_future(pointer)
-        if day is not None and imposed_on is not None and day < imposed_on:
-            yield before_imposed(pointer)
-    milestones = [values.get(column) for column in MILESTONES.values()]
-    if imposed_on is not None and any(day is not None and day < imposed_on for day in milestones):
-        yield before_measure("#/child/measure/imposedOn")
 
 
 async def _check_named(session: WriteSession, choices: Sequence[Choice]) -> None:
@@ -163,7 +132,7 @@ async def change_request(
         raise ClosedError
     values = _changes(row, body) | _closing(row, body, dutch_day(now))
     court = ("court_authorisation", "court_authorisation_until")
-    columns = ("requested_on", "birth_month", *court, *_MEASURE_DAYS.values(), *MILESTONES.values())
+    columns = ("requested_on", "birth_month", *court, *MEASURE_DAYS.values(), *MILESTONES.values())
     _check_dates({name: values.get(name, getattr(row, name)) for name in columns}, dutch_day(now))
     restated = "choices" in values and values["choices"] != row.choices
     if restated:

@@ -11,6 +11,7 @@ from app.domain.language import Language
 from app.dossiers.agreements.repository import list_agreements
 from app.dossiers.agreements.tables import RegionalAgreementsRow
 from app.dossiers.requests import entry_schemas, repository, schemas
+from app.dossiers.requests.child_schemas import KeptMeasure, RequestedChild
 from app.dossiers.requests.clock_model import Agreed, Clock
 from app.dossiers.requests.clocks import clocks, last_day, worst
 from app.dossiers.requests.entry_schemas import (
@@ -144,16 +145,16 @@ _AS_THEY_ARE = (
 )
 
 
-def _child(row: RequestRow) -> schemas.RequestedChild:
+def _child(row: RequestRow) -> RequestedChild:
     measure = None
     if row.measure_type is not None and row.measure_imposed_on is not None:
-        measure = schemas.KeptMeasure.model_construct(
+        measure = KeptMeasure.model_construct(
             type=row.measure_type,
             imposed_on=row.measure_imposed_on,
             informed_on=row.measure_informed_on,
             started_on=row.measure_started_on,
         )
-    return schemas.RequestedChild.model_construct(
+    return RequestedChild.model_construct(
         birth_month=row.birth_month,
         gender=row.gender,
         municipality=row.municipality_code,
