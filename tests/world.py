@@ -155,6 +155,13 @@ def match_request(**fields: Any) -> dict[str, Any]:
     return {"child": child, "choices": [{"careType": "gezinshuis"}], **fields}
 
 
+def matched_child(made: dict[str, Any]) -> dict[str, Any]:
+    """The child of a request as a match takes it."""
+    kept = {name: value for name, value in made["child"].items() if name not in {"region", "courtAuthorisationUntil"}}
+    measure = kept["measure"]
+    return kept | {"measure": measure and {name: measure[name] for name in ("type", "imposedOn")}}
+
+
 def request_body(**fields: Any) -> dict[str, Any]:
     """The body of a new request, with a reference of its own; `child` is merged, the rest replaces."""
     return {"childReference": f"K-2026-{next(_numbers)}", **match_request(**fields)}

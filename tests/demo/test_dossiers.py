@@ -10,7 +10,7 @@ import pytest
 from app.demo.dossiers import DOSSIERS
 from app.demo.rows import demo_id
 from app.demo.seed import seed
-from app.dossiers.requests.clocks import LIGHTS
+from app.dossiers.requests.clock_model import LIGHTS
 from app.dossiers.requests.schemas import Status
 from app.kit.database.sessions import connect
 from app.kit.security.callers import Role

@@ -5,18 +5,17 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from app.dossiers.agreements.default_terms import (
+    ANSWER_DAYS,
+    ARRANGEMENT_ANSWER_DAYS,
+    AUTHORISATION_WARNING_DAYS,
+    CRISIS_ANSWER_HOURS,
+    NEXT_PLACE_DAYS,
+    URGENT_ANSWER_DAYS,
+)
 from app.dossiers.agreements.steps import STEPS
 from app.dossiers.agreements.tables import RegionalAgreementsRow
 from app.kit.database.sessions import ReadSession, WriteSession
-
-ANSWER_DAYS = 5
-"""Working days in which a provider answers a referral, where the region says nothing else."""
-URGENT_ANSWER_DAYS = 2
-"""As many of an urgent one."""
-CRISIS_ANSWER_HOURS = 24
-"""Hours, of a crisis: nights and weekends count."""
-ARRANGEMENT_ANSWER_DAYS = 5
-"""Working days in which a region or a provider answers what is asked for an alternative."""
 
 
 def _default(region: str) -> RegionalAgreementsRow:
@@ -25,6 +24,9 @@ def _default(region: str) -> RegionalAgreementsRow:
         region_code=region,
         contact_local_team_days=None,
         expert_team_days=None,
+        also_without_measure=False,
+        authorisation_warning_days=AUTHORISATION_WARNING_DAYS,
+        next_place_days=NEXT_PLACE_DAYS,
         referral_answer_days=ANSWER_DAYS,
         urgent_answer_days=URGENT_ANSWER_DAYS,
         crisis_answer_hours=CRISIS_ANSWER_HOURS,

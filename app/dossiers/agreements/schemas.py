@@ -5,12 +5,14 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from app.domain.language import Text
+from app.dossiers.agreements.default_terms import AUTHORISATION_WARNING_DAYS, NEXT_PLACE_DAYS
 from app.dossiers.agreements.steps import STEPS, Step
 from app.kit.schemas import (
     Answer,
     Schema,
     Unique,
     Whole,
+    YesNo,
     described,
     invalid,
 )
@@ -36,6 +38,22 @@ class AgreementsIn(Schema):
     )
     expert_team_days: Days | None = described(
         "Days after the start of the measure in which the expert team is asked where no help has started.", 42
+    )
+    also_without_measure: YesNo = Field(
+        default=False,
+        description="Whether these two terms hold for a child without a measure or with a preventive one (31) as well; "
+        "without a measure both count from the request.",
+        examples=[True],
+    )
+    authorisation_warning_days: Days = Field(
+        default=AUTHORISATION_WARNING_DAYS,
+        description="Days before the end of a court authorisation of secure care from which its clock is amber.",
+        examples=[28],
+    )
+    next_place_days: Days = Field(
+        default=NEXT_PLACE_DAYS,
+        description="Days before the end of secure care by which the next place is known.",
+        examples=[42],
     )
     referral_answer_days: Annotated[Whole, Field(ge=1, le=60)] = described(
         "Working days in which a provider answers a referral.", 5
@@ -67,6 +85,13 @@ class AgreementsOut(Answer):
     region: RegionField = Field(description="The jeugdregio.", examples=["JZ05"])
     contact_local_team_days: int | None = described("Days after the request; null: no such agreement.", 14)
     expert_team_days: int | None = described("Days after the start of the measure; null: no such agreement.", 42)
+    also_without_measure: bool = described(
+        "Whether these two hold without a measure, and with a preventive one, as well.", False
+    )
+    authorisation_warning_days: int = described(
+        "Days before a court authorisation ends from which it is warned of.", 28
+    )
+    next_place_days: int = described("Days before the end of secure care by which the next place is known.", 42)
     referral_answer_days: int = described("Working days in which a provider answers a referral.", 5)
     urgent_answer_days: int = described("Working days in which it answers an urgent one.", 2)
     crisis_answer_hours: int = described("Hours in which it answers one in a crisis.", 24)

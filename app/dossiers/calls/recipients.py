@@ -52,7 +52,7 @@ def addressees(catalogue: Catalogue, child: Child, care_types: list[str], today:
     """
     found = select_offers(catalogue, care_types, Area(child.region, child.municipality))
     count, day = len(found.slots), on.toordinal()
-    kinds, usable = best_contract(found.contracts, np.full(count, day), has_measure=child.measure is not None)
+    kinds, usable = best_contract(found.contracts, np.full(count, day), has_measure=child.binding_measure is not None)
     counts = (kinds != NOT_COVERED) & ~stopped(found.stops, count, today.toordinal(), day)
     of_region = _covered_by_region(found, day)
     best: dict[UUID, _Covered] = {}

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.dossiers.referrals import repository
 from app.dossiers.referrals.events import tell
+from app.dossiers.referrals.secure_stays import secure_care_of
 from app.dossiers.referrals.sibling_group import Family
 from app.dossiers.referrals.states import EventCode, Status
 from app.dossiers.referrals.tables import Actor, ReferralChildRow, ReferralRow
@@ -147,11 +148,12 @@ async def note(
 
 
 async def follow(session: WriteSession, caller: Caller, family: Family, now: datetime) -> None:
-    """Brings the requests of a family along with their referrals: a place, help, and what bridges the wait."""
+    """Brings the requests of a family along with their referrals: a place, help, secure care, what bridges the wait."""
     for request in family.requests:
         values = {
             "placed_on": family.placed_on(request),
             "help_started_on": family.started_on(request),
             "bridged_on": family.bridged_on(request),
+            **secure_care_of(family, request),
         }
         await record_request(session, request, values, what="followed-referral", now=now, client_id=caller.client_id)

@@ -1,27 +1,21 @@
 """The norm clocks of a request (stoplichtmodel): dates go in, clocks come out.
 
 Nothing is read or stored here. A clock runs from its start to its due date, both inclusive: on the due date itself it
-is still in time. It is amber from the day on which three quarters of its time have passed.
+is still in time. It is amber from the day on which three quarters of its time have passed. `lights_repository` says
+the same in SQL.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, Literal, get_args
+from typing import Final
 
 from app.domain.dates import add_months, ceil_div
+from app.dossiers.requests.clock_model import LIGHTS, Agreed, Clock, Facts, Light, clock_on, first, first_known
+from app.dossiers.requests.secure_care import secure_clocks
 from app.kit.working_days import add_working_days
 
-ClockName = Literal["protection-worker", "course", "help", "local-team", "expert-team"]
-Light = Literal["done", "green", "amber", "red"]
-Norm = Literal["inspectorates", "regional-agreement"]
-
-CLOCKS: Final[tuple[ClockName, ...]] = get_args(ClockName)
-LIGHTS: Final[tuple[Light, ...]] = get_args(Light)
-"""From the best to the worst."""
-
 PROTECTION_WORKER_WORKING_DAYS: Final = 5
-"""A fixed protection worker within five working days of the measure (norm of the inspectorates)."""
+"""A fixed protection worker within five working days of when the institution knew of the measure (inspectorates)."""
 
 COURSE_DAYS: Final = 42
 """An agreed course (gedragen koers) within six weeks of the measure (norm of the inspectorates)."""
@@ -30,61 +24,19 @@ HELP_MONTHS: Final = 3
 """Fitting help started within three months of the measure (norm of the inspectorates)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """The dates of a request that its clocks depend on; None where it has not happened.
-
-    Where help is needed again, its clock and those of the agreements start anew on that day (`needed_again_on`).
-
-    `local_team_on` and `expert_team_on` are the first days on which it was put before that team or one above it.
-    """
-
-    requested_on: date
-    imposed_on: date | None
-    needed_by: date | None = None
-    needed_again_on: date | None = None
-    protection_worker_on: date | None = None
-    course_on: date | None = None
-    placed_on: date | None = None
-    help_on: date | None = None
-    local_team_on: date | None = None
-    expert_team_on: date | None = None
-    closed_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Agreed:
-    """What the child's region has agreed, in days; None where it has no such agreement."""
-
-    contact_local_team_days: int | None = None
-    expert_team_days: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """One norm for one child, as it stands on a day."""
-
-    name: ClockName
-    norm: Norm
-    starts_on: date
-    amber_from: date
-    due_on: date
-    done_on: date | None
-    light: Light
-
-    @property
-    def on_time(self) -> bool | None:
-        """Whether it was done by its due date; None while it is not done."""
-        return None if self.done_on is None else self.done_on <= self.due_on
-
-
 def clocks(facts: Facts, agreed: Agreed, today: date) -> list[Clock]:
     """The clocks of a request in the order of CLOCKS; of a closed one, as they stood on its last day.
 
-    A request of a child without a measure has none.
+    A child without a measure, or with a preventive one, has no norms of the inspectorates; those of its region where
+    the region agreed so. Those of secure care hold for whoever is in it, or is authorised to be until a known day.
     """
-    on = min(today, facts.closed_on or today)
-    return [*_norms(facts, on), *_agreements(facts, agreed, on)]
+    on = last_day(facts, today)
+    return [*_norms(facts, on), *_agreements(facts, agreed, on), *secure_clocks(facts, agreed, on)]
+
+
+def last_day(facts: Facts, today: date) -> date:
+    """The day of which the clocks are shown: today, or the day on which the request was closed."""
+    return min(today, facts.closed_on or today)
 
 
 def worst(shown: Sequence[Clock], facts: Facts) -> Light | None:
@@ -104,21 +56,22 @@ def norm_changes(facts: Facts) -> tuple[date | None, date | None]:
 
 
 def _norms(facts: Facts, on: date) -> Iterator[Clock]:
-    """The norms of the inspectorates (IGJ and IJenV) for a child with a protection measure; they hold everywhere."""
-    start = facts.imposed_on
-    if start is None:
+    """The norms of the inspectorates (IGJ and IJenV) for a child with a measure; they hold everywhere."""
+    if facts.normed_since is None:
         return
-    worker_due = add_working_days(start, PROTECTION_WORKER_WORKING_DAYS)
-    worker_amber = add_working_days(start, ceil_div(3 * PROTECTION_WORKER_WORKING_DAYS, 4))
+    known = first_known({"informedOn": facts.informed_on, "imposedOn": facts.normed_since})
+    worker_due = add_working_days(known.on, PROTECTION_WORKER_WORKING_DAYS)
+    worker_amber = add_working_days(known.on, ceil_div(3 * PROTECTION_WORKER_WORKING_DAYS, 4))
     worker_on = facts.protection_worker_on
-    yield _clock("protection-worker", "inspectorates", start, worker_due, worker_on, on, amber_from=worker_amber)
-    course_due = start + timedelta(days=COURSE_DAYS)
-    yield _clock("course", "inspectorates", start, course_due, facts.course_on, on)
-    help_start = max(start, facts.needed_again_on or start)
-    is_past = help_start > start and facts.needed_by is not None and facts.needed_by < help_start
+    yield clock_on(on, "protection-worker", "inspectorates", known, worker_due, worker_on, amber_from=worker_amber)
+    imposed = first_known({"imposedOn": facts.normed_since})
+    course_due = imposed.on + timedelta(days=COURSE_DAYS)
+    yield clock_on(on, "course", "inspectorates", imposed, course_due, facts.course_on)
+    needed = first_known({"imposedOn": facts.normed_since}, again=facts.needed_again_on)
+    is_past = needed.what == "neededAgainOn" and facts.needed_by is not None and facts.needed_by < needed.on
     needed_by = None if is_past else facts.needed_by  # said of the help that was needed before
-    help_due = min(add_months(help_start, HELP_MONTHS), needed_by or date.max)
-    yield _clock("help", "inspectorates", help_start, help_due, facts.help_on, on)
+    help_due = min(add_months(needed.on, HELP_MONTHS), needed_by or date.max)
+    yield clock_on(on, "help", "inspectorates", needed, help_due, facts.help_on)
 
 
 def _agreements(facts: Facts, agreed: Agreed, on: date) -> Iterator[Clock]:
@@ -126,45 +79,21 @@ def _agreements(facts: Facts, agreed: Agreed, on: date) -> Iterator[Clock]:
 
     The local team is contacted within two weeks of the request where no help could be arranged, so a place for the
     child ends that clock as well; the expert team within six weeks of the start of the measure, without help started.
+    Without a measure these six weeks count from the request.
     """
-    if facts.imposed_on is None:
+    if facts.normed_since is None and not agreed.also_without_measure:
         return
-    again = facts.needed_again_on or date.min
+    again = facts.needed_again_on
     if agreed.contact_local_team_days is not None:
-        start = max(facts.requested_on, again)
-        due = start + timedelta(days=agreed.contact_local_team_days)
-        done = _first(facts.local_team_on, facts.placed_on, facts.help_on)
-        yield _clock("local-team", "regional-agreement", start, due, done, on)
+        start = first_known({"requestedOn": facts.requested_on}, again=again)
+        due = start.on + timedelta(days=agreed.contact_local_team_days)
+        done = first(facts.local_team_on, facts.placed_on, facts.help_on)
+        yield clock_on(on, "local-team", "regional-agreement", start, due, done)
     if agreed.expert_team_days is not None:
-        start = max(facts.imposed_on, again)
-        due = start + timedelta(days=agreed.expert_team_days)
-        done = _first(facts.expert_team_on, facts.help_on)
-        yield _clock("expert-team", "regional-agreement", start, due, done, on)
-
-
-def _clock(
-    name: ClockName,
-    norm: Norm,
-    starts_on: date,
-    due_on: date,
-    done_on: date | None,
-    on: date,
-    *,
-    amber_from: date | None = None,
-) -> Clock:
-    """The clock on a day; amber from three quarters of its calendar days, unless said."""
-    passed = timedelta(days=ceil_div(3 * (due_on - starts_on).days, 4))
-    amber = min(amber_from or starts_on + passed, due_on)
-    return Clock(name, norm, starts_on, amber, due_on, done_on, _light(amber, due_on, done_on, on))
-
-
-def _light(amber_from: date, due_on: date, done_on: date | None, on: date) -> Light:
-    if done_on is not None:
-        return "done"
-    if on > due_on:
-        return "red"
-    return "amber" if on >= amber_from else "green"
-
-
-def _first(*days: date | None) -> date | None:
-    return min((day for day in days if day is not None), default=None)
+        start = first_known(
+            {"startedOn": facts.started_on, "imposedOn": facts.imposed_on, "requestedOn": facts.requested_on},
+            again=again,
+        )
+        due = start.on + timedelta(days=agreed.expert_team_days)
+        done = first(facts.expert_team_on, facts.help_on)
+        yield clock_on(on, "expert-team", "regional-agreement", start, due, done)

@@ -5,12 +5,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.dossiers.requests.clocks import ClockName
+from app.dossiers.requests.clock_model import ClockName
 from app.dossiers.requests.tables import Fits, Judge
 from app.kit.schemas import Answer, Day, FreeText, Moment, NormDay, Schema, described
 from app.reference.schemas import WaitingCauseCode
 
-Milestone = Literal["protection-worker", "course", "help"]
+Milestone = Literal["protection-worker", "course", "help", "next-place"]
 
 
 class MilestoneIn(Schema):

@@ -73,3 +73,21 @@ class InTimeError(ConflictError):
 def before_measure(pointer: str) -> InputError:
     """The error for a milestone and a measure that are the wrong way round."""
     return InputError(pointer, "order", _BEFORE_MEASURE)
+
+
+def before_imposed(pointer: str) -> InputError:
+    """The error for a day of a measure that lies before the day on which it was imposed."""
+    text = Text(
+        nl="Deze dag ligt vóór de dag waarop de maatregel werd uitgesproken (imposedOn).",
+        en="This day lies before the day on which the measure was imposed (imposedOn).",
+    )
+    return InputError(pointer, "order", text)
+
+
+def without_authorisation(pointer: str) -> InputError:
+    """The error for an end of a court authorisation that there is not."""
+    text = Text(
+        nl="Er is geen machtiging (courtAuthorisation); zonder machtiging heeft zij geen einde.",
+        en="There is no authorisation (courtAuthorisation), so it has no end.",
+    )
+    return InputError(pointer, "goes-with-authorisation", text)

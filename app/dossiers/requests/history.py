@@ -5,9 +5,11 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from app.dossiers.requests import repository
-from app.dossiers.requests.clocks import Facts, norm_changes
+from app.dossiers.requests.clock_model import Facts
+from app.dossiers.requests.clocks import norm_changes
 from app.dossiers.requests.tables import RequestRow
 from app.kit.database.sessions import WriteSession
+from app.reference.lists import reference
 
 FIELDS: Final = {
     "care_worker": "careWorker",
@@ -17,7 +19,10 @@ FIELDS: Final = {
     "postcode": "child.postcode",
     "measure_type": "child.measure.type",
     "measure_imposed_on": "child.measure.imposedOn",
+    "measure_informed_on": "child.measure.informedOn",
+    "measure_started_on": "child.measure.startedOn",
     "court_authorisation": "child.courtAuthorisation",
+    "court_authorisation_until": "child.courtAuthorisationUntil",
     "choices": "choices",
     "needs": "needs",
     "wishes": "wishes",
@@ -30,6 +35,10 @@ FIELDS: Final = {
     "protection_worker_on": "milestones.protection-worker",
     "course_on": "milestones.course",
     "help_on": "milestones.help",
+    "next_place_said_on": "milestones.next-place",
+    "next_place_found_on": "milestones.next-place",
+    "secure_since": "secureSince",
+    "secure_left_on": "secureLeftOn",
     "placed_on": "placedOn",
     "bridged_on": "bridgedOn",
     "needed_again_on": "neededAgainOn",
@@ -43,9 +52,13 @@ FIELDS: Final = {
 
 def facts_of(row: RequestRow) -> Facts:
     """What the clocks depend on."""
+    measure = reference().measures.get(row.measure_type or "")
     return Facts(
         requested_on=row.requested_on,
         imposed_on=row.measure_imposed_on,
+        informed_on=row.measure_informed_on,
+        started_on=row.measure_started_on,
+        is_preventive=measure is not None and measure.kind == "preventive",
         needed_by=row.needed_by,
         needed_again_on=row.needed_again_on,
         protection_worker_on=row.protection_worker_on,
@@ -54,6 +67,10 @@ def facts_of(row: RequestRow) -> Facts:
         help_on=row.help_on,
         local_team_on=row.local_team_on,
         expert_team_on=row.expert_team_on,
+        authorised_until=row.court_authorisation_until,
+        secure_since=row.secure_since,
+        secure_left_on=row.secure_left_on,
+        next_place_on=row.next_place_on,
         closed_on=row.closed_on,
     )
 

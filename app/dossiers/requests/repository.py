@@ -5,13 +5,14 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, any_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, any_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import aliased
 
 from app.domain.language import Text
 from app.dossiers.agreements.tables import RegionalAgreementsRow
-from app.dossiers.requests.clocks import Light
+from app.dossiers.requests.clock_model import Light
+from app.dossiers.requests.lights_repository import has_light
 from app.dossiers.requests.tables import (
     ChoiceVersionRow,
     ExplanationRow,
@@ -29,7 +30,7 @@ from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import NotFoundError
 from app.kit.security.callers import Caller, Role
 from app.supply.offers.tables import OfferRow
-from app.supply.providers.tables import ProviderRow
+from app.supply.providers.tables import LocationRow, ProviderRow
 
 WHAT = Text(nl="Deze hulpvraag", en="This request")
 
@@ -105,7 +106,7 @@ async def list_requests(
         statement = statement.where(RequestRow.status == status)
     if light is not None:
         agreements = RegionalAgreementsRow.region_code == RequestRow.region_code
-        statement = statement.outerjoin(RegionalAgreementsRow, agreements).where(_has_light(light, today))
+        statement = statement.outerjoin(RegionalAgreementsRow, agreements).where(has_light(light, today))
     if escalated is not None:
         has_step = RequestRow.escalated_to.is_not(None)
         statement = statement.where(has_step if escalated else ~has_step)
@@ -143,46 +144,22 @@ async def list_over_norm(
     return list((await session.scalars(statement.order_by(*order).limit(limit))).all())
 
 
-def _has_light(light: Light, today: date) -> ColumnElement[bool]:
-    """The condition that `clocks.worst` is this light, on rows joined with the agreements of their region."""
-    amber_from, red_from = _changes()
-    has_clocks = and_(RequestRow.measure_imposed_on.is_not(None), RequestRow.closed_on.is_(None))
-    conditions = {
-        "done": and_(has_clocks, red_from.is_(None)),
-        "green": amber_from > today,
-        "amber": and_(amber_from <= today, red_from > today),
-        "red": red_from <= today,
-    }
-    return conditions[light]
-
-
-def _changes() -> tuple[ColumnElement[date], ColumnElement[date]]:
-    """The first days on which one of the clocks that still run is amber, and red."""
-    row, agreed = RequestRow, RegionalAgreementsRow
-    running = and_(row.measure_imposed_on.is_not(None), row.closed_on.is_(None), row.help_on.is_(None))
-    terms = [
-        (
-            and_(running, row.local_team_on.is_(None), row.placed_on.is_(None)),
-            func.greatest(row.requested_on, row.needed_again_on),
-            agreed.contact_local_team_days,
-        ),
-        (
-            and_(running, row.expert_team_on.is_(None)),
-            func.greatest(row.measure_imposed_on, row.needed_again_on),
-            agreed.expert_team_days,
-        ),
-    ]
-    ambers = [case((runs, start + (3 * days + 3) // 4)) for runs, start, days in terms]
-    reds = [case((runs, start + days + 1)) for runs, start, days in terms]
-    return func.least(row.norm_amber_from, *ambers), func.least(row.norm_red_from, *reds)
-
-
 async def known_offers(session: WriteSession, ids: Collection[UUID]) -> dict[UUID, NamedOffer]:
     """Those of `ids` that are offers, with what a choice of one has to be about."""
     if not ids:
         return {}
     statement = select(OfferRow.id, OfferRow.care_type, OfferRow.provider_id).where(OfferRow.id.in_(ids))
     return {row.id: NamedOffer(row.care_type, row.provider_id) for row in await session.execute(statement)}
+
+
+async def list_places(session: ReadSession | WriteSession, offer_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The municipality of each of these offers that has a location."""
+    if not offer_ids:
+        return {}
+    statement = select(OfferRow.id, LocationRow.municipality_code).join(
+        LocationRow, OfferRow.location_id == LocationRow.id
+    )
+    return {row[0]: row[1] for row in await session.execute(statement.where(OfferRow.id.in_(offer_ids)))}
 
 
 async def known_providers(session: WriteSession, ids: Collection[UUID]) -> set[UUID]:

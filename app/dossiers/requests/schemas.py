@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from app.dossiers.agreements.steps import Step
-from app.dossiers.requests.clocks import ClockName, Light, Norm
+from app.dossiers.requests.child_schemas import ChildPatch, KeptChild, RequestedChild
+from app.dossiers.requests.clock_model import ClockName, Light, Norm, StartsFrom
 from app.dossiers.requests.entry_schemas import (
     ExplanationOut,
     JudgementOut,
@@ -20,11 +21,8 @@ from app.dossiers.requests.youth_law import Ground
 from app.finding.matching.schemas import (
     CareRequest,
     Characteristics,
-    Child,
     Choice,
     Choices,
-    Measure,
-    Month,
     Places,
     Specialisations,
 )
@@ -41,12 +39,8 @@ from app.kit.schemas import (
     check_bsn,
     described,
 )
-from app.ranking.model import ChildGender
 from app.reference.schemas import (
     ClosingReasonCode,
-    MunicipalityField,
-    Pc4Field,
-    RegionField,
 )
 
 Status = Literal["open", "placed", "helped", "closed"]
@@ -72,6 +66,7 @@ _CHOICE = {"careType": "gezinshuis", "offerId": None, "providerId": None, "maxDi
 class RequestIn(CareRequest):
     """A child's request, to be kept."""
 
+    child: KeptChild = Field(description="The child.")
     child_reference: Reference = Field(
         description="The caller's own reference of the child; unique, it stays as it is."
     )
@@ -88,29 +83,6 @@ class RequestIn(CareRequest):
     )
     requested_on: NormDay | None = Field(
         default=None, description="When help was first asked for; today unless said.", examples=["2026-11-02"]
-    )
-
-
-class ChildPatch(Schema):
-    """What changes of a child; what is left out stays."""
-
-    birth_month: Annotated[Month | None, NotNull] = Field(default=None, description="Year and month of birth.")
-    gender: Annotated[ChildGender | None, NotNull] = Field(
-        default=None, description="The child's gender.", examples=["female"]
-    )
-    municipality: Annotated[MunicipalityField | None, NotNull] = Field(
-        default=None, description="The responsible municipality."
-    )
-    postcode: Pc4Field | None = Field(
-        default=None, description="Where the child lives; its four digits are kept. null: unknown."
-    )
-    measure: Measure | None = Field(
-        default=None,
-        description="Its child-protection measure; null where there is none.",
-        examples=[{"type": "21", "imposedOn": "2026-10-12"}],
-    )
-    court_authorisation: Annotated[YesNo | None, NotNull] = Field(
-        default=None, description="Whether a judge has authorised secure care.", examples=[False]
     )
 
 
@@ -158,18 +130,13 @@ class RequestPatch(Schema):
     closed_reason: ClosingReasonCode | None = Field(default=None, description="Why it is closed.")
 
 
-class RequestedChild(Child):
-    """The child of a request."""
-
-    region: RegionField = Field(description="The jeugdregio of its municipality.")
-
-
 class ClockOut(Answer):
     """One norm for one child, as it stands today; of a closed request, on its last day."""
 
     clock: ClockName = described("Which norm.", "help")
     norm: Norm = described("Whose norm it is.", "inspectorates")
     starts_on: date = described("When its time begins.", "2026-10-12")
+    starts_from: StartsFrom = described("Which of the days of the request that is.", "imposedOn")
     amber_from: date = described("From when three quarters of its time have passed.", "2026-12-20")
     due_on: date = described("The last day that is in time.", "2027-01-12")
     done_on: date | None = described("When it was done; null while it runs.", None)
@@ -187,7 +154,16 @@ class YouthLawEndOut(Answer):
     ground: Ground = described("Why at this age.", "adulthood")
 
 
-RequestWarningCode = Literal["youth-law-ends", "youth-law-ended"]
+RequestWarningCode = Literal[
+    "youth-law-ends",
+    "youth-law-ended",
+    "court-authorisation-ends",
+    "court-authorisation-ended",
+    "court-authorisation-undated",
+    "secure-stay-long",
+    "next-place-unknown",
+    "secure-care-outside-province",
+]
 
 
 class RequestWarning(Answer):
@@ -219,13 +195,15 @@ class ShownRequest(Answer):
     bridged_on: date | None = described(
         "Since when something bridges the wait (overbrugging), which is not the help: the child waits on.", None
     )
+    secure_since: date | None = described("Since when the child is in secure care, or was last.", None)
+    secure_left_on: date | None = described("When it left that; null while it is there.", None)
     needed_again_on: date | None = described("Since when help is needed again; null: it never broke down.", None)
     reopenings: list[ReopeningOut] = Field(description="When help was needed again, and why; the first comes first.")
     judgements: list[JudgementOut] = Field(
         description="Whether the help fits: the last judgement of the professional, and of the family."
     )
     milestones: list[MilestoneOut] = Field(description="What has happened.")
-    clocks: list[ClockOut] = Field(description="The norms; none without a measure.")
+    clocks: list[ClockOut] = Field(description="The norms that hold for the child, and its region's terms.")
     light: Light | None = described("The worst of its clocks; null without any, and when closed.", "amber")
     escalated_to: Step | None = described("The highest step that it stands before.", None)
     youth_law_ends: list[YouthLawEndOut] = Field(description="When youth law ends for the child; the last one counts.")

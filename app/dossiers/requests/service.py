@@ -23,8 +23,10 @@ from app.dossiers.requests.errors import (
     NotHelpedError,
     ReferenceTakenError,
     before_measure,
+    without_authorisation,
 )
 from app.dossiers.requests.history import facts_of, record
+from app.dossiers.requests.measure_days import MEASURE_DAYS, measure_columns, wrong_days
 from app.dossiers.requests.schemas import (
     RequestIn,
     RequestPatch,
@@ -69,14 +71,15 @@ async def add_request(session: WriteSession, caller: Caller, body: RequestIn, no
     return row
 
 
-def _child_values(child: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns of what is given of a child."""
+def _child_values(child: Mapping[str, Any], row: RequestRow | None = None) -> dict[str, Any]:
+    """The columns of what is given of a child, of a request that there is already or of a new one."""
     values = {_CHILD_COLUMNS.get(name, name): value for name, value in child.items() if name != "measure"}
     if "municipality_code" in values:
         values["region_code"] = reference().municipalities[values["municipality_code"]].region
+    if values.get("court_authorisation") is False:
+        values = {"court_authorisation_until": None} | values
     if "measure" in child:
-        measure = child["measure"] or {}
-        values |= {"measure_type": measure.get("type"), "measure_imposed_on": measure.get("imposed_on")}
+        values |= measure_columns(child["measure"], row)
     return values
 
 
@@ -87,10 +90,10 @@ def _check_dates(values: Mapping[str, Any], today: date) -> None:
         errors.append(in_future("#/requestedOn"))
     if values["birth_month"] > f"{add_months(today, MONTHS_UNBORN):%Y-%m}":
         errors.append(in_future("#/child/birthMonth"))
-    imposed_on = values["measure_imposed_on"]
-    if imposed_on is not None and imposed_on > today:
-        errors.append(in_future("#/child/measure/imposedOn"))
-    milestones = [values.get(column) for column in MILESTONES.values()]
+    errors += wrong_days(values, today)
+    if values.get("court_authorisation_until") is not None and not values["court_authorisation"]:
+        errors.append(without_authorisation("#/child/courtAuthorisationUntil"))
+    imposed_on, milestones = values["measure_imposed_on"], [values.get(column) for column in MILESTONES.values()]
     if imposed_on is not None and any(day is not None and day < imposed_on for day in milestones):
         errors.append(before_measure("#/child/measure/imposedOn"))
     if errors:
@@ -116,8 +119,9 @@ async def change_request(
     check_version(if_match, row.version, composite=True)
     if row.closed_on is not None and body.status is None:
         raise ClosedError
-    values = _changes(body) | _closing(row, body, dutch_day(now))
-    columns = ("requested_on", "birth_month", "measure_imposed_on", *MILESTONES.values())
+    values = _changes(row, body) | _closing(row, body, dutch_day(now))
+    court = ("court_authorisation", "court_authorisation_until")
+    columns = ("requested_on", "birth_month", *court, *MEASURE_DAYS.values(), *MILESTONES.values())
     _check_dates({name: values.get(name, getattr(row, name)) for name in columns}, dutch_day(now))
     restated = "choices" in values and values["choices"] != row.choices
     if restated:
@@ -130,11 +134,11 @@ async def change_request(
     return row
 
 
-def _changes(body: RequestPatch) -> dict[str, Any]:
+def _changes(row: RequestRow, body: RequestPatch) -> dict[str, Any]:
     """The columns of what the body names, closing aside."""
     values = body.values(exclude_unset=True, exclude={"child", "choices", "status", "closed_reason"})
     child = body.child.values(exclude_unset=True) if body.child else {}
-    values |= _child_values(child)
+    values |= _child_values(child, row)
     if body.choices is not None:
         values["choices"] = [each.model_dump(mode="json") for each in body.choices]
     return values
@@ -251,6 +255,7 @@ async def reopen(
         "help_said_on": None,
         "help_started_on": None,
         "placed_on": None,
+        "next_place_said_on": None,
         "local_team_on": None,
         "expert_team_on": None,
     }

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.dossiers.requests.clocks import ClockName
+from app.dossiers.requests.clock_model import ClockName, first
 from app.kit.database.tables import Table, VersionedTable
 from app.ranking.model import ChildGender
 
@@ -40,9 +40,11 @@ class RequestRow(VersionedTable):
 
     `status` follows from what has happened. `placed_on`, `help_started_on` and `bridged_on` follow from the referrals;
     what started before `needed_again_on` counts no more. `help_on` is the first of `help_started_on` and of what the
-    institution says itself (`help_said_on`). `norm_amber_from` and `norm_red_from` are the first days on which one of
-    the inspectorates' clocks that still run is amber or red; `requests.history` keeps them. The owner has no foreign
-    key: the organisations of an external issuer need not be registered here.
+    institution says itself (`help_said_on`). `secure_since`, `secure_left_on` and `next_place_found_on` follow from the
+    referrals too, as does `secure_offer_id`, the secure place that the child has or has been promised.
+    `norm_amber_from` and `norm_red_from` are the first days on which one of the inspectorates' clocks that still run is
+    amber or red; `requests.history` keeps them. The owner has no foreign key: the organisations of an external issuer
+    need not be registered here.
     """
 
     __tablename__ = "requests"
@@ -69,7 +71,10 @@ class RequestRow(VersionedTable):
     postcode: Mapped[str | None] = mapped_column(Text)
     measure_type: Mapped[str | None] = mapped_column(Text)
     measure_imposed_on: Mapped[date | None] = mapped_column(Date)
+    measure_informed_on: Mapped[date | None] = mapped_column(Date)
+    measure_started_on: Mapped[date | None] = mapped_column(Date)
     court_authorisation: Mapped[bool] = mapped_column(Boolean, nullable=False)
+    court_authorisation_until: Mapped[date | None] = mapped_column(Date)
     choices: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, nullable=False)
     choices_version: Mapped[int] = mapped_column(Integer, nullable=False)
     first_choice: Mapped[dict[str, Any]] = mapped_column(JSONB, nullable=False)
@@ -89,6 +94,11 @@ class RequestRow(VersionedTable):
     help_on: Mapped[date | None] = mapped_column(Date)
     needed_again_on: Mapped[date | None] = mapped_column(Date)
     bridged_on: Mapped[date | None] = mapped_column(Date)
+    secure_since: Mapped[date | None] = mapped_column(Date)
+    secure_left_on: Mapped[date | None] = mapped_column(Date)
+    secure_offer_id: Mapped[UUID | None] = mapped_column(ForeignKey("offers.id"))
+    next_place_said_on: Mapped[date | None] = mapped_column(Date)
+    next_place_found_on: Mapped[date | None] = mapped_column(Date)
     local_team_on: Mapped[date | None] = mapped_column(Date)
     expert_team_on: Mapped[date | None] = mapped_column(Date)
     escalated_to: Mapped[str | None] = mapped_column(Text)
@@ -97,6 +107,11 @@ class RequestRow(VersionedTable):
     status: Mapped[str] = mapped_column(Text, Computed(_STATUS, persisted=True), nullable=False)
     norm_amber_from: Mapped[date | None] = mapped_column(Date)
     norm_red_from: Mapped[date | None] = mapped_column(Date)
+
+    @property
+    def next_place_on(self) -> date | None:
+        """When a place after secure care was known: promised by a provider or as the institution says itself."""
+        return first(self.next_place_said_on, self.next_place_found_on)
 
 
 class ChoiceVersionRow(Table):

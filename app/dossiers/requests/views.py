@@ -8,16 +8,13 @@ from uuid import UUID
 
 from app.access.repository import list_names
 from app.domain.dates import YearMonth
-from app.domain.language import Language, Text, date_in_words
+from app.domain.language import Language
 from app.dossiers.agreements.repository import list_agreements
 from app.dossiers.agreements.tables import RegionalAgreementsRow
 from app.dossiers.requests import entry_schemas, repository, schemas
-from app.dossiers.requests.clocks import (
-    Agreed,
-    Clock,
-    clocks,
-    worst,
-)
+from app.dossiers.requests.child_schemas import KeptMeasure, RequestedChild
+from app.dossiers.requests.clock_model import Agreed, Clock
+from app.dossiers.requests.clocks import clocks, last_day, worst
 from app.dossiers.requests.entry_schemas import (
     Milestone,
 )
@@ -36,8 +33,9 @@ from app.dossiers.requests.tables import (
     RequestEventRow,
     RequestRow,
 )
+from app.dossiers.requests.warnings import secure_care_warnings, youth_law_warnings
 from app.dossiers.requests.youth_law import YouthLawEnd, youth_law_ends
-from app.finding.matching.schemas import Choice, Measure
+from app.finding.matching.schemas import Choice
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller
@@ -47,18 +45,10 @@ MILESTONES: Final[dict[Milestone, str]] = {
     "protection-worker": "protection_worker_on",
     "course": "course_on",
     "help": "help_said_on",
+    "next-place": "next_place_said_on",
 }
 """The columns of the milestones, as the institution says them itself."""
-_SHOWN_MILESTONES: Final = MILESTONES | {"help": "help_on"}
-
-_ENDS = Text(
-    nl="De Jeugdwet eindigt voor deze jeugdige op {day} ({age} jaar); regel wat daarna komt.",
-    en="Youth law ends for this child on {day} (at the age of {age}); arrange what comes after it.",
-)
-_ENDED = Text(
-    nl="De Jeugdwet is voor deze jeugdige geëindigd op {day} ({age} jaar).",
-    en="Youth law ended for this child on {day} (at the age of {age}).",
-)
+_SHOWN_MILESTONES: Final = MILESTONES | {"help": "help_on", "next-place": "next_place_on"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +61,7 @@ class Context:
     judgements: list[JudgementRow]
     siblings: list[RequestRow]
     proposals: list[ProposalRow]
+    secure_places: dict[UUID, str]
     shared: Mapping[UUID, May] = field(default_factory=dict)
     organisations: Mapping[UUID, str] = field(default_factory=dict)
 
@@ -81,11 +72,16 @@ class Context:
             each for each in self.siblings if (each.organisation_id, each.sibling_group) == group and each.id != row.id
         ]
 
+    def place_of(self, row: RequestRow) -> str | None:
+        """The municipality of the secure place that a child has or has been promised."""
+        return None if row.secure_offer_id is None else self.secure_places.get(row.secure_offer_id)
+
 
 async def context_of(
     session: ReadSession | WriteSession, rows: Sequence[RequestRow], caller: Caller | None = None
 ) -> Context:
-    """What showing these requests takes, however many, in six statements; two more for a caller whose they are not."""
+    """What showing these requests takes, however many, in six statements; one more where one has a secure
+    place, and two more for a caller whose they are not."""
     others = [row for row in rows if caller is not None and row.organisation_id != caller.organisation_id]
     of_others: dict[str, Any] = {}
     if caller is not None and others:
@@ -100,12 +96,21 @@ async def context_of(
         judgements=await repository.list_last_judgements(session, [row.id for row in rows]),
         siblings=await repository.list_siblings(session, rows),
         proposals=await repository.list_proposals(session, [row.id for row in rows]),
+        secure_places=await repository.list_places(
+            session, {row.secure_offer_id for row in rows if row.secure_offer_id is not None}
+        ),
     )
 
 
 def clocks_of(row: RequestRow, agreements: RegionalAgreementsRow, today: date) -> list[Clock]:
     """The clocks of a request."""
-    agreed = Agreed(agreements.contact_local_team_days, agreements.expert_team_days)
+    agreed = Agreed(
+        contact_local_team_days=agreements.contact_local_team_days,
+        expert_team_days=agreements.expert_team_days,
+        also_without_measure=agreements.also_without_measure,
+        authorisation_warning_days=agreements.authorisation_warning_days,
+        next_place_days=agreements.next_place_days,
+    )
     return clocks(facts_of(row), agreed, today)
 
 
@@ -132,6 +137,7 @@ def request_out(row: RequestRow, context: Context, today: date, language: Langua
 
 def shown(row: RequestRow, context: Context, today: date, language: Language) -> dict[str, Any]:
     """The fields of `schemas.ShownRequest`."""
+    facts = facts_of(row)
     found = clocks_of(row, context.agreements[row.region_code], today)
     explanations = [each for each in context.explanations if each.request_id == row.id]
     ends = _youth_law_ends(row)
@@ -147,13 +153,14 @@ def shown(row: RequestRow, context: Context, today: date, language: Language) ->
             for name, column in _SHOWN_MILESTONES.items()
             if (day := getattr(row, column)) is not None
         ],
-        "clocks": [_clock(clock, explanations, today) for clock in found],
-        "light": worst(found, facts_of(row)),
+        "clocks": [_clock(clock, explanations, last_day(facts, today)) for clock in found],
+        "light": worst(found, facts),
         "youth_law_ends": [
             schemas.YouthLawEndOut.model_construct(age=end.age, on=end.on, ground=end.ground) for end in ends
         ],
         "warnings": [
-            _warning(end, today, language) for end in ends if end.is_near(today) and (today < end.on or end is ends[-1])
+            *youth_law_warnings(ends, today, language),
+            *secure_care_warnings(row, found, context.place_of(row), language),
         ],
     }
 
@@ -161,15 +168,21 @@ def shown(row: RequestRow, context: Context, today: date, language: Language) ->
 _AS_THEY_ARE = (
     *("id", "choices_version", "needs", "wishes", "characteristics", "places", "needed_by", "extended_help"),
     *("requested_on", "status", "closed_reason", "closed_on", "placed_on", "bridged_on", "needed_again_on"),
+    *("secure_since", "secure_left_on"),
     *("escalated_to", "created_at", "updated_at"),
 )
 
 
-def _child(row: RequestRow) -> schemas.RequestedChild:
+def _child(row: RequestRow) -> RequestedChild:
     measure = None
     if row.measure_type is not None and row.measure_imposed_on is not None:
-        measure = Measure.model_construct(type=row.measure_type, imposed_on=row.measure_imposed_on)
-    return schemas.RequestedChild.model_construct(
+        measure = KeptMeasure.model_construct(
+            type=row.measure_type,
+            imposed_on=row.measure_imposed_on,
+            informed_on=row.measure_informed_on,
+            started_on=row.measure_started_on,
+        )
+    return RequestedChild.model_construct(
         birth_month=row.birth_month,
         gender=row.gender,
         municipality=row.municipality_code,
@@ -177,20 +190,22 @@ def _child(row: RequestRow) -> schemas.RequestedChild:
         postcode=row.postcode,
         measure=measure,
         court_authorisation=row.court_authorisation,
+        court_authorisation_until=row.court_authorisation_until,
     )
 
 
-def _clock(clock: Clock, explanations: list[ExplanationRow], today: date) -> schemas.ClockOut:
+def _clock(clock: Clock, explanations: list[ExplanationRow], on: date) -> schemas.ClockOut:
     return schemas.ClockOut.model_construct(
         clock=clock.name,
         norm=clock.norm,
         starts_on=clock.starts_on,
+        starts_from=clock.starts_from,
         amber_from=clock.amber_from,
         due_on=clock.due_on,
         done_on=clock.done_on,
         on_time=clock.on_time,
         light=clock.light,
-        days_left=None if clock.done_on else (clock.due_on - today).days,
+        days_left=None if clock.done_on else (clock.due_on - on).days,
         explanations=[explanation_out(each) for each in explanations if each.clock == clock.name],
     )
 
@@ -216,13 +231,6 @@ def _youth_law_ends(row: RequestRow) -> list[YouthLawEnd]:
     care_types = reference().care_types
     forms = {care_types[each["careType"]].cbs_form_code for each in row.choices}
     return youth_law_ends(YearMonth.parse(row.birth_month), forms, extended_help=row.extended_help)
-
-
-def _warning(end: YouthLawEnd, today: date, language: Language) -> schemas.RequestWarning:
-    ended = today >= end.on
-    text = (_ENDED if ended else _ENDS).format(day=date_in_words(end.on), age=end.age)
-    code: schemas.RequestWarningCode = "youth-law-ended" if ended else "youth-law-ends"
-    return schemas.RequestWarning.model_construct(code=code, detail=text.in_(language))
 
 
 async def list_requests(

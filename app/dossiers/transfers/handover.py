@@ -17,7 +17,7 @@ from app.dossiers.referrals.history import note
 from app.dossiers.referrals.sibling_group import Family
 from app.dossiers.referrals.states import OPEN
 from app.dossiers.referrals.tables import FullReferral
-from app.dossiers.requests.clocks import Clock
+from app.dossiers.requests.clock_model import Clock
 from app.dossiers.requests.repository import add_event
 from app.dossiers.requests.tables import RequestRow
 from app.dossiers.requests.views import clocks_of

@@ -14,6 +14,9 @@ LADDER = ["local-team", "expert-team", "supraregional-network", "national"]
 DEFAULT = {
     "contactLocalTeamDays": None,
     "expertTeamDays": None,
+    "alsoWithoutMeasure": False,
+    "authorisationWarningDays": 28,
+    "nextPlaceDays": 42,
     "referralAnswerDays": 5,
     "urgentAnswerDays": 2,
     "crisisAnswerHours": 24,
@@ -74,7 +77,14 @@ async def test_westfriesland_has_its_agreements_from_the_start(world: World) -> 
                 "#/escalationLadder": "too-few",
             },
         ),
-        ({"referralAnswerDays": None}, {"#/referralAnswerDays": "type"}),
+        (
+            {"referralAnswerDays": None, "alsoWithoutMeasure": None, "nextPlaceDays": None},
+            {"#/referralAnswerDays": "type", "#/alsoWithoutMeasure": "type", "#/nextPlaceDays": "type"},
+        ),
+        (
+            {"authorisationWarningDays": 0, "nextPlaceDays": 366},
+            {"#/authorisationWarningDays": "out-of-range", "#/nextPlaceDays": "out-of-range"},
+        ),
         ({"escalationLadder": ["national", "local-team"]}, {"#/escalationLadder": "order"}),
         ({"escalationLadder": ["national", "national"]}, {"#/escalationLadder": "repeated"}),
         (
@@ -86,7 +96,15 @@ async def test_westfriesland_has_its_agreements_from_the_start(world: World) -> 
 async def test_bad_input_is_named(world: World, fields: dict[str, Any], expected: dict[str, str]) -> None:
     assert codes(await _put(world, DEFAULT | fields)) == expected
     missing = codes(await _put(world, {}))
-    defaults = {"urgentAnswerDays", "crisisAnswerHours", "arrangementAnswerDays", "supraregion"}
+    defaults = {
+        "alsoWithoutMeasure",
+        "authorisationWarningDays",
+        "nextPlaceDays",
+        "urgentAnswerDays",
+        "crisisAnswerHours",
+        "arrangementAnswerDays",
+        "supraregion",
+    }
     assert missing == {f"#/{name}": "missing" for name in DEFAULT if name not in defaults}
 
 

@@ -16,7 +16,7 @@ from tests.dossiers.calls.scene import (
     get,
     publish,
 )
-from tests.world import World
+from tests.world import World, matched_child
 
 Json = dict[str, Any]
 BESIDE = {"calls", "callAnswers"}
@@ -48,7 +48,7 @@ async def test_the_ranking_knows_nothing_of_what_was_answered(world: World) -> N
     after = await _match(world, request)
     assert _ranking(after) == _ranking(before), "the ranking id is that of all that went in and came out"
     assert [each["offer"]["id"] for each in after["results"]] == [each["id"] for each in offers]
-    child = {name: value for name, value in request["child"].items() if name != "region"}
+    child = matched_child(request)
     asked = {"child": child, "choices": request["choices"]}
     matched = await world.http.post("/v1/matches?explain=true", json=asked, headers=world.gi)
     assert matched.json() == {name: value for name, value in _ranking(after).items() if name != "rankingId"}

@@ -202,6 +202,17 @@ async def test_the_best_contract_is_kept_and_whether_it_can_be_used(world: World
         assert (await world.ok(sent))["ownAnswer"]["contract"] == contract
 
 
+@pytest.mark.parametrize(("measure", "reached"), [("21", False), ("41", False), ("31", True)])
+async def test_a_ceiling_exempts_no_child_with_a_preventive_measure(world: World, measure: str, reached: bool) -> None:
+    provider_id = (await world.add_offer())["providerId"]
+    await world.add_contract(provider_id, ceiling={"reached": True, "exemptsMeasure": True})
+    request = await world.add_request(child={"measure": {"type": measure, "imposedOn": "2026-10-12"}})
+    call = await publish(world, request)
+    body = {"answer": "decline", "reason": "no-place"}
+    sent = world.http.post(f"/v1/calls/{call['id']}/answers", json=body, headers=world.provider(provider_id))
+    assert (await world.ok(sent))["ownAnswer"]["contract"] == {"kind": "regional", "ceilingReached": reached}
+
+
 async def test_asks_whom_the_match_would_not_leave_out_for_contract_or_stop(world: World) -> None:
     """The same rules: whatever else keeps an offer out of the results does not keep its provider out of a call."""
     made = [

@@ -22,7 +22,7 @@ from tests.conftest import NOW, SavepointDatabase, SettableClock
 from tests.dossiers.lost_municipality import lose_municipality
 from tests.dossiers.referrals.scene import decide, refer
 from tests.supply.providers.pages import flat, walk
-from tests.world import World, codes, problem
+from tests.world import World, codes, matched_child, problem
 
 PATH = "/v1/requests/{}/matches"
 OWN = {"rankingId", "calls", "callAnswers", "arrangements"}
@@ -88,16 +88,12 @@ async def test_ranks_as_a_match_with_the_same_data_does(world: World) -> None:
     MatchAnswer.model_validate(ranking)
     matched = await world.http.post(
         "/v1/matches?explain=true",
-        json={"child": _child(made), "choices": made["choices"], "policy": "nearest-first", **fields},
+        json={"child": matched_child(made), "choices": made["choices"], "policy": "nearest-first", **fields},
         headers=world.gi,
     )
     assert matched.json() == ranking
     assert [each["offer"]["id"] for each in shown["results"]] == [far["id"], near["id"]]
     assert len((await _matches(world, made, "?limit=1"))["results"]) == 1
-
-
-def _child(made: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in made["child"].items() if name != "region"}
 
 
 async def test_wijzer_rank_makes_the_same_again(world: World, tmp_path: Path) -> None:

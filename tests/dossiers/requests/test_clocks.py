@@ -2,21 +2,14 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dossiers.requests.clocks import (
-    CLOCKS,
-    LIGHTS,
-    Agreed,
-    Clock,
-    Facts,
-    clocks,
-    norm_changes,
-    worst,
-)
+from app.dossiers.requests.clock_model import LIGHTS, Agreed, Clock, Facts
+from app.dossiers.requests.clocks import clocks, norm_changes, worst
 
 MONDAY = date(2026, 10, 12)
 """When the measure was imposed, unless said."""
@@ -113,18 +106,55 @@ def test_done_says_whether_it_was_in_time(days: int, on_time: bool) -> None:
         (NOBODY, ["protection-worker", "course", "help"]),
         (Agreed(contact_local_team_days=14), ["protection-worker", "course", "help", "local-team"]),
         (Agreed(expert_team_days=42), ["protection-worker", "course", "help", "expert-team"]),
-        (AGREED, list(CLOCKS)),
+        (AGREED, ["protection-worker", "course", "help", "local-team", "expert-team"]),
     ],
 )
 def test_regional_agreements_count_only_where_the_region_has_them(agreed: Agreed, names: list[str]) -> None:
     assert [each.name for each in clocks(FACTS, agreed, MONDAY)] == names
 
 
-def test_without_a_measure_there_are_no_clocks() -> None:
-    facts = replace(FACTS, imposed_on=None)
+UNMEASURED = replace(FACTS, imposed_on=None, requested_on=MONDAY + timedelta(days=3))
+PREVENTIVE = replace(FACTS, is_preventive=True, requested_on=MONDAY + timedelta(days=3))
+
+
+@pytest.mark.parametrize("facts", [UNMEASURED, PREVENTIVE], ids=["no measure", "a preventive one"])
+def test_without_a_measure_there_are_no_norms_and_terms_only_where_the_region_says_so(facts: Facts) -> None:
     assert clocks(facts, AGREED, MONDAY) == []
     assert worst([], facts) is None
     assert norm_changes(facts) == (None, None)
+    agreed = replace(AGREED, also_without_measure=True)
+    assert [each.name for each in clocks(facts, agreed, MONDAY)] == ["local-team", "expert-team"]
+    assert clocks(facts, Agreed(also_without_measure=True), MONDAY) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "facts", "starts_on", "starts_from"),
+    [
+        # the worker: from when the institution knew, or else from the judge's word
+        ("protection-worker", {"informed_on": "2026-10-15"}, "2026-10-15", "informedOn"),
+        ("protection-worker", {"started_on": "2026-10-15"}, "2026-10-12", "imposedOn"),
+        # the course and the help: from the judge's word, whatever else is known
+        ("course", {"informed_on": "2026-10-15", "started_on": "2026-10-16"}, "2026-10-12", "imposedOn"),
+        ("help", {"informed_on": "2026-10-15", "started_on": "2026-10-16"}, "2026-10-12", "imposedOn"),
+        ("help", {"needed_again_on": "2026-11-02"}, "2026-11-02", "neededAgainOn"),
+        ("help", {"needed_again_on": "2026-10-01"}, "2026-10-12", "imposedOn"),  # a measure came after it
+        ("local-team", {"started_on": "2026-10-16"}, "2026-10-12", "requestedOn"),
+        ("local-team", {"needed_again_on": "2026-11-02"}, "2026-11-02", "neededAgainOn"),
+        # the six weeks of the region: from the execution, or else the judge's word, or else the request
+        ("expert-team", {"informed_on": "2026-10-15"}, "2026-10-12", "imposedOn"),
+        ("expert-team", {"started_on": "2026-10-16"}, "2026-10-16", "startedOn"),
+        ("expert-team", {"started_on": "2026-10-16", "is_preventive": True}, "2026-10-16", "startedOn"),
+        ("expert-team", {"is_preventive": True, "requested_on": "2026-10-20"}, "2026-10-12", "imposedOn"),
+        ("expert-team", {"imposed_on": None, "requested_on": "2026-10-20"}, "2026-10-20", "requestedOn"),
+        ("expert-team", {"imposed_on": None, "needed_again_on": "2026-11-02"}, "2026-11-02", "neededAgainOn"),
+    ],
+)
+def test_says_from_which_day_it_counts(name: str, facts: dict[str, Any], starts_on: str, starts_from: str) -> None:
+    changed: dict[str, Any] = {
+        key: date.fromisoformat(day) if isinstance(day, str) else day for key, day in facts.items()
+    }
+    clock = _clock(name, replace(FACTS, **changed), "2026-11-22", replace(AGREED, also_without_measure=True))
+    assert (clock.starts_on.isoformat(), clock.starts_from) == (starts_on, starts_from)
 
 
 LATER = MONDAY + timedelta(days=20)
@@ -147,7 +177,7 @@ LATER = MONDAY + timedelta(days=20)
         ("course", {"help_on": LATER}, None),
     ],
 )
-def test_is_ended_by_what_it_asks_for(name: str, change: dict[str, date], done_on: date | None) -> None:
+def test_is_ended_by_what_it_asks_for(name: str, change: dict[str, Any], done_on: date | None) -> None:
     assert _clock(name, replace(FACTS, **change), "2026-12-01").done_on == done_on
 
 
@@ -170,6 +200,10 @@ ANY_FACTS = st.builds(
     Facts,
     requested_on=st.dates(date(2025, 6, 1), date(2027, 6, 1)),
     imposed_on=MAYBE_DAY,
+    informed_on=MAYBE_DAY,
+    started_on=MAYBE_DAY,
+    is_preventive=st.booleans(),
+    needed_again_on=MAYBE_DAY,
     needed_by=MAYBE_DAY,
     protection_worker_on=MAYBE_DAY,
     course_on=MAYBE_DAY,
@@ -177,12 +211,17 @@ ANY_FACTS = st.builds(
     help_on=MAYBE_DAY,
     local_team_on=MAYBE_DAY,
     expert_team_on=MAYBE_DAY,
+    authorised_until=MAYBE_DAY,
+    secure_since=MAYBE_DAY,
+    secure_left_on=MAYBE_DAY,
+    next_place_on=MAYBE_DAY,
     closed_on=MAYBE_DAY,
 )
 ANY_AGREED = st.builds(
     Agreed,
     contact_local_team_days=st.none() | st.integers(1, 365),
     expert_team_days=st.none() | st.integers(1, 365),
+    also_without_measure=st.booleans(),
 )
 TODAYS = st.dates(date(2025, 6, 1), date(2027, 6, 1))
 
@@ -210,6 +249,7 @@ def test_a_clock_that_runs_only_gets_worse(facts: Facts, agreed: Agreed, today: 
 @given(facts=ANY_FACTS, today=TODAYS)
 def test_the_norm_changes_on_the_days_that_it_says(facts: Facts, today: date) -> None:
     amber_from, red_from = norm_changes(facts)
-    light = worst(clocks(facts, NOBODY, today), facts)
+    norms = [each for each in clocks(facts, NOBODY, today) if each.norm == "inspectorates"]
+    light = worst(norms, facts)
     assert (light == "red") is (red_from is not None and red_from <= today)
     assert (light in {"amber", "red"}) is (amber_from is not None and amber_from <= today)

@@ -10,7 +10,8 @@ from sqlalchemy import insert
 
 from app.dossiers.agreements.repository import list_agreements
 from app.dossiers.agreements.tables import RegionalAgreementsRow
-from app.dossiers.requests.clocks import LIGHTS, norm_changes, worst
+from app.dossiers.requests.clock_model import LIGHTS
+from app.dossiers.requests.clocks import norm_changes, worst
 from app.dossiers.requests.history import facts_of
 from app.dossiers.requests.repository import list_over_norm, list_requests
 from app.dossiers.requests.tables import RequestRow
@@ -21,20 +22,34 @@ from tests.supply.providers.pages import flat, walk
 from tests.world import World, codes
 
 TODAY = NOW.date()
-REGIONS = {"JZ03": "GM0400", "JZ05": "GM0405", "JZ06": "GM0361"}
-"""Without agreements, with those of Westfriesland, and with one that the test makes."""
+REGIONS = {"JZ03": "GM0400", "JZ05": "GM0405", "JZ06": "GM0361", "JZ13": "GM0363", "JZ08": "GM0034"}
+"""Without agreements, with those of Westfriesland, and with those that the test makes."""
+
+AGREED = (
+    {"region_code": "JZ06", "contact_local_team_days": None, "expert_team_days": 7, "also_without_measure": False},
+    {
+        "region_code": "JZ13",
+        "contact_local_team_days": 10,
+        "expert_team_days": 41,
+        "also_without_measure": True,
+        "authorisation_warning_days": 14,
+        "next_place_days": 63,
+    },
+    {"region_code": "JZ08", "contact_local_team_days": None, "expert_team_days": None, "also_without_measure": True},
+)
 
 GI = Caller("test-gi", UUID(int=77), Role.GI)
 
 
-def _maybe(dice: random.Random, chance: float) -> date | None:
-    return TODAY - timedelta(days=dice.randrange(0, 120)) if dice.random() < chance else None
+def _maybe(dice: random.Random, chance: float, *, back: int = 120, ahead: int = 0) -> date | None:
+    return TODAY - timedelta(days=dice.randrange(-ahead, back)) if dice.random() < chance else None
 
 
 def _values(dice: random.Random) -> dict[str, Any]:
     """A request as the database keeps it, with any dates."""
     region = dice.choice(list(REGIONS))
-    imposed_on, closed_on = _maybe(dice, 0.9), _maybe(dice, 0.1)
+    imposed_on, closed_on = _maybe(dice, 0.8), _maybe(dice, 0.1)
+    secure_since = _maybe(dice, 0.2, back=240)
     values: dict[str, Any] = {
         "id": uuid4(),
         "organisation_id": GI.organisation_id,
@@ -43,8 +58,11 @@ def _values(dice: random.Random) -> dict[str, Any]:
         "gender": "female",
         "municipality_code": REGIONS[region],
         "region_code": region,
-        "measure_type": imposed_on and "21",
+        "measure_type": imposed_on and dice.choice(["21", "21", "41", "31"]),
         "measure_imposed_on": imposed_on,
+        "measure_informed_on": imposed_on and _maybe(dice, 0.3),
+        "measure_started_on": imposed_on and _maybe(dice, 0.3),
+        "needed_again_on": _maybe(dice, 0.2),
         "court_authorisation": False,
         **{name: [] for name in ("needs", "wishes", "characteristics")},
         "choices": [],
@@ -56,6 +74,11 @@ def _values(dice: random.Random) -> dict[str, Any]:
         "requested_on": TODAY - timedelta(days=dice.randrange(0, 120)),
         **{name: _maybe(dice, 0.4) for name in ("protection_worker_on", "course_on", "placed_on", "help_on")},
         **{name: _maybe(dice, 0.3) for name in ("local_team_on", "expert_team_on")},
+        "court_authorisation_until": _maybe(dice, 0.2, ahead=120),
+        "secure_since": secure_since,
+        "secure_left_on": secure_since and _maybe(dice, 0.3),
+        "next_place_said_on": _maybe(dice, 0.1),
+        "next_place_found_on": _maybe(dice, 0.2),
         "closed_reason": closed_on and "as-planned",
         "closed_on": closed_on,
     }
@@ -68,11 +91,10 @@ async def many(database: SavepointDatabase) -> list[RequestRow]:
     """Two thousand requests."""
     dice = random.Random(4)  # noqa: S311 - the same each time
     values = [_values(dice) for _ in range(2000)]
-    agreed = {"region_code": "JZ06", "contact_local_team_days": None, "expert_team_days": 7}
     async with database.write() as session:
-        await session.execute(
-            insert(RegionalAgreementsRow).values(referral_answer_days=5, escalation_ladder=["expert-team"], **agreed)
-        )
+        for agreed in AGREED:
+            values_of_region = {"referral_answer_days": 5, "escalation_ladder": ["expert-team"], **agreed}
+            await session.execute(insert(RegionalAgreementsRow).values(values_of_region))
         await session.execute(insert(RequestRow), values)
     return [RequestRow(**each) for each in values]
 

@@ -71,7 +71,9 @@ async def test_is_kept_as_it_was_given(world: World) -> None:
     assert answer.headers["location"] == f"{PATH}/{made['id']}"
     plain = {name: value for name, value in body.items() if name not in {"child", "choices"}}
     assert {name: made[name] for name in plain} == plain
-    assert made["child"] == {**body["child"], "courtAuthorisation": False, "region": "JZ03"}
+    measure = body["child"]["measure"] | {"informedOn": None, "startedOn": None}
+    court = {"courtAuthorisation": False, "courtAuthorisationUntil": None}
+    assert made["child"] == {**body["child"], "measure": measure, **court, "region": "JZ03"}
     whole = {"careType": "gezinshuis", "offerId": None, "providerId": None, "maxDistanceKm": None}
     assert made["choices"] == [whole]
     assert (made["firstChoice"], made["choicesVersion"]) == (whole, 1)
