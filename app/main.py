@@ -55,6 +55,7 @@ from app.kit.http.rate_limit import RateLimit
 from app.kit.monitoring.log_events import SERVICE_STARTED, SERVICE_STOPPED, log
 from app.kit.security.tokens import Callers, Tokens
 from app.kit.streams import Streams
+from app.notifying.contacts.endpoints import router as contacts
 from app.notifying.mails import sender as mails_sending
 from app.notifying.mails.mailer import Mailer
 from app.notifying.mails.sender import Sender
@@ -87,7 +88,7 @@ from app.supply.statements.endpoints import router as statements
 ROUTERS = (
     *(matching, search, availability_events, capacity, capacity_reports, access, reference, providers, offers),
     *(offer_batches, contracts, placement_stops, requests, closing, matches, rankings, escalations, referrals),
-    *(calls, watches, breakthrough, agreements, reminders, statements, webhooks, health),
+    *(calls, watches, breakthrough, agreements, reminders, statements, webhooks, contacts, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
 BULK = re.compile(r"/v1/(capacity-reports|providers/[^/]+/offers/_batch)")

@@ -7,6 +7,7 @@ from app.access import tables as access
 from app.dossiers.agreements import tables as agreements
 from app.dossiers.calls import tables as calls
 from app.dossiers.escalations import tables as escalations
+from app.dossiers.notifications import tables as notifications
 from app.dossiers.rankings import tables as rankings
 from app.dossiers.referrals import tables as referrals
 from app.dossiers.requests import tables as requests
@@ -14,6 +15,7 @@ from app.dossiers.watches import tables as watches
 from app.finding.catalogue import tables as catalogue
 from app.kit.database.tables import Table
 from app.kit.http import idempotency
+from app.notifying.contacts import tables as contacts
 from app.notifying.mails import tables as mails
 from app.notifying.outbox import tables as outbox
 from app.notifying.webhooks import tables as webhooks
@@ -26,9 +28,9 @@ from app.supply.providers import tables as providers
 from app.supply.reminders import tables as reminders
 
 MODULES = (
-    *(idempotency, access, reference, outbox, mails, webhooks),
+    *(idempotency, access, reference, outbox, mails, contacts, webhooks),
     *(providers, offers, capacity, contracts, placement_stops, reminders, catalogue),
-    *(agreements, requests, calls, rankings, referrals, escalations, watches),
+    *(agreements, requests, calls, rankings, referrals, escalations, watches, notifications),
 )
 """Every module that defines tables."""
 METADATA = Table.metadata

@@ -67,6 +67,7 @@ class ReferralRow(VersionedTable):
     request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id"), nullable=False)
     organisation_id: Mapped[UUID] = mapped_column(nullable=False)
     institution: Mapped[str | None] = mapped_column(Text)
+    team: Mapped[str | None] = mapped_column(Text)
     offer_id: Mapped[UUID | None] = mapped_column(ForeignKey("offers.id"))
     provider_id: Mapped[UUID | None] = mapped_column(ForeignKey("providers.id"))
     stands_for: Mapped[str] = mapped_column(Text, nullable=False)
