@@ -24,6 +24,7 @@ from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import NotFoundError
 from app.kit.security.callers import Caller, Role
+from app.notifying.contacts.tables import ContactRow
 from app.supply.capacity.place_movements import Stay
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import ProviderRow
@@ -43,16 +44,17 @@ def _own(caller: Caller) -> ColumnElement[bool]:
     return ReferralRow.organisation_id == caller.organisation_id
 
 
-def _full() -> Select[ReferralRow, OfferRow | None, ProviderRow | None, str]:
+def _full() -> Select[ReferralRow, OfferRow | None, ProviderRow | None, str, ContactRow | None]:
     return (
-        select(ReferralRow, OfferRow, ProviderRow, RequestRow.child_reference)
+        select(ReferralRow, OfferRow, ProviderRow, RequestRow.child_reference, ContactRow)
         .join(RequestRow, RequestRow.id == ReferralRow.request_id)
         .outerjoin(OfferRow, OfferRow.id == ReferralRow.offer_id)
         .outerjoin(ProviderRow, ProviderRow.id == ReferralRow.provider_id)
+        .outerjoin(ContactRow, ContactRow.organisation_id == ReferralRow.organisation_id)
     )
 
 
-def _visible(caller: Caller) -> Select[ReferralRow, OfferRow | None, ProviderRow | None, str]:
+def _visible(caller: Caller) -> Select[ReferralRow, OfferRow | None, ProviderRow | None, str, ContactRow | None]:
     return _full().where(_own(caller))
 
 
@@ -72,7 +74,7 @@ async def _with_children(session: ReadSession | WriteSession, rows: Sequence[Any
     statement = select(ReferralChildRow).where(ReferralChildRow.referral_id.in_(children)).order_by(*order)
     for child in await session.scalars(statement.execution_options(populate_existing=True)):
         children[child.referral_id].append(child)
-    return [FullReferral(row[0], row[1], row[2], row[3], children[row[0].id]) for row in rows]
+    return [FullReferral(row[0], row[1], row[2], row[3], children[row[0].id], row[4]) for row in rows]
 
 
 def _overdue(now: datetime) -> ColumnElement[bool]:

@@ -20,6 +20,7 @@ from app.dossiers.referrals.tables import FullReferral, ReferralRow, Urgency
 from app.dossiers.requests.errors import ClosedError
 from app.dossiers.requests.repository import get_request
 from app.dossiers.requests.tables import RequestRow
+from app.dossiers.requests.teams import check_team
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import (
     ConflictError,
@@ -45,6 +46,7 @@ async def send(session: WriteSession, caller: Caller, request_id: UUID, body: Re
     if offer is not None:
         _check_choice(body, request, offer)
         _check_new(family, request, offer)
+    await check_team(session, caller, body.team)
     children = _children(family, request)
     ranking_id = await _ranking(session, request, body)
     names = await list_names(session, [caller.organisation_id])
@@ -207,6 +209,7 @@ def _said(body: ReferralIn, request: RequestRow, now: datetime) -> dict[str, Any
         "urgency": summary.urgency,
         "wished_start": summary.wished_start,
         "remark": body.remark,
+        "team": body.team or request.team,
         "sent_at": now,
         "status": "sent",
         "updated_at": now,

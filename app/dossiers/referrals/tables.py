@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.dossiers.referrals.states import EventCode, Side, Status
 from app.kit.database.tables import Table, VersionedTable
+from app.notifying.contacts.tables import ContactRow
 from app.ranking.model import ChildGender
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import ProviderRow
@@ -168,10 +169,12 @@ class ReferralEventRow(Table):
 
 @dataclass(frozen=True, slots=True)
 class FullReferral:
-    """A referral with the offer that it was made to, its children, and the institution's own reference of the child."""
+    """A referral with the offer that it was made to, its children, the institution's own reference of the child, and
+    how the institution is reached."""
 
     referral: ReferralRow
     offer: OfferRow | None
     provider: ProviderRow | None
     child_reference: str
     children: Sequence[ReferralChildRow]
+    sender: ContactRow | None

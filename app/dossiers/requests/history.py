@@ -11,6 +11,7 @@ from app.kit.database.sessions import WriteSession
 
 FIELDS: Final = {
     "care_worker": "careWorker",
+    "team": "team",
     "birth_month": "child.birthMonth",
     "gender": "child.gender",
     "municipality_code": "child.municipality",

@@ -25,6 +25,7 @@ from app.kit.pages import PageQuery
 from app.kit.schemas import (
     Answer,
     Change,
+    Key,
     Moment,
     NoBsn,
     NormDay,
@@ -71,6 +72,11 @@ class RequestIn(CareRequest):
     care_worker: Reference | None = Field(
         default=None, description="The caller's own reference of who works for the child.", examples=["w-12"]
     )
+    team: Key | None = Field(
+        default=None,
+        description="The key of the own team that the child is of (PUT /me/contact).",
+        examples=["kop-noord"],
+    )
     sibling_group: Reference | None = Field(
         default=None,
         description="The caller's own reference of siblings who want one place together; the same for each of them.",
@@ -112,6 +118,11 @@ class RequestPatch(Schema):
 
     care_worker: Reference | None = Field(
         default=None, description="The caller's own reference of who works for the child.", examples=["w-12"]
+    )
+    team: Key | None = Field(
+        default=None,
+        description="The key of the own team that the child is of (PUT /me/contact).",
+        examples=["kop-noord"],
     )
     child: Annotated[ChildPatch | None, NotNull] = Field(
         default=None, description="What changes of the child.", examples=[{"postcode": "1781"}]
@@ -232,6 +243,7 @@ class RequestOut(ShownRequest):
 
     child_reference: Reference = Field(description="The caller's own reference of the child.")
     care_worker: Reference | None = Field(description="The caller's own reference of who works for the child.")
+    team: str | None = described("The key of the own team that the child is of.", "kop-noord")
     sibling_group: Reference | None = Field(description="The siblings' reference.", examples=["gezin-31"])
     siblings: list[UUID] = described("The other open requests of the group.", ["3c8e7d0a-52c1-4f65-9d0b-7e6f5a4b3c2d"])
 

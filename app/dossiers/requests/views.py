@@ -98,6 +98,7 @@ def request_out(row: RequestRow, context: Context, today: date, language: Langua
         **shown(row, context, today, language),
         child_reference=row.child_reference,
         care_worker=row.care_worker,
+        team=row.team,
         sibling_group=row.sibling_group,
         siblings=[other.id for other in context.siblings_of(row)],
     )
