@@ -15,6 +15,7 @@ from uuid import UUID
 
 import numpy as np
 
+from app.finding.catalogue.asked import Asked, region_desk, unknown_region_desk
 from app.finding.catalogue.blocks import (
     ANYWHERE,
     NO_TERMS,
@@ -69,6 +70,7 @@ class Catalogue:
         self._free = list(range(_FIRST_SIZE - 1, -1, -1))
         self._slots: dict[str, int] = {}
         self._providers: dict[UUID, Provider] = {}
+        self._desks: dict[str, Asked] = {}
         self._terms = Terms(NO_TERMS)
         self._stops: dict[int, Stops] = {}
         self._others: dict[int, frozenset[int]] = {}
@@ -103,6 +105,10 @@ class Catalogue:
     def find_slot(self, offer_id: str) -> int | None:
         """The slot of an offer that is given now."""
         return self._slots.get(offer_id)
+
+    def desk_of(self, region: str) -> Asked:
+        """Whom to ask in a region."""
+        return self._desks.get(region) or unknown_region_desk(region)
 
     def slots_of(self, provider_id: UUID) -> Array:
         """The slots of a provider's offers."""
@@ -162,6 +168,11 @@ class Catalogue:
         if provider is None:
             provider = self._providers[provider_id] = Provider(provider_id, len(self._providers))
         return provider
+
+    def set_desks(self, rows: Sequence[Record] | None) -> None:
+        """How the regions are reached, of every region that says so, of one with two desks the first; None: as before."""
+        if rows is not None:
+            self._desks = {row["region_code"]: region_desk(row) for row in reversed(rows)}
 
     def set_terms(self, contracts: Sequence[Array]) -> None:
         """All contracts, as `terms` makes them."""

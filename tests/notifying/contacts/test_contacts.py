@@ -28,7 +28,14 @@ CONTACT = {
     "teams": [TEAM],
     "municipalities": [],
 }
-EMPTY: dict[str, Any] = {"name": None, "phone": None, "email": None, "openingHours": [], "teams": [], "municipalities": []}
+EMPTY: dict[str, Any] = {
+    "name": None,
+    "phone": None,
+    "email": None,
+    "openingHours": [],
+    "teams": [],
+    "municipalities": [],
+}
 
 
 async def put(
