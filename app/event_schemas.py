@@ -1,6 +1,6 @@
 """What each kind of event says, for the OpenAPI document (its `webhooks`): nothing here is called.
 
-The messages are made elsewhere: of capacities by a trigger, of referrals in app.dossiers.referrals.events; tests hold
+The messages are made elsewhere: of capacities by a trigger, of referrals and calls in the `events` of each; tests hold
 them against these schemas.
 """
 
@@ -11,6 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Response
 from pydantic import Field
 
+from app.dossiers.calls.states import AnswerCode
 from app.dossiers.referrals.states import EventCode, Status
 from app.kit.schemas import (
     Answer,
@@ -63,6 +64,24 @@ class ReferralChanged(Answer):
     request_id: UUID | None = Field(
         default=None, description="The request; only to the institution.", examples=[_OTHER]
     )
+
+
+class CallPublished(Answer):
+    """A call that was put to a provider; what it asks is to be had with GET /calls/{callId}."""
+
+    call_id: UUID = described("The call.", _OTHER)
+    provider_id: UUID = described("The provider that it was put to.", _PROVIDER)
+    respond_by: Day = described("The last day on which an answer is taken.", "2026-12-04")
+
+
+class CallAnswered(Answer):
+    """What a provider answered to a call; the rest is to be had with GET /calls/{callId}/answers."""
+
+    call_id: UUID = described("The call.", _OTHER)
+    request_id: UUID = described("The request that it is of.", _OTHER)
+    provider_id: UUID = described("The provider that answered.", _PROVIDER)
+    offer_id: UUID | None = described("The offer that it would be, where the answer names one.", _OFFER)
+    answer: AnswerCode = described("can, or decline.", "can")
 
 
 class ReminderDue(AboutOffer):
@@ -118,6 +137,8 @@ MESSAGES: dict[str, tuple[type[Any], str]] = {
     "capacity.changed": (CapacityChanged, "The figures of an offer are others than before."),
     "referral.sent": (ReferralChanged, "An institution sent a referral to an offer of the provider's."),
     "referral.decided": (ReferralChanged, "The other side, or the service, took a decision on a referral."),
+    "call.published": (CallPublished, "A call was put to the provider."),
+    "call.answered": (CallAnswered, "A provider answered a call of the organisation's, or changed its answer."),
     "reminder.due": (ReminderDue, "A provider has something to do."),
     "watch.matched": (WatchMatched, "A stored question of the organisation found something."),
     "webhook.test": (WebhookTested, "The webhook's owner asked for a test."),

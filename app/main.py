@@ -22,6 +22,8 @@ from app.dossiers.calls.endpoints import router as calls
 from app.dossiers.closing.endpoints import router as closing
 from app.dossiers.escalations.endpoints import router as escalations
 from app.dossiers.matches.endpoints import router as matches
+from app.dossiers.notifications.endpoints import router as notifications
+from app.dossiers.notifications.job import mailing
 from app.dossiers.rankings import repository as rankings_repository
 from app.dossiers.rankings.endpoints import router as rankings
 from app.dossiers.referrals.endpoints import router as referrals
@@ -88,7 +90,7 @@ from app.supply.statements.endpoints import router as statements
 ROUTERS = (
     *(matching, search, availability_events, capacity, capacity_reports, access, reference, providers, offers),
     *(offer_batches, contracts, placement_stops, requests, closing, matches, rankings, escalations, referrals),
-    *(calls, watches, breakthrough, agreements, reminders, statements, webhooks, contacts, health),
+    *(calls, watches, breakthrough, agreements, reminders, statements, webhooks, contacts, notifications, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
 BULK = re.compile(r"/v1/(capacity-reports|providers/[^/]+/offers/_batch)")
@@ -150,7 +152,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(each) for each in running]
     evaluator = Evaluator(follower, clock, settings.public_url)
     sender = Sender(database, mailer, clock)
-    jobs = [*JOBS, sender.job(), reminding(settings, clock), evaluator.job()]
+    jobs = [*JOBS, sender.job(), reminding(settings, clock), mailing(settings, clock), evaluator.job()]
     async with Jobs(database, jobs).running(), _courier(parts).running():
         yield
     for task in tasks:

@@ -29,6 +29,11 @@ async def test_the_messages_are_as_it_says(committing_world: World) -> None:
         await add_webhook(world, receiver, *get_args(AskedType), headers=own)
         await world.report(offer, placesTotal=2, nextFreeOn="2027-01-11")
         await world.ok(decide(world, await refer(world, offer), "accept"))
+        await world.add_contract(offer["providerId"])
+        request = await world.add_request()
+        call = await world.ok(world.http.post(f"/v1/requests/{request['id']}/calls", json={}, headers=world.gi))
+        answer = {"answer": "can", "startOn": "2026-12-14", "offerId": offer["id"]}
+        await world.ok(world.http.post(f"/v1/calls/{call['id']}/answers", json=answer, headers=own))
         await world.ok(world.http.post(f"/v1/webhooks/{webhook['id']}/test-events", headers=world.gi))
         await courier_of(world, targets).deliver_all()
         messages = list(receiver.messages)
@@ -37,4 +42,5 @@ async def test_the_messages_are_as_it_says(committing_world: World) -> None:
         kind = message.event["type"].removeprefix(TYPE_PREFIX)
         kinds.add(kind)
         Event[MESSAGES[kind][0]].model_validate_json(message.body)  # type: ignore[misc]  # made for each type
-    assert kinds == {"capacity.changed", "referral.sent", "referral.decided", "webhook.test"}
+    calls = {"call.published", "call.answered"}
+    assert kinds == {"capacity.changed", "referral.sent", "referral.decided", "webhook.test", *calls}

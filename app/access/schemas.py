@@ -84,7 +84,16 @@ class Me(Subject):
     contact: OrganisationContact | None = Field(
         default=None,
         description="How it is reached, where it has said so; of a provider how its intake desk is.",
-        examples=[{"name": "Aanmeldpunt", "phone": "088 000 0124", "openingHours": []}],
+        examples=[
+            {
+                "name": "Aanmeldpunt",
+                "phone": "088 000 0124",
+                "email": None,
+                "openingHours": [],
+                "teams": [],
+                "municipalities": [],
+            }
+        ],
     )
 
 

@@ -49,9 +49,6 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(role = 'provider') = (provider_id IS NOT NULL)", name=op.f("ck_notification_settings_provider")
         ),
-        sa.ForeignKeyConstraint(
-            ["provider_id"], ["providers.id"], name=op.f("fk_notification_settings_provider_id_providers")
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notification_settings")),
         sa.UniqueConstraint(
             *("organisation_id", "role", "provider_id"),

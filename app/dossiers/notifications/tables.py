@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,7 +12,7 @@ from app.kit.database.tables import VersionedTable
 class NotificationSettingsRow(VersionedTable):
     """Of what an organisation is told by mail, and at which address of its own.
 
-    As a webhook it stands for its organisation (without a foreign key), role and provider. `mails` is as it goes over
+    As a webhook it stands for its organisation, role and provider (without foreign keys). `mails` is as it goes over
     the wire.
     """
 
@@ -25,5 +25,5 @@ class NotificationSettingsRow(VersionedTable):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     organisation_id: Mapped[UUID] = mapped_column(nullable=False)
     role: Mapped[str] = mapped_column(Text, nullable=False)
-    provider_id: Mapped[UUID | None] = mapped_column(ForeignKey("providers.id"), index=True)
+    provider_id: Mapped[UUID | None] = mapped_column(index=True)
     mails: Mapped[list[dict[str, str]]] = mapped_column(JSONB, nullable=False, server_default="[]")

@@ -170,7 +170,7 @@ class Catalogue:
         return provider
 
     def set_desks(self, rows: Sequence[Record] | None) -> None:
-        """How the regions are reached, of every region that says so, of one with two desks the first; None: as before."""
+        """How the regions that say so are reached, of one with two desks the first; None: as they were."""
         if rows is not None:
             self._desks = {row["region_code"]: region_desk(row) for row in reversed(rows)}
 

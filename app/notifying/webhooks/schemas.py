@@ -26,7 +26,15 @@ from app.notifying.webhooks.tables import DeliveryError, DeliveryState
 from app.notifying.webhooks.targets import is_whole
 from app.reference.schemas import CareTypeCode, RegionField
 
-AskedType = Literal["capacity.changed", "referral.sent", "referral.decided", "reminder.due", "watch.matched"]
+AskedType = Literal[
+    "capacity.changed",
+    "referral.sent",
+    "referral.decided",
+    "call.published",
+    "call.answered",
+    "reminder.due",
+    "watch.matched",
+]
 
 _EXAMPLE = "https://ontvanger.example.nl/wijzer"
 _TYPES = "The kinds of events that are told."

@@ -228,7 +228,7 @@ async def test_an_alternative_says_how_whoever_can_arrange_it_is_reached(world: 
     await world.add_offer(provider, ageMin=13)
     (alternative,) = (await world.match(child={"birthMonth": "2009-05"}))["alternatives"]
     assert alternative["ask"]["phone"] is None
-    hours = [{"days": ["mon"], "from": "09:00", "to": "12:30"}]
+    hours = [{"days": ["mon"], "opens": "09:00", "closes": "12:30"}]
     said = {"name": "Toegang Kop", "phone": "0223 000 000", "email": "toegang@example.org", "openingHours": hours}
     put = world.http.put("/v1/me/contact", json=said, headers=world.region() | {"If-Match": "*"})
     await world.ok(put)

@@ -12,13 +12,13 @@ from tests.access.clients import add_organisation
 from tests.world import World, codes, problem
 
 ME = "/v1/me/contact"
-HOURS = {"days": ["mon", "fri"], "from": "09:00", "to": "17:00"}
+HOURS = {"days": ["mon", "fri"], "opens": "09:00", "closes": "17:00"}
 TEAM = {
     "key": "kop",
     "name": "Team Kop",
     "phone": "088 000 0125",
     "email": "kop@example.org",
-    "openingHours": [{"days": ["tue"], "from": "13:00", "to": "24:00"}],
+    "openingHours": [{"days": ["tue"], "opens": "13:00", "closes": "24:00"}],
 }
 CONTACT = {
     "name": "Aanmeldpunt",
@@ -67,10 +67,10 @@ async def test_whose_it_is(world: World) -> None:
         ({"phone": "123456782"}, {"#/phone": "bsn"}),
         ({"openingHours": [HOURS | {"days": []}]}, {"#/openingHours/0/days": "too-few"}),
         ({"openingHours": [HOURS | {"days": ["maandag"]}]}, {"#/openingHours/0/days/0": "unknown-code"}),
-        ({"openingHours": [HOURS | {"from": "9:00"}]}, {"#/openingHours/0/from": "pattern"}),
-        ({"openingHours": [HOURS | {"to": "24:01"}]}, {"#/openingHours/0/to": "pattern"}),
-        ({"openingHours": [HOURS | {"to": "09:00"}]}, {"#/openingHours/0/to": "order"}),
-        ({"openingHours": [HOURS, HOURS | {"days": ["fri"], "from": "16:59"}]}, {"#/openingHours": "overlap"}),
+        ({"openingHours": [HOURS | {"opens": "9:00"}]}, {"#/openingHours/0/opens": "pattern"}),
+        ({"openingHours": [HOURS | {"closes": "24:01"}]}, {"#/openingHours/0/closes": "pattern"}),
+        ({"openingHours": [HOURS | {"closes": "09:00"}]}, {"#/openingHours/0/closes": "order"}),
+        ({"openingHours": [HOURS, HOURS | {"days": ["fri"], "opens": "16:59"}]}, {"#/openingHours": "overlap"}),
         ({"teams": [TEAM, TEAM | {"name": "Nog een"}]}, {"#/teams": "repeated"}),
         ({"teams": [TEAM | {"key": "met spatie"}]}, {"#/teams/0/key": "pattern"}),
         ({"municipalities": ["GM0400"]}, {"#/municipalities": "not-applicable"}),
