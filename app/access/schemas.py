@@ -88,7 +88,7 @@ class Me(Subject):
             {
                 "name": "Aanmeldpunt",
                 "phone": "088 000 0124",
-                "email": None,
+                "email": "aanmeldpunt@example.org",
                 "openingHours": [],
                 "teams": [],
                 "municipalities": [],
