@@ -104,7 +104,7 @@ async def _find_contact(session: ReadSession, caller: Caller) -> OrganisationCon
         row = await contacts.find_contact(session, caller.organisation_id)
         return contacts.contact_out(row) if row else None
     provider = await find_provider(session, caller.provider_id) if caller.provider_id else None
-    if provider is None:
+    if provider is None or not (provider.intake_desk or provider.phone or provider.email):
         return None
     return OrganisationContact.model_construct(
         name=provider.intake_desk,

@@ -80,4 +80,5 @@ async def test_a_call_shows_the_institutions_desk_and_never_where_the_child_live
     for request, headers in ((of_gi, world.gi), (of_team, team)):
         await world.ok(world.http.post(f"/v1/requests/{request['id']}/calls", json={}, headers=headers))
     listed = await world.ok(world.http.get("/v1/calls", headers=world.provider(offer["providerId"])))
-    assert [each["senderContact"] for each in listed["items"]] == [{**DESK, "team": None}, None]
+    shown = {each["institution"]: each["senderContact"] for each in listed["items"]}
+    assert shown == {"De Jeugd- en Gezinsbeschermers": {**DESK, "team": None}, None: None}
