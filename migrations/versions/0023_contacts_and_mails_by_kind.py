@@ -4,6 +4,8 @@ Revision ID: 0023
 Revises: 0017
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -81,7 +83,7 @@ def upgrade() -> None:
         """)
 
 
-def _versioned() -> list[sa.Column[object]]:
+def _versioned() -> list[sa.Column[Any]]:
     return [
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         *(
