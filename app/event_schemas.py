@@ -1,7 +1,7 @@
 """What each kind of event says, for the OpenAPI document (its `webhooks`): nothing here is called.
 
-The messages are made elsewhere: of capacities by a trigger, of referrals and arrangements in their events.py; tests
-hold them against these schemas.
+The messages are made elsewhere: of capacities by a trigger, of all else in the `events` of its feature; tests hold them
+against these schemas.
 """
 
 from datetime import date
@@ -14,6 +14,7 @@ from pydantic import Field
 from app.dossiers.arrangements.states import EventCode as ArrangementEvent
 from app.dossiers.arrangements.states import Kind
 from app.dossiers.arrangements.states import Status as ArrangementStatus
+from app.dossiers.calls.states import AnswerCode
 from app.dossiers.referrals.states import EventCode, Status
 from app.dossiers.transfers.states import TransferStatus
 from app.kit.schemas import (
@@ -90,6 +91,24 @@ class TransferChanged(Answer):
     status: TransferStatus = described("open: it was proposed; else what was decided.", "open")
 
 
+class CallPublished(Answer):
+    """A call that was put to a provider; what it asks is to be had with GET /calls/{callId}."""
+
+    call_id: UUID = described("The call.", _OTHER)
+    provider_id: UUID = described("The provider that it was put to.", _PROVIDER)
+    respond_by: Day = described("The last day on which an answer is taken.", "2026-12-04")
+
+
+class CallAnswered(Answer):
+    """What a provider answered to a call; the rest is to be had with GET /calls/{callId}/answers."""
+
+    call_id: UUID = described("The call.", _OTHER)
+    request_id: UUID = described("The request that it is of.", _OTHER)
+    provider_id: UUID = described("The provider that answered.", _PROVIDER)
+    offer_id: UUID | None = described("The offer that it would be, where the answer names one.", _OFFER)
+    answer: AnswerCode = described("can, or decline.", "can")
+
+
 class ReminderDue(AboutOffer):
     """What a provider has to do, with ids that lead to it."""
 
@@ -146,6 +165,8 @@ MESSAGES: dict[str, tuple[type[Any], str]] = {
     "arrangement.asked": (ArrangementChanged, "An institution asks what an alternative needs."),
     "arrangement.decided": (ArrangementChanged, "The other side, or the service, decided on what was asked."),
     "transfer.changed": (TransferChanged, "A dossier is proposed to the institution, or its own proposal was decided."),
+    "call.published": (CallPublished, "A call was put to the provider."),
+    "call.answered": (CallAnswered, "A provider answered a call of the organisation's, or changed its answer."),
     "reminder.due": (ReminderDue, "A provider has something to do."),
     "watch.matched": (WatchMatched, "A stored question of the organisation found something."),
     "webhook.test": (WebhookTested, "The webhook's owner asked for a test."),

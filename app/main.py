@@ -27,6 +27,8 @@ from app.dossiers.contract_withdrawal.endpoints import router as contract_withdr
 from app.dossiers.escalations.endpoints import router as escalations
 from app.dossiers.lessons.endpoints import router as lessons
 from app.dossiers.matches.endpoints import router as matches
+from app.dossiers.notifications.endpoints import router as notifications
+from app.dossiers.notifications.job import mailing
 from app.dossiers.rankings import repository as rankings_repository
 from app.dossiers.rankings.endpoints import router as rankings
 from app.dossiers.referrals.concern_teller import ConcernTeller
@@ -63,6 +65,7 @@ from app.kit.http.rate_limit import RateLimit
 from app.kit.monitoring.log_events import SERVICE_STARTED, SERVICE_STOPPED, log
 from app.kit.security.tokens import Callers, Tokens
 from app.kit.streams import Streams
+from app.notifying.contacts.endpoints import router as contacts
 from app.notifying.mails import sender as mails_sending
 from app.notifying.mails.mailer import Mailer
 from app.notifying.mails.sender import Sender
@@ -96,7 +99,7 @@ ROUTERS = (
     *(matching, search, availability_events, capacity, capacity_reports, access, reference, providers, offers),
     *(offer_batches, contracts, placement_stops, requests, closing, matches, rankings, escalations, referrals),
     *(asking, arrangements, contract_withdrawal, amendments, transfers, shares, lessons, calls, watches, breakthrough),
-    *(agreements, reminders, statements, webhooks, health),
+    *(agreements, reminders, statements, webhooks, contacts, notifications, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
 BULK = re.compile(r"/v1/(capacity-reports|providers/[^/]+/offers/_batch)")
@@ -159,7 +162,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     evaluator = Evaluator(follower, clock, settings.public_url)
     sender = Sender(database, mailer, clock)
     concerns = ConcernTeller(follower, clock)
-    jobs = [*JOBS, sender.job(), reminding(settings, clock), evaluator.job(), concerns.job()]
+    jobs = [*JOBS, sender.job(), reminding(settings, clock), mailing(settings, clock), evaluator.job(), concerns.job()]
     async with Jobs(database, jobs).running(), _courier(parts).running():
         yield
     for task in tasks:

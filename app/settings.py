@@ -117,7 +117,9 @@ class Settings(BaseSettings):
     mail_from: str | None = Field(
         default=None, description="The address that mail comes from; bare, or as Name <address>."
     )
-    mail_language: Literal["nl", "en"] = Field(default="nl", description="The language of mail to providers.")
+    mail_language: Literal["nl", "en"] = Field(
+        default="nl", description="The language of reminders and of mail on referrals and calls."
+    )
     workers: int = Field(default=1, ge=1, description="Processes that `wijzer serve` starts.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Lowest level that is logged."

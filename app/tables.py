@@ -9,6 +9,7 @@ from app.dossiers.amendments import tables as amendments
 from app.dossiers.arrangements import tables as arrangements
 from app.dossiers.calls import tables as calls
 from app.dossiers.escalations import tables as escalations
+from app.dossiers.notifications import tables as notifications
 from app.dossiers.rankings import tables as rankings
 from app.dossiers.referrals import tables as referrals
 from app.dossiers.requests import tables as requests
@@ -17,6 +18,7 @@ from app.dossiers.watches import tables as watches
 from app.finding.catalogue import tables as catalogue
 from app.kit.database.tables import Table
 from app.kit.http import idempotency
+from app.notifying.contacts import tables as contacts
 from app.notifying.mails import tables as mails
 from app.notifying.outbox import tables as outbox
 from app.notifying.webhooks import tables as webhooks
@@ -29,9 +31,10 @@ from app.supply.providers import tables as providers
 from app.supply.reminders import tables as reminders
 
 MODULES = (
-    *(idempotency, access, reference, outbox, mails, webhooks),
+    *(idempotency, access, reference, outbox, mails, contacts, webhooks),
     *(providers, offers, capacity, contracts, placement_stops, reminders, catalogue),
     *(agreements, requests, calls, arrangements, rankings, referrals, escalations, watches, transfers, amendments),
+    *(notifications,),
 )
 """Every module that defines tables."""
 METADATA = Table.metadata

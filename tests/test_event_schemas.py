@@ -10,6 +10,8 @@ from app.notifying.webhooks.targets import Targets
 from tests.dossiers.arrangements.scene import alternative, ask
 from tests.dossiers.arrangements.scene import decide as decide_arrangement
 from tests.dossiers.referrals.scene import decide, refer
+from tests.dossiers.transfers.scene import add_institution, propose
+from tests.dossiers.transfers.scene import decide as decide_transfer
 from tests.notifying.webhooks.conftest import HOSTS, add_webhook, courier_of, to_loopback
 from tests.notifying.webhooks.receiver import receiving
 from tests.world import World
@@ -35,6 +37,13 @@ async def test_the_messages_are_as_it_says(committing_world: World) -> None:
         await world.ok(
             decide_arrangement(world, await world.ok(ask(world, request, other, "provider-consent")), "grant")
         )
+        request = await world.add_request()
+        receiver_of = await add_institution(world)
+        transfer = await world.ok(propose(world, request, receiver_of.id))
+        await world.ok(decide_transfer(world, transfer, "decline", receiver_of.headers, why="Niet van ons."))
+        call = await world.ok(world.http.post(f"/v1/requests/{request['id']}/calls", json={}, headers=world.gi))
+        answer = {"answer": "can", "startOn": "2026-12-14", "offerId": offer["id"]}
+        await world.ok(world.http.post(f"/v1/calls/{call['id']}/answers", json=answer, headers=own))
         await world.ok(world.http.post(f"/v1/webhooks/{webhook['id']}/test-events", headers=world.gi))
         await courier_of(world, targets).deliver_all()
         messages = list(receiver.messages)

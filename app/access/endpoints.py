@@ -34,6 +34,8 @@ from app.kit.http.routing import router as make_router
 from app.kit.json_bytes import to_json
 from app.kit.pages import Page, PageQuery
 from app.kit.security.callers import claims_of
+from app.notifying.contacts.schemas import ContactIn, OrganisationContact
+from app.notifying.contacts.service import contact_out
 
 router = make_router("Access")
 
@@ -169,6 +171,36 @@ async def change_organisation(
     """Changes an organisation's name."""
     row = await service.change_organisation(session, organisation_id, body, if_match, now)
     return respond(request, service.organisation_out(row), version=row.version)
+
+
+@router.get(
+    "/organisations/{organisationId}/contact", response_model=OrganisationContact, responses=raises(NotFoundError)
+)
+async def get_organisation_contact(
+    request: Request, organisation_id: OrganisationId, _: Admin, session: Reading
+) -> Response:
+    """How an organisation is reached; empty until it is said."""
+    row = await service.get_contact(session, organisation_id)
+    return respond(request, contact_out(row), version=row.version if row else 0)
+
+
+@router.put(
+    "/organisations/{organisationId}/contact",
+    response_model=OrganisationContact,
+    responses=raises(NotFoundError, ConflictError),
+)
+async def put_organisation_contact(
+    request: Request,
+    organisation_id: OrganisationId,
+    body: ContactIn,
+    _: Admin,
+    session: Writing,
+    now: Now,
+    if_match: IfMatch = None,
+) -> Response:
+    """Says for an organisation that is no provider how it is reached."""
+    row = await service.put_contact(session, organisation_id, body, if_match, now)
+    return respond(request, contact_out(row), version=row.version)
 
 
 @router.get("/organisations/{organisationId}/clients", response_model=Page[ClientOut], responses=raises(NotFoundError))

@@ -20,6 +20,7 @@ from app.kit.schemas import (
     invalid,
 )
 from app.kit.security.callers import Right, Role
+from app.notifying.contacts.schemas import OrganisationContact
 from app.reference.lists import reference
 from app.reference.schemas import RegionField
 
@@ -79,6 +80,20 @@ class Me(Subject):
         default=None,
         description="What the client may do beyond that, where it is anything.",
         examples=[["expert-team"]],
+    )
+    contact: OrganisationContact | None = Field(
+        default=None,
+        description="How it is reached, where it has said so; of a provider how its intake desk is.",
+        examples=[
+            {
+                "name": "Aanmeldpunt",
+                "phone": "088 000 0124",
+                "email": "aanmeldpunt@example.org",
+                "openingHours": [],
+                "teams": [],
+                "municipalities": [],
+            }
+        ],
     )
 
 

@@ -43,7 +43,11 @@ from app.kit.monitoring.log_events import (
 from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller, Right, Role
 from app.kit.versions import check_version
-from app.supply.providers.repository import check_named_provider
+from app.notifying.contacts import service as contacts
+from app.notifying.contacts.schemas import ContactIn, OrganisationContact
+from app.notifying.contacts.service import Owner
+from app.notifying.contacts.tables import ContactRow
+from app.supply.providers.repository import check_named_provider, find_provider
 
 _NOBODY = bytes(SALT_BYTES)
 
@@ -78,7 +82,7 @@ def _caller(found: Credentials) -> Caller:
 
 
 async def describe(session: ReadSession, caller: Caller) -> Me:
-    """The caller, with its organisation's name."""
+    """The caller, with its organisation's name and how it is reached."""
     organisation = await repository.find_organisation(session, caller.organisation_id)
     return Me.model_construct(
         client_id=caller.client_id,
@@ -90,7 +94,47 @@ async def describe(session: ReadSession, caller: Caller) -> Me:
         supraregion=caller.supraregion,
         institution=caller.institution,
         rights=sorted(caller.rights) or None,
+        contact=await _find_contact(session, caller),
     )
+
+
+async def _find_contact(session: ReadSession, caller: Caller) -> OrganisationContact | None:
+    """How the caller is reached; a provider's desk has no teams and no hours here."""
+    if caller.role is not Role.PROVIDER:
+        row = await contacts.find_contact(session, caller.organisation_id)
+        return contacts.contact_out(row) if row else None
+    provider = await find_provider(session, caller.provider_id) if caller.provider_id else None
+    if provider is None or not (provider.intake_desk or provider.phone or provider.email):
+        return None
+    return OrganisationContact.model_construct(
+        name=provider.intake_desk,
+        phone=provider.phone,
+        email=provider.email,
+        opening_hours=[],
+        teams=[],
+        municipalities=[],
+    )
+
+
+async def get_contact(session: ReadSession, organisation_id: UUID) -> ContactRow | None:
+    """How an organisation is reached; `NotFoundError` where there is none."""
+    await repository.get_organisation(session, organisation_id)
+    return await contacts.find_contact(session, organisation_id)
+
+
+async def put_contact(
+    session: WriteSession, organisation_id: UUID, body: ContactIn, if_match: str | None, now: datetime
+) -> ContactRow:
+    """Says how an organisation is reached; `ConflictError` for a provider's, which stands with the provider."""
+    organisation = await repository.get_organisation(session, organisation_id)
+    if organisation.role == Role.PROVIDER:
+        text = Text(
+            nl="De contactgegevens van een aanbieder staan bij de aanbieder: PATCH /v1/providers/{id}.",
+            en="A provider's contact stands with the provider: PATCH /v1/providers/{id}.",
+        )
+        raise ConflictError(text)
+    owner = Owner(organisation.id, Role(organisation.role), organisation.region_code)
+    return await contacts.put_contact(session, owner, body, if_match, now)
 
 
 async def list_organisations(

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.demo import clients, contracts, offers
+from app.demo import clients, contacts, contracts, offers
 from app.demo.capacity_reports import Habit, habit
 from app.demo.plan import plans
 from app.demo.rows import (
     Client,
+    Contact,
     Contract,
     Location,
     Offer,
@@ -29,11 +30,12 @@ class DemoData:
     habits: list[Habit]
     organisations: list[Organisation]
     clients: list[Client]
+    contacts: list[Contact]
 
 
 def demo_data(today: date) -> DemoData:
     """The data set as it is on `today`."""
-    data = DemoData([], [], [], [], [], [], clients.organisations(), clients.clients())
+    data = DemoData([], [], [], [], [], [], clients.organisations(), clients.clients(), contacts.contacts())
     for plan in plans():
         places = offers.locations(plan)
         offered = list(offers.offers(plan, places))

@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 NAMESPACE = UUID("5e1d0c7a-2f64-5b0e-9c3b-7a5d1f0e4b21")
@@ -137,6 +138,21 @@ class Organisation:
     region_code: str | None = None
     supraregion_code: str | None = None
     institution: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How the organisation of a demo client is reached."""
+
+    organisation_id: UUID
+    role: str
+    region_code: str | None
+    name: str
+    phone: str
+    email: str
+    opening_hours: list[dict[str, Any]]
+    teams: list[dict[str, Any]]
+    municipalities: list[str]
 
 
 @dataclass(frozen=True, slots=True)

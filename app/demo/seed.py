@@ -20,6 +20,7 @@ from app.demo.dossiers import DOSSIERS
 from app.demo.replay import tell
 from app.domain.dates import dutch_midnight
 from app.kit.database.sessions import WriteSession
+from app.notifying.contacts.tables import ContactRow
 from app.supply.contracts.tables import ContractRow
 from app.supply.offers.tables import OfferRow
 from app.supply.placement_stops.tables import PlacementStopRow
@@ -90,6 +91,7 @@ def _rows(data: DemoData) -> list[tuple[type[DeclarativeBase], list[dict[str, An
         (ContractRow, _values(data.contracts)),
         (PlacementStopRow, _values(data.stops)),
         (OrganisationRow, _values(data.organisations)),
+        (ContactRow, _values(data.contacts)),
         (ClientRow, [values | hashed for values in _values(data.clients)]),
     ]
 

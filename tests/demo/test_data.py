@@ -19,6 +19,7 @@ from app.domain.identifiers import (
     Pc4,
     RegionCode,
 )
+from app.notifying.contacts.schemas import ContactIn
 from app.reference.lists import reference
 
 TODAY = date(2026, 11, 22)
@@ -79,6 +80,15 @@ def test_is_as_large_as_it_should_be(data: DemoData) -> None:
     assert 1400 <= len(data.offers) <= 1600
     assert len(data.organisations) == 12
     assert len(data.clients) == 13
+
+
+def test_who_keeps_or_arranges_something_can_be_reached(data: DemoData) -> None:
+    roles = {each.id: each.role for each in data.organisations}
+    assert {each.role for each in data.contacts} == {"gi", "local-team", "region", "supraregion"}
+    for each in data.contacts:
+        assert roles[each.organisation_id] == each.role
+        given = {"teams": each.teams, "municipalities": each.municipalities, "openingHours": each.opening_hours}
+        ContactIn.model_validate({"name": each.name, "phone": each.phone, "email": each.email, **given})
 
 
 def test_covers_every_care_type_in_every_region(data: DemoData) -> None:

@@ -28,6 +28,7 @@ TABLES = (
     "placement_stops",
     "organisations",
     "clients",
+    "contacts",
     "capacity_reports",
     "current_capacities",
     "requests",

@@ -13,6 +13,7 @@ from app.dossiers.calls.errors import (
     too_many_places,
     unknown_offer,
 )
+from app.dossiers.calls.events import tell_answered
 from app.dossiers.calls.schemas import AnswerIn
 from app.dossiers.calls.states import status_of
 from app.dossiers.calls.tables import CallRow
@@ -34,6 +35,7 @@ async def answer(session: WriteSession, caller: Caller, call_id: UUID, body: Ans
     await _check(session, caller, call, body, dutch_day(now))
     addressee = await repository.lock_addressee(session, caller, call_id)
     await repository.add_answer(session, addressee, _columns(call, body) | {"at": now, "client_id": caller.client_id})
+    await tell_answered(session, call, addressee.provider_id, body, now)
 
 
 async def _check(session: WriteSession, caller: Caller, call: CallRow, body: AnswerIn, today: date) -> None:

@@ -19,6 +19,7 @@ from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import NotFoundError
 from app.kit.security.callers import Caller, Role
+from app.notifying.contacts.tables import ContactRow
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import ProviderRow
 
@@ -40,11 +41,15 @@ class FullAnswer:
 
 @dataclass(frozen=True, slots=True)
 class FullCall:
-    """A call with the institution's own reference of the child and, to a provider, how it was addressed itself."""
+    """A call with the institution's own reference of the child and how the institution is reached.
+
+    To a provider also how it was addressed itself.
+    """
 
     call: CallRow
     addressee: CallAddresseeRow | None
     child_reference: str
+    sender: ContactRow | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +67,15 @@ _ADDRESSED = and_(
 _STANDS = CallAnswerRow.number == CallAddresseeRow.answers
 
 
-def _visible(caller: Caller, *, shared: bool) -> Select[CallRow, CallAddresseeRow | None, str]:
+def _visible(caller: Caller, *, shared: bool) -> Select[CallRow, CallAddresseeRow | None, str, ContactRow | None]:
     """A provider sees those that were put to it, an institution or local team its own.
 
     With `shared` those besides of requests that another shares with the caller.
     """
-    statement = select(CallRow, CallAddresseeRow, RequestRow.child_reference).join(
-        RequestRow, RequestRow.id == CallRow.request_id
+    statement = (
+        select(CallRow, CallAddresseeRow, RequestRow.child_reference, ContactRow)
+        .join(RequestRow, RequestRow.id == CallRow.request_id)
+        .outerjoin(ContactRow, ContactRow.organisation_id == CallRow.organisation_id)
     )
     if caller.role is Role.PROVIDER:
         return statement.join(CallAddresseeRow, CallAddresseeRow.call_id == CallRow.id).where(

@@ -26,6 +26,7 @@ from app.kit.schemas import (
     check_applies,
     described,
 )
+from app.notifying.contacts.schemas import SenderContact
 from app.ranking.model import ChildGender
 from app.reference.decline_rules import Declined, check_criteria, check_named
 from app.reference.schemas import (
@@ -232,6 +233,10 @@ class CallOut(Answer):
     institution: str | None = described(
         "Who asks, where the name is known; null of a local team, whose name says where the child lives.",
         "De Jeugd- en Gezinsbeschermers",
+    )
+    sender_contact: SenderContact | None = Field(
+        description="How the institution is reached now, none of its teams; null where `institution` is, or where it "
+        "has not said."
     )
     request_id: UUID | None = described("The request; null to a provider.", _REQUEST)
     child_reference: str | None = described("The institution's own reference of the child; null to a provider.", None)

@@ -21,6 +21,7 @@ from app.dossiers.calls.errors import (
     in_past,
     too_late,
 )
+from app.dossiers.calls.events import tell_published
 from app.dossiers.calls.question import care_types_of, question_of
 from app.dossiers.calls.recipients import addressees
 from app.dossiers.calls.schemas import CallIn
@@ -77,6 +78,7 @@ async def publish(
         "updated_at": now,
     }
     call = await repository.add_call(session, values, [each._asdict() for each in addressed])
+    await tell_published(session, call, [each.provider_id for each in addressed], now)
     await _note(session, caller, row.id, call.id, "call-published", now)
     return call
 

@@ -22,6 +22,8 @@ from app.finding.catalogue.schemas import ShownContract, ShownProvider
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import InputError, InvalidInputError
 from app.kit.security.callers import Caller, Role
+from app.notifying.contacts.schemas import SenderContact
+from app.notifying.contacts.service import sender_contact
 from app.reference.decline_rules import Declined
 from app.supply.providers.service import contact_out
 
@@ -57,6 +59,7 @@ def call_out(full: FullCall, answered: Answered, caller: Caller, today: date) ->
         request_id=call.request_id if is_own else None,
         child_reference=full.child_reference if caller.organisation_id == call.organisation_id else None,
         child=_child(full),
+        sender_contact=_sender_contact(full),
         counts=_counts(answered.counts.get(call.id, Counted())) if is_own else None,
         own_answer=answer_out(own) if own else None,
     )
@@ -66,6 +69,11 @@ _AS_THEY_ARE = (
     *("id", "closed_because", "closed_at", "published_at", "respond_by", "institution", "care_types", "needs"),
     *("wishes", "characteristics", "wished_start", "deadline", "places", "sibling_count", "hours_per_week", "remark"),
 )
+
+
+def _sender_contact(full: FullCall) -> SenderContact | None:
+    """How the institution is reached: of no team, and of no local team, for their names say where the child lives."""
+    return sender_contact(full.sender, team=None) if full.call.institution is not None else None
 
 
 def _child(full: FullCall) -> CalledChild:

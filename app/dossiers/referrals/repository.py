@@ -53,6 +53,7 @@ from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import NotFoundError
 from app.kit.security.callers import Caller, Role
+from app.notifying.contacts.tables import ContactRow
 from app.supply.capacity.place_movements import Stay
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import ProviderRow
@@ -83,12 +84,13 @@ def is_party(caller: Caller, row: ReferralRow) -> bool:
     return row.organisation_id == caller.organisation_id
 
 
-def _full() -> Select[ReferralRow, OfferRow | None, ProviderRow | None, str]:
+def _full() -> Select[ReferralRow, OfferRow | None, ProviderRow | None, str, ContactRow | None]:
     return (
-        select(ReferralRow, OfferRow, ProviderRow, RequestRow.child_reference)
+        select(ReferralRow, OfferRow, ProviderRow, RequestRow.child_reference, ContactRow)
         .join(RequestRow, RequestRow.id == ReferralRow.request_id)
         .outerjoin(OfferRow, OfferRow.id == ReferralRow.offer_id)
         .outerjoin(ProviderRow, ProviderRow.id == ReferralRow.provider_id)
+        .outerjoin(ContactRow, ContactRow.organisation_id == ReferralRow.organisation_id)
     )
 
 
@@ -128,6 +130,7 @@ async def _with_children(session: ReadSession | WriteSession, rows: Sequence[Any
     return [
         FullReferral(
             *(row[0], row[1], row[2], row[3]),
+            sender=row[4],
             children=children[row[0].id],
             despite=despite[row[0].id],
             concerns=concerns[row[0].id],

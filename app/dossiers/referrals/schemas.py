@@ -20,6 +20,7 @@ from app.kit.pages import PageQuery
 from app.kit.schemas import (
     Answer,
     FreeText,
+    Key,
     Moment,
     Name,
     NormDay,
@@ -29,6 +30,7 @@ from app.kit.schemas import (
     described,
     invalid,
 )
+from app.notifying.contacts.schemas import SenderContact
 from app.ranking.model import ChildGender
 from app.reference.decline_rules import Declined
 from app.reference.schemas import (
@@ -38,6 +40,7 @@ from app.reference.schemas import (
     RegionField,
     SpecialisationCode,
 )
+from app.supply.providers.schemas import Contact
 
 _NO_CHOICE: Final = ("alternative", "bridging", "outside")
 """What a referral stands for where it is for none of the choices."""
@@ -133,6 +136,11 @@ class ReferralIn(Schema):
         description="What else it has to know, without anything about who the child is.",
         examples=["Graag eerst bellen."],
     )
+    team: Key | None = Field(
+        default=None,
+        description="The key of the own team that the provider had best reach; the request's unless said.",
+        examples=["kop-noord"],
+    )
     ranking_id: UUID | None = Field(
         default=None,
         description="The ranking that led to it; the one shown last for the request where not given.",
@@ -195,10 +203,16 @@ class ReferralOut(Answer):
     child_reference: str | None = described("The institution's own reference of the child; null to a provider.", None)
     ranking_id: UUID | None = described("The ranking that led to it; null to a provider.", _RANKING)
     institution: str | None = described("Who referred, where the name is known.", "De Jeugd- en Gezinsbeschermers")
+    sender_contact: SenderContact | None = Field(
+        description="How who referred is reached now, its team where it names one; null where it has not said."
+    )
     offer_id: UUID | None = described("The offer.", _OFFER)
     offer_name: str | None = described("What the offer is called.", "Gezinshuis De Duinen")
     provider_id: UUID | None = described("The provider.", _PROVIDER)
     provider_name: str | None = described("What the provider is called.", "Demo Jeugdhulp De Vuurtoren")
+    provider_contact: Contact | None = described(
+        "How its intake desk is reached now; null of care outside the contracts.", {"phone": "088 000 0123"}
+    )
     outside_care: OutsideCare | None = described("The care outside the contracts.", None)
     stands_for: StandsFor = described("What it is to the child.", 1)
     choices_version: int = described("The version of the choices that it stands for.", 1)

@@ -20,6 +20,7 @@ from app.dossiers.referrals.states import OPEN, UNDECIDED
 from app.dossiers.referrals.tables import FullReferral, ReferralRow, Urgency
 from app.dossiers.requests.errors import ClosedError
 from app.dossiers.requests.tables import RequestRow
+from app.dossiers.requests.teams import check_team
 from app.finding.catalogue.catalogue import Catalogue
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import (
@@ -50,6 +51,7 @@ async def send(
     if offer is not None:
         _check_choice(body, request, offer)
         _check_new(family, request, offer)
+    await check_team(session, caller, body.team)
     children = _children(family, request)
     chosen = [(each, _choice_of(each, request, body, offer)) for each in family.requests if each.id in children]
     await check_sending(session, catalogue, offer, chosen, sum(children.values()), body.despite, now)
@@ -231,6 +233,7 @@ def _said(body: ReferralIn, request: RequestRow, now: datetime) -> dict[str, Any
         "urgency": summary.urgency,
         "wished_start": summary.wished_start,
         "remark": body.remark,
+        "team": body.team or request.team,
         "sent_at": now,
         "status": "sent",
         "updated_at": now,

@@ -27,6 +27,7 @@ from app.dossiers.referrals.obstacle_codes import Obstacle
 from app.dossiers.referrals.states import EventCode, Side, Status
 from app.dossiers.requests.tables import RequestRow
 from app.kit.database.tables import Table, VersionedTable
+from app.notifying.contacts.tables import ContactRow
 from app.ranking.model import ChildGender
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import ProviderRow
@@ -73,6 +74,7 @@ class ReferralRow(VersionedTable):
     request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id"), nullable=False)
     organisation_id: Mapped[UUID] = mapped_column(nullable=False)
     institution: Mapped[str | None] = mapped_column(Text)
+    team: Mapped[str | None] = mapped_column(Text)
     offer_id: Mapped[UUID | None] = mapped_column(ForeignKey("offers.id"))
     provider_id: Mapped[UUID | None] = mapped_column(ForeignKey("providers.id"))
     stands_for: Mapped[str] = mapped_column(Text, nullable=False)
@@ -239,7 +241,8 @@ class FullReferral:
 
     `despite` is what was said for it, the first first; `concerns` is what was found to stand in its way and is not
     over; `requests` are those of its children, and `exceptions` what was granted for these, still standing or not.
-    `elsewhere` are the requests of those children that have gone to another institution than the referral.
+    `elsewhere` are the requests of those children that have gone to another institution than the referral. `sender` is
+    how the institution is reached.
     """
 
     referral: ReferralRow
@@ -252,3 +255,4 @@ class FullReferral:
     requests: Mapping[UUID, RequestRow]
     exceptions: Sequence[ArrangementRow]
     elsewhere: set[UUID]
+    sender: ContactRow | None

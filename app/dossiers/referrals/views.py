@@ -45,8 +45,10 @@ from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import ForbiddenError, InputError, InvalidInputError
 from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller, Role
+from app.notifying.contacts.service import sender_contact
 from app.reference.decline_rules import Declined
 from app.reference.lists import reference
+from app.supply.providers.service import contact_out
 
 NOT_OF_PROVIDERS = Text(
     nl="Een aanbieder ziet niet bij welke hulpvraag een aanmelding hoort.",
@@ -76,6 +78,8 @@ def referral_out(full: FullReferral, caller: Caller, now: datetime, catalogue: C
         ranking_id=row.ranking_id if is_own else None,
         offer_name=full.offer.name if full.offer else None,
         provider_name=full.provider.name if full.provider else row.outside_provider,
+        sender_contact=sender_contact(full.sender, row.team),
+        provider_contact=contact_out(full.provider) if full.provider else None,
         outside_care=_outside_care(row),
         stands_for=row.stands_for if row.choice is None else row.choice,
         children=[_child(each, is_own=is_own and each.request_id not in full.elsewhere) for each in full.children],

@@ -13,6 +13,7 @@ from app.reference.lists import reference
 
 FIELDS: Final = {
     "care_worker": "careWorker",
+    "team": "team",
     "birth_month": "child.birthMonth",
     "gender": "child.gender",
     "municipality_code": "child.municipality",

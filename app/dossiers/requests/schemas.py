@@ -30,6 +30,7 @@ from app.kit.pages import PageQuery
 from app.kit.schemas import (
     Answer,
     Change,
+    Key,
     Moment,
     NoBsn,
     NormDay,
@@ -73,6 +74,11 @@ class RequestIn(CareRequest):
     care_worker: Reference | None = Field(
         default=None, description="The caller's own reference of who works for the child.", examples=["w-12"]
     )
+    team: Key | None = Field(
+        default=None,
+        description="The key of the own team that the child is of (PUT /me/contact).",
+        examples=["kop-noord"],
+    )
     sibling_group: Reference | None = Field(
         default=None,
         description="The caller's own reference of siblings who want one place together; the same for each of them.",
@@ -91,6 +97,11 @@ class RequestPatch(Schema):
 
     care_worker: Reference | None = Field(
         default=None, description="The caller's own reference of who works for the child.", examples=["w-12"]
+    )
+    team: Key | None = Field(
+        default=None,
+        description="The key of the own team that the child is of (PUT /me/contact).",
+        examples=["kop-noord"],
     )
     child: Annotated[ChildPatch | None, NotNull] = Field(
         default=None, description="What changes of the child.", examples=[{"postcode": "1781"}]
@@ -217,6 +228,7 @@ class RequestOut(ShownRequest):
 
     child_reference: Reference | None = Field(description="The caller's own reference of the child; null to others.")
     care_worker: Reference | None = Field(description="The caller's own reference of who works for the child.")
+    team: str | None = described("The key of the own team that the child is of.", "kop-noord")
     sibling_group: Reference | None = Field(description="The siblings' reference.", examples=["gezin-31"])
     proposed_characteristics: list[ProposedCharacteristic] = Field(
         description="What providers that declined named as the reason, and is not among the characteristics: take it "

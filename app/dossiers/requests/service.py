@@ -32,6 +32,7 @@ from app.dossiers.requests.schemas import (
     RequestPatch,
 )
 from app.dossiers.requests.tables import ExplanationRow, JudgementRow, RequestRow
+from app.dossiers.requests.teams import check_team
 from app.dossiers.requests.views import MILESTONES, clocks_of
 from app.finding.matching.choices import choice_errors
 from app.finding.matching.errors import in_future
@@ -62,6 +63,7 @@ async def add_request(session: WriteSession, caller: Caller, body: RequestIn, no
     }
     _check_dates(values, today)
     await _check_named(session, body.choices)
+    await check_team(session, caller, body.team)
     amber_from, red_from = norm_changes(facts_of(RequestRow(**values)))
     row = await repository.add_request(session, {**values, "norm_amber_from": amber_from, "norm_red_from": red_from})
     if row is None:
@@ -123,6 +125,8 @@ async def change_request(
     court = ("court_authorisation", "court_authorisation_until")
     columns = ("requested_on", "birth_month", *court, *MEASURE_DAYS.values(), *MILESTONES.values())
     _check_dates({name: values.get(name, getattr(row, name)) for name in columns}, dutch_day(now))
+    if values.get("team") != row.team:
+        await check_team(session, caller, values.get("team"))
     restated = "choices" in values and values["choices"] != row.choices
     if restated:
         await _check_named(session, body.choices or [])

@@ -64,6 +64,7 @@ class RequestRow(VersionedTable):
     organisation_id: Mapped[UUID] = mapped_column(nullable=False)
     child_reference: Mapped[str] = mapped_column(Text, nullable=False)
     care_worker: Mapped[str | None] = mapped_column(Text)
+    team: Mapped[str | None] = mapped_column(Text)
     birth_month: Mapped[str] = mapped_column(Text, nullable=False)
     gender: Mapped[ChildGender] = mapped_column(Text, nullable=False)
     municipality_code: Mapped[str] = mapped_column(ForeignKey("municipalities.code"), nullable=False)

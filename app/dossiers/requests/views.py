@@ -128,6 +128,7 @@ def request_out(row: RequestRow, context: Context, today: date, language: Langua
     return schemas.RequestOut.model_construct(
         **shown(row, context, today, language),
         **own,
+        team=row.team if shared is None else None,
         organisation_id=row.organisation_id,
         organisation=context.organisations.get(row.organisation_id),
         shared=shared,

@@ -11,6 +11,7 @@ from app.dossiers.requests.tables import RequestShareRow
 from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.security.callers import Role
+from app.notifying.contacts.tables import ContactRow
 
 _STANDS = or_(RequestShareRow.may.is_not(None), RequestShareRow.asked)
 
@@ -21,6 +22,14 @@ async def is_local_team(session: WriteSession, organisation_id: UUID) -> bool:
         OrganisationRow.id == organisation_id, OrganisationRow.role == Role.LOCAL_TEAM.value
     )
     return await session.scalar(statement) is not None
+
+
+async def list_teams_of(session: WriteSession, municipality: str) -> list[UUID]:
+    """The local teams that say that they work for a municipality, as far as they are registered here."""
+    own = ContactRow.municipalities.contains([municipality])
+    statement = select(OrganisationRow.id).join(ContactRow, ContactRow.organisation_id == OrganisationRow.id)
+    is_team = OrganisationRow.role == Role.LOCAL_TEAM.value
+    return list(await session.scalars(statement.where(own, is_team).order_by(OrganisationRow.id)))
 
 
 async def list_shares(

@@ -65,7 +65,8 @@ async def end_share(
 
 
 async def find_team(session: WriteSession, caller: Caller, row: RequestRow, named: UUID | None) -> UUID | None:
-    """The local team that a step asks: the one that is named, the caller where it is one, or the one it is shared with.
+    """The local team that a step asks: the one that is named, the caller where it is one, the one it is shared with, or
+    the one that works for the child's municipality.
 
     None where nobody is named and there is none, or more than one.
     """
@@ -75,7 +76,8 @@ async def find_team(session: WriteSession, caller: Caller, row: RequestRow, name
     if caller.role is Role.LOCAL_TEAM:
         return caller.organisation_id
     shares = await repository.list_shares(session, row.id)
-    return shares[0].organisation_id if len(shares) == 1 else None
+    found = [each.organisation_id for each in shares] or await repository.list_teams_of(session, row.municipality_code)
+    return found[0] if len(found) == 1 else None
 
 
 async def ask_team(

@@ -59,6 +59,7 @@ async def hand_over(
             "child_reference": references.get(request.id, request.child_reference),
             "sibling_group": groups.get(request.sibling_group),
             "care_worker": None,
+            "team": None,
         }
         await _move(session, caller, request, values, {"institution": (transfer.sender, name)}, now)
     ids = [request.id for request in moving]
@@ -130,7 +131,12 @@ async def _move(
     now: datetime,
 ) -> None:
     """Makes a request the receiver's; its history says so, with all that the sender called it."""
-    names = {"child_reference": "childReference", "sibling_group": "siblingGroup", "care_worker": "careWorker"}
+    names = {
+        "child_reference": "childReference",
+        "sibling_group": "siblingGroup",
+        "care_worker": "careWorker",
+        "team": "team",
+    }
     differing = {
         names[column]: (getattr(request, column), value)
         for column, value in values.items()

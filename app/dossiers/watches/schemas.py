@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from app.domain.language import Language, Text
 from app.dossiers.watches.tables import Channel, FittingStatus
@@ -14,7 +14,6 @@ from app.kit.schemas import (
     Day,
     FreeText,
     Moment,
-    NoBsn,
     NotNull,
     Number,
     Schema,
@@ -24,8 +23,8 @@ from app.kit.schemas import (
     described,
     invalid,
 )
+from app.notifying.mails.schemas import Email
 from app.reference.schemas import CareTypeCode, MunicipalityField, RegionField
-from app.settings import MAIL_ADDRESS
 
 _ID: Final = "5b8f0c52-6c1e-4e5c-9b37-0a5d8f1c2e44"
 _OFFER: Final = "0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21"
@@ -35,13 +34,6 @@ Label = Annotated[FreeText, Field(min_length=1, max_length=200)]
 Channels = Annotated[list[Channel], Field(min_length=1), Unique]
 
 
-def _email(text: str) -> str:
-    if not MAIL_ADDRESS.fullmatch(text):
-        raise invalid("email", Text(nl="Hier kan geen mail heen.", en="No mail can go to this address."))
-    return text
-
-
-Email = Annotated[str, Field(max_length=254), NoBsn, AfterValidator(_email)]
 WatchStatus = Literal["active", "paused", "ended"]
 
 

@@ -25,6 +25,7 @@ from app.finding.catalogue.blocks import (
     stops_of,
 )
 from app.finding.catalogue.contract_terms import Terms, terms_of
+from app.finding.catalogue.desks import Desk, region_desk, unknown_region_desk
 from app.finding.catalogue.ended_offers import EndedOffers
 from app.finding.catalogue.entries import NOT_SHOWN, Entry, Provider
 from app.finding.catalogue.position import Position
@@ -69,6 +70,7 @@ class Catalogue:
         self._free = list(range(_FIRST_SIZE - 1, -1, -1))
         self._slots: dict[str, int] = {}
         self._providers: dict[UUID, Provider] = {}
+        self._desks: dict[str, Desk] = {}
         self._terms = Terms(NO_TERMS)
         self._stops: dict[int, Stops] = {}
         self._others: dict[int, frozenset[int]] = {}
@@ -107,6 +109,10 @@ class Catalogue:
     def has_provider(self, provider_id: UUID) -> bool:
         """Whether there is such a provider, with offers or without."""
         return provider_id in self._providers
+
+    def desk_of(self, region: str) -> Desk:
+        """Whom to ask in a region."""
+        return self._desks.get(region) or unknown_region_desk(region)
 
     def slots_of(self, provider_id: UUID) -> Array:
         """The slots of a provider's offers."""
@@ -166,6 +172,11 @@ class Catalogue:
         if provider is None:
             provider = self._providers[provider_id] = Provider(provider_id, len(self._providers))
         return provider
+
+    def set_desks(self, rows: Sequence[Record] | None) -> None:
+        """How the regions that say so are reached, of one with two desks the first; None: as they were."""
+        if rows is not None:
+            self._desks = {row["region_code"]: region_desk(row) for row in reversed(rows)}
 
     def set_terms(self, contracts: Sequence[Array]) -> None:
         """All contracts, as `terms` makes them."""

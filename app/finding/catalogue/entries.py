@@ -5,6 +5,7 @@ from uuid import UUID
 
 import orjson
 
+from app.finding.catalogue.desks import Desk, provider_desk
 from app.kit.database.sessions import Record
 from app.kit.json_bytes import to_json
 
@@ -14,7 +15,7 @@ NOT_SHOWN: Final = (0, b"")
 class Provider:
     """A provider, with the slots of its offers."""
 
-    __slots__ = ("id", "name", "number", "shown", "slots")
+    __slots__ = ("desk", "id", "name", "number", "shown", "slots")
 
     def __init__(self, id: UUID, number: int) -> None:  # noqa: A002 - the name of the field
         self.id: Final = id
@@ -22,6 +23,7 @@ class Provider:
         self.slots: set[int] = set()
         self.name = ""
         self.shown = b""
+        self.desk = Desk(b"null", "")
 
     def show(self, row: Record) -> None:
         """Takes over its particulars."""
@@ -33,6 +35,7 @@ class Provider:
         }
         self.name = row["name"]
         self.shown = kept({"id": row["id"], "name": self.name, "contact": contact})
+        self.desk = provider_desk(row)
 
 
 class Entry:

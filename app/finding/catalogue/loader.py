@@ -27,6 +27,7 @@ async def load(session: ReadSession) -> Catalogue:
     async for rows in repository.all_providers(driver):
         for row in rows:
             catalogue.put_provider(row)
+    catalogue.set_desks(await repository.list_desks(driver))
     catalogue.set_terms([catalogue.terms(rows) async for rows in repository.all_contracts(driver)])
     stops = _by_offer([row async for rows in repository.all_stops(driver) for row in rows])
     changes = await repository.list_last_changes(driver)
@@ -49,6 +50,7 @@ async def take_in(driver: Driver, catalogue: Catalogue, changes: Changes) -> Non
     ids = list({row["subject"] for row in changes.rows if row["kind"] == "offer"})
     provider_ids = list({row["subject"] for row in changes.rows if row["kind"] == "provider"})
     changed = _transactions(changes.rows)
+    desks = await _changed_desks(driver, changes)
     shown = await repository.list_providers(driver, provider_ids)
     contracts = defaultdict[UUID, Rows](list)
     for row in await repository.list_contracts(driver, provider_ids):
@@ -61,6 +63,7 @@ async def take_in(driver: Driver, catalogue: Catalogue, changes: Changes) -> Non
         if number % STRETCH == 0:
             await asyncio.sleep(0)
     may_have_ended = {str(each) for each in ids}.union(*map(catalogue.offers_of, provider_ids))
+    catalogue.set_desks(desks)
     for row in shown:
         catalogue.put_provider(row)
         catalogue.put_contracts(row["id"], contracts[row["id"]])
@@ -72,6 +75,12 @@ async def take_in(driver: Driver, catalogue: Catalogue, changes: Changes) -> Non
             catalogue.note_gone(UUID(offer_id), xids)
     put_capacities(catalogue, capacities, changes.position)
     catalogue.note_changed(_of_offers(offers, changed))
+
+
+async def _changed_desks(driver: Driver, changes: Changes) -> Rows | None:
+    """The desks of all regions where one of them changed: they are few."""
+    is_changed = any(row["kind"] == "desk" for row in changes.rows)
+    return await repository.list_desks(driver) if is_changed else None
 
 
 def put_capacities(catalogue: Catalogue, rows: Rows, position: Position) -> None:

@@ -24,6 +24,10 @@ _CAPACITY = """
     k.wait_days_treatment, k.accepts_referrals, k.note
 """
 _PROVIDERS = "SELECT p.id, p.name, p.intake_desk, p.phone, p.email, p.website FROM providers p"
+_DESKS = """
+    SELECT k.region_code, k.name, k.phone, k.email, k.opening_hours::text AS opening_hours
+    FROM contacts k WHERE k.role = 'region' ORDER BY k.created_at, k.organisation_id
+"""
 _CONTRACTS = """
     SELECT c.provider_id, c.kind, c.regions, c.municipalities, c.care_types, c.valid_from, c.valid_to,
            c.ceiling_reached, c.ceiling_exempts_measure
@@ -146,6 +150,12 @@ def all_offers(driver: Driver) -> AsyncIterator[list[Record]]:
 def all_stops(driver: Driver) -> AsyncIterator[list[Record]]:
     """Every stop of every offer; the caller has a transaction."""
     return _chunks(driver, _STOPS)
+
+
+async def list_desks(driver: Driver) -> list[Record]:
+    """How the regions that say so are reached, the first that said so first."""
+    rows: list[Record] = await driver.fetch(_DESKS)
+    return rows
 
 
 async def list_providers(driver: Driver, ids: Sequence[UUID]) -> list[Record]:

@@ -1,7 +1,7 @@
 """The question for a ranking, and its answer. Nothing in it can name a child."""
 
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from pydantic import Field, WithJsonSchema
@@ -28,6 +28,7 @@ from app.kit.schemas import (
     invalid,
     parsed,
 )
+from app.notifying.contacts.opening_hours import EXAMPLE, OpeningHours
 from app.ranking.model import (
     RULES,
     ChildGender,
@@ -208,6 +209,17 @@ class MatchResult(Schema):
     warnings: list[Warning_] = Field(description="What to know before choosing.")
 
 
+class Desk(Schema):
+    """Whom to ask, and how they are reached."""
+
+    of: Literal["region", "provider"] = described("Whose desk it is.", "region")
+    organisation: str = described("What the jeugdregio or the provider is called.", "Kop van Noord-Holland")
+    name: str | None = described("What the desk is called; null where that is not said.", "Toegang Kop")
+    phone: str | None = described("Its telephone number.", "0223 000 000")
+    email: str | None = described("Its e-mail address.", "toegang@example.org")
+    opening_hours: list[OpeningHours] = described("When it can be reached; empty where that is not said.", [EXAMPLE])
+
+
 class MatchAlternative(Schema):
     """An offer that would be possible if one thing were arranged."""
 
@@ -219,7 +231,10 @@ class MatchAlternative(Schema):
     distance_km: float | None = described("Distance; 0 where the help comes to the child.", 12.4)
     reason: Reason = described("The one reason that excludes it.", "not-contracted")
     needs: Need = described("What would have to be arranged.", "light-contract")
-    explanation: str = described("What to arrange, and with whom.", "Regel een licht contract met gemeente Den Helder.")
+    ask: Desk = Field(description="Who can arrange it: the desk of the child's region, or the provider's intake desk.")
+    explanation: str = described(
+        "What to arrange, with whom, and how they are reached.", "Regel een licht contract met gemeente Den Helder."
+    )
 
 
 class ReasonCount(Schema):

@@ -14,6 +14,7 @@ import orjson
 from app.domain.language import Language, Text
 from app.finding.catalogue.availability import shown_today, unconfirmed
 from app.finding.catalogue.catalogue import Catalogue
+from app.finding.catalogue.desks import Desk
 from app.finding.catalogue.entries import Entry
 from app.finding.matching.wording.alternatives import REASON_LABELS, exception_granted, what_to_arrange
 from app.finding.matching.wording.explanation import Context, explain
@@ -25,6 +26,7 @@ from app.ranking.model import (
     FACTORS,
     Alternative,
     Exclusion,
+    Need,
     Reason,
     Request,
     Result,
@@ -42,8 +44,10 @@ _RESULT: Final = (
     + _FACTORS
     + b'"decidedBy":%b,"explanation":%b,"warnings":[%b]}'
 )
-_ALTERNATIVE: Final = b"{" + _SHOWN + b'"reason":"%b","needs":"%b","explanation":%b}'
+_ALTERNATIVE: Final = b"{" + _SHOWN + b'"reason":"%b","needs":"%b","ask":%b,"explanation":%b}'
 
+_OF_PROVIDERS: Final[frozenset[Need]] = frozenset(["provider-consent", "ask-again"])
+"""What a provider arranges itself; the rest is the region's."""
 _NULL: Final = b"null"
 _CONTRACTS: Final = {kind: orjson.dumps({"kind": kind, "ceilingReached": False}) for kind in (*CONTRACT_KINDS, None)}
 _DECIDERS: Final = {decider: orjson.dumps(decider) for decider in (*FACTORS, "id", None)}
@@ -105,9 +109,16 @@ class Writer:
                 region=region,
                 decline_reasons=_decline_reasons(),
             )
+            asked = self._desk(alternative)
             reason, needs = alternative.reason.encode(), alternative.needs.encode()
-            items.append(_ALTERNATIVE % (*shown, reason, needs, orjson.dumps(arrange)))
+            items.append(_ALTERNATIVE % (*shown, reason, needs, asked.shown, orjson.dumps(arrange + asked.words)))
         return _list(items)
+
+    def _desk(self, alternative: Alternative) -> Desk:
+        """Who can arrange it: the provider itself, or the desk of the child's region."""
+        if alternative.needs in _OF_PROVIDERS:
+            return _entry(alternative).provider.desk
+        return self._catalogue.desk_of(self._request.child.region)
 
     def _shown(self, standings: Sequence[Result | Alternative]) -> list[tuple[Any, ...]]:
         """What results and alternatives have in common; no stop closes either, or more would be in the way."""

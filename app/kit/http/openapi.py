@@ -32,7 +32,7 @@ _CONTACT = {
     "url": "https://github.com/beschikbaarheidswijzer/beschikbaarheidswijzer",
 }
 _TAGS = {
-    "Access": "Tokens, the caller itself, organisations and their clients.",
+    "Access": "Tokens, the caller itself, organisations, their clients, how they are reached and told by mail.",
     "Reference": "Code lists, regions, municipalities and postcodes; open to all.",
     "Providers and offers": "Providers keep their own locations and offers; everyone finds them.",
     "Capacity": "What providers report of their places and waiting lists.",

@@ -136,6 +136,9 @@ AnyCaller = Annotated[Caller, Depends(needs(*(role for role in Role if role is n
 AnyReader = Annotated[Caller | None, Depends(_Reader())]
 """Every professional role, and with the setting PUBLIC_ACCESS everybody (None)."""
 
+NoProvider = Annotated[Caller, Depends(needs(*(role for role in Role if role is not Role.PROVIDER)))]
+"""Every role of which the contact stands here: a provider's is its own (`contact` of /providers)."""
+
 Admin = Annotated[Caller, Depends(needs(Role.ADMIN))]
 Owner = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.ADMIN))]
 Party = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.REGION, Role.ADMIN))]

@@ -17,6 +17,8 @@ EventType = Literal[
     "arrangement.asked",
     "arrangement.decided",
     "transfer.changed",
+    "call.published",
+    "call.answered",
     "reminder.due",
     "watch.matched",
     "webhook.test",
@@ -29,7 +31,8 @@ class OutboxEventRow(Table):
 
     It concerns one organisation (`organisation_id`), the organisations of one provider (`provider_id`), or, where both
     are NULL, everybody. Events with the same `subject` are told in the order of `id`. `taken_at` is when it was set
-    out for those who asked for it; NULL until then. A trigger on `current_capacities` writes capacity.changed
+    out for those who asked for it, `mailed_at` when the mails that follow from it were queued; NULL until then, and of
+    capacity.changed, of which nobody is mailed. A trigger on `current_capacities` writes capacity.changed
     (migration 0006).
     """
 
@@ -41,6 +44,11 @@ class OutboxEventRow(Table):
         ),
         CheckConstraint("type IN ({})".format(", ".join(f"'{each}'" for each in EVENT_TYPES)), name="type"),
         Index(None, "taken_at", "id"),
+        Index(
+            "ix_outbox_events_to_mail",
+            "id",
+            postgresql_where=text("mailed_at IS NULL AND type <> 'capacity.changed'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -52,3 +60,4 @@ class OutboxEventRow(Table):
     provider_id: Mapped[UUID | None] = mapped_column()
     data: Mapped[dict[str, Any]] = mapped_column(JSONB, nullable=False)
     taken_at: Mapped[datetime | None] = mapped_column()
+    mailed_at: Mapped[datetime | None] = mapped_column()

@@ -33,6 +33,8 @@ AskedType = Literal[
     "arrangement.asked",
     "arrangement.decided",
     "transfer.changed",
+    "call.published",
+    "call.answered",
     "reminder.due",
     "watch.matched",
 ]

@@ -25,6 +25,11 @@ async def check_named_provider(session: WriteSession, provider_id: UUID) -> None
         raise InvalidInputError(InputError("#/providerId", "unknown-provider", text))
 
 
+async def find_provider(session: ReadSession, provider_id: UUID) -> ProviderRow | None:
+    """The provider; None where there is none."""
+    return await session.get(ProviderRow, provider_id)
+
+
 async def get_provider(session: ReadSession | WriteSession, provider_id: UUID, *, lock: bool = False) -> ProviderRow:
     """The provider; `NotFoundError` where there is none. `lock` holds it until the transaction ends."""
     row = await session.get(ProviderRow, provider_id, with_for_update=lock or None)

@@ -125,6 +125,7 @@ async def test_says_what_is_asked_in_codes_and_dates(world: World) -> None:
         "publishedAt": "2026-11-22T10:00:00Z",
         "respondBy": "2026-12-04",
         "institution": "De Jeugd- en Gezinsbeschermers",
+        "senderContact": None,
         "requestId": request["id"],
         "childReference": request["childReference"],
         "careTypes": ["gezinshuis"],

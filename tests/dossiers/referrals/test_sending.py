@@ -159,6 +159,8 @@ async def test_is_kept_whole(world: World) -> None:
     assert sent == {
         "id": sent["id"],
         "status": "sent",
+        "senderContact": None,
+        "providerContact": provider["contact"],
         "possible": ["withdraw"],
         "requestId": request["id"],
         "childReference": request["childReference"],

@@ -114,10 +114,18 @@ def _availability(
 class Texts:
     """Writes an outcome."""
 
-    def __init__(self, request: Request, language: Language, found: dict[str, Known], today: date) -> None:
+    def __init__(
+        self,
+        request: Request,
+        language: Language,
+        found: dict[str, Known],
+        desks: dict[str, dict[str, Any]],
+        today: date,
+    ) -> None:
         self._request = request
         self._language = language
         self._found = found
+        self._desks = desks
         self._today = today
 
     def _shown(self, each: Result | Alternative) -> dict[str, Any]:
@@ -168,7 +176,23 @@ class Texts:
             region=lists.regions[child.region].name,
             decline_reasons={code: value.name for code, value in lists.decline_reasons.items()},
         )
-        return {**self._shown(each), "reason": each.reason, "needs": each.needs, "explanation": sentence}
+        ask = self._ask(each)
+        if ask["phone"] or ask["email"]:
+            words = ", ".join(ask[name] for name in ("name", "phone", "email") if ask[name])
+            sentence += f" Contact: {words}."
+        return {**self._shown(each), "reason": each.reason, "needs": each.needs, "ask": ask, "explanation": sentence}
+
+    def _ask(self, each: Alternative) -> dict[str, Any]:
+        """Who can arrange it."""
+        if each.needs in {"provider-consent", "ask-again"}:
+            provider = self._found[each.offer.id].provider
+            contact = provider["contact"]
+            reached = {"name": contact["intakeDesk"], "phone": contact["phone"], "email": contact["email"]}
+            return {"of": "provider", "organisation": provider["name"], **reached, "openingHours": []}
+        region = self._request.child.region
+        desk = {name: value for name, value in self._desks.get(region, {}).items() if name != "region_code"}
+        unsaid: dict[str, Any] = {"name": None, "phone": None, "email": None, "openingHours": []}
+        return {"of": "region", "organisation": reference().regions[region].name, **unsaid, **desk}
 
 
 # --- free places ---

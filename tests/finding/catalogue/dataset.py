@@ -60,6 +60,7 @@ class Changer:
             self.move_location,
             self.rename_provider,
             self.lift_stop,
+            self.say_desk,
         ]
 
     async def fill(self) -> None:
@@ -141,6 +142,18 @@ class Changer:
 
     async def add_provider(self) -> None:
         await self._insert("providers", id=self.id(), name=f"Aanbieder {self.random.randint(1, 99)}", phone="0123")
+
+    async def say_desk(self) -> None:
+        """How a region's desk is reached."""
+        region = self.random.choice(REGIONS)
+        await self.driver.execute(
+            "INSERT INTO contacts (organisation_id, role, region_code, name, phone) VALUES ($1, 'region', $2, $3, $4) "
+            "ON CONFLICT (organisation_id) DO UPDATE SET name = excluded.name, phone = excluded.phone",
+            UUID(int=REGIONS.index(region)),
+            region,
+            f"Toegang {self.random.randint(1, 99)}",
+            self.perhaps("0223"),
+        )
 
     async def rename_provider(self) -> None:
         name = f"Anders {self.random.randint(1, 99)}"

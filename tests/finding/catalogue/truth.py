@@ -76,16 +76,20 @@ _FOUND = f"""
 class Truth:
     """All that the database holds now, by `read`; questions go to the database again."""
 
-    def __init__(self, driver: Driver, known: dict[UUID, Known]) -> None:
+    def __init__(self, driver: Driver, known: dict[UUID, Known], desks: dict[str, dict[str, Any]]) -> None:
         self._driver = driver
         self._known = known
+        self._desks = desks
 
     @classmethod
     async def read(cls, driver: Driver) -> "Truth":
         """What there is at this moment; nobody may change it while it is asked."""
         contracts, stops = by_offer(await driver.fetch(_CONTRACTS)), by_offer(await driver.fetch(_STOPS))
         rows = await driver.fetch(_OFFERS)
-        return cls(driver, {row["id"]: known_of(row, contracts[row["id"]], stops[row["id"]]) for row in rows})
+        known = {row["id"]: known_of(row, contracts[row["id"]], stops[row["id"]]) for row in rows}
+        said = await driver.fetch("SELECT region_code, name, phone, email FROM contacts WHERE role = 'region'")
+        desks = {row["region_code"]: {**row, "openingHours": []} for row in said}
+        return cls(driver, known, desks)
 
     @property
     def offers(self) -> list[str]:
@@ -114,7 +118,7 @@ class Truth:
         found = {each.offer.id: each for each in await self.candidates(request)}
         offers = [each.for_children_of(request.child.region) for each in found.values()]
         outcome = rank(request, offers, today=dutch_day(now), policy=body.policy)
-        texts = Texts(request, language, found, dutch_day(now))
+        texts = Texts(request, language, found, self._desks, dutch_day(now))
         reasons = [reason for each in outcome.excluded for reason in each.reasons]
         return {
             "generatedAt": write_time(now),

@@ -215,10 +215,35 @@ async def test_an_uncontracted_offer_nearby_is_an_alternative_with_words_on_whom
     assert content["alternatives"][0]["explanation"].endswith(
         "geen contract met Demo De Linde dat voor het kind geldt: regel een licht contract met gemeente Den Helder."
     )
+    unsaid: dict[str, Any] = {"name": None, "phone": None, "email": None, "openingHours": []}
+    assert content["alternatives"][0]["ask"] == {"of": "region", "organisation": "Kop van Noord-Holland", **unsaid}
     named = await world.match(choices=[{"careType": "gezinshuis", "offerId": maastricht["id"]}])
     assert _ids(named["alternatives"]) == [maastricht["id"]]
     of_provider = await world.match(choices=[{"careType": "gezinshuis", "providerId": far}])
     assert _ids(of_provider["alternatives"]) == [maastricht["id"]]
+
+
+async def test_an_alternative_says_how_whoever_can_arrange_it_is_reached(world: World) -> None:
+    desk = {"intakeDesk": "Aanmeldteam", "phone": "088 000 0123", "email": "aanmelden@example.org"}
+    provider = await world.add_provider(name="Demo De Linde", contact=desk)
+    await world.add_offer(provider, ageMin=13)
+    (alternative,) = (await world.match(child={"birthMonth": "2009-05"}))["alternatives"]
+    assert alternative["ask"]["phone"] is None
+    hours = [{"days": ["mon"], "opens": "09:00", "closes": "12:30"}]
+    said = {"name": "Toegang Kop", "phone": "0223 000 000", "email": "toegang@example.org", "openingHours": hours}
+    put = world.http.put("/v1/me/contact", json=said, headers=world.region() | {"If-Match": "*"})
+    await world.ok(put)
+    (alternative,) = (await world.match(child={"birthMonth": "2009-05"}))["alternatives"]
+    assert alternative["ask"] == {"of": "region", "organisation": "Kop van Noord-Holland", **said}
+    assert alternative["explanation"].endswith(" Contact: Toegang Kop, 0223 000 000, toegang@example.org.")
+    await world.add_contract(provider)
+    (alternative,) = (await world.match())["alternatives"]
+    assert alternative["needs"] == "provider-consent"
+    name, reached = desk.pop("intakeDesk"), desk
+    assert alternative["ask"] == {"of": "provider", "organisation": "Demo De Linde", "name": name, **reached} | {
+        "openingHours": []
+    }
+    assert alternative["explanation"].endswith(" Contact: Aanmeldteam, 088 000 0123, aanmelden@example.org.")
 
 
 async def test_a_regions_stop_binds_its_own_children_only(world: World) -> None:
