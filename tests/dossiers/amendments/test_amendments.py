@@ -42,7 +42,7 @@ async def settle(
 
 
 async def _offer(world: World, free: int = 3) -> Json:
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     await world.report(offer, placesTotal=4, placesOccupied=0, placesReserved=0, placesFree=free)
     return offer
 
@@ -58,7 +58,7 @@ async def test_who_may_amend_a_referral(world: World) -> None:
     path, body = f"/v1/referrals/{referral['id']}/amendments", {"children": wanted, "why": "Erbij."}
     problem(await world.http.post(path, json=body), 401, "unauthenticated")
     problem(await propose(world, referral, wanted, world.region()), 403, "forbidden")
-    others = (world.as_(Role.GI, **OTHER_GI), world.provider((await world.add_offer())["providerId"]))
+    others = (world.as_(Role.GI, **OTHER_GI), world.provider((await world.contracted_offer())["providerId"]))
     for headers in others:
         problem(await propose(world, referral, wanted, headers), 404, "not-found")
     amendment = await world.ok(propose(world, referral, wanted))

@@ -41,7 +41,7 @@ async def send(world: World, post: Post, language: Language = "nl") -> list[tupl
 async def scene(world: World) -> Json:
     """An offer whose provider is told of all, and a GI that is told of answers, by team, and of notices."""
     provider = await world.add_provider(name="Demo De Linde", contact={"email": INTAKE})
-    offer = await world.add_offer(provider)
+    offer = await world.contracted_offer(provider)
     await world.report(offer)
     await world.ok(put(world, *ALL, headers=world.provider(provider)))
     await world.ok(put_contact(world, CONTACT))
@@ -79,7 +79,7 @@ async def test_nobody_is_mailed_who_did_not_ask(world: World, post: Post) -> Non
     gi = world.as_(Role.GI, organisation_id=UUID(int=77))
     await world.ok(put_contact(world, CONTACT | {"email": "andere-gi@example.org"}, gi))
     await world.ok(put(world, ("answer", "desk"), ("notice", "desk"), headers=gi))
-    offer = await world.add_offer(provider)
+    offer = await world.contracted_offer(provider)
     await world.report(offer)
     await world.ok(decide(world, await refer(world, offer), "accept"))
     assert await send(world, post) == []

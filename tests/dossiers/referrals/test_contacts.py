@@ -14,7 +14,7 @@ OF_TEAM = {name: TEAM[name] for name in ("name", "phone", "email", "openingHours
 
 async def test_a_referral_shows_both_sides_how_the_other_is_reached_now(world: World) -> None:
     provider = await world.add_provider(contact={"intakeDesk": "Aanmeldteam", "phone": "088 000 0123"})
-    offer = await world.add_offer(provider)
+    offer = await world.contracted_offer(provider)
     referral = await refer(world, offer)
     assert referral["senderContact"] is None
     assert referral["providerContact"]["intakeDesk"] == "Aanmeldteam"
@@ -33,11 +33,11 @@ async def test_a_referral_shows_both_sides_how_the_other_is_reached_now(world: W
 async def test_the_team_of_the_child_is_shown_or_the_one_that_the_referral_names(world: World) -> None:
     bare = {"key": "bijdorp", "name": "Team Bijdorp"}
     await world.ok(put(world, CONTACT | {"teams": [TEAM, bare]}))
-    request, offer = await world.add_request(team="kop"), await world.add_offer()
+    request, offer = await world.add_request(team="kop"), await world.contracted_offer()
     assert request["team"] == "kop"
     of_child = await refer(world, offer, request)
     assert of_child["senderContact"] == {**OF_TEAM, "team": "kop"}
-    named = await refer(world, await world.add_offer(), request, team="bijdorp")
+    named = await refer(world, await world.contracted_offer(), request, team="bijdorp")
     as_seen = await get(world, named, world.provider(named["providerId"]))
     assert as_seen["senderContact"] == {**DESK, "name": "Team Bijdorp", "team": "bijdorp"}  # the rest is the desk's
     await world.ok(put(world, CONTACT | {"teams": [bare]}))
@@ -54,7 +54,7 @@ async def test_a_team_is_one_of_the_institutions_own(world: World) -> None:
     answer = await world.http.post("/v1/requests", json=body | {"team": "elders"}, headers=world.gi)
     assert codes(answer) == {"#/team": "unknown-code"}
     assert "kop" in answer.json()["errors"][0]["detail"]
-    sent = await post_referral(world, request, referral_body(await world.add_offer(), team="elders"))
+    sent = await post_referral(world, request, referral_body(await world.contracted_offer(), team="elders"))
     assert codes(sent) == {"#/team": "unknown-code"}
     path, headers = f"/v1/requests/{request['id']}", world.gi | {"If-Match": "*"}
     assert codes(await world.http.patch(path, json={"team": "elders"}, headers=headers)) == {"#/team": "unknown-code"}
@@ -71,7 +71,7 @@ def _bare(request: dict[str, Any]) -> dict[str, Any]:
 
 
 async def test_a_call_shows_the_institutions_desk_and_never_where_the_child_lives(world: World) -> None:
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     await world.add_contract(offer["providerId"])
     await world.ok(put(world, CONTACT))
     team = world.as_(Role.LOCAL_TEAM)

@@ -21,7 +21,7 @@ async def _offer(world: World, care_type: str, location: Json | None = None) -> 
     if location is not None:
         await world.add_location(provider_id, "there", **location)
     fields = {} if location is None else {"locationKey": "there"}
-    offer = await world.add_offer(provider_id, careType=care_type, **fields)
+    offer = await world.contracted_offer(provider_id, careType=care_type, **fields)
     await world.add_contract(provider_id)
     return offer
 

@@ -152,7 +152,7 @@ async def test_a_match_asks_no_more_than_it_needs(world: World) -> None:
 
 
 async def test_a_provider_is_told_nothing_of_the_measure(world: World) -> None:
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     await world.add_contract(offer["providerId"])
     made = await world.add_request(child={"measure": FULL})
     referral = await refer(world, offer, made)

@@ -110,7 +110,7 @@ async def test_is_read_without_the_references_until_it_is_taken_back(world: Worl
 
 async def test_its_referrals_and_calls_are_read_and_those_of_others_are_not(world: World) -> None:
     made, (team, headers) = await world.add_request(**OWN), await _team(world)
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     await world.add_contract(offer["providerId"])
     referral, other = await refer(world, offer, made), await refer(world, offer)
     call = await world.ok(world.http.post(f"/v1/requests/{made['id']}/calls", json={}, headers=world.gi))
@@ -130,7 +130,7 @@ async def test_its_referrals_and_calls_are_read_and_those_of_others_are_not(worl
 
 
 async def test_what_a_reader_looks_at_leads_to_no_referral(world: World) -> None:
-    made, (team, headers), offer = await world.add_request(), await _team(world), await world.add_offer()
+    made, (team, headers), offer = await world.add_request(), await _team(world), await world.contracted_offer()
     await _share(world, made, team)
     path = f"/v1/requests/{made['id']}"
     assert (await world.ok(world.http.get(f"{path}/matches", headers=headers)))["rankingId"] is None

@@ -38,7 +38,7 @@ async def test_the_old_one_decides_nothing_more_once_it_is_accepted(
     committing_world: World, fresh_database_url: str
 ) -> None:
     world = committing_world
-    request, receiver, offer = await world.add_request(), await add_institution(world), await world.add_offer()
+    request, receiver, offer = await world.add_request(), await add_institution(world), await world.contracted_offer()
     await world.report(offer, placesTotal=2, placesOccupied=0, placesFree=2)
     referral = await brought_to(world, await refer(world, offer, request), "accepted")
     transfer, path = await world.ok(propose(world, request, receiver.id)), f"/v1/requests/{request['id']}"
@@ -48,7 +48,7 @@ async def test_the_old_one_decides_nothing_more_once_it_is_accepted(
         HELD,
         decide(world, transfer, "accept", receiver.headers),
         decide_referral(world, referral, "withdraw"),
-        post_referral(world, request, referral_body(await world.add_offer())),
+        post_referral(world, request, referral_body(await world.contracted_offer())),
         world.http.patch(path, json=closing, headers=world.gi | {"If-Match": "*"}),
         world.http.post(f"{path}/calls", json={}, headers=world.gi),
         propose(world, request, (await add_institution(world)).id),
@@ -65,7 +65,7 @@ async def test_what_was_sent_before_it_was_accepted_goes_along(
     committing_world: World, fresh_database_url: str
 ) -> None:
     world = committing_world
-    request, receiver, offer = await world.add_request(), await add_institution(world), await world.add_offer()
+    request, receiver, offer = await world.add_request(), await add_institution(world), await world.contracted_offer()
     transfer = await world.ok(propose(world, request, receiver.id))
     sent, accepted = await in_turn(
         fresh_database_url,
@@ -82,7 +82,7 @@ async def test_a_provider_that_accepts_while_it_goes_over_is_heard(
     committing_world: World, fresh_database_url: str
 ) -> None:
     world = committing_world
-    request, receiver, offer = await world.add_request(), await add_institution(world), await world.add_offer()
+    request, receiver, offer = await world.add_request(), await add_institution(world), await world.contracted_offer()
     await world.report(offer, placesTotal=2, placesOccupied=0, placesFree=2)
     referral = await refer(world, offer, request)
     transfer = await world.ok(propose(world, request, receiver.id))
@@ -100,7 +100,7 @@ async def test_a_provider_that_accepts_while_it_goes_over_is_heard(
 async def test_a_sibling_that_came_to_share_a_place_stops_it(committing_world: World, fresh_database_url: str) -> None:
     world = committing_world
     request, sibling = [await world.add_request(siblingGroup="gezin-31") for _ in range(2)]
-    receiver, offer = await add_institution(world), await world.add_offer()
+    receiver, offer = await add_institution(world), await world.contracted_offer()
     transfer = await world.ok(propose(world, request, receiver.id))
     sent, accepted = await in_turn(
         fresh_database_url,

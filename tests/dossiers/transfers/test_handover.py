@@ -45,7 +45,7 @@ async def dossier(world: World) -> Json:
     ranking = await world.ok(world.http.get(f"{path}/matches", headers=world.gi))
     offer = await contracted(world)
     await world.report(offer, placesTotal=4, placesOccupied=1, placesReserved=0, placesFree=2)
-    declined = await brought_to(world, await refer(world, await world.add_offer(), request), "declined")
+    declined = await brought_to(world, await refer(world, await world.contracted_offer(), request), "declined")
     call = await publish(world, request)
     await answer_call(world, call, offer)
     watch = await add_watch(world, requestId=request["id"])
@@ -140,7 +140,7 @@ async def test_providers_are_told_whose_it_is_now(world: World, dossier: Json) -
 
 
 async def test_the_other_side_and_providers_get_an_event(world: World, database: SavepointDatabase) -> None:
-    request, receiver, offer = await world.add_request(), await add_institution(world), await world.add_offer()
+    request, receiver, offer = await world.add_request(), await add_institution(world), await world.contracted_offer()
     await refer(world, offer, request)
     await handed_over(world, request, receiver)
     events = "SELECT type, organisation_id, provider_id, data FROM outbox_events ORDER BY id"
@@ -160,7 +160,7 @@ async def test_the_sender_accounts_for_the_time_that_it_had_it(world: World, clo
     path = f"/v1/requests/{request['id']}/milestones/course"
     await world.ok(world.http.put(path, json={"date": "2026-11-20"}, headers=world.gi | {"If-Match": "*"}))
     for status in ("accepted", "declined", "declined"):
-        await brought_to(world, await refer(world, await world.add_offer(), request), status)
+        await brought_to(world, await refer(world, await world.contracted_offer(), request), status)
     clock.now += timedelta(days=1)
     handed_at = clock.now
     transfer = await handed_over(world, request, receiver)

@@ -52,7 +52,7 @@ async def test_only_registered_institutions_and_local_teams_receive(world: World
 async def test_the_receiver_sees_what_it_decides_by_and_no_more(world: World) -> None:
     request = await world.add_request(needs=["trauma"], careWorker="w-12", siblingGroup="gezin-31")
     for status in ("sent", "accepted", "declined"):
-        await brought_to(world, await refer(world, await world.add_offer(), request), status)
+        await brought_to(world, await refer(world, await world.contracted_offer(), request), status)
     receiver = await add_institution(world)
     transfer = await world.ok(propose(world, request, receiver.id))
     answer = await get(world, f"/transfers/{transfer['id']}", receiver.headers)
@@ -130,7 +130,7 @@ async def _siblings(world: World, group: str = "gezin-31") -> list[Json]:
 
 async def test_siblings_who_share_a_referral_go_together(world: World) -> None:
     receiver, children = await add_institution(world), await _siblings(world)
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     together = await brought_to(world, await refer(world, offer, children[0]), "accepted")
     left = problem(await propose(world, children[0], receiver.id), 409, "siblings-together")
     assert set(left["requestIds"]) == {children[1]["id"], children[2]["id"]}
@@ -158,7 +158,7 @@ async def test_siblings_who_share_a_referral_go_together(world: World) -> None:
 async def test_a_child_that_was_taken_out_goes_alone(world: World) -> None:
     receiver, children = await add_institution(world), await _siblings(world)
     third, extra = children[2]["id"], await world.add_request()
-    offer = await world.add_offer()
+    offer = await world.contracted_offer()
     await world.report(offer, placesTotal=4, placesOccupied=0, placesFree=4)
     together = await brought_to(world, await refer(world, offer, children[0]), "accepted")
     for gone in (children[0]["id"], third):
@@ -180,7 +180,7 @@ async def test_a_child_that_was_taken_out_goes_alone(world: World) -> None:
 async def test_a_referral_follows_the_child_that_it_is_still_for(world: World) -> None:
     receiver, first = await add_institution(world), await world.add_request(siblingGroup="gezin-31")
     second = await world.add_request(siblingGroup="gezin-31")
-    together = await refer(world, await world.add_offer(), first)
+    together = await refer(world, await world.contracted_offer(), first)
     await world.ok(decide_referral(world, together, "withdraw", only=[first["id"]]))
     await handed_over(world, second, receiver)
     moved = await get_referral(world, together, receiver.headers)
@@ -189,7 +189,7 @@ async def test_a_referral_follows_the_child_that_it_is_still_for(world: World) -
 
 
 async def test_what_is_over_for_a_child_that_left_stays_over(world: World) -> None:
-    receiver, offer = await add_institution(world), await world.add_offer()
+    receiver, offer = await add_institution(world), await world.contracted_offer()
     stays, goes = [await world.add_request(siblingGroup="gezin-31") for _ in range(2)]
     await world.report(offer, placesTotal=4, placesOccupied=0, placesFree=4)
     together = await brought_to(world, await refer(world, offer, stays), "ended")
