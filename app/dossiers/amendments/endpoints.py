@@ -17,6 +17,8 @@ from app.dossiers.amendments.schemas import AmendmentDecisionIn, AmendmentIn, Am
 from app.dossiers.amendments.tables import AmendmentRow
 from app.dossiers.amendments.views import amendment_out
 from app.dossiers.referrals.endpoints import ReferralId
+from app.dossiers.referrals.errors import OfferExcludedError
+from app.finding.catalogue.dependencies import Context
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import NotFoundError
 from app.kit.http.declared_errors import LOCATION, raises
@@ -49,7 +51,7 @@ async def _answer(
     "/referrals/{referralId}/amendments",
     response_model=AmendmentOut,
     status_code=201,
-    responses=LOCATION | raises(NotFoundError, NotAmendableError, AmendmentOpenError),
+    responses=LOCATION | raises(NotFoundError, NotAmendableError, AmendmentOpenError, OfferExcludedError),
 )
 async def propose_amendment(
     request: Request,
@@ -57,15 +59,16 @@ async def propose_amendment(
     body: AmendmentIn,
     caller: PartyToReferrals,
     session: Writing,
-    now: Now,
+    context: Context,
     once: Idempotent,
 ) -> Response:
     """Proposes for whom an open referral is to be: the institution that a sibling joins, the provider that one is
     left out. A child that the institution takes out itself it withdraws, with `only`."""
 
     async def create() -> Response:
-        row = await service.propose(session, caller, referral_id, body, now)
-        return await _answer(request, session, row, caller, now)
+        await context.follower.catch_up()  # as where a referral is sent
+        row = await service.propose(session, context.follower.catalogue, caller, referral_id, body, context.now)
+        return await _answer(request, session, row, caller, context.now)
 
     return await once(caller, create)
 

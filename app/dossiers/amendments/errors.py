@@ -97,3 +97,11 @@ def cannot_join(pointer: str) -> InputError:
         "this offer already.",
     )
     return InputError(pointer, "cannot-join", text)
+
+
+def only_of_institution() -> InputError:
+    """The error for a provider that explains what only the institution has to."""
+    text = Text(
+        nl="Dit legt alleen de instelling uit; laat het weg.", en="Only the institution explains; leave it out."
+    )
+    return InputError("#/despite", "not-applicable", text)

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from app.dossiers.amendments.states import AmendmentDecision, AmendmentStatus
+from app.dossiers.referrals.despite_schemas import EXAMPLE, EachOnce
 from app.dossiers.referrals.states import Side
 from app.kit.schemas import Answer, FreeText, Moment, Schema, Unique, check_applies, described
 from app.ranking.model import ChildGender
@@ -28,6 +29,12 @@ class AmendmentIn(Schema):
         [_REQUEST, _SIBLING],
     )
     why: Words = described("Why, without anything about who the children are.", "Zijn zusje moet ook uit huis.")
+    despite: EachOnce = Field(
+        default=[],
+        description="Of the institution, where the match would leave the offer out for a child that joins (the 409 "
+        "names the reasons): why it is right all the same, for each reason.",
+        examples=[EXAMPLE],
+    )
 
 
 class AmendmentDecisionIn(Schema):

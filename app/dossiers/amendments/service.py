@@ -18,29 +18,35 @@ from app.dossiers.amendments.errors import (
     cannot_join,
     no_change,
     not_of_referral,
+    only_of_institution,
     withdraw_instead,
 )
 from app.dossiers.amendments.schemas import AmendmentDecisionIn, AmendmentIn
 from app.dossiers.amendments.states import BECOMES, AmendmentDecision
 from app.dossiers.amendments.tables import AmendmentRow
 from app.dossiers.referrals.child_ids import child_id
+from app.dossiers.referrals.comply_or_explain import check_sending, keep
 from app.dossiers.referrals.decisions import side_of
 from app.dossiers.referrals.history import MOMENT, Step, note, take
 from app.dossiers.referrals.repository import add_children
+from app.dossiers.referrals.service import choice_of
 from app.dossiers.referrals.sibling_group import Family, hold_family
 from app.dossiers.referrals.states import OPEN
 from app.dossiers.referrals.tables import ReferralRow
+from app.finding.catalogue.catalogue import Catalogue
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import ForbiddenError, InputError, InvalidInputError
 from app.kit.security.callers import Caller
 
 
 async def propose(
-    session: WriteSession, caller: Caller, referral_id: UUID, body: AmendmentIn, now: datetime
+    session: WriteSession, catalogue: Catalogue, caller: Caller, referral_id: UUID, body: AmendmentIn, now: datetime
 ) -> AmendmentRow:
     """Proposes for whom a referral is to be; it is so when the other side agrees.
 
-    `NotAmendableError` where help has started from it or it is over, `AmendmentOpenError` where one is open.
+    `NotAmendableError` where help has started from it or it is over, `AmendmentOpenError` where one is open,
+    `OfferExcludedError` where the match would leave the offer out for who joins, and the body does not say why all the
+    same.
     """
     family = await hold_family(session, caller, referral_id)
     row, side = family.referral(referral_id), side_of(caller)
@@ -48,7 +54,10 @@ async def propose(
     current = [child.request_id for child in family.children_of(row)]
     if side == "institution":
         adds, removes = _widening(family, row, current, body.children), []
+        await _check_joining(session, catalogue, family, row, adds, body, now)
     else:
+        if body.despite:
+            raise InvalidInputError(only_of_institution())
         adds, removes = [], _narrowing(row, current, body.children)
     standing = await repository.find_open(session, referral_id)
     if standing is not None:
@@ -64,6 +73,7 @@ async def propose(
         "status": "open",
     }
     amendment = await repository.add_amendment(session, values)
+    await keep(session, caller, row, body.despite, side, now)
     details = _details(amendment)
     await note(session, caller, row, "amend", side, before=row.status, details=details, now=now)
     return amendment
@@ -87,6 +97,26 @@ def _widening(family: Family, row: ReferralRow, current: Sequence[UUID], asked: 
     if errors:
         raise InvalidInputError(*errors)
     return adds
+
+
+async def _check_joining(
+    session: WriteSession,
+    catalogue: Catalogue,
+    family: Family,
+    row: ReferralRow,
+    adds: Sequence[UUID],
+    body: AmendmentIn,
+    now: datetime,
+) -> None:
+    """As where a referral is sent; what was explained for it already counts."""
+    full = family.full(row.id)
+    if full.offer is None:
+        return
+    is_choice = row.stands_for == "choice"
+    joining = [family.request(each) for each in adds]
+    chosen = [(each, choice_of(each, full.offer) if is_choice else None) for each in joining]
+    said = [each.reason for each in full.despite]
+    await check_sending(session, catalogue, full.offer, chosen, row.places + len(adds), body.despite, now, said=said)
 
 
 def _narrowing(row: ReferralRow, current: Sequence[UUID], asked: Sequence[UUID]) -> list[UUID]:

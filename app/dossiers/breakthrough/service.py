@@ -114,6 +114,7 @@ def _possible(
     """What fits the child now, and what would; nothing where its municipality is no more."""
     if row.municipality_code not in reference().municipalities:
         return {"results": [], "alternatives": []}
-    body = match_request_of(row, context.siblings, "timely-first", _MOST, earlier_declines(refusals), exceptions)
+    declines, today = earlier_declines(refusals), dutch_day(now)
+    body = match_request_of(row, context.siblings, today, "timely-first", _MOST, declines, exceptions)
     answer = match(catalogue, body, now, language, explain_all=False)
     return {"results": answer["results"], "alternatives": answer["alternatives"]}

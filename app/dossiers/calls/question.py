@@ -29,7 +29,7 @@ def question_of(row: RequestRow, request: Request, body: CallIn, today: date, on
         "municipality_code": row.municipality_code,
         "region_code": request.child.region,
         "has_measure": request.child.binding_measure is not None,
-        "court_authorisation": row.court_authorisation if _need_authorisation(care_types) else None,
+        "court_authorisation": row.is_authorised_on(today) if _need_authorisation(care_types) else None,
         "needs": row.needs if body.needs is None else body.needs,
         "wishes": row.wishes if body.wishes is None else body.wishes,
         "characteristics": row.characteristics if body.characteristics is None else body.characteristics,

@@ -62,7 +62,7 @@ async def publish(
     if same is not None:
         raise CallOpenError(same)
     siblings = await list_siblings(session, [row])
-    request = ranked_request(match_request_of(row, siblings, "timely-first", limit=1))
+    request = ranked_request(match_request_of(row, siblings, today, "timely-first", limit=1))
     on = body.wished_start or today
     addressed = addressees(catalogue, request.child, care_types, today, on)
     if not addressed:

@@ -61,4 +61,4 @@ async def question_of(session: WriteSession, row: RequestRow, today: date) -> Do
     siblings = await list_siblings(session, [row])
     declines = earlier_declines((await list_refusals(session, [row.id]))[row.id])
     exceptions = (await exceptions_of(session, [row.id], today))[row.id]
-    return match_request_of(row, siblings, DEFAULT_POLICY, 1, declines, exceptions)
+    return match_request_of(row, siblings, today, DEFAULT_POLICY, 1, declines, exceptions)

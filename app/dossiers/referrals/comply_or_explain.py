@@ -39,11 +39,13 @@ async def check_sending(
     places: int,
     despite: Sequence[DespiteIn],
     now: datetime,
+    *,
+    said: Collection[Obstacle] = (),
 ) -> None:
     """`OfferExcludedError` where the match would leave the offer out for one of the children, and no word says why.
 
     `chosen` has each child's request with the choice that the referral stands for to it; `places` is what they take
-    together. `InvalidInputError` for a word on what does not stand in the way.
+    together; `said` is what was explained already. `InvalidInputError` for a word on what does not stand in the way.
     """
     found: dict[UUID, Collection[Obstacle]] = {}
     if offer is not None:
@@ -54,7 +56,7 @@ async def check_sending(
             found[request.id] = obstacles_to_new(
                 catalogue, request, offer.id, choice, places, declines, exceptions, today
             )
-    _check(found, despite, said=(), show_children=True)
+    _check(found, despite, said=said, show_children=True)
 
 
 def check_deciding(

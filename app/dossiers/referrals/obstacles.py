@@ -39,7 +39,7 @@ def obstacles_to_new(
     of this child and `exceptions` what was granted for it. `ConflictError` where the municipality of the request is no
     more.
     """
-    asked = _asked(request, places, exceptions, declines)
+    asked = _asked(request, places, today, exceptions, declines)
     most_km = None if choice is None else choice.get("maxDistanceKm")
     found = reasons_against(catalogue, asked, offer_id, today, most_km if isinstance(most_km, int | float) else None)
     return ("offer-ended",) if found is None else found
@@ -58,7 +58,7 @@ def obstacles_to_sent(
         return ()
     granted = exceptions_on(full.exceptions, request.id, today)
     needs, characteristics = frozenset(row.needs), frozenset(row.characteristics)
-    asked = replace(_asked(request, row.places, granted), needs=needs, characteristics=characteristics)
+    asked = replace(_asked(request, row.places, today, granted), needs=needs, characteristics=characteristics)
     found = reasons_against(catalogue, asked, row.offer_id, today)
     if found is None:
         return ("offer-ended",)
@@ -76,9 +76,10 @@ def can_be_judged(row: ReferralRow) -> bool:
 def _asked(
     request: RequestRow,
     places: int,
+    today: date,
     exceptions: Sequence[OfferException],
     declines: Sequence[EarlierDecline] = (),
 ) -> Request:
     """A request as its matches rank it, for so many places together."""
-    body = match_request_of(request, (), "timely-first", 1, declines, exceptions)
+    body = match_request_of(request, (), today, "timely-first", 1, declines, exceptions)
     return replace(ranked_request(body), places=places)

@@ -152,8 +152,11 @@ def _choice_of(
     """
     if offer is None or not isinstance(body.stands_for, int):
         return None
-    if child is request:
-        return child.choices[body.stands_for - 1]
+    return child.choices[body.stands_for - 1] if child is request else choice_of(child, offer)
+
+
+def choice_of(child: RequestRow, offer: OfferRow) -> dict[str, Any] | None:
+    """The first choice of a child that the offer is of; None where it is of none."""
     return next((each for each in child.choices if _is_of(offer, each)), None)
 
 

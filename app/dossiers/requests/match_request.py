@@ -1,6 +1,7 @@
 """A request as it is put to the ranking."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from app.domain.language import Text
 from app.dossiers.requests.tables import RequestRow
@@ -21,15 +22,17 @@ from app.reference.lists import reference
 def match_request_of(
     row: RequestRow,
     siblings: Sequence[RequestRow],
+    today: date,
     policy: Policy,
     limit: int,
     declines: Sequence[EarlierDecline] = (),
     exceptions: Sequence[OfferException] = (),
 ) -> DossierMatchRequest:
-    """What a request asks of the ranking; siblings who want one place together need a place each.
+    """What a request asks of the ranking today; siblings who want one place together need a place each.
 
     `declines` are the earlier refusals of this child, and `exceptions` what was granted for it, where they are to
-    count. Where help is needed again, its norm counts from that day.
+    count. Where help is needed again, its norm counts from that day. An authorisation of secure care that has run out
+    is none.
 
     `ConflictError` where its municipality is no more.
     """
@@ -43,7 +46,7 @@ def match_request_of(
     group = (row.organisation_id, row.sibling_group)
     together = sum((other.organisation_id, other.sibling_group) == group for other in siblings)
     return DossierMatchRequest.model_construct(
-        child=_child(row),
+        child=_child(row, today),
         choices=[Choice.model_validate(each) for each in row.choices],
         needs=row.needs,
         wishes=row.wishes,
@@ -57,7 +60,7 @@ def match_request_of(
     )
 
 
-def _child(row: RequestRow) -> Child:
+def _child(row: RequestRow, today: date) -> Child:
     measure = None
     if row.measure_type is not None and row.measure_imposed_on is not None:
         since = max(row.measure_imposed_on, row.needed_again_on or row.measure_imposed_on)
@@ -68,5 +71,5 @@ def _child(row: RequestRow) -> Child:
         municipality=row.municipality_code,
         postcode=row.postcode,
         measure=measure,
-        court_authorisation=row.court_authorisation,
+        court_authorisation=row.is_authorised_on(today),
     )

@@ -109,6 +109,11 @@ class RequestRow(VersionedTable):
     norm_amber_from: Mapped[date | None] = mapped_column(Date)
     norm_red_from: Mapped[date | None] = mapped_column(Date)
 
+    def is_authorised_on(self, day: date) -> bool:
+        """Whether a judge's authorisation of secure care stands on that day; its last day is in it."""
+        until = self.court_authorisation_until
+        return self.court_authorisation and (until is None or day <= until)
+
     @property
     def next_place_on(self) -> date | None:
         """When a place after secure care was known: promised by a provider or as the institution says itself."""

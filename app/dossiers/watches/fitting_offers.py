@@ -75,7 +75,7 @@ def fits_request(
     Not those whose refusal of this child still stands. Without a distance: it would tell where the child is.
     """
     try:
-        request = ranked_request(match_request_of(row, siblings, "timely-first", 1, declines, exceptions))
+        request = ranked_request(match_request_of(row, siblings, today, "timely-first", 1, declines, exceptions))
     except (ConflictError, ValidationError):  # it has a code that is no more
         return {}
     ranking = ranking_of(catalogue, request, today, "timely-first")

@@ -28,9 +28,10 @@ Json = dict[str, Any]
 
 
 async def propose(
-    world: World, referral: Json, children: list[str], headers: dict[str, str] | None = None
+    world: World, referral: Json, children: list[str], headers: dict[str, str] | None = None, **more: Any
 ) -> httpx.Response:
-    path, body = f"/v1/referrals/{referral['id']}/amendments", {"children": children, "why": "Er is iets veranderd."}
+    path = f"/v1/referrals/{referral['id']}/amendments"
+    body = {"children": children, "why": "Er is iets veranderd.", **more}
     return await world.http.post(path, json=body, headers=headers or world.gi)
 
 
@@ -215,3 +216,19 @@ async def test_agreed_while_the_institution_withdraws(committing_world: World, f
     assert (await get(world, referral))["status"] == "withdrawn"
     assert await places(world, offer) == (0, 0, 3)
     assert {(await request_of(world, each))["status"] for each in (child, joins)} == {"open"}
+
+
+async def test_who_joins_passes_the_same_door(world: World) -> None:
+    child, offer = await _sibling(world), await world.contracted_offer(ageMax=14)
+    await world.report(offer, placesTotal=4, placesFree=4)
+    referral, joins = await refer(world, offer, child), await _sibling(world, child={"birthMonth": "2010-03"})
+    wanted = [child["id"], joins["id"]]
+    refused = problem(await propose(world, referral, wanted), 409, "offer-excluded")
+    assert refused["reasons"] == ["age"]
+    assert refused["children"] == [{"requestId": joins["id"], "reasons": ["age"]}]
+    despite = [{"reason": "age", "because": "Zij blijven samen."}]
+    own = world.provider(offer["providerId"])
+    narrowed = await propose(world, referral, [referral["children"][0]["id"]], own, despite=despite)
+    assert codes(narrowed)["#/despite"] == "not-applicable"
+    await world.ok(propose(world, referral, wanted, despite=despite))
+    assert [each["reason"] for each in (await get(world, referral))["despite"]] == ["age"]

@@ -252,3 +252,15 @@ async def test_a_kept_ranking_is_a_case_file(world: World) -> None:
     file = CaseFile.model_validate(content)
     assert (file.rules, content["offers"][0]["unit"]) == (2, "hours-per-week")
     assert file.model_dump(mode="json") == content
+
+
+async def test_an_authorisation_that_has_run_out_is_none(world: World, clock: SettableClock) -> None:
+    await _offer(world, careType="jeugdzorgplus", needsCourtAuthorisation=True)
+    child = {"courtAuthorisation": True, "courtAuthorisationUntil": "2026-11-23"}
+    made = await world.add_request(child=child, choices=[{"careType": "jeugdzorgplus"}])
+    clock.now = NOW.replace(day=23, hour=22, minute=59)  # the last minute of the 23rd in the Netherlands
+    assert len((await _matches(world, made))["results"]) == 1
+    clock.now += timedelta(minutes=1)
+    shown = await _matches(world, made)
+    assert shown["results"] == []
+    assert [each["reason"] for each in shown["excluded"]["byReason"]] == ["court-authorisation"]
