@@ -11,10 +11,12 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Response
 from pydantic import Field
 
+from app.dossiers.agreements.steps import Step
 from app.dossiers.arrangements.states import EventCode as ArrangementEvent
 from app.dossiers.arrangements.states import Kind
 from app.dossiers.arrangements.states import Status as ArrangementStatus
 from app.dossiers.calls.states import AnswerCode
+from app.dossiers.escalations.tables import OutcomeKind
 from app.dossiers.referrals.states import EventCode, Status
 from app.dossiers.transfers.states import TransferStatus
 from app.kit.schemas import (
@@ -91,6 +93,20 @@ class TransferChanged(Answer):
     status: TransferStatus = described("open: it was proposed; else what was decided.", "open")
 
 
+class EscalationChanged(Answer):
+    """A step of the ladder asks, or has an outcome; the rest is to be had with GET /escalated-requests/{requestId}."""
+
+    escalation_id: UUID = described("The escalation.", _OTHER)
+    step: Step = described("The step.", "national")
+    status: Literal["open", "answered"] = described(
+        "open: it asks, or asks again; answered: it has an outcome.", "open"
+    )
+    outcome_kind: OutcomeKind | None = described("What kind of outcome, where that was said.", None)
+    request_id: UUID | None = Field(
+        default=None, description="The request; not to a region, whose expert team lists them.", examples=[_OTHER]
+    )
+
+
 class CallPublished(Answer):
     """A call that was put to a provider; what it asks is to be had with GET /calls/{callId}."""
 
@@ -165,6 +181,7 @@ MESSAGES: dict[str, tuple[type[Any], str]] = {
     "arrangement.asked": (ArrangementChanged, "An institution asks what an alternative needs."),
     "arrangement.decided": (ArrangementChanged, "The other side, or the service, decided on what was asked."),
     "transfer.changed": (TransferChanged, "A dossier is proposed to the institution, or its own proposal was decided."),
+    "escalation.changed": (EscalationChanged, "A step of the ladder asks, or has an outcome."),
     "call.published": (CallPublished, "A call was put to the provider."),
     "call.answered": (CallAnswered, "A provider answered a call of the organisation's, or changed its answer."),
     "reminder.due": (ReminderDue, "A provider has something to do."),

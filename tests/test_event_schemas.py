@@ -3,6 +3,7 @@
 from typing import get_args
 
 from app.event_schemas import MESSAGES, Event
+from app.kit.security.callers import Role
 from app.notifying.outbox.tables import EVENT_TYPES
 from app.notifying.webhooks.messages import TYPE_PREFIX
 from app.notifying.webhooks.schemas import AskedType
@@ -40,6 +41,11 @@ async def test_the_messages_are_as_it_says(committing_world: World) -> None:
         request = await world.add_request()
         receiver_of = await add_institution(world)
         transfer = await world.ok(propose(world, request, receiver_of.id))
+        asking = {"step": "national", "reason": "no-suitable-offer", "asked": "Wie?", "skipReason": "Alles gevraagd."}
+        path = f"/v1/requests/{request['id']}/escalations"
+        step = await world.ok(world.http.post(path, json=asking, headers=world.gi))
+        headers = world.as_(Role.NATIONAL) | {"If-Match": "*"}
+        await world.ok(world.http.patch(f"{path}/{step['id']}", json={"outcome": "Geen plek."}, headers=headers))
         await world.ok(decide_transfer(world, transfer, "decline", receiver_of.headers, why="Niet van ons."))
         call = await world.ok(world.http.post(f"/v1/requests/{request['id']}/calls", json={}, headers=world.gi))
         answer = {"answer": "can", "startOn": "2026-12-14", "offerId": offer["id"]}

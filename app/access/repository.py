@@ -13,6 +13,7 @@ from app.domain.language import Text
 from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import NotFoundError
+from app.kit.security.callers import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,16 @@ async def list_names(session: ReadSession | WriteSession, organisation_ids: Coll
 async def list_regional(session: ReadSession | WriteSession, region: str) -> list[UUID]:
     """The organisations that are registered here for a region, by id."""
     statement = select(OrganisationRow.id).where(OrganisationRow.region_code == region).order_by(OrganisationRow.id)
+    return list((await session.scalars(statement)).all())
+
+
+async def list_of_role(
+    session: ReadSession | WriteSession, role: Role, *, supraregion: str | None = None
+) -> list[UUID]:
+    """The organisations that are registered here with a role, by id; of one supraregion where that is named."""
+    statement = select(OrganisationRow.id).where(OrganisationRow.role == role.value).order_by(OrganisationRow.id)
+    if supraregion is not None:
+        statement = statement.where(OrganisationRow.supraregion_code == supraregion)
     return list((await session.scalars(statement)).all())
 
 

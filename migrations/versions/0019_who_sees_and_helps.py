@@ -1,7 +1,7 @@
 """Who can see and help: the role national, steps of the ladder with real parties, what came out of them, and shares.
 
 Revision ID: 0019
-Revises: 0017
+Revises: 0018
 """
 
 import sqlalchemy as sa

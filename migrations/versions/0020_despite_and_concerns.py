@@ -1,7 +1,7 @@
 """Why a referral was made all the same, what is against it since, and what a refusal asks for.
 
 Revision ID: 0020
-Revises: 0017
+Revises: 0019
 """
 
 import sqlalchemy as sa

@@ -1,7 +1,7 @@
 """Contracts that were registered in error, and asking for what is not contracted.
 
 Revision ID: 0021
-Revises: 0017
+Revises: 0020
 """
 
 import sqlalchemy as sa

@@ -1,7 +1,7 @@
 """The days of a measure that norms count from, terms that hold without a measure, and secure care.
 
 Revision ID: 0022
-Revises: 0017
+Revises: 0021
 """
 
 import sqlalchemy as sa

@@ -1,7 +1,7 @@
 """How organisations and their teams are reached, which team a child is of, and what is told by mail.
 
 Revision ID: 0023
-Revises: 0017
+Revises: 0022
 """
 
 from typing import Any

@@ -24,6 +24,7 @@ from app.dossiers.escalations.errors import (
     skip_reason_missing,
     without_outcome,
 )
+from app.dossiers.escalations.events import tell
 from app.dossiers.escalations.schemas import EscalationIn, EscalationPatch
 from app.dossiers.escalations.tables import EscalationRow
 from app.dossiers.requests.errors import ClosedError
@@ -70,6 +71,7 @@ async def open_escalation(
     }
     await record(session, row, values, what="escalated", now=now, client_id=caller.client_id)
     await _let_in(session, caller, row, escalation, now)
+    await tell(session, caller, row, escalation, now)
     return escalation
 
 
@@ -151,6 +153,8 @@ async def change_escalation(
     await record(session, row, {"escalated_to": standing}, what=what, now=now, client_id=caller.client_id)
     if was_open != (escalation.outcome is None):
         await _let_in(session, caller, row, escalation, now)
+    if any(before.get(name) != values.get(name) for name in ("outcome", "outcome_kind")):
+        await tell(session, caller, row, escalation, now)
     return escalation
 
 

@@ -9,14 +9,14 @@ from app.dossiers.notifications.service import settings_out
 from app.kit.http.declared_errors import raises
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.respond import IfMatch, respond
-from app.kit.http.rights import PartyToReferrals
+from app.kit.http.rights import PartyToMail
 from app.kit.http.routing import router as make_router
 
 router = make_router("Access")
 
 
 @router.get("/me/notification-settings", response_model=NotificationSettingsOut)
-async def get_notification_settings(request: Request, caller: PartyToReferrals, session: Reading) -> Response:
+async def get_notification_settings(request: Request, caller: PartyToMail, session: Reading) -> Response:
     """Of what the caller's organisation is told by mail; nothing until it is set."""
     row = await service.find_settings(session, caller)
     return respond(request, settings_out(row), version=row.version if row else 0)
@@ -26,7 +26,7 @@ async def get_notification_settings(request: Request, caller: PartyToReferrals, 
 async def put_notification_settings(
     request: Request,
     body: NotificationSettingsIn,
-    caller: PartyToReferrals,
+    caller: PartyToMail,
     session: Writing,
     now: Now,
     if_match: IfMatch = None,

@@ -5,7 +5,7 @@ from typing import Final, Literal
 from app.domain.language import Text, same
 from app.notifying.mails.mailer import in_one_line
 
-Happening = Literal["referral", "answer", "call", "call-answer", "notice"]
+Happening = Literal["referral", "answer", "call", "call-answer", "notice", "arrangement", "transfer", "escalation"]
 
 OUTSIDE: Final = Text(nl="zorg buiten de contracten", en="care outside the contracts")
 _SUBJECTS: Final[dict[Happening, Text]] = {
@@ -14,6 +14,9 @@ _SUBJECTS: Final[dict[Happening, Text]] = {
     "call": Text(nl="Nieuwe oproep", en="New call"),
     "call-answer": Text(nl="Antwoord op een oproep: {about}", en="Answer to a call: {about}"),
     "notice": Text(nl="Bericht over een aanmelding: {about}", en="Message about a referral: {about}"),
+    "arrangement": Text(nl="Bericht over een regeling: {about}", en="Message about an arrangement: {about}"),
+    "transfer": Text(nl="Bericht over een overdracht", en="Message about a transfer"),
+    "escalation": Text(nl="Bericht over een opschaling", en="Message about an escalation"),
 }
 _WHAT: Final[dict[Happening, Text]] = {
     "referral": Text(nl="Er is een nieuwe aanmelding voor {about}.", en="There is a new referral to {about}."),
@@ -26,6 +29,18 @@ _WHAT: Final[dict[Happening, Text]] = {
     "call-answer": Text(nl="Er is een antwoord op een oproep: {about}.", en="There is an answer to a call: {about}."),
     "notice": Text(
         nl="Er is iets veranderd aan een aanmelding bij {about}.", en="Something changed of a referral to {about}."
+    ),
+    "arrangement": Text(
+        nl="Er is iets gevraagd of besloten over een regeling voor {about}.",
+        en="Something was asked or decided of an arrangement for {about}.",
+    ),
+    "transfer": Text(
+        nl="Er is een dossier aan u voorgesteld, of over uw voorstel is besloten.",
+        en="A dossier was proposed to you, or your proposal was decided on.",
+    ),
+    "escalation": Text(
+        nl="Er wordt iets gevraagd op een trede van de ladder, of er is een uitkomst.",
+        en="A step of the ladder asks something, or there is an outcome.",
     ),
 }
 _BODY: Final = Text(

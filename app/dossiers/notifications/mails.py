@@ -24,7 +24,7 @@ _KINDS: Final[dict[Happening, Kind]] = {
     "answer": "answer",
     "call": "call",
     "call-answer": "answer",
-    "notice": "notice",
+    **dict.fromkeys(("notice", "arrangement", "transfer", "escalation"), "notice"),
 }
 
 
@@ -64,6 +64,10 @@ def happening_of(event: OutboxEventRow) -> Happening | None:
         "referral.sent": "referral",
         "call.published": "call",
         "call.answered": "call-answer",
+        "arrangement.asked": "arrangement",
+        "arrangement.decided": "arrangement",
+        "transfer.changed": "transfer",
+        "escalation.changed": "escalation",
     }
     return others.get(event.type)
 
@@ -130,6 +134,9 @@ def _about(data: dict[str, Any], known: _Known) -> Text:
 
 
 def _path(data: dict[str, Any], happening: Happening) -> str:
-    if happening == "call-answer":
-        return f"/v1/calls/{data['callId']}/answers"
-    return f"/v1/calls/{data['callId']}" if happening == "call" else f"/v1/referrals/{data['referralId']}"
+    """Where to read it: never a request of a child, whose id stays out of mails."""
+    if happening == "escalation":
+        return "/v1/escalated-requests"
+    paths = {"call": "/calls/{callId}", "call-answer": "/calls/{callId}/answers"}
+    paths |= {"arrangement": "/arrangements/{arrangementId}", "transfer": "/transfers/{transferId}"}
+    return "/v1" + paths.get(happening, "/referrals/{referralId}").format(**data)

@@ -18,7 +18,8 @@ class MailSetting(Schema):
 
     kind: Kind = described(
         "referral: a new one (a provider); call: a new one (a provider); answer: to a referral or a call (who sent "
-        "it); notice: what else the other side or the service did with a referral.",
+        "it); notice: whatever else was not one's own doing, of referrals, arrangements, transfers and steps of the "
+        "ladder.",
         "answer",
     )
     address: Address = Field(

@@ -21,6 +21,7 @@ KINDS: Final[dict[Role, tuple[Kind, ...]]] = {
     Role.PROVIDER: ("referral", "call", "notice"),
     Role.GI: _SENDERS,
     Role.LOCAL_TEAM: _SENDERS,
+    **dict.fromkeys((Role.REGION, Role.SUPRAREGION, Role.NATIONAL), ("notice",)),
 }
 """What each role can be told of."""
 

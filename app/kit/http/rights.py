@@ -170,6 +170,12 @@ PartyToSteps = Annotated[Caller, Depends(_party_to_steps)]
 PartyToEscalations = Annotated[Caller, Depends(_party_to_escalations)]
 """Institutions and local teams for their own requests, and those whom a step of the ladder is of."""
 
+PartyToMail = Annotated[
+    Caller,
+    Depends(needs(Role.PROVIDER, Role.GI, Role.LOCAL_TEAM, Role.REGION, Role.SUPRAREGION, Role.NATIONAL)),
+]
+"""Whoever something happens to that is told by mail."""
+
 Learner = Annotated[Caller, Depends(needs(Role.GI, Role.LOCAL_TEAM, Role.REGION, Role.SUPRAREGION, Role.NATIONAL))]
 """Whoever looks for help, or is asked when a search is stuck."""
 

@@ -51,6 +51,9 @@ async def write_events(session: WriteSession, *events: NewEvent) -> None:
       asks for may describe a child, so it stays out.
     - `transfer.changed`: a dossier is proposed to another institution, or that was decided on. `subject` is the
       transfer's id; `organisation_id` the other side; `data` {`transferId`, `requestId`, `status`}.
+    - `escalation.changed`: a step of the ladder asks, or has an outcome. `subject` is the escalation's id;
+      `organisation_id` whoever did not do it; `data` {`escalationId`, `step`, `status`, `outcomeKind`, and `requestId`
+      to those who may read it}.
     """
     if not events:
         return

@@ -17,6 +17,7 @@ EventType = Literal[
     "arrangement.asked",
     "arrangement.decided",
     "transfer.changed",
+    "escalation.changed",
     "call.published",
     "call.answered",
     "reminder.due",

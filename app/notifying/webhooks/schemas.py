@@ -33,6 +33,7 @@ AskedType = Literal[
     "arrangement.asked",
     "arrangement.decided",
     "transfer.changed",
+    "escalation.changed",
     "call.published",
     "call.answered",
     "reminder.due",

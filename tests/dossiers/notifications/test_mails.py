@@ -10,8 +10,12 @@ from app.domain.language import Language
 from app.dossiers.notifications.mails import queue_mails
 from app.kit.security.callers import Role
 from app.notifying.mails.sender import Sender
+from tests.access.clients import add_organisation
+from tests.dossiers.arrangements.scene import alternative, ask
+from tests.dossiers.arrangements.scene import decide as decide_arrangement
 from tests.dossiers.notifications.test_settings import put
 from tests.dossiers.referrals.scene import OUTSIDE, Json, decide, post_referral, refer
+from tests.dossiers.transfers.scene import propose
 from tests.notifying.contacts.test_contacts import CONTACT, TEAM
 from tests.notifying.contacts.test_contacts import put as put_contact
 from tests.notifying.mails.post import Post, open_post, words
@@ -140,3 +144,30 @@ async def test_many_processes_mail_it_once_and_a_crash_loses_nothing(committing_
     assert len(post.to(INTAKE)) == 4
     assert len({message["Message-ID"] for message in post.to(INTAKE)}) == 4
     assert await send(world, post) == []
+
+
+async def test_arrangements_transfers_and_steps_are_notices(world: World, post: Post) -> None:
+    await world.ok(put_contact(world, CONTACT))
+    await world.ok(put(world, ("notice", "desk")))
+    team = await add_organisation(world, name="Wijkteam", role="local-team")
+    asked = world.as_(Role.LOCAL_TEAM, organisation_id=UUID(team["id"]))
+    await world.ok(put_contact(world, {"name": "Balie", "email": "wijkteam@example.org"}, asked))
+    await world.ok(put(world, ("notice", "desk"), headers=asked))
+    provider = await world.add_provider(name="Demo De Linde", contact={"email": INTAKE})
+    await world.ok(put(world, ("notice", "desk"), headers=world.provider(provider)))
+
+    request, offer = await alternative(world, "provider-consent", provider_id=provider)
+    arrangement = await world.ok(ask(world, request, offer, "provider-consent"))
+    assert await send(world, post) == [(INTAKE, "Bericht over een regeling: Gezinshuis De Duinen")]
+    await world.ok(decide_arrangement(world, arrangement, "grant"))
+    assert await send(world, post) == [(DESK, "Bericht over een regeling: Gezinshuis De Duinen")]
+    assert f"{BASE}/v1/arrangements/{arrangement['id']}\n" in words(post.received[-1][1])
+
+    step = {"step": "local-team", "reason": "no-suitable-offer", "asked": "Wie?", "localTeam": team["id"]}
+    path = f"/v1/requests/{request['id']}"
+    await world.ok(world.http.post(f"{path}/escalations", json=step, headers=world.gi))
+    transfer = await world.ok(propose(world, request, team["id"]))
+    told = [("wijkteam@example.org", f"Bericht over een {what}") for what in ("opschaling", "overdracht")]
+    assert await send(world, post) == told
+    assert f"{BASE}/v1/transfers/{transfer['id']}\n" in words(post.received[-1][1])
+    assert not any(request["id"] in words(message) for _, message in post.received)

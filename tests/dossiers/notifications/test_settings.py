@@ -12,7 +12,7 @@ from tests.notifying.contacts.test_contacts import put as put_contact
 from tests.world import World, codes, problem
 
 PATH = "/v1/me/notification-settings"
-OWN = {Role.PROVIDER, Role.GI, Role.LOCAL_TEAM}
+OWN = {Role.PROVIDER, Role.GI, Role.LOCAL_TEAM, Role.REGION, Role.SUPRAREGION, Role.NATIONAL}
 
 
 async def put(
@@ -35,6 +35,7 @@ async def test_whose_they_are(world: World) -> None:
     [
         (Role.GI, [("referral", "desk")], {"#/mails/0/kind": "not-applicable"}),
         (Role.LOCAL_TEAM, [("notice", "desk"), ("call", "desk")], {"#/mails/1/kind": "not-applicable"}),
+        (Role.REGION, [("notice", "desk"), ("answer", "desk")], {"#/mails/1/kind": "not-applicable"}),
         (Role.LOCAL_TEAM, [("answer", "team")], {"#/mails/0/address": "not-applicable"}),
         (Role.GI, [("alles", "iedereen")], {"#/mails/0/kind": "unknown-code", "#/mails/0/address": "unknown-code"}),
         (Role.GI, [("answer", "team"), ("answer", "team")], {"#/mails": "repeated"}),
