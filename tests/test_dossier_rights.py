@@ -158,7 +158,11 @@ OPERATIONS: Final = (
         *("POST", "/referrals/{referralId}/amendments", OF_BOTH_SIDES | {"gi": 400, "provider": 400}),
         {"children": [str(UUID(int=1))], "why": "Zijn zusje ook."},
     ),
-    Operation("GET", "/referrals/{referralId}/amendments", OF_BOTH_SIDES | {"gi": "empty", "provider": "empty"}),
+    Operation(
+        "GET",
+        "/referrals/{referralId}/amendments",
+        OF_BOTH_SIDES | dict.fromkeys(["gi", "provider", "reading team"], "empty"),
+    ),
     Operation(  # nothing was proposed
         *("POST", "/referrals/{referralId}/amendments/{number}/decisions"),
         OF_BOTH_SIDES | {"gi": 404, "provider": 404},
@@ -215,7 +219,11 @@ OPERATIONS: Final = (
         *("POST", REQUEST + "/arrangements", OF_INSTITUTION | {"gi": 409}),  # it is asked already
         {"offerId": "{askedOfferId}", "kind": "ceiling-exception", "why": "Enige plek."},
     ),
-    Operation("GET", "/arrangements", OF_REGION | {"other gi": "empty", "local team": "empty"} | EMPTY_ELSEWHERE),
+    Operation(
+        "GET",
+        "/arrangements",
+        OF_REGION | dict.fromkeys(["other gi", "local team", "reading team"], "empty") | EMPTY_ELSEWHERE,
+    ),
     Operation("GET", "/arrangements/{arrangementId}", OF_REGION | NONE_ELSEWHERE),
     Operation(  # the region has decided when its expert team does
         *(

@@ -20,7 +20,7 @@ from app.dossiers.referrals.endpoints import ReferralId
 from app.dossiers.referrals.errors import OfferExcludedError
 from app.finding.catalogue.dependencies import Context
 from app.kit.database.sessions import WriteSession
-from app.kit.errors import NotFoundError
+from app.kit.errors import ConflictError, NotFoundError
 from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.idempotency import Idempotent
@@ -51,7 +51,8 @@ async def _answer(
     "/referrals/{referralId}/amendments",
     response_model=AmendmentOut,
     status_code=201,
-    responses=LOCATION | raises(NotFoundError, NotAmendableError, AmendmentOpenError, OfferExcludedError),
+    responses=LOCATION
+    | raises(NotFoundError, NotAmendableError, AmendmentOpenError, ConflictError, OfferExcludedError),
 )
 async def propose_amendment(
     request: Request,

@@ -13,7 +13,7 @@ from app.dossiers.arrangements.service import exceptions_on
 from app.dossiers.referrals.obstacle_codes import ON_THE_WAY, Obstacle, in_order
 from app.dossiers.referrals.states import OPEN
 from app.dossiers.referrals.tables import FullReferral, ReferralRow
-from app.dossiers.requests.match_request import match_request_of
+from app.dossiers.requests.match_request import check_municipality, of_known_place
 from app.dossiers.requests.tables import RequestRow
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.matching.exclusions import reasons_against
@@ -39,6 +39,7 @@ def obstacles_to_new(
     of this child and `exceptions` what was granted for it. `ConflictError` where the municipality of the request is no
     more.
     """
+    check_municipality(request)
     asked = _asked(request, places, today, exceptions, declines)
     most_km = None if choice is None else choice.get("maxDistanceKm")
     found = reasons_against(catalogue, asked, offer_id, today, most_km if isinstance(most_km, int | float) else None)
@@ -81,5 +82,5 @@ def _asked(
     declines: Sequence[EarlierDecline] = (),
 ) -> Request:
     """A request as its matches rank it, for so many places together."""
-    body = match_request_of(request, (), today, "timely-first", 1, declines, exceptions)
+    body = of_known_place(request, (), today, "timely-first", 1, declines, exceptions)
     return replace(ranked_request(body), places=places)

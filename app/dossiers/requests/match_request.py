@@ -36,6 +36,12 @@ def match_request_of(
 
     `ConflictError` where its municipality is no more.
     """
+    check_municipality(row)
+    return of_known_place(row, siblings, today, policy, limit, declines, exceptions)
+
+
+def check_municipality(row: RequestRow) -> None:
+    """`ConflictError` where the municipality of a request is no more."""
     if row.municipality_code not in reference().municipalities:
         instead = instead_of(row.municipality_code) or Text(
             nl=f"De gemeente {row.municipality_code} bestaat niet meer.",
@@ -43,6 +49,18 @@ def match_request_of(
         )
         text = Text(nl="{instead} Wijzig child.municipality.", en="{instead} Change child.municipality.")
         raise ConflictError(text.format(instead=instead))
+
+
+def of_known_place(
+    row: RequestRow,
+    siblings: Sequence[RequestRow],
+    today: date,
+    policy: Policy,
+    limit: int,
+    declines: Sequence[EarlierDecline] = (),
+    exceptions: Sequence[OfferException] = (),
+) -> DossierMatchRequest:
+    """As `match_request_of`, of a request whose municipality is known to be there."""
     group = (row.organisation_id, row.sibling_group)
     together = sum((other.organisation_id, other.sibling_group) == group for other in siblings)
     return DossierMatchRequest.model_construct(

@@ -136,8 +136,8 @@ AnyCaller = Annotated[Caller, Depends(needs(*(role for role in Role if role is n
 AnyReader = Annotated[Caller | None, Depends(_Reader())]
 """Every professional role, and with the setting PUBLIC_ACCESS everybody (None)."""
 
-NoProvider = Annotated[Caller, Depends(needs(*(role for role in Role if role is not Role.PROVIDER)))]
-"""Every role of which the contact stands here: a provider's is its own (`contact` of /providers)."""
+Reached = Annotated[Caller, Depends(needs(*(role for role in Role if role not in {Role.PROVIDER, Role.REFERRER})))]
+"""Every role whose contact is kept here: a provider's stands with the provider, and a referrer stores nothing."""
 
 Admin = Annotated[Caller, Depends(needs(Role.ADMIN))]
 Owner = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.ADMIN))]

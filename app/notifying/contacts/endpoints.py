@@ -8,7 +8,7 @@ from fastapi import Query, Request, Response
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.pagination import listed
 from app.kit.http.respond import IfMatch, respond
-from app.kit.http.rights import AnyCaller, NoProvider
+from app.kit.http.rights import AnyCaller, Reached
 from app.kit.http.routing import router as make_router
 from app.kit.pages import Page
 from app.notifying.contacts import service
@@ -19,7 +19,7 @@ router = make_router("Access")
 
 
 @router.get("/me/contact", response_model=OrganisationContact)
-async def get_own_contact(request: Request, caller: NoProvider, session: Reading) -> Response:
+async def get_own_contact(request: Request, caller: Reached, session: Reading) -> Response:
     """How the caller's organisation is reached; empty until it is said. A provider's is its `contact`."""
     row = await service.find_contact(session, caller.organisation_id)
     return respond(request, service.contact_out(row), version=row.version if row else 0)
@@ -27,7 +27,7 @@ async def get_own_contact(request: Request, caller: NoProvider, session: Reading
 
 @router.put("/me/contact", response_model=OrganisationContact)
 async def put_own_contact(
-    request: Request, body: ContactIn, caller: NoProvider, session: Writing, now: Now, if_match: IfMatch = None
+    request: Request, body: ContactIn, caller: Reached, session: Writing, now: Now, if_match: IfMatch = None
 ) -> Response:
     """Says how the caller's organisation is reached. Referrals and calls that it sent show it as it is now.
 

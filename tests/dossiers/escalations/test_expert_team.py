@@ -76,7 +76,7 @@ async def test_sees_it_in_full_but_for_the_references(world: World, clock: Setta
     second = await world.ok(world.http.post(f"/v1/requests/{made['id']}/escalations", json=body, headers=gi))
     shown = await world.ok(world.http.get(f"{PATH}/{made['id']}", headers=world.expert_team()))
     kept = await world.ok(world.http.get(f"/v1/requests/{made['id']}", headers=gi))
-    hidden = {"childReference", "careWorker", "siblingGroup", "siblings", "shared"}
+    hidden = {"childReference", "careWorker", "team", "siblingGroup", "siblings", "shared", "proposedCharacteristics"}
     assert shown == {name: value for name, value in kept.items() if name not in hidden} | {
         "organisationId": organisation["id"],
         "organisation": "Demo GI",

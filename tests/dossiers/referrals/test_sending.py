@@ -178,6 +178,7 @@ async def test_is_kept_whole(world: World) -> None:
         "summary": {"needs": [], "characteristics": [], "urgency": "regular", "wishedStart": None},
         "children": [
             {
+                "id": sent["children"][0]["id"],
                 "requestId": request["id"],
                 "places": 1,
                 "isIn": True,

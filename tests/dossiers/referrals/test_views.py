@@ -308,7 +308,7 @@ async def test_a_page_takes_as_many_statements_whatever_is_on_it(world: World, s
         statements.clear()
         headers = world.region() if "counts" in path else world.gi
         await world.ok(world.http.get(path, headers=headers))
-        reads = {PATH: 5, "/v1/notices": 1, "/v1/referral-counts": 2}[path]
+        reads = {PATH: 6, "/v1/notices": 1, "/v1/referral-counts": 2}[path]
         assert len([each for each in statements if each.startswith("SELECT")]) == reads, "what belongs to them, apart"
         assert len(statements) <= reads + 2, "of which two are the test's own savepoint"
 

@@ -52,7 +52,8 @@ async def test_only_registered_institutions_and_local_teams_receive(world: World
 async def test_the_receiver_sees_what_it_decides_by_and_no_more(world: World) -> None:
     request = await world.add_request(needs=["trauma"], careWorker="w-12", siblingGroup="gezin-31")
     for status in ("sent", "accepted", "declined"):
-        await brought_to(world, await refer(world, await world.contracted_offer(), request), status)
+        offer = await world.contracted_offer(specialisations=["trauma"])
+        await brought_to(world, await refer(world, offer, request), status)
     receiver = await add_institution(world)
     transfer = await world.ok(propose(world, request, receiver.id))
     answer = await get(world, f"/transfers/{transfer['id']}", receiver.headers)

@@ -46,7 +46,7 @@ async def put(
 
 async def test_whose_it_is(world: World) -> None:
     organisation = (await add_organisation(world))["id"]
-    paths = {ME: set(Role) - {Role.PROVIDER}, f"/v1/organisations/{organisation}/contact": {Role.ADMIN}}
+    paths = {ME: set(Role) - {Role.PROVIDER, Role.REFERRER}, f"/v1/organisations/{organisation}/contact": {Role.ADMIN}}
     for path, own in paths.items():
         problem(await world.http.get(path), 401, "unauthenticated")
         problem(await put(world, {"name": "X"}, {"Authorization": ""}, path=path), 401, "unauthenticated")
