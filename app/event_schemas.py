@@ -16,7 +16,7 @@ from app.dossiers.arrangements.states import EventCode as ArrangementEvent
 from app.dossiers.arrangements.states import Kind
 from app.dossiers.arrangements.states import Status as ArrangementStatus
 from app.dossiers.calls.states import AnswerCode
-from app.dossiers.escalations.tables import OutcomeKind
+from app.dossiers.escalations.states import OutcomeKind
 from app.dossiers.referrals.states import EventCode, Status
 from app.dossiers.transfers.states import TransferStatus
 from app.kit.schemas import (

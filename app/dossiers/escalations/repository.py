@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from app.domain.language import Text
 from app.dossiers.agreements.steps import Step
-from app.dossiers.escalations.tables import EscalationRow, OutcomeKind
+from app.dossiers.escalations.states import OutcomeKind
+from app.dossiers.escalations.tables import EscalationRow
 from app.dossiers.requests import repository as requests
 from app.dossiers.requests.repository import Access
 from app.dossiers.requests.tables import RequestRow

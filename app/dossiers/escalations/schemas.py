@@ -9,7 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from app.domain.language import Text
 from app.domain.traces import Kind, find_traces
 from app.dossiers.agreements.steps import Step
-from app.dossiers.escalations.tables import OutcomeKind
+from app.dossiers.escalations.states import OutcomeKind
 from app.dossiers.referrals.schemas import Refusal
 from app.dossiers.requests.schemas import ShownRequest
 from app.kit.schemas import (

@@ -1,7 +1,7 @@
 """Escalations: requests put before a team that can do more, step by step."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, SmallInteger, Text
@@ -9,10 +9,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.dossiers.agreements.steps import Step
+from app.dossiers.escalations.states import OutcomeKind
 from app.kit.database.tables import VersionedTable
-
-OutcomeKind = Literal["help", "explanation", "question"]
-"""Regel het of leg uit: help was arranged, it was explained why not, or more has to be known first."""
 
 
 class EscalationRow(VersionedTable):
