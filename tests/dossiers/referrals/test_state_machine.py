@@ -1,9 +1,10 @@
 """Whatever is decided, put right and reported, in whatever order: places add up to what really happened.
 
-Hypothesis plays a provider with two offers and an institution with four children, two of whom may want a place
-together. `real` is where each child is in truth, `recorded` what the service was told: somebody may record an arrival
-the day after, or press the wrong button. The provider is honest: its reports count who is really there. So once all is
-recorded as it is, the figures of the service are those of the truth, to the place.
+Hypothesis plays a provider with two offers and two institutions with four children, two of whom may want a place
+together; dossiers go from one institution to the other. `real` is where each child is in truth, `recorded` what the
+service was told: somebody may record an arrival the day after, or press the wrong button. The provider is honest: its
+reports count who is really there. So once all is recorded as it is, the figures of the service are those of the truth,
+to the place.
 """
 
 import asyncio
@@ -25,8 +26,10 @@ from hypothesis.stateful import (
 
 from app.domain.dates import dutch_day
 from tests.conftest import NOW, SettableClock
-from tests.dossiers.referrals.scene import decide, get, places, post_referral, referral_body, request_of
+from tests.dossiers.referrals.scene import decide, places, post_referral, referral_body
 from tests.dossiers.referrals.test_corrections import correct
+from tests.dossiers.transfers.scene import Institution, add_institution, propose
+from tests.dossiers.transfers.scene import decide as decide_transfer
 from tests.world import World
 
 Json = dict[str, Any]
@@ -58,7 +61,11 @@ class Dossiers(RuleBasedStateMachine):
         self.offers = [self.wait(self.world.add_offer()) for _ in range(2)]
         for offer in self.offers:
             self.wait(self.world.add_contract(offer["providerId"]))
-        self.requests = [self.wait(self.world.add_request()) for _ in range(4)]
+        self.institutions = [self.wait(add_institution(self.world, name=f"GI {name}")) for name in "AB"]
+        first = self.institutions[0]
+        self.requests = [self.wait(self.world.add_request(first.headers)) for _ in range(4)]
+        self.owner: dict[str, Institution] = {each["id"]: first for each in self.requests}
+        self.group_of: dict[str, str | None] = {each["id"]: None for each in self.requests}
         self.referrals: dict[str, Json] = {}
         self.covered: dict[str, list[str]] = {}
         self.real: dict[Stay, Where] = {}
@@ -95,8 +102,12 @@ class Dossiers(RuleBasedStateMachine):
 
     def is_behind(self, referral_id: str) -> bool:
         """Whether the truth of one of its children is not yet recorded, here or in another referral."""
-        children = self.covered[referral_id]
-        return any(self.real[stay] != self.recorded[stay] for stay in self.real if stay[1] in children)
+        return any(self.is_unsaid(child) for child in self.covered[referral_id])
+
+    def headers(self, referral_id: str) -> dict[str, str]:
+        """Headers of the institution that has the children of a referral now."""
+        stays = self.stays(referral_id, "asked", "promised", "there") or self.stays(referral_id, "left", "out")
+        return self.owner[stays[0][1]].headers
 
     def offer_of(self, referral_id: str) -> Json:
         return next(each for each in self.offers if each["id"] == self.referrals[referral_id]["offerId"])
@@ -106,7 +117,9 @@ class Dossiers(RuleBasedStateMachine):
     @rule(child=CHILDREN, offer=OFFERS, bridging=st.booleans())
     def refer(self, child: int, offer: int, bridging: bool) -> None:
         body = referral_body(self.offers[offer], standsFor="bridging" if bridging else 1)
-        if (made := self.done(post_referral(self.world, self.requests[child], body))) is None:
+        request = self.requests[child]
+        sent = post_referral(self.world, request, body, self.owner[request["id"]].headers)
+        if (made := self.done(sent)) is None:
             return
         self.referrals[made["id"]] = made
         covered = {each["requestId"] for each in made["children"]}
@@ -120,7 +133,7 @@ class Dossiers(RuleBasedStateMachine):
         stays = self.stays(referral_id, "asked", "promised")
         stays = stays[:1] if alone else stays
         only: Json = {"only": [stay[1] for stay in stays]} if alone else {}
-        if self.done(decide(self.world, self.referrals[referral_id], "withdraw", **only)):
+        if self.done(decide(self.world, self.referrals[referral_id], "withdraw", self.headers(referral_id), **only)):
             self.become(stays, "out")
 
     @possible_with("promised")
@@ -129,7 +142,9 @@ class Dossiers(RuleBasedStateMachine):
         """A child comes, and that is recorded at once; or it does not come, and somebody presses the button."""
         referral_id = self.pick(number, "promised")
         stays = self.stays(referral_id, "promised")
-        if self.done(decide(self.world, self.referrals[referral_id], "start", date=self.today)):
+        if self.done(
+            decide(self.world, self.referrals[referral_id], "start", self.headers(referral_id), date=self.today)
+        ):
             self._started(referral_id, stays, self.today)
             if mistaken:
                 self.real.update(dict.fromkeys(stays, "promised"))
@@ -151,7 +166,8 @@ class Dossiers(RuleBasedStateMachine):
         mistaken = self.mistaken()
         referral_id = mistaken[number % len(mistaken)]
         stays = self.stays(referral_id, "there")
-        answer = self.done(correct(self.world, self.referrals[referral_id], "start"))
+        headers = self.headers(referral_id)
+        answer = self.done(correct(self.world, self.referrals[referral_id], "start", headers=headers))
         if answer is None:
             return
         self.become(stays, "promised")
@@ -201,7 +217,8 @@ class Dossiers(RuleBasedStateMachine):
         came = self.stays(referral_id, "promised")
         stays = came or self.stays(referral_id, "there")
         on = self.since[stays[0]]
-        if self.done(decide(self.world, referral, "start" if came else "end", date=on)) is None:
+        said = decide(self.world, referral, "start" if came else "end", self.headers(referral_id), date=on)
+        if self.done(said) is None:
             return
         if came:
             self._started(referral_id, stays, on)
@@ -221,8 +238,59 @@ class Dossiers(RuleBasedStateMachine):
         """One of two children joins the sibling group, or leaves it."""
         request = self.requests[child]
         body = {"siblingGroup": f"gezin-{self.requests[0]['childReference']}" if together else None}
-        headers = self.world.gi | {"If-Match": "*"}
-        self.done(self.world.http.patch(f"/v1/requests/{request['id']}", json=body, headers=headers))
+        headers = self.owner[request["id"]].headers | {"If-Match": "*"}
+        if self.done(self.world.http.patch(f"/v1/requests/{request['id']}", json=body, headers=headers)):
+            self.group_of[request["id"]] = body["siblingGroup"]
+
+    @rule(child=CHILDREN)
+    def hand_over(self, child: int) -> None:
+        """A dossier goes to the other institution, with those of siblings; what it refuses stays where it was."""
+        request = self.requests[child]
+        sender, group = self.owner[request["id"]], self.group_of[request["id"]]
+        receiver = next(each for each in self.institutions if each != sender)
+        siblings = [
+            each
+            for each in self.owner
+            if each != request["id"]
+            and group is not None
+            and (self.group_of[each], self.owner[each]) == (group, sender)
+        ]
+        transfer = self.done(propose(self.world, request, receiver.id, sender.headers, siblings))
+        if transfer is None:
+            return
+        if self.done(decide_transfer(self.world, transfer, "accept", receiver.headers)) is None:
+            self.done(decide_transfer(self.world, transfer, "withdraw", sender.headers))
+            return
+        for each in [request["id"], *siblings]:
+            self.owner[each] = receiver
+            self.group_of[each] = f"{group}/{transfer['id']}" if siblings else None
+
+    @possible_with("asked", "promised")
+    @rule(number=PICKS, child=st.integers(0, 1))
+    def widen(self, number: int, child: int) -> None:
+        """A sibling joins a referral, where both sides agree."""
+        referral_id, joins = self.pick(number, "asked", "promised"), self.requests[child]["id"]
+        stays = self.stays(referral_id, "asked", "promised")
+        if any(stay[1] == joins for stay in stays) or self.is_unsaid(joins):
+            return
+        body = {"children": [*(stay[1] for stay in stays), joins], "why": "Samen."}
+        path, headers = f"/v1/referrals/{referral_id}/amendments", self.headers(referral_id)
+        proposed = self.wait(self.world.http.post(path, json=body, headers=headers))
+        assert proposed.status_code in {201, 400, 409}, proposed.text
+        if proposed.status_code != 201:
+            return
+        own = self.world.provider(self.referrals[referral_id]["providerId"])
+        path += f"/{proposed.json()['number']}/decisions"
+        if self.done(self.world.http.post(path, json={"decision": "agree"}, headers=own)) is None:
+            self.done(self.world.http.post(path, json={"decision": "withdraw"}, headers=headers))
+            return
+        if joins not in self.covered[referral_id]:
+            self.covered[referral_id].append(joins)
+        self.become([(referral_id, joins)], self.recorded[stays[0]])
+
+    def is_unsaid(self, request_id: str) -> bool:
+        """Whether something of a child has yet to be recorded."""
+        return any(self.real[stay] != self.recorded[stay] for stay in self.real if stay[1] == request_id)
 
     # --- the provider ---
 
@@ -279,10 +347,11 @@ class Dossiers(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         for referral_id, covered in getattr(self, "covered", {}).items():
-            shown = self.wait(get(self.world, self.referrals[referral_id]))
-            assert {each["requestId"] for each in shown["children"]} == set(covered), (
-                "a referral is for whom it was sent for"
-            )
+            answers = [self.wait(self._read(referral_id, each)) for each in self.institutions]
+            [shown] = [each.json() for each in answers if each.is_success]
+            children = [each["requestId"] for each in shown["children"]]
+            assert len(children) == len(covered), "it is for whom it was sent for"
+            assert set(children) <= {*covered, None}, "a child that is elsewhere now is not named"
         for request in getattr(self, "requests", []):
             is_helped = any(
                 child == request["id"]
@@ -290,16 +359,21 @@ class Dossiers(RuleBasedStateMachine):
                 and self.referrals[referral_id]["standsFor"] != "bridging"
                 for (referral_id, child), where in self.recorded.items()
             )
-            assert (self.wait(request_of(self.world, request))["status"] == "helped") is is_helped
+            path, headers = f"/v1/requests/{request['id']}", self.owner[request["id"]].headers
+            shown = self.wait(self.world.ok(self.world.http.get(path, headers=headers)))
+            assert (shown["status"] == "helped") is is_helped
+
+    async def _read(self, referral_id: str, by: Institution) -> httpx.Response:
+        return await self.world.http.get(f"/v1/referrals/{referral_id}", headers=by.headers)
 
 
-async def test_places_add_up_to_what_really_happened(world: World, clock: SettableClock) -> None:
+async def test_places_add_up_to_what_really_happened(committing_world: World, clock: SettableClock) -> None:
     loop = asyncio.get_running_loop()
 
     def wait(sent: Awaitable[Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(_awaited(sent), loop).result()
 
-    machine = type("Played", (Dossiers,), {"world": world, "clock": clock, "wait": staticmethod(wait)})
+    machine = type("Played", (Dossiers,), {"world": committing_world, "clock": clock, "wait": staticmethod(wait)})
     played = settings(max_examples=12, stateful_step_count=40, suppress_health_check=list(HealthCheck))
     await asyncio.to_thread(run_state_machine_as_test, machine, settings=played)
 
