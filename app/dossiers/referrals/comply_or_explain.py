@@ -12,7 +12,7 @@ from uuid import UUID
 from app.domain.dates import dutch_day
 from app.domain.language import Text
 from app.dossiers.arrangements.service import exceptions_of
-from app.dossiers.referrals import repository
+from app.dossiers.referrals import concern_repository
 from app.dossiers.referrals.despite_schemas import DespiteIn
 from app.dossiers.referrals.errors import OfferExcludedError
 from app.dossiers.referrals.obstacle_codes import AT_DECISIONS, Obstacle, in_order
@@ -110,7 +110,7 @@ async def keep(
 ) -> list[DespiteRow]:
     """Keeps what was said with the referral."""
     return [
-        await repository.add_despite(
+        await concern_repository.add_despite(
             session,
             {**word.values(), "referral_id": row.id, "actor": side, "at": now, "client_id": caller.client_id},
         )

@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from app.domain.dates import dutch_day
-from app.dossiers.referrals import repository
+from app.dossiers.referrals import concern_repository
 from app.dossiers.referrals.concerns import concerns_of, record_concerns
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.follower import Follower
@@ -45,25 +45,25 @@ class ConcernTeller:
 
         A referral is told of in the transaction that notes its concern, so no other turn tells it again.
         """
-        progress = await repository.claim_progress(session)
+        progress = await concern_repository.claim_progress(session)
         if progress is None:
             return 0
         await self.follower.catch_up()  # to what the one before had seen, at the least
         catalogue, now = self.follower.catalogue, self.clock()
         position = catalogue.position
-        await repository.judge_anew(session, _touched(catalogue, progress.position))
+        await concern_repository.judge_anew(session, _touched(catalogue, progress.position))
         told, judged = 0, []
-        for full in await repository.list_to_judge(session, dutch_day(now), AT_ONCE):
+        for full in await concern_repository.list_to_judge(session, dutch_day(now), AT_ONCE):
             row = full.referral
             if {each.reason for each in full.concerns} != set(concerns_of(catalogue, full, dutch_day(now))):
-                held = await repository.hold_if_free(session, row.id)
+                held = await concern_repository.hold_if_free(session, row.id)
                 if held is None:
                     continue  # it is being decided on: at the next turn
                 told += await record_concerns(session, catalogue, held, now)
             judged.append(row.id)
             await asyncio.sleep(0)  # others get their turn
-        await repository.note_judged(session, judged, dutch_day(now))
-        await repository.save_progress(session, str(position))
+        await concern_repository.note_judged(session, judged, dutch_day(now))
+        await concern_repository.save_progress(session, str(position))
         return told
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Final
 
 from app.domain.dates import dutch_day
-from app.dossiers.referrals import repository
+from app.dossiers.referrals import concern_repository, history_repository
 from app.dossiers.referrals.despite_schemas import ConcernOut
 from app.dossiers.referrals.events import tell
 from app.dossiers.referrals.obstacle_codes import Obstacle, in_order
@@ -54,7 +54,9 @@ async def record_concerns(session: WriteSession, catalogue: Catalogue, full: Ful
     The requests of its children are held. A concern that stands already is told no more, whoever finds it again.
     """
     row = full.referral
-    new = in_order(await repository.put_concerns(session, row.id, concerns_of(catalogue, full, dutch_day(now)), now))
+    new = in_order(
+        await concern_repository.put_concerns(session, row.id, concerns_of(catalogue, full, dutch_day(now)), now)
+    )
     if not new:
         return False
     event = {
@@ -66,6 +68,6 @@ async def record_concerns(session: WriteSession, catalogue: Catalogue, full: Ful
         "status": row.status,
         "details": {"reasons": list(new)},
     }
-    await repository.add_event(session, event)
+    await history_repository.add_event(session, event)
     await tell(session, row, "concern", "service", now)
     return True

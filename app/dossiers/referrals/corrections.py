@@ -13,7 +13,7 @@ from uuid import UUID
 from app.domain.dates import dutch_day
 from app.domain.language import Text
 from app.dossiers.calls.service import reopen_of_requests
-from app.dossiers.referrals import repository
+from app.dossiers.referrals import history_repository, repository
 from app.dossiers.referrals.correction_schemas import Correctable, CorrectionIn
 from app.dossiers.referrals.decisions import check_side
 from app.dossiers.referrals.errors import (
@@ -100,7 +100,7 @@ async def correct(
     else:
         await _check_date(session, family, row, children, body, now)
         steps = [_dating(row, children, body, _actor(caller, body))]
-    started_at = await repository.find_decided_at(session, row.id, "start")
+    started_at = await history_repository.find_decided_at(session, row.id, "start")
     await take(session, caller, family, steps, now)
     if body.what == "decline":
         await requests.end_proposals_of(session, row.id, now)
@@ -132,7 +132,7 @@ async def _check_right(
     if caller.role is Role.REGION:
         return
     check_side(caller, row, body.what)
-    recorded_at = await repository.find_decided_at(session, row.id, body.what)
+    recorded_at = await history_repository.find_decided_at(session, row.id, body.what)
     if recorded_at is not None and now - recorded_at > timedelta(days=OWN_DAYS):
         raise CorrectionTooLateError(OWN_DAYS)
 
@@ -198,7 +198,7 @@ async def _taking_back(
 async def _status_before(session: WriteSession, row: ReferralRow, what: Correctable) -> Status:
     if what in {"start", "end"}:
         return "accepted" if what == "start" else "started"
-    return await repository.get_status_before(session, row.id, what)
+    return await history_repository.get_status_before(session, row.id, what)
 
 
 def _accepted_on(children: Sequence[ReferralChildRow]) -> Any:
@@ -227,7 +227,9 @@ async def _restoring(
     for other in others:
         theirs = [child for child in gone if child.referral_id == other.id]
         was = other.status
-        before = await repository.get_status_before(session, other.id, "withdraw") if was == "withdrawn" else was
+        before = (
+            await history_repository.get_status_before(session, other.id, "withdraw") if was == "withdrawn" else was
+        )
         figures = held.get(other.offer_id)
         if before == "accepted" and figures is not None and not await _fit(session, figures, theirs, now):
             restored.lost.append((other.id, _GIVEN_AWAY))

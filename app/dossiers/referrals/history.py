@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from app.dossiers.referrals import repository
+from app.dossiers.referrals import history_repository, repository
 from app.dossiers.referrals.events import tell
 from app.dossiers.referrals.secure_stays import secure_care_of
 from app.dossiers.referrals.sibling_group import Family
@@ -141,7 +141,7 @@ async def note(
         "status": row.status,
         "details": dict(details),
     }
-    await repository.add_event(session, event)
+    await history_repository.add_event(session, event)
     change = {"field": f"referrals.{row.id}", "old": before, "new": row.status}
     await requests.add_event(session, row.request_id, now, caller.client_id, f"referral-{row.status}", [change])
     await tell(session, row, decision, actor, now)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.domain.dates import dutch_day
 from app.domain.language import Language
-from app.dossiers.referrals import repository
+from app.dossiers.referrals import history_repository
 from app.dossiers.referrals.schemas import Refusal
 from app.dossiers.referrals.tables import FullReferral
 from app.dossiers.requests import repository as requests
@@ -23,7 +23,7 @@ async def list_refusals(
     found: dict[UUID, list[Refusal]] = {request_id: [] for request_id in request_ids}
     if not found:
         return found
-    for request_id, row, provider_name, declined_at in await repository.list_refusals(session, request_ids):
+    for request_id, row, provider_name, declined_at in await history_repository.list_refusals(session, request_ids):
         refusal = Refusal.model_construct(
             provider_name=provider_name,
             offer_id=row.offer_id,

@@ -6,8 +6,7 @@ What a decision brings along is held and read without asking whose it is (`lock_
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -16,35 +15,25 @@ from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
     Select,
-    Uuid,
     and_,
-    any_,
-    bindparam,
     case,
-    func,
     or_,
     select,
     true,
     union_all,
-    update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import aliased
 
 from app.domain.dates import dutch_day
 from app.domain.language import Text
 from app.dossiers.arrangements.repository import list_exceptions
 from app.dossiers.rankings.tables import RankingRow
-from app.dossiers.referrals.obstacle_codes import Obstacle
-from app.dossiers.referrals.states import OPEN, UNANSWERED, UNDECIDED, DecisionCode, Status
+from app.dossiers.referrals.states import UNANSWERED, UNDECIDED, Status
 from app.dossiers.referrals.tables import (
-    ConcernProgressRow,
     ConcernRow,
     DespiteRow,
     FullReferral,
-    JudgedReferralRow,
     ReferralChildRow,
-    ReferralEventRow,
     ReferralRow,
 )
 from app.dossiers.requests.repository import shared_with
@@ -63,7 +52,7 @@ OfReferral = TypeVar("OfReferral", ReferralChildRow, DespiteRow, ConcernRow)
 WHAT = Text(nl="Deze aanmelding", en="This referral")
 
 
-def _own(caller: Caller) -> ColumnElement[bool]:
+def own_to(caller: Caller) -> ColumnElement[bool]:
     """A provider sees those to its offers, an institution or local team those that it sent.
 
     The expert team of a region reaches those of its children where it corrects one, and nowhere else.
@@ -76,7 +65,7 @@ def _own(caller: Caller) -> ColumnElement[bool]:
 
 
 def is_party(caller: Caller, row: ReferralRow) -> bool:
-    """As `_own`, of a row that was read before it was held: its dossier may have gone to another institution since."""
+    """As `own_to`, of a row read before it was held: its dossier may have gone to another institution since."""
     if caller.role is Role.PROVIDER:
         return row.provider_id == caller.provider_id
     if caller.role is Role.REGION:
@@ -84,7 +73,7 @@ def is_party(caller: Caller, row: ReferralRow) -> bool:
     return row.organisation_id == caller.organisation_id
 
 
-def _full() -> Select[ReferralRow, OfferRow | None, ProviderRow | None, str, ContactRow | None]:
+def full_referrals() -> Select[ReferralRow, OfferRow | None, ProviderRow | None, str, ContactRow | None]:
     return (
         select(ReferralRow, OfferRow, ProviderRow, RequestRow.child_reference, ContactRow)
         .join(RequestRow, RequestRow.id == ReferralRow.request_id)
@@ -97,24 +86,27 @@ def _full() -> Select[ReferralRow, OfferRow | None, ProviderRow | None, str, Con
 def _readable(caller: Caller) -> ColumnElement[bool]:
     """Its own, and those for a child whose request is shared with the caller, which it never decides on."""
     if caller.role is not Role.LOCAL_TEAM:
-        return _own(caller)
+        return own_to(caller)
     shared = ReferralChildRow.request_id.in_(shared_with(caller))
-    return or_(_own(caller), ReferralRow.id.in_(select(ReferralChildRow.referral_id).where(shared)))
+    return or_(own_to(caller), ReferralRow.id.in_(select(ReferralChildRow.referral_id).where(shared)))
 
 
 async def get_referral(session: ReadSession | WriteSession, caller: Caller, referral_id: UUID) -> FullReferral:
     """The referral; `NotFoundError` where there is none that the caller may see."""
-    found = _full().where(_readable(caller), ReferralRow.id == referral_id)
+    found = full_referrals().where(_readable(caller), ReferralRow.id == referral_id)
     statement = found.execution_options(populate_existing=True)
     row = (await session.execute(statement)).one_or_none()
     if row is None:
         raise NotFoundError(WHAT)
-    return (await _with_children(session, [row]))[0]
+    return (await with_children(session, [row]))[0]
 
 
-async def _with_children(session: ReadSession | WriteSession, rows: Sequence[Any]) -> list[FullReferral]:
-    """Rows of `_full`, each with what belongs to it: its children and their requests, what was said for it, what was
-    found to stand in its way, and what was granted (for any of these children)."""
+async def with_children(session: ReadSession | WriteSession, rows: Sequence[Any]) -> list[FullReferral]:
+    """Rows of `full_referrals`, each with what belongs to it.
+
+    That is its children and their requests, what was said for it, what was found to stand in its way, and what was
+    granted (for any of these children).
+    """
     ids = [row[0].id for row in rows]
     order = [ReferralChildRow.referral_id, ReferralChildRow.request_id]
     theirs = select(ReferralChildRow).where(ReferralChildRow.referral_id.in_(ids)).order_by(*order)
@@ -154,7 +146,7 @@ def _by_referral(rows: Iterable[OfReferral]) -> dict[UUID, list[OfReferral]]:
     return found
 
 
-def _overdue(now: datetime) -> ColumnElement[bool]:
+def overdue_at(now: datetime) -> ColumnElement[bool]:
     """As `views.is_overdue`."""
     return and_(ReferralRow.status.in_(UNANSWERED), ReferralRow.answer_due_at <= now)
 
@@ -181,12 +173,12 @@ async def list_referrals(
     with the caller are among them where that request is asked for.
     """
     order = [IS_PRESSING, ReferralRow.sent_at, ReferralRow.id]
-    among = _own(caller) if request_id is None else _readable(caller)
-    statement = _full().where(among).order_by(*order).limit(limit)
+    among = own_to(caller) if request_id is None else _readable(caller)
+    statement = full_referrals().where(among).order_by(*order).limit(limit)
     if status is not None:
         statement = statement.where(ReferralRow.status == status)
     if overdue is not None:
-        statement = statement.where(_overdue(now) if overdue else ~_overdue(now))
+        statement = statement.where(overdue_at(now) if overdue else ~overdue_at(now))
     if request_id is not None:
         theirs = select(ReferralChildRow.referral_id).where(ReferralChildRow.request_id == request_id)
         statement = statement.where(ReferralRow.id.in_(theirs))
@@ -194,12 +186,12 @@ async def list_referrals(
         statement = statement.where(ReferralRow.offer_id == offer_id)
     if key is not None:
         statement = statement.where(after(order, key))
-    return await _with_children(session, (await session.execute(statement)).all())
+    return await with_children(session, (await session.execute(statement)).all())
 
 
 def request_of(caller: Caller, referral_id: UUID) -> ScalarSelect[UUID]:
     """The id of the request of a referral that the caller may see, for `lock_family`; none where there is no such."""
-    return select(ReferralRow.request_id).where(_own(caller), ReferralRow.id == referral_id).scalar_subquery()
+    return select(ReferralRow.request_id).where(own_to(caller), ReferralRow.id == referral_id).scalar_subquery()
 
 
 def _family(request_ids: Collection[UUID | ScalarSelect[UUID]]) -> CTE:
@@ -238,9 +230,9 @@ async def lock_family(session: WriteSession, *request_ids: UUID | ScalarSelect[U
 async def list_of_requests(session: ReadSession | WriteSession, request_ids: Collection[UUID]) -> list[FullReferral]:
     """Every referral that was sent for one of these requests, by id."""
     theirs = select(ReferralChildRow.referral_id).where(ReferralChildRow.request_id.in_(request_ids))
-    statement = _full().where(ReferralRow.id.in_(theirs)).order_by(ReferralRow.id)
+    statement = full_referrals().where(ReferralRow.id.in_(theirs)).order_by(ReferralRow.id)
     rows = await session.execute(statement.execution_options(populate_existing=True))
-    return await _with_children(session, rows.all())
+    return await with_children(session, rows.all())
 
 
 async def list_stays(
@@ -310,196 +302,6 @@ async def add_children(session: WriteSession, referral_id: UUID, places: Mapping
     await session.flush()
 
 
-async def add_despite(session: WriteSession, values: Mapping[str, Any]) -> DespiteRow:
-    """Keeps why a referral goes on although the match would leave its offer out."""
-    return (await session.execute(insert(DespiteRow).values(values).returning(DespiteRow))).scalar_one()
-
-
-async def count_despite(session: ReadSession, region: str) -> list[tuple[Obstacle, int]]:
-    """How many referrals of a region's own children were made, accepted or started for all each reason."""
-    row = DespiteRow
-    statement = (
-        select(row.reason, func.count(row.referral_id.distinct()))
-        .join(ReferralRow, ReferralRow.id == row.referral_id)
-        .where(ReferralRow.region_code == region)
-        .group_by(row.reason)
-    )
-    return [(each[0], each[1]) for each in await session.execute(statement)]
-
-
-async def put_concerns(
-    session: WriteSession, referral_id: UUID, found: Collection[Obstacle], now: datetime
-) -> list[Obstacle]:
-    """Notes what stands in the way of a referral, and that all else is over; those that are new."""
-    row = ConcernRow
-    over = update(row).where(row.referral_id == referral_id, row.gone_at.is_(None), row.reason.not_in(found))
-    await session.execute(over.values(gone_at=now).execution_options(synchronize_session=False))
-    if not found:
-        return []
-    values = [{"referral_id": referral_id, "reason": each, "found_at": now} for each in found]
-    added = insert(row).on_conflict_do_nothing().returning(row.reason)
-    return list((await session.scalars(added.values(values))).all())
-
-
-async def claim_progress(session: WriteSession) -> ConcernProgressRow | None:
-    """How far the referrals have been judged, to go on from; None where another process does."""
-    return await session.scalar(select(ConcernProgressRow).with_for_update(skip_locked=True))
-
-
-async def save_progress(session: WriteSession, position: str) -> None:
-    """Notes how far that is now; the caller has claimed it."""
-    await session.execute(update(ConcernProgressRow).values(position=position))
-
-
-async def judge_anew(session: WriteSession, offer_ids: Sequence[UUID] | None) -> None:
-    """Has the referrals to these offers judged again; all where None."""
-    if offer_ids is not None and not offer_ids:
-        return
-    row = JudgedReferralRow
-    statement = update(row).where(row.judged_on.is_not(None)).values(judged_on=None)
-    if offer_ids is not None:
-        theirs = select(ReferralRow.id).where(ReferralRow.offer_id == any_(bindparam("offers", type_=ARRAY(Uuid))))
-        statement = statement.where(row.referral_id.in_(theirs))
-    options = {"synchronize_session": False}
-    parameters = {} if offer_ids is None else {"offers": list(offer_ids)}
-    await session.execute(statement.execution_options(**options), parameters)
-
-
-async def list_to_judge(session: WriteSession, today: date, limit: int) -> list[FullReferral]:
-    """At most `limit` open referrals that were not judged yet, or not today."""
-    judged = JudgedReferralRow
-    still_open: ColumnElement[Any] = bindparam("open", OPEN, expanding=True, literal_execute=True)  # as the index says
-    statement = (
-        _full()
-        .outerjoin(judged, judged.referral_id == ReferralRow.id)
-        .where(
-            ReferralRow.status.in_(still_open),
-            ReferralRow.offer_id.is_not(None),
-            or_(judged.judged_on.is_(None), judged.judged_on < today),
-        )
-        .order_by(ReferralRow.id)
-        .limit(limit)
-    )
-    return await _with_children(session, (await session.execute(statement)).all())
-
-
-async def hold_if_free(session: WriteSession, referral_id: UUID) -> FullReferral | None:
-    """A referral as it is now, the requests of its children held; None where somebody else holds one of them."""
-    theirs = select(ReferralChildRow.request_id).where(ReferralChildRow.referral_id == referral_id)
-    ids = set((await session.scalars(theirs)).all())
-    free = select(RequestRow).where(RequestRow.id.in_(ids)).order_by(RequestRow.id).with_for_update(skip_locked=True)
-    held = (await session.scalars(free.execution_options(populate_existing=True))).all()
-    if len(held) < len(ids):
-        return None
-    statement = _full().where(ReferralRow.id == referral_id).execution_options(populate_existing=True)
-    return (await _with_children(session, (await session.execute(statement)).all()))[0]
-
-
-async def note_judged(session: WriteSession, referral_ids: Sequence[UUID], today: date) -> None:
-    """Notes that these referrals have been judged for that day."""
-    if referral_ids:
-        values = [{"referral_id": each, "judged_on": today} for each in referral_ids]
-        statement = insert(JudgedReferralRow).values(values)
-        same = [JudgedReferralRow.referral_id]
-        await session.execute(statement.on_conflict_do_update(index_elements=same, set_={"judged_on": today}))
-
-
 async def save(session: WriteSession) -> None:
     """Writes what was changed of rows."""
     await session.flush()
-
-
-async def add_event(session: WriteSession, values: Mapping[str, Any]) -> None:
-    """Adds to the history of a referral."""
-    await session.execute(insert(ReferralEventRow).values(values))
-
-
-async def find_decided_at(session: WriteSession, referral_id: UUID, decision: DecisionCode) -> datetime | None:
-    """When this was last decided on a referral; None where it never was."""
-    row = ReferralEventRow
-    return await session.scalar(
-        select(func.max(row.at)).where(row.referral_id == referral_id, row.decision == decision)
-    )
-
-
-async def get_status_before(session: WriteSession, referral_id: UUID, decision: DecisionCode) -> Status:
-    """How a referral stood before this was last decided on it."""
-    row = ReferralEventRow
-    last = select(func.max(row.id)).where(row.referral_id == referral_id, row.decision == decision)
-    statement = select(row.status).where(row.referral_id == referral_id, row.id < last.scalar_subquery())
-    return (await session.scalars(statement.order_by(row.id.desc()).limit(1))).one()
-
-
-async def list_events(
-    session: ReadSession, referral_id: UUID, *, limit: int, key: list[Any] | None
-) -> list[ReferralEventRow]:
-    """At most `limit` events of a referral in their order, after the one with `key` (id)."""
-    statement = select(ReferralEventRow).where(ReferralEventRow.referral_id == referral_id)
-    if key is not None:
-        statement = statement.where(ReferralEventRow.id > key[0])
-    return list((await session.scalars(statement.order_by(ReferralEventRow.id).limit(limit))).all())
-
-
-async def list_notices(
-    session: ReadSession, caller: Caller, *, since: datetime | None, limit: int, key: list[Any] | None
-) -> list[ReferralEventRow]:
-    """At most `limit` events of the caller's referrals that were not its own doing, after the one with `key` (id)."""
-    own_side = "provider" if caller.role is Role.PROVIDER else "institution"
-    statement = (
-        select(ReferralEventRow)
-        .join(ReferralRow, ReferralRow.id == ReferralEventRow.referral_id)
-        .where(_own(caller), ReferralEventRow.actor != own_side)
-    )
-    if since is not None:
-        statement = statement.where(ReferralEventRow.at >= since)
-    if key is not None:
-        statement = statement.where(ReferralEventRow.id > key[0])
-    return list((await session.scalars(statement.order_by(ReferralEventRow.id).limit(limit))).all())
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """How many referrals of one municipality, provider, institution and status there are."""
-
-    status: Status
-    municipality: str
-    provider_id: UUID | None
-    provider: str | None
-    institution_id: UUID
-    institution: str | None
-    total: int
-    overdue: int
-
-
-async def count_referrals(session: ReadSession, region: str, now: datetime) -> list[Counted]:
-    """The referrals of a region's own children, counted."""
-    keys = [ReferralRow.municipality_code, ReferralRow.provider_id, ProviderRow.name, ReferralRow.organisation_id]
-    counts = [func.max(ReferralRow.institution), func.count(), func.count().filter(_overdue(now))]
-    statement = (
-        select(ReferralRow.status, *keys, *counts)
-        .outerjoin(ProviderRow, ProviderRow.id == ReferralRow.provider_id)
-        .where(ReferralRow.region_code == region)
-        .group_by(ReferralRow.status, *keys)
-    )
-    rows: Sequence[Any] = (await session.execute(statement)).all()
-    return [Counted(*row) for row in rows]
-
-
-async def list_refusals(
-    session: ReadSession | WriteSession, request_ids: Collection[UUID]
-) -> list[tuple[UUID, ReferralRow, str | None, datetime]]:
-    """Each of these requests with a referral of it that was declined, the first first.
-
-    With the name of the provider, and when it declined.
-    """
-    events = ReferralEventRow.referral_id == ReferralRow.id, ReferralEventRow.decision == "decline"
-    declined_at = select(func.max(ReferralEventRow.at)).where(*events).scalar_subquery()
-    name = func.coalesce(ProviderRow.name, ReferralRow.outside_provider)
-    statement = (
-        select(ReferralChildRow.request_id, ReferralRow, name, declined_at)
-        .join(ReferralRow, ReferralRow.id == ReferralChildRow.referral_id)
-        .outerjoin(ProviderRow, ProviderRow.id == ReferralRow.provider_id)
-        .where(ReferralChildRow.request_id.in_(request_ids), ReferralRow.status == "declined")
-        .order_by(declined_at, ReferralRow.id)
-    )
-    return [(row[0], row[1], row[2], row[3]) for row in await session.execute(statement)]

@@ -8,15 +8,15 @@ from uuid import UUID
 
 from app.domain.dates import dutch_day
 from app.domain.language import Language, Text
-from app.dossiers.referrals import repository
+from app.dossiers.referrals import concern_repository, history_repository, repository
 from app.dossiers.referrals.child_ids import child_id
 from app.dossiers.referrals.concerns import concerns_out
 from app.dossiers.referrals.correction_schemas import CorrectionOut, NotRestored
 from app.dossiers.referrals.corrections import Restored
 from app.dossiers.referrals.decisions import side_of
 from app.dossiers.referrals.despite_schemas import DespiteOut
+from app.dossiers.referrals.history_repository import Counted
 from app.dossiers.referrals.obstacle_codes import OBSTACLES, Obstacle
-from app.dossiers.referrals.repository import Counted
 from app.dossiers.referrals.schemas import (
     DespiteCount,
     NoticeQuery,
@@ -262,14 +262,14 @@ async def list_history(
 ) -> list[ReferralEventRow]:
     """What happened to a referral, from the first on; after `key` (id), and one more than the page."""
     await repository.get_referral(session, caller, referral_id)
-    return await repository.list_events(session, referral_id, limit=query.window, key=key)
+    return await history_repository.list_events(session, referral_id, limit=query.window, key=key)
 
 
 async def list_notices(
     session: ReadSession, caller: Caller, query: NoticeQuery, key: list[Any] | None
 ) -> list[ReferralEventRow]:
     """What others did to the caller's referrals, the oldest first; after `key` (id), and one more than the page."""
-    return await repository.list_notices(session, caller, since=query.since, limit=query.window, key=key)
+    return await history_repository.list_notices(session, caller, since=query.since, limit=query.window, key=key)
 
 
 def _counted_region(caller: Caller, asked: str | None) -> str:
@@ -286,5 +286,5 @@ def _counted_region(caller: Caller, asked: str | None) -> str:
 async def count_referrals(session: ReadSession, caller: Caller, region: str | None, now: datetime) -> ReferralCounts:
     """How many referrals there are of the region's own children; `ForbiddenError` for another region than its own."""
     own = _counted_region(caller, region)
-    despite = await repository.count_despite(session, own)
-    return counts_out(own, await repository.count_referrals(session, own, now), despite)
+    despite = await concern_repository.count_despite(session, own)
+    return counts_out(own, await history_repository.count_referrals(session, own, now), despite)
