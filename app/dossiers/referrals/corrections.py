@@ -21,7 +21,7 @@ from app.dossiers.referrals.errors import (
     HelpedElsewhereError,
     NotLastDecisionError,
 )
-from app.dossiers.referrals.history import AGAIN, Step, hold_figures, reserved_again, take
+from app.dossiers.referrals.history import AGAIN, MOMENT, Step, hold_figures, reserved_again, take
 from app.dossiers.referrals.sibling_group import Family, hold_family
 from app.dossiers.referrals.states import SIDES, Status
 from app.dossiers.referrals.stays import check_stays
@@ -47,7 +47,7 @@ _STANDS: Final[dict[Correctable, Status]] = {
     "end": "ended",
 }
 _TAKEN_BACK: Final[dict[Correctable, tuple[dict[str, Any], dict[str, Any]]]] = {
-    "accept": ({"accepted_on": None, "expected_start": None}, {"reserved_at": None}),
+    "accept": ({"accepted_on": None, "expected_start": None}, {"given_back_at": MOMENT}),
     "decline": (
         {"decline_reason": None, "decline_criteria": [], "decline_specialisations": []},
         {"released_at": None},
@@ -59,7 +59,7 @@ _TAKEN_BACK: Final[dict[Correctable, tuple[dict[str, Any], dict[str, Any]]]] = {
         {"ended_on": None, "ended_at": None, "end_reason": None},
     ),
 }
-"""What taking a decision back empties: of the referral, and of the children that it was for."""
+"""What taking a decision back changes: of the referral, and of the children that it was for."""
 
 _GIVEN_AWAY: Final = Text(
     nl="De plek is intussen aan een ander gegeven; meld opnieuw aan.",

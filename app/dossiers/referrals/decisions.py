@@ -12,7 +12,7 @@ from app.dossiers.calls.service import close_of_requests
 from app.dossiers.referrals.comply_or_explain import check_deciding, keep
 from app.dossiers.referrals.decision_schemas import DecisionIn
 from app.dossiers.referrals.errors import DecisionNotPossibleError
-from app.dossiers.referrals.history import MOMENT, Step, take
+from app.dossiers.referrals.history import AGAIN, MOMENT, Step, take
 from app.dossiers.referrals.refusals import follow_refusal
 from app.dossiers.referrals.sibling_group import Family, hold_family, hold_request
 from app.dossiers.referrals.states import (
@@ -244,7 +244,7 @@ def _stays(body: DecisionIn) -> dict[str, Any]:
     """What the decision sets of the children that it is for."""
     stays: dict[str, dict[str, Any]] = {
         "see": {},
-        "accept": {"reserved_at": MOMENT},
+        "accept": {"reserved_at": AGAIN, "given_back_at": None},
         "waitlist": {},
         "delay": {},
         "left": {},

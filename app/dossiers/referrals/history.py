@@ -41,7 +41,7 @@ class Step:
 MOMENT: Final = object()
 """Stands for the moment at which a step is recorded."""
 AGAIN: Final = object()
-"""Stands for the moment since which a place that had been given back is promised again."""
+"""Stands for the moment since which a place is promised, anew or again (`reserved_again`)."""
 
 
 async def take(session: WriteSession, caller: Caller, family: Family, steps: Sequence[Step], now: datetime) -> None:
@@ -72,7 +72,10 @@ def _moving(steps: Sequence[Step]) -> list[UUID]:
         step.referral.offer_id
         for step in steps
         if step.referral.offer_id is not None
-        and (step.stays.get("reserved_at") is MOMENT or any(child.reserved_at is not None for child in step.children))
+        and (
+            step.stays.get("reserved_at") in (MOMENT, AGAIN)
+            or any(child.reserved_at is not None for child in step.children)
+        )
     ]
 
 
@@ -96,11 +99,10 @@ def moment_of(figures: Held | None, now: datetime) -> datetime:
 
 
 def reserved_again(child: ReferralChildRow, figures: Held | None, now: datetime) -> datetime | None:
-    """Since when a place is promised whose release is taken back: as before, where the report knew of no release."""
-    was_reported = (
-        figures is not None and child.released_at is not None and child.released_at <= figures.reported.observed_at
-    )
-    return moment_of(figures, now) if was_reported else child.reserved_at
+    """Since when a place is promised, anew or again: as before, where there was one and no report knew it was over."""
+    over_at = child.given_back_at or child.released_at
+    is_reported = figures is not None and over_at is not None and over_at <= figures.reported.observed_at
+    return moment_of(figures, now) if child.reserved_at is None or is_reported else child.reserved_at
 
 
 def _apply(step: Step, figures: Held | None, now: datetime) -> None:

@@ -252,6 +252,7 @@ async def list_stays(
             ReferralRow.counted,
             child.reserved_at.is_not(None),
             or_(child.released_at.is_(None), child.released_at > since),
+            or_(child.given_back_at.is_(None), child.given_back_at > since),
             or_(child.ended_on.is_(None), child.ended_on >= day),
         )
         .order_by(child.reserved_at, child.referral_id, child.request_id)
@@ -260,7 +261,7 @@ async def list_stays(
         Stay(
             places=row.places,
             reserved_at=row.reserved_at,
-            released_at=row.released_at,
+            released_at=row.given_back_at or row.released_at,
             started_on=row.started_on,
             started_at=row.started_at,
             ended_on=row.ended_on,

@@ -124,9 +124,10 @@ class ReferralChildRow(Table):
     """A child that a referral was sent for, and what it takes of the offer: `places`, one of each sibling's own.
 
     The days are those on which something took effect, the moments (`…_at`) those at which it was recorded: what counts
-    in the figures follows from both (supply.capacity.place_movements). A child that was withdrawn or declined, alone
-    or with the whole referral, has been released; `released_by` is the referral whose help started instead, and
-    `is_taken_out` says that both sides agreed on it.
+    in the figures follows from both (supply.capacity.place_movements). A child that was withdrawn or declined, alone or
+    with the whole referral, has been released; `released_by` is the referral whose help started instead, and
+    `is_taken_out` says that both sides agreed on it. Where only the acceptance was taken back, its place has been given
+    back.
     """
 
     __tablename__ = "referral_children"
@@ -141,6 +142,7 @@ class ReferralChildRow(Table):
     request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id"), primary_key=True)
     places: Mapped[int] = mapped_column(SmallInteger, nullable=False)
     reserved_at: Mapped[datetime | None] = mapped_column()
+    given_back_at: Mapped[datetime | None] = mapped_column()
     released_at: Mapped[datetime | None] = mapped_column()
     released_by: Mapped[UUID | None] = mapped_column(ForeignKey("referrals.id"))
     is_taken_out: Mapped[bool] = mapped_column(Boolean, nullable=False, server_default="false", default=False)

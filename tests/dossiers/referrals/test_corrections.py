@@ -102,6 +102,29 @@ async def test_each_decision_can_be_taken_back(
     assert (await items(world, "/v1/notices", other))[-1]["decision"] == "correct", "the other side is told"
 
 
+@pytest.mark.parametrize("reported", [True, False])
+async def test_an_acceptance_that_is_taken_back_gives_its_place_back(
+    world: World, clock: SettableClock, reported: bool
+) -> None:
+    offer = await world.contracted_offer()
+    await world.report(offer, placesTotal=3, placesOccupied=0, placesReserved=0, placesFree=3)
+    clock.now += timedelta(minutes=1)
+    referral = await brought_to(world, await refer(world, offer), "accepted")
+    if reported:  # its provider counts the promise
+        clock.now += timedelta(minutes=1)
+        await world.report(offer, placesTotal=3, placesOccupied=0, placesReserved=1, placesFree=2)
+    for _ in range(2):
+        clock.now += timedelta(minutes=1)
+        await world.ok(correct(world, referral, "accept"))
+        assert await places(world, offer) == (0, 0, 3)
+        clock.now += timedelta(minutes=1)
+        await world.ok(decide(world, referral, "accept"))
+        assert await places(world, offer) == (0, 1, 2)
+    await world.ok(correct(world, referral, "accept"))
+    await world.ok(decide(world, referral, "decline"))
+    assert await places(world, offer) == (0, 0, 3)
+
+
 async def test_a_decline_of_an_accepted_referral_gives_the_place_back_to_it(world: World) -> None:
     offer, request = await _offer(world), await world.add_request()
     referral = await brought_to(world, await refer(world, offer, request), "accepted")

@@ -72,6 +72,7 @@ class Dossiers(RuleBasedStateMachine):
         self.recorded: dict[Stay, Where] = {}
         self.since: dict[Stay, str] = {}
         self.displaced: dict[Stay, tuple[str, Where]] = {}
+        self.answers: dict[str, tuple[str, list[Stay], Where]] = {}
         for number in range(2):
             self.report(number)
 
@@ -133,8 +134,7 @@ class Dossiers(RuleBasedStateMachine):
         stays = self.stays(referral_id, "asked", "promised")
         stays = stays[:1] if alone else stays
         only: Json = {"only": [stay[1] for stay in stays]} if alone else {}
-        if self.done(decide(self.world, self.referrals[referral_id], "withdraw", self.headers(referral_id), **only)):
-            self.become(stays, "out")
+        self.answer(referral_id, "withdraw", stays, "out", **only)
 
     @possible_with("promised")
     @rule(number=PICKS, mistaken=st.booleans())
@@ -179,9 +179,8 @@ class Dossiers(RuleBasedStateMachine):
 
     def mistaken(self) -> list[str]:
         """The referrals whose help is said to have started, while the child never came."""
-        return sorted(
-            {stay[0] for stay in self.real if (self.real[stay], self.recorded[stay]) == ("promised", "there")}
-        )
+        mistaken = [stay for stay in self.real if (self.real[stay], self.recorded[stay]) == ("promised", "there")]
+        return list(dict.fromkeys(stay[0] for stay in mistaken))
 
     @possible_with("asked", "promised")
     @rule(number=PICKS)
@@ -199,15 +198,26 @@ class Dossiers(RuleBasedStateMachine):
         self.real.update(dict.fromkeys(stays, "left"))
         self.since.update(dict.fromkeys(stays, self.today))
 
+    @possible_with("promised", "out")
+    @rule(number=PICKS)
+    def take_an_answer_back(self, number: int) -> None:
+        """An acceptance, a refusal or a withdrawal is taken back, and the places that it moved with it."""
+        referral_id = self.pick(number, "promised", "out")
+        what, stays, before = self.answers.get(referral_id, ("", [], "asked"))
+        after = "promised" if what == "accept" else "out"
+        if not what or any(self.recorded[stay] != after for stay in stays):
+            return
+        only: Json = {"only": [stay[1] for stay in stays]} if what == "withdraw" else {}
+        headers = self.headers(referral_id) if what == "withdraw" else None
+        if self.done(correct(self.world, self.referrals[referral_id], what, headers=headers, **only)):
+            del self.answers[referral_id]
+            self.become(stays, before)
+
     @precondition(lambda self: self.late())
     @rule(number=PICKS)
     def record(self, number: int) -> None:
         """What happened is said, with the day on which it did; of a child that came unaccepted that first."""
-        late = sorted(
-            {stay[0] for stay in self.real if self.real[stay] in {"there", "left"} and not self._is_said(stay)}
-        )
-        if not late:
-            return
+        late = self.late()
         referral_id = late[number % len(late)]
         referral = self.referrals[referral_id]
         if asked := self.stays(referral_id, "asked"):
@@ -298,15 +308,21 @@ class Dossiers(RuleBasedStateMachine):
     @rule(number=PICKS)
     def accept(self, number: int) -> None:
         referral_id = self.pick(number, "asked")
-        if self.done(decide(self.world, self.referrals[referral_id], "accept")):
-            self.become(self.stays(referral_id, "asked"), "promised")
+        self.answer(referral_id, "accept", self.stays(referral_id, "asked"), "promised")
 
     @possible_with("asked", "promised")
     @rule(number=PICKS)
     def decline(self, number: int) -> None:
         referral_id = self.pick(number, "asked", "promised")
-        if self.done(decide(self.world, self.referrals[referral_id], "decline")):
-            self.become(self.stays(referral_id, "asked", "promised"), "out")
+        self.answer(referral_id, "decline", self.stays(referral_id, "asked", "promised"), "out")
+
+    def answer(self, referral_id: str, what: str, stays: list[Stay], where: Where, **said: Any) -> None:
+        """A decision that can be taken back, and what it makes of these children."""
+        before = self.recorded[stays[0]]
+        headers = self.headers(referral_id) if what == "withdraw" else None
+        if self.done(decide(self.world, self.referrals[referral_id], what, headers, **said)):
+            self.become(stays, where)
+            self.answers[referral_id] = (what, stays, before)
 
     @rule(offer=OFFERS)
     def report(self, offer: int) -> None:
