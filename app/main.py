@@ -51,6 +51,11 @@ from app.finding.matching.endpoints import router as matching
 from app.finding.search.endpoints import router as search
 from app.health.endpoints import HealthParts, metrics_router
 from app.health.endpoints import router as health
+from app.insight.choices.endpoints import router as insight_choices
+from app.insight.definitions.endpoints import router as insight_definitions
+from app.insight.history.job import bringing_up_to_date
+from app.insight.norms.endpoints import router as insight_norms
+from app.insight.waiting_children.endpoints import router as insight_waiting_children
 from app.kit.clock import Clock, system_clock
 from app.kit.database import migrations
 from app.kit.database.jobs import Jobs
@@ -100,6 +105,7 @@ ROUTERS = (
     *(offer_batches, contracts, placement_stops, requests, closing, matches, rankings, escalations, referrals),
     *(asking, arrangements, contract_withdrawal, amendments, transfers, shares, lessons, calls, watches, breakthrough),
     *(agreements, reminders, statements, webhooks, contacts, notifications, health),
+    *(insight_waiting_children, insight_norms, insight_choices, insight_definitions),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
 BULK = re.compile(r"/v1/(capacity-reports|providers/[^/]+/offers/_batch)")
@@ -163,6 +169,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     sender = Sender(database, mailer, clock)
     concerns = ConcernTeller(follower, clock)
     jobs = [*JOBS, sender.job(), reminding(settings, clock), mailing(settings, clock), evaluator.job(), concerns.job()]
+    jobs.append(bringing_up_to_date(clock))
     async with Jobs(database, jobs).running(), _courier(parts).running():
         yield
     for task in tasks:

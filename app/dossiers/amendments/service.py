@@ -196,6 +196,8 @@ async def _amend(
         raise AmendmentOutdatedError
     known = {child.request_id for child in family.full(row.id).children}
     new = dict.fromkeys([each for each in amendment.adds if each not in known], 1)
+    row.updated_at = now  # who joins has been in it since now
+    await repository.save(session)
     await add_children(session, row.id, new)
     family = await Family.of(session, family.requests)
     meant = [each for each in family.full(row.id).children if each.request_id in {*amendment.adds, *amendment.removes}]
@@ -203,7 +205,8 @@ async def _amend(
     stays: dict[str, Any] = {"released_at": MOMENT, "is_taken_out": True}
     if amendment.adds:
         reserved = MOMENT if row.status == "accepted" else None
-        stays = {"released_at": None, "released_by": None, "is_taken_out": False, "reserved_at": reserved}
+        stays = {"released_at": None, "released_by": None, "is_taken_out": False}
+        stays |= {"reserved_at": reserved, "given_back_at": None}
     values = {"places": row.places + (count if amendment.adds else -count)}
     step = Step(row, meant, "amend", row.status, side_of(caller), values, stays, _details(amendment))
     await take(session, caller, family, [step], now)

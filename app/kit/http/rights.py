@@ -179,5 +179,22 @@ PartyToMail = Annotated[
 Learner = Annotated[Caller, Depends(needs(Role.GI, Role.LOCAL_TEAM, Role.REGION, Role.SUPRAREGION, Role.NATIONAL))]
 """Whoever looks for help, or is asked when a search is stuck."""
 
+Overseer = Annotated[
+    Caller,
+    Depends(needs(Role.GI, Role.LOCAL_TEAM, Role.REGION, Role.SUPRAREGION, Role.NATIONAL, Role.INSPECTORATE)),
+]
+"""Whoever looks at figures of children: institutions at those of their own, regions and those above at theirs."""
+
+OverseerOrProvider = Annotated[
+    Caller,
+    Depends(
+        needs(
+            *(Role.PROVIDER, Role.GI, Role.LOCAL_TEAM, Role.REGION, Role.SUPRAREGION, Role.NATIONAL),
+            Role.INSPECTORATE,
+        )
+    ),
+]
+"""Whoever looks at figures of help: providers at those of their own."""
+
 PartyToCorrections = Annotated[Caller, Depends(_party_to_corrections)]
 """Both sides of a referral for their own decisions, and the expert team of the child's region."""

@@ -1,0 +1,115 @@
+"""The figures of insight, each defined in one place: what answers, `GET /insight/definitions` and the docs print."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from app.domain.language import Text
+
+Kind = Literal["count", "share", "median", "p90", "number"]
+"""How a figure comes about: counted; a part of a count; the middle, or the ninetieth percentile, of a sample; added up
+from what was reported, such as places."""
+
+Source = Literal["dossiers", "supply"]
+"""Where figures come from: what institutions keep of children, or what providers report."""
+
+Dimension = Literal[
+    "region",
+    "supraregion",
+    "municipality",
+    "institution",
+    "provider",
+    "care-type",
+    "kind",
+    "reason",
+    "criterion",
+    "step",
+    "referrer",
+    "from-region",
+    "cause",
+]
+"""What figures are broken down by."""
+
+DIMENSIONS: Final[dict[Dimension, Text]] = {
+    "region": Text(nl="jeugdregio", en="region"),
+    "supraregion": Text(nl="bovenregionaal verband", en="supraregion"),
+    "municipality": Text(nl="gemeente", en="municipality"),
+    "institution": Text(nl="instelling", en="institution"),
+    "provider": Text(nl="aanbieder", en="provider"),
+    "care-type": Text(nl="vorm van jeugdhulp", en="care type"),
+    "kind": Text(nl="soort", en="kind"),
+    "reason": Text(nl="reden", en="reason"),
+    "criterion": Text(nl="criterium", en="criterion"),
+    "step": Text(nl="trede", en="step"),
+    "referrer": Text(nl="verwijzer", en="referrer"),
+    "from-region": Text(nl="uit jeugdregio", en="from region"),
+    "cause": Text(nl="oorzaak", en="cause"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One figure: its name in the interface, what it says, and how it comes about.
+
+    A `share` is `of` (the count above the line, that below it). A `median` or `p90` is of the days in `sample`, which
+    are as many as the count of that name. `parts` are the counts that add up to it. `is_of_children` says that a small
+    number of it would point at somebody.
+    """
+
+    name: str
+    title: Text
+    definition: Text
+    kind: Kind = "count"
+    of: tuple[str, str] | None = None
+    sample: str | None = None
+    parts: tuple[str, ...] = ()
+    is_of_children: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A question that insight answers, `GET /v1/insight/{name}`, with its figures and what they are broken down by.
+
+    `by` begins with what is taken where nothing is said. `is_partition` is false where one child, or one referral, may
+    be counted under several codes of a dimension, so that the rows need not add up to the total.
+    """
+
+    name: str
+    title: Text
+    question: Text
+    source: Source
+    by: tuple[Dimension, ...]
+    measures: tuple[Measure, ...]
+    overlapping: frozenset[Dimension] = frozenset()
+
+    def __iter__(self) -> Iterator[Measure]:
+        return iter(self.measures)
+
+    def measure(self, name: str) -> Measure:
+        """One of its figures."""
+        return next(each for each in self.measures if each.name == name)
+
+    @property
+    def counts(self) -> tuple[str, ...]:
+        """The names of the figures that are added up."""
+        return tuple(each.name for each in self.measures if each.kind in {"count", "number"})
+
+
+def count(name: str, title: tuple[str, str], definition: tuple[str, str], *, parts: tuple[str, ...] = ()) -> Measure:
+    """A count of children, or of what is of one child, such as a referral; texts are Dutch, English."""
+    return Measure(name, Text(*title), Text(*definition), parts=parts)
+
+
+def share(name: str, title: tuple[str, str], above: str, below: str) -> Measure:
+    """Which part one count is of another, from 0 to 1; None where there is nothing to divide by."""
+    definition = Text(f"{above} gedeeld door {below}.", f"{above} divided by {below}.")
+    return Measure(name, Text(*title), definition, kind="share", of=(above, below))
+
+
+def middle(name: str, title: tuple[str, str], definition: tuple[str, str], sample: str) -> tuple[Measure, Measure]:
+    """The median and the ninetieth percentile, in days, of a sample that has the name of its count."""
+    (nl, en), says = title, Text(*definition)
+    return (
+        Measure(f"{name}Median", Text(f"{nl}, mediaan", f"{en}, median"), says, kind="median", sample=sample),
+        Measure(f"{name}P90", Text(f"{nl}, 90e percentiel", f"{en}, 90th percentile"), says, kind="p90", sample=sample),
+    )

@@ -1,0 +1,75 @@
+"""From cells to rows: added up over what was not asked apart, with shares and middles. Pure."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from app.insight.answers.definitions import Measure, Resource
+from app.insight.answers.questions import Cell
+
+Figures = dict[str, float | None]
+
+
+@dataclass(slots=True)
+class Sum:
+    """Cells added up."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    samples: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, cell: Cell) -> None:
+        """Adds a cell."""
+        for name, number in cell.counts.items():
+            self.counts[name] += number  # type: ignore[assignment]  # hours a week have halves
+        for name, values in cell.samples.items():
+            self.samples[name].extend(values)
+
+
+def summed(cells: Iterable[Cell], key: Callable[[Cell], str]) -> dict[tuple[str, str], Sum]:
+    """The cells added up by period and by what `key` makes of them."""
+    sums: dict[tuple[str, str], Sum] = defaultdict(Sum)
+    for cell in cells:
+        sums[cell.period, key(cell)].add(cell)
+    return sums
+
+
+def figures_of(resource: Resource, total: Sum, hidden: frozenset[str] = frozenset()) -> Figures:
+    """The figures of a sum; None for what is `hidden`, what rests on that, and what nothing is known of."""
+    return {each.name: _figure(each, total, hidden) for each in resource}
+
+
+def _figure(measure: Measure, total: Sum, hidden: frozenset[str]) -> float | None:
+    if measure.name in hidden:
+        return None
+    if measure.of is not None:
+        above, below = measure.of
+        if {above, below} & hidden or not total.counts[below]:
+            return None
+        return round(total.counts[above] / total.counts[below], 4)
+    if measure.sample is not None:
+        days = total.samples.get(measure.sample, [])
+        if not days or measure.sample in hidden:
+            return None
+        return _plain(median(days) if measure.kind == "median" else percentile_90(days))
+    return _plain(total.counts[measure.name])
+
+
+def percentile_90(values: Sequence[float]) -> float:
+    """The smallest of the values that nine in ten are not above (nearest rank): of 1 to 10 it is 9."""
+    ordered = sorted(values)
+    return ordered[-(-9 * len(ordered) // 10) - 1]
+
+
+def _plain(number: float) -> float:
+    return int(number) if float(number).is_integer() else round(number, 2)
+
+
+def rows_of(
+    resource: Resource, sums: Mapping[tuple[str, str], Sum], hidden: Mapping[tuple[str, str], frozenset[str]]
+) -> list[tuple[str, str, Figures]]:
+    """A row for each period and code, in their order."""
+    return [
+        (period, code, figures_of(resource, sums[period, code], hidden.get((period, code), frozenset())))
+        for period, code in sorted(sums)
+    ]

@@ -1,0 +1,65 @@
+"""Questions: of which periods, whose figures, broken down by what, and as they were known when."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+from app.insight.answers.definitions import Dimension
+from app.insight.answers.periods import Period
+from app.kit.database.sessions import ReadSession
+
+Known = Literal["then", "now"]
+"""As figures were known at the end of each period (`then`), or as what was put right since makes them (`now`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose figures somebody may see; None: not confined by that.
+
+    `sees_small` says that counts below five are its own to see: the region's and the institution's.
+    """
+
+    regions: frozenset[str] | None = None
+    organisation_id: UUID | None = None
+    provider_id: UUID | None = None
+    sees_small: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is gathered: for each period a cell for each region and each code of `by` in it.
+
+    `filters` holds the codes that figures are confined to, by dimension. `today` ends a period that is not over.
+    """
+
+    periods: Sequence[Period]
+    by: Dimension
+    known: Known
+    today: date
+    scope: Scope
+    filters: Mapping[Dimension, str] = field(default_factory=dict)
+
+    def known_on(self, period: Period) -> date:
+        """The day as of whose end the figures of a period are known."""
+        return period.end(self.today) if self.known == "then" else self.today
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What was found of one code in one region in a period: counts by name, and days of which a middle is taken.
+
+    `region` is empty where the figures are of no region. {"period": "2026-10", "region": "JZ03", "code": "GM0400"}
+    with counts {"waiting": 3} says that three children of Den Helder waited.
+    """
+
+    period: str
+    region: str
+    code: str
+    counts: Mapping[str, float]
+    samples: Mapping[str, Sequence[float]] = field(default_factory=dict)
+
+
+Gather: TypeAlias = Callable[[ReadSession, Question], Awaitable[Iterable[Cell]]]
+"""What a resource does: the cells of a question, from the tables of insight."""

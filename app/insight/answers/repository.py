@@ -1,0 +1,61 @@
+"""Statements on what every answer says of itself: its source date, its completeness, and names."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.access.tables import OrganisationRow
+from app.dossiers.requests.tables import RequestRow
+from app.insight.answers.definitions import Source
+from app.insight.answers.tables import InsightSourceRow
+from app.kit.database.sessions import ReadSession
+from app.supply.capacity.tables import CurrentCapacityRow
+from app.supply.offers.tables import OfferRow
+from app.supply.providers.tables import ProviderRow
+
+
+async def find_source_moment(session: ReadSession, source: Source) -> datetime | None:
+    """Up to when the tables of insight hold what was recorded."""
+    return await session.scalar(select(InsightSourceRow.brought_up_to).where(InsightSourceRow.source == source))
+
+
+async def list_institution_names(session: ReadSession, ids: Collection[UUID]) -> dict[str, str]:
+    """The names of those organisations that are registered here, by id in text."""
+    statement = select(OrganisationRow.id, OrganisationRow.name).where(OrganisationRow.id.in_(ids))
+    return {str(row[0]): row[1] for row in await session.execute(statement)}
+
+
+async def list_provider_names(session: ReadSession, ids: Collection[UUID]) -> dict[str, str]:
+    """The names of providers, by id in text."""
+    statement = select(ProviderRow.id, ProviderRow.name).where(ProviderRow.id.in_(ids))
+    return {str(row[0]): row[1] for row in await session.execute(statement)}
+
+
+async def count_institutions(session: ReadSession, regions: Collection[str] | None) -> list[tuple[UUID, str | None]]:
+    """The institutions and local teams that keep dossiers of these regions, with the name that is registered."""
+    row = RequestRow
+    statement = (
+        select(row.organisation_id, OrganisationRow.name)
+        .outerjoin(OrganisationRow, OrganisationRow.id == row.organisation_id)
+        .distinct()
+    )
+    if regions is not None:
+        statement = statement.where(row.region_code.in_(regions))
+    return [(found[0], found[1]) for found in await session.execute(statement)]
+
+
+async def count_offers(session: ReadSession, provider_id: UUID | None, fresh_since: date) -> tuple[int, int]:
+    """How many offers are given, and of how many of them the figures were seen since that day."""
+    fresh = func.count().filter(CurrentCapacityRow.observed_at >= fresh_since)
+    statement = (
+        select(func.count(), fresh)
+        .select_from(OfferRow)
+        .outerjoin(CurrentCapacityRow, CurrentCapacityRow.offer_id == OfferRow.id)
+        .where(OfferRow.ended_at.is_(None))
+    )
+    if provider_id is not None:
+        statement = statement.where(OfferRow.provider_id == provider_id)
+    total, known = (await session.execute(statement)).one()
+    return total, known

@@ -1,0 +1,243 @@
+"""From a question to an answer: whose figures, gathered, added up, small ones hidden, and named."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from app.domain.dates import add_months, dutch_day
+from app.domain.language import Language, Text
+from app.insight.answers import repository, small_counts
+from app.insight.answers.definitions import DIMENSIONS, Dimension, Resource
+from app.insight.answers.figures import Figures, Sum, rows_of, summed
+from app.insight.answers.names import names_of
+from app.insight.answers.periods import MOST, Period, periods_between
+from app.insight.answers.questions import Cell, Gather, Question, Scope
+from app.insight.answers.schemas import Asked, InsightQuery
+from app.insight.answers.scopes import filters_asked, regions_asked, scope_of
+from app.insight.answers.sheets import Value
+from app.kit.database.sessions import ReadSession
+from app.kit.errors import InputError, InvalidInputError
+from app.kit.security.callers import Caller
+from app.reference.lists import reference
+
+_FRESH_DAYS: Final = 30
+_BACK: Final = 11
+"""Months before this one that figures begin where nothing is said."""
+_ORDER: Final = Text(nl="De eerste maand ligt na de laatste.", en="The first month lies after the last.")
+_AHEAD: Final = Text(nl="Deze maand is nog niet begonnen.", en="This month has yet to begin.")
+_TOO_MANY: Final = Text(nl=f"Ten hoogste {MOST} perioden in één antwoord.", en=f"At most {MOST} periods in one answer.")
+_INSTITUTIONS: Final = Text(
+    nl="instellingen die volgens het regioplan zijn gecontracteerd en hier dossiers bijhouden",
+    en="institutions that are contracted by the regional plan and keep dossiers here",
+)
+_OFFERS: Final = Text(
+    nl=f"aanbod met cijfers van de laatste {_FRESH_DAYS} dagen",
+    en=f"offers with figures of the last {_FRESH_DAYS} days",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """How many of what there should be are in the figures."""
+
+    what: Text
+    known: int
+    of: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The figures of one code in one period; of all together where `code` is empty."""
+
+    period: Period
+    code: str
+    name: str
+    figures: Figures
+    provisional: bool
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer, before it is written."""
+
+    resource: Resource
+    query: Asked
+    by: Dimension
+    region: str | None
+    source_at: datetime | None
+    completeness: Sequence[Completeness]
+    totals: Sequence[Row]
+    items: Sequence[Row]
+    hidden: int | None
+
+
+async def answer(
+    session: ReadSession, caller: Caller, resource: Resource, gather: Gather, query: InsightQuery, now: datetime
+) -> Answered:
+    """The answer to a question of a caller's; see `scopes` for what is refused."""
+    periods = asked_periods(query, dutch_day(now))
+    return await answer_over(session, caller, resource, gather, query, periods, now)
+
+
+async def answer_over(
+    session: ReadSession,
+    caller: Caller,
+    resource: Resource,
+    gather: Gather,
+    query: Asked,
+    periods: Sequence[Period],
+    now: datetime,
+) -> Answered:
+    """As `answer`, over these periods."""
+    question = question_of(caller, resource, query, periods, dutch_day(now))
+    by = question.by
+    cells = list(await gather(session, question))
+    once = list(await gather(session, replace(question, by="region"))) if by in resource.overlapping else cells
+    hidden = await small_counts.hidden(session, resource, gather, question, scope_of(caller))
+    return await _answered(session, resource, query, question, (cells, once), hidden)
+
+
+def question_of(caller: Caller, resource: Resource, query: Asked, periods: Sequence[Period], today: date) -> Question:
+    """What a caller asks, confined to what it may see."""
+    scope, by = scope_of(caller), query.by or resource.by[0]
+    regions, filters = regions_asked(scope, query), filters_asked(resource, scope, by, query)
+    return Question(periods, by, query.known, today, replace(scope, regions=regions), filters)
+
+
+def asked_periods(query: InsightQuery, today: date) -> list[Period]:
+    """The periods of a question; `InvalidInputError` where they are in the wrong order, too many or ahead."""
+    this_month = today.replace(day=1)
+    last = query.to or this_month
+    first = query.from_ or add_months(last, -_BACK)
+    errors = []
+    if last > this_month:
+        errors.append(InputError("#/query/to", "in-future", _AHEAD))
+    if first > last:
+        errors.append(InputError("#/query/from", "order", _ORDER))
+    elif (last.year - first.year) * 12 + last.month - first.month >= MOST:
+        errors.append(InputError("#/query/from", "too-many", _TOO_MANY))
+    if errors:
+        raise InvalidInputError(*errors)
+    return list(periods_between(first, last, query.unit))
+
+
+async def _answered(
+    session: ReadSession,
+    resource: Resource,
+    query: Asked,
+    question: Question,
+    found: tuple[Sequence[Cell], Sequence[Cell]],
+    hidden: small_counts.Hidden | None,
+) -> Answered:
+    by, scope = question.by, question.scope
+    cells, once = found
+    items = summed(_coded(cells, by), lambda cell: cell.code)
+    totals = summed(once, lambda _: "")
+    for period in question.periods:
+        totals.setdefault((period.name, ""), Sum())
+    away = hidden.of(question) if hidden else {}
+    names = await names_of(session, by, {code for _, code in items})
+    periods = {period.name: period for period in question.periods}
+
+    def rows(sums: Mapping[tuple[str, str], Sum]) -> list[Row]:
+        return [
+            Row(
+                periods[period],
+                code,
+                names.get(code, code),
+                figures,
+                periods[period].last >= question.today,
+                periods[period].end(question.today),
+            )
+            for period, code, figures in rows_of(resource, sums, away)
+        ]
+
+    return Answered(
+        resource=resource,
+        query=query,
+        by=by,
+        region=next(iter(scope.regions)) if scope.regions and len(scope.regions) == 1 else None,
+        source_at=await repository.find_source_moment(session, resource.source),
+        completeness=await _completeness(session, resource, scope, question.today),
+        totals=rows(totals),
+        items=rows(items),
+        hidden=sum(map(len, away.values())) if hidden else None,
+    )
+
+
+def _coded(cells: Iterable[Cell], by: Dimension) -> Iterable[Cell]:
+    """The cells with the code that they are shown under; one region may be in several supraregions."""
+    lists = reference()
+    for cell in cells:
+        if by == "region":
+            yield replace(cell, code=cell.region)
+        elif by == "supraregion":
+            for code in lists.regions[cell.region].supraregions if cell.region else ():
+                yield replace(cell, code=code)
+        else:
+            yield cell
+
+
+async def _completeness(session: ReadSession, resource: Resource, scope: Scope, today: date) -> list[Completeness]:
+    if resource.source == "supply":
+        total, fresh = await repository.count_offers(session, scope.provider_id, today - timedelta(days=_FRESH_DAYS))
+        return [Completeness(_OFFERS, fresh, total)]
+    if scope.organisation_id is not None:
+        return []
+    here = {name for _, name in await repository.count_institutions(session, scope.regions)}
+    contracted = {
+        each.name
+        for each in reference().institutions.values()
+        if scope.regions is None or scope.regions & set(each.regions)
+    }
+    return [Completeness(_INSTITUTIONS, len(contracted & here), len(contracted) or None)]
+
+
+HEADING: Final = {
+    "period": Text(nl="periode", en="period"),
+    "first_day": Text(nl="van", en="from"),
+    "last_day": Text(nl="tot en met", en="up to and including"),
+    "provisional": Text(nl="voorlopig", en="provisional"),
+    "code": Text(nl="code", en="code"),
+    "known": Text(nl="zoals bekend", en="as known"),
+    "source_at": Text(nl="brondatum", en="source date"),
+    "completeness": Text(nl="volledigheid", en="completeness"),
+    "definitions": Text(nl="definities", en="definitions"),
+}
+_KNOWN: Final = {"then": Text(nl="toen", en="then"), "now": Text(nl="nu", en="now")}
+_ALL: Final = Text(nl="totaal", en="total")
+
+
+def sheet_of(answered: Answered, language: Language) -> tuple[list[str], list[list[Value]]]:
+    """The heading and the rows of an answer as a table: the totals, then what they are broken down by.
+
+    Each row says as of when it is known, its source date and completeness; the first also what each figure says.
+    """
+    heading = [HEADING[each].in_(language) for each in ("period", "first_day", "last_day", "provisional")]
+    heading += [DIMENSIONS[answered.by].in_(language), HEADING["code"].in_(language)]
+    heading += [each.title.in_(language) for each in answered.resource]
+    about: list[Value] = [
+        _KNOWN[answered.query.known].in_(language),
+        answered.source_at.isoformat() if answered.source_at else None,
+        "; ".join(f"{each.what.in_(language)}: {each.known}/{each.of}" for each in answered.completeness),
+    ]
+    heading += [HEADING[each].in_(language) for each in ("known", "source_at", "completeness", "definitions")]
+    rows = [[*_line(row, language), *about, None] for row in (*answered.totals, *answered.items)]
+    if rows:
+        rows[0][-1] = " ".join(
+            f"{each.title.in_(language)}: {each.definition.in_(language)}" for each in answered.resource
+        )
+    return heading, rows
+
+
+def _line(row: Row, language: Language) -> list[Value]:
+    name = row.name if row.code else _ALL.in_(language)
+    start: list[Value] = [row.period.name, row.period.first, row.last_day, row.provisional, name, row.code]
+    return [*start, *row.figures.values()]
+
+
+def notes_of(resource: Resource, language: Language) -> list[list[str]]:
+    """What each figure of a resource says, a row each."""
+    return [[each.title.in_(language), each.definition.in_(language)] for each in resource]

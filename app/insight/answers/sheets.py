@@ -1,0 +1,71 @@
+"""Answers as tables that spreadsheets open: CSV in the form of a language, and workbooks with the definitions."""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+
+from app.domain.language import Language, Text, decimal_in_words
+
+Value = str | float | bool | date | None
+_YES_NO: Final = {True: Text(nl="ja", en="yes"), False: Text(nl="nee", en="no")}
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_NOTES: Final = Text(nl="Toelichting", en="Notes")
+
+
+def write_csv(heading: Sequence[str], rows: Sequence[Sequence[Value]], language: Language) -> bytes:
+    """UTF-8 with a byte order mark and CRLF; in Dutch with semicolons and decimal commas."""
+    file = io.StringIO()
+    writer = csv.writer(file, delimiter=";" if language == "nl" else ",", lineterminator="\r\n")
+    writer.writerow(heading)
+    writer.writerows([_text(value, language) for value in row] for row in rows)
+    return file.getvalue().encode("utf-8-sig")
+
+
+def write_xlsx(
+    title: str,
+    heading: Sequence[str],
+    rows: Sequence[Sequence[Value]],
+    notes: Sequence[Sequence[str]],
+    language: Language,
+) -> bytes:
+    """A workbook: a sheet with the rows, and one with notes."""
+    book = Workbook(write_only=True)
+    for name, lines in ((title, [heading, *rows]), (_NOTES.in_(language), notes)):
+        sheet = book.create_sheet(name[:31])
+        sheet.freeze_panes = "A2"
+        for line in lines:
+            sheet.append([_cell(sheet, value, language) for value in line])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _text(value: Value, language: Language) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return _YES_NO[value].in_(language)
+        case float():
+            return decimal_in_words(value, 4).in_(language)
+        case date():
+            return value.isoformat()
+        case str() if value.startswith(_FORMULA):  # a spreadsheet would take it for a formula
+            return f"'{value}"
+    return str(value)
+
+
+def _cell(sheet: Any, value: Value, language: Language) -> Any:
+    if isinstance(value, bool):
+        value = _YES_NO[value].in_(language)
+    cell = WriteOnlyCell(sheet, value)  # type: ignore[arg-type]  # a date too
+    if isinstance(value, str):
+        cell.data_type, cell.number_format = "s", "@"  # never a formula
+    elif isinstance(value, date):
+        cell.number_format = "dd-mm-yyyy"
+    return cell

@@ -1,0 +1,21 @@
+"""Up to when what was recorded is in the figures."""
+
+from datetime import datetime
+
+from sqlalchemy import Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.insight.answers.definitions import Source
+from app.kit.database.tables import Table
+
+
+class InsightSourceRow(Table):
+    """A source of figures, and the moment up to which the tables of insight hold what was recorded in it.
+
+    Whoever brings them up to date holds the row, so that one does at a time.
+    """
+
+    __tablename__ = "insight_sources"
+
+    source: Mapped[Source] = mapped_column(Text, primary_key=True)
+    brought_up_to: Mapped[datetime | None] = mapped_column()

@@ -1,0 +1,188 @@
+"""Counting needs and referrals by period, region and code, as they were known.
+
+A row counts in a period where it was known on the day of which the figures are (`known_on`): of a need with
+known_from 1 May and known_to 4 May, in what was known on 3 May and not in what was known on the 4th.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    FromClause,
+    SQLColumnExpression,
+    Text,
+    and_,
+    cast,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    values,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from app.insight.answers.definitions import Dimension
+from app.insight.answers.questions import Cell, Question
+from app.insight.history.tables import KnownReferralRow, NeedRow
+from app.kit.database.sessions import ReadSession
+
+Condition = ColumnElement[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodColumns:
+    """The columns of the periods of a question: the first day, that of which standing figures are, and the name."""
+
+    name: ColumnElement[str]
+    first: ColumnElement[date]
+    last: ColumnElement[date]
+    known_on: ColumnElement[date]
+
+    def has(self, day: SQLColumnExpression[Any]) -> Condition:
+        """Whether a day is in the period."""
+        return day.between(self.first, self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What is counted of the rows that `among` leaves: each count under its condition, and days of which a middle is
+    taken, each with the condition under which its name is counted."""
+
+    among: Condition
+    counts: Mapping[str, Condition]
+    samples: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
+
+
+NEED_CODES: Mapping[Dimension, SQLColumnExpression[Any]] = {
+    "region": NeedRow.region_code,
+    "supraregion": NeedRow.region_code,
+    "municipality": NeedRow.municipality_code,
+    "institution": cast(NeedRow.organisation_id, Text),
+    "care-type": NeedRow.care_types[1],
+    "kind": func.coalesce(NeedRow.measure_kind, "none"),
+}
+"""What needs are broken down by; the care type is that of the first choice."""
+
+REFERRAL_CODES: Mapping[Dimension, SQLColumnExpression[Any]] = {
+    "region": KnownReferralRow.region_code,
+    "supraregion": KnownReferralRow.region_code,
+    "municipality": KnownReferralRow.municipality_code,
+    "institution": cast(KnownReferralRow.organisation_id, Text),
+    "provider": func.coalesce(cast(KnownReferralRow.provider_id, Text), ""),
+    "care-type": func.coalesce(KnownReferralRow.care_type, ""),
+    "referrer": KnownReferralRow.referrer,
+    "reason": func.coalesce(KnownReferralRow.decline_reason, ""),
+}
+"""What referrals are broken down by; `provider` and `care-type` are empty for help outside the contracts."""
+
+
+Codes: TypeAlias = Callable[["PeriodColumns"], Mapping[Dimension, SQLColumnExpression[Any]]]
+
+
+async def count_needs(
+    session: ReadSession,
+    question: Question,
+    counting: Callable[[PeriodColumns], Counting],
+    codes: Codes = lambda _: NEED_CODES,
+) -> list[Cell]:
+    """The cells of a question about needs of help."""
+    return await _count(session, question, NeedRow, codes, counting)
+
+
+async def count_referrals(
+    session: ReadSession,
+    question: Question,
+    counting: Callable[[PeriodColumns], Counting],
+    codes: Codes = lambda _: REFERRAL_CODES,
+) -> list[Cell]:
+    """The cells of a question about children in referrals."""
+    return await _count(session, question, KnownReferralRow, codes, counting)
+
+
+def waits_on(day: ColumnElement[Any]) -> Condition:
+    """Whether a child waited for help on a day: asked by then, and neither helped nor closed."""
+    return and_(
+        NeedRow.since <= day,
+        or_(NeedRow.help_on.is_(None), NeedRow.help_on > day),
+        or_(NeedRow.closed_on.is_(None), NeedRow.closed_on > day),
+    )
+
+
+def is_bridged_on(day: ColumnElement[Any]) -> Condition:
+    """Whether something bridges the wait of a child on a day."""
+    return NeedRow.bridged.contains(cast(day, Date))
+
+
+def periods_of(question: Question) -> tuple[FromClause, PeriodColumns]:
+    """The periods of a question as a table, and its columns."""
+    table = values(
+        column("name", Text), column("first", Date), column("last", Date), column("known_on", Date), name="period"
+    ).data(
+        [
+            (period.name, period.first, period.end(question.today), question.known_on(period))
+            for period in question.periods
+        ]
+    )
+    return table, PeriodColumns(table.c.name, table.c.first, table.c.last, table.c.known_on)
+
+
+async def _count(
+    session: ReadSession,
+    question: Question,
+    table: type[NeedRow] | type[KnownReferralRow],
+    coded: Codes,
+    counting: Callable[[PeriodColumns], Counting],
+) -> list[Cell]:
+    periods, period = periods_of(question)
+    what, codes = counting(period), coded(period)
+    region: Any = table.region_code.label("region")
+    code: Any = codes[question.by].label("code")
+    counted = {name: func.count().filter(condition) for name, condition in what.counts.items()}
+    sampled = {
+        name: func.array_agg(aggregate_order_by(days, days)).filter(what.counts[name])
+        for name, days in what.samples.items()
+    }
+    statement = (
+        select(period.name, region, code, *counted.values(), *sampled.values())
+        .select_from(periods)
+        .join(table, (table.known_from <= period.known_on) & (table.known_to > period.known_on))
+        .where(what.among, *confined(question, table, codes))
+        .group_by(period.name, table.region_code, code)
+    )
+    found = (await session.execute(statement)).all()
+    return [_cell(row, tuple(counted), tuple(sampled)) for row in found]
+
+
+def _cell(row: Sequence[Any], counted: Sequence[str], sampled: Sequence[str]) -> Cell:
+    period, region, code, *rest = row
+    numbers, days = rest[: len(counted)], rest[len(counted) :]
+    samples = {name: tuple(each or ()) for name, each in zip(sampled, days, strict=True)}
+    return Cell(period, region, code, dict(zip(counted, numbers, strict=True)), samples)
+
+
+def confined(
+    question: Question,
+    table: type[NeedRow] | type[KnownReferralRow],
+    codes: Mapping[Dimension, SQLColumnExpression[Any]],
+) -> list[Condition]:
+    """The conditions that confine rows to the scope and the filters of a question."""
+    scope = question.scope
+    conditions = [codes[name] == code for name, code in question.filters.items()]
+    if scope.regions is not None:
+        conditions.append(table.region_code.in_(scope.regions))
+    if scope.organisation_id is not None:
+        conditions.append(table.organisation_id == scope.organisation_id)
+    if scope.provider_id is not None:
+        conditions.append(_of_provider(table, scope.provider_id))
+    return conditions
+
+
+def _of_provider(table: type[NeedRow] | type[KnownReferralRow], provider_id: UUID) -> Condition:
+    """Rows of a provider: the referrals to it; a need of help is nobody's."""
+    return KnownReferralRow.provider_id == provider_id if table is KnownReferralRow else literal(value=False)

@@ -1,0 +1,1 @@
+"""Whether children get their first choice, and how long that takes."""

@@ -1,0 +1,1 @@
+"""All figures of insight, and what each says."""

@@ -1,0 +1,131 @@
+"""Statements on who waits on a day: counted, and of one institution child by child.
+
+Steps, causes and referrals stand in `details` with their days. On 5 May a step {"from": "2026-05-01", "to":
+"2026-05-04"} is over; one with "to": null is open.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, case, cast, column, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
+
+from app.domain.dates import dutch_midnight
+from app.dossiers.agreements.steps import STEPS
+from app.dossiers.requests.tables import ExplanationRow
+from app.insight.answers.definitions import Dimension
+from app.insight.answers.questions import Cell, Question
+from app.insight.cells.repository import (
+    NEED_CODES,
+    Condition,
+    Counting,
+    PeriodColumns,
+    confined,
+    count_needs,
+    is_bridged_on,
+    waits_on,
+)
+from app.insight.history.tables import NeedRow
+from app.insight.waiting_children.definition import REFERRED, STEP_COUNTS
+from app.kit.database.sessions import ReadSession
+
+_HELP: Final = "help"
+
+
+async def gather(session: ReadSession, question: Question) -> Iterable[Cell]:
+    """The cells of a question about waiting children."""
+    return await count_needs(session, question, _counting, _codes)
+
+
+def _counting(period: PeriodColumns) -> Counting:
+    day = period.last
+    over = NeedRow.help_due < day
+    referred, step = _referred_to(day), _highest_step(day)
+    counts: dict[str, Condition] = {
+        "waiting": literal(value=True),
+        "withNorm": NeedRow.help_due.is_not(None),
+        "overNorm": over,
+        "overNormExplained": and_(over, _is_explained(day)),
+        "bridged": is_bridged_on(day),
+    }
+    counts |= {name: referred.between(least, most) for name, (least, most) in REFERRED.items()}
+    counts |= {name: step == STEPS.index(code) for name, code in STEP_COUNTS.items()}
+    return Counting(waits_on(day), counts)
+
+
+def _codes(period: PeriodColumns) -> dict[Dimension, SQLColumnExpression[Any]]:
+    """The codes of needs; a child stands under each care type that it asks for, provider and cause."""
+    day = period.last
+    causes, referred = _each("causes"), _each("referred")
+    return {
+        **NEED_CODES,
+        "care-type": func.unnest(NeedRow.care_types),
+        "cause": _unnest(causes, "cause", causes.c.value["on"].astext <= cast(day, String)),
+        "provider": _unnest(referred, "to", _is_open(referred, day)),
+    }
+
+
+def _each(name: str) -> Any:
+    """The items of a list in `details`."""
+    return func.jsonb_array_elements(NeedRow.details[name]).table_valued(column("value", JSONB), name=name)
+
+
+def _unnest(items: Any, field: str, condition: Condition) -> ColumnElement[Any]:
+    """Each value of a field among the items under this condition, once."""
+    found = select(items.c.value[field].astext).distinct().where(condition)
+    return func.unnest(func.array(found.correlate_except(items).scalar_subquery()))
+
+
+def _is_open(items: Any, day: ColumnElement[Any], end: str = "until") -> Condition:
+    """Whether a referral, or a step, was open on a day."""
+    text, value = cast(day, String), items.c.value
+    return and_(value["from"].astext <= text, or_(value[end].astext.is_(None), value[end].astext > text))
+
+
+def _referred_to(day: ColumnElement[Any]) -> ColumnElement[int]:
+    """To how many providers a child is referred."""
+    items = _each("referred")
+    found = select(func.count(items.c.value["to"].astext.distinct())).where(_is_open(items, day))
+    return found.correlate_except(items).scalar_subquery()
+
+
+def _highest_step(day: ColumnElement[Any]) -> ColumnElement[int]:
+    """The number of the highest step that a child is before; NULL where it is before none."""
+    items = _each("steps")
+    number = case({step: rank for rank, step in enumerate(STEPS)}, value=items.c.value["step"].astext)
+    found = select(func.max(number)).where(_is_open(items, day, "to"))
+    return found.correlate_except(items).scalar_subquery()
+
+
+def _is_explained(day: ColumnElement[Any]) -> Condition:
+    """Whether it was said by a day why help came too late."""
+    items = _each("causes")
+    said = and_(items.c.value["clock"].astext == _HELP, items.c.value["on"].astext <= cast(day, String))
+    return select(items.c.value).where(said).correlate_except(items).exists()
+
+
+async def list_waiting(session: ReadSession, question: Question) -> Sequence[NeedRow]:
+    """The children of a question that wait on the day of its one period, the longest wait first."""
+    [period] = question.periods
+    day, known_on = literal(period.end(question.today)), question.known_on(period)
+    statement = (
+        select(NeedRow)
+        .where(NeedRow.known_from <= known_on, NeedRow.known_to > known_on, waits_on(day))
+        .where(*confined(question, NeedRow, NEED_CODES))
+        .order_by(NeedRow.since, NeedRow.request_id, NeedRow.number)
+    )
+    return (await session.scalars(statement)).all()
+
+
+async def list_explanations(session: ReadSession, ids: Sequence[UUID], on: date) -> dict[UUID, str]:
+    """What was said last by a day of why help came too late, by request."""
+    row = ExplanationRow
+    statement = (
+        select(row.request_id, row.text)
+        .ext(distinct_on(row.request_id))
+        .where(row.request_id.in_(ids), row.clock == _HELP, row.at < dutch_midnight(on + timedelta(days=1)))
+        .order_by(row.request_id, row.id.desc())
+    )
+    return {found[0]: found[1] for found in await session.execute(statement)}
