@@ -21,6 +21,7 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
         ("app/main.py", "import app.cli"),
         ("app/demo/plan.py", "import app.main"),
         ("app/event_schemas.py", "import app.health.service"),
+        ("app/dossiers/requests/service.py", "import app.insight.answers.service"),
         ("app/health/service.py", "import app.demo.plan"),
         ("app/standards/hsds/wording.py", "import app.dossiers.requests.service"),
         ("app/finding/search/service.py", "import app.standards.hsds.wording"),
@@ -45,6 +46,10 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
     "dossiers": [
         ("app/dossiers/requests/service.py", "import app.dossiers.referrals.service"),
         ("app/dossiers/unnamed/__init__.py", ""),
+    ],
+    "insight": [
+        ("app/insight/answers/service.py", "import app.insight.norms.service"),
+        ("app/insight/unnamed/__init__.py", ""),
     ],
     "standards": [
         ("app/standards/fhir/service.py", "import app.standards.scheduling_links.service"),

@@ -18,7 +18,5 @@ async def figures(world: World, name: str, headers: dict[str, str] | None = None
     """The answer of a resource to a region, with what was recorded until now in it."""
     await bring(world)
     keys = {key.rstrip("_"): value for key, value in query.items()}
-    answer: Json = await world.ok(
-        world.http.get(f"/v1/insight/{name}", params=keys, headers=headers or world.region())
-    )
+    answer: Json = await world.ok(world.http.get(f"/v1/insight/{name}", params=keys, headers=headers or world.region()))
     return answer

@@ -34,8 +34,12 @@ class Whose(Schema):
     region: RegionField | None = Field(default=None, description="The jeugdregio of the children, or of the offers.")
     supraregion: SupraregionField | None = Field(default=None, description="The supraregion that the region is in.")
     municipality: MunicipalityField | None = Field(default=None, description="The municipality.")
-    institution: UUID | None = Field(default=None, description="The institution's id.")
-    provider: UUID | None = Field(default=None, description="The provider's id.")
+    institution: UUID | None = Field(
+        default=None, description="The institution's id.", examples=["7c9e6679-7425-40de-944b-e07fc1f90ae7"]
+    )
+    provider: UUID | None = Field(
+        default=None, description="The provider's id.", examples=["0b6a4f0e-3f0a-4c5e-9a53-1c4c9a0f2d11"]
+    )
     care_type: CareTypeCode | None = Field(default=None, description="The care type.")
 
 
@@ -58,10 +62,10 @@ class InsightQuery(Asked):
     """A question to insight about months, quarters or years."""
 
     unit: Unit = Field(default="month", description="Figures by month, quarter or year.", examples=["month"])
-    from_: Month | None = Field(
-        default=None, alias="from", description="The first month; twelve months back where it is left out."
+    first_month: Month | None = Field(
+        default=None, description="The first month; twelve months back where it is left out."
     )
-    to: Month | None = Field(default=None, description="The last month; this one where it is left out.")
+    last_month: Month | None = Field(default=None, description="The last month; this one where it is left out.")
 
 
 class DefinitionOut(Answer):
@@ -109,12 +113,12 @@ class InsightAnswer(Answer):
     """What every answer says of itself."""
 
     resource: str = described("The question.", "norms")
-    region: str | None = Field(description="The region that was asked of, or whose figures the caller sees.")
-    supraregion: str | None = Field(description="The supraregion that was asked of.")
+    region: str | None = described("The region that was asked of, or whose figures the caller sees.", "JZ03")
+    supraregion: str | None = described("The supraregion that was asked of.", "noord-holland")
     by: Dimension = described("What the rows are broken down by.", "municipality")
     known: Known = described("As it was known then, or now.", "now")
-    source_at: Moment | None = Field(
-        description="What had been recorded by then is in the figures; null where nothing has yet."
+    source_at: Moment | None = described(
+        "What had been recorded by then is in the figures; null where nothing has yet.", "2026-11-22T09:00:00Z"
     )
     overlapping: bool = described(
         "Whether one child may stand in several rows, so that they need not add up to the totals, in which each child "

@@ -109,15 +109,15 @@ def question_of(caller: Caller, resource: Resource, query: Asked, periods: Seque
 def asked_periods(query: InsightQuery, today: date) -> list[Period]:
     """The periods of a question; `InvalidInputError` where they are in the wrong order, too many or ahead."""
     this_month = today.replace(day=1)
-    last = query.to or this_month
-    first = query.from_ or add_months(last, -_BACK)
+    last = query.last_month or this_month
+    first = query.first_month or add_months(last, -_BACK)
     errors = []
     if last > this_month:
-        errors.append(InputError("#/query/to", "in-future", _AHEAD))
+        errors.append(InputError("#/query/lastMonth", "in-future", _AHEAD))
     if first > last:
-        errors.append(InputError("#/query/from", "order", _ORDER))
+        errors.append(InputError("#/query/firstMonth", "order", _ORDER))
     elif (last.year - first.year) * 12 + last.month - first.month >= MOST:
-        errors.append(InputError("#/query/from", "too-many", _TOO_MANY))
+        errors.append(InputError("#/query/firstMonth", "too-many", _TOO_MANY))
     if errors:
         raise InvalidInputError(*errors)
     return list(periods_between(first, last, query.unit))

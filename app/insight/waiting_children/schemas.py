@@ -26,7 +26,7 @@ class WaitingChild(Answer):
     reference_day: date = described("The day of which the line is.", "2026-11-01")
     region: str = described("The jeugdregio.", "JZ03")
     municipality: str = described("The responsible municipality.", "GM0400")
-    institution: str | None = Field(description="The institution; null where it is not registered here.")
+    institution: str | None = described("The institution; null where it is not registered here.", "Demo GI Noord")
     measure_kind: str | None = Field(description="The kind of measure; null without one.", examples=["protection"])
     measure_type: str | None = Field(description="The measure.", examples=["11"])
     waiting_since: date = described("Since when.", "2026-05-01")
@@ -40,7 +40,9 @@ class WaitingChild(Answer):
     causes: list[WaitingCauseCode] = described("Why it is late, as was said so far; the last first.")
     bridged: bool = described("Whether something bridges the wait.", False)
     step: Step | None = Field(description="The highest step of the ladder that it is before; null: none.")
-    explanation: str | None = Field(description="What the institution said last of why help came too late.")
+    explanation: str | None = described(
+        "What the institution said last of why help came too late.", "Alle aanbieders zijn gevraagd."
+    )
 
 
 class WaitingChildrenAnswer(answer_schema(WAITING_CHILDREN)):  # type: ignore[misc]  # made of its definition
