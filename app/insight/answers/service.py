@@ -239,5 +239,6 @@ def _line(row: Row, language: Language) -> list[Value]:
 
 
 def notes_of(resource: Resource, language: Language) -> list[list[str]]:
-    """What each figure of a resource says, a row each."""
-    return [[each.title.in_(language), each.definition.in_(language)] for each in resource]
+    """The question of a resource, and what each of its figures says, a row each."""
+    figures = [[each.title.in_(language), each.definition.in_(language)] for each in resource]
+    return [[resource.title.in_(language), resource.question.in_(language)], *figures]
