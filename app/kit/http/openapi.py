@@ -253,11 +253,12 @@ def _finish_components(components: dict[str, Any]) -> None:
 
 
 def nodes_of(node: Any) -> Iterator[dict[str, Any]]:
-    """Every object in a document."""
+    """Every object in a document, save what its examples show: an example with a `title` keeps it."""
     if isinstance(node, dict):
         yield node
-        for value in list(node.values()):
-            yield from nodes_of(value)
+        for name, value in list(node.items()):
+            if name != "examples":
+                yield from nodes_of(value)
     elif isinstance(node, list):
         for value in node:
             yield from nodes_of(value)
