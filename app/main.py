@@ -51,6 +51,8 @@ from app.finding.matching.endpoints import router as matching
 from app.finding.search.endpoints import router as search
 from app.health.endpoints import HealthParts, metrics_router
 from app.health.endpoints import router as health
+from app.insight.plans.endpoints import router as plans
+from app.insight.targets.endpoints import router as targets
 from app.kit.clock import Clock, system_clock
 from app.kit.database import migrations
 from app.kit.database.jobs import Jobs
@@ -99,7 +101,7 @@ ROUTERS = (
     *(matching, search, availability_events, capacity, capacity_reports, access, reference, providers, offers),
     *(offer_batches, contracts, placement_stops, requests, closing, matches, rankings, escalations, referrals),
     *(asking, arrangements, contract_withdrawal, amendments, transfers, shares, lessons, calls, watches, breakthrough),
-    *(agreements, reminders, statements, webhooks, contacts, notifications, health),
+    *(agreements, reminders, statements, plans, targets, webhooks, contacts, notifications, health),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
 BULK = re.compile(r"/v1/(capacity-reports|providers/[^/]+/offers/_batch)")

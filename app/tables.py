@@ -16,6 +16,8 @@ from app.dossiers.requests import tables as requests
 from app.dossiers.transfers import tables as transfers
 from app.dossiers.watches import tables as watches
 from app.finding.catalogue import tables as catalogue
+from app.insight.plans import tables as plans
+from app.insight.targets import tables as targets
 from app.kit.database.tables import Table
 from app.kit.http import idempotency
 from app.notifying.contacts import tables as contacts
@@ -34,7 +36,7 @@ MODULES = (
     *(idempotency, access, reference, outbox, mails, contacts, webhooks),
     *(providers, offers, capacity, contracts, placement_stops, reminders, catalogue),
     *(agreements, requests, calls, arrangements, rankings, referrals, escalations, watches, transfers, amendments),
-    *(notifications,),
+    *(notifications, plans, targets),
 )
 """Every module that defines tables."""
 METADATA = Table.metadata

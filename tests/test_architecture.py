@@ -46,6 +46,10 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
         ("app/dossiers/requests/service.py", "import app.dossiers.referrals.service"),
         ("app/dossiers/unnamed/__init__.py", ""),
     ],
+    "insight": [
+        ("app/insight/targets/service.py", "import app.insight.plans.service"),
+        ("app/insight/unnamed/__init__.py", ""),
+    ],
     "standards": [
         ("app/standards/fhir/service.py", "import app.standards.scheduling_links.service"),
         ("app/standards/unnamed/__init__.py", ""),

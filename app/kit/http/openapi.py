@@ -44,6 +44,7 @@ _TAGS = {
     "Arrangements": "What was asked of a region or a provider to make an alternative possible, and what they decided.",
     "Calls": "A request that is put to all contracted providers at once, without saying whose, and their answers.",
     "Watches": "Questions for free places of which the answer is told when there is one.",
+    "Plans": "What regions and supraregions do and aim at: actions with a light, their monthly report, target lines.",
     "Webhooks": "Being told of what happens: an organisation's own webhooks, and what was delivered to them.",
     "Webhook messages": "What a webhook is sent; not asked of this service but of the receiver, which answers.",
     "Health": "Whether the service is there and can do its work.",

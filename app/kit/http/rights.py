@@ -170,6 +170,15 @@ PartyToSteps = Annotated[Caller, Depends(_party_to_steps)]
 PartyToEscalations = Annotated[Caller, Depends(_party_to_escalations)]
 """Institutions and local teams for their own requests, and those whom a step of the ladder is of."""
 
+Planner = Annotated[Caller, Depends(needs(Role.REGION, Role.SUPRAREGION))]
+"""Those who have a plan."""
+
+PlanReader = Annotated[
+    Caller,
+    Depends(needs(Role.GI, Role.LOCAL_TEAM, Role.REGION, Role.SUPRAREGION, Role.NATIONAL, Role.INSPECTORATE)),
+]
+"""Those who have a plan, those who carry it out for children, and those above them."""
+
 PartyToMail = Annotated[
     Caller,
     Depends(needs(Role.PROVIDER, Role.GI, Role.LOCAL_TEAM, Role.REGION, Role.SUPRAREGION, Role.NATIONAL)),
