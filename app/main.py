@@ -55,6 +55,8 @@ from app.insight.choices.endpoints import router as insight_choices
 from app.insight.definitions.endpoints import router as insight_definitions
 from app.insight.history.job import bringing_up_to_date
 from app.insight.norms.endpoints import router as insight_norms
+from app.insight.plans.endpoints import router as plans
+from app.insight.targets.endpoints import router as targets
 from app.insight.waiting_children.endpoints import router as insight_waiting_children
 from app.kit.clock import Clock, system_clock
 from app.kit.database import migrations
@@ -105,7 +107,7 @@ ROUTERS = (
     *(offer_batches, contracts, placement_stops, requests, closing, matches, rankings, escalations, referrals),
     *(asking, arrangements, contract_withdrawal, amendments, transfers, shares, lessons, calls, watches, breakthrough),
     *(agreements, reminders, statements, webhooks, contacts, notifications, health),
-    *(insight_waiting_children, insight_norms, insight_choices, insight_definitions),
+    *(insight_waiting_children, insight_norms, insight_choices, insight_definitions, plans, targets),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
 BULK = re.compile(r"/v1/(capacity-reports|providers/[^/]+/offers/_batch)")

@@ -49,6 +49,7 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
     ],
     "insight": [
         ("app/insight/answers/service.py", "import app.insight.norms.service"),
+        ("app/insight/targets/service.py", "import app.insight.plans.service"),
         ("app/insight/unnamed/__init__.py", ""),
     ],
     "standards": [

@@ -247,7 +247,7 @@ OPERATIONS: Final = (
 
 NOT_OF_A_CHILD: Final = {
     *("Matching", "Free places", "Capacity", "Access", "Reference", "Providers and offers"),
-    *("Contracts and placement stops", "Webhooks", "Health", "Insight"),
+    *("Contracts and placement stops", "Plans", "Webhooks", "Health", "Insight"),
 }
 """The groups of operations that keep nothing of a child; those of any other are tried here."""
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from app.demo.rows import Client, Organisation, demo_id
+from app.kit.security.callers import Caller, Role
 from app.reference.lists import reference
 
 SECRET: Final = "demo"
@@ -62,6 +63,20 @@ _ORGANISATIONS: Final = {
 def organisations() -> list[Organisation]:
     """An organisation for each client."""
     return list(_ORGANISATIONS.values())
+
+
+def caller_of(client_id: str) -> Caller:
+    """The caller that a demo client is, of those that act for an organisation without a right beyond its role."""
+    own = _ORGANISATIONS[client_id]
+    return Caller(
+        client_id,
+        own.id,
+        Role(own.role),
+        provider_id=own.provider_id,
+        region=own.region_code,
+        supraregion=own.supraregion_code,
+        institution=own.institution,
+    )
 
 
 def clients() -> list[Client]:

@@ -8,7 +8,7 @@ import orjson
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from app.demo.clients import organisations
+from app.demo.clients import caller_of
 from app.demo.dossiers import (
     DOSSIERS,
     Dossier,
@@ -46,7 +46,7 @@ from app.dossiers.requests.views import MILESTONES
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.loader import load
 from app.kit.database.sessions import ReadSession, WriteSession
-from app.kit.security.callers import Caller, Role
+from app.kit.security.callers import Caller
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -74,15 +74,9 @@ def _body(schema: type[Body], fields: Json) -> Body:
     return schema.model_validate_json(orjson.dumps(fields))
 
 
-def _caller(client_id: str) -> Caller:
-    """The caller that a demo client is."""
-    own = next(each for each in organisations() if each.id == demo_id("organisation", client_id))
-    return Caller(client_id, own.id, Role(own.role), provider_id=own.provider_id, institution=own.institution)
-
-
 def _answering(provider_id: UUID | None) -> Caller:
     """The demo client of a provider."""
-    callers = [_caller(client_id) for client_id in ("demo-provider", "demo-provider-2")]
+    callers = [caller_of(client_id) for client_id in ("demo-provider", "demo-provider-2")]
     return next(each for each in callers if each.provider_id == provider_id)
 
 
@@ -94,7 +88,7 @@ class _Replay:
         self._session = session
         self._catalogue = catalogue
         self._today = today
-        self._caller = _caller(dossier.client_id)
+        self._caller = caller_of(dossier.client_id)
         self._request_id: UUID | None = None
         self._referral_id: UUID | None = None
         self._call_id: UUID | None = None
@@ -119,7 +113,7 @@ class _Replay:
             self._call_id = (await publish(self._session, self._catalogue, self._caller, request_id, body, now)).id
         elif event.what == "answer" and self._call_id is not None:
             days = {"startOn": self._today + _WAIT} if event.fields["answer"] == "can" else {}
-            await answer(self._session, _caller(event.by), self._call_id, _body(AnswerIn, event.fields | days), now)
+            await answer(self._session, caller_of(event.by), self._call_id, _body(AnswerIn, event.fields | days), now)
         elif event.what == "escalate":
             await open_escalation(*on, _body(EscalationIn, event.fields), now)
         elif event.what == "explain":

@@ -13,6 +13,7 @@ import app.tables  # noqa: F401 - SQLAlchemy writes no row that refers to a tabl
 from app.access.secrets import hash_secret
 from app.access.tables import ClientRow, OrganisationRow
 from app.demo import repository
+from app.demo.actions import tell_plans
 from app.demo.capacity_reports import reports
 from app.demo.clients import SALT, SECRET
 from app.demo.data import DemoData, demo_data
@@ -50,8 +51,8 @@ async def seed(dsn: str, today: date) -> SeedReport:
     """Brings the demo data set up to `today` (Dutch), in one transaction; once more that day changes nothing.
 
     The reference data has to be there. What users changed, and offers that they report on themselves, stay as
-    they are; the dossiers are told the first time, and from then on their clocks run. `DatabaseInUseError` where
-    there are providers or clients, and no demo clients.
+    they are; dossiers and plans are told the first time, and from then on the clocks of the dossiers run.
+    `DatabaseInUseError` where there are providers or clients, and no demo clients.
     """
     data = demo_data(today)
     engine = create_async_engine(dsn, poolclass=NullPool, hide_parameters=True)
@@ -66,6 +67,7 @@ async def seed(dsn: str, today: date) -> SeedReport:
             added = await _report(connection, data, today)
             if is_new:
                 await tell(connection, today)
+                await tell_plans(connection, today)
             await _remind(connection, today)
     finally:
         await engine.dispose()

@@ -32,6 +32,16 @@ class YearMonth(NamedTuple):
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
 
+    @property
+    def first_day(self) -> date:
+        """Its first day."""
+        return date(self.year, self.month, 1)
+
+    @property
+    def last_day(self) -> date:
+        """Its last day."""
+        return date(self.year, self.month, calendar.monthrange(self.year, self.month)[1])
+
 
 def dutch_day(moment: datetime) -> date:
     """The date in the Netherlands at that moment: the 2nd for half past midnight there, when UTC is still on the 1st.

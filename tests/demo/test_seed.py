@@ -38,6 +38,10 @@ TABLES = (
     "escalations",
     "referrals",
     "referral_events",
+    "plan_actions",
+    "plan_action_versions",
+    "target_lines",
+    "target_line_versions",
 )
 
 

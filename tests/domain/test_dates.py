@@ -155,3 +155,12 @@ def test_a_day_lasts_from_its_midnight_to_the_next(day: date) -> None:
         day,
         day + timedelta(days=1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("month", "last"),
+    [("2026-01", 31), ("2026-02", 28), ("2028-02", 29), ("2100-02", 28), ("2026-04", 30), ("2026-12", 31)],
+)
+def test_a_month_knows_its_days(month: str, last: int) -> None:
+    parsed = YearMonth.parse(month)
+    assert (parsed.first_day.isoformat(), parsed.last_day.isoformat()) == (f"{month}-01", f"{month}-{last}")

@@ -61,6 +61,8 @@ async def test_a_body_is_taken(world: World, operation: str) -> None:
         path = path.replace(name, "6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11")
     for name in ("{escalationId}", "{referralId}", "{callId}", "{watchId}", "{webhookId}", "{transferId}"):
         path = path.replace(name, "6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11")
+    for name in ("{actionId}", "{targetId}"):
+        path = path.replace(name, "6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11")
     path = path.replace("{deliveryId}", "1").replace("{number}", "1")
     wrong: list[Any] = []
     for headers in _callers(world):

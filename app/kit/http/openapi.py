@@ -45,6 +45,7 @@ _TAGS = {
     "Calls": "A request that is put to all contracted providers at once, without saying whose, and their answers.",
     "Watches": "Questions for free places of which the answer is told when there is one.",
     "Insight": "Figures: who waits, for what and how long; whether that is in time, and what is missing.",
+    "Plans": "What regions and supraregions do and aim at: actions with a light, their monthly report, target lines.",
     "Webhooks": "Being told of what happens: an organisation's own webhooks, and what was delivered to them.",
     "Webhook messages": "What a webhook is sent; not asked of this service but of the receiver, which answers.",
     "Health": "Whether the service is there and can do its work.",
@@ -254,11 +255,12 @@ def _finish_components(components: dict[str, Any]) -> None:
 
 
 def nodes_of(node: Any) -> Iterator[dict[str, Any]]:
-    """Every object in a document."""
+    """Every object in a document, save what its examples show: an example with a `title` keeps it."""
     if isinstance(node, dict):
         yield node
-        for value in list(node.values()):
-            yield from nodes_of(value)
+        for name, value in list(node.items()):
+            if name != "examples":
+                yield from nodes_of(value)
     elif isinstance(node, list):
         for value in node:
             yield from nodes_of(value)

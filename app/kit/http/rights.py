@@ -170,6 +170,9 @@ PartyToSteps = Annotated[Caller, Depends(_party_to_steps)]
 PartyToEscalations = Annotated[Caller, Depends(_party_to_escalations)]
 """Institutions and local teams for their own requests, and those whom a step of the ladder is of."""
 
+Planner = Annotated[Caller, Depends(needs(Role.REGION, Role.SUPRAREGION))]
+"""Those who have a plan."""
+
 PartyToMail = Annotated[
     Caller,
     Depends(needs(Role.PROVIDER, Role.GI, Role.LOCAL_TEAM, Role.REGION, Role.SUPRAREGION, Role.NATIONAL)),
@@ -183,7 +186,8 @@ Overseer = Annotated[
     Caller,
     Depends(needs(Role.GI, Role.LOCAL_TEAM, Role.REGION, Role.SUPRAREGION, Role.NATIONAL, Role.INSPECTORATE)),
 ]
-"""Whoever looks at figures of children: institutions at those of their own, regions and those above at theirs."""
+"""Whoever looks at figures of children, and at plans: institutions at those of their own, regions and those above at
+theirs."""
 
 OverseerOrProvider = Annotated[
     Caller,

@@ -1,0 +1,102 @@
+"""The monthly report of the actions of a plan, made from their history: what it said of a past month it says for ever.
+
+The month is a Dutch one: what was changed at 23:30 UTC on the 31st of December is of January.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Final, get_args
+from uuid import UUID
+
+from app.domain.dates import YearMonth, dutch_day, dutch_midnight
+from app.domain.language import Text
+from app.insight.keeping import service as keeping
+from app.insight.keeping.areas import Area
+from app.insight.keeping.changes import changes_between
+from app.insight.plans import repository
+from app.insight.plans.report_schemas import (
+    ActionCounts,
+    ActionReportOut,
+    ActionReportQuery,
+    LightCounts,
+    ReportedActionOut,
+    StatusCounts,
+)
+from app.insight.plans.repository import Standing
+from app.insight.plans.states import UNFINISHED, Light, Status
+from app.kit.database.sessions import ReadSession
+from app.kit.errors import InputError, InvalidInputError, NotFoundError
+from app.kit.security.callers import Caller
+
+_THIS: Final = Text(nl="Dit maandbericht", en="This report")
+_ONE_AREA: Final = Text(
+    nl="Noem een jeugdregio (region) of een bovenregionaal verband (supraregion), en niet beide.",
+    en="Name a jeugdregio (region) or a supraregion, and not both.",
+)
+
+
+async def get_report(
+    session: ReadSession, caller: Caller, month: YearMonth, query: ActionReportQuery, now: datetime
+) -> ActionReportOut:
+    """The report of one plan; `NotFoundError` where the caller may not read it, or the month has yet to begin."""
+    area, today = _area_of(query), dutch_day(now)
+    if area not in await keeping.readable_areas(session, caller) or month.first_day > today:
+        raise NotFoundError(_THIS)
+    last_day = min(month.last_day, today)
+    before = await repository.list_standing(session, area, dutch_midnight(month.first_day))
+    at_end = await repository.list_standing(session, area, dutch_midnight(month.last_day + timedelta(days=1)))
+    items = _items(before, at_end, last_day)
+    return ActionReportOut(
+        month=str(month),
+        region=area.region,
+        supraregion=area.supraregion,
+        last_day=last_day,
+        provisional=month.last_day >= today,
+        counts=_counts([item for item in items if item.withdrawn_at is None]),
+        items=items,
+    )
+
+
+def _area_of(query: ActionReportQuery) -> Area:
+    if (query.region is None) == (query.supraregion is None):
+        raise InvalidInputError(InputError("#/query/region", "one-area", _ONE_AREA))
+    return Area(query.region, query.supraregion)
+
+
+def _items(before: Mapping[UUID, Standing], at_end: Mapping[UUID, Standing], last_day: date) -> list[ReportedActionOut]:
+    """The actions that stood at the end of the month or were withdrawn in it, by direction and due day."""
+    items = [
+        _item(before[action_id].state if action_id in before else None, standing, last_day)
+        for action_id, standing in at_end.items()
+        if action_id not in before or before[action_id].state["withdrawnAt"] is None
+    ]
+    return sorted(items, key=_place)
+
+
+def _place(item: ReportedActionOut) -> tuple[int, str, date, UUID]:
+    """Where an action stands in the report: directions without a number come last."""
+    number = item.direction.number
+    return (1_000 if number is None else number, item.direction.title, item.due_on, item.id)
+
+
+def _item(before: Mapping[str, Any] | None, standing: Standing, last_day: date) -> ReportedActionOut:
+    state = standing.state
+    is_open = state["status"] in UNFINISHED and state["withdrawnAt"] is None
+    more = {
+        "addedOn": dutch_day(standing.added_at),
+        "previousLight": before["light"] if before else None,
+        "overdue": is_open and date.fromisoformat(state["dueOn"]) < last_day,
+        "changes": changes_between(before, state) if before else [],
+    }
+    return ReportedActionOut.model_validate({**state, **more})
+
+
+def _counts(items: Sequence[ReportedActionOut]) -> ActionCounts:
+    lights: dict[str, int] = {each: sum(item.light == each for item in items) for each in get_args(Light)}
+    statuses: dict[str, int] = {each: sum(item.status == each for item in items) for each in get_args(Status)}
+    return ActionCounts(
+        total=len(items),
+        overdue=sum(item.overdue for item in items),
+        by_light=LightCounts(**lights),
+        by_status=StatusCounts(**statuses),
+    )

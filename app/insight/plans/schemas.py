@@ -1,0 +1,131 @@
+"""The actions of plans as they go over the wire."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from app.insight.keeping.schemas import KeptOut, KeptQuery
+from app.insight.plans.figures import BY_CARE_TYPE, FigureName
+from app.insight.plans.states import Light, Status
+from app.kit.schemas import (
+    Answer,
+    Day,
+    FreeText,
+    Name,
+    NormDay,
+    NotNull,
+    Schema,
+    Unique,
+    Whole,
+    check_applies,
+    defaulted,
+    described,
+)
+from app.reference.schemas import CareTypeCode
+
+Prose = Annotated[FreeText, Field(min_length=1)]
+_DIRECTION = {"number": 2, "title": "Minder gesloten plaatsingen"}
+_TITLE = "Gezinshuizen werven in de Kop"
+_OWNER = "Projectleider gezinsgericht"
+_RESULT = "Zes nieuwe plekken in gezinshuizen."
+_WORD = "Twee van de vier gezinshuizen zijn gevonden; de derde is onzeker."
+_FIGURES = [{"name": "norms.help-late"}, {"name": "capacity.places-total", "careType": "gezinshuis"}]
+_TAKES_CARE_TYPE = ", ".join(sorted(BY_CARE_TYPE))
+
+
+class Direction(Schema):
+    """A direction of the plan (oplossingsrichting), as the plan itself calls it."""
+
+    number: Annotated[Whole, Field(ge=1, le=999)] | None = defaulted(None, "Its number in the plan, if any.", 2)
+    title: Name = described("Its title.", "Minder gesloten plaatsingen")
+
+
+class ActionFigureIn(Schema):
+    """A figure that an action is meant to move."""
+
+    name: FigureName = described("The resource of the insight, and the measure of it.", "norms.help-late")
+    care_type: CareTypeCode | None = Field(
+        default=None,
+        validate_default=True,
+        description=f"The care type that it is about; goes with {_TAKES_CARE_TYPE}, where it is required.",
+        examples=[None],
+    )
+
+    @field_validator("care_type")
+    @classmethod
+    def _goes_with_name(cls, care_type: str | None, others: ValidationInfo) -> str | None:
+        if "name" in others.data:
+            check_applies(cls, care_type, others, applies=others.data["name"] in BY_CARE_TYPE)
+        return care_type
+
+
+Figures = Annotated[list[ActionFigureIn], Unique, Field(max_length=20)]
+
+
+class ActionIn(Schema):
+    """An action of the caller's own plan."""
+
+    direction: Direction = described("The direction of the plan that it belongs to.", _DIRECTION)
+    title: Name = described("What is done.", _TITLE)
+    owner: Name = described("Who sees to it: an organisation or a function, rather than a person's name.", _OWNER)
+    result: Prose = described("What is intended to come of it.", _RESULT)
+    due_on: NormDay = described("The last day on which it is in time.", "2027-06-30")
+    status: Status = defaulted("planned", "How far it is.", "running")
+    light: Light = defaulted("green", "How it stands.", "amber")
+    word: Prose | None = defaulted(None, "A word on how it stands; nothing about a child.", _WORD)
+    figures: Figures = defaulted([], "The figures that it should move.", _FIGURES)
+
+
+class ActionPatch(Schema):
+    """What changes of an action; what is left out stays."""
+
+    direction: Annotated[Direction | None, NotNull] = defaulted(None, "The direction, as a whole.", _DIRECTION)
+    title: Annotated[Name | None, NotNull] = defaulted(None, "What is done.", _TITLE)
+    owner: Annotated[Name | None, NotNull] = defaulted(None, "Who sees to it.", _OWNER)
+    result: Annotated[Prose | None, NotNull] = defaulted(None, "What is intended to come of it.", _RESULT)
+    due_on: Annotated[NormDay | None, NotNull] = defaulted(None, "The last day on which it is in time.", "2027-06-30")
+    status: Annotated[Status | None, NotNull] = defaulted(None, "How far it is.", "running")
+    light: Annotated[Light | None, NotNull] = defaulted(None, "How it stands.", "amber")
+    word: Prose | None = defaulted(None, "A word on how it stands; null takes it away.", _WORD)
+    figures: Annotated[Figures | None, NotNull] = defaulted(
+        None, "The figures that it should move, as a whole.", _FIGURES
+    )
+
+
+class DirectionOut(Answer):
+    """A direction of the plan."""
+
+    number: int | None = described("Its number in the plan, if any.", 2)
+    title: str = described("Its title.", "Minder gesloten plaatsingen")
+
+
+class ActionFigureOut(Answer):
+    """A figure that an action is meant to move; its name may be one that is taken no more, where that is kept."""
+
+    name: str = described("The resource of the insight, and the measure of it.", "capacity.places-total")
+    care_type: str | None = described("The care type that it is about; null: no one in particular.", "gezinshuis")
+
+
+class ActionOut(KeptOut):
+    """An action of the plan of a region or supraregion."""
+
+    direction: DirectionOut = described("The direction of the plan that it belongs to.", _DIRECTION)
+    title: str = described("What is done.", _TITLE)
+    owner: str = described("Who sees to it.", _OWNER)
+    result: str = described("What is intended to come of it.", _RESULT)
+    due_on: date = described("The last day on which it is in time.", "2027-06-30")
+    status: Status = described("How far it is.", "running")
+    light: Light = described("How it stands, in the judgement of who keeps it.", "amber")
+    word: str | None = described("A word on how it stands.", _WORD)
+    figures: list[ActionFigureOut] = Field(description="The figures that it should move.")
+
+
+class ActionQuery(KeptQuery):
+    """The query keys of the actions."""
+
+    status: Status | None = Field(default=None, description="Only those that are so far.", examples=["running"])
+    light: Light | None = Field(default=None, description="Only those that stand so.", examples=["red"])
+    due_before: Day | None = Field(
+        default=None, description="Only those whose due day lies before this date.", examples=["2027-01-01"]
+    )
