@@ -136,7 +136,7 @@ def _add_needs() -> None:
         sa.Column("bridged", postgresql.DATEMULTIRANGE(), nullable=False),
         _list("explained"),
         sa.Column("details", postgresql.JSONB(), nullable=False),
-        sa.PrimaryKeyConstraint("known_from", "request_id", "number", name=op.f("pk_insight_needs")),
+        sa.PrimaryKeyConstraint("request_id", "number", "known_from", name=op.f("pk_insight_needs")),
     )
     for columns in (["region_code", "known_to", "since"], ["organisation_id", "known_to"], ["known_to", "since"]):
         op.create_index(op.f(f"ix_insight_needs_{'_'.join(columns)}"), "insight_needs", columns)
@@ -163,7 +163,7 @@ def _add_referrals() -> None:
         sa.Column("is_withdrawn", sa.Boolean(), nullable=False),
         *_days("accepted_on", "started_on", "left_on", "ended_on"),
         *_texts("end_reason"),
-        sa.PrimaryKeyConstraint("known_from", "request_id", "referral_id", name=op.f("pk_insight_referrals")),
+        sa.PrimaryKeyConstraint("request_id", "referral_id", "known_from", name=op.f("pk_insight_referrals")),
     )
     for columns in (
         ["region_code", "known_to", "sent_on"],

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     and_,
     cast,
+    collate,
     column,
     func,
     literal,
@@ -141,19 +142,20 @@ async def _count(
 ) -> list[Cell]:
     periods, period = periods_of(question)
     what, codes = counting(period), coded(period)
-    region: Any = table.region_code.label("region")
-    code: Any = codes[question.by].label("code")
+    region: Any = collate(table.region_code, "C").label("region")
+    code: Any = collate(codes[question.by], "C").label("code")
+    name = collate(period.name, "C")
     counted = {name: func.count().filter(condition) for name, condition in what.counts.items()}
     sampled = {
         name: func.array_agg(aggregate_order_by(days, days)).filter(what.counts[name])
         for name, days in what.samples.items()
     }
     statement = (
-        select(period.name, region, code, *counted.values(), *sampled.values())
+        select(name, region, code, *counted.values(), *sampled.values())
         .select_from(periods)
         .join(table, (table.known_from <= period.known_on) & (table.known_to > period.known_on))
         .where(what.among, *confined(question, table, codes))
-        .group_by(period.name, table.region_code, code)
+        .group_by(name, region, code)
     )
     found = (await session.execute(statement)).all()
     return [_cell(row, tuple(counted), tuple(sampled)) for row in found]

@@ -4,7 +4,17 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Date, Identity, Index, SmallInteger, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Date,
+    Identity,
+    Index,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, DATEMULTIRANGE, JSONB
 from sqlalchemy.dialects.postgresql.ranges import MultiRange
 from sqlalchemy.orm import Mapped, mapped_column
@@ -63,6 +73,7 @@ class NeedRow(Known, Table):
 
     __tablename__ = "insight_needs"
     __table_args__ = (
+        PrimaryKeyConstraint("request_id", "number", "known_from"),
         Index(None, "region_code", "known_to", "since"),
         Index(None, "organisation_id", "known_to"),
         Index(None, "known_to", "since"),
@@ -107,6 +118,7 @@ class KnownReferralRow(Known, Table):
 
     __tablename__ = "insight_referrals"
     __table_args__ = (
+        PrimaryKeyConstraint("request_id", "referral_id", "known_from"),
         Index(None, "region_code", "known_to", "sent_on"),
         Index(None, "provider_id", "known_to", "sent_on"),
         Index(None, "organisation_id", "known_to"),

@@ -39,7 +39,17 @@ def _counting(period: PeriodColumns) -> Counting:
         or_(NeedRow.closed_on.is_(None), NeedRow.closed_on > period.last),
         or_(NeedRow.judged_professional.in_(_NOT_FITTING), NeedRow.judged_family.in_(_NOT_FITTING)),
     )
-    return Counting(and_(NeedRow.help_due.is_not(None), NeedRow.since <= period.last), counts)
+    return Counting(and_(NeedRow.help_due.is_not(None), NeedRow.since <= period.last, _matters(period)), counts)
+
+
+def _matters(period: PeriodColumns) -> Condition:
+    """Whether anything of a child can count in a period: what was over before it cannot, save help that does not fit."""
+    is_open = or_(NeedRow.help_on.is_(None), NeedRow.help_on >= period.first, NeedRow.help_due >= period.first)
+    is_judged = or_(NeedRow.judged_professional.is_not(None), NeedRow.judged_family.is_not(None))
+    return and_(
+        or_(NeedRow.closed_on.is_(None), NeedRow.closed_on >= period.first, NeedRow.help_due >= period.first),
+        or_(is_open, is_judged),
+    )
 
 
 def _days(name: str) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
