@@ -10,6 +10,9 @@ from app.insight.answers.definitions import Dimension
 from app.insight.answers.periods import Period
 from app.kit.database.sessions import ReadSession
 
+JOINT = "|"
+"""Stands between the codes of a cell that is of several dimensions: GM0400|gezinshuis."""
+
 Known = Literal["then", "now"]
 """As figures were known at the end of each period (`then`), or as what was put right since makes them (`now`)."""
 
@@ -32,6 +35,7 @@ class Question:
     """What is gathered: for each period a cell for each region and each code of `by` in it.
 
     `filters` holds the codes that figures are confined to, by dimension. `today` ends a period that is not over.
+    Where `together` names dimensions, a cell is of a code of each of them instead, joined by `JOINT`.
     """
 
     periods: Sequence[Period]
@@ -40,6 +44,7 @@ class Question:
     today: date
     scope: Scope
     filters: Mapping[Dimension, str] = field(default_factory=dict)
+    together: tuple[Dimension, ...] = ()
 
     def known_on(self, period: Period) -> date:
         """The day as of whose end the figures of a period are known."""

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.insight.answers.definitions import Dimension
-from app.insight.answers.questions import Cell, Question
+from app.insight.answers.questions import JOINT, Cell, Question
 from app.insight.history.tables import KnownReferralRow, NeedRow
 from app.kit.database.sessions import ReadSession
 
@@ -143,7 +143,7 @@ async def _count(
     periods, period = periods_of(question)
     what, codes = counting(period), coded(period)
     region: Any = collate(table.region_code, "C").label("region")
-    code: Any = collate(codes[question.by], "C").label("code")
+    code: Any = collate(_code(question, codes), "C").label("code")
     name = collate(period.name, "C")
     counted = {name: func.count().filter(condition) for name, condition in what.counts.items()}
     sampled = {
@@ -159,6 +159,13 @@ async def _count(
     )
     found = (await session.execute(statement)).all()
     return [_cell(row, tuple(counted), tuple(sampled)) for row in found]
+
+
+def _code(question: Question, codes: Mapping[Dimension, SQLColumnExpression[Any]]) -> SQLColumnExpression[Any]:
+    """The code of a cell: of what figures are broken down by, or of several dimensions together."""
+    if not question.together:
+        return codes[question.by]
+    return func.concat_ws(JOINT, *(func.coalesce(codes[name], "") for name in question.together))
 
 
 def _cell(row: Sequence[Any], counted: Sequence[str], sampled: Sequence[str]) -> Cell:

@@ -43,7 +43,7 @@ def _counting(period: PeriodColumns) -> Counting:
 
 
 def _matters(period: PeriodColumns) -> Condition:
-    """Whether anything of a child can count in a period: what was over before it cannot, save help that does not fit."""
+    """Whether a child can count in a period: not where all was over before it, save where help may not fit."""
     is_open = or_(NeedRow.help_on.is_(None), NeedRow.help_on >= period.first, NeedRow.help_due >= period.first)
     is_judged = or_(NeedRow.judged_professional.is_not(None), NeedRow.judged_family.is_not(None))
     return and_(
