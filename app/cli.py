@@ -15,8 +15,8 @@ from uuid import UUID
 import typer
 
 from app.domain.language import Language
+from app.kit.files.limits import MOST
 from app.kit.security.callers import Right, Role
-from app.supply.capacity_reports.limits import MOST
 
 if TYPE_CHECKING:
     from app.settings import Settings

@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from app.client.push.state import Sent, State, content_of
 from app.domain.bsn import find_bsn
 
-GIVEN: dict[str, Any] = {"content": "c", "url": "https://example.org", "client": "duinen"}
+GIVEN: dict[str, Any] = {"content": "c", "url": "https://example.org", "client": "duinen", "to": "capacity-reports"}
 
 
 @given(some.binary(), some.integers(0, 10_000))
