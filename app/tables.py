@@ -8,6 +8,7 @@ from app.dossiers.agreements import tables as agreements
 from app.dossiers.amendments import tables as amendments
 from app.dossiers.arrangements import tables as arrangements
 from app.dossiers.calls import tables as calls
+from app.dossiers.deliveries import tables as deliveries
 from app.dossiers.escalations import tables as escalations
 from app.dossiers.notifications import tables as notifications
 from app.dossiers.rankings import tables as rankings
@@ -34,7 +35,7 @@ MODULES = (
     *(idempotency, access, reference, outbox, mails, contacts, webhooks),
     *(providers, offers, capacity, contracts, placement_stops, reminders, catalogue),
     *(agreements, requests, calls, arrangements, rankings, referrals, escalations, watches, transfers, amendments),
-    *(notifications,),
+    *(deliveries, notifications),
 )
 """Every module that defines tables."""
 METADATA = Table.metadata
