@@ -1,14 +1,17 @@
 """What ends with a request that is closed or helped, in one place: all that the features of its dossier have open."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
 from app.dossiers.arrangements.service import end_of_requests
 from app.dossiers.calls.service import close_of_requests
 from app.dossiers.referrals.decisions import withdraw_all
+from app.dossiers.referrals.history import hold_figures
 from app.dossiers.referrals.moves import follow_child
+from app.dossiers.referrals.repository import list_of_requests
 from app.dossiers.referrals.sibling_group import hold_request
+from app.dossiers.referrals.states import OPEN
 from app.dossiers.requests import service as requests
 from app.dossiers.requests.entry_schemas import Milestone
 from app.dossiers.requests.schemas import RequestPatch
@@ -69,6 +72,16 @@ async def _changed(
 async def _end_by_help(session: WriteSession, caller: Caller, request_id: UUID, now: datetime) -> None:
     await close_of_requests(session, caller, [request_id], "help-started", now)
     await end_of_requests(session, caller, [request_id], "help-started", now)
+
+
+async def hold_places(session: WriteSession, request_ids: Collection[UUID]) -> None:
+    """Holds the figures that closing these requests may change, which are held themselves, all in one order.
+
+    So whoever closes many in one transaction does not wait for others who wait for it.
+    """
+    shown = await list_of_requests(session, request_ids) if request_ids else []
+    open_ = [full.referral for full in shown if full.referral.status in OPEN]
+    await hold_figures(session, [row.offer_id for row in open_ if row.offer_id is not None])
 
 
 async def set_milestone(

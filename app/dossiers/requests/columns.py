@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from app.domain.dates import add_months
-from app.dossiers.requests.errors import before_measure, without_authorisation
+from app.dossiers.requests.errors import before_measure, closed_before_asked, without_authorisation
 from app.dossiers.requests.measure_days import MEASURE_DAYS, measure_columns, wrong_days
 from app.dossiers.requests.tables import RequestRow
 from app.dossiers.requests.views import MILESTONES
@@ -18,7 +18,7 @@ _CHILD_COLUMNS: Final = {"municipality": "municipality_code"}
 NORMED: Final = tuple(column for name, column in MILESTONES.items() if name != "bridging")
 """The milestones that a measure comes before; the wait may have been bridged already when it was imposed."""
 CHECKED: Final = (
-    *("requested_on", "birth_month", "court_authorisation", "court_authorisation_until"),
+    *("requested_on", "closed_on", "birth_month", "court_authorisation", "court_authorisation_until"),
     *MEASURE_DAYS.values(),
     *MILESTONES.values(),
 )
@@ -45,17 +45,24 @@ def check_days(values: Mapping[str, Any], today: date) -> None:
 
 
 def _wrong(values: Mapping[str, Any], today: date) -> Iterator[InputError]:
-    if values["requested_on"] > today:
-        yield in_future("#/requestedOn")
+    yield from _wrong_ends(values["requested_on"], values.get("closed_on"), today)
     if values["birth_month"] > f"{add_months(today, MONTHS_UNBORN):%Y-%m}":
         yield in_future("#/child/birthMonth")
     yield from wrong_days(values, today)
     if values.get("court_authorisation_until") is not None and not values["court_authorisation"]:
         yield without_authorisation("#/child/courtAuthorisationUntil")
-    for name, column in MILESTONES.items():
-        day = values.get(column)
-        if day is not None and day > today:
-            yield in_future(f"#/milestones/{name}")
+    said = {name: values.get(column) for name, column in MILESTONES.items()}
+    yield from (in_future(f"#/milestones/{name}") for name, day in said.items() if day is not None and day > today)
     imposed_on, normed = values["measure_imposed_on"], [values.get(column) for column in NORMED]
     if imposed_on is not None and any(day is not None and day < imposed_on for day in normed):
         yield before_measure("#/child/measure/imposedOn")
+
+
+def _wrong_ends(requested_on: date, closed_on: date | None, today: date) -> Iterator[InputError]:
+    """An error for the first and the last day of a request where it has not come, or they are the wrong way round."""
+    if requested_on > today:
+        yield in_future("#/requestedOn")
+    if closed_on is not None and closed_on > today:
+        yield in_future("#/closedOn")
+    elif closed_on is not None and closed_on < requested_on:
+        yield closed_before_asked("#/closedOn")

@@ -11,6 +11,8 @@ from app.dossiers.requests.tables import RequestRow
 from app.kit.database.sessions import WriteSession
 from app.reference.lists import reference
 
+CHILD_REFERENCE: Final = "childReference"
+"""What the history calls the institution's own reference, which changes only with a transfer."""
 FIELDS: Final = {
     "care_worker": "careWorker",
     "team": "team",

@@ -59,8 +59,7 @@ async def change_request(
     if row.closed_on is not None and body.status is None:
         raise ClosedError
     said = {MILESTONES[name]: day for name, day in milestones.items()}
-    values = _changes(row, body) | said
-    values |= _closing(row, body, values.get("requested_on", row.requested_on), dutch_day(now))
+    values = _changes(row, body) | said | _closing(row, body, dutch_day(now))
     check_days({name: values.get(name, getattr(row, name)) for name in CHECKED}, dutch_day(now))
     if values.get("team") != row.team:
         await check_team(session, caller, values.get("team"))
@@ -85,15 +84,15 @@ def _changes(row: RequestRow, body: RequestPatch) -> dict[str, Any]:
     return values
 
 
-def _closing(row: RequestRow, body: RequestPatch, requested_on: date, today: date) -> dict[str, Any]:
+def _closing(row: RequestRow, body: RequestPatch, today: date) -> dict[str, Any]:
     """The columns that close the request or open it again; a reason goes with closing, and closing with a reason."""
-    _check_closing(row, body, requested_on, today)
+    _check_closing(row, body)
     if body.status == "closed":
         return {"closed_reason": body.closed_reason, "closed_on": body.closed_on or row.closed_on or today}
     return {"closed_reason": None, "closed_on": None} if body.status == "open" else {}
 
 
-def _check_closing(row: RequestRow, body: RequestPatch, requested_on: date, today: date) -> None:
+def _check_closing(row: RequestRow, body: RequestPatch) -> None:
     if (body.status == "closed") != (body.closed_reason is not None):
         text = Text(
             nl="Sluiten vraagt een reden: status closed en closedReason gaan samen.",
@@ -103,14 +102,6 @@ def _check_closing(row: RequestRow, body: RequestPatch, requested_on: date, toda
     if body.closed_on is not None and body.status != "closed":
         text = Text(nl="Deze dag hoort bij sluiten (status closed).", en="This day goes with closing (status closed).")
         raise InvalidInputError(InputError("#/closedOn", "goes-with-status", text))
-    if body.closed_on is not None and body.closed_on > today:
-        raise InvalidInputError(in_future("#/closedOn"))
-    if body.closed_on is not None and body.closed_on < requested_on:
-        text = Text(
-            nl="Deze dag ligt vóór de dag van de hulpvraag (requestedOn).",
-            en="This day lies before the day on which help was asked for (requestedOn).",
-        )
-        raise InvalidInputError(InputError("#/closedOn", "order", text))
     if body.status == "open" and row.closed_on is None:
         raise NotClosedError(row.status)
 

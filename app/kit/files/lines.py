@@ -51,12 +51,14 @@ def in_file(number: int, names: Mapping[str, str] = _NO_NAMES) -> Place:
 class Line(NamedTuple, Generic[Content]):
     """A line: what it says, or why it says nothing.
 
-    `blank` are the fields that it has an empty cell for though they cannot be emptied, by their names in JSON.
+    `blank` are the fields that it has an empty cell for though they cannot be emptied, by their names in JSON. `key` is
+    what it is about, where there are keys and this one can be read, though the rest may be wrong.
     """
 
     place: Place
     content: Content | InvalidInputError
     blank: frozenset[str] = frozenset()
+    key: str = ""
 
 
 def told_fields(error: Any) -> set[Any]:

@@ -55,11 +55,12 @@ def body_of(schema: Mapping[str, Any], things: str, thing: str) -> dict[str, Any
     }
 
 
-def lines_of(thing: str, things: str = "items") -> dict[str, Any]:
-    """The schema of an answer in NDJSON: a line for each, called "a report", as it is among the `items`."""
+def lines_of(thing: str, *last: str) -> dict[str, Any]:
+    """The schema of an answer in NDJSON: a line for each `thing`, and one with what is told of the file (`last`)."""
+    names = " and ".join(f"`{name}`" for name in last)
     text = (
-        f"A line for each {thing}, as it is among `{things}`, in order. Where something is to be known of the file, a "
-        "last line with `hints` alone."
+        f"A line for each {thing}, as it is among `items`, in order. Where something is to be known of the file, a "
+        f"last line with {names} alone."
     )
     return {"description": text, "type": "string"}
 
@@ -70,11 +71,12 @@ def hints_out(request: Request, hints: Sequence[Fault]) -> list[dict[str, str]]:
 
 
 def respond_lines(
-    request: Request, items: Sequence[Mapping[str, Any]], whole: Mapping[str, Any], hints: Sequence[Fault]
+    request: Request, items: Sequence[Mapping[str, Any]], whole: Mapping[str, Any], last: Mapping[str, Any]
 ) -> Response:
-    """The answer to a file: as `Accept` asks, these `items` a line each, or the `whole` of which they are part."""
+    """The answer to a file: as `Accept` asks, these `items` a line each and then `last`, where that says anything, or
+    the `whole` of which they are part."""
     if preferred(request, JSON, NDJSON) == NDJSON:
-        lines = [*items, {"hints": hints_out(request, hints)}] if hints else items
+        lines = [*items, last] if last else items
         return respond_bytes(request, b"".join(to_json(line) + b"\n" for line in lines), NDJSON)
     return respond_bytes(request, to_json(whole), JSON)
 

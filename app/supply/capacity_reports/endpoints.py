@@ -75,7 +75,7 @@ def _counted(request: Request, items: list[dict[str, Any]], hints: Sequence[Faul
 @router.post(
     "/capacity-reports",
     response_model=CapacityReportsOut,
-    responses={200: {"content": {NDJSON: {"schema": lines_of("report")}}}},
+    responses={200: {"content": {NDJSON: {"schema": lines_of("report", "hints")}}}},
     openapi_extra={"requestBody": body_of(_REPORT, "The reports", "A report")},
 )
 async def report_capacities(
@@ -103,7 +103,8 @@ async def report_capacities(
             error.members |= _counted(request, _shown(request, error.outcomes), source.hints)
             raise
         items = _shown(request, outcomes)
-        return respond_lines(request, items, _counted(request, items, source.hints), source.hints)
+        last = {"hints": hints_out(request, source.hints)} if source.hints else {}
+        return respond_lines(request, items, _counted(request, items, source.hints), last)
 
     return await once(caller, take_in, content=source.digest + bytes([query.atomic]))
 
