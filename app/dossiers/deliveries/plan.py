@@ -1,10 +1,12 @@
 """What a line makes of the request that it is about: only what is different. Touches nothing."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
+from app.domain.language import same
+from app.dossiers.deliveries.columns import CELLS
 from app.dossiers.deliveries.errors import gap, incomplete_measure, missing
 from app.dossiers.deliveries.schemas import WaitingChildIn
 from app.dossiers.requests.creation import NewRequest
@@ -14,6 +16,7 @@ from app.dossiers.requests.tables import ExplanationRow, RequestRow
 from app.dossiers.requests.views import MILESTONES
 from app.kit.errors import InputError, InvalidInputError
 from app.kit.files.lines import Place
+from app.kit.files.tables import renamed
 from app.reference.lists import reference
 
 HELP: Final = "help"
@@ -91,11 +94,20 @@ class Wanted:
         return "status" in self.patch
 
 
+_WORDS: Final = {**{field: field for field in CELLS}, "imposedOn": "measureImposedOn"}
+"""The field of a line by what the errors of a request call it."""
+
+
 def at_line(place: Place, error: InvalidInputError) -> InvalidInputError:
     """An error of a request, as one of the line that it came of."""
-    return InvalidInputError(
-        *(InputError(place.pointer(_FIELDS.get(each.pointer)), each.code, each.detail) for each in error.errors)
-    )
+    pointers = (place.pointer(_FIELDS.get(each.pointer)) for each in error.errors)
+    placed = (replace(each, pointer=at) for each, at in zip(error.errors, pointers, strict=True))
+    return in_its_words(place, InvalidInputError(*placed))
+
+
+def in_its_words(place: Place, error: InvalidInputError) -> InvalidInputError:
+    """An error of a line, of which the texts call the fields what the file calls them."""
+    return renamed(error, {word: same(place.names.get(field, field)) for word, field in _WORDS.items()})
 
 
 def wanted(place: Place, child: WaitingChildIn, row: RequestRow, reference_day: date) -> Wanted:

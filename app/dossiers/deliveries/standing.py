@@ -14,7 +14,7 @@ from app.dossiers.deliveries import repository
 from app.dossiers.deliveries.errors import HandedOverError
 from app.dossiers.deliveries.handed_over import list_handed_over
 from app.dossiers.deliveries.lines import ChildLine
-from app.dossiers.deliveries.plan import HELP, Wanted, at_line, new_request, unsaid, wanted
+from app.dossiers.deliveries.plan import HELP, Wanted, at_line, in_its_words, new_request, unsaid, wanted
 from app.dossiers.deliveries.schemas import WaitingChildIn
 from app.dossiers.requests.creation import new_values
 from app.dossiers.requests.entry_schemas import ExplanationIn
@@ -101,7 +101,7 @@ class Standing:
         try:
             return self._of_new(line, child) if row is None else self._of_known(line, child, row)
         except InvalidInputError as error:
-            return Verdict(line, error)
+            return Verdict(line, in_its_words(line.place, error))
 
     def _of_new(self, line: ChildLine, child: WaitingChildIn) -> Verdict:
         gone = self.handed_over.get(child.child_reference)

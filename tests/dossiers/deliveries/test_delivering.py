@@ -50,7 +50,7 @@ async def test_anothers_reference_is_its_own(world: World) -> None:
 
 async def test_every_line_is_answered_and_what_is_wrong_leaves_the_others_be(world: World) -> None:
     good = child()
-    wrong = [
+    wrong: list[Any] = [
         {"childReference": "Jan"},
         child(birthMonth="2014-05-13", name="Jan", choice1="kasteel"),
         child(explanation=f"bsn {BSN}", causes=["waiting-list"]),
