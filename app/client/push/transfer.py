@@ -18,6 +18,8 @@ from app.domain.language import Language, Text
 
 _NOTHING: Final = Text(nl="Er staat geen enkele regel in.", en="There is not a single line in it.")
 _COUNTED: Final = ("accepted", "created", "replaced", "unchanged", "ended", "closed", "rejected")
+_CHILD: Final = Text(nl="kind {reference}", en="child {reference}")
+_CLOSED: Final = Text(nl="gesloten", en="closed")
 _ONE_CALL: Final = Text(
     nl="Met --end-missing gaat het bestand in één keer, en dit heeft daarvoor te veel regels: hooguit {most}.",
     en="With --end-missing the file goes at once, and this one has too many lines for that: at most {most}.",
@@ -91,7 +93,7 @@ def _send(part: Part, to: Destination, service: Service, key: str, summary: Summ
         headers = {"Content-Type": part.media_type, "Idempotency-Key": key}
         answer = service.ask("POST", to.address, body=part.body, headers=headers)
         counts.update(_counts(answer))
-        summary.changes += [f"child {each['childReference']}: closed" for each in answer.get("closedRequests", ())]
+        _tell_closed(summary, service.language, answer.get("closedRequests", ()))
         faults = [
             fault
             for item in answer["items"]
@@ -100,6 +102,16 @@ def _send(part: Part, to: Destination, service: Service, key: str, summary: Summ
         ]
     faults += [Fault(line, "", text.in_(service.language)) for line, text in part.unread]
     return Sent(dict(counts), [list(fault) for fault in sorted(faults, key=lambda fault: fault.line)])
+
+
+def _tell_closed(summary: Summary, language: Language, closed: Iterable[Mapping[str, Any]]) -> None:
+    """What became of the requests that the file does not have."""
+    for each in closed:
+        child = _CHILD.format(reference=each["childReference"]).in_(language)
+        if each["problem"] is None:
+            summary.changes.append(f"{child}: {_CLOSED.in_(language)}")
+        else:
+            summary.faults += [fault._replace(where=child) for fault in faults_of(each["problem"], 0)]
 
 
 def _counts(answer: Mapping[str, Any]) -> dict[str, int]:

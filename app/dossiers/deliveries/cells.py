@@ -64,7 +64,13 @@ def codes_in(codes: Callable[[], Mapping[str, Any]]) -> Cell:
     return read
 
 
-municipality: Final = code_in(lambda: reference().municipalities)
+_EVERYDAY: Final = {"denhaag": "'s-Gravenhage", "denbosch": "'s-Hertogenbosch"}
+_municipality: Final = code_in(lambda: reference().municipalities)
+
+
+def municipality(cell: str) -> object:
+    """A municipality by its code or name, the everyday one too; what is neither stays as it is."""
+    return _municipality(_EVERYDAY.get(plain(cell), cell))
 
 
 def gender(cell: str) -> object:
