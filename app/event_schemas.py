@@ -19,6 +19,7 @@ from app.dossiers.calls.states import AnswerCode
 from app.dossiers.escalations.states import OutcomeKind
 from app.dossiers.referrals.states import EventCode, Status
 from app.dossiers.transfers.states import TransferStatus
+from app.finding.matching.schemas import Month
 from app.kit.schemas import (
     Answer,
     Day,
@@ -132,6 +133,12 @@ class ReminderDue(AboutOffer):
     due_on: Day = described("By when.", "2026-12-01")
 
 
+class DeliveryDue(Answer):
+    """That an institution has yet to deliver, or confirm, its waiting children; see GET /deliveries."""
+
+    month: Month = described("For which month.", "2026-11")
+
+
 class WatchMatched(AboutOffer):
     """What was found, with ids that lead to it; what was asked is not said."""
 
@@ -185,6 +192,7 @@ MESSAGES: dict[str, tuple[type[Any], str]] = {
     "call.published": (CallPublished, "A call was put to the provider."),
     "call.answered": (CallAnswered, "A provider answered a call of the organisation's, or changed its answer."),
     "reminder.due": (ReminderDue, "A provider has something to do."),
+    "delivery.due": (DeliveryDue, "The institution has not delivered its waiting children of last month."),
     "watch.matched": (WatchMatched, "A stored question of the organisation found something."),
     "webhook.test": (WebhookTested, "The webhook's owner asked for a test."),
 }

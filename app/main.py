@@ -24,6 +24,8 @@ from app.dossiers.breakthrough.endpoints import router as breakthrough
 from app.dossiers.calls.endpoints import router as calls
 from app.dossiers.closing.endpoints import router as closing
 from app.dossiers.contract_withdrawal.endpoints import router as contract_withdrawal
+from app.dossiers.deliveries.endpoints import router as deliveries
+from app.dossiers.deliveries.job import reminding as reminding_institutions
 from app.dossiers.escalations.endpoints import router as escalations
 from app.dossiers.lessons.endpoints import router as lessons
 from app.dossiers.matches.endpoints import router as matches
@@ -106,11 +108,11 @@ ROUTERS = (
     *(matching, search, availability_events, capacity, capacity_reports, access, reference, providers, offers),
     *(offer_batches, contracts, placement_stops, requests, closing, matches, rankings, escalations, referrals),
     *(asking, arrangements, contract_withdrawal, amendments, transfers, shares, lessons, calls, watches, breakthrough),
-    *(agreements, reminders, statements, webhooks, contacts, notifications, health),
+    *(deliveries, agreements, reminders, statements, webhooks, contacts, notifications, health),
     *(insight_waiting_children, insight_norms, insight_choices, insight_definitions, plans, targets),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
-BULK = re.compile(r"/v1/(capacity-reports|providers/[^/]+/offers/_batch)")
+BULK = re.compile(r"/v1/(capacity-reports|waiting-children|providers/[^/]+/offers/_batch)")
 """The paths that take many things at once."""
 JOBS = (
     idempotency.PRUNING,
@@ -172,6 +174,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     concerns = ConcernTeller(follower, clock)
     jobs = [*JOBS, sender.job(), reminding(settings, clock), mailing(settings, clock), evaluator.job(), concerns.job()]
     jobs.append(bringing_up_to_date(clock))
+    reminders = (reminding(settings, clock), reminding_institutions(clock))
+    jobs = [*JOBS, sender.job(), *reminders, mailing(settings, clock), evaluator.job(), concerns.job()]
     async with Jobs(database, jobs).running(), _courier(parts).running():
         yield
     for task in tasks:

@@ -8,6 +8,7 @@ from app.dossiers.agreements import tables as agreements
 from app.dossiers.amendments import tables as amendments
 from app.dossiers.arrangements import tables as arrangements
 from app.dossiers.calls import tables as calls
+from app.dossiers.deliveries import tables as deliveries
 from app.dossiers.escalations import tables as escalations
 from app.dossiers.notifications import tables as notifications
 from app.dossiers.rankings import tables as rankings
@@ -39,6 +40,7 @@ MODULES = (
     *(providers, offers, capacity, contracts, placement_stops, reminders, catalogue),
     *(agreements, requests, calls, arrangements, rankings, referrals, escalations, watches, transfers, amendments),
     *(notifications, insight_answers, insight_history, plans, targets),
+    *(deliveries, notifications),
 )
 """Every module that defines tables."""
 METADATA = Table.metadata

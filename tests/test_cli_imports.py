@@ -44,6 +44,7 @@ def loaded(status: int, *arguments: str) -> set[str]:
         (["--help"], 0, 500, {"numpy", "httpx"}),
         (["push", "--help"], 0, 500, {"numpy", "httpx"}),
         ([*PUSH, str(CASE)], 2, 550, {"numpy"}),
+        ([*PUSH, "--to", "waiting-children", str(CASE)], 2, 550, {"numpy", "app.dossiers.requests"}),
         (["rank", str(CASE)], 0, 550, {"httpx"}),
         (["rank", "nothing.json"], 2, 550, {"httpx"}),
     ],

@@ -46,6 +46,7 @@ BROUGHT = {
 IN_LINES: dict[str, set[type[ApiError]]] = {
     "report_capacities": {ConflictError, NotFoundError},
     "put_offers": {ConflictError},
+    "deliver_waiting_children": {ApiError},
 }
 """What is told of a line in the answer to many, and does not fail the whole."""
 

@@ -65,6 +65,14 @@ LESSONS: Final[Gives] = dict.fromkeys(OF_INSTITUTION, "empty") | {
     **dict.fromkeys(["provider", "other provider", "inspectorate", "admin"], 403),
     "nobody": 401,
 }
+OF_EVERY_INSTITUTION: Final[Gives] = {"nobody": 401, **OTHERS} | dict.fromkeys(
+    ["other gi", "local team", "reading team", "gi"], 200
+)
+"""What every institution does for itself."""
+DELIVERIES: Final[Gives] = OF_EVERY_INSTITUTION | dict.fromkeys(
+    ["region", "expert team", "other expert team", "supraregion", "inspectorate"], 200
+)
+"""Itself to an institution; which institutions there are, to those who see that: no child of them."""
 TO_ALL: Final[Gives] = {**dict.fromkeys(OF_INSTITUTION, 200), "nobody": 401}
 
 ESCALATION: Final = {"step": "supraregional-network", "reason": "no-suitable-offer", "asked": "Wie heeft een plek?"}
@@ -86,7 +94,7 @@ class Operation:
     method: str
     path: str
     gives: Gives
-    body: Json | None = field(default=None, hash=False)
+    body: Json | list[Json] | None = field(default=None, hash=False)
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -214,6 +222,24 @@ OPERATIONS: Final = (
         *("POST", "/transfers/{transferId}/decisions", OF_INSTITUTION | {"gi": 403, "receiver": 200}),
         {"decision": "decline", "why": "Niet van ons."},
     ),
+    Operation(
+        *("POST", "/waiting-children", OF_EVERY_INSTITUTION),
+        [
+            {
+                "childReference": "kind-9001",
+                "birthMonth": "2014-05",
+                "gender": "female",
+                "municipality": "GM0400",
+                "choice1": "gezinshuis",
+            }
+        ],
+    ),
+    Operation("GET", "/waiting-children/template", OF_EVERY_INSTITUTION),
+    Operation("GET", "/deliveries", DELIVERIES),
+    Operation(
+        *("POST", "/deliveries", OF_EVERY_INSTITUTION),
+        {"month": "2026-11"},
+    ),
     Operation("GET", "/breakthrough-list", LIST_OF_INSTITUTION | {"other expert team": "empty", "expert team": 200}),
     Operation(
         *("POST", REQUEST + "/arrangements", OF_INSTITUTION | {"gi": 409}),  # it is asked already
@@ -328,8 +354,8 @@ async def scene(world: World) -> Scene:
 async def _ask(world: World, scene: Scene, operation: Operation, caller: str) -> httpx.Response:
     path = "/v1" + operation.path.format(**scene.ids)
     headers = scene.callers[caller] | ({"If-Match": "*"} if operation.method in {"PATCH", "PUT", "DELETE"} else {})
-    body = None
-    if operation.body is not None:
+    body: Any = operation.body
+    if isinstance(operation.body, dict):
         body = {
             name: value.format(**scene.ids) if isinstance(value, str) else value
             for name, value in operation.body.items()
@@ -340,7 +366,8 @@ async def _ask(world: World, scene: Scene, operation: Operation, caller: str) ->
 def _is(answer: httpx.Response, gives: int | str) -> bool:
     if gives not in {200, "empty"}:
         return answer.status_code == gives
-    content = answer.json() if answer.is_success and answer.content else {}
+    is_json = answer.headers.get("content-type", "") == "application/json"
+    content = answer.json() if answer.is_success and answer.content and is_json else {}
     counted = content.get("byStatus", content.get("byKind", content.get("byStep")))
     listed = content.get("items", counted)
     if gives == "empty":

@@ -1,7 +1,9 @@
 """The OpenAPI document says what each event says, and the events say that."""
 
+from datetime import UTC, datetime
 from typing import get_args
 
+from app.dossiers.deliveries.reminding import remind
 from app.event_schemas import MESSAGES, Event
 from app.kit.security.callers import Role
 from app.notifying.outbox.tables import EVENT_TYPES
@@ -51,6 +53,8 @@ async def test_the_messages_are_as_it_says(committing_world: World) -> None:
         answer = {"answer": "can", "startOn": "2026-12-14", "offerId": offer["id"]}
         await world.ok(world.http.post(f"/v1/calls/{call['id']}/answers", json=answer, headers=own))
         await world.ok(world.http.post(f"/v1/webhooks/{webhook['id']}/test-events", headers=world.gi))
+        async with world.parts.database.write() as session:
+            assert await remind(session, datetime(2026, 12, 7, 10, tzinfo=UTC))
         await courier_of(world, targets).deliver_all()
         messages = list(receiver.messages)
     kinds = set()

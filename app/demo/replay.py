@@ -30,6 +30,7 @@ from app.dossiers.referrals.repository import get_referral
 from app.dossiers.referrals.schemas import ReferralIn
 from app.dossiers.referrals.service import send
 from app.dossiers.referrals.states import SIDES
+from app.dossiers.requests.creation import add_request
 from app.dossiers.requests.entry_schemas import (
     ExplanationIn,
 )
@@ -38,7 +39,6 @@ from app.dossiers.requests.schemas import (
     RequestPatch,
 )
 from app.dossiers.requests.service import (
-    add_request,
     explain,
     set_milestone,
 )

@@ -4,4 +4,5 @@ from typing import Final
 
 CSV: Final = "text/csv"
 JSON: Final = "application/json"
+NDJSON: Final = "application/x-ndjson"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

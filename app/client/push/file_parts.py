@@ -6,34 +6,30 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 from urllib.parse import unquote
 
+from app.client.push.destinations import REPORTS, Destination
 from app.client.push.errors import FileError
 from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError
+from app.kit.files.layout import Layout
+from app.kit.files.records import NoTableError, Table, is_workbook, open_table
 from app.kit.json_text import read_json
-from app.supply.capacity_reports.records import (
-    NoTableError,
-    Table,
-    is_workbook,
-    open_table,
-)
+from app.kit.media_types import CSV, JSON, NDJSON
 
 LARGEST: Final = 1_000_000
 """Bytes of a part, unless one line has more: what a proxy in front of the service takes as a rule."""
 _MOST_TAGS: Final = 30_000_000
 """Tags of a workbook of one's own: more than the service takes at once, because it goes in parts."""
-_JSON: Final = "application/json"
-_NDJSON: Final = "application/x-ndjson"
-_CSV: Final = "text/csv"
 _KINDS: Final = {
     **{name: name for name in (".csv", ".json", ".ndjson")},
     **dict.fromkeys((".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls"), ".csv"),
     ".jsonl": ".ndjson",
 }
-"""What a file is by how its name ends: a table (.csv), whatever it holds, or reports in JSON."""
+"""What a file is by how its name ends: a table (.csv), whatever it holds, or lines in JSON."""
 _NOT_JSON: Final = Text(nl="dit is geen geldige JSON: {what}", en="not valid JSON: {what}")
 _LINE_END: Final = re.compile(rb"\r\n?|\n")
 _SEPARATOR_LINE: Final = b"sep=,\r\n"
@@ -72,8 +68,8 @@ class _OpenPart:
     size: int = 0
     count: int = 0
 
-    def is_full(self, more: bytes, most: int) -> bool:
-        return bool(self.count) and (self.count == most or len(self.start) + self.size + len(more) > LARGEST)
+    def is_full(self, more: bytes, most: int, largest: float) -> bool:
+        return bool(self.count) and (self.count == most or len(self.start) + self.size + len(more) > largest)
 
     def add(self, more: bytes, *, counts: bool) -> None:
         self.lines.append(more)
@@ -81,13 +77,19 @@ class _OpenPart:
         self.count += counts
 
 
-def open_file(path: Path) -> Catalogue | None:
-    """The catalogue in a file that holds one: JSON with `requests` or `locations`; None where it is one of reports."""
+def open_file(path: Path, to: Destination) -> Catalogue | None:
+    """The catalogue in a file that holds one: JSON with `requests` or `locations`; None where it is one of lines.
+
+    Nothing else than lines goes to a destination that takes no reports.
+    """
     if _kind(path) != ".json":
         return None
     content = _load(path)
     if isinstance(content, list):
         return None
+    if to.path != REPORTS.path:
+        text = Text(nl="{path}: hier hoort een lijst met {things}.", en="{path}: this should be a list of {things}.")
+        raise FileError(text.format(path=str(path), things=to.things))
     if not isinstance(content, dict) or not content.keys() & {"requests", "locations"}:
         text = Text(
             nl=f"{path}: hier hoort een lijst met meldingen, of een object met locations en requests (het aanbod).",
@@ -97,15 +99,16 @@ def open_file(path: Path) -> Catalogue | None:
     return Catalogue(json.dumps({"requests": [], **content}).encode())
 
 
-def parts_of(path: Path, most: int) -> Iterator[Part]:
-    """The parts of a file of capacity reports, of at most so many reports; a file is never in memory as a whole,
-    save JSON, which is one value."""
+def parts_of(path: Path, to: Destination, most: int) -> Iterator[Part]:
+    """The parts of a file of lines, of at most so many lines; a file is never in memory as a whole, save JSON, which is
+    one value, and what is to go at once."""
     kind = _kind(path)
+    largest = inf if to.is_whole else LARGEST
     if kind == ".json":
-        yield from _list(_load(path), most, path.stat().st_size)
+        yield from _list(_load(path), most, path.stat().st_size, largest)
         return
     with path.open("rb") as file:
-        yield from _table(path, file, most) if kind == ".csv" else _objects(file, most)
+        yield from _table(path, file, to.layout, most, largest) if kind == ".csv" else _objects(file, most, largest)
 
 
 def _kind(path: Path) -> str:
@@ -138,16 +141,16 @@ def _told(error: InputError) -> Text:
     return Text(nl=f"{name}: {error.detail.nl}", en=f"{name}: {error.detail.en}")
 
 
-def _list(items: Sequence[Any], most: int, size: int) -> Iterator[Part]:
+def _list(items: Sequence[Any], most: int, size: int, largest: float) -> Iterator[Part]:
     open_part = _OpenPart(b"", 1)
 
     def part(done: int) -> Part:
         body = b"[" + b",".join(open_part.lines) + b"]"
-        return Part(body, _JSON, range(open_part.first, done + 1), size * done // len(items))
+        return Part(body, JSON, range(open_part.first, done + 1), size * done // len(items))
 
     for number, item in enumerate(items, start=1):
         text = json.dumps(item, separators=(",", ":")).encode()
-        if open_part.is_full(text, most):
+        if open_part.is_full(text, most, largest):
             yield part(number - 1)
             open_part = _OpenPart(b"", number)
         open_part.add(text, counts=True)
@@ -155,10 +158,10 @@ def _list(items: Sequence[Any], most: int, size: int) -> Iterator[Part]:
         yield part(len(items))
 
 
-def _objects(file: Iterable[bytes], most: int) -> Iterator[Part]:
+def _objects(file: Iterable[bytes], most: int, largest: float) -> Iterator[Part]:
     open_part, read = _OpenPart(b"", 1), 0
     for number, line in enumerate(file, start=1):
-        if open_part.is_full(line, most):
+        if open_part.is_full(line, most, largest):
             yield _part(open_part, read)
             open_part = _OpenPart(b"", number)
         open_part.add(line, counts=bool(line.strip()))
@@ -179,19 +182,19 @@ def _part(open_part: _OpenPart, read: int) -> Part:
         else:
             body.append(line)
             numbers.append(number)
-    return Part(b"".join(body), _NDJSON, numbers, read, unread)
+    return Part(b"".join(body), NDJSON, numbers, read, unread)
 
 
-def _table(path: Path, file: BinaryIO, most: int) -> Iterator[Part]:
+def _table(path: Path, file: BinaryIO, layout: Layout, most: int, largest: float) -> Iterator[Part]:
     """The records as CSV, each part with the heading; a line that cannot be read stays here."""
     try:
-        table = open_table(file, most_tags=_MOST_TAGS)
-        yield from _table_parts(table, most)
+        table = open_table(file, layout, most_tags=_MOST_TAGS)
+        yield from _table_parts(table, most, largest)
     except NoTableError as error:
         raise FileError(Text(nl=f"{path}: {error.text.nl}", en=f"{path}: {error.text.en}")) from error
 
 
-def _table_parts(table: Table, most: int) -> Iterator[Part]:
+def _table_parts(table: Table, most: int, largest: float) -> Iterator[Part]:
     heading = next(table.records, None)
     if heading is None:
         return
@@ -204,11 +207,11 @@ def _table_parts(table: Table, most: int) -> Iterator[Part]:
 
     def part() -> Part:
         body = start + b"".join(open_part.lines) if open_part.lines else b""
-        return Part(body, _CSV, tuple(numbers), table.read(), tuple(unread), hints)
+        return Part(body, CSV, tuple(numbers), table.read(), tuple(unread), hints)
 
     for record in table.records:
         line = b"" if record.fault else _written(record.cells)
-        if open_part.is_full(line, most):
+        if open_part.is_full(line, most, largest):
             yield part()
             open_part = _OpenPart(start, 0)
             del numbers[len(head) :], unread[:], hints[:]

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from app.client.push.api_client import TIMEOUT, Service
+from app.client.push.destinations import REPORTS, Destination
 from app.client.push.errors import (
     FileError,
     PushError,
@@ -23,7 +25,7 @@ from app.client.push.errors import (
 from app.client.push.file_errors import Fault
 from app.client.push.file_parts import open_file
 from app.client.push.state import State, content_of
-from app.client.push.transfer import Summary, push_catalogue, push_reports
+from app.client.push.transfer import Summary, push_catalogue, push_lines
 from app.domain.language import Language, Text, same
 
 _SHOWN: Final = 50
@@ -36,6 +38,7 @@ _NAMES: Final = {
     "replaced": Text(nl="vervangen", en="replaced"),
     "unchanged": Text(nl="ongewijzigd", en="unchanged"),
     "ended": Text(nl="beëindigd", en="ended"),
+    "closed": Text(nl="gesloten", en="closed"),
     "rejected": Text(nl="afgewezen", en="rejected"),
 }
 
@@ -52,7 +55,10 @@ class Exit(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command is given. `lines` are those of one call; `state` is beside the file unless said."""
+    """What the command is given. `lines` are those of one call; `state` is beside the file unless said.
+
+    `of_day` and `reason` go with waiting children alone.
+    """
 
     file: Path
     url: str
@@ -64,6 +70,9 @@ class Options:
     state: Path | None = None
     dry_run: bool = False
     end_missing: bool = False
+    to: Destination = REPORTS
+    of_day: date | None = None
+    reason: str | None = None
 
 
 def push(options: Options, secret: str, out: Console, err: Console, wait: Callable[[float], None] = time.sleep) -> Exit:
@@ -106,26 +115,49 @@ def _http(url: str) -> httpx.Client:
 
 
 def _send(options: Options, service: Service, err: Console) -> Summary:
-    catalogue = open_file(options.file)
+    catalogue = open_file(options.file, options.to)
     if catalogue is not None:
+        _check_of_children(options)
         mirror = {"dry_run": options.dry_run, "end_missing": options.end_missing}
         return push_catalogue(catalogue, service, options.provider, **mirror)
-    if options.dry_run or options.end_missing:
-        raise FileError(
-            Text(
-                nl="--dry-run en --end-missing horen bij een bestand met aanbod, niet bij meldingen.",
-                en="--dry-run and --end-missing are for a file of offers, not of reports.",
-            )
-        )
+    to = _lines_to(options)
     state = State.resume(
         options.state or options.file.with_name(options.file.name + ".push-state"),
         content=content_of(options.file),
         url=options.url,
         client=options.client,
+        to=to.address,
         lines=options.lines,
     )
     with _bar(options.file, err) as advance:
-        return push_reports(options.file, service, state, advance)
+        return push_lines(options.file, to, service, state, advance)
+
+
+def _lines_to(options: Options) -> Destination:
+    """Where the lines go and what is asked there; `FileError` where options do not go with it."""
+    if options.to is not REPORTS:
+        return options.to.asking(
+            of_day=options.of_day, dry_run=options.dry_run, end_missing=options.end_missing, reason=options.reason
+        )
+    _check_of_children(options)
+    if options.dry_run or options.end_missing:
+        raise FileError(
+            Text(
+                nl="--dry-run en --end-missing horen bij een bestand met aanbod of kinderen, niet bij meldingen.",
+                en="--dry-run and --end-missing are for a file of offers or children, not of reports.",
+            )
+        )
+    return options.to
+
+
+def _check_of_children(options: Options) -> None:
+    if options.of_day is not None or options.reason is not None:
+        raise FileError(
+            Text(
+                nl="--reference-day en --reason horen bij --to waiting-children.",
+                en="--reference-day and --reason go with --to waiting-children.",
+            )
+        )
 
 
 @contextmanager

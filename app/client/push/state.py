@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 _FORM: Final = 1
+_BEFORE_TO: Final = {"to": "capacity-reports"}
+"""What was not written down while it was the only address."""
 _LETTERS: Final = str.maketrans("0123456789", "ghijklmnop")
 
 
@@ -24,22 +26,26 @@ class Sent:
 
 @dataclass(slots=True)
 class State:
-    """A push of a file with this content to a service, as a client. `run` tells it from a later push of the same."""
+    """A push of a file with this content to an address of a service, as a client.
+
+    `run` tells it from a later push of the same.
+    """
 
     path: Path
     content: str
     url: str
     client: str
+    to: str
     lines: int
     run: str = field(default_factory=lambda: secrets.token_hex(16))
     sent: list[Sent] = field(default_factory=list)
 
     @classmethod
-    def resume(cls, path: Path, *, content: str, url: str, client: str, lines: int) -> Self:
+    def resume(cls, path: Path, *, content: str, url: str, client: str, to: str, lines: int) -> Self:
         """The push that was stopped where it is the same one, in parts of as many lines; a new one otherwise."""
-        given: dict[str, Any] = {"content": content, "url": url, "client": client, "lines": lines}
+        given: dict[str, Any] = {"content": content, "url": url, "client": client, "to": to, "lines": lines}
         kept = _read(path)
-        if kept is not None and kept.items() >= ({"form": _FORM} | given).items():
+        if kept is not None and {**_BEFORE_TO, **kept}.items() >= ({"form": _FORM} | given).items():
             with suppress(KeyError, TypeError):
                 return cls(path, **given, run=str(kept["run"]), sent=[Sent(**each) for each in kept["sent"]])
         return cls(path, **given)

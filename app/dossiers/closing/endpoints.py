@@ -55,7 +55,7 @@ async def put_milestone(
     context: Context,
     if_match: IfMatch = None,
 ) -> Response:
-    """Says when the protection worker came, the course was agreed, or the help began.
+    """Says when the protection worker came, the course was agreed, the help began, or something bridged the wait.
 
     `help` is the first real help contact; for help with a stay the day after the first night; never an intake. With it
     the open calls of the request close, and what is still asked for it (arrangements) ends.

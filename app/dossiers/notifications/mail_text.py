@@ -5,7 +5,9 @@ from typing import Final, Literal
 from app.domain.language import Text, same
 from app.notifying.mails.mailer import in_one_line
 
-Happening = Literal["referral", "answer", "call", "call-answer", "notice", "arrangement", "transfer", "escalation"]
+Happening = Literal[
+    "referral", "answer", "call", "call-answer", "notice", "arrangement", "transfer", "escalation", "delivery"
+]
 
 OUTSIDE: Final = Text(nl="zorg buiten de contracten", en="care outside the contracts")
 _SUBJECTS: Final[dict[Happening, Text]] = {
@@ -17,6 +19,7 @@ _SUBJECTS: Final[dict[Happening, Text]] = {
     "arrangement": Text(nl="Bericht over een regeling: {about}", en="Message about an arrangement: {about}"),
     "transfer": Text(nl="Bericht over een overdracht", en="Message about a transfer"),
     "escalation": Text(nl="Bericht over een opschaling", en="Message about an escalation"),
+    "delivery": Text(nl="Wachtende kinderen van {about} aanleveren", en="Deliver the waiting children of {about}"),
 }
 _WHAT: Final[dict[Happening, Text]] = {
     "referral": Text(nl="Er is een nieuwe aanmelding voor {about}.", en="There is a new referral to {about}."),
@@ -41,6 +44,12 @@ _WHAT: Final[dict[Happening, Text]] = {
     "escalation": Text(
         nl="Er wordt iets gevraagd op een trede van de ladder, of er is een uitkomst.",
         en="A step of the ladder asks something, or there is an outcome.",
+    ),
+    "delivery": Text(
+        nl="Uw wachtende kinderen van {about} zijn nog niet aangeleverd. Lever ze aan (POST /v1/waiting-children), of "
+        "bevestig dat uw dossiers volledig zijn (POST /v1/deliveries).",
+        en="Your waiting children of {about} have not been delivered yet. Deliver them (POST /v1/waiting-children), or "
+        "confirm that your dossiers are complete (POST /v1/deliveries).",
     ),
 }
 _BODY: Final = Text(

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from app.domain.language import Language, Text
+from app.domain.dates import YearMonth
+from app.domain.language import Language, Text, month_in_words
 from app.dossiers.notifications import mail_text, repository
 from app.dossiers.notifications.mail_text import Happening
 from app.dossiers.notifications.schemas import Kind
@@ -25,6 +26,7 @@ _KINDS: Final[dict[Happening, Kind]] = {
     "call": "call",
     "call-answer": "answer",
     **dict.fromkeys(("notice", "arrangement", "transfer", "escalation"), "notice"),
+    "delivery": "delivery",
 }
 
 
@@ -68,6 +70,7 @@ def happening_of(event: OutboxEventRow) -> Happening | None:
         "arrangement.decided": "arrangement",
         "transfer.changed": "transfer",
         "escalation.changed": "escalation",
+        "delivery.due": "delivery",
     }
     return others.get(event.type)
 
@@ -126,7 +129,9 @@ _NOBODY: Final = str(UUID(int=0))
 
 
 def _about(data: dict[str, Any], known: _Known) -> Text:
-    """The offer's name; of an answer to a call that names none the provider's."""
+    """The offer's name; of an answer to a call that names none the provider's; of what is to be delivered the month."""
+    if "month" in data:
+        return month_in_words(date(*YearMonth.parse(data["month"]), 1))
     for name in ("offerId", "providerId"):
         if data.get(name) and UUID(data[name]) in known.names:
             return mail_text.named(known.names[UUID(data[name])])
@@ -137,6 +142,8 @@ def _path(data: dict[str, Any], happening: Happening) -> str:
     """Where to read it: never a request of a child, whose id stays out of mails."""
     if happening == "escalation":
         return "/v1/escalated-requests"
+    if happening == "delivery":
+        return f"/v1/deliveries?month={data['month']}"
     paths = {"call": "/calls/{callId}", "call-answer": "/calls/{callId}/answers"}
     paths |= {"arrangement": "/arrangements/{arrangementId}", "transfer": "/transfers/{transferId}"}
     return "/v1" + paths.get(happening, "/referrals/{referralId}").format(**data)

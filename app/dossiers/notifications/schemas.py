@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 
 from app.kit.schemas import Answer, Schema, Unique, described
 
-Kind = Literal["referral", "answer", "call", "notice"]
+Kind = Literal["referral", "answer", "call", "notice", "delivery"]
 Address = Literal["desk", "team"]
 
 _EXAMPLE: Final[dict[str, Any]] = {"kind": "answer", "address": "team"}
@@ -19,7 +19,7 @@ class MailSetting(Schema):
     kind: Kind = described(
         "referral: a new one (a provider); call: a new one (a provider); answer: to a referral or a call (who sent "
         "it); notice: whatever else was not one's own doing, of referrals, arrangements, transfers and steps of the "
-        "ladder.",
+        "ladder; delivery: last month's waiting children were not delivered (an institution).",
         "answer",
     )
     address: Address = Field(

@@ -16,7 +16,7 @@ from app.kit.security.callers import Caller, Role
 from app.kit.versions import check_version
 from app.notifying.contacts.service import find_contact
 
-_SENDERS: Final[tuple[Kind, ...]] = ("answer", "notice")
+_SENDERS: Final[tuple[Kind, ...]] = ("answer", "notice", "delivery")
 KINDS: Final[dict[Role, tuple[Kind, ...]]] = {
     Role.PROVIDER: ("referral", "call", "notice"),
     Role.GI: _SENDERS,

@@ -155,7 +155,7 @@ async def follow(session: WriteSession, caller: Caller, family: Family, now: dat
         values = {
             "placed_on": family.placed_on(request),
             "help_started_on": family.started_on(request),
-            "bridged_on": family.bridged_on(request),
+            "bridging_started_on": family.bridged_on(request),
             **secure_care_of(family, request),
         }
         await record_request(session, request, values, what="followed-referral", now=now, client_id=caller.client_id)

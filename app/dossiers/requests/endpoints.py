@@ -8,7 +8,7 @@ from fastapi import Path, Query, Request, Response
 
 from app.domain.dates import dutch_day
 from app.domain.language import Language
-from app.dossiers.requests import proposals, service, views
+from app.dossiers.requests import creation, proposals, service, views
 from app.dossiers.requests.entry_schemas import (
     ExplanationIn,
     ExplanationOut,
@@ -78,7 +78,7 @@ async def add_request(
     """Keeps a child's request."""
 
     async def create() -> Response:
-        row = await service.add_request(session, caller, body, now)
+        row = await creation.add_request(session, caller, body, now)
         return await answer_request(request, session, row, now, language, 201, {"Location": f"/v1/requests/{row.id}"})
 
     return await once(caller, create)

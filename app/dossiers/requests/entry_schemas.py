@@ -10,7 +10,7 @@ from app.dossiers.requests.tables import Fits, Judge
 from app.kit.schemas import Answer, Day, FreeText, Moment, NormDay, Schema, described
 from app.reference.schemas import WaitingCauseCode
 
-Milestone = Literal["protection-worker", "course", "help", "next-place"]
+Milestone = Literal["protection-worker", "course", "help", "next-place", "bridging"]
 
 
 class MilestoneIn(Schema):

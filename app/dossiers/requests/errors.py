@@ -84,6 +84,15 @@ def before_imposed(pointer: str) -> InputError:
     return InputError(pointer, "order", text)
 
 
+def closed_before_asked(pointer: str) -> InputError:
+    """The error for a request that would have been closed before help was asked for."""
+    text = Text(
+        nl="Deze dag ligt vóór de dag van de hulpvraag (requestedOn).",
+        en="This day lies before the day on which help was asked for (requestedOn).",
+    )
+    return InputError(pointer, "order", text)
+
+
 def without_authorisation(pointer: str) -> InputError:
     """The error for an end of a court authorisation that there is not."""
     text = Text(

@@ -1,16 +1,18 @@
 """Changing a request: what follows from the change is brought along, and the history says what became different."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
 from app.dossiers.requests import repository
-from app.dossiers.requests.clock_model import Facts
+from app.dossiers.requests.clock_model import Facts, first
 from app.dossiers.requests.clocks import norm_changes
 from app.dossiers.requests.tables import RequestRow
 from app.kit.database.sessions import WriteSession
 from app.reference.lists import reference
 
+CHILD_REFERENCE: Final = "childReference"
+"""What the history calls the institution's own reference, which changes only with a transfer."""
 FIELDS: Final = {
     "care_worker": "careWorker",
     "team": "team",
@@ -41,6 +43,7 @@ FIELDS: Final = {
     "secure_since": "secureSince",
     "secure_left_on": "secureLeftOn",
     "placed_on": "placedOn",
+    "bridging_said_on": "milestones.bridging",
     "bridged_on": "bridgedOn",
     "needed_again_on": "neededAgainOn",
     "escalated_to": "escalatedTo",
@@ -83,7 +86,9 @@ async def record(
 
     The row must be held (`get_request(…, lock=True)`). A change makes a new version of it.
     """
-    values = {**values, "help_on": _first_help(row, values)}
+    values = {**values, "help_on": _first_of(_HELP, row, values)}
+    if not values.keys().isdisjoint(_BRIDGE):
+        values["bridged_on"] = _first_of(_BRIDGE, row, values)
     differing = {name: value for name, value in values.items() if getattr(row, name) != value}
     if not differing:
         return False
@@ -103,10 +108,13 @@ async def record(
     return True
 
 
-def _first_help(row: RequestRow, values: Mapping[str, Any]) -> date | None:
-    """When help began: by a referral or by what the institution says itself, whichever is first."""
-    days = [values.get(name, getattr(row, name)) for name in ("help_said_on", "help_started_on")]
-    return min((day for day in days if day is not None), default=None)
+_HELP: Final = ("help_said_on", "help_started_on")
+_BRIDGE: Final = ("bridging_said_on", "bridging_started_on")
+
+
+def _first_of(columns: Sequence[str], row: RequestRow, values: Mapping[str, Any]) -> date | None:
+    """When something began: by a referral or by what the institution says itself, whichever is first."""
+    return first(*(values.get(name, getattr(row, name)) for name in columns))
 
 
 def _plain(value: object) -> object:

@@ -167,11 +167,11 @@ async def known_providers(session: WriteSession, ids: Collection[UUID]) -> set[U
     return set(await session.scalars(select(ProviderRow.id).where(ProviderRow.id.in_(ids)))) if ids else set()
 
 
-async def add_request(session: WriteSession, values: Mapping[str, Any]) -> RequestRow | None:
-    """A new request; None where the organisation has one with this child reference."""
+async def add_requests(session: WriteSession, values: Sequence[Mapping[str, Any]]) -> list[RequestRow]:
+    """New requests, which all have the same columns; without those whose child reference the organisation has."""
     key = [RequestRow.organisation_id, RequestRow.child_reference]
-    statement = insert(RequestRow).values(values).on_conflict_do_nothing(index_elements=key).returning(RequestRow)
-    return await session.scalar(statement)
+    statement = insert(RequestRow).on_conflict_do_nothing(index_elements=key).returning(RequestRow)
+    return list((await session.scalars(statement, [dict(each) for each in values])).all()) if values else []
 
 
 async def save(session: WriteSession) -> None:
@@ -189,7 +189,13 @@ async def add_event(
 ) -> None:
     """Adds to the history of a request; `changes` are {field, old, new} in JSON's own types."""
     values = {"request_id": request_id, "at": at, "client_id": client_id, "what": what, "changes": list(changes)}
-    await session.execute(insert(RequestEventRow).values(values))
+    await add_events(session, [values])
+
+
+async def add_events(session: WriteSession, events: Sequence[Mapping[str, Any]]) -> None:
+    """Adds to the histories of requests, in this order; each has all columns but the id."""
+    if events:
+        await session.execute(insert(RequestEventRow), [dict(each) for each in events])
 
 
 async def list_events(
@@ -204,8 +210,16 @@ async def list_events(
 
 async def add_choice_version(session: WriteSession, row: RequestRow, at: datetime, client_id: str) -> None:
     """Keeps the choices of a request as they are now."""
-    values = {"request_id": row.id, "number": row.choices_version, "choices": row.choices, "stated_at": at}
-    await session.execute(insert(ChoiceVersionRow).values(client_id=client_id, **values))
+    await add_choice_versions(session, [row], at, client_id)
+
+
+async def add_choice_versions(session: WriteSession, rows: Sequence[RequestRow], at: datetime, client_id: str) -> None:
+    """Keeps the choices of requests as they are now."""
+    versions = [
+        {"request_id": row.id, "number": row.choices_version, "choices": row.choices, "stated_at": at} for row in rows
+    ]
+    if versions:
+        await session.execute(insert(ChoiceVersionRow), [each | {"client_id": client_id} for each in versions])
 
 
 async def list_choice_versions(
@@ -218,10 +232,10 @@ async def list_choice_versions(
     return list((await session.scalars(statement.order_by(ChoiceVersionRow.number).limit(limit))).all())
 
 
-async def add_explanation(session: WriteSession, values: Mapping[str, Any]) -> ExplanationRow:
-    """A new explanation."""
-    statement = insert(ExplanationRow).values(values).returning(ExplanationRow)
-    return (await session.execute(statement)).scalar_one()
+async def add_explanations(session: WriteSession, values: Sequence[Mapping[str, Any]]) -> list[ExplanationRow]:
+    """New explanations, in this order."""
+    statement = insert(ExplanationRow).returning(ExplanationRow, sort_by_parameter_order=True)
+    return list((await session.scalars(statement, [dict(each) for each in values])).all())
 
 
 async def list_explanations(session: ReadSession | WriteSession, request_ids: Collection[UUID]) -> list[ExplanationRow]:

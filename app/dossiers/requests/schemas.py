@@ -139,6 +139,11 @@ class RequestPatch(Schema):
         examples=["closed"],
     )
     closed_reason: ClosingReasonCode | None = Field(default=None, description="Why it is closed.")
+    closed_on: NormDay | None = Field(
+        default=None,
+        description="When it was closed; today unless said. Not in the future, nor before help was asked for.",
+        examples=["2026-11-20"],
+    )
 
 
 class ClockOut(Answer):

@@ -38,10 +38,11 @@ _STATUS = (
 class RequestRow(VersionedTable):
     """What help is looked for, for one child, kept by one institution or local team.
 
-    `status` follows from what has happened. `placed_on`, `help_started_on` and `bridged_on` follow from the referrals;
-    what started before `needed_again_on` counts no more. `help_on` is the first of `help_started_on` and of what the
-    institution says itself (`help_said_on`). `secure_since`, `secure_left_on` and `next_place_found_on` follow from the
-    referrals too, as does `secure_offer_id`, the secure place that the child has or has been promised.
+    `status` follows from what has happened. `placed_on`, `help_started_on` and `bridging_started_on` follow from the
+    referrals; what started before `needed_again_on` counts no more. `help_on` is the first of `help_started_on` and of
+    what the institution says itself (`help_said_on`), and so is `bridged_on` of what bridges the wait.
+    `secure_since`, `secure_left_on` and `next_place_found_on` follow from the referrals too, as does
+    `secure_offer_id`, the secure place that the child has or has been promised.
     `norm_amber_from` and `norm_red_from` are the first days on which one of the inspectorates' clocks that still run is
     amber or red; `requests.history` keeps them. The owner has no foreign key: the organisations of an external issuer
     need not be registered here.
@@ -94,6 +95,8 @@ class RequestRow(VersionedTable):
     help_started_on: Mapped[date | None] = mapped_column(Date)
     help_on: Mapped[date | None] = mapped_column(Date)
     needed_again_on: Mapped[date | None] = mapped_column(Date)
+    bridging_said_on: Mapped[date | None] = mapped_column(Date)
+    bridging_started_on: Mapped[date | None] = mapped_column(Date)
     bridged_on: Mapped[date | None] = mapped_column(Date)
     secure_since: Mapped[date | None] = mapped_column(Date)
     secure_left_on: Mapped[date | None] = mapped_column(Date)

@@ -46,9 +46,10 @@ MILESTONES: Final[dict[Milestone, str]] = {
     "course": "course_on",
     "help": "help_said_on",
     "next-place": "next_place_said_on",
+    "bridging": "bridging_said_on",
 }
 """The columns of the milestones, as the institution says them itself."""
-_SHOWN_MILESTONES: Final = MILESTONES | {"help": "help_on", "next-place": "next_place_on"}
+_SHOWN_MILESTONES: Final = MILESTONES | {"help": "help_on", "next-place": "next_place_on", "bridging": "bridged_on"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from app.dossiers.referrals.sibling_group import Family
 from app.dossiers.referrals.states import OPEN
 from app.dossiers.referrals.tables import FullReferral
 from app.dossiers.requests.clock_model import Clock
+from app.dossiers.requests.history import CHILD_REFERENCE
 from app.dossiers.requests.repository import add_event
 from app.dossiers.requests.tables import RequestRow
 from app.dossiers.requests.views import clocks_of
@@ -132,7 +133,7 @@ async def _move(
 ) -> None:
     """Makes a request the receiver's; its history says so, with all that the sender called it."""
     names = {
-        "child_reference": "childReference",
+        "child_reference": CHILD_REFERENCE,
         "sibling_group": "siblingGroup",
         "care_worker": "careWorker",
         "team": "team",

@@ -1,6 +1,6 @@
 """From a dossier as it was known to the child's needs of help, as `insight_needs` holds them. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
@@ -62,7 +62,7 @@ def _need(dossier: Dossier, number: int, since: date, until: date) -> Values:
         **_judged(dossier, help_on, until),
         "closed_on": closed_on,
         "closed_reason": request["closed_reason"] if closed_on else None,
-        "bridged": _bridged(dossier.stays, since, until),
+        "bridged": _bridged(dossier, since, until),
         "explained": sorted({each.clock for each in dossier.explained if since <= each.on < until}),
         "details": _details(dossier, since, until),
     }
@@ -140,17 +140,22 @@ def _judged(dossier: Dossier, help_on: date | None, until: date) -> Values:
     return {"judged_professional": last.get("professional"), "judged_family": last.get("family")}
 
 
-def _bridged(stays: Sequence[Stay], since: date, until: date) -> list[tuple[date, date]]:
-    """The stretches in which something bridged the wait; the day on which it ended is in none of them."""
-    spells = sorted(
+def _bridged(dossier: Dossier, since: date, until: date) -> list[tuple[date, date]]:
+    """The stretches in which something bridged the wait; the day on which it ended is in none of them.
+
+    What the institution says itself goes on from the day that it says.
+    """
+    said = day_of(dossier.request, "bridging_said_on")
+    spells = [(max(said, since), until)] if said is not None else []
+    spells += [
         (max(started, since), min(day_of(stay.child, "ended_on") or until, until))
-        for stay in stays
+        for stay in dossier.stays
         if _is_bridging(stay)
         and not stay.child["released_at"]
         and (started := day_of(stay.child, "started_on")) is not None
-    )
+    ]
     joined: list[tuple[date, date]] = []
-    for first, end in spells:
+    for first, end in sorted(spells):
         if first >= end:
             continue
         if joined and first <= joined[-1][1]:

@@ -40,6 +40,7 @@ _TAGS = {
     "Free places": "Where help is free, or when it will be.",
     "Matching": "The ranked list for a child.",
     "Requests": "The dossiers of an institution or local team: choices, norm clocks, milestones, escalations.",
+    "Deliveries": "What institutions deliver of their waiting children in bulk, and who has delivered which month.",
     "Referrals": "A request that is put to an offer, and what is decided on it.",
     "Arrangements": "What was asked of a region or a provider to make an alternative possible, and what they decided.",
     "Calls": "A request that is put to all contracted providers at once, without saying whose, and their answers.",

@@ -161,6 +161,9 @@ PartyToCalls = PartyToReferrals
 PartyToArrangements = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.GI, Role.LOCAL_TEAM, Role.REGION))]
 """Institutions and local teams for what they ask, regions and providers for what is put to them."""
 
+Observer = Annotated[Caller, Depends(needs(Role.GI, Role.LOCAL_TEAM, Role.REGION, Role.SUPRAREGION, Role.INSPECTORATE))]
+"""Institutions and local teams for what they deliver, and those who see who did."""
+
 PartyToRequests = Annotated[Caller, Depends(_party_to_requests)]
 """Institutions and local teams for their own requests, and expert teams for those of their region."""
 

@@ -54,6 +54,8 @@ async def write_events(session: WriteSession, *events: NewEvent) -> None:
     - `escalation.changed`: a step of the ladder asks, or has an outcome. `subject` is the escalation's id;
       `organisation_id` whoever did not do it; `data` {`escalationId`, `step`, `status`, `outcomeKind`, and `requestId`
       to those who may read it}.
+    - `delivery.due`: an institution has yet to deliver a month. `subject` is the organisation's id, and so is
+      `organisation_id`; `data` {`month`}.
     """
     if not events:
         return

@@ -21,6 +21,7 @@ EventType = Literal[
     "call.published",
     "call.answered",
     "reminder.due",
+    "delivery.due",
     "watch.matched",
     "webhook.test",
 ]

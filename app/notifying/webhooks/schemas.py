@@ -37,6 +37,7 @@ AskedType = Literal[
     "call.published",
     "call.answered",
     "reminder.due",
+    "delivery.due",
     "watch.matched",
 ]
 

@@ -1,24 +1,32 @@
 """The columns of a table of capacity reports: what they may be called, and how their cells are read."""
 
-from typing import Final, NamedTuple
+import re
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
 
-from app.domain.language import Language, Text
-from app.supply.capacity_reports.cells import (
-    Cell,
-    day,
-    key,
-    moment,
-    note,
-    number,
-    weeks,
-    yes_no,
-)
+from app.domain.language import Text
+from app.kit.errors import InputError
+from app.kit.files.cells import Cell, day, key, moment, note, number, weeks, yes_no
+from app.kit.files.layout import Column, Layout, fields_by_name, plain
+from app.kit.files.lines import Place
 from app.supply.capacity_reports.waits import clear_names, wait_of
 
+_MANGLED: Final = Text(
+    nl="Een rekenblad heeft deze sleutel veranderd in '{cell}'; maak de kolom op als Tekst en vul de sleutel opnieuw "
+    "in, of noem het aanbod met aanbodId.",
+    en="A spreadsheet has changed this key into '{cell}'; format the column as Text and fill in the key again, or name "
+    "the offer with offerId.",
+)
+
+
+def _own_key(cell: str) -> object:
+    return key(cell, _MANGLED)
+
+
 CELLS: Final[dict[str, Cell]] = {
-    "offerId": key,
-    "providerId": key,
-    "offerKey": key,
+    "offerId": _own_key,
+    "providerId": _own_key,
+    "offerKey": _own_key,
     "placesTotal": number,
     "placesOccupied": number,
     "placesReserved": number,
@@ -59,36 +67,45 @@ _NAMES: Final = {
 """Other names of each column; the first is the one of the Dutch template."""
 
 
-def _plain(name: str) -> str:
-    return "".join(filter(str.isalnum, name.casefold()))
+_FIELDS: Final = fields_by_name(_NAMES)
+_ID: Final = re.compile('"?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"?', re.IGNORECASE)
 
 
-_FIELDS: Final = {_plain(name): field for field, names in _NAMES.items() for name in (field, *names.split(", "))}
-
-
-class Column(NamedTuple):
-    """The field that a column holds, and how its cells are read."""
-
-    field: str
-    cell: Cell
-
-
-def column_of(name: str) -> Column | None:
+def _column_of(name: str) -> Column | None:
     """The column of this name, however it is spaced and capitalised; None where there is none."""
-    wait = wait_of(_plain(name))
+    wait = wait_of(plain(name))
     if wait is not None:
         return Column(wait.field, weeks if wait.unit == "weeks" else CELLS[wait.field])
-    field = _FIELDS.get(_plain(name))
+    field = _FIELDS.get(plain(name))
     return None if field is None else Column(field, CELLS[field])
 
 
-def unclear(name: str) -> Text | None:
-    """What to call a column instead whose name does not say what it counts; None where it does."""
-    wait = wait_of(_plain(name))
-    is_known = _plain(name) in _FIELDS or (wait is not None and wait.unit is not None)
-    return None if is_known else clear_names(name, wait)
+def _refused(place: Place, name: str) -> InputError | None:
+    """What is wrong with a column of this name: there is none, or it does not say what it counts."""
+    wait = wait_of(plain(name))
+    is_known = plain(name) in _FIELDS or (wait is not None and wait.unit is not None)
+    if is_known:
+        return None
+    choices = clear_names(name, wait)
+    if choices is not None:
+        return InputError(place.pointer(name), "no-unit", choices)
+    text = Text(nl="Deze kolom bestaat niet; zie het sjabloon.", en="No such column; see the template.")
+    return InputError(place.pointer(name[:100]), "unknown-column", text)
 
 
-def headings(language: Language) -> list[str]:
-    """The name of every column in that language, in the order of the template."""
-    return [names.partition(",")[0] for names in _NAMES.values()] if language == "nl" else list(_NAMES)
+def _lacking(place: Place, fields: Collection[str]) -> Iterator[InputError]:
+    if "offerId" not in fields and not {"providerId", "offerKey"} <= set(fields):
+        text = Text(
+            nl="De kolom aanbodId ontbreekt, of aanbiederId en aanbodSleutel samen.",
+            en="The column offerId is missing, or providerId and offerKey together.",
+        )
+        yield InputError(place.pointer("offerId"), "missing", text)
+
+
+def _is_record(parts: Sequence[str]) -> bool:
+    """Whether one of them is an id, which only a report has."""
+    return any(map(_ID.fullmatch, parts))
+
+
+LAYOUT: Final = Layout(CELLS, _NAMES, _column_of, _refused, _lacking, _is_record)
+"""The table of capacity reports."""

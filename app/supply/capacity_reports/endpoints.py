@@ -1,32 +1,39 @@
 """Capacity reports in bulk: JSON, NDJSON or a table in, JSON or NDJSON out, each line answered in order."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
-from starlette.requests import ClientDisconnect
 
 from app.domain.language import Language
-from app.kit.errors import InvalidInputError, NotAllAcceptedError, NotFoundError
+from app.kit.errors import NotAllAcceptedError, NotFoundError
+from app.kit.files.formats import Source
+from app.kit.files.records import Fault
 from app.kit.http.accept import preferred
 from app.kit.http.declared_errors import raises
 from app.kit.http.dependencies import Now, Reading, Writing
+from app.kit.http.files import (
+    BY_FORM,
+    body_of,
+    chunks_of,
+    hints_out,
+    lines_of,
+    respond_lines,
+    respond_table,
+    template_of,
+)
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.language import InLanguage, language_of
 from app.kit.http.pagination import listed
-from app.kit.http.problem import UNREADABLE, describe
-from app.kit.http.respond import respond_bytes
+from app.kit.http.problem import describe
 from app.kit.http.rights import AnyCaller, Owner
 from app.kit.http.routing import router as make_router
-from app.kit.json_bytes import to_json
-from app.kit.media_types import CSV, JSON, XLSX
+from app.kit.media_types import CSV, JSON, NDJSON, XLSX
 from app.kit.pages import Page, PageQuery
 from app.supply.capacity_reports import service
-from app.supply.capacity_reports.formats import NDJSON, Source
-from app.supply.capacity_reports.limits import MOST
-from app.supply.capacity_reports.records import Fault
+from app.supply.capacity_reports.lines import READER
 from app.supply.capacity_reports.schemas import (
     STATUSES,
     CapacityReportIn,
@@ -41,32 +48,6 @@ from app.supply.providers.endpoints import ProviderId
 router = make_router("Capacity")
 
 _REPORT = CapacityReportIn.model_json_schema(ref_template="#/components/schemas/{model}")
-_LINES = {"description": "A report a line.", "type": "string"}
-_ANSWERS = (
-    "A line for each report, as it is among `items`, in order. Where something is to be known of the file, a last line "
-    "with `hints` alone."
-)
-_WORKBOOK = {"description": "A workbook with a report a row.", "type": "string", "format": "binary"}
-_BODY: dict[str, Any] = {
-    "required": True,
-    "description": "The reports: as a list, as a line of JSON each, or as a table (see the template): text with "
-    "commas, semicolons or tabs, in UTF-8, UTF-16, Windows-1252, code page 850 (MS-DOS) or Mac Roman, or an Excel "
-    "workbook, of which the first sheet in view that is not empty is read. May be sent as gzip (Content-Encoding).",
-    "content": {
-        "application/json": {"schema": {"type": "array", "minItems": 1, "maxItems": MOST, "items": _REPORT}},
-        NDJSON: {"schema": _LINES},
-        CSV: {"schema": _LINES},
-        XLSX: {"schema": _WORKBOOK},
-    },
-}
-
-
-async def _chunks(request: Request) -> AsyncIterator[bytes]:
-    try:
-        async for chunk in request.stream():
-            yield chunk
-    except ClientDisconnect as error:
-        raise InvalidInputError(UNREADABLE) from error
 
 
 def _shown(request: Request, outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
@@ -88,26 +69,14 @@ def _shown(request: Request, outcomes: Sequence[Outcome]) -> list[dict[str, Any]
 def _counted(request: Request, items: list[dict[str, Any]], hints: Sequence[Fault]) -> dict[str, Any]:
     """The `CapacityReportsOut` of these lines."""
     counts = Counter(item["status"] for item in items)
-    return {status: counts[status] for status in STATUSES} | {"hints": _said(request, hints), "items": items}
-
-
-def _said(request: Request, hints: Sequence[Fault]) -> list[dict[str, str]]:
-    return [{"code": code, "detail": text.in_(language_of(request))} for code, text in hints]
-
-
-def _respond(request: Request, outcomes: Sequence[Outcome], hints: Sequence[Fault]) -> Response:
-    items = _shown(request, outcomes)
-    if preferred(request, JSON, NDJSON) == NDJSON:
-        lines = [*items, {"hints": _said(request, hints)}] if hints else items
-        return respond_bytes(request, b"".join(to_json(line) + b"\n" for line in lines), NDJSON)
-    return respond_bytes(request, to_json(_counted(request, items, hints)), "application/json")
+    return {status: counts[status] for status in STATUSES} | {"hints": hints_out(request, hints), "items": items}
 
 
 @router.post(
     "/capacity-reports",
     response_model=CapacityReportsOut,
-    responses={200: {"content": {NDJSON: {"schema": _LINES | {"description": _ANSWERS}}}}},
-    openapi_extra={"requestBody": _BODY},
+    responses={200: {"content": {NDJSON: {"schema": lines_of("report", "hints")}}}},
+    openapi_extra={"requestBody": body_of(_REPORT, "The reports", "A report")},
 )
 async def report_capacities(
     request: Request,
@@ -124,7 +93,7 @@ async def report_capacities(
     not added again, and figures that stand already are confirmed. A line that is wrong is `rejected` and leaves the
     others be, unless `atomic` is asked: then it is a 400 and nothing is taken in.
     """
-    source = Source(request.headers.get("content-type", ""), _chunks(request))
+    source = Source(READER, request.headers.get("content-type", ""), chunks_of(request))
     lines = await source.read()
 
     async def take_in() -> Response:
@@ -133,7 +102,9 @@ async def report_capacities(
         except NotAllAcceptedError as error:
             error.members |= _counted(request, _shown(request, error.outcomes), source.hints)
             raise
-        return _respond(request, outcomes, source.hints)
+        items = _shown(request, outcomes)
+        last = {"hints": hints_out(request, source.hints)} if source.hints else {}
+        return respond_lines(request, items, _counted(request, items, source.hints), last)
 
     return await once(caller, take_in, content=source.digest + bytes([query.atomic]))
 
@@ -166,31 +137,19 @@ async def list_provider_capacity(
     change and send back. Rows that come back as they were are `unchanged`.
     """
     key, media_type = query.key(request.url.path, str), preferred(request, JSON, CSV, XLSX)
-    vary = {"Vary": "Accept, Accept-Language, Authorization"}
     limit = query.window if media_type == JSON else None
     rows = await service.list_standing(session, provider_id, limit=limit, key=key)
     if media_type == JSON:
-        return listed(request, query, rows, key=lambda row: [row.offer_key], show=lambda row: row, headers=vary)
+        return listed(request, query, rows, key=lambda row: [row.offer_key], show=lambda row: row, headers=BY_FORM)
     write, ending = (write_xlsx, "xlsx") if media_type == XLSX else (write_csv, "csv")
-    headers = vary | {
-        "Content-Disposition": f'attachment; filename="{file_name(language, ending)}"',
-        "Content-Language": language,
-    }
-    kind = media_type if media_type == XLSX else f"{CSV}; charset=utf-8"
-    return respond_bytes(request, write(language, map(standing_row, rows)), kind, headers=headers)
+    body = write(language, map(standing_row, rows))
+    return respond_table(request, body, media_type, file_name(language, ending), language)
 
 
 @router.get(
     "/capacity-reports/template",
     response_class=Response,
-    responses={
-        200: {
-            "content": {
-                CSV: {"schema": {"type": "string", "description": "The heading."}},
-                XLSX: {"schema": _WORKBOOK | {"description": "A workbook with the heading."}},
-            }
-        }
-    },
+    responses=template_of("The heading."),
 )
 async def get_capacity_report_template(request: Request, _: Owner, language: InLanguage) -> Response:
     """The empty table to fill in, with every column, in Dutch or English.
@@ -200,10 +159,4 @@ async def get_capacity_report_template(request: Request, _: Owner, language: InL
     """
     media_type = preferred(request, CSV, XLSX)
     name = file_name(language, "xlsx" if media_type == XLSX else "csv")
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Content-Language": language,
-        "Vary": "Accept, Accept-Language, Authorization",
-    }
-    content_type = media_type if media_type == XLSX else f"{CSV}; charset=utf-8"
-    return respond_bytes(request, _template(language, media_type), content_type, headers=headers)
+    return respond_table(request, _template(language, media_type), media_type, name, language)

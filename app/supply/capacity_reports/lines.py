@@ -1,70 +1,41 @@
-"""Lines of a bulk push, whatever the format: a valid report or what is wrong with it, and where it stood."""
+"""Lines of a bulk push: a valid report or what is wrong with it, out of JSON or a record of a table."""
 
-import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
-
-from pydantic import ValidationError
+from typing import Any, Final, TypeAlias
 
 from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError
-from app.kit.validation import input_errors, pointer
+from app.kit.files import lines
+from app.kit.files.cells import CellError, number
+from app.kit.files.formats import Reader
+from app.kit.files.lines import Line, Place, refuse, says_totals, told_fields
+from app.kit.files.records import Record
+from app.kit.files.tables import TOO_MANY_COLUMNS, Heading, Row, in_words
+from app.supply.capacity_reports.columns import CELLS, EMPTIED, KEYS, LAYOUT, NEVER_EMPTY
 from app.supply.capacity_reports.schemas import CapacityReportIn
 
-_TOTALS: Final = re.compile(r"(?:(?:sub|eind)?tota(?:a)?l(?:en|s)?|grand total|som|sum)\b.*", re.IGNORECASE | re.DOTALL)
+ReportLine: TypeAlias = Line[CapacityReportIn]
+"""A line of a file of reports."""
+
 TOTALS_ROW: Final = (
-    "totals-row",
+    lines.TOTALS_ROW,
     Text(
         nl="Dit is een totaalregel, en geen melding over een aanbod; hij is niet gelezen. Haal hem weg.",
         en="This is a row of totals, and no report of an offer; it was not read. Take it out.",
     ),
 )
 """What is wrong with a row of totals: a code, and in words."""
-_NO_NAMES: Mapping[str, str] = MappingProxyType({})
+_LAST_ROW: Final = (
+    lines.TOTALS_ROW,
+    Text(
+        nl="Deze laatste regel heeft alleen getallen en noemt geen aanbod: een totaalregel; hij is niet gelezen. Haal "
+        "hem weg, of vul in van welk aanbod hij is.",
+        en="This last row has numbers alone and names no offer: a row of totals; it was not read. Take it out, or fill "
+        "in which offer it is of.",
+    ),
+)
 _NOTHING_WRONG: Mapping[str, InputError] = MappingProxyType({})
-
-
-def says_totals(cell: str) -> bool:
-    """Whether it is what people call a row of totals by; an offer may have such a key all the same."""
-    return _TOTALS.fullmatch(cell) is not None
-
-
-class Place(NamedTuple):
-    """Where a line stands in what was sent, and what its columns are called there, if not as in JSON."""
-
-    number: int
-    path: tuple[str | int, ...]
-    names: Mapping[str, str]
-
-    def pointer(self, name: str | None = None) -> str:
-        """The pointer to a column of the line; to the line itself where none is named."""
-        return pointer(("body", *self.path, *([] if name is None else [self.names.get(name, name)])))
-
-
-def in_list(index: int) -> Place:
-    """The place of an item of a JSON list."""
-    return Place(index + 1, (index,), _NO_NAMES)
-
-
-def in_file(number: int, names: Mapping[str, str] = _NO_NAMES) -> Place:
-    """The place of a line of a file, counted from 1."""
-    return Place(number, ("line", number), names)
-
-
-class Line(NamedTuple):
-    """A line: what it reports, or why it is no report.
-
-    `blank` are the figures that it has an empty cell for though they cannot be emptied, by their names in JSON: of an
-    offer that was never reported they say nothing, of another they are wrong.
-    """
-
-    place: Place
-    content: CapacityReportIn | InvalidInputError
-    blank: frozenset[str] = frozenset()
-
-
-_KEYS: Final = frozenset({"offerId", "providerId", "offerKey"})
 
 
 def check(
@@ -72,38 +43,76 @@ def check(
     value: object,
     wrong: Mapping[str, InputError] = _NOTHING_WRONG,
     blank: frozenset[str] = frozenset(),
-) -> Line:
-    """The line with this content, held against the rules of a report.
+) -> ReportLine:
+    """The line with this content, held against the rules of a report; as `kit.files.lines.check`.
 
-    `wrong` is what was wrong with fields that it therefore has not; of those nothing else is said.
+    `blank` are figures: of an offer that was never reported they say nothing, of another they are wrong.
     """
-    errors = list(wrong.values())
-    try:
-        report = CapacityReportIn.model_validate(value)
-    except ValidationError as error:
-        others = [each for each in error.errors(include_url=False) if not _is_of(each, wrong)]
-        errors += input_errors(_placed(place, others))
-    else:
-        if not errors:
-            return Line(place, report, blank)
-    return Line(place, InvalidInputError(*errors))
+    return lines.check(CapacityReportIn, place, value, wrong, blank, is_about=_is_about)
 
 
-def _is_of(error: Any, fields: Iterable[str]) -> bool:
+def _is_about(error: Any, fields: Iterable[str]) -> bool:
     """Whether it is about one of the fields; that an offer is not named is about all that would name it."""
-    told = {error["loc"][0] if error["loc"] else None, error.get("ctx", {}).get("field")}
-    return not told.isdisjoint(fields) or not (told.isdisjoint(_KEYS) or _KEYS.isdisjoint(fields))
+    told, named = told_fields(error), set(fields)
+    return not told.isdisjoint(named) or not (told.isdisjoint(KEYS) or named.isdisjoint(KEYS))
 
 
-def refuse(place: Place, code: str, text: Text) -> Line:
-    """A line that cannot be read."""
-    return Line(place, InvalidInputError(InputError(place.pointer(), code, text)))
+def read_line(heading: Heading, record: Record, *, ends: bool = False) -> ReportLine:
+    """The line that a record holds: what it reports, or what is wrong with it.
+
+    `ends`: it is the last of several, where people put totals.
+    """
+    row = Row.of(heading, record)
+    if record.fault is not None:
+        return refuse(row.place, *record.fault)
+    by_field = row.by_field
+    has_totals = row.says_totals and not _names_offer(by_field)
+    if has_totals and not (by_field.get("providerId") and by_field.get("offerKey")):
+        return refuse(row.place, *TOTALS_ROW)
+    if ends and not any(row.unnamed) and _has_numbers_alone(by_field):
+        return refuse(row.place, *_LAST_ROW)
+    if row.is_too_wide:
+        return refuse(row.place, *TOO_MANY_COLUMNS)
+    line = _checked(row)
+    if has_totals and isinstance(line.content, InvalidInputError):
+        return refuse(row.place, *TOTALS_ROW)
+    return in_words(line, heading)
 
 
-def _placed(place: Place, errors: Iterable[Any]) -> Iterable[dict[str, Any]]:
-    for error in errors:
-        location = tuple(place.names.get(part, part) for part in error["loc"])
-        context = dict(error.get("ctx", {}))
-        if "field" in context:
-            context["field"] = place.names.get(context["field"], context["field"])
-        yield {**error, "loc": ("body", *place.path, *location), "ctx": context}
+def _checked(row: Row) -> ReportLine:
+    values, wrong = row.values()
+    given = {field: value for field, value in values.items() if value is not None or field in EMPTIED}
+    blank = frozenset(field for field, value in values.items() if value is None and field in NEVER_EMPTY)
+    if "placesFree" in blank and any(given.get(field) is not None for field in (*EMPTIED, "acceptsReferrals")):
+        given["placesFree"] = None  # it says something, and so cannot do without
+    return check(row.place, given, wrong, blank)
+
+
+def _names_offer(cells: Mapping[str, str]) -> bool:
+    """Whether it says which offer it is of, or words of totals stand where it would.
+
+    >>> _names_offer({"providerId": "6f1b7c1e", "offerKey": "duinen", "note": "Totaal verbouwd"})
+    True
+    >>> _names_offer({"providerId": "6f1b7c1e", "offerKey": "Totaal"})
+    False
+    """
+    has = {field for field in KEYS if cells.get(field) and not says_totals(cells[field])}
+    return "offerId" in has or {"providerId", "offerKey"} <= has
+
+
+def _has_numbers_alone(cells: Mapping[str, str]) -> bool:
+    """Whether there are only numbers of places, children and days in it, and not which offer they are of."""
+    filled = {field: cell for field, cell in cells.items() if cell}
+    return bool(filled) and all(CELLS[field] is number and _is_number(cell) for field, cell in filled.items())
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        number(cell)
+    except CellError:
+        return False
+    return True
+
+
+READER: Final = Reader(LAYOUT, check, read_line)
+"""How files of capacity reports are read."""

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, ValidationInfo, ValidatorFunctionWrapHandler, WrapValidator, field_validator
 
 from app.domain.language import Text
+from app.kit.files.schemas import PROBLEM_OF_LINE, FileHint
 from app.kit.schemas import (
     Answer,
     Key,
@@ -91,25 +92,7 @@ class LineOut(Answer):
     hints: list[Hint] = Field(
         description="What its sender may not have meant by it; empty where there is nothing to tell.", examples=[[]]
     )
-    problem: dict[str, Any] | None = Field(
-        description="Why it was rejected (RFC 9457); null where it was not.",
-        examples=[None],
-        json_schema_extra={"anyOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]},
-    )
-
-
-class FileHint(Answer):
-    """Something that was taken for granted in reading the file, for its sender to check."""
-
-    code: str = described(
-        "`windows-1252`, `code-page-850`, `mac-roman`: that it is encoded so; `other-sheets`: that other sheets of the "
-        "workbook hold no reports.",
-        "windows-1252",
-    )
-    detail: str = described(
-        "What was taken for granted, and what to do where it is not so.",
-        "Het bestand is gelezen als Windows-1252, want het is geen UTF-8.",
-    )
+    problem: dict[str, Any] | None = PROBLEM_OF_LINE
 
 
 class CapacityReportsOut(Answer):

@@ -17,6 +17,7 @@ from app.kit.errors import (
     NotAllAcceptedError,
     OthersRejectedError,
 )
+from app.kit.files.lines import says_totals
 from app.kit.monitoring import metrics
 from app.kit.monitoring.log_events import COUNTED_OVERRULED, log
 from app.kit.security.callers import Caller
@@ -29,7 +30,7 @@ from app.supply.capacity.service import (
     observed_at,
 )
 from app.supply.capacity_reports import repository
-from app.supply.capacity_reports.lines import TOTALS_ROW, Line, says_totals
+from app.supply.capacity_reports.lines import TOTALS_ROW, ReportLine
 from app.supply.capacity_reports.merge import Change, Completed, Decided, complete, decide
 from app.supply.capacity_reports.repository import OwnKey, Report, Standing
 from app.supply.capacity_reports.schemas import CapacityReportIn, StandingOut, Status
@@ -48,7 +49,7 @@ class Outcome(NamedTuple):
 
 
 async def take_in(
-    session: WriteSession, caller: Caller, lines: Sequence[Line], now: datetime, *, atomic: bool
+    session: WriteSession, caller: Caller, lines: Sequence[ReportLine], now: datetime, *, atomic: bool
 ) -> list[Outcome]:
     """What came of each line, in order; `NotAllAcceptedError` where one is rejected and `atomic` was asked."""
     checked = await _check(session, caller, lines, now)
@@ -82,7 +83,7 @@ def _hints(report: Report) -> list[tuple[HintCode, Text]]:
     return hints(dict(zip(UNKNOWN, report.figures, strict=True)), dutch_day(report.observed_at))
 
 
-def _report_or_error(line: Line, completed: Completed) -> Report | InvalidInputError | None:
+def _report_or_error(line: ReportLine, completed: Completed) -> Report | InvalidInputError | None:
     if not isinstance(completed, list):
         return completed
     pointers = [line.place.pointer(name_outside(each.name)) for each in completed]
@@ -99,7 +100,9 @@ class Said(NamedTuple):
     blank: frozenset[str]
 
 
-async def _check(session: WriteSession, caller: Caller, lines: Sequence[Line], now: datetime) -> list[Said | ApiError]:
+async def _check(
+    session: WriteSession, caller: Caller, lines: Sequence[ReportLine], now: datetime
+) -> list[Said | ApiError]:
     """Each line as what it says, or why it is refused."""
     valid = [line.content for line in lines if isinstance(line.content, CapacityReportIn)]
     keys = {key for each in valid if (key := _own_key(each)) is not None}
@@ -120,7 +123,11 @@ _FIGURES: Final = {name_outside(name): name for name in UNKNOWN}
 
 
 def _checked(
-    line: Line, caller: Caller, by_key: Mapping[OwnKey, Reporter], by_id: Mapping[UUID, Reporter], now: datetime
+    line: ReportLine,
+    caller: Caller,
+    by_key: Mapping[OwnKey, Reporter],
+    by_id: Mapping[UUID, Reporter],
+    now: datetime,
 ) -> Said | ApiError:
     content = line.content
     if isinstance(content, InvalidInputError):
@@ -189,7 +196,7 @@ async def _add(
     return decided
 
 
-def _none_accepted(lines: Sequence[Line], checked: Sequence[Report | ApiError | None]) -> NotAllAcceptedError:
+def _none_accepted(lines: Sequence[ReportLine], checked: Sequence[Report | ApiError | None]) -> NotAllAcceptedError:
     """All lines as rejected: those that are wrong for their own reason, the others because of those."""
     others = OthersRejectedError()
     errors, outcomes = list[InputError](), list[Outcome]()

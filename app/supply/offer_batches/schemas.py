@@ -12,6 +12,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from app.domain.language import Text
+from app.kit.files.schemas import PROBLEM_OF_LINE
 from app.kit.schemas import (
     Answer,
     Change,
@@ -105,11 +106,7 @@ class LocationResult(Answer):
         examples=["replaced"],
     )
     changes: list[Change] = Field(description="Of one that is replaced: each field that differs.")
-    problem: dict[str, Any] | None = Field(
-        description="Why it was rejected (RFC 9457); null where it was not.",
-        examples=[None],
-        json_schema_extra={"anyOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]},
-    )
+    problem: dict[str, Any] | None = PROBLEM_OF_LINE
 
 
 class OfferResult(LocationResult):

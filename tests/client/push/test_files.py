@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from app.client.push import file_parts
+from app.client.push.destinations import REPORTS
 from app.client.push.file_parts import Part, parts_of
 from app.domain.language import Text
 from app.kit.errors import InvalidInputError
-from app.supply.capacity_reports.lines import Line
+from app.supply.capacity_reports.lines import ReportLine
 from tests.supply.capacity_reports.tables import read_table
 
 CELL = some.text(some.sampled_from('ab1 ,;"é\r\n\x00\ufeff\udcff'), max_size=6)
@@ -30,7 +31,7 @@ def _written(heading: str, rows: list[list[str]], separator: str, *, quoted: boo
 Told = tuple[int, list[Text]]
 
 
-def _told(line: Line) -> Told:
+def _told(line: ReportLine) -> Told:
     errors = line.content.errors if isinstance(line.content, InvalidInputError) else ()
     return line.place.number, [each.detail for each in errors]
 
@@ -57,7 +58,7 @@ def test_a_table_in_parts_is_read_as_the_whole(
     path = tmp_path / "a.csv"
     path.write_bytes(blank.encode() + _written("offerId,placesFree,note", rows, separator, quoted=quoted))
     with patch.object(file_parts, "LARGEST", largest):
-        parts = list(parts_of(path, most))
+        parts = list(parts_of(path, REPORTS, most))
     whole = [_told(line) for line in read_table(path.read_bytes())]
     told = [_told_of(part) for part in parts]
     assert [each for part in told for each in part] == whole
@@ -77,7 +78,7 @@ def test_a_large_file_is_never_in_memory_as_a_whole(tmp_path: Path, suffix: str)
     assert size > 9_000_000
     tracemalloc.start()
     last = None
-    for last in parts_of(path, 5000):
+    for last in parts_of(path, REPORTS, 5000):
         assert len(last.body) <= file_parts.LARGEST
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()

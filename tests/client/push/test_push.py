@@ -16,8 +16,8 @@ from app.client.push.run import Exit
 from tests.access.clients import SECRET
 from tests.client.push.conftest import CLIENT, Scene
 from tests.client.push.served import ANSWERS
+from tests.kit.files.saved import SAVED, Cell, xlsx
 from tests.supply.capacity_reports.sending import current, history
-from tests.supply.capacity_reports.tables import SAVED, Cell, xlsx
 
 PATIENCE = 60
 

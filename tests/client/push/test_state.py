@@ -1,5 +1,6 @@
 """How far a push has come: written down whole or not at all, and keys that the service takes."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import strategies as some
 from app.client.push.state import Sent, State, content_of
 from app.domain.bsn import find_bsn
 
-GIVEN: dict[str, Any] = {"content": "c", "url": "https://example.org", "client": "duinen"}
+GIVEN: dict[str, Any] = {"content": "c", "url": "https://example.org", "client": "duinen", "to": "capacity-reports"}
 
 
 @given(some.binary(), some.integers(0, 10_000))
@@ -37,6 +38,17 @@ def test_goes_on_as_it_was_saved(tmp_path: Path) -> None:
     state.forget()
     assert not path.exists()
     assert State.resume(path, **GIVEN, lines=5).run != state.run
+
+
+def test_what_was_saved_before_there_were_destinations_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "a.push-state"
+    state = State.resume(path, **GIVEN, lines=5)
+    state.save()
+    kept = json.loads(path.read_text())
+    del kept["to"]
+    path.write_text(json.dumps(kept))
+    assert State.resume(path, **GIVEN, lines=5) == state
+    assert State.resume(path, **GIVEN | {"to": "waiting-children"}, lines=5).run != state.run
 
 
 @pytest.mark.parametrize("kept", ["", "[]", "7", "{", '{"form": 1}', b"\xff"])

@@ -9,6 +9,7 @@ import pytest
 
 from app.kit.security.callers import Role
 from tests.conftest import NOW, SettableClock
+from tests.dossiers.referrals.scene import decide, refer
 from tests.supply.providers.pages import flat, walk
 from tests.world import World, codes, problem
 
@@ -223,3 +224,40 @@ async def test_today_is_a_dutch_day(world: World, clock: SettableClock, now: str
     assert answer.status_code == status
     if status == 400:
         assert codes(answer) == {"#/date": "in-future"}
+
+
+async def test_a_bridge_by_the_institutions_own_word_stands_beside_that_of_a_referral(world: World) -> None:
+    made = await world.add_request()
+    said = (await _put(world, made, "bridging", "2026-10-01")).json()
+    assert (said["bridgedOn"], said["status"]) == ("2026-10-01", "open"), "before the measure, too; the child waits on"
+    assert said["milestones"] == [{"name": "bridging", "date": "2026-10-01"}]
+    assert codes(await _put(world, made, "bridging", "2026-11-23")) == {"#/date": "in-future"}
+    referral = await refer(world, await world.contracted_offer(), made, standsFor="bridging")
+    await world.ok(decide(world, referral, "accept"))
+    await world.ok(decide(world, referral, "start", date="2026-11-20"))
+
+    async def bridged() -> str | None:
+        now = await world.ok(world.http.get(f"/v1/requests/{made['id']}", headers=world.gi))
+        day: str | None = now["bridgedOn"]
+        return day
+
+    assert await bridged() == "2026-10-01"
+    assert (await _delete(world, made, "bridging")).json()["bridgedOn"] == "2026-11-20"
+    await _put(world, made, "bridging", "2026-11-21")
+    assert await bridged() == "2026-11-20"
+    await world.ok(decide(world, referral, "end", date="2026-11-22"))
+    assert await bridged() == "2026-11-21"
+    history = (await world.ok(world.http.get(f"/v1/requests/{made['id']}/history", headers=world.gi)))["items"]
+    assert history[1]["changes"] == [
+        {"field": "milestones.bridging", "old": None, "new": "2026-10-01"},
+        {"field": "bridgedOn", "old": None, "new": "2026-10-01"},
+    ]
+
+
+async def test_a_bridge_that_was_said_is_of_the_wait_before_help_was_needed_again(world: World) -> None:
+    made = await world.add_request()
+    await _put(world, made, "bridging", "2026-10-20")
+    await _put(world, made, "help", "2026-11-10")
+    again = {"neededAgainOn": "2026-11-18", "why": "De plaatsing is afgebroken."}
+    sent = world.http.post(f"/v1/requests/{made['id']}/reopenings", json=again, headers=world.gi)
+    assert (await world.ok(sent))["bridgedOn"] is None

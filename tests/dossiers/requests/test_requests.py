@@ -327,6 +327,9 @@ async def test_of_two_changes_at_once_on_one_version_one_is_stale(
         ({"status": "closed"}, {"#/closedReason": "goes-with-status"}),
         ({"closedReason": "as-planned"}, {"#/closedReason": "goes-with-status"}),
         ({"status": "open", "closedReason": "as-planned"}, {"#/closedReason": "goes-with-status"}),
+        ({"closedOn": "2026-11-22"}, {"#/closedOn": "goes-with-status"}),
+        ({"status": "closed", "closedReason": "as-planned", "closedOn": "2026-11-23"}, {"#/closedOn": "in-future"}),
+        ({"status": "closed", "closedReason": "as-planned", "closedOn": "2026-11-21"}, {"#/closedOn": "order"}),
     ],
 )
 async def test_a_bad_change_is_named(world: World, body: dict[str, Any], expected: dict[str, str]) -> None:
@@ -366,11 +369,13 @@ async def test_is_closed_for_a_reason_and_opened_again(world: World, clock: Sett
     assert [each["light"] for each in later["clocks"]] == ["red", "red", "green"], "as on the day it was closed"
     corrected = (await _patch(world, made, {"status": "closed", "closedReason": "external-cause"})).json()
     assert (corrected["closedReason"], corrected["closedOn"]) == ("external-cause", "2026-11-25")
+    on = {"status": "closed", "closedReason": "external-cause", "closedOn": "2026-11-24"}
+    assert (await _patch(world, made, on)).json()["closedOn"] == "2026-11-24"
     opened = (await _patch(world, made, {"status": "open"})).json()
     assert (opened["status"], opened["closedReason"], opened["closedOn"]) == ("open", None, None)
     assert opened["light"] == "red"
     history = await _history(world, made)
-    assert [each["what"] for each in history] == ["created", "closed", "closed", "reopened"]
+    assert [each["what"] for each in history] == ["created", "closed", "closed", "closed", "reopened"]
     assert {"field": "status", "old": "open", "new": "closed"} in history[1]["changes"]
 
 

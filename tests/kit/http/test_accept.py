@@ -4,8 +4,7 @@ import pytest
 from fastapi import Request
 
 from app.kit.http.accept import preferred
-from app.kit.media_types import CSV, JSON
-from app.supply.capacity_reports.formats import NDJSON
+from app.kit.media_types import CSV, JSON, NDJSON
 from tests.world import World
 
 

@@ -10,8 +10,18 @@ import pytest
 from openpyxl import load_workbook
 
 from app.kit.errors import InvalidInputError
-from app.supply.capacity_reports.formats import LONGEST
+from app.kit.files.formats import LONGEST
 from app.supply.capacity_reports.template import write_csv, write_xlsx
+from tests.kit.files.saved import (
+    MEDIA_TYPES,
+    SAVED,
+    XLSX,
+    Cell,
+    csv_dos,
+    csv_mac,
+    csv_utf8,
+    xlsx,
+)
 from tests.supply.capacity_reports.sending import (
     NDJSON,
     PATH,
@@ -22,17 +32,7 @@ from tests.supply.capacity_reports.sending import (
     send,
     statuses,
 )
-from tests.supply.capacity_reports.tables import (
-    MEDIA_TYPES,
-    SAVED,
-    XLSX,
-    Cell,
-    csv_dos,
-    csv_mac,
-    csv_utf8,
-    read_table,
-    xlsx,
-)
+from tests.supply.capacity_reports.tables import read_table
 from tests.world import World, codes
 
 

@@ -10,9 +10,9 @@ from openpyxl import load_workbook
 
 from app.kit.media_types import XLSX
 from app.kit.security.callers import Role
-from app.supply.capacity_reports.records import open_table
 from tests.conftest import SettableClock
 from tests.supply.capacity_reports.sending import current, send, statuses
+from tests.supply.capacity_reports.tables import opened
 from tests.world import World, problem
 
 FULL = {
@@ -56,7 +56,7 @@ async def test_keys_that_a_spreadsheet_rewrites_come_back_too(world: World) -> N
         answer = await _table(world, made, accept)
         back = await send(world, world.provider(made), answer.content)
         assert statuses(back) == ["unchanged"] * len(KEYS)
-        cells = [[cell for cell in record.cells if cell] for record in open_table(io.BytesIO(answer.content)).records]
+        cells = [[cell for cell in record.cells if cell] for record in opened(answer.content).records]
         assert {row[1] for row in cells[1:] if row[0] == made} == {"12", "mei-huis"}, "what Excel leaves as it is"
 
 

@@ -13,6 +13,7 @@ from app.settings import Settings
 from app.supply.capacity.counted_places import hold, settle
 from app.supply.capacity.place_movements import Stay
 from tests.conftest import NOW, SavepointDatabase, SettableClock
+from tests.kit.files.saved import XLSX
 from tests.supply.capacity_reports.sending import (
     NDJSON,
     PATH,
@@ -23,7 +24,6 @@ from tests.supply.capacity_reports.sending import (
     send,
     statuses,
 )
-from tests.supply.capacity_reports.tables import XLSX
 from tests.world import World, codes, problem
 
 FULL = {

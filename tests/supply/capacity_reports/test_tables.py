@@ -15,40 +15,40 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from app.domain.language import Text
 from app.kit.errors import InvalidInputError
-from app.supply.capacity_reports import workbook
-from app.supply.capacity_reports.encodings import encoding_of
-from app.supply.capacity_reports.lines import Line
-from app.supply.capacity_reports.records import NoTableError, open_table
-from tests.supply.capacity_reports.tables import (
+from app.kit.files import workbook
+from app.kit.files.encodings import encoding_of
+from app.kit.files.records import NoTableError
+from app.supply.capacity_reports.lines import ReportLine
+from tests.kit.files.saved import (
     SAVED,
     Cell,
     Raw,
     Rows,
     csv_utf8,
-    read_table,
     sheet_of,
     shown,
     unicode_text,
     xlsx,
     zipped,
 )
+from tests.supply.capacity_reports.tables import opened, read_table
 
 HEADING = ["aanbiederId", "sleutel", "totaal", "vrij", "eerstvolgend vrij", "neemt aan", "opmerking", "peilmoment"]
 OWNER = "6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11"
 
 
-def _told(line: Line) -> tuple[int, object]:
+def _told(line: ReportLine) -> tuple[int, object]:
     if isinstance(line.content, InvalidInputError):
         return line.place.number, [(each.pointer, each.code, each.detail) for each in line.content.errors]
     return line.place.number, line.content
 
 
-def _codes(line: Line) -> dict[str, str]:
+def _codes(line: ReportLine) -> dict[str, str]:
     assert isinstance(line.content, InvalidInputError)
     return {each.pointer.rpartition("/")[2]: each.code for each in line.content.errors}
 
 
-def _texts(line: Line) -> list[Text]:
+def _texts(line: ReportLine) -> list[Text]:
     assert isinstance(line.content, InvalidInputError)
     return [each.detail for each in line.content.errors]
 
@@ -183,7 +183,7 @@ def test_a_line_end_of_elsewhere_is_one_line_end_in_every_form() -> None:
 
 def test_one_wrong_byte_does_not_make_utf8_another_encoding() -> None:
     body = f"providerId,key,free,note\n{OWNER},a,1,één\n{OWNER},a,1,".encode() + b"\xff\n"
-    table = open_table(io.BytesIO(body))
+    table = opened(body)
     assert table.hints == []
     first, second = read_table(body)
     assert first.content.note == "één"  # type: ignore[union-attr]
@@ -220,7 +220,7 @@ def test_signs_are_of_windows_where_they_could_be_letters_elsewhere(text: str) -
 @pytest.mark.parametrize("last", ["é", "é”", "ë€ï"])
 def test_windows_1252_is_read_and_said(last: str) -> None:
     body = f"providerId,key,free,note\n{OWNER},a,1,{last}".encode("cp1252")
-    assert [code for code, _ in open_table(io.BytesIO(body)).hints] == ["windows-1252"]
+    assert [code for code, _ in opened(body).hints] == ["windows-1252"]
     assert read_table(body)[0].content.note == last  # type: ignore[union-attr]
 
 
@@ -234,9 +234,9 @@ def test_a_workbook_has_sheets_rows_and_formulas_as_people_have_them() -> None:
     first, second = read_table(body)
     assert (first.place.number, second.place.number) == (53, 54)
     assert (first.content.places_free, first.content.note) == (2, None)  # type: ignore[union-attr]
-    [(code, text)] = open_table(io.BytesIO(body)).hints
+    [(code, text)] = opened(body).hints
     assert (code, "'Blad2'" in text.nl, "'Blad3'" in text.nl) == ("other-sheets", True, False)
-    assert open_table(io.BytesIO(xlsx(rows, [["x"]], state="hidden"))).hints == []
+    assert opened(xlsx(rows, [["x"]], state="hidden")).hints == []
 
 
 def test_a_formula_without_a_value_is_no_empty_cell() -> None:
@@ -325,7 +325,7 @@ LAUGHS = '<!ENTITY a "ha">' + "".join(
 )
 def test_what_is_no_table_or_would_do_harm(body: bytes, code: str) -> None:
     with pytest.raises(NoTableError) as error:
-        list(open_table(io.BytesIO(body)).records)
+        list(opened(body).records)
     assert error.value.code == code
     assert error.value.text.nl != error.value.text.en
 
@@ -343,7 +343,7 @@ def test_what_a_workbook_is_written_with_is_what_it_says() -> None:
     assert sheet["A2"].value == "=1+1"
     assert sheet["H2"].value == "ab"
     assert sheet.column_dimensions["C"].number_format == "@"
-    [record] = list(open_table(io.BytesIO(body)).records)[1:]
+    [record] = list(opened(body).records)[1:]
     assert record.cells == ["=1+1", 'HYPERLINK("x")', "007", "1,5", "true", "2026-12-01", "", "ab"]
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")

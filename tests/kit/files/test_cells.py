@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.supply.capacity_reports.cells import (
+from app.kit.files.cells import (
     Cell,
     CellError,
     check_value,

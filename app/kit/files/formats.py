@@ -9,45 +9,51 @@ import asyncio
 import hashlib
 import io
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Any, Final, Generic, Protocol
 
 from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError, UnsupportedMediaTypeError
+from app.kit.files.layout import Layout
+from app.kit.files.limits import MOST
+from app.kit.files.lines import Content, Line, Place, in_file, in_list, refuse
+from app.kit.files.records import Fault, NoTableError, Record, open_table
+from app.kit.files.tables import Heading, read_heading
 from app.kit.json_text import read_json
-from app.kit.media_types import CSV, JSON, XLSX
-from app.supply.capacity_reports.csv_table import read_heading, read_line
-from app.supply.capacity_reports.limits import MOST
-from app.supply.capacity_reports.lines import (
-    Line,
-    check,
-    in_file,
-    in_list,
-    refuse,
-)
-from app.supply.capacity_reports.records import (
-    Fault,
-    NoTableError,
-    Record,
-    open_table,
-)
+from app.kit.media_types import CSV, JSON, NDJSON, XLSX
 
 Chunks = AsyncIterator[bytes]
 
 LONGEST: Final = 65_536
-"""Bytes of a line; a report with the longest note has a quarter of that."""
+"""Bytes of a line; one with the longest free text has a quarter of that."""
 _PAUSE: Final = 256
 """Lines after which other requests get their turn."""
-NDJSON: Final = "application/x-ndjson"
 TABLES: Final = (CSV, "application/csv", "text/tab-separated-values", XLSX, "application/vnd.ms-excel")
 """What tables are sent as; a browser calls a CSV file that Excel opens application/vnd.ms-excel."""
 TAKEN: Final = (JSON, NDJSON, CSV, XLSX)
 
 
-class Source:
+class ReadLine(Protocol[Content]):
+    """What reads a record of a table; `ends`: it is the last of several, where people put totals."""
+
+    def __call__(self, heading: Heading, record: Record, *, ends: bool = ...) -> Line[Content]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reader(Generic[Content]):
+    """How the lines of one kind are read: tables by their layout, each record by `read_line`, and JSON by `check`."""
+
+    layout: Layout
+    check: Callable[[Place, object], Line[Content]]
+    read_line: ReadLine[Content]
+
+
+class Source(Generic[Content]):
     """What is sent, which is read once; `digest` is of all of it that was read, `hints` what was taken for granted."""
 
-    def __init__(self, content_type: str, chunks: Chunks) -> None:
+    def __init__(self, reader: Reader[Content], content_type: str, chunks: Chunks) -> None:
+        self._reader = reader
         self._type = content_type.partition(";")[0].strip().lower()
         if self._type not in _FORMATS:
             raise UnsupportedMediaTypeError(*TAKEN)
@@ -55,9 +61,9 @@ class Source:
         self._hash = hashlib.blake2b(f"{content_type}\n".encode(), digest_size=32)
         self.hints: list[Fault] = []
 
-    async def read(self) -> list[Line]:
+    async def read(self) -> list[Line[Content]]:
         """The lines; `InvalidInputError` where there are too many or none, or it is no such file at all."""
-        lines: list[Line] = []
+        lines: list[Line[Content]] = []
         async for line in self._lines():
             if len(lines) == MOST:
                 raise _refused("too-many", Text(nl=f"Hooguit {MOST} regels per keer.", en=f"At most {MOST} lines."))
@@ -68,24 +74,24 @@ class Source:
             raise _refused("too-few", Text(nl="Er staat geen enkele regel in.", en="There is not a single line in it."))
         return lines
 
-    def _lines(self) -> AsyncIterator[Line]:
+    def _lines(self) -> AsyncIterator[Line[Content]]:
         read = _FORMATS[self._type]
-        return self._table() if read is None else read(self._noted())
+        return self._table() if read is None else read(self._noted(), self._reader)
 
-    async def _table(self) -> AsyncIterator[Line]:
+    async def _table(self) -> AsyncIterator[Line[Content]]:
         body = await _whole(self._noted())
         try:
             records = await asyncio.to_thread(self._records, body)
         except NoTableError as error:
             raise _refused(error.code, error.text) from error
-        heading = read_heading(records[0]) if records else None
+        heading = read_heading(self._reader.layout, records[0]) if records else None
         for record in records[1:]:
             if heading is not None:
-                yield read_line(heading, record, ends=record is records[-1] and len(records) > 2)
+                yield self._reader.read_line(heading, record, ends=record is records[-1] and len(records) > 2)
 
     def _records(self, body: bytes) -> list[Record]:
         """The heading, and no more of the others than tell that there are too many."""
-        table = open_table(io.BytesIO(body))
+        table = open_table(io.BytesIO(body), self._reader.layout)
         self.hints = table.hints
         return list(islice(table.records, MOST + 2))
 
@@ -107,28 +113,28 @@ async def _whole(chunks: Chunks) -> bytes:
     return b"".join([chunk async for chunk in chunks])
 
 
-async def _json(chunks: Chunks) -> AsyncIterator[Line]:
+async def _json(chunks: Chunks, reader: Reader[Any]) -> AsyncIterator[Line[Any]]:
     items = read_json(await _whole(chunks))
     if not isinstance(items, list):
         raise _refused("type", Text(nl="Hier hoort een lijst.", en="This should be a list."))
     for index, item in enumerate(items):
-        yield check(in_list(index), item)
+        yield reader.check(in_list(index), item)
 
 
-async def _ndjson(chunks: Chunks) -> AsyncIterator[Line]:
+async def _ndjson(chunks: Chunks, reader: Reader[Any]) -> AsyncIterator[Line[Any]]:
     number = 0
     async for text in _lines(chunks):
         number += 1
         if text is None:
             yield refuse(in_file(number), "too-long", Text(nl="Deze regel is te lang.", en="This line is too long."))
         elif text.strip():
-            yield _object(number, text)
+            yield _object(number, text, reader)
 
 
-def _object(number: int, text: bytes) -> Line:
+def _object(number: int, text: bytes, reader: Reader[Any]) -> Line[Any]:
     place = in_file(number)
     try:
-        return check(place, read_json(text, *place.path, line=number))
+        return reader.check(place, read_json(text, *place.path, line=number))
     except InvalidInputError as error:
         return Line(place, error)
 
@@ -149,7 +155,7 @@ async def _lines(chunks: Chunks) -> AsyncIterator[bytes | None]:
         yield None if too_long else bytes(held)
 
 
-_FORMATS: Final[dict[str, Callable[[Chunks], AsyncIterator[Line]] | None]] = {
+_FORMATS: Final[dict[str, Callable[[Chunks, Reader[Any]], AsyncIterator[Line[Any]]] | None]] = {
     JSON: _json,
     NDJSON: _ndjson,
     "application/ndjson": _ndjson,

@@ -18,9 +18,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from app.domain.language import Text
-from app.supply.capacity_reports.cells import day, moment
-from app.supply.capacity_reports.columns import column_of
-from app.supply.capacity_reports.records import (
+from app.kit.files.cells import day, moment
+from app.kit.files.layout import Layout
+from app.kit.files.records import (
     NO_TABLE,
     Fault,
     NoTableError,
@@ -74,7 +74,7 @@ _NOT_COMPUTED: Final = (
 )
 
 
-def open_workbook(file: BinaryIO, most_tags: int) -> Table:
+def open_workbook(file: BinaryIO, layout: Layout, most_tags: int) -> Table:
     """The table on the first sheet in view that has anything on it; `NoTableError` where there is no such workbook."""
     hints: list[Fault] = []
     size = file.seek(0, io.SEEK_END)
@@ -93,7 +93,7 @@ def open_workbook(file: BinaryIO, most_tags: int) -> Table:
     if filled[1:]:
         others = ", ".join(f"'{name}'" for name in filled[1:])
         hints.append(("other-sheets", _OTHER_SHEETS.format(read=filled[0], others=others)))
-    return Table(_safely(_records(sheets[filled[0]], formulas)), hints, lambda: size)
+    return Table(_safely(_records(sheets[filled[0]], formulas, layout)), hints, lambda: size)
 
 
 def _check(archive: zipfile.ZipFile, most_tags: int) -> bool:
@@ -143,7 +143,7 @@ def _safely(records: Iterator[Record]) -> Iterator[Record]:
         raise NoTableError("broken-workbook", _BROKEN) from error
 
 
-def _records(sheet: Any, formulas: Any) -> Iterator[Record]:
+def _records(sheet: Any, formulas: Any, layout: Layout) -> Iterator[Record]:
     """Its rows that are not empty, counted from 1 as Excel does."""
     rows = sheet.iter_rows(max_row=_MOST_ROWS, values_only=True)
     beside = None if formulas is None else formulas.iter_rows(max_row=_MOST_ROWS, values_only=True)
@@ -160,14 +160,14 @@ def _records(sheet: Any, formulas: Any) -> Iterator[Record]:
             cells = [_from_1900(value) if index in days else value for index, value in enumerate(cells)]
         record = _record(number, cells, formulas_of_row[:_WIDEST])
         if days is None:
-            days = _columns_of_days(record.cells)
+            days = _columns_of_days(layout, record.cells)
         if record.cells or record.fault:
             yield record
 
 
-def _columns_of_days(heading: Sequence[str]) -> set[int]:
+def _columns_of_days(layout: Layout, heading: Sequence[str]) -> set[int]:
     """Where the columns of days and moments are."""
-    columns = [column_of(name) for name in heading]
+    columns = [layout.column_of(name) for name in heading]
     return {index for index, column in enumerate(columns) if column is not None and column.cell in {day, moment}}
 
 

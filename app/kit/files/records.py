@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, Final, NamedTuple
 
 from app.domain.language import Text
-from app.supply.capacity_reports.encodings import encoding_of
+from app.kit.files.encodings import encoding_of
+from app.kit.files.layout import Layout
 
 Fault = tuple[str, Text]
 """A code, and in words what is wrong and how to mend it."""
@@ -49,7 +50,6 @@ _OLD_WORKBOOK: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP: Final = b"PK\x03\x04"
 _OTHERS: Final = (b"<", b"%PDF", b"{\\rtf", b"\x1f\x8b", b"PK\x05\x06")
 _UNREAD: Final = re.compile("[\udc80-\udcff\ufffd]")
-_ID: Final = re.compile('"?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"?', re.IGNORECASE)
 _SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?[\s;,]*', re.IGNORECASE)
 _SEPARATORS: Final = (",", ";", "\t")
 _BLANKS: Final = (
@@ -109,8 +109,8 @@ def is_workbook(file: BinaryIO) -> bool:
     return start == _OLD_WORKBOOK or start.startswith(_ZIP)
 
 
-def open_table(file: BinaryIO, *, most_tags: int = MOST_TAGS) -> Table:
-    """The table in a file; `NoTableError` where it is none, or a workbook of more than so many tags of XML.
+def open_table(file: BinaryIO, layout: Layout, *, most_tags: int = MOST_TAGS) -> Table:
+    """The table of this layout in a file; `NoTableError` where it is none, or a workbook of more tags of XML than that.
 
     Reads as much of the file as is asked of the records.
     """
@@ -119,15 +119,15 @@ def open_table(file: BinaryIO, *, most_tags: int = MOST_TAGS) -> Table:
     if start == _OLD_WORKBOOK:
         raise NoTableError("old-workbook", OLD_WORKBOOK)
     if start.startswith(_ZIP):
-        from app.supply.capacity_reports.workbook import open_workbook  # noqa: PLC0415 - most files are none
+        from app.kit.files.workbook import open_workbook  # noqa: PLC0415 - most files are none
 
-        return open_workbook(file, most_tags)
+        return open_workbook(file, layout, most_tags)
     if start.lstrip().startswith(_OTHERS):
         raise NoTableError("no-table", NO_TABLE)
     encoding = encoding_of(file)
     code, name = _ENCODINGS.get(encoding, ("", ""))
     hints = [(code, _READ_AS.format(name=name))] if code else []
-    return Table(read_records(_lines_of(file, encoding)), hints, file.tell)
+    return Table(read_records(_lines_of(file, encoding), layout), hints, file.tell)
 
 
 def _lines_of(file: BinaryIO, encoding: str) -> Iterator[str]:
@@ -142,7 +142,7 @@ def _lines_of(file: BinaryIO, encoding: str) -> Iterator[str]:
             text.detach()
 
 
-def read_records(lines: Iterable[str]) -> Iterator[Record]:
+def read_records(lines: Iterable[str], layout: Layout) -> Iterator[Record]:
     """The records that are not empty; as much is read of the lines as a record takes."""
     rest = iter(lines)
     first, before, separator = next(rest, ""), 0, ""
@@ -164,19 +164,19 @@ def read_records(lines: Iterable[str]) -> Iterator[Record]:
             return
         clean = trimmed(cells)
         last = before + reader.line_num
-        if last > number and _has_swallowed(clean, separator):
+        if last > number and _has_swallowed(clean, separator, layout):
             yield from _unread(number, last, "")
         elif clean:
             yield _undecoded(number) if any(map(_UNREAD.search, clean)) else Record(number, clean)
 
 
-def _has_swallowed(cells: Iterable[str], separator: str) -> bool:
-    """Whether a cell of more lines holds a record of its own, which has an id between separators.
+def _has_swallowed(cells: Iterable[str], separator: str, layout: Layout) -> bool:
+    """Whether a cell of more lines holds a record of its own.
 
     `P;a;"open`, `P;b;x` and `P;c;y"` are one record by their quotes, of which the last cell has the other two.
     """
     lines = (line for cell in cells for line in cell.splitlines()[1:])
-    return any(separator in line and any(map(_ID.fullmatch, line.split(separator))) for line in lines)
+    return any(separator in line and layout.is_record(line.split(separator)) for line in lines)
 
 
 def trimmed(cells: Iterable[str]) -> list[str]:

@@ -1,7 +1,7 @@
-"""The cells of a table of reports: how people and spreadsheets write numbers, dates, yes and no, and keys.
+"""The cells of a table: how people and spreadsheets write numbers, dates, yes and no, and keys.
 
 A cell that is empty is not read. Each of these takes the text of one, without spaces around it, and gives the value
-that a report has; `CellError` where there is none to be sure of.
+that a line has; `CellError` where there is none to be sure of.
 """
 
 import re
@@ -122,9 +122,8 @@ _NO_DATE: Final = Text(
 )
 _KEY: Final = Text(
     nl="Een rekenblad heeft deze sleutel veranderd in '{cell}'; maak de kolom op als Tekst en vul de sleutel opnieuw "
-    "in, of noem het aanbod met aanbodId.",
-    en="A spreadsheet has changed this key into '{cell}'; format the column as Text and fill in the key again, or name "
-    "the offer with offerId.",
+    "in.",
+    en="A spreadsheet has changed this key into '{cell}'; format the column as Text and fill in the key again.",
 )
 
 
@@ -162,13 +161,13 @@ def weeks(cell: str) -> object:
     return ceil(7 * counted) if isinstance(counted, int | float) else counted
 
 
-def key(cell: str) -> object:
-    """A key or an id, which a spreadsheet may have made a number or a date of."""
+def key(cell: str, mangled: Text = _KEY) -> object:
+    """A key or an id, which a spreadsheet may have made a number or a date of; `mangled` says so, of this {cell}."""
     plain = _UNSEEN.sub("", cell)
     made_date = _KEY_MADE_DATE.fullmatch(plain)
     month = made_date and (made_date["m"] or made_date["n"])
     if _MANGLED.fullmatch(plain) or (made_date and (month is None or month.lower() in _SHORT)):
-        raise CellError("mangled", _KEY, plain)
+        raise CellError("mangled", mangled, plain)
     return plain
 
 

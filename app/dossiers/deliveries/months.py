@@ -1,0 +1,161 @@
+"""Which institutions have delivered, or confirmed, their waiting children for a month, and which have not."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from app.access.tables import OrganisationRow
+from app.domain.dates import YearMonth, add_months, dutch_day
+from app.domain.language import Text
+from app.dossiers.deliveries import repository
+from app.dossiers.deliveries.month_schemas import DeliveryIn, DeliveryOut, DeliveryQuery, InstitutionMonth, State
+from app.dossiers.deliveries.tables import DeliveryRow
+from app.kit.database.sessions import ReadSession, WriteSession
+from app.kit.errors import InputError, InvalidInputError
+from app.kit.security.callers import Caller, Role
+from app.reference.lists import reference
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """An institution in a month: what it delivered, the last one first, and when it was reminded.
+
+    Without a name where nobody said it, without an id where it is not registered here.
+    """
+
+    name: str | None
+    organisation_id: UUID | None
+    month: str
+    deliveries: Sequence[DeliveryRow] = field(default=())
+    reminded_at: datetime | None = None
+    is_own: bool = False
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What the list is ordered by."""
+        return self.name or "", str(self.organisation_id or "")
+
+    @property
+    def state(self) -> State:
+        """How far it is."""
+        kinds = {row.kind for row in self.deliveries if row.counts}
+        return "delivered" if "delivered" in kinds else "confirmed" if kinds else "missing"
+
+
+def days_of(month: str) -> tuple[date, date]:
+    """The first and the last day of a month."""
+    first = date(*YearMonth.parse(month), 1)
+    return first, add_months(first, 1) - timedelta(days=1)
+
+
+def month_of(day: date) -> str:
+    """The month of a day, as YYYY-MM."""
+    return str(YearMonth(day.year, day.month))
+
+
+async def confirm(session: WriteSession, caller: Caller, body: DeliveryIn, now: datetime) -> DeliveryRow:
+    """Records that the caller's dossiers are complete for a month that has begun."""
+    today = dutch_day(now)
+    if body.month > month_of(today):
+        text = Text(nl="Deze maand is nog niet begonnen.", en="This month has not begun yet.")
+        raise InvalidInputError(InputError("#/month", "in-future", text))
+    values = {
+        "organisation_id": caller.organisation_id,
+        "institution": caller.institution,
+        "kind": "confirmed",
+        "month": body.month,
+        "reference_day": min(today, days_of(body.month)[1]),
+        **dict.fromkeys(("lines", "accepted", "unchanged", "rejected", "closed"), 0),
+        "at": now,
+        "client_id": caller.client_id,
+    }
+    return await repository.add_delivery(session, values)
+
+
+async def list_institutions(
+    session: ReadSession, caller: Caller, query: DeliveryQuery, key: Sequence[Any] | None, today: date
+) -> list[Institution]:
+    """The institutions that the caller sees, by name; after `key` (name, id), and one more than the page.
+
+    An institution or local team sees itself. A region, supraregion or inspectorate sees those that kept a waiting child
+    of its regions that month, and those that are contracted there (reference data), registered here or not.
+    """
+    month = query.month or month_of(today)
+    if caller.role in {Role.GI, Role.LOCAL_TEAM}:
+        found = await _own(session, caller, month)
+    else:
+        found = await _in_regions(session, month, _regions(caller))
+    later = [each for each in sorted(found, key=lambda each: each.key) if key is None or each.key > tuple(key)]
+    return later[: query.window]
+
+
+def _regions(caller: Caller) -> list[str] | None:
+    """The regions that the caller sees; None for all of them."""
+    if caller.role is Role.REGION:
+        return [str(caller.region)]
+    if caller.role is Role.SUPRAREGION:
+        known = reference().supraregions.get(str(caller.supraregion))
+        return [] if known is None else list(known.regions)
+    return None
+
+
+async def _own(session: ReadSession, caller: Caller, month: str) -> list[Institution]:
+    registered = await repository.list_organisations(session, [caller.organisation_id], [])
+    names = {caller.organisation_id: caller.institution} | _names(registered)
+    return await _months(session, month, [caller.organisation_id], names, is_own=True)
+
+
+async def _in_regions(session: ReadSession, month: str, regions: Collection[str] | None) -> list[Institution]:
+    contracted = [
+        each.name
+        for each in reference().institutions.values()
+        if regions is None or not set(regions).isdisjoint(each.regions)
+    ]
+    keepers = await repository.list_keepers(session, *days_of(month), regions)
+    registered = await repository.list_organisations(session, keepers, contracted)
+    names = _names(registered)
+    found = await _months(session, month, keepers | names.keys(), names)
+    known = {name for row in registered for name in (row.name, row.institution)}
+    return [*found, *(Institution(name, None, month) for name in contracted if name not in known)]
+
+
+def _names(rows: Iterable[OrganisationRow]) -> dict[UUID, str | None]:
+    return {row.id: row.institution or row.name for row in rows}
+
+
+async def _months(
+    session: ReadSession, month: str, ids: Collection[UUID], names: dict[UUID, str | None], *, is_own: bool = False
+) -> list[Institution]:
+    """These organisations in a month; one that is not registered here goes by the name that it delivered under."""
+    deliveries = defaultdict[UUID, list[DeliveryRow]](list)
+    for row in await repository.list_deliveries(session, month, ids):
+        deliveries[row.organisation_id].append(row)
+    reminded = await repository.list_reminded(session, month, ids)
+    return [
+        Institution(
+            names.get(id_) or next((row.institution for row in deliveries[id_] if row.institution), None),
+            *(id_, month, deliveries[id_], reminded.get(id_), is_own),
+        )
+        for id_ in ids
+    ]
+
+
+def institution_out(institution: Institution) -> InstitutionMonth:
+    """An institution in a month as it goes over the wire."""
+    return InstitutionMonth.model_construct(
+        institution=institution.name,
+        organisation_id=institution.organisation_id,
+        month=institution.month,
+        state=institution.state,
+        deliveries=[delivery_out(row, is_own=institution.is_own) for row in institution.deliveries],
+        reminded_at=institution.reminded_at,
+    )
+
+
+def delivery_out(row: DeliveryRow, *, is_own: bool) -> DeliveryOut:
+    """A delivery as it goes over the wire; which client sent it is the institution's own business."""
+    shown = DeliveryOut.model_validate(row)
+    return shown if is_own else shown.model_copy(update={"client_id": None})
