@@ -120,6 +120,11 @@ def is_bridged_on(day: ColumnElement[Any]) -> Condition:
     return NeedRow.bridged.contains(cast(day, Date))
 
 
+def is_help() -> Condition:
+    """Whether a referral is for help, and the child was not taken out of it: what bridges the wait is no help."""
+    return and_(KnownReferralRow.stands_for != "bridging", KnownReferralRow.over_on.is_(None))
+
+
 def periods_of(question: Question) -> tuple[FromClause, PeriodColumns]:
     """The periods of a question as a table, and its columns."""
     table = values(
