@@ -7,6 +7,8 @@ Revision ID: 0032
 Revises: 0027
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -24,7 +26,7 @@ def _known() -> list[sa.Column[object]]:
     return [sa.Column("known_from", sa.Date(), nullable=False), sa.Column("known_to", sa.Date(), nullable=False)]
 
 
-def _figures() -> list[sa.Column[object]]:
+def _figures() -> list[sa.Column[Any]]:
     return [
         *(sa.Column(name, sa.Integer(), nullable=False) for name in _OFFERS),
         *(sa.Column(name, sa.Double(), nullable=False) for name in _PLACES),
