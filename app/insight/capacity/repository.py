@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from app.insight.answers.questions import Cell, Question
 from app.insight.capacity.definition import AVERAGES, STANDING
-from app.insight.supply_cells.repository import average_days, sum_standing
+from app.insight.supply_cells.repository import as_written, average_days, sum_standing
 from app.kit.database.sessions import ReadSession
 
 
 async def gather(session: ReadSession, question: Question) -> Iterable[Cell]:
     """The cells of a question about places."""
-    standing = await sum_standing(session, question, STANDING)
-    return [*standing, *await average_days(session, question, AVERAGES)]
+    asked = await as_written(session, question)
+    return [*await sum_standing(session, asked, STANDING), *await average_days(session, asked, AVERAGES)]

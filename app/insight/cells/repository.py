@@ -148,7 +148,7 @@ async def _count(
     periods, period = periods_of(question)
     what, codes = counting(period), coded(period)
     region: Any = collate(table.region_code, "C").label("region")
-    code: Any = collate(_code(question, codes), "C").label("code")
+    code: Any = collate(code_of(question, codes), "C").label("code")
     name = collate(period.name, "C")
     counted = {name: func.count().filter(condition) for name, condition in what.counts.items()}
     sampled = {
@@ -166,11 +166,11 @@ async def _count(
     return [_cell(row, tuple(counted), tuple(sampled)) for row in found]
 
 
-def _code(question: Question, codes: Mapping[Dimension, SQLColumnExpression[Any]]) -> SQLColumnExpression[Any]:
+def code_of(question: Question, codes: Mapping[Dimension, SQLColumnExpression[Any]]) -> SQLColumnExpression[Any]:
     """The code of a cell: of what figures are broken down by, or of several dimensions together."""
     if not question.together:
         return codes[question.by]
-    return func.concat_ws(JOINT, *(func.coalesce(codes[name], "") for name in question.together))
+    return func.concat_ws(JOINT, *(func.concat(codes[name]) for name in question.together))
 
 
 def _cell(row: Sequence[Any], counted: Sequence[str], sampled: Sequence[str]) -> Cell:

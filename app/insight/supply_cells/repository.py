@@ -16,7 +16,7 @@ from app.domain.dates import dutch_day
 from app.insight.answers.definitions import Dimension, Source
 from app.insight.answers.questions import Cell, Question
 from app.insight.answers.repository import find_source_moment
-from app.insight.cells.repository import Condition, PeriodColumns, periods_of
+from app.insight.cells.repository import Condition, PeriodColumns, code_of, periods_of
 from app.insight.supply_history.tables import SupplyDayRow, SupplyMonthRow
 from app.kit.database.sessions import ReadSession
 
@@ -25,14 +25,24 @@ Row = type[SupplyDayRow] | type[SupplyMonthRow]
 _SUPPLY: Final[tuple[Source, ...]] = ("supply",)
 
 
+async def as_written(session: ReadSession, question: Question) -> Question:
+    """The question with the last day that is written in place of today, which the job may have yet to come to.
+
+    What is gathered by the others is gathered of this one.
+    """
+    moment = await find_source_moment(session, _SUPPLY)
+    last = date.min if moment is None else dutch_day(moment)
+    begun = [period for period in question.periods if period.first <= last]
+    return replace(question, today=min(question.today, last), periods=begun)
+
+
 async def sum_standing(session: ReadSession, question: Question, columns: Mapping[str, str]) -> list[Cell]:
     """The cells of how supply stood on the last day of each period; `columns` says what each figure adds up."""
-    asked = await _written(session, question)
-    if not asked.periods:
+    if not question.periods:
         return []
     row = SupplyMonthRow if is_by_provider(question) else SupplyDayRow
     sums = [func.sum(getattr(row, column)) for column in columns.values()]
-    return await _cells(session, _standing(asked, row, *sums), tuple(columns))
+    return await _cells(session, _standing(question, row, *sums), tuple(columns))
 
 
 async def average_days(session: ReadSession, question: Question, columns: Mapping[str, str]) -> list[Cell]:
@@ -40,18 +50,18 @@ async def average_days(session: ReadSession, question: Question, columns: Mappin
 
     Empty where the question is of providers, of whom no day but the last of a month is kept.
     """
-    asked, row = await _written(session, question), SupplyDayRow
-    if is_by_provider(question) or not asked.periods:
+    if is_by_provider(question) or not question.periods:
         return []
-    periods, period = periods_of(asked)
+    row = SupplyDayRow
+    periods, period = periods_of(question)
     first = cast(func.greatest(period.first, select(func.min(row.day)).scalar_subquery()), Date)
     averages = [func.sum(getattr(row, column)) / (period.last - first + 1) for column in columns.values()]
-    code = _codes(row)[asked.by].label("code")
+    code: Any = code_of(question, _codes(row)).label("code")
     statement = (
         select(period.name, row.region_code.label("region"), code, *averages)
         .select_from(periods)
         .join(row, and_(row.day.between(period.first, period.last), *_known(row, period)))
-        .where(*_confined(asked, row), row.day.between(*_span(asked)))
+        .where(*_confined(question, row), row.day.between(*_span(question)))
         .group_by(period.name, period.first, period.last, row.region_code, code)
     )
     return await _cells(session, statement, tuple(columns))
@@ -59,12 +69,12 @@ async def average_days(session: ReadSession, question: Question, columns: Mappin
 
 async def list_waits(session: ReadSession, question: Question, name: str) -> list[Cell]:
     """The cells of the waits, in days, that offers report on the last day of each period: how many, and each."""
-    asked, row = await _written(session, question), SupplyMonthRow
-    if not asked.periods:
+    if not question.periods:
         return []
-    wait = func.unnest(row.waits).table_valued("days", name="wait")
+    row = SupplyMonthRow
+    wait = func.unnest(row.waits).table_valued("days", name="wait").render_derived()
     days = func.array_agg(aggregate_order_by(wait.c.days, wait.c.days))
-    statement = _standing(asked, row, days).join(wait, true())
+    statement = _standing(question, row, days).join(wait, true())
     return [
         Cell(period, region, code, {name: len(found)}, {name: tuple(found)})
         for period, region, code, found in await session.execute(statement)
@@ -73,20 +83,13 @@ async def list_waits(session: ReadSession, question: Question, name: str) -> lis
 
 def is_by_provider(question: Question) -> bool:
     """Whether a question is of providers apart."""
-    return question.by == "provider" or "provider" in question.filters or question.scope.provider_id is not None
-
-
-async def _written(session: ReadSession, question: Question) -> Question:
-    """The question with the last day that is written in place of today, which the job may have yet to come to."""
-    moment = await find_source_moment(session, _SUPPLY)
-    last = date.min if moment is None else dutch_day(moment)
-    begun = [period for period in question.periods if period.first <= last]
-    return replace(question, today=min(question.today, last), periods=begun)
+    named = {question.by, *question.together, *question.filters}
+    return "provider" in named or question.scope.provider_id is not None
 
 
 def _standing(question: Question, row: Row, *sums: ColumnElement[Any]) -> Select[Any]:
     periods, period = periods_of(question)
-    code = _codes(row)[question.by].label("code")
+    code: Any = code_of(question, _codes(row)).label("code")
     days = {each.end(question.today) for each in question.periods}
     if row is SupplyMonthRow:
         kept: Any = SupplyMonthRow.month

@@ -7,14 +7,14 @@ from sqlalchemy import and_
 from app.insight.answers.questions import Cell, Question
 from app.insight.cells.repository import Counting, PeriodColumns, count_referrals, is_help
 from app.insight.history.tables import KnownReferralRow
-from app.insight.supply_cells.repository import list_waits
+from app.insight.supply_cells.repository import as_written, list_waits
 from app.insight.waiting_times.definition import REALISED, REPORTED
 from app.kit.database.sessions import ReadSession
 
 
 async def gather(session: ReadSession, question: Question) -> Iterable[Cell]:
     """The cells of a question about waiting times."""
-    reported = await list_waits(session, question, REPORTED)
+    reported = await list_waits(session, await as_written(session, question), REPORTED)
     return [*reported, *await count_referrals(session, question, _counting)]
 
 

@@ -57,7 +57,8 @@ ACTIONS = st.one_of(
     st.tuples(st.sampled_from(["end", "bring", "bring"]), st.none()),
 )
 STEPS = st.lists(st.tuples(GAPS, st.integers(0, 3), ACTIONS), min_size=5, max_size=30)
-STARTS = st.sampled_from([datetime(2026, 3, 20, 8, tzinfo=UTC), datetime(2026, 10, 22, 8, tzinfo=UTC)])
+OCTOBER = datetime(2026, 10, 22, 8, tzinfo=UTC)
+STARTS = st.sampled_from([datetime(2026, 3, 20, 8, tzinfo=UTC), OCTOBER])
 """Some days before the clock is put forward, or back, and the month ends."""
 
 
