@@ -53,13 +53,18 @@ from app.finding.matching.endpoints import router as matching
 from app.finding.search.endpoints import router as search
 from app.health.endpoints import HealthParts, metrics_router
 from app.health.endpoints import router as health
+from app.insight.capacity.endpoints import router as insight_capacity
 from app.insight.choices.endpoints import router as insight_choices
 from app.insight.definitions.endpoints import router as insight_definitions
+from app.insight.freshness.endpoints import router as insight_freshness
 from app.insight.history.job import bringing_up_to_date
 from app.insight.norms.endpoints import router as insight_norms
 from app.insight.plans.endpoints import router as plans
+from app.insight.supply.endpoints import router as insight_supply
+from app.insight.supply_history.job import keeping_supply
 from app.insight.targets.endpoints import router as targets
 from app.insight.waiting_children.endpoints import router as insight_waiting_children
+from app.insight.waiting_times.endpoints import router as insight_waiting_times
 from app.kit.clock import Clock, system_clock
 from app.kit.database import migrations
 from app.kit.database.jobs import Jobs
@@ -110,6 +115,7 @@ ROUTERS = (
     *(asking, arrangements, contract_withdrawal, amendments, transfers, shares, lessons, calls, watches, breakthrough),
     *(deliveries, agreements, reminders, statements, webhooks, contacts, notifications, health),
     *(insight_waiting_children, insight_norms, insight_choices, insight_definitions, plans, targets),
+    *(insight_supply, insight_capacity, insight_waiting_times, insight_freshness),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
 BULK = re.compile(r"/v1/(capacity-reports|waiting-children|providers/[^/]+/offers/_batch)")
@@ -172,10 +178,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     evaluator = Evaluator(follower, clock, settings.public_url)
     sender = Sender(database, mailer, clock)
     concerns = ConcernTeller(follower, clock)
-    jobs = [*JOBS, sender.job(), reminding(settings, clock), mailing(settings, clock), evaluator.job(), concerns.job()]
-    jobs.append(bringing_up_to_date(clock))
     reminders = (reminding(settings, clock), reminding_institutions(clock))
     jobs = [*JOBS, sender.job(), *reminders, mailing(settings, clock), evaluator.job(), concerns.job()]
+    jobs += [bringing_up_to_date(clock), keeping_supply(clock)]
     async with Jobs(database, jobs).running(), _courier(parts).running():
         yield
     for task in tasks:

@@ -20,6 +20,7 @@ from app.finding.catalogue import tables as catalogue
 from app.insight.answers import tables as insight_answers
 from app.insight.history import tables as insight_history
 from app.insight.plans import tables as plans
+from app.insight.supply_history import tables as insight_supply_history
 from app.insight.targets import tables as targets
 from app.kit.database.tables import Table
 from app.kit.http import idempotency
@@ -39,8 +40,7 @@ MODULES = (
     *(idempotency, access, reference, outbox, mails, contacts, webhooks),
     *(providers, offers, capacity, contracts, placement_stops, reminders, catalogue),
     *(agreements, requests, calls, arrangements, rankings, referrals, escalations, watches, transfers, amendments),
-    *(notifications, insight_answers, insight_history, plans, targets),
-    *(deliveries, notifications),
+    *(deliveries, notifications, insight_answers, insight_history, insight_supply_history, plans, targets),
 )
 """Every module that defines tables."""
 METADATA = Table.metadata

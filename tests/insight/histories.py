@@ -32,10 +32,13 @@ _KINDS: Final = ("1", "2", "3", "alternative", "bridging")
 
 @dataclass(frozen=True)
 class Stay:
-    """A child in a referral: what it stands for, and when it was there."""
+    """A child in a referral: what it stands for, and when it was there; where it lived when the referral was sent."""
 
     id: UUID
     stands_for: str
+    sent_on: date
+    town: str
+    offer: UUID
     started_on: date | None = None
     ended_on: date | None = None
     released: bool = False
@@ -174,13 +177,14 @@ class Teller:
         await self._session.execute(update(RequestRow).where(RequestRow.id == history.id).values(values))
 
     async def _refer(self, history: History, state: State, at: datetime) -> State:
-        stay = Stay(uuid4(), self._rng.choice(_KINDS))
+        kind, offer = self._rng.choice(_KINDS), self._rng.choice(self._offers)
+        stay = Stay(uuid4(), kind, dutch_day(at), state.child.municipality, offer)
         is_choice = stay.stands_for in {"1", "2", "3"}
         values = {
             "id": stay.id,
             "request_id": history.id,
             "organisation_id": state.child.organisation_id,
-            "offer_id": self._rng.choice(self._offers),
+            "offer_id": offer,
             "stands_for": "choice" if is_choice else stay.stands_for,
             "choice": int(stay.stands_for) if is_choice else None,
             "choices_version": 1,

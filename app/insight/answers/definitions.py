@@ -1,14 +1,14 @@
 """The figures of insight, each defined in one place: what answers, `GET /insight/definitions` and the docs print."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from app.domain.language import Text
 
-Kind = Literal["count", "share", "median", "p90", "number"]
-"""How a figure comes about: counted; a part of a count; the middle, or the ninetieth percentile, of a sample; added up
-from what was reported, such as places."""
+Kind = Literal["count", "share", "difference", "median", "p90", "number"]
+"""How a figure comes about: counted; a part of a count; by how much one count is above another; the middle, or the
+ninetieth percentile, of a sample; added up from what was reported, such as places."""
 
 Source = Literal["dossiers", "supply"]
 """Where figures come from: what institutions keep of children, or what providers report."""
@@ -51,7 +51,8 @@ DIMENSIONS: Final[dict[Dimension, Text]] = {
 class Measure:
     """One figure: its name in the interface, what it says, and how it comes about.
 
-    A `share` is `of` (the count above the line, that below it). A `median` or `p90` is of the days in `sample`, which
+    A `share` is `of` (the count above the line, that below it), a `difference` too: the one less the other, where that
+    is more than 0. A `median` or `p90` is of the days in `sample`, which
     are as many as the count of that name. `parts` are the counts that add up to it. `is_of_children` says that a small
     number of it would point at somebody.
     """
@@ -71,7 +72,8 @@ class Resource:
     """A question that insight answers, `GET /v1/insight/{name}`, with its figures and what they are broken down by.
 
     `by` begins with what is taken where nothing is said. `is_partition` is false where one child, or one referral, may
-    be counted under several codes of a dimension, so that the rows need not add up to the total.
+    be counted under several codes of a dimension, so that the rows need not add up to the total. `other_source` is a
+    second one that some of its figures come from.
     """
 
     name: str
@@ -81,6 +83,17 @@ class Resource:
     by: tuple[Dimension, ...]
     measures: tuple[Measure, ...]
     overlapping: frozenset[Dimension] = frozenset()
+    other_source: Source | None = None
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Where its figures come from."""
+        return (self.source,) if self.other_source is None else (self.source, self.other_source)
+
+    @property
+    def is_of_children(self) -> bool:
+        """Whether a small number of any of its figures would point at somebody."""
+        return any(each.is_of_children for each in self.measures)
 
     def __iter__(self) -> Iterator[Measure]:
         return iter(self.measures)
@@ -98,6 +111,16 @@ class Resource:
 def count(name: str, title: tuple[str, str], definition: tuple[str, str], *, parts: tuple[str, ...] = ()) -> Measure:
     """A count of children, or of what is of one child, such as a referral; texts are Dutch, English."""
     return Measure(name, Text(*title), Text(*definition), parts=parts)
+
+
+def number(name: str, title: tuple[str, str], definition: tuple[str, str]) -> Measure:
+    """What offers report, such as places, added up; None where nothing is known of any. It is of no child."""
+    return Measure(name, Text(*title), Text(*definition), kind="number", is_of_children=False)
+
+
+def of_no_child(*measures: Measure) -> tuple[Measure, ...]:
+    """The same figures, of something of which a small number points at nobody: an offer, or what it reports."""
+    return tuple(replace(each, is_of_children=False) for each in measures)
 
 
 def share(name: str, title: tuple[str, str], above: str, below: str) -> Measure:

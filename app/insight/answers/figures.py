@@ -40,19 +40,27 @@ def figures_of(resource: Resource, total: Sum, hidden: frozenset[str] = frozense
 
 
 def _figure(measure: Measure, total: Sum, hidden: frozenset[str]) -> float | None:
-    if measure.name in hidden:
+    counts = total.counts
+    if {measure.name, measure.sample, *(measure.of or ())} & hidden:
         return None
     if measure.of is not None:
-        above, below = measure.of
-        if {above, below} & hidden or not total.counts[below]:
-            return None
-        return round(total.counts[above] / total.counts[below], 4)
+        above, below = (counts[name] for name in measure.of)
+        return _plain(max(0, above - below)) if measure.kind == "difference" else _share(above, below)
     if measure.sample is not None:
-        days = total.samples.get(measure.sample, [])
-        if not days or measure.sample in hidden:
-            return None
-        return _plain(median(days) if measure.kind == "median" else percentile_90(days))
-    return _plain(total.counts[measure.name])
+        return _middle(measure, total.samples.get(measure.sample, []))
+    if measure.kind == "number" and measure.name not in counts:
+        return None
+    return _plain(counts[measure.name])
+
+
+def _share(above: float, below: float) -> float | None:
+    return round(above / below, 4) if below else None
+
+
+def _middle(measure: Measure, days: Sequence[float]) -> float | None:
+    if not days:
+        return None
+    return _plain(median(days) if measure.kind == "median" else percentile_90(days))
 
 
 def percentile_90(values: Sequence[float]) -> float:

@@ -16,9 +16,11 @@ from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import ProviderRow
 
 
-async def find_source_moment(session: ReadSession, source: Source) -> datetime | None:
-    """Up to when the tables of insight hold what was recorded."""
-    return await session.scalar(select(InsightSourceRow.brought_up_to).where(InsightSourceRow.source == source))
+async def find_source_moment(session: ReadSession, sources: Collection[Source]) -> datetime | None:
+    """Up to when the tables of insight hold what was recorded in all of these; None where they hold nothing of one."""
+    row = InsightSourceRow
+    statement = select(row.brought_up_to).where(row.source.in_(sources)).order_by(row.brought_up_to.asc().nulls_first())
+    return await session.scalar(statement.limit(1))
 
 
 async def list_institution_names(session: ReadSession, ids: Collection[UUID]) -> dict[str, str]:

@@ -2,16 +2,16 @@
 
 from datetime import date
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import Field, WithJsonSchema, create_model
+from pydantic import Field, PlainSerializer, WithJsonSchema, create_model
 
 from app.domain.dates import YearMonth
 from app.insight.answers.definitions import Dimension, Kind, Resource, Source
 from app.insight.answers.periods import Unit
 from app.insight.answers.questions import Known
-from app.kit.schemas import Answer, Moment, Schema, described, parsed
+from app.kit.schemas import Answer, Moment, Schema, described, parsed, plain_number
 from app.reference.schemas import CareTypeCode, MunicipalityField, RegionField, SupraregionField
 
 
@@ -146,8 +146,13 @@ class CodedRow(PeriodRow):
     name: str = described("Its name.", "Den Helder")
 
 
+_OF_PLACES: Final = {"number", "difference"}
+_Number = Annotated[float, PlainSerializer(plain_number, return_type=Any), WithJsonSchema({"type": "number"})]
+"""What may have a fraction, and is written without one where it has none."""
+
+
 def _field(kind: Kind, title: str, definition: str) -> tuple[Any, Any]:
-    whole: Any = int | None if kind == "count" else float | None
+    whole: Any = int | None if kind == "count" else _Number | None if kind in _OF_PLACES else float | None
     example = {"share": 0.75, "count": 12}.get(kind, 30)
     return whole, Field(description=f"{title[0].upper()}{title[1:]}. {definition}", examples=[example])
 

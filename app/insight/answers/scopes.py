@@ -70,7 +70,7 @@ def filters_asked(resource: Resource, scope: Scope, by: Dimension, asked: Whose)
     if by not in resource.by:
         errors.append(_impossible(resource, by, "#/query/by"))
     finer = [name for name in given if name != by]
-    if not scope.sees_small and len(finer) + (by not in {"region", "supraregion"}) > 1:
+    if resource.is_of_children and not scope.sees_small and len(finer) + (by not in {"region", "supraregion"}) > 1:
         names = ", ".join(sorted(finer))
         errors.append(InputError("#/query", "too-fine", _TOO_FINE.format(names=names)))
     if errors:

@@ -8,7 +8,7 @@ from typing import Final
 from app.domain.dates import add_months, dutch_day
 from app.domain.language import Language, Text
 from app.insight.answers import repository, small_counts
-from app.insight.answers.definitions import DIMENSIONS, Dimension, Resource
+from app.insight.answers.definitions import DIMENSIONS, Dimension, Resource, Source
 from app.insight.answers.figures import Figures, Sum, rows_of, summed
 from app.insight.answers.names import names_of
 from app.insight.answers.periods import MOST, Period, periods_between
@@ -159,8 +159,10 @@ async def _answered(
         query=query,
         by=by,
         region=next(iter(scope.regions)) if scope.regions and len(scope.regions) == 1 else None,
-        source_at=await repository.find_source_moment(session, resource.source),
-        completeness=await _completeness(session, resource, scope, question.today),
+        source_at=await repository.find_source_moment(session, resource.sources),
+        completeness=[
+            each for source in resource.sources for each in await _completeness(session, source, scope, question.today)
+        ],
         totals=rows(totals),
         items=rows(items),
         hidden=sum(map(len, away.values())) if hidden else None,
@@ -180,8 +182,8 @@ def _coded(cells: Iterable[Cell], by: Dimension) -> Iterable[Cell]:
             yield cell
 
 
-async def _completeness(session: ReadSession, resource: Resource, scope: Scope, today: date) -> list[Completeness]:
-    if resource.source == "supply":
+async def _completeness(session: ReadSession, source: Source, scope: Scope, today: date) -> list[Completeness]:
+    if source == "supply":
         total, fresh = await repository.count_offers(session, scope.provider_id, today - timedelta(days=_FRESH_DAYS))
         return [Completeness(_OFFERS, fresh, total)]
     if scope.organisation_id is not None:
@@ -224,7 +226,8 @@ def sheet_of(answered: Answered, language: Language) -> tuple[list[str], list[li
         "; ".join(f"{each.what.in_(language)}: {each.known}/{each.of}" for each in answered.completeness),
     ]
     heading += [HEADING[each].in_(language) for each in ("known", "source_at", "completeness", "definitions")]
-    rows = [[*_line(row, language), *about, None] for row in (*answered.totals, *answered.items)]
+    rows = [[*_line(row, _ALL.in_(language)), *about, None] for row in answered.totals]
+    rows += [[*_line(row, row.name), *about, None] for row in answered.items]
     if rows:
         rows[0][-1] = " ".join(
             f"{each.title.in_(language)}: {each.definition.in_(language)}" for each in answered.resource
@@ -232,8 +235,7 @@ def sheet_of(answered: Answered, language: Language) -> tuple[list[str], list[li
     return heading, rows
 
 
-def _line(row: Row, language: Language) -> list[Value]:
-    name = row.name if row.code else _ALL.in_(language)
+def _line(row: Row, name: str) -> list[Value]:
     start: list[Value] = [row.period.name, row.period.first, row.last_day, row.provisional, name, row.code]
     return [*start, *row.figures.values()]
 

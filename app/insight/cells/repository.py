@@ -120,6 +120,11 @@ def is_bridged_on(day: ColumnElement[Any]) -> Condition:
     return NeedRow.bridged.contains(cast(day, Date))
 
 
+def is_help() -> Condition:
+    """Whether a referral is for help, and the child was not taken out of it: what bridges the wait is no help."""
+    return and_(KnownReferralRow.stands_for != "bridging", KnownReferralRow.over_on.is_(None))
+
+
 def periods_of(question: Question) -> tuple[FromClause, PeriodColumns]:
     """The periods of a question as a table, and its columns."""
     table = values(
@@ -143,7 +148,7 @@ async def _count(
     periods, period = periods_of(question)
     what, codes = counting(period), coded(period)
     region: Any = collate(table.region_code, "C").label("region")
-    code: Any = collate(_code(question, codes), "C").label("code")
+    code: Any = collate(code_of(question, codes), "C").label("code")
     name = collate(period.name, "C")
     counted = {name: func.count().filter(condition) for name, condition in what.counts.items()}
     sampled = {
@@ -161,11 +166,11 @@ async def _count(
     return [_cell(row, tuple(counted), tuple(sampled)) for row in found]
 
 
-def _code(question: Question, codes: Mapping[Dimension, SQLColumnExpression[Any]]) -> SQLColumnExpression[Any]:
+def code_of(question: Question, codes: Mapping[Dimension, SQLColumnExpression[Any]]) -> SQLColumnExpression[Any]:
     """The code of a cell: of what figures are broken down by, or of several dimensions together."""
     if not question.together:
         return codes[question.by]
-    return func.concat_ws(JOINT, *(func.coalesce(codes[name], "") for name in question.together))
+    return func.concat_ws(JOINT, *(func.concat(codes[name]) for name in question.together))
 
 
 def _cell(row: Sequence[Any], counted: Sequence[str], sampled: Sequence[str]) -> Cell:

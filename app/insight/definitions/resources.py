@@ -3,9 +3,16 @@
 from typing import Final
 
 from app.insight.answers.definitions import Resource
+from app.insight.capacity.definition import CAPACITY
 from app.insight.choices.definition import CHOICES
+from app.insight.freshness.definition import FRESHNESS
 from app.insight.norms.definition import NORMS
+from app.insight.supply.definition import SUPPLY
 from app.insight.waiting_children.definition import WAITING_CHILDREN
+from app.insight.waiting_times.definition import WAITING_TIMES
 
-RESOURCES: Final[tuple[Resource, ...]] = (WAITING_CHILDREN, NORMS, CHOICES)
+RESOURCES: Final[tuple[Resource, ...]] = (
+    *(WAITING_CHILDREN, NORMS, CHOICES),
+    *(SUPPLY, CAPACITY, WAITING_TIMES, FRESHNESS),
+)
 """In the order in which they are shown."""

@@ -8,6 +8,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 import app
+from app.kit.database.partitions import is_partition
 
 
 class MigrationsMissingError(RuntimeError):
@@ -56,5 +57,8 @@ def revise(dsn: str, message: str) -> Path:
 
 
 def is_ours(name: str | None, kind: str, _: object) -> bool:
-    """Alembic's `include_name`: PgQueuer's tables come from our migrations, and are no part of our metadata."""
-    return kind != "table" or name is None or not name.startswith("pgqueuer")
+    """Alembic's `include_name`: what is no part of our metadata.
+
+    PgQueuer's tables come from our migrations, and the monthly parts of a table from whoever writes it.
+    """
+    return kind != "table" or name is None or not (name.startswith("pgqueuer") or is_partition(name))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, FromClause, Table, Text, bindparam, cast, column, func, select, update
+from sqlalchemy import ColumnElement, FromClause, Table, Text, bindparam, cast, column, func, literal, select, update
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import InstrumentedAttribute
@@ -57,7 +57,7 @@ async def create_or_replace(
             check_version(if_match, None)
         names = {column.key: value for column, value in key.items()}
         created = await session.scalar(
-            insert(row_class).values({**names, **values}).on_conflict_do_nothing().returning(row_class)
+            insert(row_class).values({**names, **values, **_made(now)}).on_conflict_do_nothing().returning(row_class)
         )
         if created is not None:
             await session.refresh(created)
@@ -83,7 +83,9 @@ async def create_all(
         return []
     names = list(rows[0])
     given = _given(table, names)
-    statement = insert(table).from_select(names, select(*(given.c[name] for name in names)).order_by(*_of(given, key)))
+    moments = _made(now)
+    columns = [*_of(given, names), *map(literal, moments.values())]
+    statement = insert(table).from_select([*names, *moments], select(*columns).order_by(*_of(given, key)))
     values = {name: statement.excluded[name] for name in names if name not in {"id", *key}}
     upsert = statement.on_conflict_do_update(index_elements=list(key), set_=values | _next_version(table, now))
     connection = await session.connection()
@@ -104,6 +106,10 @@ async def replace_all(session: WriteSession, table: Table, rows: Rows, now: date
 
 def _of(columns: FromClause, names: Sequence[str]) -> list[ColumnElement[Any]]:
     return [columns.c[name] for name in names]
+
+
+def _made(now: datetime) -> dict[str, Any]:
+    return {"created_at": now, "updated_at": now}
 
 
 def _next_version(table: Table, now: datetime) -> dict[str, Any]:

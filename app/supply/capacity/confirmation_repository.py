@@ -20,9 +20,10 @@ _CURRENT = cast("Table", CurrentCapacityRow.__table__)
 
 def _confirmation(condition: ColumnElement[bool]) -> ReturningInsert[Any]:
     """The statement that repeats the reports that stand where `condition` holds; it holds them in one order."""
-    columns = ["offer_id", *(name for name in FIGURES if name != "received_at")]
+    columns = ["offer_id", *FIGURES]
     fresh: dict[str, Any] = {
         "observed_at": bindparam("observed_at", type_=DateTime(timezone=True)),
+        "received_at": bindparam("observed_at", type_=DateTime(timezone=True)),
         "client_id": bindparam("client_id", type_=Text()),
         "confirmation": literal(True),
         "counted_at": literal(None, DateTime(timezone=True)),

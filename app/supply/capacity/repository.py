@@ -119,7 +119,7 @@ def record(history: Insert) -> Insert:
 @cache
 def _reporting() -> Select[Any]:
     """The statement for one report, made once: who may report, and what stands when they do and when they may."""
-    names = ["offer_id", *(name for name in FIGURES if name != "received_at")]
+    names = ["offer_id", *FIGURES]
     given = {name: bindparam(name, type_=_HISTORY.c[name].type) for name in names}
     owner = bindparam("owner", type_=Uuid())
     halves = bindparam("halves", type_=Boolean())
@@ -246,13 +246,14 @@ async def add_counted(
 
     `counted_from` is the id of the provider's own report that they were counted from.
     """
-    values = {name: getattr(standing, name) for name in FIGURES if name != "received_at"} | {
+    values = {name: getattr(standing, name) for name in FIGURES} | {
         "places_occupied": places.occupied,
         "places_reserved": places.reserved,
         "places_free": places.free,
         "client_id": client_id,
         "confirmation": False,
         "counted_at": now,
+        "received_at": now,
     }
     history = insert(CapacityReportRow).values(values | {"offer_id": standing.offer_id})
     report = history.returning(CapacityReportRow).cte("report")

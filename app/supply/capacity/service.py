@@ -94,7 +94,7 @@ async def report(
                 waiting=standing.waiting_count if "waiting_count" in unsaid else None,
             )
     refuse(wrong)
-    return await _add(connection, caller, offer_id, figures, observed, unsaid=unsaid)
+    return await _add(connection, caller, offer_id, figures, observed, now, unsaid=unsaid)
 
 
 _NOT_LOST: Final = frozenset({"accepts_referrals", "waiting_count"})
@@ -126,7 +126,7 @@ async def change(
     changed = changed_by(body.named(), None if before is None else figures_of(before))
     halves = () if reporter.in_hours else not_whole(changed.figures)
     refuse([*halves, *check(changed.figures, changed.kept, dutch_day(observed))])
-    return await _add(connection, caller, offer_id, changed.figures, observed, confirmation=changed.is_same)
+    return await _add(connection, caller, offer_id, changed.figures, observed, now, confirmation=changed.is_same)
 
 
 async def _add(
@@ -135,6 +135,7 @@ async def _add(
     offer_id: UUID,
     figures: Figures,
     observed: datetime,
+    now: datetime,
     *,
     confirmation: bool = False,
     unsaid: Collection[str] = (),
@@ -143,6 +144,7 @@ async def _add(
         **figures,
         "offer_id": offer_id,
         "observed_at": observed,
+        "received_at": now,
         "client_id": caller.client_id,
         "confirmation": confirmation,
     }

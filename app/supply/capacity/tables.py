@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     func,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -62,7 +63,17 @@ class CapacityReportRow(Figures, Table):
     """A report as it came in; a trigger refuses to change or delete it."""
 
     __tablename__ = "capacity_reports"
-    __table_args__ = (Index(None, "offer_id", "observed_at", "id"),)
+    __table_args__ = (
+        Index(None, "offer_id", "observed_at", "id"),
+        Index(
+            "ix_capacity_reports_counted",
+            "offer_id",
+            "counted_at",
+            "id",
+            postgresql_where=text("counted_at IS NOT NULL"),
+        ),
+        Index(None, "received_at", postgresql_using="brin"),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     offer_id: Mapped[UUID] = mapped_column(ForeignKey("offers.id"), nullable=False)

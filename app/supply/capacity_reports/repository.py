@@ -189,20 +189,22 @@ async def find_known(session: WriteSession, reports: Sequence[Report]) -> set[Re
 def _addition() -> Any:
     given = _given({name: _HISTORY[name].type for name in _WRITTEN})
     columns = [given.c[name] for name in _WRITTEN]
-    rows = select(*columns, bindparam("client_id", type_=Text())).order_by(
-        given.c.offer_id, given.c.observed_at, given.c.place
-    )
-    history = insert(_REPORTS).from_select([*_WRITTEN, "client_id"], rows)
+    sent = [bindparam("client_id", type_=Text()), bindparam("received_at", type_=_HISTORY.received_at.type)]
+    rows = select(*columns, *sent).order_by(given.c.offer_id, given.c.observed_at, given.c.place)
+    history = insert(_REPORTS).from_select([*_WRITTEN, "client_id", "received_at"], rows)
     return record(history).returning(_CURRENT.c.offer_id, _CURRENT.c.difference)
 
 
 _ADDITION: Final = _addition()
 
 
-async def add_reports(session: WriteSession, reports: Sequence[Report], client_id: str) -> dict[UUID, int | None]:
-    """Adds the reports to the history; of equally old ones of an offer the last counts as the newest.
+async def add_reports(
+    session: WriteSession, reports: Sequence[Report], client_id: str, now: datetime
+) -> dict[UUID, int | None]:
+    """Adds the reports to the history, as received now; of equally old ones of an offer the last counts as the newest.
 
     The offers for which one of them stands now, each with the `difference` from what was counted.
     """
-    rows = await (await session.connection()).execute(_ADDITION, _rows(reports) | {"client_id": client_id})
+    given = _rows(reports) | {"client_id": client_id, "received_at": now}
+    rows = await (await session.connection()).execute(_ADDITION, given)
     return {row[0]: row[1] for row in rows}

@@ -61,7 +61,8 @@ async def take_in(
     ]
     if atomic and any(isinstance(each, ApiError) for each in reports):
         raise _none_accepted(lines, reports)
-    decided = await _add(session, caller, [each for each in reports if isinstance(each, Report)], standing)
+    taken = [each for each in reports if isinstance(each, Report)]
+    decided = await _add(session, caller, taken, standing, now)
     added = iter(decided.added)
     outcomes = []
     for line, said, report in zip(lines, checked, reports, strict=True):
@@ -182,14 +183,18 @@ def _is_late(change: Change, standing: Mapping[UUID, Standing]) -> bool:
 
 
 async def _add(
-    session: WriteSession, caller: Caller, reports: Sequence[Report], standing: Mapping[UUID, Standing]
+    session: WriteSession,
+    caller: Caller,
+    reports: Sequence[Report],
+    standing: Mapping[UUID, Standing],
+    now: datetime,
 ) -> Decided:
     """Adds what is new of the reports."""
     late = [each for each in reports if each.offer_id in standing and each.observed_at <= standing[each.offer_id].since]
     known = await repository.find_known(session, late) if late else set()
     decided = decide(reports, standing, known)
     new = [each for each in decided.added if each is not None]
-    differences = await repository.add_reports(session, new, caller.client_id) if new else {}
+    differences = await repository.add_reports(session, new, caller.client_id, now) if new else {}
     for offer_id, difference in differences.items():
         if difference:
             log(COUNTED_OVERRULED, offer=str(offer_id), difference=difference)

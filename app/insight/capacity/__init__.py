@@ -1,0 +1,1 @@
+"""How many places there are, over time."""

@@ -1,0 +1,1 @@
+"""How fresh what providers report is."""

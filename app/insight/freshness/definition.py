@@ -1,0 +1,54 @@
+"""What the figures of freshness say."""
+
+from typing import Final
+
+from app.domain.language import Text
+from app.insight.answers.definitions import Resource, count, of_no_child, share
+
+STANDING: Final = {name: name for name in ("offers", "fresh", "ageing", "stale", "missing")}
+"""The figures, with the column that each adds up."""
+
+_BANDS: Final = (
+    ("fresh", "vers", "fresh", "van ten hoogste 7 dagen oud", "at most 7 days old"),
+    ("ageing", "verouderend", "ageing", "van 8 tot en met 30 dagen oud", "8 to 30 days old"),
+    ("stale", "verouderd", "stale", "van meer dan 30 dagen oud", "more than 30 days old"),
+)
+
+FRESHNESS: Final = Resource(
+    name="freshness",
+    title=Text(nl="Versheid van de cijfers", en="Freshness of the figures"),
+    question=Text(
+        nl="Hoe vers zijn de cijfers die aanbieders melden?", en="How fresh are the figures that providers report?"
+    ),
+    source="supply",
+    by=("region", "provider", "care-type", "supraregion"),
+    overlapping=frozenset({"supraregion"}),
+    measures=of_no_child(
+        count(
+            "offers",
+            ("aanbod", "offers"),
+            ("Aanbod dat op de laatste dag werd gegeven.", "Offers that were given on the last day."),
+            parts=("fresh", "ageing", "stale", "missing"),
+        ),
+        *(
+            count(
+                name,
+                (f"aanbod met cijfers: {nl}", f"offers with figures: {en}"),
+                (
+                    f"Daarvan: met een laatste waarneming {old}; bevestigen telt als waarnemen, en wat uit een "
+                    "aanmelding is geteld niet.",
+                    f"Of those: last observed {age}; a confirmation counts as observing, what was counted from a "
+                    "referral does not.",
+                ),
+            )
+            for name, nl, en, old, age in _BANDS
+        ),
+        count(
+            "missing",
+            ("aanbod zonder cijfers", "offers without figures"),
+            ("Daarvan: nog nooit gemeld.", "Of those: never reported."),
+        ),
+        *(share(f"{name}Share", (f"deel {nl}", f"share {en}"), name, "offers") for name, nl, en, *_ in _BANDS),
+        share("missingShare", ("deel zonder cijfers", "share without figures"), "missing", "offers"),
+    ),
+)

@@ -1,0 +1,60 @@
+"""Bringing the figures of supply up to date, day by day, with what was reported and with offers as they are."""
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from app.domain.dates import add_months, dutch_day, dutch_midnight
+from app.insight.history.needs import days_between
+from app.insight.history.repository import hold_source
+from app.insight.supply_history import repository
+from app.kit.database.sessions import WriteSession
+
+_OVERLAP: Final = timedelta(minutes=10)
+"""For as long as what came in may yet be committed: each time what is this much older is looked at again."""
+_MONTHS_AHEAD: Final = 2
+_DAY: Final = timedelta(days=1)
+
+
+async def bring_up_to_date(session: WriteSession, now: datetime) -> None:
+    """Writes each day that is not written, as known at its end, today as known now, and earlier days anew that reports
+    changed which came in late.
+
+    Safe to repeat: what is there already stays as it is.
+    """
+    source = await hold_source(session, "supply")
+    after = None if source.brought_up_to is None else min(source.brought_up_to, now) - _OVERLAP
+    today, floor = dutch_day(now), None if after is None else dutch_day(after)
+    await repository.keep_offers(session, floor, today)
+    first = floor or await repository.first_day(session)
+    if first is not None:
+        await _write(session, first, today, after)
+    source.brought_up_to = now
+    await session.flush()
+
+
+async def rebuild(session: WriteSession, now: datetime) -> None:
+    """Makes all figures anew from the reports and the versions of offers: what comes is what was there."""
+    await bring_up_to_date(session, now)
+    await repository.forget(session)
+    first = await repository.first_day(session)
+    if first is not None:
+        await _write(session, first, dutch_day(now), None)
+
+
+async def _write(session: WriteSession, first: date, today: date, after: datetime | None) -> None:
+    """Writes the days from `first` on; `after`: from when on reports may have come in that are not taken in yet."""
+    await repository.make_partitions(session, list(_months(first, today)))
+    seen_until = first if after is None else dutch_day(after + _OVERLAP)
+    for day in days_between(first, today):
+        await repository.write_day(session, day)
+        if day == today or (day + _DAY).day == 1:
+            await repository.write_month(session, day)
+        begin = dutch_midnight(day)
+        await repository.write_late(session, day, begin if after is None or day > seen_until else after)
+
+
+def _months(first: date, today: date) -> list[date]:
+    """The months from that of `first` to some after this one, by their first days."""
+    start = first.replace(day=1)
+    count = (today.year - start.year) * 12 + today.month - start.month + 1 + _MONTHS_AHEAD
+    return [add_months(start, number) for number in range(count)]
