@@ -29,8 +29,23 @@ class YearMonth(NamedTuple):
             raise ValueError("a month is written as YYYY-MM")
         return cls(int(text[:4]), int(text[5:]))
 
+    @classmethod
+    def of(cls, day: date) -> Self:
+        """The month that a day is in."""
+        return cls(day.year, day.month)
+
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
+
+    @property
+    def first_day(self) -> date:
+        """Its first day."""
+        return date(self.year, self.month, 1)
+
+    @property
+    def last_day(self) -> date:
+        """Its last day."""
+        return date(self.year, self.month, calendar.monthrange(self.year, self.month)[1])
 
 
 def dutch_day(moment: datetime) -> date:

@@ -155,3 +155,18 @@ def test_a_day_lasts_from_its_midnight_to_the_next(day: date) -> None:
         day,
         day + timedelta(days=1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("day", "first", "last"),
+    [
+        ("2026-11-22", "2026-11-01", "2026-11-30"),
+        ("2027-02-01", "2027-02-01", "2027-02-28"),
+        ("2028-02-29", "2028-02-01", "2028-02-29"),
+        ("2026-12-31", "2026-12-01", "2026-12-31"),
+    ],
+)
+def test_the_days_of_a_month(day: str, first: str, last: str) -> None:
+    month = YearMonth.of(date.fromisoformat(day))
+    assert (month.first_day.isoformat(), month.last_day.isoformat()) == (first, last)
+    assert str(month) == day[:7]
