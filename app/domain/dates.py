@@ -29,6 +29,11 @@ class YearMonth(NamedTuple):
             raise ValueError("a month is written as YYYY-MM")
         return cls(int(text[:4]), int(text[5:]))
 
+    @classmethod
+    def of(cls, day: date) -> Self:
+        """The month that a day is in."""
+        return cls(day.year, day.month)
+
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
 

@@ -158,9 +158,16 @@ def test_a_day_lasts_from_its_midnight_to_the_next(day: date) -> None:
 
 
 @pytest.mark.parametrize(
-    ("month", "last"),
-    [("2026-01", 31), ("2026-02", 28), ("2028-02", 29), ("2100-02", 28), ("2026-04", 30), ("2026-12", 31)],
+    ("day", "first", "last"),
+    [
+        ("2026-11-22", "2026-11-01", "2026-11-30"),
+        ("2027-02-01", "2027-02-01", "2027-02-28"),
+        ("2028-02-29", "2028-02-01", "2028-02-29"),
+        ("2026-12-31", "2026-12-01", "2026-12-31"),
+        ("2100-02-01", "2100-02-01", "2100-02-28"),
+    ],
 )
-def test_a_month_knows_its_days(month: str, last: int) -> None:
-    parsed = YearMonth.parse(month)
-    assert (parsed.first_day.isoformat(), parsed.last_day.isoformat()) == (f"{month}-01", f"{month}-{last}")
+def test_the_days_of_a_month(day: str, first: str, last: str) -> None:
+    month = YearMonth.of(date.fromisoformat(day))
+    assert (month.first_day.isoformat(), month.last_day.isoformat()) == (first, last)
+    assert str(month) == day[:7]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.dossiers.arrangements.service import end_of_requests
 from app.dossiers.calls.service import close_of_requests
+from app.dossiers.closing import repository
 from app.dossiers.referrals.decisions import withdraw_all
 from app.dossiers.referrals.history import hold_figures
 from app.dossiers.referrals.moves import follow_child
@@ -31,14 +32,19 @@ async def change_request(
     if_match: str | None,
     now: datetime,
     milestones: Mapping[Milestone, date | None] = requests.NO_MILESTONES,
+    *,
+    is_alone: bool = False,
 ) -> RequestRow:
     """The request as the body and these milestones change it (`requests.service.change_request` has the errors).
 
     Where the body closes it, its open referrals are withdrawn first, its open calls and its watches closed, and what
     is still asked for it (arrangements) ended; the other parties are told by these, as at any other time. Where it
     changes the child, the referrals from which help may still start follow, and are judged again. Where help is said to
-    have begun, that ends what a start of help ends.
+    have begun, that ends what a start of help ends. `is_alone`: the request is held, and nothing else is in its dossier
+    (`list_with_more`), so that nothing can follow.
     """
+    if is_alone:
+        return await requests.change_request(session, caller, request_id, body, if_match, now, milestones)
     if body.child is not None:
         family = await hold_request(session, caller, request_id)
         lived_in = family.request(request_id).municipality_code
@@ -72,6 +78,11 @@ async def _changed(
 async def _end_by_help(session: WriteSession, caller: Caller, request_id: UUID, now: datetime) -> None:
     await close_of_requests(session, caller, [request_id], "help-started", now)
     await end_of_requests(session, caller, [request_id], "help-started", now)
+
+
+async def list_with_more(session: WriteSession, request_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these requests that have anything in their dossiers that a change of them may reach."""
+    return await repository.list_with_more(session, request_ids)
 
 
 async def hold_places(session: WriteSession, request_ids: Collection[UUID]) -> None:

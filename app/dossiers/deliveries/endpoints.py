@@ -12,8 +12,8 @@ from app.dossiers.deliveries import months, service
 from app.dossiers.deliveries.lines import READER
 from app.dossiers.deliveries.month_schemas import DeliveryIn, DeliveryOut, DeliveryQuery, InstitutionMonth
 from app.dossiers.deliveries.months import delivery_out, institution_out
+from app.dossiers.deliveries.outcomes import Closed, Delivered, Outcome
 from app.dossiers.deliveries.schemas import WaitingChildIn, WaitingChildrenDelivered, WaitingChildrenQuery
-from app.dossiers.deliveries.service import Closed, Delivered, Outcome
 from app.dossiers.deliveries.template import file_name, write_template
 from app.finding.catalogue.dependencies import Context
 from app.kit.errors import NotAllAcceptedError

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from app.access.tables import OrganisationRow
-from app.domain.dates import YearMonth, add_months, dutch_day
+from app.domain.dates import YearMonth, dutch_day
 from app.domain.language import Text
 from app.dossiers.deliveries import repository
 from app.dossiers.deliveries.month_schemas import DeliveryIn, DeliveryOut, DeliveryQuery, InstitutionMonth, State
@@ -45,21 +45,10 @@ class Institution:
         return "delivered" if "delivered" in kinds else "confirmed" if kinds else "missing"
 
 
-def days_of(month: str) -> tuple[date, date]:
-    """The first and the last day of a month."""
-    first = date(*YearMonth.parse(month), 1)
-    return first, add_months(first, 1) - timedelta(days=1)
-
-
-def month_of(day: date) -> str:
-    """The month of a day, as YYYY-MM."""
-    return str(YearMonth(day.year, day.month))
-
-
 async def confirm(session: WriteSession, caller: Caller, body: DeliveryIn, now: datetime) -> DeliveryRow:
     """Records that the caller's dossiers are complete for a month that has begun."""
     today = dutch_day(now)
-    if body.month > month_of(today):
+    if body.month > str(YearMonth.of(today)):
         text = Text(nl="Deze maand is nog niet begonnen.", en="This month has not begun yet.")
         raise InvalidInputError(InputError("#/month", "in-future", text))
     values = {
@@ -67,7 +56,7 @@ async def confirm(session: WriteSession, caller: Caller, body: DeliveryIn, now: 
         "institution": caller.institution,
         "kind": "confirmed",
         "month": body.month,
-        "reference_day": min(today, days_of(body.month)[1]),
+        "reference_day": min(today, YearMonth.parse(body.month).last_day),
         **dict.fromkeys(("lines", "accepted", "unchanged", "rejected", "closed"), 0),
         "at": now,
         "client_id": caller.client_id,
@@ -83,7 +72,7 @@ async def list_institutions(
     An institution or local team sees itself. A region, supraregion or inspectorate sees those that kept a waiting child
     of its regions that month, and those that are contracted there (reference data), registered here or not.
     """
-    month = query.month or month_of(today)
+    month = query.month or str(YearMonth.of(today))
     if caller.role in {Role.GI, Role.LOCAL_TEAM}:
         found = await _own(session, caller, month)
     else:
@@ -114,7 +103,8 @@ async def _in_regions(session: ReadSession, month: str, regions: Collection[str]
         for each in reference().institutions.values()
         if regions is None or not set(regions).isdisjoint(each.regions)
     ]
-    keepers = await repository.list_keepers(session, *days_of(month), regions)
+    days = YearMonth.parse(month)
+    keepers = await repository.list_keepers(session, days.first_day, days.last_day, regions)
     registered = await repository.list_organisations(session, keepers, contracted)
     names = _names(registered)
     found = await _months(session, month, keepers | names.keys(), names)

@@ -3,9 +3,8 @@
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from app.domain.dates import dutch_day, dutch_midnight
+from app.domain.dates import YearMonth, dutch_day, dutch_midnight
 from app.dossiers.deliveries import repository
-from app.dossiers.deliveries.months import month_of
 from app.kit.database.sessions import WriteSession
 from app.kit.working_days import add_working_days
 from app.notifying.outbox.service import NewEvent, write_events
@@ -37,7 +36,7 @@ async def remind(session: WriteSession, now: datetime) -> int:
     last = due_month(dutch_day(now))
     if last is None:
         return 0
-    month = month_of(last)
+    month = str(YearMonth.of(last))
     before = dutch_midnight(last + timedelta(days=1))
     due = await repository.add_reminders(session, month, last, before, now)
     await write_events(

@@ -5,8 +5,8 @@ is held first, all in one order, as whoever changes one dossier holds its family
 """
 
 import asyncio
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -14,14 +14,15 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from app.domain.dates import YearMonth, dutch_day
+from app.domain.dates import dutch_day
 from app.domain.language import Text
-from app.dossiers.closing.service import change_request, hold_places
+from app.dossiers.closing.service import change_request, hold_places, list_with_more
 from app.dossiers.deliveries import repository
 from app.dossiers.deliveries.errors import repeated, unreadable_key
 from app.dossiers.deliveries.lines import TOTALS_ROW, ChildLine
+from app.dossiers.deliveries.outcomes import Closed, Delivered, Outcome, none_accepted
 from app.dossiers.deliveries.plan import at_line
-from app.dossiers.deliveries.schemas import HintCode, Status, WaitingChildIn, WaitingChildrenQuery
+from app.dossiers.deliveries.schemas import HintCode, WaitingChildIn, WaitingChildrenQuery
 from app.dossiers.deliveries.standing import Standing, Verdict
 from app.dossiers.referrals.repository import lock_family
 from app.dossiers.requests.creation import add_all
@@ -33,7 +34,7 @@ from app.dossiers.requests.tables import RequestRow
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.matching.errors import in_future
 from app.kit.database.sessions import WriteSession
-from app.kit.errors import ApiError, InputError, InvalidInputError, NotAllAcceptedError, OthersRejectedError
+from app.kit.errors import ApiError, InvalidInputError
 from app.kit.security.callers import Caller
 from app.kit.validation import input_errors
 
@@ -49,52 +50,6 @@ _NOT_KEPT: Final[tuple[HintCode, Text]] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a line."""
-
-    line: int
-    status: Status
-    request_id: UUID | None = None
-    created: bool = False
-    hints: Sequence[tuple[HintCode, Text]] = ()
-    error: ApiError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """What came of a request that the file did not have."""
-
-    request_id: UUID
-    child_reference: str
-    error: ApiError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """What came of a file: of each of its lines in order, and of the requests that it did not have."""
-
-    reference_day: date
-    outcomes: Sequence[Outcome]
-    closed: Sequence[Closed] = ()
-
-    @property
-    def month(self) -> str:
-        """The month that it is for."""
-        return str(YearMonth(self.reference_day.year, self.reference_day.month))
-
-    @property
-    def has_errors(self) -> bool:
-        """Whether a line was rejected, or something could not be closed."""
-        return any(each.error for each in self.outcomes) or any(each.error for each in self.closed)
-
-    def counts(self) -> dict[str, int]:
-        """How many of each."""
-        found = Counter(each.status for each in self.outcomes)
-        closed = sum(each.error is None for each in self.closed)
-        return {name: found[name] for name in ("accepted", "unchanged", "rejected")} | {"closed": closed}
-
-
-@dataclass(frozen=True, slots=True)
 class _Intake:
     """What everything that is written is written with."""
 
@@ -103,6 +58,8 @@ class _Intake:
     caller: Caller
     reference_day: date
     now: datetime
+    with_more: Collection[UUID] = ()
+    """The requests that are held and have more in their dossiers; those of a file mostly have not."""
 
 
 async def take_in(
@@ -128,7 +85,7 @@ async def take_in(
         intake = _Intake(session, catalogue, caller, reference_day, now)
         delivered = await _take(intake, _told_apart(lines), query)
         if query.atomic and delivered.has_errors:
-            raise _none_accepted(lines, delivered)
+            raise none_accepted(lines, delivered)
         if query.dry_run:
             await attempt.rollback()
     if not query.dry_run:
@@ -173,8 +130,10 @@ async def _take(intake: _Intake, lines: Sequence[ChildLine], query: WaitingChild
         await lock_family(session, *changing, *(row.id for row in missing))
         standing = await standing.anew(session, changing)
         verdicts = [standing.judge(each.line) if each.request_id in changing else each for each in verdicts]
+        with_more = await list_with_more(session, [*changing, *(row.id for row in missing)])
+        intake = replace(intake, with_more=with_more)
         closing = [each.request_id for each in verdicts if each.wanted.closes and each.request_id is not None]
-        await hold_places(session, [*closing, *(row.id for row in missing)])
+        await hold_places(session, with_more.intersection([*closing, *(row.id for row in missing)]))
     to_close = [(row.id, row.child_reference, row.requested_on) for row in missing if row.status in {"open", "placed"}]
     outcomes = await _written(intake, standing, verdicts)
     closed = [await _close(intake, *each, query.reason) for each in to_close]
@@ -255,7 +214,8 @@ async def _patch(
         found = error.errors(include_url=False)
         raise InvalidInputError(*input_errors({**each, "loc": ("body", *each["loc"])} for each in found)) from error
     return await change_request(
-        intake.session, intake.catalogue, intake.caller, request_id, body, "*", intake.now, milestones
+        *(intake.session, intake.catalogue, intake.caller, request_id, body, "*", intake.now, milestones),
+        is_alone=request_id not in intake.with_more,
     )
 
 
@@ -289,24 +249,3 @@ async def _record(session: WriteSession, caller: Caller, delivered: Delivered, n
         "client_id": caller.client_id,
     }
     await repository.add_delivery(session, values)
-
-
-def _none_accepted(lines: Sequence[ChildLine], delivered: Delivered) -> NotAllAcceptedError:
-    """All lines as rejected: those that are wrong for their own reason, the others because of those."""
-    others = OthersRejectedError()
-    errors = [
-        error
-        for line, each in zip(lines, delivered.outcomes, strict=True)
-        if each.error is not None
-        for error in _told(line.place.pointer(), each.error)
-    ]
-    errors += [error for each in delivered.closed if each.error is not None for error in _told("#", each.error)]
-    outcomes = [Outcome(each.line, "rejected", error=each.error or others) for each in delivered.outcomes]
-    closed = [each for each in delivered.closed if each.error is not None]
-    return NotAllAcceptedError(errors, replace(delivered, outcomes=outcomes, closed=closed))
-
-
-def _told(pointer: str, error: ApiError) -> Sequence[InputError]:
-    if isinstance(error, InvalidInputError):
-        return error.errors
-    return [InputError(pointer, error.slug, error.detail)]

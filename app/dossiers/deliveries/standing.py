@@ -121,12 +121,13 @@ class Standing:
             return Verdict(line, NotFoundError(WHAT))
         if row.closed_on is not None and child.closed_reason is None:
             return Verdict(line, ClosedError())
+        adds = unsaid(child, self.explanations.get(row.id, ()))
         return Verdict(
             line,
             request_id=row.id,
             wanted=wanted(line.place, child, row, self.reference_day),
-            unsaid=unsaid(child, self.explanations.get(row.id, ())),
-            passed=child.causes is not None and self.has_passed(row),
+            unsaid=adds,
+            passed=bool(adds) and self.has_passed(row),
         )
 
     def has_passed(self, row: RequestRow) -> bool:

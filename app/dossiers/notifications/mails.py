@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -131,7 +131,7 @@ _NOBODY: Final = str(UUID(int=0))
 def _about(data: dict[str, Any], known: _Known) -> Text:
     """The offer's name; of an answer to a call that names none the provider's; of what is to be delivered the month."""
     if "month" in data:
-        return month_in_words(date(*YearMonth.parse(data["month"]), 1))
+        return month_in_words(YearMonth.parse(data["month"]).first_day)
     for name in ("offerId", "providerId"):
         if data.get(name) and UUID(data[name]) in known.names:
             return mail_text.named(known.names[UUID(data[name])])
