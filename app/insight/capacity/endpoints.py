@@ -17,7 +17,7 @@ router = make_router("Insight")
 
 
 @router.get("/insight/capacity", response_model=answer_schema(CAPACITY), responses=TABLES)
-async def get_capacity_figures(
+async def get_capacity_over_time(
     request: Request,
     query: Annotated[InsightQuery, Query()],
     caller: OverseerOrProvider,

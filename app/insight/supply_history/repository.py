@@ -189,9 +189,7 @@ def _write(row: Written, *, late: bool) -> TextClause:
             WHERE {same} AND t.known_from = c.known_from AND t.known_from = CAST(:since AS date) AND c.offers IS NULL
         )
         INSERT INTO {table} ({keys}, known_from, known_to, {names})
-        SELECT {keys}, CAST(:since AS date),
-               coalesce(c.known_to, (SELECT min(t.known_from) FROM {table} t
-                                     WHERE {same} AND t.known_from > CAST(:known AS date)), '{LAST_DAY}'), {names}
+        SELECT {keys}, CAST(:since AS date), coalesce(c.known_to, '{LAST_DAY}'), {names}
         FROM changed c WHERE c.offers IS NOT NULL
         ON CONFLICT ({keys}, known_from) DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in figures)}
     """)
