@@ -23,6 +23,11 @@ _TOO_FINE: Final = Text(
     nl="Voor uw rol kan maar één verdeling tegelijk, beneden de regio; laat {names} weg.",
     en="For your role one breakdown at a time is possible, below the region; leave out {names}.",
 )
+_OVERLAPPING: Final = Text(
+    nl="Voor uw rol kan dit niet naar {by}: een kind staat dan in meer rijen, waaruit kleine aantallen zouden volgen.",
+    en="For your role this cannot be broken down by {by}: a child then stands in several rows, from which small counts "
+    "would follow.",
+)
 _FILTERS: Final[Mapping[Dimension, str]] = {
     "municipality": "municipality",
     "institution": "institution",
@@ -73,6 +78,8 @@ def filters_asked(resource: Resource, scope: Scope, by: Dimension, asked: Whose)
     if resource.is_of_children and not scope.sees_small and len(finer) + (by not in {"region", "supraregion"}) > 1:
         names = ", ".join(sorted(finer))
         errors.append(InputError("#/query", "too-fine", _TOO_FINE.format(names=names)))
+    if resource.is_of_children and not scope.sees_small and by in resource.overlapping - {"supraregion"}:
+        errors.append(InputError("#/query/by", "overlapping", _OVERLAPPING.format(by=by)))
     if errors:
         raise InvalidInputError(*errors)
     _check_own(scope, given)

@@ -27,6 +27,10 @@ _BACK: Final = 11
 _ORDER: Final = Text(nl="De eerste maand ligt na de laatste.", en="The first month lies after the last.")
 _AHEAD: Final = Text(nl="Deze maand is nog niet begonnen.", en="This month has yet to begin.")
 _TOO_MANY: Final = Text(nl=f"Ten hoogste {MOST} perioden in één antwoord.", en=f"At most {MOST} periods in one answer.")
+_MONTHS_ALONE: Final = Text(
+    nl="Voor uw rol zijn deze cijfers er per maand; uit maanden en kwartalen samen zouden kleine aantallen volgen.",
+    en="For your role these figures are by month; from months and quarters together small counts would follow.",
+)
 _INSTITUTIONS: Final = Text(
     nl="instellingen die volgens het regioplan zijn gecontracteerd en hier dossiers bijhouden",
     en="institutions that are contracted by the regional plan and keep dossiers here",
@@ -77,6 +81,8 @@ async def answer(
     session: ReadSession, caller: Caller, resource: Resource, gather: Gather, query: InsightQuery, now: datetime
 ) -> Answered:
     """The answer to a question of a caller's; see `scopes` for what is refused."""
+    if resource.is_of_children and query.unit != "month" and not scope_of(caller).sees_small:
+        raise InvalidInputError(InputError("#/query/unit", "too-coarse", _MONTHS_ALONE))
     periods = asked_periods(query, dutch_day(now))
     return await answer_over(session, caller, resource, gather, query, periods, now)
 

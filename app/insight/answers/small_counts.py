@@ -1,30 +1,166 @@
-"""Keeping counts of fewer than five children from whoever they are not of, and what they would follow from."""
+"""Keeping counts of fewer than five children from whoever they are not of, and what they would follow from.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+All that may ever be asked about one resource and period is decided on at once (`app.insight.suppression`), whatever is
+asked now, so that no two answers give away together what neither shows: figures of all, by supraregion, region or
+municipality, and in each of those areas by one dimension more.
+"""
 
-from app.insight.answers.definitions import Resource
-from app.insight.answers.questions import Gather, Question, Scope
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+from app.insight.answers.definitions import Dimension, Resource
+from app.insight.answers.questions import JOINT, Cell, Gather, Question, Scope
+from app.insight.suppression.decision import suppressed_in
+from app.insight.suppression.dimensions import Grouping, Row
+from app.insight.suppression.lattice import FEWEST
+from app.insight.suppression.lattice import Cell as Place
+from app.insight.suppression.published import Published
+from app.insight.suppression.rows import lattice_of
 from app.kit.database.sessions import ReadSession
+from app.reference.lists import reference
 
-BELOW = 5
+BELOW: Final = FEWEST
+_AREAS: Final[tuple[Dimension, ...]] = ("region", "supraregion")
+_KEPT: Final = 256
+"""Decisions on a resource and period that a worker keeps; some 100 kB each for a country of municipalities."""
+
+Counted = tuple[tuple[tuple[str, str], ...], tuple[int, ...]]
+"""Where children are, by dimension, and how many of each count: as it can be looked up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """The figures that are not shown, by period and code."""
+    """What may be shown of a resource in each period of a question."""
 
-    names: Mapping[tuple[str, str], frozenset[str]]
+    resource: Resource
+    published: Mapping[str, Published]
 
-    def of(self, question: Question) -> Mapping[tuple[str, str], frozenset[str]]:
-        """Those of a question."""
-        _ = question
-        return self.names
+    def of(self, question: Question) -> dict[tuple[str, str], frozenset[str]]:
+        """The figures that are not shown, by period and code; the code of all together is empty."""
+        return _Away(self, question)
+
+
+class _Away(dict[tuple[str, str], frozenset[str]]):
+    """Looks up what is hidden of a row when that is asked for."""
+
+    def __init__(self, hidden: Hidden, question: Question) -> None:
+        super().__init__()
+        self._hidden = hidden
+        self._question = question
+
+    def __missing__(self, key: tuple[str, str]) -> frozenset[str]:
+        period, code = key
+        place = _place(self._question, code)
+        published = self._hidden.published[period]
+        away = frozenset(
+            name for name in _names(self._hidden.resource) if published.count(Place.of(name, place)) is None
+        )
+        few = frozenset(
+            each.sample
+            for each in self._hidden.resource
+            if each.sample is not None
+            and each.sample not in away
+            and not published.has_enough(Place.of(each.sample, place))
+        )
+        self[key] = found = away | few
+        return found
 
 
 async def hidden(
     session: ReadSession, resource: Resource, gather: Gather, question: Question, scope: Scope
 ) -> Hidden | None:
     """What is hidden of the answer to a question; None where the caller sees all of it."""
-    _ = session, resource, gather, scope
-    return None if question.scope.sees_small else Hidden({})
+    if scope.sees_small:
+        return None
+    together = _dimensions(resource)
+    whole = replace(question, by="region", together=together, filters={}, scope=Scope(provider_id=scope.provider_id))
+    found = list(await gather(session, whole))
+    return Hidden(
+        resource,
+        {
+            period.name: _decided(
+                resource, _rows(resource, together, [each for each in found if each.period == period.name])
+            )
+            for period in question.periods
+        },
+    )
+
+
+def _of(period: str, cells: Sequence[Cell]) -> list[Cell]:
+    return [cell for cell in cells if cell.period == period]
+
+
+def _dimensions(resource: Resource) -> tuple[Dimension, ...]:
+    """What a resource can be broken down by within a region, each child under one code."""
+    return tuple(each for each in resource.by if each not in _AREAS and each not in resource.overlapping)
+
+
+def _names(resource: Resource) -> tuple[str, ...]:
+    """The counts of children of a resource."""
+    return tuple(each.name for each in resource if each.kind == "count" and each.is_of_children)
+
+
+def _rows(resource: Resource, together: Sequence[Dimension], cells: Sequence[Cell]) -> tuple[Counted, ...]:
+    names = _names(resource)
+    return tuple(
+        sorted(
+            (
+                (("region", cell.region), *zip(together, cell.code.split(JOINT), strict=True)),
+                tuple(int(cell.counts.get(name, 0)) for name in names),
+            )
+            for cell in cells
+        )
+    )
+
+
+@lru_cache(_KEPT)
+def _decided(resource: Resource, rows: tuple[Counted, ...]) -> Published:
+    """The decision on the counts of one period: the same counts, the same decision."""
+    names, together = _names(resource), _dimensions(resource)
+    has_towns = "municipality" in together
+    lists = reference()
+    groupings = {"supraregion": Grouping("region", {each.code: each.supraregions for each in lists.regions.values()})}
+    if has_towns:
+        groupings["region"] = Grouping(
+            "municipality", {each.code: [each.region] for each in lists.municipalities.values()}
+        )
+    areas: list[list[str]] = [[], ["supraregion"], ["region"]]
+    apart = [name for name in together if name != "municipality"]
+    breakdowns = [*areas, *([["municipality"]] if has_towns else [])]
+    breakdowns += [[*area, name] for area in areas for name in apart]
+    skipped = {"region"} if has_towns else set()
+    lattice = lattice_of(
+        [
+            Row({name: code for name, code in place if name not in skipped}, dict(zip(names, counts, strict=True)))
+            for place, counts in rows
+        ],
+        breakdowns,
+        parts={each.name: each.parts for each in resource if each.parts and each.is_of_children},
+        groupings=groupings,
+    )
+    return Published(lattice, suppressed_in(lattice))
+
+
+def _place(question: Question, code: str) -> dict[str, str]:
+    """Where the children of a row are: its area, what it is confined to, and its own code."""
+    place: dict[str, str] = dict(question.filters.items())
+    regions = question.scope.regions
+    if regions is not None and "municipality" not in place:
+        place |= _area(regions)
+    if code:
+        if question.by in {"region", "municipality", "supraregion"}:
+            place = {name: value for name, value in place.items() if name not in {"region", "supraregion"}}
+        place[question.by] = code
+    return place
+
+
+def _area(regions: frozenset[str]) -> dict[str, str]:
+    """The area that these regions are: one of them, or a supraregion."""
+    if len(regions) == 1:
+        return {"region": next(iter(regions))}
+    for each in sorted(reference().supraregions):
+        if frozenset(reference().supraregions[each].regions) == regions:
+            return {"supraregion": each}
+    raise LookupError(f"{sorted(regions)} are no region and no supraregion")

@@ -1,0 +1,104 @@
+"""Another truth that everything published agrees with: the cells and sums of a lattice by number, and their counts."""
+
+from collections.abc import Collection
+from graphlib import TopologicalSorter
+from typing import Final
+
+from app.insight.suppression.lattice import Cell, Lattice
+
+Term = tuple[int, int]
+"""The number of a cell in a sum, or of a sum that a cell stands in, and its sign: a total counts +1, a part -1."""
+Shift = dict[int, int]
+"""By how many children each of some cells changes, so that every sum still holds."""
+
+_COUNT: Final = 16
+_ZERO: Final = 64
+_LEVEL: Final = 48
+
+
+class PossibleTruth:
+    """A count for each cell with which every sum holds, and which cells can change without anybody seeing it.
+
+    The counts are the true ones until a shift is applied. Numbers follow the names of the cells, so that the order in
+    which counts come makes no difference. The cells that are `published` stay so; others may be suppressed.
+    """
+
+    def __init__(self, lattice: Lattice, published: frozenset[Cell] = frozenset()) -> None:
+        self.cells = sorted(lattice.counts)
+        self.true_counts = [lattice.counts[cell] for cell in self.cells]
+        self.counts = list(self.true_counts)
+        self.suppressed = [False for _ in self.cells]
+        self.open = [cell not in published for cell in self.cells]
+        number_of = {cell: number for number, cell in enumerate(self.cells)}
+        self.sums = [
+            ((number_of[total], 1), *((number_of[part], -1) for part in parts))
+            for total, parts in sorted({(total, tuple(sorted(parts))) for total, parts in lattice.sums})
+        ]
+        self.sums_of = self._layers(lattice.periods)
+        self.layers = range(len(self.sums_of))
+        self.prices = self._prices()
+        self.open_terms = [
+            sorted((term for term in terms if self.open[term[0]]), key=lambda term: self.prices[term[0]])
+            for terms in self.sums
+        ]
+        self.suppressed_terms: list[list[Term]] = [[] for _ in self.sums]
+
+    def _layers(self, periods: frozenset[str]) -> list[list[list[Term]]]:
+        """Of each layer: for each cell the sums of it and of the layers below that the cell stands in.
+
+        First the sums within a measure and a period, then those between measures, last those between periods.
+        """
+        period_of = [frozenset(pair for pair in cell.place if pair[0] in periods) for cell in self.cells]
+        layer_of = []
+        for terms in self.sums:
+            one_period = len({period_of[cell] for cell, _ in terms}) == 1
+            one_measure = len({self.cells[cell].measure for cell, _ in terms}) == 1
+            layer_of.append(2 if not one_period else 0 if one_measure else 1)
+        layers: list[list[list[Term]]] = [[[] for _ in self.cells] for _ in sorted({0, *layer_of})]
+        for at, layer in enumerate(sorted({0, *layer_of})):
+            for number, terms in enumerate(self.sums):
+                for cell, sign in terms if layer_of[number] <= layer else ():
+                    layers[at][cell].append((number, sign))
+        return layers
+
+    def _prices(self) -> list[int]:
+        """What it costs to suppress each cell: more for more children, and for a total of totals.
+
+        A count of 0 costs as much as a large one: it can be given children, and has none to give.
+        """
+        parts: dict[int, set[int]] = {}
+        for terms in self.sums:
+            parts.setdefault(terms[0][0], set()).update(cell for cell, _ in terms[1:])
+        levels = [0 for _ in self.cells]
+        for cell in TopologicalSorter(parts).static_order():
+            levels[cell] = max((1 + levels[part] for part in parts.get(cell, ())), default=0)
+        return [
+            _LEVEL * level + (_COUNT + 4 * count.bit_length() if count else _ZERO)
+            for level, count in zip(levels, self.true_counts, strict=True)
+        ]
+
+    def suppress(self, cell: int) -> None:
+        """From now on this cell can change unseen."""
+        if self.suppressed[cell]:
+            return
+        self.suppressed[cell] = True
+        for number, sign in self.sums_of[-1][cell]:
+            self.suppressed_terms[number].append((cell, sign))
+
+    def apply(self, shift: Shift, children: int) -> None:
+        """Shifts so many children, or as many as there are, and suppresses every cell that changes."""
+        times = min([children, *(self.counts[cell] // -change for cell, change in shift.items() if change < 0)])
+        for cell, change in shift.items():
+            self.counts[cell] += times * change
+            self.suppress(cell)
+
+    def beside(self, cells: Collection[int]) -> list[int]:
+        """These cells and those that stand in a sum with one of them."""
+        sums = {number for each in cells for number, _ in self.sums_of[-1][each]}
+        return sorted({*cells, *(cell for number in sums for cell, _ in self.sums[number])})
+
+    def connected(self, cells: list[int]) -> list[int]:
+        """These cells and all that a chain of sums joins to them."""
+        while len(wider := self.beside(cells)) > len(cells):
+            cells = wider
+        return cells

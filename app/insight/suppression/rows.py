@@ -1,0 +1,97 @@
+"""Makes the lattice of rows: every count that can be asked for, and the sums that tie them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from app.insight.suppression.breakdowns import complete, steps
+from app.insight.suppression.dimensions import Breakdown, Dimensions, Grouping, Place, Row
+from app.insight.suppression.lattice import Cell, Lattice, Sum
+
+_NO_PARTS: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
+_NO_GROUPINGS: Final[Mapping[str, Grouping]] = MappingProxyType({})
+
+_Counts = dict[Breakdown, dict[Place, dict[str, int]]]
+"""By breakdown and place: how many of each measure."""
+
+
+def lattice_of(
+    rows: Sequence[Row],
+    breakdowns: Iterable[Collection[str]],
+    *,
+    parts: Mapping[str, Collection[str]] = _NO_PARTS,
+    groupings: Mapping[str, Grouping] = _NO_GROUPINGS,
+    periods: Collection[str] = (),
+) -> Lattice:
+    """The lattice of all counts by each of these breakdowns; `()` is the total of all.
+
+    `parts` says of a measure which others add up to it: {"children": ("onTime", "late")}. `groupings` are dimensions
+    made of those of the rows, by name; a dimension that follows from another (the region of a municipality) is given
+    as one, for the sums to be known. Raises ValueError where rows differ in their dimensions or measures, where a
+    breakdown has a dimension that is not there or follows from another in it, and where parts do not add up.
+    """
+    asked = frozenset(frozenset(each) for each in breakdowns)
+    if not rows:
+        return Lattice({}, [], breakdowns=asked, periods=frozenset(periods))
+    dimensions = _dimensions(rows, groupings)
+    for each in asked:
+        _check(each, dimensions)
+    counts = {each: _counted(rows, each, dimensions) for each in complete(asked, dimensions)}
+    return Lattice(
+        {cell: count for each in counts for cell, count in _cells(counts[each])},
+        [*_sums_of_places(counts, dimensions), *_sums_of_measures(counts, parts)],
+        frozenset(cell for each in counts.keys() - asked for cell, _ in _cells(counts[each])),
+        asked,
+        frozenset(periods),
+    )
+
+
+def _dimensions(rows: Sequence[Row], groupings: Mapping[str, Grouping]) -> Dimensions:
+    """The dimensions of the rows, which must be the same in all."""
+    first = rows[0]
+    for row in rows:
+        if row.place.keys() != first.place.keys() or row.counts.keys() != first.counts.keys():
+            raise ValueError(f"{row} and {first} differ in their dimensions or measures")
+    return Dimensions({name: {row.place[name] for row in rows} for name in first.place}, groupings)
+
+
+def _check(breakdown: Breakdown, dimensions: Dimensions) -> None:
+    if unknown := breakdown - dimensions.values.keys() - dimensions.groupings.keys():
+        raise ValueError(f"there is no dimension {min(unknown)}")
+    if following := breakdown - dimensions.finest(breakdown):
+        raise ValueError(f"{min(following)} follows from another dimension of the breakdown {sorted(breakdown)}")
+
+
+def _counted(rows: Sequence[Row], breakdown: Breakdown, dimensions: Dimensions) -> dict[Place, dict[str, int]]:
+    counted: dict[Place, dict[str, int]] = defaultdict(lambda: dict.fromkeys(rows[0].counts, 0))
+    for row in rows:
+        for place in dimensions.places(breakdown, row.place):
+            counts = counted[place]
+            for measure, count in row.counts.items():
+                counts[measure] += count
+    return dict(counted)
+
+
+def _cells(counted: dict[Place, dict[str, int]]) -> Iterator[tuple[Cell, int]]:
+    for place, counts in counted.items():
+        for measure, count in counts.items():
+            yield Cell(measure, place), count
+
+
+def _sums_of_places(counts: _Counts, dimensions: Dimensions) -> Iterator[Sum]:
+    for coarse, fine in steps(set(counts), dimensions):
+        parts: dict[Place, list[Place]] = defaultdict(list)
+        for place in counts[fine]:
+            for wider in dimensions.places(coarse, dict(place)):
+                parts[wider].append(place)
+        for total, places in parts.items():
+            for measure in counts[coarse][total]:
+                yield Sum(Cell(measure, total), tuple(Cell(measure, place) for place in places))
+
+
+def _sums_of_measures(counts: _Counts, parts: Mapping[str, Collection[str]]) -> Iterator[Sum]:
+    for counted in counts.values():
+        for place in counted:
+            for total, measures in parts.items():
+                yield Sum(Cell(total, place), tuple(Cell(measure, place) for measure in measures))
