@@ -51,10 +51,15 @@ from app.finding.matching.endpoints import router as matching
 from app.finding.search.endpoints import router as search
 from app.health.endpoints import HealthParts, metrics_router
 from app.health.endpoints import router as health
+from app.insight.arrangements.endpoints import router as insight_arrangements
 from app.insight.choices.endpoints import router as insight_choices
+from app.insight.declines.endpoints import router as insight_declines
 from app.insight.definitions.endpoints import router as insight_definitions
+from app.insight.escalations.endpoints import router as insight_escalations
 from app.insight.history.job import bringing_up_to_date
 from app.insight.norms.endpoints import router as insight_norms
+from app.insight.referrals.endpoints import router as insight_referrals
+from app.insight.residential_flow.endpoints import router as insight_residential_flow
 from app.insight.waiting_children.endpoints import router as insight_waiting_children
 from app.kit.clock import Clock, system_clock
 from app.kit.database import migrations
@@ -106,6 +111,7 @@ ROUTERS = (
     *(asking, arrangements, contract_withdrawal, amendments, transfers, shares, lessons, calls, watches, breakthrough),
     *(agreements, reminders, statements, webhooks, contacts, notifications, health),
     *(insight_waiting_children, insight_norms, insight_choices, insight_definitions),
+    *(insight_referrals, insight_declines, insight_residential_flow, insight_arrangements, insight_escalations),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
 BULK = re.compile(r"/v1/(capacity-reports|providers/[^/]+/offers/_batch)")

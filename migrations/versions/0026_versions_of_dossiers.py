@@ -90,8 +90,7 @@ def _keep_versions() -> None:
     for table, kind in _KINDS.items():
         function = "keep_child_version()" if kind == "child" else f"keep_dossier_version('{kind}')"
         op.execute(
-            f"CREATE TRIGGER keep_version AFTER INSERT OR UPDATE ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {function}"
+            f"CREATE TRIGGER keep_version AFTER INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {function}"
         )
     for when, each, name in (("UPDATE OR DELETE", "ROW", "append_only"), ("TRUNCATE", "STATEMENT", "never_emptied")):
         op.execute(

@@ -95,13 +95,16 @@ async def answer_over(
     by = question.by
     cells = list(await gather(session, question))
     once = list(await gather(session, replace(question, by="region"))) if by in resource.overlapping else cells
-    hidden = await small_counts.hidden(session, resource, gather, question, scope_of(caller))
+    seen = replace(scope_of(caller), sees_small=question.scope.sees_small)
+    hidden = await small_counts.hidden(session, resource, gather, question, seen)
     return await _answered(session, resource, query, question, (cells, once), hidden)
 
 
 def question_of(caller: Caller, resource: Resource, query: Asked, periods: Sequence[Period], today: date) -> Question:
     """What a caller asks, confined to what it may see."""
     scope, by = scope_of(caller), query.by or resource.by[0]
+    if by in resource.of_others and scope.regions is not None:
+        scope = replace(scope, sees_small=False)
     regions, filters = regions_asked(scope, query), filters_asked(resource, scope, by, query)
     return Question(periods, by, query.known, today, replace(scope, regions=regions), filters)
 
