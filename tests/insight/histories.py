@@ -32,6 +32,8 @@ Json = dict[str, Any]
 BEGIN: Final = datetime(2026, 7, 20, 10, 30, tzinfo=UTC)
 MUNICIPALITIES: Final = ("GM0400", "GM0361", "GM0344")
 """Den Helder (JZ03), Alkmaar (JZ06) and Utrecht (JZ22), in another province."""
+CHILDREN: Final = (0, 1, 2, 0, 1)
+"""In which of them each child lives."""
 POSTCODES: Final = ("1781AB", "1811AA", "3511AA")
 AUTHORISED_UNTIL: Final = ("2026-10-15", "2026-12-01", None)
 """Of the children, the last day on which they may be in secure care."""
@@ -264,6 +266,14 @@ class Played:
         assert answer.is_success or answer.status_code in {400, 409}, answer.text
         return self.now if answer.is_success else None
 
+    async def _again(self, done: Done) -> Known | None:
+        """Help is needed again, after help that did not last."""
+        child = self.children[done.number % len(self.children)]
+        body = {"neededAgainOn": self._past(done), "why": "De plaatsing is afgebroken."}
+        answer = await self.world.http.post(f"/v1/requests/{child['id']}/reopenings", json=body, headers=self.world.gi)
+        assert answer.is_success or answer.status_code in {400, 409}, answer.text
+        return self.now if answer.is_success else None
+
     async def _explain(self, done: Done) -> Known | None:
         child = self.children[done.number % len(self.children)]
         cause = CAUSES[done.way % 2]
@@ -337,7 +347,7 @@ async def for_histories(
     children = [
         await world.add_request(
             child={
-                "municipality": code,
+                "municipality": MUNICIPALITIES[number],
                 "postcode": POSTCODES[number][:4],
                 "measure": {"type": "21", "imposedOn": "2026-04-01"},
                 "courtAuthorisation": True,
@@ -346,7 +356,7 @@ async def for_histories(
             choices=CHOICES,
             requestedOn="2026-04-15",
         )
-        for number, code in enumerate(MUNICIPALITIES)
+        for number in CHILDREN
     ]
     loop, database = asyncio.get_running_loop(), world.parts.database
     assert isinstance(database, SavepointDatabase)

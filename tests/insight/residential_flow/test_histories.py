@@ -15,18 +15,8 @@ from tests.insight.referrals.test_histories import place_of
 from tests.world import World
 
 KINDS = (
-    "place",
-    "place",
-    "place",
-    "refer",
-    "answer",
-    "end",
-    "end",
-    "correct",
-    "close",
-    "reopen",
-    "explain",
-    "escalate",
+    *("place", "place", "place", "refer", "answer", "end", "end", "correct", "close", "reopen", "again"),
+    *("explain", "escalate"),
 )
 RESIDENTIAL: Final = {"gezinshuis", "jeugdzorgplus"}
 SECURE: Final = "jeugdzorgplus"
