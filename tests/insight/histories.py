@@ -417,19 +417,34 @@ async def check_figures(played: Played, resource: Resource, rows_of: Rows) -> No
             query = {"by": by, "known": known, "firstMonth": periods[0][0].name, "lastMonth": periods[-1][0].name}
             path = f"/v1/insight/{resource.name}"
             answer = await world.ok(world.http.get(path, params=query, headers=world.gi))
-            expected: dict[tuple[str, str], list[Row]] = defaultdict(list)
-            for period, last in periods:
-                for row in rows_of(played.known(last if known == "then" else played.today), period, last):
-                    for code in {*row.codes[by], ""} if any(row.counts.values()) else ():
-                        expected[period.name, code].append(row)
-            totals = {key: figures(resource, rows) for key, rows in expected.items() if not key[1]}
-            items = {key: figures(resource, rows) for key, rows in expected.items() if key[1]}
-            wrong = _differing(_shown(resource, answer["totals"]), totals)
-            wrong |= _differing(_shown(resource, answer["items"]), items)
+            found = [
+                (period, row)
+                for period, last in periods
+                for row in rows_of(played.known(last if known == "then" else played.today), period, last)
+            ]
+            wrong = differing(shown_by_code(resource, answer), figures_by_code(resource, by, found))
             assert not wrong, f"by {by}, known {known}: {wrong}"
 
 
-def _differing(shown: Mapping[Any, Json], expected: Mapping[Any, Json]) -> Json:
+def figures_by_code(resource: Resource, by: str, rows: Iterable[tuple[Period, Row]]) -> dict[tuple[str, str], Json]:
+    """The figures of rows by period and code, and of all under an empty code; where nothing counts there are none."""
+    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for period, row in rows:
+        for code in {*row.codes[by], ""} if any(row.counts.values()) else ():
+            found[period.name, code].append(row)
+    return {key: figures(resource, each) for key, each in found.items()}
+
+
+def shown_by_code(resource: Resource, answer: Json) -> dict[tuple[str, str], Json]:
+    """The rows of an answer in which anything is counted, by period and code."""
+    return {
+        (row["period"], row.get("code", "")): {each.name: row[each.name] for each in resource}
+        for row in [*answer["totals"], *answer["items"]]
+        if any(row[name] for name in resource.counts)
+    }
+
+
+def differing(shown: Mapping[Any, Json], expected: Mapping[Any, Json]) -> Json:
     """What is shown and what was expected, of the figures that differ."""
     pairs = {key: (shown.get(key, {}), expected.get(key, {})) for key in {*shown, *expected}}
     return {
@@ -437,15 +452,6 @@ def _differing(shown: Mapping[Any, Json], expected: Mapping[Any, Json]) -> Json:
         for key, (one, other) in pairs.items()
         for name in {*one, *other}
         if one.get(name) != other.get(name)
-    }
-
-
-def _shown(resource: Resource, rows: list[Json]) -> dict[tuple[str, str], Json]:
-    """The rows of an answer in which anything is counted."""
-    return {
-        (row["period"], row.get("code", "")): {each.name: row[each.name] for each in resource}
-        for row in rows
-        if any(row[name] for name in resource.counts)
     }
 
 
