@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0033"
 down_revision = "0026"
@@ -27,8 +28,12 @@ def _columns() -> list[sa.Column[Any]]:
         sa.Column("is_answered_late", sa.Boolean(), nullable=False),
         *(
             sa.Column(name, sa.Date(), nullable=True)
-            for name in ("decided_on", "stayed_until", "secure_since", "next_place_due", "next_place_on")
+            for name in (
+                *("decided_on", "stayed_until", "next_stay_on", "blocked_since"),
+                *("secure_since", "next_place_due", "next_place_on"),
+            )
         ),
+        sa.Column("sought", postgresql.DATEMULTIRANGE(), nullable=False),
     ]
 
 

@@ -339,7 +339,7 @@ async def for_histories(
     kinds: tuple[str, ...],
     check: Callable[[Played], Awaitable[None]],
     *,
-    examples: int = 5,
+    examples: int = 4,
 ) -> None:
     """Plays random histories of these kinds of doing, each from the same beginning, and checks each."""
     clock.now = BEGIN

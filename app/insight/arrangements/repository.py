@@ -54,4 +54,4 @@ def _counting(period: PeriodColumns) -> Counting:
         "open": is_open,
         "openOverdue": and_(is_open, row.due_on < period.last),
     }
-    return Counting(or_(decided_on.is_(None), decided_on >= period.first), counts, {"answered": row.days_taken})
+    return Counting(or_(counts["asked"], decided, is_open), counts, {"answered": row.days_taken})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import SQLColumnExpression, and_, func
+from sqlalchemy import SQLColumnExpression, and_, func, or_
 
 from app.insight.answers.definitions import Dimension
 from app.insight.answers.questions import Cell, Question
@@ -24,11 +24,11 @@ def _codes(_: PeriodColumns) -> dict[Dimension, SQLColumnExpression[str]]:
 
 def _counting(period: PeriodColumns) -> Counting:
     row = KnownReferralRow
-    sent, decided = period.has(row.sent_on), period.has(row.decided_on)
+    sent, answered, decided = (period.has(day) for day in (row.sent_on, row.answered_on, row.decided_on))
     despite = and_(sent, func.cardinality(row.despite) > 0)
     counts: dict[str, Condition] = {
         "sent": sent,
-        "answered": period.has(row.answered_on),
+        "answered": answered,
         "decided": decided,
         "accepted": and_(decided, row.answer == "accepted"),
         "declined": and_(decided, row.answer == "declined"),
@@ -37,5 +37,5 @@ def _counting(period: PeriodColumns) -> Counting:
         "despiteDeclined": and_(despite, row.answer == "declined"),
     }
     counts |= {name: and_(sent, row.despite.contains([code])) for name, code in DESPITE.items()}
-    among = and_(row.provider_id.is_not(None), row.sent_on <= period.last)
+    among = and_(row.provider_id.is_not(None), or_(sent, answered, decided))
     return Counting(among, counts, {"answered": row.answered_on - row.sent_on})

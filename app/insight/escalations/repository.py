@@ -26,13 +26,14 @@ async def gather(session: ReadSession, question: Question) -> Iterable[Cell]:
 
 def _counting(period: PeriodColumns) -> Counting:
     row = KnownEscalationRow
-    ended = period.has(row.over_on)
+    opened, ended, raised = (period.has(day) for day in (row.opened_on, row.over_on, row.raised_on))
+    is_open = and_(row.opened_on <= period.last, or_(row.over_on.is_(None), row.over_on > period.last))
     counts: dict[str, Condition] = {
-        "opened": period.has(row.opened_on),
+        "opened": opened,
         "ended": ended,
         **{name: and_(ended, row.outcome == code) for name, (code, _, _) in OUTCOMES.items()},
         "lessons": and_(ended, row.is_lesson),
-        "raised": period.has(row.raised_on),
-        "open": or_(row.over_on.is_(None), row.over_on > period.last),
+        "raised": raised,
+        "open": is_open,
     }
-    return Counting(row.opened_on <= period.last, counts, {"ended": row.over_on - row.opened_on})
+    return Counting(or_(opened, ended, raised, is_open), counts, {"ended": row.over_on - row.opened_on})

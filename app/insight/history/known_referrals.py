@@ -1,6 +1,6 @@
 """From a dossier as it was known to the child's referrals, as `insight_referrals` holds them. Pure."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from app.domain.dates import dutch_day
 from app.insight.history.dossiers import Answered, Dossier, Stay, day_of
 from app.insight.history.needs import Values, sent_on, stands_for
 from app.insight.history.secure_care import secure_care_of
+from app.insight.history.stays import stay_of
 from app.reference.lists import reference
 
 _ANSWERS: Final = {"accept": "accepted", "waitlist": "waitlisted", "decline": "declined"}
@@ -58,7 +59,7 @@ def _values(dossier: Dossier, stay: Stay) -> Values:
         "left_on": day_of(referral, "left_on"),
         "ended_on": day_of(child, "ended_on"),
         "end_reason": child["end_reason"] or referral["end_reason"],
-        "stayed_until": _stayed_until(dossier, stay),
+        **stay_of(dossier, stay),
         **secure_care_of(dossier, stay),
     }
 
@@ -85,14 +86,6 @@ def _answered(stay: Stay) -> Values:
         "over_on": dutch_day(released_at) if released_at else None,
         "is_withdrawn": released_at is not None and not is_declined,
     }
-
-
-def _stayed_until(dossier: Dossier, stay: Stay) -> date | None:
-    """The day on which help that began was over: it ended, or the dossier was closed while it ran."""
-    started_on, closed_on = day_of(stay.child, "started_on"), day_of(dossier.request, "closed_on")
-    if started_on is None or stay.child["released_at"]:
-        return None
-    return day_of(stay.child, "ended_on") or (max(started_on, closed_on) if closed_on else None)
 
 
 def _id(text: str | None) -> UUID | None:

@@ -11,6 +11,7 @@ from app.dossiers.requests.clock_model import Agreed, Clock
 from app.dossiers.requests.clock_model import Facts as ClockFacts
 from app.dossiers.requests.clocks import clocks
 from app.insight.history.dossiers import Dossier, Facts, Stay, day_of
+from app.insight.history.spells import joined
 from app.insight.history.tables import LAST_DAY
 from app.reference.lists import reference
 
@@ -142,22 +143,13 @@ def _judged(dossier: Dossier, help_on: date | None, until: date) -> Values:
 
 def _bridged(stays: Sequence[Stay], since: date, until: date) -> list[tuple[date, date]]:
     """The stretches in which something bridged the wait; the day on which it ended is in none of them."""
-    spells = sorted(
+    return joined(
         (max(started, since), min(day_of(stay.child, "ended_on") or until, until))
         for stay in stays
         if _is_bridging(stay)
         and not stay.child["released_at"]
         and (started := day_of(stay.child, "started_on")) is not None
     )
-    joined: list[tuple[date, date]] = []
-    for first, end in spells:
-        if first >= end:
-            continue
-        if joined and first <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((first, end))
-    return joined
 
 
 def _details(dossier: Dossier, since: date, until: date) -> Values:

@@ -242,8 +242,8 @@ async def replace_stretches(
 
 def _stored(values: Mapping[str, Any]) -> dict[str, Any]:
     stored = dict(values)
-    if "bridged" in stored:
-        stored["bridged"] = MultiRange(Range(first, end) for first, end in stored["bridged"])
+    for name in {"bridged", "sought"} & stored.keys():
+        stored[name] = MultiRange(Range(first, end) for first, end in stored[name])
     return stored
 
 

@@ -105,7 +105,9 @@ class KnownReferralRow(Known, Table):
     `answer` is how the provider decided last while the child was in: 'accepted', 'waitlisted', 'declined', or NULL;
     `decided_on` is when it did, save of 'waitlisted'. From `overdue_on` on a first answer is late. `over_on` is when
     the child was declined, withdrawn or taken out. Regions and provinces are the child's own, and those of the offer's
-    location. `stayed_until` is when help that began was over: ended, or the dossier closed while it ran. `secure_since`
+    location. `stayed_until` is when help that began was over: ended, or the dossier closed while it ran. Of a stay in
+    residential care `next_stay_on` is when the child's next one began, `blocked_since` when blocked outflow was first
+    said to be the cause during it, and `sought` are the days on which the child was referred to another. `secure_since`
     is the first day of an unbroken stay in secure care; `next_place_due` and `next_place_on` say, of the child's last,
     by when the place after it has to be known and since when it is.
     """
@@ -150,6 +152,9 @@ class KnownReferralRow(Known, Table):
     ended_on: Mapped[date | None] = mapped_column(Date)
     end_reason: Mapped[str | None] = mapped_column(Text)
     stayed_until: Mapped[date | None] = mapped_column(Date)
+    next_stay_on: Mapped[date | None] = mapped_column(Date)
+    blocked_since: Mapped[date | None] = mapped_column(Date)
+    sought: Mapped[MultiRange[date]] = mapped_column(DATEMULTIRANGE, nullable=False)
     secure_since: Mapped[date | None] = mapped_column(Date)
     next_place_due: Mapped[date | None] = mapped_column(Date)
     next_place_on: Mapped[date | None] = mapped_column(Date)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import SQLColumnExpression, and_, func, not_, or_
+from sqlalchemy import SQLColumnExpression, and_, not_, or_
 
 from app.insight.answers.definitions import Dimension
 from app.insight.answers.questions import Cell, Question
@@ -35,7 +35,7 @@ def _counting(period: PeriodColumns) -> Counting:
     row = KnownReferralRow
     sent, started, decided = (period.has(day) for day in (row.sent_on, row.started_on, row.decided_on))
     answered = and_(period.has(row.answered_on), row.provider_id.is_not(None))
-    waits = _is_open_on(period)
+    over, waits = period.has(row.over_on), _is_open_on(period)
     unanswered = or_(row.answered_on.is_(None), row.answered_on > period.last)
     counts: dict[str, Condition] = {
         "sent": sent,
@@ -46,14 +46,14 @@ def _counting(period: PeriodColumns) -> Counting:
         "answeredLate": and_(answered, row.is_answered_late),
         "accepted": and_(decided, row.answer == "accepted"),
         "declined": and_(decided, row.answer == "declined"),
-        "withdrawn": and_(period.has(row.over_on), row.is_withdrawn),
+        "withdrawn": and_(over, row.is_withdrawn),
         "started": started,
         **_placed("started", started),
         "open": waits,
         "openCrisis": and_(waits, row.urgency == "crisis"),
         "openOverdue": and_(waits, row.provider_id.is_not(None), unanswered, row.overdue_on <= period.last),
     }
-    return Counting(func.least(row.sent_on, row.started_on) <= period.last, counts)
+    return Counting(or_(sent, answered, decided, over, started, waits), counts)
 
 
 def _is_open_on(period: PeriodColumns) -> Condition:
