@@ -53,13 +53,18 @@ from app.finding.matching.endpoints import router as matching
 from app.finding.search.endpoints import router as search
 from app.health.endpoints import HealthParts, metrics_router
 from app.health.endpoints import router as health
+from app.insight.arrangements.endpoints import router as insight_arrangements
 from app.insight.capacity.endpoints import router as insight_capacity
 from app.insight.choices.endpoints import router as insight_choices
+from app.insight.declines.endpoints import router as insight_declines
 from app.insight.definitions.endpoints import router as insight_definitions
+from app.insight.escalations.endpoints import router as insight_escalations
 from app.insight.freshness.endpoints import router as insight_freshness
 from app.insight.history.job import bringing_up_to_date
 from app.insight.norms.endpoints import router as insight_norms
 from app.insight.plans.endpoints import router as plans
+from app.insight.referrals.endpoints import router as insight_referrals
+from app.insight.residential_flow.endpoints import router as insight_residential_flow
 from app.insight.supply.endpoints import router as insight_supply
 from app.insight.supply_history.job import keeping_supply
 from app.insight.targets.endpoints import router as targets
@@ -116,6 +121,7 @@ ROUTERS = (
     *(deliveries, agreements, reminders, statements, webhooks, contacts, notifications, health),
     *(insight_waiting_children, insight_norms, insight_choices, insight_definitions, plans, targets),
     *(insight_supply, insight_capacity, insight_waiting_times, insight_freshness),
+    *(insight_referrals, insight_declines, insight_residential_flow, insight_arrangements, insight_escalations),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
 BULK = re.compile(r"/v1/(capacity-reports|waiting-children|providers/[^/]+/offers/_batch)")

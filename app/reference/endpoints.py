@@ -126,6 +126,7 @@ def _add_code_list(path: str, summary: str, values: Callable[[], Mapping[str, Co
 _add_code_list("/specialisations", "What an offer can be specialised in.", lambda: reference().specialisations)
 _add_code_list("/exclusion-criteria", "What an offer can refuse a child for.", lambda: reference().exclusion_criteria)
 _add_code_list("/waiting-causes", "Why a child waits.", lambda: reference().waiting_causes)
+_add_code_list("/referrers", "Who refers to youth care (verwijzer).", lambda: reference().referrers)
 
 
 @router.get("/measures", response_model=Page[ListedMeasure])

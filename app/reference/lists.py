@@ -142,6 +142,7 @@ class Reference:
     decline_reasons: Mapping[str, CodeValue]
     waiting_causes: Mapping[str, CodeValue]
     closing_reasons: Mapping[str, CodeValue]
+    referrers: Mapping[str, CodeValue]
     measures: Mapping[str, Measure]
     product_codes: Mapping[str, ProductCode]
 
@@ -291,6 +292,7 @@ def reference() -> Reference:
         decline_reasons=MappingProxyType(_code_values("decline_reasons")),
         waiting_causes=MappingProxyType(_code_values("waiting_causes")),
         closing_reasons=MappingProxyType(_code_values("closing_reasons")),
+        referrers=MappingProxyType(_code_values("referrers")),
         measures=MappingProxyType(_measures()),
         product_codes=MappingProxyType(_product_codes()),
     )

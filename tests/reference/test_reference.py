@@ -19,6 +19,7 @@ LISTS = {
     "waiting-causes": 18,
     "closing-reasons": 13,
     "measures": 13,
+    "referrers": 7,
     "product-codes": 450,
 }
 NAMED = [
@@ -29,6 +30,7 @@ NAMED = [
     "decline-reasons",
     "waiting-causes",
     "closing-reasons",
+    "referrers",
 ]
 
 

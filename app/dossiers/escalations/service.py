@@ -61,6 +61,8 @@ async def open_escalation(
         **await _party(session, caller, row, body, agreements),
         "request_id": request_id,
         "opened_at": now,
+        "created_at": now,
+        "updated_at": now,
     }
     escalation = await repository.add_escalation(session, values)
     today, rank = dutch_day(now), STEPS.index(body.step)

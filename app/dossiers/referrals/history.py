@@ -55,6 +55,9 @@ async def take(session: WriteSession, caller: Caller, family: Family, steps: Seq
     for step in steps:
         _apply(step, held.get(step.referral.offer_id), now)
     await repository.save(session)
+    for step in steps:  # after its referral: the version that a trigger keeps of a child has the moment of that
+        _apply_to_children(step, held.get(step.referral.offer_id), now)
+    await repository.save(session)
     for offer_id, figures in held.items():
         if figures is not None and offer_id is not None:
             stays = await repository.list_stays(session, offer_id, figures.reported.observed_at)
@@ -107,16 +110,19 @@ def reserved_again(child: ReferralChildRow, figures: Held | None, now: datetime)
 
 def _apply(step: Step, figures: Held | None, now: datetime) -> None:
     row = step.referral
-    for child in step.children:
-        moments = {MOMENT: moment_of(figures, now), AGAIN: reserved_again(child, figures, now)}
-        for name, value in step.stays.items():
-            setattr(child, name, moments[value] if value in (MOMENT, AGAIN) else value)
     if step.decision == "accept":
         row.counted = figures is not None
     for name, value in {**step.values, "status": step.after}.items():
         setattr(row, name, value)
     row.version += 1
     row.updated_at = now
+
+
+def _apply_to_children(step: Step, figures: Held | None, now: datetime) -> None:
+    for child in step.children:
+        moments = {MOMENT: moment_of(figures, now), AGAIN: reserved_again(child, figures, now)}
+        for name, value in step.stays.items():
+            setattr(child, name, moments[value] if value in (MOMENT, AGAIN) else value)
 
 
 async def note(

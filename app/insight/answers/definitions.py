@@ -26,6 +26,7 @@ Dimension = Literal[
     "step",
     "referrer",
     "from-region",
+    "to-region",
     "cause",
 ]
 """What figures are broken down by."""
@@ -43,6 +44,7 @@ DIMENSIONS: Final[dict[Dimension, Text]] = {
     "step": Text(nl="trede", en="step"),
     "referrer": Text(nl="verwijzer", en="referrer"),
     "from-region": Text(nl="uit jeugdregio", en="from region"),
+    "to-region": Text(nl="naar jeugdregio", en="to region"),
     "cause": Text(nl="oorzaak", en="cause"),
 }
 
@@ -71,9 +73,10 @@ class Measure:
 class Resource:
     """A question that insight answers, `GET /v1/insight/{name}`, with its figures and what they are broken down by.
 
-    `by` begins with what is taken where nothing is said. `is_partition` is false where one child, or one referral, may
-    be counted under several codes of a dimension, so that the rows need not add up to the total. `other_source` is a
-    second one that some of its figures come from.
+    `by` begins with what is taken where nothing is said. In the dimensions that are `overlapping` one child, or one
+    referral, may be counted under several codes or under none, so that the rows need not add up to the total; in those
+    that are `of_others` a region gets figures of other regions' children, of whom it sees no small counts.
+    `other_source` is a second one that some of its figures come from.
     """
 
     name: str
@@ -83,6 +86,7 @@ class Resource:
     by: tuple[Dimension, ...]
     measures: tuple[Measure, ...]
     overlapping: frozenset[Dimension] = frozenset()
+    of_others: frozenset[Dimension] = frozenset()
     other_source: Source | None = None
 
     @property

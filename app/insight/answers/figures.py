@@ -74,10 +74,9 @@ def _plain(number: float) -> float:
 
 
 def rows_of(
-    resource: Resource, sums: Mapping[tuple[str, str], Sum], hidden: Mapping[tuple[str, str], frozenset[str]]
+    resource: Resource, sums: Mapping[tuple[str, str], Sum], hidden: Callable[[str, str], frozenset[str]]
 ) -> list[tuple[str, str, Figures]]:
-    """A row for each period and code, in their order."""
+    """A row for each period and code, in their order; `hidden` says which figures of a row are not shown."""
     return [
-        (period, code, figures_of(resource, sums[period, code], hidden.get((period, code), frozenset())))
-        for period, code in sorted(sums)
+        (period, code, figures_of(resource, sums[period, code], hidden(period, code))) for period, code in sorted(sums)
     ]

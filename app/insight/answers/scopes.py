@@ -78,7 +78,9 @@ def filters_asked(resource: Resource, scope: Scope, by: Dimension, asked: Whose)
     if resource.is_of_children and not scope.sees_small and len(finer) + (by not in {"region", "supraregion"}) > 1:
         names = ", ".join(sorted(finer))
         errors.append(InputError("#/query", "too-fine", _TOO_FINE.format(names=names)))
-    if resource.is_of_children and not scope.sees_small and by in resource.overlapping - {"supraregion"}:
+    is_own = by in resource.of_others and scope.regions is not None and len(scope.regions) == 1
+    overlaps = by in resource.overlapping - {"supraregion"} and not is_own
+    if resource.is_of_children and not scope.sees_small and overlaps:
         errors.append(InputError("#/query/by", "overlapping", _OVERLAPPING.format(by=by)))
     if errors:
         raise InvalidInputError(*errors)

@@ -101,13 +101,16 @@ async def answer_over(
     by = question.by
     cells = list(await gather(session, question))
     once = list(await gather(session, replace(question, by="region"))) if by in resource.overlapping else cells
-    hidden = await small_counts.hidden(session, resource, gather, question, scope_of(caller))
+    seen = replace(scope_of(caller), sees_small=question.scope.sees_small)
+    hidden = await small_counts.hidden(session, resource, gather, question, seen)
     return await _answered(session, resource, query, question, (cells, once), hidden)
 
 
 def question_of(caller: Caller, resource: Resource, query: Asked, periods: Sequence[Period], today: date) -> Question:
     """What a caller asks, confined to what it may see."""
     scope, by = scope_of(caller), query.by or resource.by[0]
+    if by in resource.of_others and scope.regions is not None:
+        scope = replace(scope, sees_small=False)
     regions, filters = regions_asked(scope, query), filters_asked(resource, scope, by, query)
     return Question(periods, by, query.known, today, replace(scope, regions=regions), filters)
 
@@ -143,7 +146,7 @@ async def _answered(
     totals = summed(once, lambda _: "")
     for period in question.periods:
         totals.setdefault((period.name, ""), Sum())
-    away = hidden.of(question) if hidden else {}
+    away = hidden or _none_hidden
     names = await names_of(session, by, {code for _, code in items})
     periods = {period.name: period for period in question.periods}
 
@@ -171,8 +174,12 @@ async def _answered(
         ],
         totals=rows(totals),
         items=rows(items),
-        hidden=sum(map(len, away.values())) if hidden else None,
+        hidden=sum(len(away(*key)) for key in {*totals, *items}) if hidden else None,
     )
+
+
+def _none_hidden(_period: str, _code: str) -> frozenset[str]:
+    return frozenset()
 
 
 def _coded(cells: Iterable[Cell], by: Dimension) -> Iterable[Cell]:

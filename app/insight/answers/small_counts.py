@@ -5,12 +5,13 @@ asked now, so that no two answers give away together what neither shows: figures
 municipality, and in each of those areas by one dimension more.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
+from typing import Final, TypeAlias
 
 from app.insight.answers.definitions import Dimension, Resource
+from app.insight.answers.figures import summed
 from app.insight.answers.questions import JOINT, Cell, Gather, Question, Scope
 from app.insight.suppression.decision import suppressed_in
 from app.insight.suppression.dimensions import Grouping, Row
@@ -30,42 +31,8 @@ Counted = tuple[tuple[tuple[str, str], ...], tuple[int, ...]]
 """Where children are, by dimension, and how many of each count: as it can be looked up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hidden:
-    """What may be shown of a resource in each period of a question."""
-
-    resource: Resource
-    published: Mapping[str, Published]
-
-    def of(self, question: Question) -> dict[tuple[str, str], frozenset[str]]:
-        """The figures that are not shown, by period and code; the code of all together is empty."""
-        return _Away(self, question)
-
-
-class _Away(dict[tuple[str, str], frozenset[str]]):
-    """Looks up what is hidden of a row when that is asked for."""
-
-    def __init__(self, hidden: Hidden, question: Question) -> None:
-        super().__init__()
-        self._hidden = hidden
-        self._question = question
-
-    def __missing__(self, key: tuple[str, str]) -> frozenset[str]:
-        period, code = key
-        place = _place(self._question, code)
-        published = self._hidden.published[period]
-        away = frozenset(
-            name for name in _names(self._hidden.resource) if published.count(Place.of(name, place)) is None
-        )
-        few = frozenset(
-            each.sample
-            for each in self._hidden.resource
-            if each.sample is not None
-            and each.sample not in away
-            and not published.has_enough(Place.of(each.sample, place))
-        )
-        self[key] = found = away | few
-        return found
+Hidden: TypeAlias = Callable[[str, str], frozenset[str]]
+"""The figures that are not shown of a row, by its period and code; the code of all together is empty."""
 
 
 async def hidden(
@@ -74,18 +41,45 @@ async def hidden(
     """What is hidden of the answer to a question; None where the caller sees all of it."""
     if scope.sees_small:
         return None
+    if question.by in resource.of_others:
+        return _few(resource, await gather(session, question))
     together = _dimensions(resource)
     whole = replace(question, by="region", together=together, filters={}, scope=Scope(provider_id=scope.provider_id))
     found = list(await gather(session, whole))
-    return Hidden(
-        resource,
-        {
-            period.name: _decided(
-                resource, _rows(resource, together, [each for each in found if each.period == period.name])
-            )
-            for period in question.periods
-        },
-    )
+    published = {
+        period.name: _decided(resource, _rows(resource, together, _of(period.name, found)))
+        for period in question.periods
+    }
+
+    @cache
+    def of(period: str, code: str) -> frozenset[str]:
+        return _not_shown(resource, published[period], _place(question, code))
+
+    return of
+
+
+def _not_shown(resource: Resource, published: Published, place: Mapping[str, str]) -> frozenset[str]:
+    """The counts of a place that are suppressed, and those of which too few are left for a middle."""
+    away = {name for name in _names(resource) if published.count(Place.of(name, place)) is None}
+    sampled = {each.sample for each in resource if each.sample is not None and each.is_of_children}
+    return frozenset(away | {name for name in sampled if not published.has_enough(Place.of(name, place))})
+
+
+def _few(resource: Resource, cells: Iterable[Cell]) -> Hidden:
+    """Of what a region sees of others' children: no small count, and no total of which a part is not shown.
+
+    A region sees this of itself alone, so that there is no other answer to hold against it.
+    """
+    names = frozenset(_names(resource))
+    small: dict[tuple[str, str], frozenset[str]] = {}
+    for key, total in summed(cells, lambda cell: cell.code).items():
+        small[key] = frozenset(name for name in names if 0 < total.counts[name] < BELOW)
+
+    def of(period: str, code: str) -> frozenset[str]:
+        own = [away for (month, each), away in small.items() if month == period and code in {"", each}]
+        return frozenset().union(*own)
+
+    return of
 
 
 def _of(period: str, cells: Sequence[Cell]) -> list[Cell]:

@@ -1,4 +1,4 @@
-"""Counting needs and referrals by period, region and code, as they were known.
+"""Counting needs, referrals and other rows by period, region and code, as they were known.
 
 A row counts in a period where it was known on the day of which the figures are (`known_on`): of a need with
 known_from 1 May and known_to 4 May, in what was known on 3 May and not in what was known on the 4th.
@@ -28,12 +28,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from app.dossiers.arrangements.tables import ArrangementRow
 from app.insight.answers.definitions import Dimension
+from app.insight.answers.names import NONE, OUTSIDE
 from app.insight.answers.questions import JOINT, Cell, Question
-from app.insight.history.tables import KnownReferralRow, NeedRow
+from app.insight.history.tables import KnownEscalationRow, KnownReferralRow, NeedRow
 from app.kit.database.sessions import ReadSession
 
 Condition = ColumnElement[bool]
+Countable: TypeAlias = type[NeedRow] | type[KnownReferralRow] | type[KnownEscalationRow] | type[ArrangementRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Counting:
 
     among: Condition
     counts: Mapping[str, Condition]
-    samples: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
+    samples: Mapping[str, SQLColumnExpression[Any]] = field(default_factory=dict)
 
 
 NEED_CODES: Mapping[Dimension, SQLColumnExpression[Any]] = {
@@ -66,7 +69,7 @@ NEED_CODES: Mapping[Dimension, SQLColumnExpression[Any]] = {
     "municipality": NeedRow.municipality_code,
     "institution": cast(NeedRow.organisation_id, Text),
     "care-type": NeedRow.care_types[1],
-    "kind": func.coalesce(NeedRow.measure_kind, "none"),
+    "kind": func.coalesce(NeedRow.measure_kind, NONE),
 }
 """What needs are broken down by; the care type is that of the first choice."""
 
@@ -75,15 +78,17 @@ REFERRAL_CODES: Mapping[Dimension, SQLColumnExpression[Any]] = {
     "supraregion": KnownReferralRow.region_code,
     "municipality": KnownReferralRow.municipality_code,
     "institution": cast(KnownReferralRow.organisation_id, Text),
-    "provider": func.coalesce(cast(KnownReferralRow.provider_id, Text), ""),
-    "care-type": func.coalesce(KnownReferralRow.care_type, ""),
+    "provider": func.coalesce(cast(KnownReferralRow.provider_id, Text), OUTSIDE),
+    "care-type": func.coalesce(KnownReferralRow.care_type, OUTSIDE),
     "referrer": KnownReferralRow.referrer,
-    "reason": func.coalesce(KnownReferralRow.decline_reason, ""),
+    "to-region": func.coalesce(KnownReferralRow.offer_region_code, NONE),
+    "reason": func.coalesce(KnownReferralRow.decline_reason, NONE),
 }
-"""What referrals are broken down by; `provider` and `care-type` are empty for help outside the contracts."""
+"""What referrals are broken down by; those of help at home, and outside the contracts, go to no region."""
 
 
 Codes: TypeAlias = Callable[["PeriodColumns"], Mapping[Dimension, SQLColumnExpression[Any]]]
+"""The codes of rows by dimension; `region` says whose figures they are."""
 
 
 async def count_needs(
@@ -93,7 +98,7 @@ async def count_needs(
     codes: Codes = lambda _: NEED_CODES,
 ) -> list[Cell]:
     """The cells of a question about needs of help."""
-    return await _count(session, question, NeedRow, codes, counting)
+    return await count_rows(session, question, NeedRow, counting, codes)
 
 
 async def count_referrals(
@@ -103,7 +108,7 @@ async def count_referrals(
     codes: Codes = lambda _: REFERRAL_CODES,
 ) -> list[Cell]:
     """The cells of a question about children in referrals."""
-    return await _count(session, question, KnownReferralRow, codes, counting)
+    return await count_rows(session, question, KnownReferralRow, counting, codes)
 
 
 def waits_on(day: ColumnElement[Any]) -> Condition:
@@ -138,16 +143,18 @@ def periods_of(question: Question) -> tuple[FromClause, PeriodColumns]:
     return table, PeriodColumns(table.c.name, table.c.first, table.c.last, table.c.known_on)
 
 
-async def _count(
+async def count_rows(
     session: ReadSession,
     question: Question,
-    table: type[NeedRow] | type[KnownReferralRow],
-    coded: Codes,
+    table: Countable,
     counting: Callable[[PeriodColumns], Counting],
+    coded: Codes,
+    known: Callable[[PeriodColumns], Condition] | None = None,
 ) -> list[Cell]:
+    """The cells of a question about these rows; `known` says which were known of a period, where the table does not."""
     periods, period = periods_of(question)
     what, codes = counting(period), coded(period)
-    region: Any = collate(table.region_code, "C").label("region")
+    region: Any = collate(codes["region"], "C").label("region")
     code: Any = collate(code_of(question, codes), "C").label("code")
     name = collate(period.name, "C")
     counted = {name: func.count().filter(condition) for name, condition in what.counts.items()}
@@ -158,7 +165,7 @@ async def _count(
     statement = (
         select(name, region, code, *counted.values(), *sampled.values())
         .select_from(periods)
-        .join(table, (table.known_from <= period.known_on) & (table.known_to > period.known_on))
+        .join(table, _known(table, period) if known is None else known(period))
         .where(what.among, *confined(question, table, codes))
         .group_by(name, region, code)
     )
@@ -173,6 +180,10 @@ def code_of(question: Question, codes: Mapping[Dimension, SQLColumnExpression[An
     return func.concat_ws(JOINT, *(func.concat(codes[name]) for name in question.together))
 
 
+def _known(table: Any, period: PeriodColumns) -> Condition:
+    return and_(table.known_from <= period.known_on, table.known_to > period.known_on)
+
+
 def _cell(row: Sequence[Any], counted: Sequence[str], sampled: Sequence[str]) -> Cell:
     period, region, code, *rest = row
     numbers, days = rest[: len(counted)], rest[len(counted) :]
@@ -182,14 +193,14 @@ def _cell(row: Sequence[Any], counted: Sequence[str], sampled: Sequence[str]) ->
 
 def confined(
     question: Question,
-    table: type[NeedRow] | type[KnownReferralRow],
+    table: Countable,
     codes: Mapping[Dimension, SQLColumnExpression[Any]],
 ) -> list[Condition]:
     """The conditions that confine rows to the scope and the filters of a question."""
     scope = question.scope
     conditions = [codes[name] == code for name, code in question.filters.items()]
     if scope.regions is not None:
-        conditions.append(table.region_code.in_(scope.regions))
+        conditions.append(codes["region"].in_(scope.regions))
     if scope.organisation_id is not None:
         conditions.append(table.organisation_id == scope.organisation_id)
     if scope.provider_id is not None:
@@ -197,6 +208,6 @@ def confined(
     return conditions
 
 
-def _of_provider(table: type[NeedRow] | type[KnownReferralRow], provider_id: UUID) -> Condition:
-    """Rows of a provider: the referrals to it; a need of help is nobody's."""
+def _of_provider(table: Countable, provider_id: UUID) -> Condition:
+    """Rows of a provider: the referrals to it; what is of an institution alone is no provider's."""
     return KnownReferralRow.provider_id == provider_id if table is KnownReferralRow else literal(value=False)

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, NamedTuple
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 Facts = Mapping[str, Any]
@@ -33,20 +33,37 @@ class Explained(NamedTuple):
     on: date
 
 
+class Answered(NamedTuple):
+    """What a provider answered to a referral at a moment: accept, waitlist or decline."""
+
+    at: datetime
+    decision: str
+
+
+class Place(NamedTuple):
+    """Where an offer is (of help at home that is not known), and whether it is secure care."""
+
+    region: str | None = None
+    province: str | None = None
+    is_secure: bool = False
+
+
+NOWHERE: Final = Place()
+
+
 @dataclass(frozen=True, slots=True)
 class Stay:
     """A child in a referral.
 
-    `answered_on` is the day of the provider's first answer, `despite` the reasons that something was said against;
-    `offer_region` and `offer_province` say where the offer is.
+    `answers` are those that were not taken back, the first first; `despite` the reasons that something was said
+    against; `place` is that of the offer.
     """
 
     child: Facts
     referral: Facts
-    answered_on: date | None = None
+    answers: tuple[Answered, ...] = ()
     despite: tuple[str, ...] = ()
-    offer_region: str | None = None
-    offer_province: str | None = None
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from app.dossiers.requests.clock_model import Agreed, Clock
 from app.dossiers.requests.clock_model import Facts as ClockFacts
 from app.dossiers.requests.clocks import clocks
 from app.insight.history.dossiers import Dossier, Facts, Stay, day_of
+from app.insight.history.spells import joined
 from app.insight.history.tables import LAST_DAY
 from app.reference.lists import reference
 
@@ -154,15 +155,7 @@ def _bridged(dossier: Dossier, since: date, until: date) -> list[tuple[date, dat
         and not stay.child["released_at"]
         and (started := day_of(stay.child, "started_on")) is not None
     ]
-    joined: list[tuple[date, date]] = []
-    for first, end in sorted(spells):
-        if first >= end:
-            continue
-        if joined and first <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((first, end))
-    return joined
+    return joined(spells)
 
 
 def _details(dossier: Dossier, since: date, until: date) -> Values:

@@ -6,7 +6,7 @@ and 9 May, on 5 May that of the 3rd.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -20,16 +20,23 @@ from app.dossiers.referrals.tables import DespiteRow, ReferralEventRow
 from app.dossiers.requests.tables import ExplanationRow, JudgementRow, ReopeningRow
 from app.insight.answers.definitions import Source
 from app.insight.answers.tables import InsightSourceRow
-from app.insight.history.dossiers import Dossier, Explained, Facts, Judgement, Reopening, Stay
-from app.insight.history.tables import DossierVersionRow, KnownReferralRow, NeedRow, VersionOf
+from app.insight.history.dossiers import NOWHERE, Answered, Dossier, Explained, Facts, Judgement, Place, Reopening, Stay
+from app.insight.history.known_referrals import answers_that_stand
+from app.insight.history.tables import DossierVersionRow, KnownEscalationRow, KnownReferralRow, NeedRow, VersionOf
 from app.insight.history.timeline import Stretch
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.reference.lists import reference
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import LocationRow
 
-Derived: TypeAlias = type[NeedRow] | type[KnownReferralRow]
-_ANSWERS = ("accept", "waitlist", "decline")
+Derived: TypeAlias = type[NeedRow] | type[KnownReferralRow] | type[KnownEscalationRow]
+_KEYS: Mapping[Derived, str] = {
+    NeedRow: "number",
+    KnownReferralRow: "referral_id",
+    KnownEscalationRow: "escalation_id",
+}
+"""Which of its request's rows of a table one is of."""
+_ANSWERS = ("accept", "waitlist", "decline", "correct")
 _REFERRERS = {"gi": "04", "local-team": "01"}
 _UNKNOWN_REFERRER = "07"
 
@@ -111,7 +118,7 @@ async def _stays(
     session: WriteSession, children: Sequence[DossierVersionRow], referrals: Mapping[UUID, Facts], at: datetime
 ) -> dict[UUID, list[Stay]]:
     """The children in referrals by request, each with its referral; the first sent first."""
-    answered = await _answered(session, referrals, at)
+    answers = await _answers(session, referrals, at)
     despite = await _despite(session, referrals, at)
     places = await _places(session, {UUID(each["offer_id"]) for each in referrals.values() if each["offer_id"]})
     stays: dict[UUID, list[Stay]] = defaultdict(list)
@@ -119,23 +126,28 @@ async def _stays(
         facts = referrals.get(child.row_id)
         if facts is None:
             continue
-        region, province = places.get(UUID(facts["offer_id"]) if facts["offer_id"] else None, (None, None))
+        place = places.get(UUID(facts["offer_id"]), NOWHERE) if facts["offer_id"] else NOWHERE
         reasons = tuple(sorted(despite[child.row_id]))
-        stays[child.request_id].append(Stay(child.facts, facts, answered.get(child.row_id), reasons, region, province))
+        stays[child.request_id].append(Stay(child.facts, facts, answers[child.row_id], reasons, place))
     for found in stays.values():
         found.sort(key=lambda each: (str(each.referral["sent_at"]), str(each.referral["id"])))
     return stays
 
 
-async def _answered(session: WriteSession, referrals: Collection[UUID], at: datetime) -> dict[UUID, date]:
-    """The days of the providers' first answers, by referral."""
+async def _answers(
+    session: WriteSession, referrals: Collection[UUID], at: datetime
+) -> Mapping[UUID, tuple[Answered, ...]]:
+    """The providers' answers that were not taken back, by referral."""
     row = ReferralEventRow
     statement = (
-        select(row.referral_id, func.min(row.at))
+        select(row.referral_id, row.at, row.decision, row.details)
         .where(row.referral_id.in_(referrals), row.decision.in_(_ANSWERS), row.at <= at)
-        .group_by(row.referral_id)
+        .order_by(row.id)
     )
-    return {found[0]: dutch_day(found[1]) for found in await session.execute(statement)}
+    events: dict[UUID, list[tuple[datetime, str, dict[str, Any]]]] = {referral_id: [] for referral_id in referrals}
+    for referral_id, moment, decision, details in await session.execute(statement):
+        events[referral_id].append((moment, decision, details))
+    return {referral_id: answers_that_stand(found) for referral_id, found in events.items()}
 
 
 async def _despite(session: WriteSession, referrals: Collection[UUID], at: datetime) -> dict[UUID, set[str]]:
@@ -147,17 +159,19 @@ async def _despite(session: WriteSession, referrals: Collection[UUID], at: datet
     return found
 
 
-async def _places(session: WriteSession, offers: Collection[UUID]) -> dict[UUID | None, tuple[str | None, str | None]]:
-    """The region and the province of offers by their locations, as they are now; none for help at home."""
+async def _places(session: WriteSession, offers: Collection[UUID]) -> dict[UUID, Place]:
+    """Where offers are by their locations, as they are now."""
     statement = (
-        select(OfferRow.id, LocationRow.municipality_code)
-        .join(LocationRow, LocationRow.id == OfferRow.location_id)
+        select(OfferRow.id, OfferRow.needs_court_authorisation, LocationRow.municipality_code)
+        .outerjoin(LocationRow, LocationRow.id == OfferRow.location_id)
         .where(OfferRow.id.in_(offers))
     )
     municipalities = reference().municipalities
     return {
-        row[0]: (municipalities[row[1]].region, municipalities[row[1]].province_code)
-        for row in await session.execute(statement)
+        offer_id: Place(municipalities[code].region, municipalities[code].province_code, is_secure)
+        if code
+        else Place(is_secure=is_secure)
+        for offer_id, is_secure, code in await session.execute(statement)
     }
 
 
@@ -188,17 +202,15 @@ async def list_stretches(
     session: WriteSession | ReadSession, table: Derived, ids: Collection[UUID]
 ) -> dict[tuple[UUID, Any], list[Stretch]]:
     """What was known of these requests from which day on, by request and by number or referral, the first first."""
-    columns = [column for column in table.__table__.columns if column.name not in _KEYS]
+    keys = {"request_id", _KEYS[table], "known_from", "known_to"}
+    columns = [column for column in table.__table__.columns if column.name not in keys]
     statement = select(table.__table__).where(table.request_id.in_(ids)).order_by(table.known_from)
     found: dict[tuple[UUID, Any], list[Stretch]] = defaultdict(list)
     for row in await session.execute(statement):
         values = {column.name: _plain(row._mapping[column.name]) for column in columns}  # noqa: SLF001 - its public name
-        key = row.request_id, row.number if table is NeedRow else row.referral_id
+        key = row.request_id, row._mapping[_KEYS[table]]  # noqa: SLF001 - its public name
         found[key].append(Stretch(row.known_from, row.known_to, values))
     return found
-
-
-_KEYS = frozenset({"request_id", "number", "referral_id", "known_from", "known_to"})
 
 
 def _plain(value: Any) -> Any:
@@ -211,14 +223,13 @@ async def replace_stretches(
     """Puts these in the place of what is there of the same requests."""
     if not known:
         return
-    own = "number" if table is NeedRow else "referral_id"
     ids = {request_id for request_id, _ in known}
     await session.execute(delete(table).where(table.request_id.in_(ids)))
     rows = [
         {
             **_stored(each.values),
             "request_id": request_id,
-            own: key,
+            _KEYS[table]: key,
             "known_from": each.start,
             "known_to": each.end,
         }
@@ -231,12 +242,12 @@ async def replace_stretches(
 
 def _stored(values: Mapping[str, Any]) -> dict[str, Any]:
     stored = dict(values)
-    if "bridged" in stored:
-        stored["bridged"] = MultiRange(Range(first, end) for first, end in stored["bridged"])
+    for name in {"bridged", "sought"} & stored.keys():
+        stored[name] = MultiRange(Range(first, end) for first, end in stored[name])
     return stored
 
 
 async def forget(session: WriteSession) -> None:
     """Takes away all that was made of the versions, to make it anew."""
-    for table in (NeedRow, KnownReferralRow):
+    for table in _KEYS:
         await session.execute(delete(table))

@@ -8,10 +8,11 @@ from uuid import UUID
 from app.domain.dates import dutch_day, dutch_midnight
 from app.insight.history import repository
 from app.insight.history.dossiers import Dossier
+from app.insight.history.known_escalations import escalations_of
 from app.insight.history.known_referrals import referrals_of
 from app.insight.history.needs import days_between, needs_of
 from app.insight.history.repository import Derived
-from app.insight.history.tables import KnownReferralRow, NeedRow
+from app.insight.history.tables import KnownEscalationRow, KnownReferralRow, NeedRow
 from app.insight.history.timeline import Stretch, with_known
 from app.kit.database.sessions import WriteSession
 
@@ -22,6 +23,7 @@ _MOMENT: Final = timedelta(microseconds=1)
 _MAKE: Final[Mapping[Derived, Callable[[Dossier], Mapping[Any, dict[str, Any]]]]] = {
     NeedRow: needs_of,
     KnownReferralRow: referrals_of,
+    KnownEscalationRow: escalations_of,
 }
 
 

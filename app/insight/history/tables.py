@@ -1,4 +1,4 @@
-"""Versions of dossiers as triggers keep them, and what is made of these: needs of help and referrals, day by day."""
+"""Versions of dossiers as triggers keep them, and what is made of these day by day: needs, referrals, escalations."""
 
 from datetime import date, datetime
 from typing import Any, Literal
@@ -77,6 +77,7 @@ class NeedRow(Known, Table):
         Index(None, "region_code", "known_to", "since"),
         Index(None, "organisation_id", "known_to"),
         Index(None, "known_to", "since"),
+        Index(None, "request_id"),
     )
 
     request_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -112,8 +113,14 @@ class NeedRow(Known, Table):
 class KnownReferralRow(Known, Table):
     """A child in a referral. Days are those on which something took effect; `answered_on` is that of the first answer.
 
-    `answer` is how the provider decided last: 'accepted', 'waitlisted', 'declined', or NULL. `over_on` is when the
-    child was declined, withdrawn or taken out. Regions are the child's own, and that of the offer's location.
+    `answer` is how the provider decided last while the child was in: 'accepted', 'waitlisted', 'declined', or NULL;
+    `decided_on` is when it did, save of 'waitlisted'. From `overdue_on` on a first answer is late. `over_on` is when
+    the child was declined, withdrawn or taken out. Regions and provinces are the child's own, and those of the offer's
+    location. `stayed_until` is when help that began was over: ended, or the dossier closed while it ran. Of a stay in
+    residential care `next_stay_on` is when the child's next one began, `blocked_since` when blocked outflow was first
+    said to be the cause during it, and `sought` are the days on which the child was referred to another. `secure_since`
+    is the first day of an unbroken stay in secure care; `next_place_due` and `next_place_on` say, of the child's last,
+    by when the place after it has to be known and since when it is.
     """
 
     __tablename__ = "insight_referrals"
@@ -123,6 +130,7 @@ class KnownReferralRow(Known, Table):
         Index(None, "provider_id", "known_to", "sent_on"),
         Index(None, "organisation_id", "known_to"),
         Index(None, "known_to", "sent_on"),
+        Index(None, "request_id"),
     )
 
     request_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -131,6 +139,7 @@ class KnownReferralRow(Known, Table):
     referrer: Mapped[str] = mapped_column(Text, nullable=False)
     municipality_code: Mapped[str] = mapped_column(Text, nullable=False)
     region_code: Mapped[str] = mapped_column(Text, nullable=False)
+    province_code: Mapped[str | None] = mapped_column(Text)
     provider_id: Mapped[UUID | None] = mapped_column()
     offer_id: Mapped[UUID | None] = mapped_column()
     offer_region_code: Mapped[str | None] = mapped_column(Text)
@@ -140,8 +149,11 @@ class KnownReferralRow(Known, Table):
     urgency: Mapped[str] = mapped_column(Text, nullable=False)
     despite: Mapped[list[str]] = mapped_column(ARRAY(Text), nullable=False)
     sent_on: Mapped[date] = mapped_column(Date, nullable=False)
+    overdue_on: Mapped[date] = mapped_column(Date, nullable=False)
     answered_on: Mapped[date | None] = mapped_column(Date)
+    is_answered_late: Mapped[bool] = mapped_column(Boolean, nullable=False)
     answer: Mapped[str | None] = mapped_column(Text)
+    decided_on: Mapped[date | None] = mapped_column(Date)
     decline_reason: Mapped[str | None] = mapped_column(Text)
     decline_criteria: Mapped[list[str]] = mapped_column(ARRAY(Text), nullable=False)
     over_on: Mapped[date | None] = mapped_column(Date)
@@ -151,3 +163,41 @@ class KnownReferralRow(Known, Table):
     left_on: Mapped[date | None] = mapped_column(Date)
     ended_on: Mapped[date | None] = mapped_column(Date)
     end_reason: Mapped[str | None] = mapped_column(Text)
+    stayed_until: Mapped[date | None] = mapped_column(Date)
+    next_stay_on: Mapped[date | None] = mapped_column(Date)
+    blocked_since: Mapped[date | None] = mapped_column(Date)
+    sought: Mapped[MultiRange[date]] = mapped_column(DATEMULTIRANGE, nullable=False)
+    secure_since: Mapped[date | None] = mapped_column(Date)
+    next_place_due: Mapped[date | None] = mapped_column(Date)
+    next_place_on: Mapped[date | None] = mapped_column(Date)
+
+
+class KnownEscalationRow(Known, Table):
+    """A step of the ladder that a child was put before, because of `cause`. `care_type` is that of its first choice.
+
+    `over_on` is when something came out, or when help began or the dossier was closed before that. `outcome` is NULL
+    until then: 'help', 'explanation', 'question', 'unsaid' where its kind is not said, or 'lapsed' where nothing came
+    out. `raised_on` is the first day on which the child was put before a higher step after it.
+    """
+
+    __tablename__ = "insight_escalations"
+    __table_args__ = (
+        Index(None, "region_code", "known_to", "opened_on"),
+        Index(None, "organisation_id", "known_to"),
+        Index(None, "known_to", "opened_on"),
+        Index(None, "request_id"),
+    )
+
+    request_id: Mapped[UUID] = mapped_column(primary_key=True)
+    escalation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(nullable=False)
+    municipality_code: Mapped[str] = mapped_column(Text, nullable=False)
+    region_code: Mapped[str] = mapped_column(Text, nullable=False)
+    care_type: Mapped[str] = mapped_column(Text, nullable=False)
+    step: Mapped[str] = mapped_column(Text, nullable=False)
+    cause: Mapped[str] = mapped_column(Text, nullable=False)
+    opened_on: Mapped[date] = mapped_column(Date, nullable=False)
+    over_on: Mapped[date | None] = mapped_column(Date)
+    outcome: Mapped[str | None] = mapped_column(Text)
+    raised_on: Mapped[date | None] = mapped_column(Date)
+    is_lesson: Mapped[bool] = mapped_column(Boolean, nullable=False)

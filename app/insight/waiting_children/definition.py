@@ -3,15 +3,9 @@
 from typing import Final
 
 from app.domain.language import Text
-from app.dossiers.agreements.steps import STEPS
+from app.dossiers.agreements.steps import STEP_NAMES, STEPS
 from app.insight.answers.definitions import Resource, count
 
-_STEP_NAMES: Final = {
-    "local-team": ("lokaal team", "local team"),
-    "expert-team": ("regionaal expertteam", "regional expert team"),
-    "supraregional-network": ("bovenregionaal netwerk", "supraregional network"),
-    "national": ("landelijke tafel", "national table"),
-}
 STEP_COUNTS: Final = {f"step{''.join(part.capitalize() for part in step.split('-'))}": step for step in STEPS}
 """The figures of the steps of the ladder, with the code of the step."""
 
@@ -90,10 +84,10 @@ WAITING_CHILDREN: Final = Resource(
         *(
             count(
                 name,
-                _STEP_NAMES[step],
+                (STEP_NAMES[step].nl, STEP_NAMES[step].en),
                 (
-                    f"Wachtende kinderen die voorlagen bij: {_STEP_NAMES[step][0]}, als hoogste open trede.",
-                    f"Waiting children before the {_STEP_NAMES[step][1]}, as the highest step that was open.",
+                    f"Wachtende kinderen die voorlagen bij: {STEP_NAMES[step].nl}, als hoogste open trede.",
+                    f"Waiting children before the {STEP_NAMES[step].en}, as the highest step that was open.",
                 ),
             )
             for name, step in STEP_COUNTS.items()

@@ -1,0 +1,1 @@
+"""What providers answer to referrals, and why they decline: the analysis of admission policy."""

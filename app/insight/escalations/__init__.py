@@ -1,0 +1,1 @@
+"""How children come up the ladder of escalation, and what comes out of each step."""

@@ -1,0 +1,1 @@
+"""The flow of children in residential care: in, through and out, and what blocks the way out (zorglogistiek)."""

@@ -1,0 +1,136 @@
+"""Small counts stay with whoever they are of, whatever answers are held against each other over HTTP."""
+
+from datetime import date, timedelta
+from itertools import product
+from typing import Any
+
+from app.insight.suppression.lattice import Cell
+from app.insight.waiting_children.definition import WAITING_CHILDREN
+from app.kit.security.callers import Role
+from app.reference.lists import reference
+from tests.insight.attack import Kind, gathered, pinned, sums_over_kinds
+from tests.insight.children import Child, add_children
+from tests.insight.histories import CARE_TYPES, INSTITUTIONS, seeded
+from tests.insight.published import AUTUMN, NOORD_HOLLAND, noord_holland
+from tests.insight.scene import bring, figures
+from tests.world import World, codes
+
+_BY = ("municipality", "institution", "kind")
+_COUNTS = ("waiting", "referredNone", "withNorm", "overNorm")
+
+
+async def test_a_small_count_is_not_told_and_is_to_the_region(world: World) -> None:
+    await add_children(world, noord_holland())
+    asked = {"asOf": AUTUMN.isoformat(), "by": "municipality"}
+    told = await figures(world, "waiting-children", world.as_(Role.INSPECTORATE), **asked)
+    assert told["smallCounts"]["below"] == 5
+    assert told["smallCounts"]["hidden"] > 0
+    for row in told["items"]:
+        assert all(row[name] is None or row[name] == 0 or row[name] >= 5 for name in _COUNTS), row
+    haarlem = next(each for each in told["items"] if each["name"] == "Haarlem")
+    bloemendaal = next(each for each in told["items"] if each["name"] == "Bloemendaal")
+    assert bloemendaal["overNorm"] is None
+    own = await figures(world, "waiting-children", world.region("JZ11"), **asked)
+    assert {each["overNorm"] for each in own["items"]} == {1, 7}
+    assert own["smallCounts"] is None
+    assert haarlem["waiting"] is None or haarlem["waiting"] >= 5
+
+
+async def test_what_would_need_a_finer_view_is_refused(world: World) -> None:
+    headers, path = world.as_(Role.SUPRAREGION), "/v1/insight/waiting-children"
+
+    async def wrong(path: str, **query: str) -> dict[str, str]:
+        return codes(await world.http.get(path, params=query, headers=headers))
+
+    assert await wrong(path, by="municipality", careType="gezinshuis") == {"#/query": "too-fine"}
+    assert await wrong(path, by="cause") == {"#/query/by": "overlapping"}
+    assert await wrong("/v1/insight/norms", unit="quarter") == {"#/query/unit": "too-coarse"}
+
+
+async def test_all_answers_together_give_no_small_count_away(world: World) -> None:
+    """Everything that an inspectorate can ask about a day, against linear programs over what children there may be."""
+    rng = seeded(5)
+    towns = [town for each in NOORD_HOLLAND.values() for town in each][:7]
+    day = date(2026, 11, 1)
+    children = [
+        Child(
+            rng.choice(towns),
+            day - timedelta(days=rng.choice((10, 120))),
+            measure=rng.choice(("11", "11", "41", None)),
+            organisation_id=rng.choice(INSTITUTIONS),
+            care_types=(rng.choice(CARE_TYPES),),
+        )
+        for _ in range(160)
+    ]
+    await add_children(world, children)
+    await bring(world)
+    headers = world.as_(Role.INSPECTORATE)
+    lists = reference()
+    regions = sorted({lists.municipalities[town].region for town in towns})
+    areas: list[dict[str, str]] = [{}, *({"region": each} for each in regions), {"supraregion": "noord-holland-noord"}]
+    told: list[dict[Cell, int | None]] = []
+    for area, by in product(areas, ("region", *_BY)):
+        answer = await world.ok(
+            world.http.get(
+                "/v1/insight/waiting-children", params={"asOf": day.isoformat(), "by": by, **area}, headers=headers
+            )
+        )
+        told += [_cells(row, area) for row in answer["totals"]]
+        told += [
+            _cells(row, {by: row["code"]} | ({} if by in {"region", "municipality"} else area))
+            for row in answer["items"]
+        ]
+    kinds = [
+        Kind(
+            frozenset(
+                {
+                    ("municipality", town),
+                    ("region", lists.municipalities[town].region),
+                    *(("supraregion", each) for each in lists.regions[lists.municipalities[town].region].supraregions),
+                    ("institution", str(institution)),
+                    ("kind", kind),
+                }
+            ),
+            frozenset(
+                {"waiting", "referredNone", *(["withNorm"] if kind != "none" else []), *(["overNorm"] if late else [])}
+            ),
+        )
+        for town, institution, kind, late in product(
+            towns, INSTITUTIONS, ("protection", "youth-probation", "none"), (True, False)
+        )
+        if not (late and kind == "none")
+    ]
+    cells = {cell for each in told for cell in each}
+    known = gathered(*told)
+    hidden = cells - known.keys()
+    truth = {cell: _true(children, cell, day) for cell in hidden}
+    assert any(0 < count < 5 for count in truth.values()), "there is something to hide"
+    found = pinned(known, sums_over_kinds(cells, kinds), hidden)
+    assert {cell: count for cell, count in found.items() if 0 < count < 5} == {}
+
+
+def _cells(row: dict[str, Any], place: dict[str, str]) -> dict[Cell, int | None]:
+    return {Cell.of(name, place): row[name] for name in _COUNTS}
+
+
+def _true(children: list[Child], cell: Cell, day: date) -> int:
+    lists = reference()
+    count = 0
+    for child in children:
+        region = lists.municipalities[child.municipality].region
+        measure = lists.measures.get(child.measure or "")
+        own = {
+            ("municipality", child.municipality),
+            ("region", region),
+            *(("supraregion", each) for each in lists.regions[region].supraregions),
+            ("institution", str(child.organisation_id)),
+            ("kind", measure.kind if measure else "none"),
+        }
+        late = child.measure is not None and (day - child.requested_on).days > 95
+        counted = {"waiting", "referredNone"} | ({"withNorm"} if measure else set()) | ({"overNorm"} if late else set())
+        count += own.issuperset(cell.place) and cell.measure in counted
+    return count
+
+
+async def test_the_figures_are_those_that_are_defined() -> None:
+    assert set(_COUNTS) < {each.name for each in WAITING_CHILDREN}
