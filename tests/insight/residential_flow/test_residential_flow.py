@@ -128,13 +128,14 @@ async def test_what_blocks_the_way_out(world: World, clock: SettableClock) -> No
 async def test_secure_care_over_six_months_counts_from_the_first_place(world: World, clock: SettableClock) -> None:
     clock.now = _at(11, 22)
     first, second = await _offer(world, "jeugdzorgplus"), await _offer(world, "jeugdzorgplus")
-    child, other = [await _child(world, SECURE) for _ in range(2)]
+    child, other, exactly = [await _child(world, SECURE) for _ in range(3)]
     await _end(world, await _stay(world, first, child, "2026-04-30"), "2026-08-01")
     await _stay(world, second, child, "2026-08-01")
     await _end(world, await _stay(world, first, other, "2026-04-30"), "2026-08-01")
     await _stay(world, second, other, "2026-08-03")
+    await _stay(world, first, exactly, "2026-05-22")
     answer = await figures(world, "residential-flow", by="care-type", **MONTHS)
-    assert _shown(answer, "present", "secure", "secureOverSixMonths") == [[2, 2, 1], [2, 2, 1]]
+    assert _shown(answer, "present", "secure", "secureOverSixMonths") == [[3, 3, 1], [3, 3, 1]]
     [october, november] = answer["items"]
     assert (october["code"], october["name"]) == ("jeugdzorgplus", "JeugdzorgPlus (gesloten jeugdhulp)")
     assert november["secureOverSixMonths"] == 1
