@@ -39,7 +39,7 @@ async def hidden(
     session: ReadSession, resource: Resource, gather: Gather, question: Question, scope: Scope
 ) -> Hidden | None:
     """What is hidden of the answer to a question; None where the caller sees all of it."""
-    if scope.sees_small:
+    if scope.sees_small or not resource.is_of_children:
         return None
     if question.by in resource.of_others:
         return _few(resource, await gather(session, question))
@@ -61,8 +61,9 @@ async def hidden(
 def _not_shown(resource: Resource, published: Published, place: Mapping[str, str]) -> frozenset[str]:
     """The counts of a place that are suppressed, and those of which too few are left for a middle."""
     away = {name for name in _names(resource) if published.count(Place.of(name, place)) is None}
-    sampled = {each.sample for each in resource if each.sample is not None and each.is_of_children}
-    return frozenset(away | {name for name in sampled if not published.has_enough(Place.of(name, place))})
+    middles = [(each.name, each.sample) for each in resource if each.sample is not None and each.is_of_children]
+    few = {name for name, sample in middles if not published.has_enough(Place.of(sample, place))}
+    return frozenset(away | few)
 
 
 def _few(resource: Resource, cells: Iterable[Cell]) -> Hidden:

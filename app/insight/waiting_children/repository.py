@@ -4,7 +4,8 @@ Steps, causes and referrals stand in `details` with their days. On 5 May a step 
 "2026-05-04"} is over; one with "to": null is open.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -32,14 +33,35 @@ from app.insight.waiting_children.definition import REFERRED, STEP_COUNTS
 from app.kit.database.sessions import ReadSession
 
 _HELP: Final = "help"
+_SEVERAL: Final[frozenset[Dimension]] = frozenset({"care-type", "provider"})
+"""What one child may have several codes of, and that a question may be confined to."""
 
 
 async def gather(session: ReadSession, question: Question) -> Iterable[Cell]:
     """The cells of a question about waiting children."""
-    return await count_needs(session, question, _counting, _codes)
+
+    def counting(period: PeriodColumns) -> Counting:
+        return _counting(period, question.filters)
+
+    def codes(period: PeriodColumns) -> Mapping[Dimension, SQLColumnExpression[Any]]:
+        return _codes(period) | {name: literal(question.filters[name]) for name in _SEVERAL & question.filters.keys()}
+
+    return await count_needs(session, question, counting, codes)
 
 
-def _counting(period: PeriodColumns) -> Counting:
+def _among(day: ColumnElement[Any], filters: Mapping[Dimension, str]) -> Condition:
+    """Who waits on a day, of what a question is confined to: a care type among the choices, a provider among others."""
+    conditions = [waits_on(day)]
+    if (care_type := filters.get("care-type")) is not None:
+        conditions.append(NeedRow.care_types.contains([care_type]))
+    if (provider := filters.get("provider")) is not None:
+        items = _each("referred")
+        referred = and_(items.c.value["to"].astext == provider, _is_open(items, day))
+        conditions.append(select(items.c.value).where(referred).correlate_except(items).exists())
+    return and_(*conditions)
+
+
+def _counting(period: PeriodColumns, filters: Mapping[Dimension, str]) -> Counting:
     day = period.last
     over = NeedRow.help_due < day
     referred, step = _referred_to(day), _highest_step(day)
@@ -52,7 +74,7 @@ def _counting(period: PeriodColumns) -> Counting:
     }
     counts |= {name: referred.between(least, most) for name, (least, most) in REFERRED.items()}
     counts |= {name: step == STEPS.index(code) for name, code in STEP_COUNTS.items()}
-    return Counting(waits_on(day), counts)
+    return Counting(_among(day, filters), counts)
 
 
 def _codes(period: PeriodColumns) -> dict[Dimension, SQLColumnExpression[Any]]:
@@ -61,10 +83,15 @@ def _codes(period: PeriodColumns) -> dict[Dimension, SQLColumnExpression[Any]]:
     causes, referred = _each("causes"), _each("referred")
     return {
         **NEED_CODES,
-        "care-type": func.unnest(NeedRow.care_types),
+        "care-type": func.unnest(func.array(_wished())),
         "cause": _unnest(causes, "cause", causes.c.value["on"].astext <= cast(day, String)),
         "provider": _unnest(referred, "to", _is_open(referred, day)),
     }
+
+
+def _wished() -> ColumnElement[Any]:
+    """Each care type among the choices, once: two choices may be of one."""
+    return select(func.unnest(NeedRow.care_types)).distinct().correlate(NeedRow).scalar_subquery()
 
 
 def _each(name: str) -> Any:
@@ -110,10 +137,11 @@ async def list_waiting(session: ReadSession, question: Question) -> Sequence[Nee
     """The children of a question that wait on the day of its one period, the longest wait first."""
     [period] = question.periods
     day, known_on = literal(period.end(question.today)), question.known_on(period)
+    others = {name: code for name, code in question.filters.items() if name not in _SEVERAL}
     statement = (
         select(NeedRow)
-        .where(NeedRow.known_from <= known_on, NeedRow.known_to > known_on, waits_on(day))
-        .where(*confined(question, NeedRow, NEED_CODES))
+        .where(NeedRow.known_from <= known_on, NeedRow.known_to > known_on, _among(day, question.filters))
+        .where(*confined(replace(question, filters=others), NeedRow, NEED_CODES))
         .order_by(NeedRow.since, NeedRow.request_id, NeedRow.number)
     )
     return (await session.scalars(statement)).all()

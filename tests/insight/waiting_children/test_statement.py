@@ -88,6 +88,23 @@ async def test_a_child_counts_once_however_many_referrals_and_wishes_it_has(worl
     assert (await figures(world, "waiting-children", by="region"))["overlapping"] is False
 
 
+async def test_who_waits_for_a_care_type_or_a_provider(world: World) -> None:
+    twice = [{"careType": "gezinshuis", "maxDistanceKm": 20}, {"careType": "gezinshuis"}]
+    one = await world.add_request(choices=[{"careType": "pleegzorg-voltijd"}, {"careType": "gezinshuis"}])
+    await world.add_request(choices=twice)
+    await world.add_request(choices=[{"careType": "pleegzorg-voltijd"}])
+    offer = await world.contracted_offer()
+    await refer(world, offer, one, standsFor=2)
+    for by in ("region", "care-type", "municipality"):
+        found = await figures(world, "waiting-children", by=by, careType="gezinshuis")
+        assert ([each["waiting"] for each in found["items"]], found["totals"][0]["waiting"]) == ([2], 2), by
+    own = await figures(world, "waiting-children", world.gi, careType="gezinshuis", provider=offer["providerId"])
+    assert [each["childReference"] for each in own["children"]] == [one["childReference"]]
+    assert own["totals"][0]["waiting"] == 1
+    by_type = await figures(world, "waiting-children", by="care-type")
+    assert {each["code"]: each["waiting"] for each in by_type["items"]} == {"gezinshuis": 2, "pleegzorg-voltijd": 2}
+
+
 async def test_what_is_said_of_a_late_child(world: World, clock: SettableClock) -> None:
     child = await world.add_request()
     path = f"/v1/requests/{child['id']}"
