@@ -30,7 +30,7 @@ from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.security.callers import Caller, Role
 from app.notifying.mails.tables import MailRow, MailStatus
 from app.ranking.derived_dates import STALE_AFTER_DAYS
-from app.supply.capacity.tables import CurrentCapacityRow
+from app.supply.capacity.tables import CapacityReportRow, CurrentCapacityRow
 from app.supply.contracts.repository import in_force, touches
 from app.supply.contracts.tables import ContractRow
 from app.supply.offers.tables import OfferRow
@@ -119,6 +119,12 @@ async def add_refused(session: WriteSession, offer_id: UUID, now: datetime) -> l
     return [Stale(*row) for row in await session.execute(_stale().where(ReminderRow.id.in_(ids)))]
 
 
+_REPORTED: Final = exists().where(
+    CapacityReportRow.offer_id == ReminderRow.offer_id, CapacityReportRow.observed_at == ReminderRow.since
+)
+"""Whether a reminder is of figures that were reported, and not of an offer without any."""
+
+
 def _stale() -> Select[*tuple[Any, ...]]:
     return (
         select(
@@ -132,7 +138,7 @@ def _stale() -> Select[*tuple[Any, ...]]:
             ProviderRow.id,
             ProviderRow.name,
             ProviderRow.email,
-            ReminderRow.since != OfferRow.created_at,
+            _REPORTED,
         )
         .join(OfferRow, OfferRow.id == ReminderRow.offer_id)
         .join(ProviderRow, ProviderRow.id == OfferRow.provider_id)

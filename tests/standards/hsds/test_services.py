@@ -228,13 +228,14 @@ async def test_whatever_changes_moves_last_modified(world: World, clock: Settabl
 async def test_a_report_moves_last_modified_though_it_observes_the_past(world: World, clock: SettableClock) -> None:
     offer = await world.add_offer(key="duinen")
     provider = offer["providerId"]
-    clock.now = datetime(2020, 1, 1, tzinfo=UTC)  # a change is dated by this clock, a report's arrival by the database
+    clock.now = datetime(2020, 1, 1, tzinfo=UTC)
     await world.add_offer(provider, "duinen", name="Gezinshuis Het Duin", locationKey="here")
     await world.add_location(provider, name="Duin")
     headers = world.provider(provider) | {"If-Match": "*"}
     await world.ok(world.http.patch(f"/v1/providers/{provider}", json={"name": "De Baken"}, headers=headers))
     before = await _modified(world, offer)
     assert before == clock.now
+    clock.now += timedelta(minutes=1)
     await world.report(offer, observedAt="2019-11-01T00:00:00Z")
     after = await _modified(world, offer)
     assert after > before
