@@ -44,12 +44,12 @@ async def list_providers(
 
 @router.post("/providers", response_model=ProviderOut, status_code=201, responses=LOCATION | raises(ConflictError))
 async def add_provider(
-    request: Request, body: ProviderIn, caller: Registrar, session: Writing, once: Idempotent
+    request: Request, body: ProviderIn, caller: Registrar, session: Writing, now: Now, once: Idempotent
 ) -> Response:
     """Registers a provider."""
 
     async def create() -> Response:
-        row = await service.add_provider(session, body)
+        row = await service.add_provider(session, body, now)
         location = {"Location": f"/v1/providers/{row.id}"}
         return respond(request, service.provider_out(row), status=201, version=row.version, headers=location)
 

@@ -68,11 +68,11 @@ async def get_provider(session: ReadSession, provider_id: UUID) -> ProviderRow:
     return await repository.get_provider(session, provider_id)
 
 
-async def add_provider(session: WriteSession, body: ProviderIn) -> ProviderRow:
+async def add_provider(session: WriteSession, body: ProviderIn, now: datetime) -> ProviderRow:
     """Registers a provider; `ConflictError` when its AGB code is taken."""
     await _check_agb_code(session, body.agb_code, None)
     values = body.values(exclude={"contact"}) | body.contact.values()
-    return await repository.add_provider(session, values)
+    return await repository.add_provider(session, values | {"created_at": now, "updated_at": now})
 
 
 async def change_provider(
