@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app.domain.dates import dutch_day, dutch_midnight
+from app.kit.clock import system_clock
 from tests.conftest import SettableClock
 from tests.dossiers.referrals.scene import brought_to, refer
 from tests.standards.hsds.asking import get, ids, lines
@@ -190,9 +191,9 @@ async def _modified(world: World, offer: dict[str, Any]) -> datetime:
 
 
 async def test_whatever_changes_moves_last_modified(world: World, clock: SettableClock) -> None:
+    clock.now = system_clock().replace(microsecond=0)  # that of the database, which dates a new stop
     offer = await world.add_offer(key="duinen")
     provider = offer["providerId"]
-    clock.now = (await _modified(world, offer)).replace(microsecond=0)  # that of the database, which made the rows
 
     async def later() -> None:
         clock.now += timedelta(days=1)
