@@ -9,8 +9,8 @@ from app.insight.suppression.shifts import Attempt, find_shift
 
 ATTEMPTS: Final = (
     Attempt(suppressing=False, haste=4, most_states=200),
-    Attempt(suppressing=True, haste=8, most_states=100),
-    Attempt(suppressing=True, haste=32, most_states=400),
+    Attempt(suppressing=True, haste=8, most_states=400),
+    Attempt(suppressing=True, haste=32, most_states=1000),
     Attempt(suppressing=True, haste=1000, most_states=3000),
 )
 """First without suppressing more, then as cheaply as can be, then in ever more haste."""
