@@ -9,8 +9,8 @@ from app.insight.suppression.shifts import Attempt, find_shift
 
 ATTEMPTS: Final = (
     Attempt(suppressing=False, haste=4, most_states=200),
-    Attempt(suppressing=True, haste=8, most_states=100),
-    Attempt(suppressing=True, haste=32, most_states=400),
+    Attempt(suppressing=True, haste=8, most_states=400),
+    Attempt(suppressing=True, haste=32, most_states=1000),
     Attempt(suppressing=True, haste=1000, most_states=3000),
 )
 """First without suppressing more, then as cheaply as can be, then in ever more haste."""
@@ -30,29 +30,32 @@ def suppressed_in(lattice: Lattice, earlier: Earlier = NOTHING_EARLIER) -> froze
     """The cells to suppress: every count of 1 to 4, and others so that no such count can be derived.
 
     Whoever reads all that is published, and knows the sums and that no count is below 0, cannot tell of a suppressed
-    small count that it is below 5: nobody can, save where cells that were published earlier give it away by themselves.
-    The same lattice gives the same cells, in whatever order it comes. Cells of `earlier` that the lattice does not have
-    play no part. Raises ValueError where a cell that was published earlier is small, or was suppressed as well.
+    small count that it is below 5, save where cells that were published earlier give that away by themselves. The same
+    lattice gives the same cells, in whatever order it comes. Cells of `earlier` that the lattice does not have play no
+    part. Raises ValueError where a cell that was published earlier is small, or was suppressed as well, and where a
+    count would be a part of itself.
     """
-    for cell in sorted(earlier.published & lattice.counts.keys()):
-        if is_small(lattice.counts[cell]) or cell in earlier.suppressed:
-            raise ValueError(f"{cell} was published earlier, and is to be suppressed")
-    truth = PossibleTruth(lattice, earlier.published)
-    withheld = earlier.suppressed | lattice.hidden
+    small = frozenset(cell for cell, count in lattice.counts.items() if is_small(count))
+    if contradicted := earlier.published & (small | earlier.suppressed) & lattice.counts.keys():
+        raise ValueError(f"{min(contradicted)} was published earlier, and is to be suppressed")
+    withheld = (small | earlier.suppressed | lattice.hidden) & lattice.counts.keys()
+    undecided = lattice.counts.keys() - earlier.published - earlier.suppressed - lattice.hidden
+    truth = PossibleTruth(lattice.connected(undecided), earlier.published)
     for number, cell in enumerate(truth.cells):
-        if is_small(truth.counts[number]) or cell in withheld:
+        if cell in withheld:
             truth.suppress(number)
-    undecided = [number for number, cell in enumerate(truth.cells) if cell not in withheld | earlier.published]
-    _protect(truth, truth.connected(undecided))
-    suppressed = (cell for cell, is_suppressed in zip(truth.cells, truth.suppressed, strict=True) if is_suppressed)
-    return frozenset(suppressed) - lattice.hidden
+    _protect(truth)
+    more = (cell for cell, suppressed in zip(truth.cells, truth.suppressed, strict=True) if suppressed)
+    return withheld.union(more) - lattice.hidden
 
 
 def suppressed_in_order(lattice: Lattice, known_on: Callable[[Cell], Any]) -> frozenset[Cell]:
     """The cells to suppress where some are published before others, as the months of a quarter before the quarter.
 
-    `known_on` says of a cell when: anything that can be ordered. What comes later changes nothing of what came earlier,
-    so that a lattice which has more periods than another gives the same for those that both have.
+    `known_on` says of a cell when it is published: anything that can be ordered, such as the last day of its period
+    and then the length, for the last month of a quarter to come before the quarter. What comes later changes nothing of
+    what came earlier: a lattice that has more periods than another gives the same for those that both have. What is
+    asked by a longer period is asked by the shorter ones in it too.
     """
     earlier = NOTHING_EARLIER
     for moment in sorted({known_on(cell) for cell in lattice.counts}):
@@ -62,15 +65,15 @@ def suppressed_in_order(lattice: Lattice, known_on: Callable[[Cell], Any]) -> fr
     return earlier.suppressed
 
 
-def _protect(truth: PossibleTruth, cells: list[int]) -> None:
-    """Finds for every small count among the cells another truth in which it is not small, and suppresses what it takes.
+def _protect(truth: PossibleTruth) -> None:
+    """Finds for every small count another truth in which it is not small, and suppresses what that takes.
 
     One search serves many: the truth stays as it has been shifted, and a count that has not been small in it is safe.
     """
     safe: set[int] = set()
-    for cell in cells:
+    for cell, count in enumerate(truth.true_counts):
         ways_out = _ways_out(truth, cell)
-        while is_small(truth.true_counts[cell]) and cell not in safe:
+        while is_small(count) and cell not in safe:
             shift = next(filter(None, (find_shift(truth, cell, attempt) for attempt in ATTEMPTS)), None)
             if shift is not None:
                 truth.apply(shift, FEWEST - truth.counts[cell])
@@ -84,7 +87,7 @@ def _ways_out(truth: PossibleTruth, cell: int) -> Iterator[bool]:
 
     In the end everything is suppressed that has a chain of sums to the cell, and nothing can be derived from it.
     """
-    truth.counts = list(truth.true_counts)
+    truth.begin_again()
     yield True
     around, wider = [cell], truth.beside([cell])
     while len(wider) > len(around):

@@ -1,5 +1,6 @@
 """The counts on one subject that can ever be published, and the sums between them."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, Self
@@ -76,3 +77,17 @@ class Lattice:
             sums=[each for each in self.sums if each.total in kept and kept.issuperset(each.parts)],
             hidden=self.hidden & kept,
         )
+
+    def connected(self, cells: Collection[Cell]) -> "Lattice":
+        """The lattice of these cells and all that a chain of sums joins to them."""
+        sums_of = defaultdict[Cell, list[Sum]](list)
+        for each in self.sums:
+            for cell in (each.total, *each.parts):
+                sums_of[cell].append(each)
+        found, waiting = set(cells), list(cells)
+        while waiting:
+            for total, parts in sums_of.pop(waiting.pop(), ()):
+                more = {total, *parts} - found
+                found |= more
+                waiting.extend(more)
+        return self.only(found)

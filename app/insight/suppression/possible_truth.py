@@ -1,7 +1,8 @@
 """Another truth that everything published agrees with: the cells and sums of a lattice by number, and their counts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from graphlib import TopologicalSorter
+from math import log2
 from typing import Final
 
 from app.insight.suppression.lattice import Cell, Lattice
@@ -11,9 +12,9 @@ Term = tuple[int, int]
 Shift = dict[int, int]
 """By how many children each of some cells changes, so that every sum still holds."""
 
-_COUNT: Final = 16
+_COUNT: Final = 20
 _ZERO: Final = 64
-_LEVEL: Final = 48
+_LEVEL: Final = 64
 
 
 class PossibleTruth:
@@ -44,22 +45,24 @@ class PossibleTruth:
         self.suppressed_terms: list[list[Term]] = [[] for _ in self.sums]
 
     def _layers(self, periods: frozenset[str]) -> list[list[list[Term]]]:
-        """Of each layer: for each cell the sums of it and of the layers below that the cell stands in.
+        """By layer and cell: the sums that the cell stands in, of that layer and of those before it.
 
-        First the sums within a measure and a period, then those between measures, last those between periods.
+        First come the sums within one measure and period, then those between measures, last those between periods.
         """
-        period_of = [frozenset(pair for pair in cell.place if pair[0] in periods) for cell in self.cells]
-        layer_of = []
-        for terms in self.sums:
-            one_period = len({period_of[cell] for cell, _ in terms}) == 1
-            one_measure = len({self.cells[cell].measure for cell, _ in terms}) == 1
-            layer_of.append(2 if not one_period else 0 if one_measure else 1)
-        layers: list[list[list[Term]]] = [[[] for _ in self.cells] for _ in sorted({0, *layer_of})]
-        for at, layer in enumerate(sorted({0, *layer_of})):
+        layer_of = [self._layer(terms, periods) for terms in self.sums]
+        layers: list[list[list[Term]]] = []
+        for layer in sorted({0, *layer_of}):
+            layers.append([[] for _ in self.cells])
             for number, terms in enumerate(self.sums):
                 for cell, sign in terms if layer_of[number] <= layer else ():
-                    layers[at][cell].append((number, sign))
+                    layers[-1][cell].append((number, sign))
         return layers
+
+    def _layer(self, terms: Iterable[Term], periods: frozenset[str]) -> int:
+        cells = [self.cells[cell] for cell, _ in terms]
+        if len({tuple(pair for pair in cell.place if pair[0] in periods) for cell in cells}) > 1:
+            return 2
+        return int(len({cell.measure for cell in cells}) > 1)
 
     def _prices(self) -> list[int]:
         """What it costs to suppress each cell: more for more children, and for a total of totals.
@@ -73,7 +76,7 @@ class PossibleTruth:
         for cell in TopologicalSorter(parts).static_order():
             levels[cell] = max((1 + levels[part] for part in parts.get(cell, ())), default=0)
         return [
-            _LEVEL * level + (_COUNT + 4 * count.bit_length() if count else _ZERO)
+            _LEVEL * level + (_COUNT + int(4 * log2(count)) if count else _ZERO)
             for level, count in zip(levels, self.true_counts, strict=True)
         ]
 
@@ -84,6 +87,10 @@ class PossibleTruth:
         self.suppressed[cell] = True
         for number, sign in self.sums_of[-1][cell]:
             self.suppressed_terms[number].append((cell, sign))
+
+    def begin_again(self) -> None:
+        """Makes the counts the true ones."""
+        self.counts = list(self.true_counts)
 
     def apply(self, shift: Shift, children: int) -> None:
         """Shifts so many children, or as many as there are, and suppresses every cell that changes."""
@@ -96,9 +103,3 @@ class PossibleTruth:
         """These cells and those that stand in a sum with one of them."""
         sums = {number for each in cells for number, _ in self.sums_of[-1][each]}
         return sorted({*cells, *(cell for number in sums for cell, _ in self.sums[number])})
-
-    def connected(self, cells: list[int]) -> list[int]:
-        """These cells and all that a chain of sums joins to them."""
-        while len(wider := self.beside(cells)) > len(cells):
-            cells = wider
-        return cells

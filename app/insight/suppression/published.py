@@ -10,14 +10,14 @@ class Published:
 
     def __init__(self, lattice: Lattice, suppressed: AbstractSet[Cell]) -> None:
         self._lattice = lattice
-        self._withheld = suppressed | lattice.hidden
+        self._suppressed = suppressed
 
     def count(self, cell: Cell) -> int | None:
         """How many; None where that is suppressed. Raises LookupError for a count that the lattice does not publish."""
         count = self._lattice.counts.get(cell)
         if cell in self._lattice.hidden or (count is None and cell.breakdown not in self._lattice.breakdowns):
             raise LookupError(f"{cell} is not a count that is published")
-        return None if cell in self._withheld else count or 0
+        return None if cell in self._suppressed else count or 0
 
     def share(self, part: Cell, whole: Cell) -> float | None:
         """The one count divided by the other; None where either is suppressed, and where the whole is none."""

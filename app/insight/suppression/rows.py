@@ -64,13 +64,19 @@ def _check(breakdown: Breakdown, dimensions: Dimensions) -> None:
 
 
 def _counted(rows: Sequence[Row], breakdown: Breakdown, dimensions: Dimensions) -> dict[Place, dict[str, int]]:
-    counted: dict[Place, dict[str, int]] = defaultdict(lambda: dict.fromkeys(rows[0].counts, 0))
+    """By place of the breakdown how many of each measure."""
+    bases = sorted({dimensions.base(name) for name in breakdown})
+    places_of: dict[Place, list[Place]] = {}
+    counted: dict[Place, dict[str, int]] = {}
     for row in rows:
-        for place in dimensions.places(breakdown, row.place):
-            counts = counted[place]
+        within = tuple((name, row.place[name]) for name in bases)
+        if within not in places_of:
+            places_of[within] = list(dimensions.places(breakdown, dict(within)))
+        for place in places_of[within]:
+            counts = counted.setdefault(place, dict.fromkeys(row.counts, 0))
             for measure, count in row.counts.items():
                 counts[measure] += count
-    return dict(counted)
+    return counted
 
 
 def _cells(counted: dict[Place, dict[str, int]]) -> Iterator[tuple[Cell, int]]:

@@ -25,7 +25,7 @@ _STEP: Final = 1
 _POOR: Final = 8
 """What a change costs, and what it costs more to take children from a count that has fewer than are needed."""
 
-_Off = frozenset[tuple[int, int]]
+_Off = dict[int, int]
 """The sums that are off, and by how much each."""
 _Steps = tuple[int, int, "_Steps | None"]
 """The last step (a cell, and its change by +1 or -1), and those before it."""
@@ -61,61 +61,65 @@ class _Search:
         self._attempt = attempt
         self._terms = truth.open_terms if attempt.suppressing else truth.suppressed_terms
         self._sums_of = truth.sums_of[layer]
-        self._first = {number for number, _ in self._sums_of[raised]}
         self._needed = FEWEST - truth.counts[raised]
-        self._choices: dict[tuple[int, int], int] = {}
+        self._turns: dict[tuple[int, int], tuple[bool, int, int]] = {}
         self._order = numbers(0, -1)  # of equals the newest first
         self._queue: list[tuple[int, int, int, _Off, _Steps | None]] = []
 
     def completed(self, shift: Shift) -> Shift | None:
         """This shift with the steps that it takes; None where they are not found."""
-        seen: set[_Off] = set()
-        heappush(self._queue, (0, next(self._order), 0, self._after(frozenset(), shift), None))
+        seen: set[frozenset[tuple[int, int]]] = set()
+        heappush(self._queue, (0, next(self._order), 0, self._after({}, shift), None))
         while self._queue and len(seen) < self._attempt.most_states:
             _, _, cost, off, steps = heappop(self._queue)
             if steps is not None:
                 off = self._after(off, {steps[0]: steps[1]})
+            state = frozenset(off.items())
             if not off:
                 complete = _together(shift, steps)
                 if all(self._truth.counts[cell] + change >= 0 for cell, change in complete.items()):
                     return complete
-            elif off not in seen:
-                seen.add(off)
-                self._extend(cost, dict(off), off, steps)
+            elif state not in seen:
+                seen.add(state)
+                self._extend(cost, off, steps)
         return None
 
     def _after(self, off: _Off, changes: Shift) -> _Off:
         """Which sums are off after some changes."""
-        by = dict(off)
+        after = dict(off)
         for cell, change in changes.items():
             for number, sign in self._sums_of[cell]:
-                by[number] = by.get(number, 0) + sign * change
-        return frozenset(each for each in by.items() if each[1])
+                amount = after.pop(number, 0) + sign * change
+                if amount:
+                    after[number] = amount
+        return after
 
-    def _extend(self, cost: int, by: dict[int, int], off: _Off, steps: _Steps | None) -> None:
+    def _extend(self, cost: int, off: _Off, steps: _Steps | None) -> None:
         """Queues every way to put right the sum that leaves the least choice."""
-        _, choices, number = min(self._turn(number, _against(amount)) for number, amount in by.items())
-        direction, haste = _against(by[number]), self._attempt.haste
+        _, choices, number = min(map(self._turn, off.items()))
+        direction, haste = _against(off[number]), self._attempt.haste
         for cell, sign in self._terms[number] if choices else ():
             change = direction * sign
             if not self._possible(cell, change):
                 continue
-            left = len(by)
+            left = len(off)
             for other, other_sign in self._sums_of[cell]:
-                if other not in by:
+                if other not in off:
                     left += 1
-                elif by[other] + other_sign * change == 0:
+                elif off[other] + other_sign * change == 0:
                     left -= 1
             dearer = cost + self._price(cell, change)
             heappush(self._queue, (dearer + haste * left, next(self._order), dearer, off, (cell, change, steps)))
 
-    def _turn(self, number: int, direction: int) -> tuple[bool, int, int]:
+    def _turn(self, off: tuple[int, int]) -> tuple[bool, int, int]:
         """By how much choice a sum leaves; those of the raised cell last, for the steps to lead there."""
-        choices = self._choices.get((number, direction))
-        if choices is None:
+        turn = self._turns.get(off)
+        if turn is None:
+            number, direction = off[0], _against(off[1])
             choices = sum(self._possible(cell, direction * sign) for cell, sign in self._terms[number])
-            self._choices[number, direction] = choices
-        return choices > 2 and number in self._first, choices, number
+            is_first = any(number == first for first, _ in self._sums_of[self._raised])
+            turn = self._turns[off] = (choices > 2 and is_first, choices, number)
+        return turn
 
     def _possible(self, cell: int, change: int) -> bool:
         return cell != self._raised and (change > 0 or self._truth.counts[cell] > 0)
