@@ -1,6 +1,6 @@
 """Whose figures a caller sees: a region its own, an institution its own, those above them all of theirs."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from app.domain.language import Text
@@ -24,9 +24,10 @@ _TOO_FINE: Final = Text(
     en="For your role one breakdown at a time is possible, below the region; leave out {names}.",
 )
 _OVERLAPPING: Final = Text(
-    nl="Voor uw rol kan dit niet naar {by}: een kind staat dan in meer rijen, waaruit kleine aantallen zouden volgen.",
-    en="For your role this cannot be broken down by {by}: a child then stands in several rows, from which small counts "
-    "would follow.",
+    nl="Voor uw rol is dit niet naar {by} uit te splitsen of te beperken: een kind staat dan in meer rijen, waaruit "
+    "kleine aantallen zouden volgen.",
+    en="For your role this cannot be broken down by {by} or confined to one: a child then stands in several rows, from "
+    "which small counts would follow.",
 )
 _FILTERS: Final[Mapping[Dimension, str]] = {
     "municipality": "municipality",
@@ -78,14 +79,22 @@ def filters_asked(resource: Resource, scope: Scope, by: Dimension, asked: Whose)
     if resource.is_of_children and not scope.sees_small and len(finer) + (by not in {"region", "supraregion"}) > 1:
         names = ", ".join(sorted(finer))
         errors.append(InputError("#/query", "too-fine", _TOO_FINE.format(names=names)))
-    is_own = by in resource.of_others and scope.regions is not None and len(scope.regions) == 1
-    overlaps = by in resource.overlapping - {"supraregion"} and not is_own
-    if resource.is_of_children and not scope.sees_small and overlaps:
-        errors.append(InputError("#/query/by", "overlapping", _OVERLAPPING.format(by=by)))
+    if resource.is_of_children and not scope.sees_small:
+        errors += _overlaps(resource, scope, by, given)
     if errors:
         raise InvalidInputError(*errors)
     _check_own(scope, given)
     return given
+
+
+def _overlaps(resource: Resource, scope: Scope, by: Dimension, given: Collection[Dimension]) -> list[InputError]:
+    """What cannot be asked of somebody who sees no small counts, since one child may be in several of its rows."""
+    is_own = by in resource.of_others and scope.regions is not None and len(scope.regions) == 1
+    several = resource.overlapping - {"supraregion"}
+    asked = {name: f"#/query/{_camel(name)}" for name in given} | ({} if is_own else {by: "#/query/by"})
+    return [
+        InputError(where, "overlapping", _OVERLAPPING.format(by=name)) for name, where in asked.items() if name in several
+    ]
 
 
 def _impossible(resource: Resource, name: Dimension, pointer: str | None = None) -> InputError:

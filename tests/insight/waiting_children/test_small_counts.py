@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from itertools import product
 from typing import Any
+from uuid import UUID
 
 from app.insight.suppression.lattice import Cell
 from app.insight.waiting_children.definition import WAITING_CHILDREN
@@ -42,8 +43,10 @@ async def test_what_would_need_a_finer_view_is_refused(world: World) -> None:
     async def wrong(path: str, **query: str) -> dict[str, str]:
         return codes(await world.http.get(path, params=query, headers=headers))
 
-    assert await wrong(path, by="municipality", careType="gezinshuis") == {"#/query": "too-fine"}
+    assert await wrong(path, by="municipality", institution=str(UUID(int=2))) == {"#/query": "too-fine"}
     assert await wrong(path, by="cause") == {"#/query/by": "overlapping"}
+    assert await wrong(path, careType="gezinshuis") == {"#/query/careType": "overlapping"}
+    assert await wrong(path, provider=str(UUID(int=7))) == {"#/query/provider": "overlapping"}
     assert await wrong("/v1/insight/norms", unit="quarter") == {"#/query/unit": "too-coarse"}
 
 
