@@ -43,7 +43,7 @@ ACTIONS: Final = (
             "title": "Gezinshuizen werven in de Kop",
             "owner": "Projectleider gezinsgericht",
             "result": "Zes nieuwe plekken in gezinshuizen, waarvan twee voor broers en zussen samen.",
-            "figures": [{"name": "norms.help-late"}, {"name": "capacity.places-total", "careType": "gezinshuis"}],
+            "figures": [{"name": "norms.helpLate"}, {"name": "capacity.placesTotal", "careType": "gezinshuis"}],
         },
         changes={
             45: {"status": "running", "word": "De werving is begonnen."},
@@ -75,8 +75,8 @@ ACTIONS: Final = (
             "owner": "Programma jeugdhulp Noord-Holland",
             "result": "Elke gesloten groep die sluit heeft een kleinschalige plek ervoor in de plaats.",
             "figures": [
-                {"name": "capacity.places-total", "careType": "jeugdzorgplus"},
-                {"name": "capacity.places-total", "careType": "kleinschalige-woonvorm"},
+                {"name": "capacity.placesTotal", "careType": "jeugdzorgplus"},
+                {"name": "capacity.placesTotal", "careType": "kleinschalige-woonvorm"},
             ],
         },
         changes={30: {"status": "running", "word": "De eerste groep is omgebouwd."}},

@@ -1,6 +1,5 @@
 """How an answer of insight is sent: as JSON, as CSV or as a workbook."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from fastapi import Request, Response
@@ -9,8 +8,8 @@ from app.domain.language import Language
 from app.insight.answers import service
 from app.insight.answers.definitions import Resource
 from app.insight.answers.schemas import answer_schema
-from app.insight.answers.service import Answered, notes_of, sheet_of
-from app.insight.answers.sheets import Value, write_csv, write_xlsx
+from app.insight.answers.service import Answered, sheet_about, sheet_of
+from app.insight.answers.sheets import Sheet, write_csv, write_xlsx
 from app.insight.answers.small_counts import BELOW
 from app.kit.http.accept import preferred
 from app.kit.http.respond import respond, respond_bytes
@@ -29,20 +28,17 @@ def send(request: Request, answered: Answered, language: Language) -> Response:
     if preferred(request, JSON, CSV, XLSX) == JSON:
         content = answer_schema(answered.resource).model_validate(shown(answered, language), by_name=True)
         return respond(request, content, headers=VARY)
-    return send_sheet(request, answered.resource, *sheet_of(answered, language), language)
+    return send_sheet(request, sheet_about(answered.resource, *sheet_of(answered, language), language), language)
 
 
-def send_sheet(
-    request: Request, resource: Resource, heading: Sequence[str], rows: Sequence[Sequence[Value]], language: Language
-) -> Response:
-    """A table of a resource as CSV, or as a workbook with a sheet that says what each figure is."""
+def send_sheet(request: Request, sheet: Sheet, language: Language) -> Response:
+    """A table as CSV, or as a workbook with a sheet of notes."""
     if preferred(request, CSV, XLSX) == CSV:
-        body, kind, ending = write_csv(heading, rows, language), f"{CSV}; charset=utf-8", "csv"
+        body, kind, ending = write_csv(sheet, language), f"{CSV}; charset=utf-8", "csv"
     else:
-        title = resource.title.in_(language)
-        body, kind, ending = write_xlsx(title, heading, rows, notes_of(resource, language), language), XLSX, "xlsx"
+        body, kind, ending = write_xlsx(sheet, language), XLSX, "xlsx"
     named = {
-        "Content-Disposition": f'attachment; filename="{resource.name}.{ending}"',
+        "Content-Disposition": f'attachment; filename="{sheet.name}.{ending}"',
         "Content-Language": language,
     }
     return respond_bytes(request, body, kind, headers=VARY | named)

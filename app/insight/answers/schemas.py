@@ -147,12 +147,12 @@ class CodedRow(PeriodRow):
 
 
 _OF_PLACES: Final = {"number", "difference"}
-_Number = Annotated[float, PlainSerializer(plain_number, return_type=Any), WithJsonSchema({"type": "number"})]
+Number = Annotated[float, PlainSerializer(plain_number, return_type=Any), WithJsonSchema({"type": "number"})]
 """What may have a fraction, and is written without one where it has none."""
 
 
 def _field(kind: Kind, title: str, definition: str) -> tuple[Any, Any]:
-    whole: Any = int | None if kind == "count" else _Number | None if kind in _OF_PLACES else float | None
+    whole: Any = int | None if kind == "count" else Number | None if kind in _OF_PLACES else float | None
     example = {"share": 0.75, "count": 12}.get(kind, 30)
     return whole, Field(description=f"{title[0].upper()}{title[1:]}. {definition}", examples=[example])
 

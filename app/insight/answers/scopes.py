@@ -93,7 +93,9 @@ def _overlaps(resource: Resource, scope: Scope, by: Dimension, given: Collection
     several = resource.overlapping - {"supraregion"}
     asked = {name: f"#/query/{_camel(name)}" for name in given} | ({} if is_own else {by: "#/query/by"})
     return [
-        InputError(where, "overlapping", _OVERLAPPING.format(by=name)) for name, where in asked.items() if name in several
+        InputError(where, "overlapping", _OVERLAPPING.format(by=name))
+        for name, where in asked.items()
+        if name in several
     ]
 
 

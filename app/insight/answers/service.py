@@ -15,7 +15,7 @@ from app.insight.answers.periods import MOST, Period, periods_between
 from app.insight.answers.questions import Cell, Gather, Question, Scope
 from app.insight.answers.schemas import Asked, InsightQuery
 from app.insight.answers.scopes import filters_asked, regions_asked, scope_of
-from app.insight.answers.sheets import Value
+from app.insight.answers.sheets import Sheet, Value
 from app.kit.database.sessions import ReadSession
 from app.kit.errors import InputError, InvalidInputError
 from app.kit.security.callers import Caller
@@ -253,7 +253,10 @@ def _line(row: Row, name: str) -> list[Value]:
     return [*start, *row.figures.values()]
 
 
-def notes_of(resource: Resource, language: Language) -> list[list[str]]:
-    """The question of a resource, and what each of its figures says, a row each."""
+def sheet_about(
+    resource: Resource, heading: Sequence[str], rows: Sequence[Sequence[Value]], language: Language
+) -> Sheet:
+    """A table of a resource, with its question and what each of its figures says."""
     figures = [[each.title.in_(language), each.definition.in_(language)] for each in resource]
-    return [[resource.title.in_(language), resource.question.in_(language)], *figures]
+    title = resource.title.in_(language)
+    return Sheet(resource.name, title, heading, rows, [[title, resource.question.in_(language)], *figures])

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -17,25 +18,33 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _NOTES: Final = Text(nl="Toelichting", en="Notes")
 
 
-def write_csv(heading: Sequence[str], rows: Sequence[Sequence[Value]], language: Language) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table and what is to be said of it; `name` is that of its file, without an ending."""
+
+    name: str
+    title: str
+    heading: Sequence[str]
+    rows: Sequence[Sequence[Value]]
+    notes: Sequence[Sequence[str]]
+
+
+def write_csv(sheet: Sheet, language: Language) -> bytes:
     """UTF-8 with a byte order mark and CRLF; in Dutch with semicolons and decimal commas."""
     file = io.StringIO()
     writer = csv.writer(file, delimiter=";" if language == "nl" else ",", lineterminator="\r\n")
-    writer.writerow(heading)
-    writer.writerows([_text(value, language) for value in row] for row in rows)
+    writer.writerow(sheet.heading)
+    writer.writerows([_text(value, language) for value in row] for row in sheet.rows)
     return file.getvalue().encode("utf-8-sig")
 
 
-def write_xlsx(
-    title: str,
-    heading: Sequence[str],
-    rows: Sequence[Sequence[Value]],
-    notes: Sequence[Sequence[str]],
-    language: Language,
-) -> bytes:
+def write_xlsx(table: Sheet, language: Language) -> bytes:
     """A workbook: a sheet with the rows, and one with notes."""
     book = Workbook(write_only=True)
-    for name, lines in ((title, [heading, *rows]), (_NOTES.in_(language), notes)):
+    for name, lines in (
+        (table.title, [table.heading, *table.rows]),
+        (_NOTES.in_(language), table.notes),
+    ):
         sheet = book.create_sheet(name[:31])
         sheet.freeze_panes = "A2"
         for line in lines:

@@ -122,8 +122,9 @@ CAPACITY: Final = Resource(
             TARGET,
             ("streefaantal plekken", "places aimed at"),
             (
-                "Hoeveel plekken de regio op de laatste dag nastreeft; leeg waar daarover niets is vastgelegd.",
-                "How many places the region aims at on the last day; empty where none is set.",
+                "Hoeveel plekken de regio of het bovenregionale verband op de laatste dag nastreeft; leeg waar dat "
+                "niet is vastgelegd.",
+                "How many places the region or supraregion aims at on the last day; empty where none is set.",
             ),
         ),
     ),

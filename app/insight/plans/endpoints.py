@@ -8,20 +8,25 @@ from fastapi import Path, Query, Request, Response
 
 from app.domain.dates import YearMonth
 from app.finding.matching.schemas import Month
+from app.insight.answers.endpoints import TABLES, VARY, send_sheet
+from app.insight.answers.sheets import Sheet
 from app.insight.keeping.errors import WithdrawnError
 from app.insight.keeping.schemas import HistoryEntryOut
 from app.insight.keeping.service import entry_out
-from app.insight.plans import reports, service
+from app.insight.plans import report_sheet, reports, service
 from app.insight.plans.report_schemas import ActionReportOut, ActionReportQuery
 from app.insight.plans.schemas import ActionIn, ActionOut, ActionPatch, ActionQuery
 from app.kit.errors import NotFoundError
+from app.kit.http.accept import preferred
 from app.kit.http.declared_errors import LOCATION, raises
-from app.kit.http.dependencies import Now, Reading, Writing
+from app.kit.http.dependencies import Now, Reading, ReplicaReading, Writing
 from app.kit.http.idempotency import Idempotent
+from app.kit.http.language import InLanguage
 from app.kit.http.pagination import listed
 from app.kit.http.respond import IfMatch, respond
 from app.kit.http.rights import Overseer, Planner
 from app.kit.http.routing import router as make_router
+from app.kit.media_types import CSV, JSON, XLSX
 from app.kit.pages import Page, PageQuery
 from app.supply.contracts.schemas import WithdrawalQuery
 
@@ -110,17 +115,25 @@ async def list_action_history(
     return listed(request, query, rows, key=lambda row: [row[0].version], show=entry_out)
 
 
-@router.get("/insight/action-reports/{month}", response_model=ActionReportOut, responses=raises(NotFoundError))
+@router.get("/insight/action-reports/{month}", response_model=ActionReportOut, responses=raises(NotFoundError) | TABLES)
 async def get_action_report(
     request: Request,
     month: ReportMonth,
     query: Annotated[ActionReportQuery, Query()],
     caller: Overseer,
-    session: Reading,
+    replica: ReplicaReading,
     now: Now,
+    language: InLanguage,
 ) -> Response:
-    """The actions of one plan as they stood on the last day of a month, and what changed in that month.
+    """The actions of one plan as they stood on the last day of a month, what changed in that month, and beside each
+    the figures that it should move.
 
     The month that is not over is as of now, and provisional; one that has yet to begin is a 404.
     """
-    return respond(request, await reports.get_report(session, caller, YearMonth.parse(month), query, now))
+    of = YearMonth.parse(month)
+    report = await replica(lambda session: reports.get_report(session, caller, of, query, now, language))
+    if preferred(request, JSON, CSV, XLSX) == JSON:
+        return respond(request, report, headers=VARY)
+    name, title = f"action-report-{month}", report_sheet.TITLE.in_(language)
+    notes = report_sheet.notes_of(report, language)
+    return send_sheet(request, Sheet(name, title, *report_sheet.sheet_of(report, language), notes), language)

@@ -4,7 +4,10 @@ from datetime import date
 
 from pydantic import Field
 
-from app.insight.plans.schemas import ActionOut
+from app.insight.answers.definitions import Kind
+from app.insight.answers.schemas import Number
+from app.insight.plans.figures import Whose
+from app.insight.plans.schemas import ActionFigureOut, ActionOut
 from app.insight.plans.states import Light
 from app.kit.schemas import Answer, Change, Schema, described
 from app.reference.schemas import RegionField, SupraregionField
@@ -36,6 +39,18 @@ class ActionCounts(Answer):
     by_status: StatusCounts = Field(description="By status.")
 
 
+class ReportedFigureOut(ActionFigureOut):
+    """A figure that an action should move, as it was known when the month ended, beside the month before."""
+
+    title: str | None = described("It in words; null for one that is taken no more.", "binnen drie maanden: te laat")
+    kind: Kind | None = described("How it comes about.", "count")
+    definition: str | None = described("What is counted.", "Na de laatste dag, of nog niet.")
+    value: Number | None = described(
+        "In the month; null where nothing is known, or where it is too small for the caller to see.", 4
+    )
+    before: Number | None = described("In the month before, likewise.", 6)
+
+
 class ReportedActionOut(ActionOut):
     """An action as it stood at the end of the month."""
 
@@ -44,6 +59,9 @@ class ReportedActionOut(ActionOut):
         "Its light at the end of the month before; null: it was not kept yet.", "green"
     )
     overdue: bool = described("Whether it is past its due day, and neither done nor stopped.", False)
+    figures: list[ReportedFigureOut] = Field(  # type: ignore[assignment]  # the same, with what they were
+        description="The figures that it should move."
+    )
     changes: list[Change] = Field(
         description="Each field that is different since the end of the month before; none of an action that is new."
     )
@@ -57,6 +75,9 @@ class ActionReportOut(Answer):
     supraregion: str | None = described("The supraregion whose plan it is; null where a region's.", None)
     last_day: date = described("The day as of which it is: the last of the month, or today.", "2026-10-31")
     provisional: bool = described("Whether the month is not over, so that it can change.", False)
+    figures_of: Whose = described(
+        "Of whom the figures are: all of the area of the plan, or the caller's own part of it.", "plan"
+    )
     counts: ActionCounts = Field(description="The actions, counted.")
     items: list[ReportedActionOut] = Field(
         description="The actions, by direction and due day. One that was withdrawn in the month stands among them for "

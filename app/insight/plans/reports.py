@@ -9,17 +9,20 @@ from typing import Any, Final, get_args
 from uuid import UUID
 
 from app.domain.dates import YearMonth, dutch_day, dutch_midnight
-from app.domain.language import Text
+from app.domain.language import Language, Text
 from app.insight.keeping import service as keeping
 from app.insight.keeping.areas import Area
 from app.insight.keeping.changes import changes_between
 from app.insight.plans import repository
+from app.insight.plans.figure_names import FIGURES
+from app.insight.plans.figures import Asked, Moved, moved, whose
 from app.insight.plans.report_schemas import (
     ActionCounts,
     ActionReportOut,
     ActionReportQuery,
     LightCounts,
     ReportedActionOut,
+    ReportedFigureOut,
     StatusCounts,
 )
 from app.insight.plans.repository import Standing
@@ -36,22 +39,34 @@ _ONE_AREA: Final = Text(
 
 
 async def get_report(
-    session: ReadSession, caller: Caller, month: YearMonth, query: ActionReportQuery, now: datetime
+    session: ReadSession,
+    caller: Caller,
+    month: YearMonth,
+    query: ActionReportQuery,
+    now: datetime,
+    language: Language,
 ) -> ActionReportOut:
-    """The report of one plan; `NotFoundError` where the caller may not read it, or the month has yet to begin."""
+    """The report of one plan; `NotFoundError` where the caller may not read it, or the month has yet to begin.
+
+    The figures of the actions are as they were known when the month ended, so that the report stays the same.
+    """
     area, today = _area_of(query), dutch_day(now)
     if area not in await keeping.readable_areas(session, caller) or month.first_day > today:
         raise NotFoundError(_THIS)
     last_day = min(month.last_day, today)
     before = await repository.list_standing(session, area, dutch_midnight(month.first_day))
     at_end = await repository.list_standing(session, area, dutch_midnight(month.last_day + timedelta(days=1)))
-    items = _items(before, at_end, last_day)
+    asked = _asked(at_end)
+    found = await moved(session, caller, area, month.first_day, asked, now)
+    figures = {each: _shown(each, found.get(each), language) for each in asked}
+    items = _items(before, at_end, last_day, figures)
     return ActionReportOut(
         month=str(month),
         region=area.region,
         supraregion=area.supraregion,
         last_day=last_day,
         provisional=month.last_day >= today,
+        figures_of=whose(caller, area),
         counts=_counts([item for item in items if item.withdrawn_at is None]),
         items=items,
     )
@@ -63,14 +78,36 @@ def _area_of(query: ActionReportQuery) -> Area:
     return Area(query.region, query.supraregion)
 
 
-def _items(before: Mapping[UUID, Standing], at_end: Mapping[UUID, Standing], last_day: date) -> list[ReportedActionOut]:
+def _items(
+    before: Mapping[UUID, Standing],
+    at_end: Mapping[UUID, Standing],
+    last_day: date,
+    figures: Mapping[Asked, ReportedFigureOut],
+) -> list[ReportedActionOut]:
     """The actions that stood at the end of the month or were withdrawn in it, by direction and due day."""
     items = [
-        _item(before[action_id].state if action_id in before else None, standing, last_day)
+        _item(before[action_id].state if action_id in before else None, standing, last_day, figures)
         for action_id, standing in at_end.items()
         if action_id not in before or before[action_id].state["withdrawnAt"] is None
     ]
     return sorted(items, key=_place)
+
+
+def _asked(standing: Mapping[UUID, Standing]) -> set[Asked]:
+    return {Asked(each["name"], each["careType"]) for one in standing.values() for each in one.state["figures"]}
+
+
+def _shown(asked: Asked, found: Moved | None, language: Language) -> ReportedFigureOut:
+    measure = FIGURES[asked.name][1] if found else None
+    return ReportedFigureOut(
+        name=asked.name,
+        care_type=asked.care_type,
+        title=measure.title.in_(language) if measure else None,
+        kind=measure.kind if measure else None,
+        definition=measure.definition.in_(language) if measure else None,
+        value=found.value if found else None,
+        before=found.before if found else None,
+    )
 
 
 def _place(item: ReportedActionOut) -> tuple[int, str, date, UUID]:
@@ -79,13 +116,19 @@ def _place(item: ReportedActionOut) -> tuple[int, str, date, UUID]:
     return (1_000 if number is None else number, item.direction.title, item.due_on, item.id)
 
 
-def _item(before: Mapping[str, Any] | None, standing: Standing, last_day: date) -> ReportedActionOut:
+def _item(
+    before: Mapping[str, Any] | None,
+    standing: Standing,
+    last_day: date,
+    figures: Mapping[Asked, ReportedFigureOut],
+) -> ReportedActionOut:
     state = standing.state
     is_open = state["status"] in UNFINISHED and state["withdrawnAt"] is None
     more = {
         "addedOn": dutch_day(standing.added_at),
         "previousLight": before["light"] if before else None,
         "overdue": is_open and date.fromisoformat(state["dueOn"]) < last_day,
+        "figures": [figures[Asked(each["name"], each["careType"])] for each in state["figures"]],
         "changes": changes_between(before, state) if before else [],
     }
     return ReportedActionOut.model_validate({**state, **more})

@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
+from app.domain.language import Text
 from app.insight.keeping.schemas import KeptOut, KeptQuery
-from app.insight.plans.figures import BY_CARE_TYPE, FigureName
+from app.insight.plans.figure_names import FIGURES, takes_care_type
 from app.insight.plans.states import Light, Status
 from app.kit.schemas import (
     Answer,
@@ -18,9 +19,9 @@ from app.kit.schemas import (
     Schema,
     Unique,
     Whole,
-    check_applies,
     defaulted,
     described,
+    invalid,
 )
 from app.reference.schemas import CareTypeCode
 
@@ -30,8 +31,24 @@ _TITLE = "Gezinshuizen werven in de Kop"
 _OWNER = "Projectleider gezinsgericht"
 _RESULT = "Zes nieuwe plekken in gezinshuizen."
 _WORD = "Twee van de vier gezinshuizen zijn gevonden; de derde is onzeker."
-_FIGURES = [{"name": "norms.help-late"}, {"name": "capacity.places-total", "careType": "gezinshuis"}]
-_TAKES_CARE_TYPE = ", ".join(sorted(BY_CARE_TYPE))
+_FIGURES = [{"name": "norms.helpLate"}, {"name": "capacity.placesTotal", "careType": "gezinshuis"}]
+_UNKNOWN = Text(
+    nl="Dit cijfer bestaat niet; noem een vraag en een cijfer van GET /insight/definitions, zoals norms.helpLate.",
+    en="There is no such figure; name a question and a figure of GET /insight/definitions, such as norms.helpLate.",
+)
+_NO_CARE_TYPE = Text(
+    nl="Dit cijfer is er niet per vorm van jeugdhulp; laat careType weg.",
+    en="This figure is not there by care type; leave careType out.",
+)
+
+
+def _known(name: str) -> str:
+    if name not in FIGURES:
+        raise invalid("unknown-code", _UNKNOWN)
+    return name
+
+
+FigureName = Annotated[str, AfterValidator(_known), Field(max_length=100)]
 
 
 class Direction(Schema):
@@ -44,19 +61,21 @@ class Direction(Schema):
 class ActionFigureIn(Schema):
     """A figure that an action is meant to move."""
 
-    name: FigureName = described("The resource of the insight, and the measure of it.", "norms.help-late")
+    name: FigureName = described(
+        "The question and the figure, as in `GET /insight/definitions`, with a full stop between them.",
+        "norms.helpLate",
+    )
     care_type: CareTypeCode | None = Field(
         default=None,
-        validate_default=True,
-        description=f"The care type that it is about; goes with {_TAKES_CARE_TYPE}, where it is required.",
-        examples=[None],
+        description="The care type that it is about, where the question can be broken down by it; null: all together.",
+        examples=["gezinshuis"],
     )
 
     @field_validator("care_type")
     @classmethod
     def _goes_with_name(cls, care_type: str | None, others: ValidationInfo) -> str | None:
-        if "name" in others.data:
-            check_applies(cls, care_type, others, applies=others.data["name"] in BY_CARE_TYPE)
+        if care_type is not None and "name" in others.data and not takes_care_type(others.data["name"]):
+            raise invalid("not-applicable", _NO_CARE_TYPE)
         return care_type
 
 
@@ -103,7 +122,7 @@ class DirectionOut(Answer):
 class ActionFigureOut(Answer):
     """A figure that an action is meant to move; its name may be one that is taken no more, where that is kept."""
 
-    name: str = described("The resource of the insight, and the measure of it.", "capacity.places-total")
+    name: str = described("The question and the figure, with a full stop between them.", "capacity.placesTotal")
     care_type: str | None = described("The care type that it is about; null: no one in particular.", "gezinshuis")
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import or_
 
 from app.insight.keeping.areas import Areas
 from app.insight.keeping.kinds import Kind
-from app.insight.keeping.repository import asked
+from app.insight.keeping.repository import asked, visible
 from app.insight.targets.schemas import TargetQuery
 from app.insight.targets.tables import TargetLineRow
 from app.kit.database.keyset import after
@@ -25,4 +25,11 @@ async def list_targets(
         statement = statement.where(or_(row.care_types.is_(None), row.care_types.contains([query.care_type])))
     if key is not None:
         statement = statement.where(after(order, key))
+    return list((await session.scalars(statement)).all())
+
+
+async def list_lines(session: ReadSession, kind: Kind[TargetLineRow], areas: Areas) -> list[TargetLineRow]:
+    """The target lines of these areas that hold, the last added first."""
+    row = kind.row
+    statement = visible(kind, areas).where(row.withdrawn_at.is_(None)).order_by(row.created_at.desc(), row.id)
     return list((await session.scalars(statement)).all())

@@ -3,7 +3,7 @@
 Source: the regional plan of Zuidwest (2021): 235 secure places, to at most 100 by the end of 2024.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from app.insight.keeping import service as keeping
 from app.insight.keeping.kinds import Kind
 from app.insight.keeping.service import Version
 from app.insight.targets import repository
+from app.insight.targets.line import Point, target_on
 from app.insight.targets.schemas import TargetIn, TargetOut, TargetPatch, TargetPoint, TargetQuery
 from app.insight.targets.tables import TargetLineRow, TargetLineVersionRow
 from app.kit.database.sessions import ReadSession, WriteSession
@@ -45,6 +46,17 @@ async def list_targets(
     than the page."""
     areas = await keeping.readable_areas(session, caller)
     return await repository.list_targets(session, TARGETS, areas, query, key)
+
+
+async def list_lines(session: ReadSession, caller: Caller) -> list[TargetLineRow]:
+    """The target lines that the caller may read and that hold, the last added first."""
+    return await repository.list_lines(session, TARGETS, await keeping.readable_areas(session, caller))
+
+
+def target_of(line: TargetLineRow, day: date) -> float | None:
+    """How many places a line aims at on a day, to two decimals; None before its first point."""
+    aimed = target_on([Point(date.fromisoformat(each["on"]), each["places"]) for each in line.points], day)
+    return None if aimed is None else round(aimed, 2)
 
 
 async def get_target(session: ReadSession, caller: Caller, target_id: UUID) -> TargetLineRow:

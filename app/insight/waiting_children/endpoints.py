@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from app.insight.answers.endpoints import TABLES, VARY, send, send_sheet, shown
+from app.insight.answers.service import sheet_about
 from app.insight.waiting_children.definition import WAITING_CHILDREN
 from app.insight.waiting_children.schemas import WaitingChildrenAnswer, WaitingQuery
 from app.insight.waiting_children.service import get_statement, sheet_of
@@ -40,4 +41,4 @@ async def get_waiting_children(
         return respond(request, WaitingChildrenAnswer.model_validate(content, by_name=True), headers=VARY)
     if children is None:
         return send(request, answered, language)
-    return send_sheet(request, WAITING_CHILDREN, *sheet_of(children, language), language)
+    return send_sheet(request, sheet_about(WAITING_CHILDREN, *sheet_of(children, language), language), language)

@@ -10,7 +10,8 @@ from app.dossiers.agreements.steps import STEPS
 from app.insight.answers.names import names_of
 from app.insight.answers.periods import on_day
 from app.insight.answers.questions import Question
-from app.insight.answers.service import Answered, answer_over, question_of
+from app.insight.answers.schemas import InsightQuery
+from app.insight.answers.service import Answered, answer_over, asked_periods, question_of
 from app.insight.answers.sheets import Value
 from app.insight.history.tables import NeedRow
 from app.insight.waiting_children import repository
@@ -38,6 +39,13 @@ async def get_statement(
     if question.scope.organisation_id is None:
         return answered, None
     return answered, await _children(session, question, day)
+
+
+async def get_month_ends(session: ReadSession, caller: Caller, query: InsightQuery, now: datetime) -> Answered:
+    """The counts on the last day of each month that is asked, or today where that is not over."""
+    today = dutch_day(now)
+    periods = [on_day(each.end(today)) for each in asked_periods(query, today)]
+    return await answer_over(session, caller, WAITING_CHILDREN, repository.gather, query, periods, now)
 
 
 async def _children(session: ReadSession, question: Question, day: date) -> list[WaitingChild]:

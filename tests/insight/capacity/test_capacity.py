@@ -12,15 +12,14 @@ import pytest
 from hypothesis import given, settings
 from openpyxl import load_workbook
 
-from app.insight.answers.schemas import InsightQuery
 from app.insight.capacity.definition import AVERAGES, STANDING
-from app.insight.capacity.service import get_capacity
 from app.kit.media_types import XLSX
-from app.kit.security.callers import Caller, Role
+from app.kit.security.callers import Role
 from tests.conftest import SavepointDatabase, SettableClock
 from tests.insight.asked import Json, ask, bring_supply, by_code, figures_of, periods_of
 from tests.insight.supply_history.oracle import Offer, all_days, day_of, months_figures
 from tests.insight.supply_history.story import STARTS, STEPS, UNHURRIED, Story, forgotten
+from tests.insight.targets.scene import add_target, withdraw
 from tests.world import World, codes, problem
 
 PATH = "/v1/insight/capacity"
@@ -182,14 +181,53 @@ async def test_until_the_job_has_come_to_a_day_the_last_that_is_kept_counts(worl
     assert [row["placesTotal"] for row in rows] == [4, None], "of a month that it has not come to nothing is known"
 
 
-async def test_a_target_stands_beside_the_totals(world: World) -> None:
-    await world.report(await world.add_offer(), placesTotal=4, placesFree=1)
+async def test_what_is_aimed_at_stands_beside_just_those_places(world: World, clock: SettableClock) -> None:
+    provider = await world.add_provider()
+    for care_type, places in (("gezinshuis", 4), ("logeren", 7)):
+        await world.report(await world.add_offer(provider, careType=care_type), placesTotal=places, placesFree=1)
     await bring_supply(world)
-    caller = Caller("test", UUID(int=1), Role.REGION, region="JZ03")
-    async with world.parts.database.read() as session:
-        found = await get_capacity(session, caller, InsightQuery(), TIME, {"2026-11": 3})
-    assert [(row.figures["placesTotal"], row.figures["target"]) for row in found.totals][-2:] == [(None, None), (4, 3)]
-    assert [row.figures["target"] for row in found.items] == [None]
+    line = [{"on": "2026-11-01", "places": 10}, {"on": "2026-11-30", "places": 39}]
+    await add_target(world, careTypes=["gezinshuis"], points=[{"on": "2026-01-01", "places": 99}])
+    clock.now += timedelta(minutes=1)
+    await add_target(world, careTypes=["gezinshuis"], points=line)
+    await add_target(world, careTypes=None, points=[{"on": "2026-01-01", "places": 50}])
+    await add_target(world, careTypes=None, providerId=provider, points=[{"on": "2027-01-01", "places": 1}])
+    withdrawn = await add_target(world, careTypes=["logeren"], points=line)
+    await withdraw(world, withdrawn)
+
+    async def targets(**query: str) -> tuple[Any, dict[str, Any]]:
+        found = await ask(world, "capacity", world.region(), firstMonth="2026-11", **query)
+        return found["totals"][0]["target"], {row["code"]: row["target"] for row in found["items"]}
+
+    aimed = 10 + (TIME.day - 1)  # one more each day; of two lines the one added last
+    assert await targets() == (50, {"JZ03": 50})
+    assert await targets(by="care-type") == (50, {"gezinshuis": aimed, "logeren": None})
+    assert await targets(careType="gezinshuis") == (aimed, {"JZ03": aimed})
+    assert await targets(provider=provider) == (None, {"JZ03": None}), "before its first day a line aims at nothing"
+    assert await targets(by="provider") == (50, {provider: None})
+    of_others = await ask(world, "capacity", world.as_(Role.INSPECTORATE), firstMonth="2026-11")
+    assert (of_others["totals"][0]["target"], of_others["items"][0]["target"]) == (None, 50)
+
+
+async def test_a_line_is_asked_with_what_it_counts(world: World) -> None:
+    provider = await world.add_provider()
+    for care_type, places in (("gezinshuis", 4), ("logeren", 7), ("jeugdzorgplus", 20)):
+        await world.report(await world.add_offer(provider, careType=care_type), placesTotal=places, placesFree=1)
+    await bring_supply(world)
+    line = await add_target(world, careTypes=["gezinshuis", "logeren"], points=[{"on": "2026-01-01", "places": 12.5}])
+    found = await ask(world, "capacity", world.region(), target=line["id"], by="provider", firstMonth="2026-11")
+    [total], [item] = found["totals"], found["items"]
+    assert (total["placesTotal"], total["target"], item["placesTotal"]) == (11, 12.5, 11)
+    for headers, query, expected in (
+        (world.region("JZ18"), {}, 404),
+        (world.region(), {"target": str(UUID(int=9))}, 404),
+        (world.region(), {"region": "JZ03", "careType": "logeren"}, 400),
+        (world.as_(Role.INSPECTORATE), {}, 200),
+    ):
+        answer = await world.http.get(PATH, params={"target": line["id"], **query}, headers=headers)
+        assert answer.status_code == expected
+        if expected == 400:
+            assert codes(answer) == {"#/query/region": "not-applicable", "#/query/careType": "not-applicable"}
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -219,4 +257,4 @@ async def test_two_statements_gather_all(world: World, statements: list[str]) ->
     statements.clear()
     await ask(world, "capacity", world.region(), by="care-type")
     assert len([each for each in statements if "insight_supply_days" in each]) == 2
-    assert len(statements) <= 7
+    assert len(statements) <= 8

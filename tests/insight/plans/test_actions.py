@@ -130,13 +130,14 @@ _TEXTS = ("title", "owner", "result", "word")
         ({"dueOn": "31-12-2026"}, {"#/dueOn": "format"}),
         ({"region": "JZ06", "extra": 1}, {"#/region": "unknown-field", "#/extra": "unknown-field"}),
         ({"figures": [{"name": "norms.late"}]}, {"#/figures/0/name": "unknown-code"}),
-        ({"figures": [{"name": "capacity.places-total"}]}, {"#/figures/0/careType": "missing"}),
+        ({"figures": [{"name": "norms"}]}, {"#/figures/0/name": "unknown-code"}),
+        ({"figures": [{"careType": "gezinshuis"}]}, {"#/figures/0/name": "missing"}),
         (
-            {"figures": [{"name": "norms.help-late", "careType": "gezinshuis"}]},
+            {"figures": [{"name": "waiting-children.waiting", "careType": "gezinshuis"}]},
             {"#/figures/0/careType": "not-applicable"},
         ),
         (
-            {"figures": [{"name": "capacity.places-total", "careType": "huis"}]},
+            {"figures": [{"name": "capacity.placesTotal", "careType": "huis"}]},
             {"#/figures/0/careType": "unknown-code"},
         ),
         ({"figures": [{"name": "supply.shortage"}] * 2}, {"#/figures": "repeated"}),
@@ -162,7 +163,7 @@ async def test_an_action_from_start_to_end(world: World) -> None:
         status="running",
         light="amber",
         word="Twee van zes.",
-        figures=[{"name": "capacity.places-total", "careType": "gezinshuis"}, {"name": "norms.help-late"}],
+        figures=[{"name": "capacity.placesTotal", "careType": "gezinshuis"}, {"name": "norms.helpLate"}],
     )
     made = await world.http.post(PATH, json=sent, headers=world.region())
     action = made.json()
@@ -173,8 +174,8 @@ async def test_an_action_from_start_to_end(world: World) -> None:
         "withdrawnAt": None,
         "why": None,
         "figures": [
-            {"name": "capacity.places-total", "careType": "gezinshuis"},
-            {"name": "norms.help-late", "careType": None},
+            {"name": "capacity.placesTotal", "careType": "gezinshuis"},
+            {"name": "norms.helpLate", "careType": None},
         ],
     }
     assert (made.status_code, action) == (201, expected)

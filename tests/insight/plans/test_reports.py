@@ -1,13 +1,21 @@
 """The report of a month: the actions as they stood on its last day, which is a Dutch day."""
 
+import csv
+import io
 from datetime import UTC, date, datetime
 from typing import Any
+from unittest.mock import ANY
+from uuid import UUID
 
 import pytest
+from openpyxl import load_workbook
 
+from app.kit.media_types import XLSX
 from app.kit.security.callers import Role
 from tests.conftest import NOW, SettableClock
+from tests.insight.children import Child, add_children
 from tests.insight.plans.scene import Json, add_action, change, supraregion, withdraw
+from tests.insight.scene import bring
 from tests.world import World, codes, problem
 
 PATH = "/v1/insight/action-reports"
@@ -73,7 +81,7 @@ async def test_a_month_that_has_yet_to_begin_has_none(world: World, clock: Setta
 
 async def test_what_it_says(world: World, clock: SettableClock) -> None:
     clock.now = datetime(2026, 9, 10, 9, 0, tzinfo=UTC)
-    figures = [{"name": "norms.help-late", "careType": None}, {"name": "capacity.places-total", "careType": "logeren"}]
+    figures = [{"name": "norms.helpLate", "careType": None}, {"name": "capacity.placesTotal", "careType": "logeren"}]
     action = await add_action(world, figures=figures, dueOn="2026-10-30")
     clock.now = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
     await change(world, action, status="running", light="red")
@@ -94,9 +102,11 @@ async def test_what_it_says(world: World, clock: SettableClock) -> None:
             "byLight": {"green": 0, "amber": 1, "red": 0},
             "byStatus": {"planned": 0, "running": 1, "done": 0, "stopped": 0},
         },
+        "figuresOf": "plan",
         "items": [
             action
             | {
+                "figures": [ANY, ANY],
                 "status": "running",
                 "light": "amber",
                 "word": "Het gaat weer.",
@@ -234,3 +244,91 @@ async def test_takes_as_many_statements_whatever_is_in_it(world: World, statemen
     statements.clear()
     await report(world, "2026-11")
     assert len([each for each in statements if each.startswith("SELECT")]) == 2
+
+
+async def test_the_figures_that_an_action_should_move_stand_beside_it(world: World, clock: SettableClock) -> None:
+    """Of three children whose term ended in October two were late, and one of two in September; care types apart."""
+    late, in_time = date(2026, 11, 20), date(2026, 8, 1)
+    await add_children(
+        world,
+        [
+            Child("GM0400", date(2026, 7, 10)),
+            Child("GM0400", date(2026, 7, 11), help_on=late, known_on=date(2026, 7, 11)),
+            Child("GM0400", date(2026, 7, 12), help_on=in_time, care_types=("logeren",)),
+            Child("GM0400", date(2026, 6, 10)),
+            Child("GM0400", date(2026, 6, 11), help_on=in_time),
+            Child("GM0383", date(2026, 7, 10), organisation_id=UUID(int=77)),  # of another region
+        ],
+    )
+    figures = [
+        {"name": "norms.helpLate"},
+        {"name": "norms.helpInTimeShare"},
+        {"name": "norms.helpLate", "careType": "logeren"},
+        {"name": "waiting-children.waiting"},
+        {"name": "capacity.placesTotal"},
+    ]
+    clock.now = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
+    await add_action(world, figures=figures)
+    await add_action(world, figures=[], dueOn="2027-06-30")
+    clock.now = NOW
+    await bring(world)
+    found = await report(world, "2026-10")
+    told = {(each["name"], each["careType"]): each for each in found["items"][0]["figures"]}
+    assert {name: (each["value"], each["before"]) for name, each in told.items()} == {
+        ("norms.helpLate", None): (2, 1),
+        ("norms.helpInTimeShare", None): (0.3333, 0.5),
+        ("norms.helpLate", "logeren"): (0, 0),
+        ("waiting-children.waiting", None): (3, 3),
+        ("capacity.placesTotal", None): (None, None),
+    }
+    assert told["norms.helpLate", None]["kind"] == "count"
+    assert "drie maanden" in told["norms.helpLate", None]["title"]
+    assert found["items"][1]["figures"] == []
+    own = await report(world, "2026-10", world.gi)
+    assert own["figuresOf"] == "own"
+    hidden = await report(world, "2026-10", world.as_(Role.INSPECTORATE))
+    assert hidden["figuresOf"] == "plan"
+    assert [each["value"] for each in hidden["items"][0]["figures"]] == [None, None, None, None, None]
+
+
+async def test_beside_the_plan_of_a_supraregion_a_region_sees_its_own_figures(world: World) -> None:
+    await add_children(world, [Child("GM0400", date(2026, 7, 10)), Child("GM0405", date(2026, 7, 10))])
+    await add_action(world, supraregion(world), figures=[{"name": "waiting-children.waiting"}])
+    await bring(world)
+    for headers, whose, value in (
+        (world.region(), "own", 1),
+        (supraregion(world), "plan", None),  # two children are too few to be told
+    ):
+        found = await report(world, f"{NOW:%Y-%m}", headers, {"supraregion": "noord-holland"})
+        assert (found["figuresOf"], found["items"][0]["figures"][0]["value"]) == (whose, value)
+
+
+async def test_as_a_table_with_a_row_for_each_figure(world: World, clock: SettableClock) -> None:
+    clock.now = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
+    two = [{"name": "norms.helpLate"}, {"name": "capacity.placesTotal", "careType": "logeren"}]
+    await add_action(world, figures=two, word="=1+1", light="red")
+    await add_action(world, title="Zonder", dueOn="2027-12-31")
+    clock.now = NOW
+    sent = await world.http.get(
+        f"{PATH}/2026-10", params=OF_JZ03, headers=world.region() | {"Accept": "text/csv", "Accept-Language": "nl"}
+    )
+    assert sent.headers["content-disposition"] == 'attachment; filename="action-report-2026-10.csv"'
+    rows = list(csv.DictReader(io.StringIO(sent.content.decode("utf-8-sig")), delimiter=";"))
+    assert [(row["actie"], row["cijfer"], row["vorm van jeugdhulp"], row["in de maand"]) for row in rows] == [
+        ("Gezinshuizen werven", "passende hulp binnen drie maanden: te laat of nog niet", "", "0"),
+        ("Gezinshuizen werven", "plekken", "Logeren", ""),
+        ("Zonder", "", "", ""),
+    ]
+    assert (rows[0]["licht"], rows[0]["toelichting"], rows[0]["over tijd"]) == ("rood", "'=1+1", "nee")
+    book = await world.http.get(f"{PATH}/2026-10", params=OF_JZ03, headers=world.region() | {"Accept": XLSX})
+    sheets = load_workbook(io.BytesIO(book.content)).worksheets
+    assert (sheets[0].max_row, sheets[1]["B1"].value) == (4, "Kop van Noord-Holland")
+
+
+async def test_however_many_actions_a_resource_is_asked_once(world: World, statements: list[str]) -> None:
+    for _ in range(3):
+        await add_action(world, figures=[{"name": "norms.helpLate"}, {"name": "norms.workerLate"}])
+    statements.clear()
+    await report(world, f"{NOW:%Y-%m}")
+    assert len([each for each in statements if "insight_needs" in each]) == 1
+    assert len(statements) <= 8
