@@ -56,6 +56,7 @@ from app.health.endpoints import router as health
 from app.insight.arrangements.endpoints import router as insight_arrangements
 from app.insight.capacity.endpoints import router as insight_capacity
 from app.insight.choices.endpoints import router as insight_choices
+from app.insight.dashboard.endpoints import router as insight_dashboard
 from app.insight.declines.endpoints import router as insight_declines
 from app.insight.definitions.endpoints import router as insight_definitions
 from app.insight.escalations.endpoints import router as insight_escalations
@@ -120,6 +121,7 @@ ROUTERS = (
     *(asking, arrangements, contract_withdrawal, amendments, transfers, shares, lessons, calls, watches, breakthrough),
     *(deliveries, agreements, reminders, statements, webhooks, contacts, notifications, health),
     *(insight_waiting_children, insight_norms, insight_choices, insight_definitions, plans, targets),
+    *(insight_dashboard,),
     *(insight_supply, insight_capacity, insight_waiting_times, insight_freshness),
     *(insight_referrals, insight_declines, insight_residential_flow, insight_arrangements, insight_escalations),
 )

@@ -59,7 +59,7 @@ ACTIONS: Final = (
             "owner": "Toegang jeugdhulp",
             "result": "Van elke jeugdige die wacht weten lokaal team en instelling samen wat er gebeurt.",
             "status": "running",
-            "figures": [{"name": "norms.course-late"}, {"name": "escalations.open"}],
+            "figures": [{"name": "norms.courseLate"}, {"name": "escalations.open"}],
         },
         changes={
             40: {"light": "amber", "word": "Nog niet alle lokale teams doen mee."},

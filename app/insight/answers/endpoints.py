@@ -5,12 +5,10 @@ from typing import Any, Final
 from fastapi import Request, Response
 
 from app.domain.language import Language
-from app.insight.answers import service
-from app.insight.answers.definitions import Resource
 from app.insight.answers.schemas import answer_schema
-from app.insight.answers.service import Answered, sheet_about, sheet_of
+from app.insight.answers.service import Answered
 from app.insight.answers.sheets import Sheet, write_csv, write_xlsx
-from app.insight.answers.small_counts import BELOW
+from app.insight.answers.views import sheet_about, sheet_of, shown
 from app.kit.http.accept import preferred
 from app.kit.http.respond import respond, respond_bytes
 from app.kit.media_types import CSV, JSON, XLSX
@@ -42,47 +40,3 @@ def send_sheet(request: Request, sheet: Sheet, language: Language) -> Response:
         "Content-Language": language,
     }
     return respond_bytes(request, body, kind, headers=VARY | named)
-
-
-def shown(answered: Answered, language: Language) -> dict[str, Any]:
-    """The answer as its schema takes it."""
-    resource = answered.resource
-    return {
-        "resource": resource.name,
-        "region": answered.region,
-        "supraregion": answered.query.supraregion,
-        "by": answered.by,
-        "known": answered.query.known,
-        "source_at": answered.source_at,
-        "overlapping": answered.by in resource.overlapping,
-        "completeness": [
-            {"what": each.what.in_(language), "known": each.known, "of": each.of} for each in answered.completeness
-        ],
-        "definitions": definitions_of(resource, language),
-        "small_counts": None if answered.hidden is None else {"below": BELOW, "hidden": answered.hidden},
-        "totals": [_row(each) for each in answered.totals],
-        "items": [{"code": each.code, "name": each.name, **_row(each)} for each in answered.items],
-    }
-
-
-def _row(row: service.Row) -> dict[str, Any]:
-    return {
-        "period": row.period.name,
-        "first_day": row.period.first,
-        "last_day": row.last_day,
-        "provisional": row.provisional,
-        **row.figures,
-    }
-
-
-def definitions_of(resource: Resource, language: Language) -> list[dict[str, str]]:
-    """What each figure of a resource says."""
-    return [
-        {
-            "name": each.name,
-            "title": each.title.in_(language),
-            "kind": each.kind,
-            "definition": each.definition.in_(language),
-        }
-        for each in resource
-    ]

@@ -6,16 +6,15 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from app.domain.dates import add_months, dutch_day
-from app.domain.language import Language, Text
+from app.domain.language import Text
 from app.insight.answers import repository, small_counts
-from app.insight.answers.definitions import DIMENSIONS, Dimension, Resource, Source
+from app.insight.answers.definitions import Dimension, Resource, Source
 from app.insight.answers.figures import Figures, Sum, rows_of, summed
 from app.insight.answers.names import names_of
 from app.insight.answers.periods import MOST, Period, periods_between
 from app.insight.answers.questions import Cell, Gather, Question, Scope
 from app.insight.answers.schemas import Asked, InsightQuery
 from app.insight.answers.scopes import filters_asked, regions_asked, scope_of
-from app.insight.answers.sheets import Sheet, Value
 from app.kit.database.sessions import ReadSession
 from app.kit.errors import InputError, InvalidInputError
 from app.kit.security.callers import Caller
@@ -208,55 +207,3 @@ async def _completeness(session: ReadSession, source: Source, scope: Scope, toda
         if scope.regions is None or scope.regions & set(each.regions)
     }
     return [Completeness(_INSTITUTIONS, len(contracted & here), len(contracted) or None)]
-
-
-HEADING: Final = {
-    "period": Text(nl="periode", en="period"),
-    "first_day": Text(nl="van", en="from"),
-    "last_day": Text(nl="tot en met", en="up to and including"),
-    "provisional": Text(nl="voorlopig", en="provisional"),
-    "code": Text(nl="code", en="code"),
-    "known": Text(nl="zoals bekend", en="as known"),
-    "source_at": Text(nl="brondatum", en="source date"),
-    "completeness": Text(nl="volledigheid", en="completeness"),
-    "definitions": Text(nl="definities", en="definitions"),
-}
-_KNOWN: Final = {"then": Text(nl="toen", en="then"), "now": Text(nl="nu", en="now")}
-_ALL: Final = Text(nl="totaal", en="total")
-
-
-def sheet_of(answered: Answered, language: Language) -> tuple[list[str], list[list[Value]]]:
-    """The heading and the rows of an answer as a table: the totals, then what they are broken down by.
-
-    Each row says as of when it is known, its source date and completeness; the first also what each figure says.
-    """
-    heading = [HEADING[each].in_(language) for each in ("period", "first_day", "last_day", "provisional")]
-    heading += [DIMENSIONS[answered.by].in_(language), HEADING["code"].in_(language)]
-    heading += [each.title.in_(language) for each in answered.resource]
-    about: list[Value] = [
-        _KNOWN[answered.query.known].in_(language),
-        answered.source_at.isoformat() if answered.source_at else None,
-        "; ".join(f"{each.what.in_(language)}: {each.known}/{each.of}" for each in answered.completeness),
-    ]
-    heading += [HEADING[each].in_(language) for each in ("known", "source_at", "completeness", "definitions")]
-    rows = [[*_line(row, _ALL.in_(language)), *about, None] for row in answered.totals]
-    rows += [[*_line(row, row.name), *about, None] for row in answered.items]
-    if rows:
-        rows[0][-1] = " ".join(
-            f"{each.title.in_(language)}: {each.definition.in_(language)}" for each in answered.resource
-        )
-    return heading, rows
-
-
-def _line(row: Row, name: str) -> list[Value]:
-    start: list[Value] = [row.period.name, row.period.first, row.last_day, row.provisional, name, row.code]
-    return [*start, *row.figures.values()]
-
-
-def sheet_about(
-    resource: Resource, heading: Sequence[str], rows: Sequence[Sequence[Value]], language: Language
-) -> Sheet:
-    """A table of a resource, with its question and what each of its figures says."""
-    figures = [[each.title.in_(language), each.definition.in_(language)] for each in resource]
-    title = resource.title.in_(language)
-    return Sheet(resource.name, title, heading, rows, [[title, resource.question.in_(language)], *figures])

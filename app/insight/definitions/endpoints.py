@@ -2,8 +2,8 @@
 
 from fastapi import Request, Response
 
-from app.insight.answers.endpoints import definitions_of
 from app.insight.answers.schemas import Definitions
+from app.insight.answers.views import definitions_of
 from app.insight.definitions.resources import RESOURCES
 from app.kit.http.language import InLanguage
 from app.kit.http.respond import respond

@@ -3,7 +3,7 @@
 The month is a Dutch one: what was changed at 23:30 UTC on the 31st of December is of January.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final, get_args
 from uuid import UUID
@@ -67,9 +67,19 @@ async def get_report(
         last_day=last_day,
         provisional=month.last_day >= today,
         figures_of=whose(caller, area),
-        counts=_counts([item for item in items if item.withdrawn_at is None]),
+        counts=_counts([each.state for each in at_end.values()], last_day),
         items=items,
     )
+
+
+async def count_actions(
+    session: ReadSession, caller: Caller, area: Area, month: YearMonth, today: date
+) -> ActionCounts | None:
+    """The actions of one plan as they stand in a month, counted; None where the caller may not read it."""
+    if area not in await keeping.readable_areas(session, caller):
+        return None
+    standing = await repository.list_standing(session, area, dutch_midnight(month.last_day + timedelta(days=1)))
+    return _counts([each.state for each in standing.values()], min(month.last_day, today))
 
 
 def _area_of(query: ActionReportQuery) -> Area:
@@ -123,23 +133,28 @@ def _item(
     figures: Mapping[Asked, ReportedFigureOut],
 ) -> ReportedActionOut:
     state = standing.state
-    is_open = state["status"] in UNFINISHED and state["withdrawnAt"] is None
     more = {
         "addedOn": dutch_day(standing.added_at),
         "previousLight": before["light"] if before else None,
-        "overdue": is_open and date.fromisoformat(state["dueOn"]) < last_day,
+        "overdue": _is_overdue(state, last_day),
         "figures": [figures[Asked(each["name"], each["careType"])] for each in state["figures"]],
         "changes": changes_between(before, state) if before else [],
     }
     return ReportedActionOut.model_validate({**state, **more})
 
 
-def _counts(items: Sequence[ReportedActionOut]) -> ActionCounts:
-    lights: dict[str, int] = {each: sum(item.light == each for item in items) for each in get_args(Light)}
-    statuses: dict[str, int] = {each: sum(item.status == each for item in items) for each in get_args(Status)}
+def _is_overdue(state: Mapping[str, Any], last_day: date) -> bool:
+    is_open = state["status"] in UNFINISHED and state["withdrawnAt"] is None
+    return is_open and date.fromisoformat(state["dueOn"]) < last_day
+
+
+def _counts(states: Iterable[Mapping[str, Any]], last_day: date) -> ActionCounts:
+    held = [state for state in states if state["withdrawnAt"] is None]
+    lights: dict[str, int] = {each: sum(state["light"] == each for state in held) for each in get_args(Light)}
+    statuses: dict[str, int] = {each: sum(state["status"] == each for state in held) for each in get_args(Status)}
     return ActionCounts(
-        total=len(items),
-        overdue=sum(item.overdue for item in items),
+        total=len(held),
+        overdue=sum(_is_overdue(state, last_day) for state in held),
         by_light=LightCounts(**lights),
         by_status=StatusCounts(**statuses),
     )

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from app.insight.answers.endpoints import TABLES, VARY, send, send_sheet, shown
-from app.insight.answers.service import sheet_about
+from app.insight.answers.endpoints import TABLES, VARY, send, send_sheet
+from app.insight.answers.views import sheet_about, shown
 from app.insight.waiting_children.definition import WAITING_CHILDREN
 from app.insight.waiting_children.schemas import WaitingChildrenAnswer, WaitingQuery
 from app.insight.waiting_children.service import get_statement, sheet_of
