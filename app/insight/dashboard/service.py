@@ -106,9 +106,8 @@ def _parts(by: Dimension, found: Mapping[TileName, Answered], known: Mapping[str
 
     def reading(name: TileName, code: str) -> NamedReadingOut:
         row = tiles[name].get(code)
-        return NamedReadingOut.model_construct(
-            name=name, **_fields(TILES[name].reading(row.figures) if row else NOBODY)
-        )
+        said = TILES[name].reading(row.figures) if row else NOBODY
+        return NamedReadingOut.model_construct(name=name, **_fields(said))
 
     return [
         PartOut(code=code, name=name, tiles=[reading(tile, code) for tile in tiles])
