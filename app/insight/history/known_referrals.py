@@ -1,5 +1,6 @@
 """From a dossier as it was known to the child's referrals, as `insight_referrals` holds them. Pure."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -20,7 +21,7 @@ def referrals_of(dossier: Dossier) -> dict[UUID, Values]:
     return {UUID(stay.referral["id"]): _values(dossier, stay) for stay in dossier.stays}
 
 
-def answers_that_stand(events: list[tuple[datetime, str, dict[str, Any]]]) -> tuple[Answered, ...]:
+def answers_that_stand(events: Sequence[tuple[datetime, str, Mapping[str, Any]]]) -> tuple[Answered, ...]:
     """The answers among the events of a referral (moment, decision, details) that were not taken back, in their order.
 
     Declined on the 3rd, that taken back on the 4th, accepted on the 5th: the acceptance is left.

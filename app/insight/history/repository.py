@@ -1,28 +1,39 @@
-"""Statements on versions of dossiers, and on what is made of them.
-
-As it was known at a moment, of each row the last version counts that is not later: of a request with versions of 1, 3
-and 9 May, on 5 May that of the 3rd.
-"""
+"""Statements on versions of dossiers, and on what is made of them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any, TypeAlias
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, TypeAlias, TypeVar
+from typing import cast as cast_type
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select
-from sqlalchemy.dialects.postgresql import Range, distinct_on
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    SQLColumnExpression,
+    Table,
+    and_,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.dialects.postgresql.ranges import MultiRange
+from sqlalchemy.orm import aliased
 
 from app.access.tables import OrganisationRow
-from app.domain.dates import dutch_day
+from app.domain.dates import AMSTERDAM, dutch_day
 from app.dossiers.referrals.tables import DespiteRow, ReferralEventRow
 from app.dossiers.requests.tables import ExplanationRow, JudgementRow, ReopeningRow
 from app.insight.answers.definitions import Source
 from app.insight.answers.tables import InsightSourceRow
-from app.insight.history.dossiers import NOWHERE, Answered, Dossier, Explained, Facts, Judgement, Place, Reopening, Stay
-from app.insight.history.known_referrals import answers_that_stand
-from app.insight.history.tables import DossierVersionRow, KnownEscalationRow, KnownReferralRow, NeedRow, VersionOf
+from app.insight.history.dossiers import Explained, Judgement, Place, Reopening
+from app.insight.history.recorded import At, Recorded
+from app.insight.history.tables import DossierVersionRow, KnownEscalationRow, KnownReferralRow, NeedRow
 from app.insight.history.timeline import Stretch
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.reference.lists import reference
@@ -36,6 +47,7 @@ _KEYS: Mapping[Derived, str] = {
     KnownEscalationRow: "escalation_id",
 }
 """Which of its request's rows of a table one is of."""
+SaidRow = TypeVar("SaidRow", ReopeningRow, JudgementRow, ExplanationRow)
 _ANSWERS = ("accept", "waitlist", "decline", "correct")
 _REFERRERS = {"gi": "04", "local-team": "01"}
 _UNKNOWN_REFERRER = "07"
@@ -53,110 +65,91 @@ async def first_version_at(session: WriteSession) -> datetime | None:
     return await session.scalar(select(func.min(DossierVersionRow.at)))
 
 
-async def list_changed(session: WriteSession, after: datetime, until: datetime) -> list[UUID]:
-    """The requests of which something was recorded in that time (`until` is in it), by id."""
-    version = DossierVersionRow
-    changed = select(version.row_id).where(version.at > after, version.at <= until, version.kind == "referral")
-    of_referrals = select(version.request_id).where(version.kind == "child", version.row_id.in_(changed))
-    own = select(version.request_id).where(version.at > after, version.at <= until, version.kind != "referral")
+async def list_changes(session: WriteSession, after: datetime, until: datetime) -> dict[UUID, list[date]]:
+    """The requests of which something was recorded in that time (`until` is in it), by id, each with the Dutch days."""
+    version, child = DossierVersionRow, aliased(DossierVersionRow)
+    of_referrals = (
+        select(child.request_id, _day(version.at))
+        .join(child, and_(child.kind == "child", child.row_id == version.row_id))
+        .where(version.kind == "referral", version.at > after, version.at <= until)
+    )
+    own = select(version.request_id, _day(version.at)).where(
+        version.kind != "referral", version.at > after, version.at <= until
+    )
     said = [
-        select(table.request_id).where(table.at > after, table.at <= until)
+        select(table.request_id, _day(table.at)).where(table.at > after, table.at <= until)
         for table in (ExplanationRow, JudgementRow, ReopeningRow)
     ]
-    return sorted((await session.scalars(own.union(of_referrals, *said))).all())
+    days: dict[UUID, list[date]] = defaultdict(list)
+    for request_id, day in await session.execute(own.union(of_referrals, *said).order_by(text("1, 2"))):
+        days[request_id].append(day)
+    return days
 
 
-async def list_dossiers(session: WriteSession, ids: Collection[UUID], at: datetime) -> list[Dossier]:
-    """These dossiers as they were known at that moment; one that was not made yet is left out."""
-    requests = {row.row_id: row.facts for row in await _versions(session, "request", ids, at)}
-    children = await _versions(session, "child", ids, at)
-    referrals = {row.row_id: row.facts for row in await _of_referrals(session, {each.row_id for each in children}, at)}
-    stays = await _stays(session, children, referrals, at)
-    escalations = _by_request((row.request_id, row.facts) for row in await _versions(session, "escalation", ids, at))
-    said = [await _said(session, table, ids, at) for table in (ReopeningRow, JudgementRow, ExplanationRow)]
-    roles = await _roles(session, {UUID(facts["organisation_id"]) for facts in requests.values()})
-    return [
-        Dossier(
-            request_id=request_id,
-            request=facts,
-            referrer=_REFERRERS.get(roles.get(UUID(facts["organisation_id"]), ""), _UNKNOWN_REFERRER),
-            stays=stays[request_id],
-            escalations=sorted(escalations[request_id], key=lambda each: str(each["opened_at"])),
-            reopenings=[Reopening(each.needed_again_on, each.helped_on) for each in said[0][request_id]],
-            judgements=[Judgement(each.by, each.fits, each.on) for each in said[1][request_id]],
-            explained=[Explained(each.clock, each.cause, dutch_day(each.at)) for each in said[2][request_id]],
-        )
-        for request_id, facts in requests.items()
-    ]
+def _day(moment: SQLColumnExpression[datetime]) -> ColumnElement[date]:
+    """The Dutch day of a moment."""
+    return cast(func.timezone(AMSTERDAM.key, moment), Date)
 
 
-async def _versions(
-    session: WriteSession, kind: VersionOf, ids: Collection[UUID], at: datetime
-) -> Sequence[DossierVersionRow]:
+async def list_recorded(session: WriteSession, ids: Collection[UUID], until: datetime) -> Recorded:
+    """What was recorded of these requests by that moment."""
+    recorded = Recorded()
+    await _add_own(session, recorded, ids, until)
+    referrals = {referral_id for children in recorded.children.values() for referral_id in children}
+    await _add_referrals(session, recorded, referrals, until)
+    await _add_said(session, recorded, ids, until)
+    facts = [each.said for versions in recorded.referrals.values() for each in versions]
+    recorded.places = await _places(session, {UUID(each["offer_id"]) for each in facts if each["offer_id"]})
+    organisations = {UUID(each.said["organisation_id"]) for versions in recorded.requests.values() for each in versions}
+    roles = await _roles(session, organisations)
+    recorded.referrers = {each: _REFERRERS.get(roles.get(each, ""), _UNKNOWN_REFERRER) for each in organisations}
+    return recorded
+
+
+async def _add_own(session: WriteSession, recorded: Recorded, ids: Collection[UUID], until: datetime) -> None:
+    """Adds the versions of requests, of their children in referrals, and of their escalations."""
     row = DossierVersionRow
     statement = (
-        select(row)
-        .ext(distinct_on(row.row_id, row.request_id))
-        .where(row.kind == kind, row.request_id.in_(ids), row.at <= at)
-        .order_by(row.row_id, row.request_id, row.id.desc())
-    )
-    return (await session.scalars(statement)).all()
-
-
-async def _of_referrals(session: WriteSession, ids: Collection[UUID], at: datetime) -> Sequence[DossierVersionRow]:
-    row = DossierVersionRow
-    statement = (
-        select(row)
-        .ext(distinct_on(row.row_id))
-        .where(row.kind == "referral", row.row_id.in_(ids), row.at <= at)
-        .order_by(row.row_id, row.id.desc())
-    )
-    return (await session.scalars(statement)).all()
-
-
-async def _stays(
-    session: WriteSession, children: Sequence[DossierVersionRow], referrals: Mapping[UUID, Facts], at: datetime
-) -> dict[UUID, list[Stay]]:
-    """The children in referrals by request, each with its referral; the first sent first."""
-    answers = await _answers(session, referrals, at)
-    despite = await _despite(session, referrals, at)
-    places = await _places(session, {UUID(each["offer_id"]) for each in referrals.values() if each["offer_id"]})
-    stays: dict[UUID, list[Stay]] = defaultdict(list)
-    for child in children:
-        facts = referrals.get(child.row_id)
-        if facts is None:
-            continue
-        place = places.get(UUID(facts["offer_id"]), NOWHERE) if facts["offer_id"] else NOWHERE
-        reasons = tuple(sorted(despite[child.row_id]))
-        stays[child.request_id].append(Stay(child.facts, facts, answers[child.row_id], reasons, place))
-    for found in stays.values():
-        found.sort(key=lambda each: (str(each.referral["sent_at"]), str(each.referral["id"])))
-    return stays
-
-
-async def _answers(
-    session: WriteSession, referrals: Collection[UUID], at: datetime
-) -> Mapping[UUID, tuple[Answered, ...]]:
-    """The providers' answers that were not taken back, by referral."""
-    row = ReferralEventRow
-    statement = (
-        select(row.referral_id, row.at, row.decision, row.details)
-        .where(row.referral_id.in_(referrals), row.decision.in_(_ANSWERS), row.at <= at)
+        select(row.kind, row.request_id, row.row_id, row.at, row.facts)
+        .where(row.request_id.in_(ids), row.kind != "referral", row.at <= until)
         .order_by(row.id)
     )
-    events: dict[UUID, list[tuple[datetime, str, dict[str, Any]]]] = {referral_id: [] for referral_id in referrals}
-    for referral_id, moment, decision, details in await session.execute(statement):
-        events[referral_id].append((moment, decision, details))
-    return {referral_id: answers_that_stand(found) for referral_id, found in events.items()}
+    for kind, request_id, row_id, at, facts in await session.execute(statement):
+        if kind == "request":
+            recorded.requests[request_id].append(At(at, facts))
+        else:
+            of_kind = recorded.children if kind == "child" else recorded.escalations
+            of_kind[request_id][row_id].append(At(at, facts))
 
 
-async def _despite(session: WriteSession, referrals: Collection[UUID], at: datetime) -> dict[UUID, set[str]]:
-    row = DespiteRow
-    statement = select(row.referral_id, row.reason).where(row.referral_id.in_(referrals), row.at <= at)
-    found: dict[UUID, set[str]] = defaultdict(set)
-    for referral_id, reason in await session.execute(statement):
-        found[referral_id].add(reason)
-    return found
+async def _add_referrals(session: WriteSession, recorded: Recorded, ids: Collection[UUID], until: datetime) -> None:
+    """Adds the versions of referrals, the providers' answers to them, and what was said in spite of which."""
+    row, event, despite = DossierVersionRow, ReferralEventRow, DespiteRow
+    versions = select(row.row_id, row.at, row.facts).where(row.kind == "referral", row.row_id.in_(ids))
+    for referral_id, at, facts in await session.execute(versions.where(row.at <= until).order_by(row.id)):
+        recorded.referrals[referral_id].append(At(at, facts))
+    answers = select(event.referral_id, event.at, event.decision, event.details).where(event.decision.in_(_ANSWERS))
+    known = answers.where(event.referral_id.in_(ids), event.at <= until).order_by(event.id)
+    for referral_id, at, decision, details in await session.execute(known):
+        recorded.answers[referral_id].append((at, decision, details))
+    reasons = select(despite.referral_id, despite.at, despite.reason).where(despite.referral_id.in_(ids))
+    for referral_id, at, reason in await session.execute(reasons.where(despite.at <= until).order_by(despite.id)):
+        recorded.despite[referral_id].append(At(at, reason))
+
+
+async def _add_said(session: WriteSession, recorded: Recorded, ids: Collection[UUID], until: datetime) -> None:
+    """Adds what was said of requests, in the order in which it counts."""
+    reopening, judgement, explanation = ReopeningRow, JudgementRow, ExplanationRow
+    for again in await session.scalars(_said(reopening, ids, until).order_by(reopening.number)):
+        recorded.reopenings[again.request_id].append(At(again.at, Reopening(again.needed_again_on, again.helped_on)))
+    for judged in await session.scalars(_said(judgement, ids, until).order_by(judgement.on, judgement.id)):
+        recorded.judgements[judged.request_id].append(At(judged.at, Judgement(judged.by, judged.fits, judged.on)))
+    for why in await session.scalars(_said(explanation, ids, until).order_by(explanation.id)):
+        recorded.explained[why.request_id].append(At(why.at, Explained(why.clock, why.cause, dutch_day(why.at))))
+
+
+def _said(table: type[SaidRow], ids: Collection[UUID], until: datetime) -> Select[SaidRow]:
+    return select(table).where(table.request_id.in_(ids), table.at <= until)
 
 
 async def _places(session: WriteSession, offers: Collection[UUID]) -> dict[UUID, Place]:
@@ -173,24 +166,6 @@ async def _places(session: WriteSession, offers: Collection[UUID]) -> dict[UUID,
         else Place(is_secure=is_secure)
         for offer_id, is_secure, code in await session.execute(statement)
     }
-
-
-async def _said(session: WriteSession, table: Any, ids: Collection[UUID], at: datetime) -> dict[UUID, list[Any]]:
-    """What was said of these requests by then, in the order in which it counts."""
-    order = {
-        ReopeningRow: (ReopeningRow.number,),
-        JudgementRow: (JudgementRow.on, JudgementRow.id),
-        ExplanationRow: (ExplanationRow.id,),
-    }[table]
-    statement = select(table).where(table.request_id.in_(ids), table.at <= at).order_by(*order)
-    return _by_request((row.request_id, row) for row in (await session.scalars(statement)).all())
-
-
-def _by_request(pairs: Iterable[tuple[UUID, Any]]) -> dict[UUID, list[Any]]:
-    found: dict[UUID, list[Any]] = defaultdict(list)
-    for request_id, value in pairs:
-        found[request_id].append(value)
-    return found
 
 
 async def _roles(session: WriteSession, ids: Collection[UUID]) -> dict[UUID, str]:
@@ -237,7 +212,8 @@ async def replace_stretches(
         for each in stretches
     ]
     if rows:
-        await session.execute(insert(table), rows)
+        # into the table itself: through its class a row with a multirange would be a statement of its own
+        await session.execute(insert(cast_type("Table", table.__table__)), rows)
 
 
 def _stored(values: Mapping[str, Any]) -> dict[str, Any]:
