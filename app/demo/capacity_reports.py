@@ -18,22 +18,26 @@ from app.domain.dates import dutch_midnight
 
 HISTORY_DAYS: Final = 91
 SENDER: Final = "demo-export"
-"""The client of the demo reports; no organisation has it."""
+"""The client of what providers report and decide in the demo data set; no organisation has it."""
 
 FRESH, AGEING, STALE, MISSING, CLOSED = "fresh", "ageing", "stale", "missing", "closed"
 
 _BANDS: Final = {AGEING: (8, 23), STALE: (31, 60)}
 """The age in days of the youngest report, and after how many days the next follows."""
 
-_STEADY_DAYS: Final = 28
+STEADY_DAYS: Final = 28
 """How long an offer's figures stay as they are; the reports in between are confirmations."""
 
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """How an offer reports: the age of its youngest report, the days between two, and what it mostly has."""
+    """How an offer reports: the age of its youngest report, the days between two, and what it mostly has.
+
+    One that is `early` has reported for two years, the others since `HISTORY_DAYS`.
+    """
 
     offer_id: UUID
+    care_type: str
     state: str
     youngest: int
     every: int
@@ -41,15 +45,17 @@ class Habit:
     situation: str
     places: int
     total_known: bool
+    early: bool
 
 
-def habit(offer: Offer, *, own: bool = False) -> Habit:
+def habit(offer: Offer, *, own: bool, early: bool) -> Habit:
     """The habit of an offer: 55% fresh, 20% ageing, 12% stale, 8% never reported, 5% closed to referrals."""
     rng = dice("habit", str(offer.id))
     state = FRESH if own else rng.choices((FRESH, AGEING, STALE, MISSING, CLOSED), (55, 20, 12, 8, 5))[0]
     youngest, every = _BANDS.get(state, (0, rng.choice((2, 4, 7, 7, 7, 8, 8, 8))))
     return Habit(
         offer_id=offer.id,
+        care_type=offer.care_type,
         state=state,
         youngest=youngest,
         every=every,
@@ -57,6 +63,7 @@ def habit(offer: Offer, *, own: bool = False) -> Habit:
         situation=rng.choices(("free", "next", "wait", "list", "full"), (35, 20, 20, 15, 10))[0],
         places=rng.randint(*PROFILES[offer.care_type].places),
         total_known=offer.unit == "places" or rng.random() < 0.7,
+        early=early,
     )
 
 
@@ -70,24 +77,29 @@ def reports(habit: Habit, after: date | None, today: date) -> Iterator[Report]:
     spell: int | None = None
     figures: dict[str, Any] = {}
     for ordinal in range(first.toordinal(), last.toordinal() + 1, habit.every):
-        current, into = divmod(ordinal + habit.phase, _STEADY_DAYS)
+        current, into = divmod(ordinal + habit.phase, STEADY_DAYS)
         if current != spell:
-            spell, figures = current, _figures(habit, current)
-        observed = dutch_midnight(date.fromordinal(ordinal))
-        yield Report(
-            offer_id=habit.offer_id,
-            observed_at=observed,
-            received_at=observed,
-            client_id=SENDER,
-            confirmation=into >= habit.every,
-            **figures,
-        )
+            spell, figures = current, figures_of(habit, current)
+        yield report_on(habit, date.fromordinal(ordinal), figures, confirmation=into >= habit.every)
 
 
-def _figures(habit: Habit, spell: int) -> dict[str, Any]:
-    """What the offer reports in this spell of `_STEADY_DAYS`."""
+def report_on(habit: Habit, day: date, figures: dict[str, Any], *, confirmation: bool) -> Report:
+    """The report that comes in when a day begins."""
+    observed = dutch_midnight(day)
+    return Report(
+        offer_id=habit.offer_id,
+        observed_at=observed,
+        received_at=observed,
+        client_id=SENDER,
+        confirmation=confirmation,
+        **figures,
+    )
+
+
+def figures_of(habit: Habit, spell: int) -> dict[str, Any]:
+    """What the offer reports in this spell of `STEADY_DAYS`, the first of which began with the calendar."""
     rng = dice("report", str(habit.offer_id), spell)
-    ends = date.fromordinal((spell + 1) * _STEADY_DAYS - habit.phase)
+    ends = date.fromordinal((spell + 1) * STEADY_DAYS - habit.phase)
     free = _free(habit, rng)
     occupied, reserved = _taken(habit, rng, free)
     waits = habit.situation == "wait"

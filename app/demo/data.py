@@ -5,6 +5,7 @@ from datetime import date
 
 from app.demo import clients, contacts, contracts, offers
 from app.demo.capacity_reports import Habit, habit
+from app.demo.history import institutions
 from app.demo.plan import plans
 from app.demo.rows import (
     Client,
@@ -16,6 +17,7 @@ from app.demo.rows import (
     Provider,
     Stop,
 )
+from app.reference.lists import reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,9 @@ class DemoData:
 
 def demo_data(today: date) -> DemoData:
     """The data set as it is on `today`."""
-    data = DemoData([], [], [], [], [], [], clients.organisations(), clients.clients(), contacts.contacts())
+    organisations = [*clients.organisations(), *institutions.organisations()]
+    data = DemoData([], [], [], [], [], [], organisations, clients.clients(), contacts.contacts())
+    early = reference().supraregions["noord-holland"].regions
     for plan in plans():
         places = offers.locations(plan)
         offered = list(offers.offers(plan, places))
@@ -44,5 +48,5 @@ def demo_data(today: date) -> DemoData:
         data.offers.extend(offered)
         data.contracts.extend(contracts.contracts(plan, offered, today))
         data.stops.extend(contracts.stops(plan, places, offered, today))
-        data.habits.extend(habit(offer, own=plan.own) for offer in offered)
+        data.habits.extend(habit(offer, own=plan.own, early=plan.home in early) for offer in offered)
     return data

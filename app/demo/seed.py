@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
@@ -18,8 +19,13 @@ from app.demo.capacity_reports import reports
 from app.demo.clients import SALT, SECRET
 from app.demo.data import DemoData, demo_data
 from app.demo.dossiers import DOSSIERS
+from app.demo.earlier_reports import earlier_reports
+from app.demo.history.children import children
+from app.demo.history.load import tell_history
 from app.demo.replay import tell
 from app.domain.dates import dutch_midnight
+from app.insight.history import service as dossiers_shown
+from app.insight.supply_history import service as supply_shown
 from app.kit.database.sessions import WriteSession
 from app.notifying.contacts.tables import ContactRow
 from app.supply.contracts.tables import ContractRow
@@ -35,7 +41,10 @@ class DatabaseInUseError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class SeedReport:
-    """How large the demo data set is, and how many capacity reports were added now."""
+    """How large the demo data set is, and how many capacity reports were added now.
+
+    `requests` are those that are told day by day until today, `past_requests` those of the years before.
+    """
 
     providers: int
     locations: int
@@ -44,14 +53,16 @@ class SeedReport:
     stops: int
     clients: int
     requests: int
+    past_requests: int
     reports_added: int
 
 
-async def seed(dsn: str, today: date) -> SeedReport:
+async def seed(dsn: str, today: date, *, past: bool = True) -> SeedReport:
     """Brings the demo data set up to `today` (Dutch), in one transaction; once more that day changes nothing.
 
     The reference data has to be there. What users changed, and offers that they report on themselves, stay as
-    they are; dossiers and plans are told the first time, and from then on the clocks of the dossiers run.
+    they are; dossiers and plans are told the first time, and from then on the clocks of the dossiers run. With `past`
+    the first time has the two years before too, and insight of them, which takes ten seconds more.
     `DatabaseInUseError` where there are providers or clients, and no demo clients.
     """
     data = demo_data(today)
@@ -64,10 +75,9 @@ async def seed(dsn: str, today: date) -> SeedReport:
             is_new = await repository.is_new(connection)
             for row_class, rows in _rows(data):
                 await repository.upsert(connection, row_class, rows)
-            added = await _report(connection, data, today)
+            added = await _report(connection, data, today, past=past)
             if is_new:
-                await tell(connection, today)
-                await tell_plans(connection, today)
+                await _tell(connection, data, today, past=past)
             await _remind(connection, today)
     finally:
         await engine.dispose()
@@ -79,6 +89,7 @@ async def seed(dsn: str, today: date) -> SeedReport:
         stops=len(data.stops),
         clients=len(data.clients),
         requests=len(DOSSIERS),
+        past_requests=len(list(children(today))) if past else 0,
         reports_added=added,
     )
 
@@ -103,14 +114,34 @@ def _values(rows: Sequence[Any]) -> list[dict[str, Any]]:
     return [{name: getattr(row, name) for name in names} for row in rows]
 
 
+async def _tell(connection: AsyncConnection, data: DemoData, today: date, *, past: bool) -> None:
+    """Tells the dossiers and the plans."""
+    if past:
+        await tell_history(connection, data, today)
+    await tell(connection, today)
+    await tell_plans(connection, today)
+    if past:
+        await _show(connection, today)
+
+
 async def _remind(connection: AsyncConnection, today: date) -> None:
     """Reminds of figures that have grown old, so that there are reminders before the job's first hour."""
     async with AsyncSession(connection, join_transaction_mode="create_savepoint") as session, session.begin():
         await remind(WriteSession(session), dutch_midnight(today))
 
 
-async def _report(connection: AsyncConnection, data: DemoData, today: date) -> int:
-    """Adds the reports that are due, and none for an offer that somebody else reports on."""
+async def _show(connection: AsyncConnection, today: date) -> None:
+    """Brings insight up to date, so that there are figures before the first time that its jobs run."""
+    async with AsyncSession(connection, join_transaction_mode="create_savepoint") as session, session.begin():
+        for shown in (dossiers_shown, supply_shown):
+            await shown.bring_up_to_date(WriteSession(session), dutch_midnight(today))
+
+
+async def _report(connection: AsyncConnection, data: DemoData, today: date, *, past: bool) -> int:
+    """Adds the reports that are due, and none for an offer that somebody else reports on.
+
+    With `past` an offer that has none gets those of the two years before as well.
+    """
     known = await repository.find_reported(connection)
     nothing = repository.Reported(None, by_others=False)
     due = [
@@ -118,7 +149,10 @@ async def _report(connection: AsyncConnection, data: DemoData, today: date) -> i
         for habit in data.habits
         for reported in [known.get(habit.offer_id, nothing)]
         if not reported.by_others
-        for report in reports(habit, reported.last, today)
+        for report in chain(
+            earlier_reports(habit, today) if past and reported.last is None else (),
+            reports(habit, reported.last, today),
+        )
     ]
     if due:
         await repository.add_reports(connection, due)

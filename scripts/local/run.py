@@ -91,7 +91,7 @@ def _prepare(console: Console, dsn: str, today: date, *, demo: bool) -> None:
 def _size(report: SeedReport) -> str:
     return (
         f"  Demo data set: {report.providers} providers, {report.offers} offers, {report.contracts} contracts, "
-        f"{report.stops} placement stops, {report.requests} requests; "
+        f"{report.stops} placement stops, {report.requests} requests and {report.past_requests} of the years before; "
         f"{report.reports_added} capacity reports added"
     )
 

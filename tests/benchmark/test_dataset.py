@@ -51,7 +51,7 @@ async def _loaded(database_url: str, size: int) -> AsyncIterator[Loaded]:
     async with server.connection() as connection:
         await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{server.url.database}"')
     made = Loaded(server, name, system_clock())
-    await seed(server.url_of(name), made.today)
+    await seed(server.url_of(name), made.today, past=False)
     async with server.connection(name) as connection:
         await multiply(connection, size)
     yield made

@@ -17,7 +17,7 @@ from tests.conftest import serving
 
 @pytest.mark.parametrize("today", [date(2026, 11, 22), date(2028, 2, 29), date(2027, 3, 31)], ids=str)
 async def test_has_something_for_each_reader(settings: Settings, fresh_database_url: str, today: date) -> None:
-    await seed(fresh_database_url, today)
+    await seed(fresh_database_url, today, past=False)
     database = connect(fresh_database_url, pool_size=2)
     async with serving(settings, database, lambda: datetime.combine(today, time(9), UTC)) as world:
         team = world.as_(Role.LOCAL_TEAM, organisation_id=demo_id("organisation", "demo-local-team"))

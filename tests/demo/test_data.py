@@ -78,8 +78,9 @@ def test_has_every_kind_of_contract_and_stop_on_any_day(today: date) -> None:
 def test_is_as_large_as_it_should_be(data: DemoData) -> None:
     assert len(data.providers) == 120
     assert 1400 <= len(data.offers) <= 1600
-    assert len(data.organisations) == 12
+    assert len(data.organisations) == 18
     assert len(data.clients) == 13
+    assert len({client.organisation_id for client in data.clients}) == 12
 
 
 def test_who_keeps_or_arranges_something_can_be_reached(data: DemoData) -> None:

@@ -26,7 +26,7 @@ ROLES = {"demo-gi": Role.GI, "demo-gi-2": Role.GI, "demo-local-team": Role.LOCAL
 @asynccontextmanager
 async def _told(settings: Settings, url: str, today: date) -> AsyncIterator[World]:
     """The service on the demo data set of a day, asked that day."""
-    await seed(url, today)
+    await seed(url, today, past=False)
     database = connect(url, pool_size=2)
     async with serving(settings, database, lambda: datetime.combine(today, time(9), UTC)) as world:
         yield world
@@ -95,7 +95,7 @@ async def test_the_teams_have_something_to_do(settings: Settings, fresh_database
 async def test_are_told_once_and_their_clocks_run_on(settings: Settings, fresh_database_url: str) -> None:
     async with _told(settings, fresh_database_url, TODAY) as world:
         before = await _all(world, "/v1/requests")
-        await seed(fresh_database_url, TODAY)
+        await seed(fresh_database_url, TODAY, past=False)
         assert await _all(world, "/v1/requests") == before
     async with _told(settings, fresh_database_url, TODAY + timedelta(days=40)) as world:
         after = await _all(world, "/v1/requests")

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -38,6 +39,19 @@ TABLES = (
     "escalations",
     "referrals",
     "referral_events",
+    "referral_children",
+    "referral_despites",
+    "reopenings",
+    "judgements",
+    "arrangements",
+    "characteristic_proposals",
+    "dossier_versions",
+    "insight_needs",
+    "insight_referrals",
+    "insight_escalations",
+    "insight_offers",
+    "insight_supply_months",
+    "insight_sources",
     "plan_actions",
     "plan_action_versions",
     "target_lines",
@@ -51,6 +65,10 @@ async def sql(fresh_database_url: str) -> AsyncIterator[Any]:
     connection = await asyncpg.connect(url)
     yield connection
     await connection.close()
+
+
+_seed = partial(seed, past=False)
+"""The years before take longest, and matter to the first test alone."""
 
 
 async def _contents(sql: Any) -> dict[str, Any]:
@@ -84,7 +102,7 @@ async def test_fills_the_database_once(fresh_database_url: str, sql: Any) -> Non
 
 
 async def test_fills_the_search_index(fresh_database_url: str, sql: Any) -> None:
-    await seed(fresh_database_url, TODAY)
+    await _seed(fresh_database_url, TODAY)
     found = await sql.fetch(
         "SELECT name FROM offers WHERE search @@ websearch_to_tsquery('dutch', 'gezinshuis vuurtoren helder')"
     )
@@ -92,10 +110,10 @@ async def test_fills_the_search_index(fresh_database_url: str, sql: Any) -> None
 
 
 async def test_a_later_day_only_adds_reports(fresh_database_url: str, sql: Any) -> None:
-    await seed(fresh_database_url, TODAY)
+    await _seed(fresh_database_url, TODAY)
     before = await _contents(sql)
     history = await sql.fetch("SELECT * FROM capacity_reports ORDER BY id")
-    report = await seed(fresh_database_url, TOMORROW)
+    report = await _seed(fresh_database_url, TOMORROW)
     assert 0 < report.reports_added < 1000
     after = await _contents(sql)
     assert {table for table in TABLES if after[table] != before[table]} == {"capacity_reports", "current_capacities"}
@@ -105,21 +123,21 @@ async def test_a_later_day_only_adds_reports(fresh_database_url: str, sql: Any) 
 
 
 async def test_an_earlier_day_changes_nothing_of_the_history(fresh_database_url: str, sql: Any) -> None:
-    await seed(fresh_database_url, TOMORROW)
+    await _seed(fresh_database_url, TOMORROW)
     before = await _contents(sql)
-    assert (await seed(fresh_database_url, TODAY)).reports_added == 0
+    assert (await _seed(fresh_database_url, TODAY)).reports_added == 0
     assert await _contents(sql) == before
 
 
 async def test_contracts_move_at_new_year_with_a_new_version(fresh_database_url: str, sql: Any) -> None:
-    await seed(fresh_database_url, TODAY)
-    await seed(fresh_database_url, date(2027, 1, 1))
+    await _seed(fresh_database_url, TODAY)
+    await _seed(fresh_database_url, date(2027, 1, 1))
     versions = await sql.fetch("SELECT DISTINCT version FROM contracts")
     assert [row["version"] for row in versions] == [2]
 
 
 async def test_leaves_alone_what_users_report(fresh_database_url: str, sql: Any) -> None:
-    await seed(fresh_database_url, TODAY)
+    await _seed(fresh_database_url, TODAY)
     offer = await sql.fetchval(
         "SELECT offer_id FROM capacity_reports WHERE client_id = $1 GROUP BY offer_id ORDER BY count(*) DESC LIMIT 1",
         SENDER,
@@ -133,18 +151,18 @@ async def test_leaves_alone_what_users_report(fresh_database_url: str, sql: Any)
         datetime(2026, 11, 22, 9, 30, tzinfo=UTC),
     )
     for days in (0, 1, 10, 40):
-        await seed(fresh_database_url, TODAY + timedelta(days=days))
+        await _seed(fresh_database_url, TODAY + timedelta(days=days))
     standing = await sql.fetchrow("SELECT places_free, observed_at FROM current_capacities WHERE offer_id = $1", offer)
     assert tuple(standing) == (7, datetime(2026, 11, 22, 9, 30, tzinfo=UTC))
 
 
 async def test_leaves_alone_what_users_change(fresh_database_url: str, sql: Any) -> None:
-    await seed(fresh_database_url, TODAY)
+    await _seed(fresh_database_url, TODAY)
     changed = [await sql.fetchval(f"{statement} RETURNING id") for statement in _CHANGES]
     before = await _contents(sql)
-    await seed(fresh_database_url, TODAY)
+    await _seed(fresh_database_url, TODAY)
     assert await _contents(sql) == before
-    await seed(fresh_database_url, date(2027, 1, 1))
+    await _seed(fresh_database_url, date(2027, 1, 1))
     kept = await sql.fetchval("SELECT valid_to FROM contracts WHERE id = $1", changed[-1])
     assert kept == date(2026, 12, 1)
 
@@ -163,19 +181,19 @@ _CHANGES = (
 async def test_refuses_a_database_that_is_somebodys_own(fresh_database_url: str, sql: Any) -> None:
     await sql.execute("INSERT INTO providers (id, name) VALUES (gen_random_uuid(), 'Een aanbieder')")
     with pytest.raises(DatabaseInUseError):
-        await seed(fresh_database_url, TODAY)
+        await _seed(fresh_database_url, TODAY)
     assert await _count(sql, "clients") == 0
 
 
 async def test_leaves_a_demo_client_with_another_secret(fresh_database_url: str, sql: Any) -> None:
-    await seed(fresh_database_url, TODAY)
+    await _seed(fresh_database_url, TODAY)
     await sql.execute("UPDATE clients SET secret_hash = 'x', demo = false WHERE id = 'demo-gi'")
-    await seed(fresh_database_url, TODAY)
+    await _seed(fresh_database_url, TODAY)
     assert await sql.fetchval("SELECT secret_hash FROM clients WHERE id = 'demo-gi'") == b"x"
 
 
 async def test_every_demo_client_gets_a_token(fresh_database_url: str) -> None:
-    await seed(fresh_database_url, TODAY)
+    await _seed(fresh_database_url, TODAY)
     app = create_app(Settings(database_url=fresh_database_url, demo=True, token_rate_limit=""))
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test/v1") as http:

@@ -82,7 +82,7 @@ async def create_all(
     if not rows:
         return []
     names = list(rows[0])
-    given = _given(table, names)
+    given = given_rows(table, names)
     moments = _made(now)
     columns = [*_of(given, names), *map(literal, moments.values())]
     statement = insert(table).from_select([*names, *moments], select(*columns).order_by(*_of(given, key)))
@@ -97,7 +97,7 @@ async def replace_all(session: WriteSession, table: Table, rows: Rows, now: date
     """Gives the rows with these ids the other values, and a new version, in one statement."""
     if not rows:
         return
-    given = _given(table, list(rows[0]))
+    given = given_rows(table, list(rows[0]))
     values = {name: given.c[name] for name in rows[0] if name != "id"}
     statement = update(table).where(table.c.id == given.c.id).values(values | _next_version(table, now))
     connection = await session.connection()
@@ -116,8 +116,11 @@ def _next_version(table: Table, now: datetime) -> dict[str, Any]:
     return {"version": table.c.version + 1, "updated_at": now}
 
 
-def _given(table: Table, names: Sequence[str]) -> Any:
-    """Rows that are given as one JSON array of objects, in the columns of the table; so arrays can be among them."""
+def given_rows(table: Table, names: Sequence[str]) -> Any:
+    """Rows that a statement is given as `rows`, one JSON array of objects, in these columns of the table.
+
+    So arrays and JSON can be among their values.
+    """
     columns = [column(name, table.c[name].type) for name in names]
     rows = func.jsonb_to_recordset(cast(bindparam("rows", type_=Text()), JSONB))
     return rows.table_valued(*columns, name="given").render_derived(with_types=True)

@@ -119,13 +119,14 @@ def _check_choice(shown: dict[str, Any], found: list[Search], first: date, last:
 async def test_what_is_made_anew_is_what_was_made_day_by_day(world: World) -> None:
     await _tell(world, seeded(7), 150)
     async with world.parts.database.write() as session:
-        made = [await _rows(session, table) for table in (NeedRow, KnownReferralRow)]
+        made = [await rows_of(session, table) for table in (NeedRow, KnownReferralRow)]
         await rebuild(session, end_of(LAST))
-        assert [await _rows(session, table) for table in (NeedRow, KnownReferralRow)] == made
+        assert [await rows_of(session, table) for table in (NeedRow, KnownReferralRow)] == made
     assert all(made)
 
 
-async def _rows(session: Any, table: Any) -> list[tuple[Any, ...]]:
+async def rows_of(session: Any, table: Any) -> list[tuple[Any, ...]]:
+    """The rows of a table, in one order."""
     rows = (await session.execute(select(table.__table__))).all()
     return sorted(tuple(map(str, row)) for row in rows)
 

@@ -17,7 +17,7 @@ from tests.world import World
 @pytest.fixture
 async def demo(settings: Settings, fresh_database_url: str, clock: SettableClock) -> AsyncIterator[World]:
     """The service on a database with the demo data."""
-    await seed(fresh_database_url, NOW.date())
+    await seed(fresh_database_url, NOW.date(), past=False)
     database = connect(fresh_database_url, pool_size=2)
     async with serving(settings, database, clock) as made:
         yield made

@@ -36,7 +36,7 @@ KINDS = {
 @pytest.fixture
 async def demo_world(settings: Settings, fresh_database_url: str, clock: SettableClock) -> AsyncIterator[World]:
     """The service on the demo data set, with and without a token."""
-    await seed(fresh_database_url, NOW.date())
+    await seed(fresh_database_url, NOW.date(), past=False)
     database = connect(fresh_database_url)
     async with serving(settings.model_copy(update={"public_access": True}), database, clock) as made:
         await _make_odd(made)
