@@ -1,0 +1,112 @@
+"""Free places: the list, and each offer."""
+
+from datetime import timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+from fastapi import Query, Request, Response
+
+from app.domain.language import Text
+from app.finding.catalogue.dependencies import CatalogueContext, Context
+from app.finding.search import service
+from app.kit.database.sessions import ReadSession
+from app.kit.errors import NotFoundError
+from app.kit.http.dependencies import ReplicaReading
+from app.kit.pages import encode_cursor
+from app.kit.security.callers import Caller, Role
+from app.reference.lists import reference
+from app.supply.capacity import service as capacity
+from app.supply.capacity.schemas import HistoryQuery
+from app.web.free_places.places import municipality_names
+from app.web.free_places.question import DISTANCES, WAITING, FreePlacesForm, Question, read
+from app.web.free_places.views import Row, course, criteria, dialled, row_of
+from app.web.shell.rendering import render
+from app.web.shell.routing import router as make_router
+from app.web.sign_in.dependencies import Reader
+
+router = make_router()
+
+PATH = "/vrije-plekken"
+_COURSE = timedelta(days=90)
+_NOT_GIVEN = Text(nl="Dit aanbod is er niet, of wordt niet meer gegeven: het", en="This offer")
+
+
+@router.get(PATH)
+async def show_free_places(
+    request: Request, form: Annotated[FreePlacesForm, Query()], caller: Reader, context: Context
+) -> Response:
+    """Where help is free, or when it will be."""
+    question = read(form)
+    rows, following = await _find(question, caller, context)
+    return render(
+        request,
+        "free_places/page.html",
+        part="free_places/_results.html",
+        cache="private, no-cache",
+        form=form,
+        question=question,
+        rows=rows,
+        following=form.address(PATH, na=following) if following else None,
+        at=context.now,
+        care_types=reference().care_types.values(),
+        distances=DISTANCES,
+        waiting=WAITING,
+        municipalities=municipality_names(),
+    )
+
+
+async def _find(question: Question, caller: Caller | None, context: CatalogueContext) -> tuple[list[Row], str | None]:
+    """The rows of the page, and the cursor of the next; none for a question that cannot be asked."""
+    query = question.query
+    if query is None:
+        return [], None
+    key = query.key(PATH, *service.KEY)
+    found = await service.find(context.follower, query, None, key, context.today, "nl", public=caller is None)
+    items = orjson.loads(orjson.dumps(found.items))
+    contracts = _contracts(question, items, context)
+    following = None if found.following is None else encode_cursor(query.question(PATH), found.following)
+    return [row_of(each, contracts.get(each["offer"]["id"])) for each in items], following
+
+
+def _contracts(question: Question, items: list[Any], context: CatalogueContext) -> dict[str, Any]:
+    """The contracts of these items for the municipality that was asked about, by the offer's id."""
+    if question.place is None:
+        return {}
+    offers = [each["offer"]["id"] for each in items]
+    found = service.contracts_for(context.follower.catalogue, question.place.municipality, offers, context.today)
+    return dict(orjson.loads(orjson.dumps(found)))
+
+
+@router.get("/aanbod/{offer_id}")
+async def show_offer(
+    request: Request, offer_id: UUID, caller: Reader, context: Context, replica: ReplicaReading
+) -> Response:
+    """An offer: whom it takes in, its figures and their course, and how to reach its provider."""
+    catalogue = context.follower.catalogue
+    found = service.find_one(catalogue, offer_id, context.today, "nl", public=caller is None)
+    if found is None:
+        raise NotFoundError(_NOT_GIVEN)
+    item = orjson.loads(orjson.dumps(found))
+    reports: list[Any] = []
+    if caller is not None and caller.role is not Role.REFERRER:  # who may read the history in the API
+        query = HistoryQuery.model_validate({"limit": 200, "from": (context.today - _COURSE).isoformat()})
+
+        async def read_reports(session: ReadSession) -> list[Any]:
+            return await capacity.list_reports(session, offer_id, query, None)
+
+        reports = await replica(read_reports)
+    contact = item["provider"]["contact"]
+    return render(
+        request,
+        "free_places/offer.html",
+        cache="private, no-cache",
+        row=row_of(item),
+        offer=item["offer"],
+        available=item["availability"],
+        warnings=item["warnings"],
+        criteria=criteria(item["offer"]),
+        contact=contact,
+        call=dialled(contact["phone"]),
+        reports=course(reports),
+    )

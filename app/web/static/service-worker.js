@@ -1,0 +1,1 @@
+// Kept empty until the shell is kept.
