@@ -8,26 +8,33 @@ import orjson
 from fastapi import Query, Request, Response
 
 from app.domain.language import Text
+from app.finding.availability_events.endpoints import AvailabilityEventParts
+from app.finding.availability_events.service import open_stream
 from app.finding.catalogue.dependencies import CatalogueContext, Context
 from app.finding.search import service
 from app.kit.database.sessions import ReadSession
 from app.kit.errors import NotFoundError
 from app.kit.http.dependencies import ReplicaReading
+from app.kit.http.parts import parts_of
+from app.kit.http.streams import OpenStreams, answer_stream
 from app.kit.pages import encode_cursor
 from app.kit.security.callers import Caller, Role
 from app.reference.lists import reference
 from app.supply.capacity import service as capacity
 from app.supply.capacity.schemas import HistoryQuery
 from app.web.free_places.places import municipality_names
-from app.web.free_places.question import DISTANCES, WAITING, FreePlacesForm, Question, read
+from app.web.free_places.question import DISTANCES, WAITING, FreePlacesForm, Question, filter_of, read
 from app.web.free_places.views import Row, course, criteria, dialled, row_of
 from app.web.shell.rendering import render
 from app.web.shell.routing import router as make_router
+from app.web.shell.visitors import visitor_of
 from app.web.sign_in.dependencies import Reader
 
 router = make_router()
 
 PATH = "/vrije-plekken"
+_LONGEST_STREAM = 900.0
+"""Seconds; then the page opens another, and has to be signed in still."""
 _COURSE = timedelta(days=90)
 _NOT_GIVEN = Text(nl="Dit aanbod is er niet, of wordt niet meer gegeven: het", en="This offer")
 
@@ -76,6 +83,25 @@ def _contracts(question: Question, items: list[Any], context: CatalogueContext) 
     offers = [each["offer"]["id"] for each in items]
     found = service.contracts_for(context.follower.catalogue, question.place.municipality, offers, context.today)
     return dict(orjson.loads(orjson.dumps(found)))
+
+
+@router.get(f"{PATH}/live")
+async def follow_free_places(
+    request: Request,
+    form: Annotated[FreePlacesForm, Query()],
+    caller: Reader,
+    streams: OpenStreams,
+    context: Context,
+) -> Response:
+    """The events of what changes in the list of this question, as `GET /availability/events` has them."""
+    query = read(form).query
+    if query is None:
+        raise NotFoundError(Text(nl="Deze lijst", en="This list"))
+    publisher = parts_of(request.app, AvailabilityEventParts).publisher
+    stream = await open_stream(publisher, context.follower, filter_of(query), None, public=caller is None)
+    visitor = visitor_of(request)
+    left = (visitor.until - context.now).total_seconds() if visitor else _LONGEST_STREAM
+    return answer_stream(request, stream, streams, ends_in=min(left, _LONGEST_STREAM))
 
 
 @router.get("/aanbod/{offer_id}")

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from pydantic import ConfigDict, Field
 
-from app.finding.search.schemas import AvailabilityQuery
+from app.finding.search.schemas import AvailabilityFilter, AvailabilityQuery
 from app.kit.schemas import Schema
 from app.web.free_places.places import Place, find_place, suggestions
 from app.web.shell.forms import Errors, read_form
@@ -66,3 +66,10 @@ def read(form: FreePlacesForm) -> Question:
     if form.waar.strip() and place is None:
         return Question(None, errors, None, suggestions(form.waar))
     return Question(query, errors, place, [])
+
+
+def filter_of(query: AvailabilityQuery) -> AvailabilityFilter:
+    """The filters of a question alone, without its page and order."""
+    return AvailabilityFilter.model_construct(
+        **{name: getattr(query, name) for name in AvailabilityFilter.model_fields}
+    )

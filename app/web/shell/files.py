@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 FOLDER: Final = Path(__file__).parents[1] / "static"
 _TYPES: Final = {
     ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".woff2": "font/woff2",
     ".svg": "image/svg+xml",
@@ -15,7 +16,7 @@ _TYPES: Final = {
     ".txt": "text/plain; charset=utf-8",
     ".webmanifest": "application/manifest+json",
 }
-_PACKED: Final = {".css", ".js", ".svg", ".txt", ".webmanifest"}
+_PACKED: Final = {".css", ".html", ".js", ".svg", ".txt", ".webmanifest"}
 
 
 class File(NamedTuple):

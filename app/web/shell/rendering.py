@@ -35,8 +35,8 @@ _ENVIRONMENT.filters.update(
 
 
 def wants_part(request: Request) -> bool:
-    """Whether htmx asks, to swap a part of the page that is there."""
-    return "hx-request" in request.headers and "hx-history-restore-request" not in request.headers
+    """Whether htmx asks, to swap a part of the page that is there; not where it swaps the whole of it."""
+    return "hx-request" in request.headers and request.headers.get("hx-request-type") != "full"
 
 
 def render(

@@ -1,6 +1,7 @@
 """Who looks at a page."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from fastapi import Request
 
@@ -9,10 +10,11 @@ from app.kit.security.callers import Caller
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody who has signed in: the caller that services are asked as, and the name that pages show."""
+    """Somebody who has signed in: the caller that services are asked as, the name that pages show, and until when."""
 
     caller: Caller
     name: str
+    until: datetime
 
 
 def greet(request: Request, visitor: Visitor) -> None:

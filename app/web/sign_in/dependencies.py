@@ -27,7 +27,7 @@ async def _find_visitor(request: Request) -> Visitor | None:
     if now - row.last_seen_at >= service.NOTED_EVERY:
         async with database.write() as writing:
             await service.prolong(writing, parts.settings, token, now)
-    visitor = Visitor(caller_of(row.claims), row.name)
+    visitor = Visitor(caller_of(row.claims), row.name, row.expires_at)
     parts.rate_limit.hit(visitor.caller.client_id)
     greet(request, visitor)
     return visitor
@@ -57,15 +57,19 @@ class seen_by:  # noqa: N801 - reads as what it says in a signature
     def __init__(self, *roles: Role) -> None:
         self._roles = roles
 
+    @property
+    def wanted(self) -> str:
+        """Whose page it is, in Dutch."""
+        return " of ".join(ROLES[role] for role in self._roles)
+
     async def __call__(self, request: Request) -> Caller:
         caller = await _maybe(request)
         if caller is None:
             raise _sign_in_first()
         if caller.role not in self._roles:
-            wanted = " of ".join(ROLES[role] for role in self._roles)
             raise ForbiddenError(
                 Text(
-                    nl=f"Deze pagina is er voor de rol {wanted}; u bent aangemeld als {ROLES[caller.role]}.",
+                    nl=f"Deze pagina is er voor de rol {self.wanted}; u bent aangemeld als {ROLES[caller.role]}.",
                     en=f"This page takes the role {', '.join(self._roles)}; yours is {caller.role}.",
                 )
             )
