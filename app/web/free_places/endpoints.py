@@ -8,31 +8,36 @@ import orjson
 from fastapi import Query, Request, Response
 
 from app.domain.language import Text
+from app.dossiers.watches import service as watches
+from app.dossiers.watches.schemas import WatchIn
 from app.finding.availability_events.endpoints import AvailabilityEventParts
 from app.finding.availability_events.service import open_stream
 from app.finding.catalogue.dependencies import CatalogueContext, Context
 from app.finding.search import service
 from app.kit.database.sessions import ReadSession
 from app.kit.errors import NotFoundError
-from app.kit.http.dependencies import ReplicaReading
-from app.kit.http.parts import parts_of
+from app.kit.http.dependencies import ReplicaReading, Writing
+from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.streams import OpenStreams, answer_stream
 from app.kit.pages import encode_cursor
 from app.kit.security.callers import Caller, Role
 from app.reference.lists import reference
 from app.supply.capacity import service as capacity
 from app.supply.capacity.schemas import HistoryQuery
+from app.supply.reminders import service as reminders
 from app.web.free_places.places import municipality_names
 from app.web.free_places.question import DISTANCES, WAITING, FreePlacesForm, Question, filter_of, read
-from app.web.free_places.views import Row, course, criteria, dialled, row_of
-from app.web.shell.rendering import render
+from app.web.free_places.views import DONE, Row, course, criteria, dialled, row_of
+from app.web.shell.rendering import go_to, render
 from app.web.shell.routing import router as make_router
 from app.web.shell.visitors import visitor_of
-from app.web.sign_in.dependencies import Reader
+from app.web.sign_in.dependencies import Matcher, Reader, Referrer
 
 router = make_router()
 
 PATH = "/vrije-plekken"
+MATCHERS = {Role.GI, Role.LOCAL_TEAM, Role.REFERRER}
+REFERRERS = {Role.GI, Role.LOCAL_TEAM}
 _LONGEST_STREAM = 900.0
 """Seconds; then the page opens another, and has to be signed in still."""
 _COURSE = timedelta(days=90)
@@ -106,14 +111,15 @@ async def follow_free_places(
 
 @router.get("/aanbod/{offer_id}")
 async def show_offer(
-    request: Request, offer_id: UUID, caller: Reader, context: Context, replica: ReplicaReading
+    request: Request,
+    offer_id: UUID,
+    caller: Reader,
+    context: Context,
+    replica: ReplicaReading,
+    gedaan: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     """An offer: whom it takes in, its figures and their course, and how to reach its provider."""
-    catalogue = context.follower.catalogue
-    found = service.find_one(catalogue, offer_id, context.today, "nl", public=caller is None)
-    if found is None:
-        raise NotFoundError(_NOT_GIVEN)
-    item = orjson.loads(orjson.dumps(found))
+    item = _get_item(context, offer_id, public=caller is None)
     reports: list[Any] = []
     if caller is not None and caller.role is not Role.REFERRER:  # who may read the history in the API
         query = HistoryQuery.model_validate({"limit": 200, "from": (context.today - _COURSE).isoformat()})
@@ -135,4 +141,39 @@ async def show_offer(
         contact=contact,
         call=dialled(contact["phone"]),
         reports=course(reports),
+        done=DONE.get(gedaan),
+        may_doubt=caller is not None and caller.role in MATCHERS,
+        may_watch=caller is not None and caller.role in REFERRERS,
     )
+
+
+@router.post("/aanbod/{offer_id}/klopt-niet")
+async def doubt_figures(
+    request: Request, offer_id: UUID, caller: Matcher, session: Writing, context: Context
+) -> Response:
+    """Tells the provider that its figures are doubted."""
+    _get_item(context, offer_id, public=False)
+    settings = parts_of(request.app, KitParts).settings
+    base, language = settings.public_url, settings.mail_language
+    await reminders.doubt(session, caller, offer_id, context.now, base=base, language=language)
+    return go_to(request, f"/aanbod/{offer_id}?gedaan=klopt-niet")
+
+
+@router.post("/aanbod/{offer_id}/meld-mij")
+async def watch_offer(
+    request: Request, offer_id: UUID, caller: Referrer, session: Writing, context: Context
+) -> Response:
+    """Keeps a watch on what this provider has of this care type; what comes free is told as other watches tell it."""
+    item = _get_item(context, offer_id, public=False)
+    search = {"careType": [item["offer"]["careType"]], "provider": item["provider"]["id"]}
+    body = WatchIn.model_validate({"label": item["offer"]["name"], "search": search, "channels": ["sse"]})
+    await watches.add_watch(session, context.follower.catalogue, caller, body, context.now, sends_mail=False)
+    return go_to(request, f"/aanbod/{offer_id}?gedaan=meld-mij")
+
+
+def _get_item(context: CatalogueContext, offer_id: UUID, *, public: bool) -> Any:
+    """The offer as a list shows it; `NotFoundError` where it is not given now."""
+    found = service.find_one(context.follower.catalogue, offer_id, context.today, "nl", public=public)
+    if found is None:
+        raise NotFoundError(_NOT_GIVEN)
+    return orjson.loads(orjson.dumps(found))

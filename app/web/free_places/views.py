@@ -25,6 +25,13 @@ _CONTRACTS: Final = {
 _GENDERS: Final = {"female": "meisjes", "male": "jongens", "other": "anders"}
 
 
+DONE: Final = {
+    "klopt-niet": "Dank u. De aanbieder krijgt de vraag om de cijfers na te kijken.",
+    "meld-mij": "U krijgt bericht zodra bij deze aanbieder een plek van deze zorgvorm vrijkomt.",
+}
+"""What is told after a button of the page of an offer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """An offer in the list."""

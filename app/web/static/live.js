@@ -18,7 +18,7 @@ function listen() {
   source = new EventSource(path);
   source.onopen = () => { clearTimeout(opening); failures = 0; connected(true); refresh(); };
   source.onerror = lost;
-  opening = setTimeout(lost, PATIENCE);
+  opening = setTimeout(() => { connected(false); lost(); }, PATIENCE);
   for (const name of ["availability.changed", "availability.gone", "reset"]) source.addEventListener(name, soon);
 }
 

@@ -1,8 +1,14 @@
 """The page of free places."""
 
+from datetime import timedelta
+from uuid import UUID
+
 from app.kit.security.callers import Role
+from tests.conftest import SettableClock
 from tests.web.pages import Browser, browser_of, page_of, text_of
 from tests.world import World
+
+OF_GI = {"organisation_id": UUID(int=5)}
 
 
 async def test_who_has_not_signed_in_is_led_there_and_back(world: World) -> None:
@@ -54,3 +60,43 @@ async def test_an_offer_that_is_not_there(world: World) -> None:
     for path in ("/aanbod/0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21", "/aanbod/geen-id"):
         page = page_of(await gi.get(path), 404)
         assert page.css_first("h1") is not None
+
+
+async def test_who_may_not_doubt_or_watch(world: World) -> None:
+    offer = await world.add_offer()
+    for button, role in (("klopt-niet", Role.PROVIDER), ("meld-mij", Role.REFERRER)):
+        path = f"/aanbod/{offer['id']}/{button}"
+        assert (await Browser(world).post(path)).headers["location"] == "/aanmelden?naar=/"
+        other = await browser_of(world, role)
+        assert (await other.post(path)).status_code == 403
+        gi = await browser_of(world, Role.GI)
+        assert (await gi.post(path, Sec_Fetch_Site="cross-site")).status_code == 403
+        assert (await gi.post(path.replace(offer["id"], str(UUID(int=1))))).status_code == 404
+
+
+async def test_a_doubt_asks_the_provider_once_and_is_counted_by_organisation(
+    world: World, clock: SettableClock
+) -> None:
+    offer = await world.add_offer()
+    await world.report(offer)
+    path = f"/aanbod/{offer['id']}/klopt-niet"
+    gi, other = await browser_of(world, Role.GI), await browser_of(world, Role.GI, organisation_id=UUID(int=77))
+    for each in (gi, gi, other):
+        assert (await each.post(path)).headers["location"] == f"/aanbod/{offer['id']}?gedaan=klopt-niet"
+    assert "De aanbieder krijgt de vraag" in text_of(await gi.get(f"/aanbod/{offer['id']}?gedaan=klopt-niet"))
+    own = world.provider(offer["providerId"])
+    [told] = (await world.ok(world.http.get("/v1/reminders", headers=own)))["items"]
+    assert (told["reason"], told["doubts"]) == ("doubted-by-referrers", 2)
+    clock.now += timedelta(minutes=1)
+    await world.report(offer)
+    assert (await world.ok(world.http.get("/v1/reminders", headers=own)))["items"] == []
+
+
+async def test_whoever_asks_to_be_told_has_a_watch(world: World) -> None:
+    offer = await world.add_offer(name="Het Nest")
+    gi = await browser_of(world, Role.GI, **OF_GI)
+    answer = await gi.post(f"/aanbod/{offer['id']}/meld-mij")
+    assert answer.headers["location"] == f"/aanbod/{offer['id']}?gedaan=meld-mij"
+    [watch] = (await world.ok(world.http.get("/v1/watches", headers=world.as_(Role.GI, **OF_GI))))["items"]
+    assert watch["label"] == "Het Nest"
+    assert watch["search"]["provider"] == offer["providerId"]
