@@ -114,6 +114,12 @@ from app.supply.providers.endpoints import router as providers
 from app.supply.reminders.endpoints import router as reminders
 from app.supply.reminders.job import reminding
 from app.supply.statements.endpoints import router as statements
+from app.web.free_places.endpoints import router as web_free_places
+from app.web.shell.endpoints import router as web_shell
+from app.web.shell.error_pages import ErrorPages
+from app.web.sign_in import repository as web_sessions_repository
+from app.web.sign_in.endpoints import router as web_sign_in
+from app.web.start.endpoints import router as web_start
 
 ROUTERS = (
     *(matching, search, availability_events, capacity, capacity_reports, access, reference, providers, offers),
@@ -126,6 +132,8 @@ ROUTERS = (
     *(insight_referrals, insight_declines, insight_residential_flow, insight_arrangements, insight_escalations),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
+PAGES = (web_start, web_free_places, web_sign_in, web_shell)
+"""Of the web app, at the paths that people see."""
 BULK = re.compile(r"/v1/(capacity-reports|waiting-children|providers/[^/]+/offers/_batch)")
 """The paths that take many things at once."""
 JOBS = (
@@ -135,6 +143,7 @@ JOBS = (
     mails_sending.PRUNING,
     watches_repository.PRUNING,
     delivery_repository.PRUNING,
+    web_sessions_repository.PRUNING,
 )
 
 
@@ -158,6 +167,7 @@ def compose(settings: Settings, database: Database, clock: Clock) -> Parts:
         token_rate_limit=RateLimit(settings.token_rate_limit),
         body_limits=BodyLimits(settings.max_body_bytes, settings.max_bulk_body_bytes, BULK),
         problem_forms={FHIR: outcome_of, TOKEN_PATH: token_error_of},
+        problem_pages=ErrorPages("/v1", FHIR, HSDS, "/docs", "/.well-known"),
         follower=follower,
         publisher=Publisher(follower, clock),
         watch_publisher=WatchPublisher(database),
@@ -221,6 +231,8 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.include_router(metrics_router)
     app.include_router(well_known)
     app.include_router(api_docs)
+    for router in PAGES:
+        app.include_router(router)
     app.include_router(hsds, prefix=HSDS, include_in_schema=False)
     app.webhooks = event_schemas
     openapi.install(app)

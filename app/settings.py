@@ -68,6 +68,12 @@ class Settings(BaseSettings):
     oidc_issuer: str | None = Field(default=None, description="`iss` of an external issuer to trust as well.")
     oidc_audience: str | None = Field(default=None, description="`aud` that its tokens must have for us.")
     oidc_jwks_url: str | None = Field(default=None, description="Where its public keys are (JWKS, https).")
+    session_idle_minutes: int = Field(
+        default=60, ge=5, le=720, description="After how long without use somebody has to sign in to the web app again."
+    )
+    session_hours: int = Field(
+        default=10, ge=1, le=24, description="How long somebody stays signed in to the web app at most."
+    )
     webhook_keys: SecretStr | None = Field(
         default=None,
         description="Keys that seal the secrets of webhooks: 32 bytes in base64 each, separated by commas; the first "

@@ -35,12 +35,14 @@ from app.supply.offers import tables as offers
 from app.supply.placement_stops import tables as placement_stops
 from app.supply.providers import tables as providers
 from app.supply.reminders import tables as reminders
+from app.web.sign_in import tables as web_sign_in
 
 MODULES = (
     *(idempotency, access, reference, outbox, mails, contacts, webhooks),
     *(providers, offers, capacity, contracts, placement_stops, reminders, catalogue),
     *(agreements, requests, calls, arrangements, rankings, referrals, escalations, watches, transfers, amendments),
     *(deliveries, notifications, insight_answers, insight_history, insight_supply_history, plans, targets),
+    web_sign_in,
 )
 """Every module that defines tables."""
 METADATA = Table.metadata

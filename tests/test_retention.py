@@ -53,6 +53,13 @@ KINDS = {
         "SELECT key FROM stored_answers",
         7 * DAY,
     ),
+    "sessions of the web app that ended": Kind(
+        """INSERT INTO web_sessions (id, token_hash, claims, name, created_at, last_seen_at, idle_at, expires_at)
+           SELECT gen_random_uuid(), sha256(convert_to($1, 'UTF8')), '{}', $1, at, at, at, at
+           FROM (SELECT now() - $2::interval AS at) ended""",
+        "SELECT name FROM web_sessions",
+        0 * HOUR,
+    ),
     "rankings that no referral names": Kind(
         """INSERT INTO rankings (id, request_id, shown_at, product_version, policy, case_file)
            SELECT gen_random_uuid(), id, now() - $2::interval, $1, 'timely-first', '' FROM requests""",

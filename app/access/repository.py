@@ -24,7 +24,7 @@ class Credentials:
     organisation: OrganisationRow
 
 
-async def find_credentials(session: ReadSession, client_id: str) -> Credentials | None:
+async def find_credentials(session: ReadSession | WriteSession, client_id: str) -> Credentials | None:
     """The client with this name, where it is not revoked."""
     statement = (
         select(ClientRow, OrganisationRow)
@@ -33,6 +33,17 @@ async def find_credentials(session: ReadSession, client_id: str) -> Credentials 
     )
     row = (await session.execute(statement)).one_or_none()
     return Credentials(*row) if row else None
+
+
+async def list_demo_clients(session: ReadSession) -> list[Credentials]:
+    """The demo clients that are not revoked, by name."""
+    statement = (
+        select(ClientRow, OrganisationRow)
+        .join(OrganisationRow, OrganisationRow.id == ClientRow.organisation_id)
+        .where(ClientRow.demo.is_(True), ClientRow.revoked_at.is_(None))
+        .order_by(ClientRow.id)
+    )
+    return [Credentials(*row) for row in await session.execute(statement)]
 
 
 async def has_demo_clients(session: ReadSession) -> bool:

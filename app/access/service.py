@@ -81,6 +81,18 @@ def _caller(found: Credentials) -> Caller:
     )
 
 
+async def list_demo_callers(session: ReadSession) -> list[tuple[Caller, str]]:
+    """The demo clients as callers, by name, each with the name of its organisation."""
+    found = await repository.list_demo_clients(session)
+    return [(_caller(each), each.organisation.name) for each in found]
+
+
+async def find_demo_caller(session: ReadSession | WriteSession, client_id: str) -> tuple[Caller, str] | None:
+    """The demo client with this name, where it is not revoked."""
+    found = await repository.find_credentials(session, client_id)
+    return (_caller(found), found.organisation.name) if found is not None and found.client.demo else None
+
+
 async def describe(session: ReadSession, caller: Caller) -> Me:
     """The caller, with its organisation's name and how it is reached."""
     organisation = await repository.find_organisation(session, caller.organisation_id)

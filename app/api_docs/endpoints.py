@@ -1,10 +1,10 @@
-"""The page, what it is made of, and the way to it from the root of the service."""
+"""The page, and what it is made of."""
 
 from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
 from app.kit.http.parts import KitParts, parts_of
@@ -40,12 +40,6 @@ def _page(*, demo: bool) -> str:
 
 
 _PAGES: Final = {demo: _page(demo=demo) for demo in (True, False)}
-
-
-@router.get("/")
-async def get_root() -> Response:
-    """Whoever opens the address of the service is led to the page."""
-    return RedirectResponse(PATH)
 
 
 @router.get(PATH)

@@ -1,5 +1,6 @@
 """Finding free places: which offers fit the question, in which order, and which page of them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -94,6 +95,25 @@ async def find(
     entry = catalogue.entry(found.selection.slots[last])
     first, second = (float(each[last]) for each in figures)
     return Answer(items, [start.day, start.seen.brief(_LONGEST), first, second, entry.id], facets)
+
+
+def find_one(
+    catalogue: Catalogue, offer_id: UUID, today: date, language: Language, *, public: bool
+) -> orjson.Fragment | None:
+    """An offer as a list shows it; None where it is not given now."""
+    query = AvailabilityQuery()
+    found = fitting_offers.find(catalogue, query, today, among=[str(offer_id)])
+    shown = shown_offers.items(catalogue, query, found, found.fitting, today, language, public=public)
+    return shown[0] if shown else None
+
+
+def contracts_for(
+    catalogue: Catalogue, area: str, offer_ids: Collection[str], today: date
+) -> dict[str, orjson.Fragment]:
+    """The best contract that covers the area (GM… or JZ…) of those of these offers that have one, by the offer's id."""
+    query = AvailabilityQuery.model_validate({"contractedFor": area})
+    found = fitting_offers.find(catalogue, query, today, among=offer_ids)
+    return {each: orjson.Fragment(shown) for each, shown in shown_offers.contracts(catalogue, found).items()}
 
 
 def _start(catalogue: Catalogue, key: list[Any] | None, today: date) -> Start:

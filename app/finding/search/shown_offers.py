@@ -75,6 +75,13 @@ def items(
     ]
 
 
+def contracts(catalogue: Catalogue, found: Found) -> dict[str, bytes]:
+    """The best contract of each offer that fits, as it goes over the wire, by the offer's id."""
+    entries = [catalogue.entry(slot).id for slot in found.slots]
+    kinds = zip(found.contract[found.fits].tolist(), found.usable[found.fits].tolist(), strict=True)
+    return {offer_id: _CONTRACTS[each] for offer_id, each in zip(entries, kinds, strict=True)}
+
+
 def _warned(available: Availabilities, page: Array) -> Array:
     """Since when a place should be free that no report has told of; 0 where that is not what an offer is shown as."""
     return np.where(available.status[page] == _SOON, available.due[page], 0)

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 
 from app.domain.language import Language
 from app.kit.clock import Clock
@@ -17,6 +17,16 @@ from app.settings import Settings
 
 ProblemForm = Callable[[dict[str, Any], Language], tuple[dict[str, Any], str]]
 """What a standard makes of a problem: the content, and its media type."""
+
+
+class ProblemPages(Protocol):
+    """Problems as pages for people, in Dutch, at the paths that are pages."""
+
+    def covers(self, request: Request) -> bool:
+        """Whether this request is answered with pages."""
+
+    def answer(self, request: Request, problem: dict[str, Any]) -> Response:
+        """The page that tells of a problem."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +46,7 @@ class KitParts:
     token_rate_limit: RateLimit
     body_limits: BodyLimits
     problem_forms: Mapping[str, ProblemForm]
+    problem_pages: ProblemPages
 
 
 Parts = TypeVar("Parts", bound=KitParts)

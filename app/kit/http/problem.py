@@ -1,6 +1,6 @@
 """Every error as application/problem+json (RFC 9457), in the caller's language, all input errors at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -79,8 +79,7 @@ def _write_error(error: InputError, language: Language) -> dict[str, str]:
 
 def render(request: Request, error: ApiError) -> Response:
     """The answer that tells the caller of `error`."""
-    language = language_of(request)
-    return _respond(request, describe(request, error, language), language, error.headers)
+    return _respond(request, lambda language: describe(request, error, language), error.headers)
 
 
 def describe(request: Request, error: ApiError, language: Language) -> dict[str, Any]:
@@ -100,22 +99,30 @@ def describe(request: Request, error: ApiError, language: Language) -> dict[str,
 
 def render_status(request: Request, status: int, headers: dict[str, str] | None = None) -> Response:
     """The answer for an error of HTTP itself, such as an unknown path."""
-    language = language_of(request)
+    return _respond(request, lambda language: _describe_status(request, status, language), headers or {})
+
+
+def _describe_status(request: Request, status: int, language: Language) -> dict[str, Any]:
     slug, title, detail = _PLAIN.get(status, _PLAIN[500 if status >= 500 else 404])
     if status not in _PLAIN:
         phrase = HTTPStatus(status).phrase
         slug, title, detail = phrase.lower().replace(" ", "-"), Text(nl=phrase, en=phrase), Text(nl=phrase, en=phrase)
-    body = {
+    return {
         "type": TYPE_PREFIX + slug,
         "title": title.in_(language),
         "status": status,
         "detail": detail.in_(language),
         "instance": quote(request.scope["path"]),
     }
-    return _respond(request, body, language, headers or {})
 
 
-def _respond(request: Request, body: dict[str, Any], language: Language, headers: dict[str, str]) -> Response:
+def _respond(request: Request, tell: Callable[[Language], dict[str, Any]], headers: dict[str, str]) -> Response:
+    """The answer with what `tell` says of the error in a language."""
+    pages = parts_of(request.app, KitParts).problem_pages
+    if pages.covers(request):
+        return pages.answer(request, tell("nl"))
+    language = language_of(request)
+    body = tell(language)
     form = None if preferred(request, "*/*", MEDIA_TYPE) == MEDIA_TYPE else _form(request)
     content, media_type = (body, MEDIA_TYPE) if form is None else form(body, language)
     return Response(

@@ -123,9 +123,10 @@ OpenStreams = Annotated[Streams, Depends(_with_room)]
 """This worker's open streams, among which there is room for one more."""
 
 
-def answer_stream(request: Request, stream: Stream, streams: Streams) -> Response:
-    """The answer that is this stream; for a HEAD its headers alone."""
+def answer_stream(request: Request, stream: Stream, streams: Streams, *, ends_in: float | None = None) -> Response:
+    """The answer that is this stream; for a HEAD its headers alone. It ends with the token, or in so many seconds."""
     if getattr(request.state, "is_head", False):
         stream.end("left")
     heartbeat = parts_of(request.app, KitParts).settings.heartbeat_seconds
-    return EventStream(stream, streams, heartbeat=heartbeat, ends_in=seconds_left(request))
+    ends_in = seconds_left(request) if ends_in is None else ends_in
+    return EventStream(stream, streams, heartbeat=heartbeat, ends_in=ends_in)

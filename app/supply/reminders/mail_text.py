@@ -35,6 +35,10 @@ _HEADINGS: Final[dict[Reason, Text]] = {
         nl="Van dit aanbod zijn nog nooit cijfers gemeld; de beschikbaarheid is onbekend. Stuur de eerste:",
         en="Of these offers no figures were ever reported; their availability is unknown. Send the first:",
     ),
+    "doubted-by-referrers": Text(
+        nl="Een verwijzer die naar dit aanbod keek, betwijfelt of de cijfers kloppen:",
+        en="A referrer who looked at this offer doubts that its figures are right:",
+    ),
     "refused-for-want-of-room": Text(
         nl="U wees zojuist een kind af omdat er geen ruimte was. Zeggen de cijfers van dit aanbod dat ook?",
         en="You have just refused a child for want of room. Do the figures of this offer say so too?",
@@ -63,8 +67,8 @@ Is het aanbod er niet meer, beëindig het dan:
 
   DELETE {base}/v1/offers/<kenmerk>
 
-U krijgt deze herinnering één keer per stap: na 7, 14 en 30 dagen, en na een weigering. Dit bericht is automatisch
-verstuurd.
+U krijgt deze herinnering één keer per stap: na 7, 14 en 30 dagen, na een weigering, en als een verwijzer de cijfers
+betwijfelt. Dit bericht is automatisch verstuurd.
 """,
     en="""To {provider}
 
@@ -84,8 +88,8 @@ Where an offer is no longer given, end it:
 
   DELETE {base}/v1/offers/<id>
 
-You get this reminder once for each step: after 7, 14 and 30 days, and after a refusal. This message was sent
-automatically.
+You get this reminder once for each step: after 7, 14 and 30 days, after a refusal, and when a referrer doubts
+the figures. This message was sent automatically.
 """,
 )
 _LINE: Final = Text(

@@ -11,10 +11,12 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Text,
+    Uuid,
     and_,
     any_,
     bindparam,
     case,
+    cast,
     exists,
     func,
     literal,
@@ -35,7 +37,7 @@ from app.supply.contracts.repository import in_force, touches
 from app.supply.contracts.tables import ContractRow
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import ProviderRow
-from app.supply.reminders.tables import Reason, ReminderRow
+from app.supply.reminders.tables import AT_ONCE, Reason, ReminderRow
 
 STEPS: Final[dict[int, Reason]] = {
     STALE_AFTER_DAYS: "older-than-30-days",
@@ -63,6 +65,7 @@ class Stale:
     provider_name: str
     email: str | None
     was_reported: bool
+    doubts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,22 @@ async def add_refused(session: WriteSession, offer_id: UUID, now: datetime) -> l
     return [Stale(*row) for row in await session.execute(_stale().where(ReminderRow.id.in_(ids)))]
 
 
+async def add_doubt(session: WriteSession, offer_id: UUID, organisation_id: UUID, now: datetime) -> list[Stale]:
+    """Records that an organisation doubts the figures of an offer; none where another did, or it did so before."""
+    doubted: Reason = "doubted-by-referrers"
+    by = cast([organisation_id], ARRAY(Uuid))
+    one = _offers().add_columns(OfferRow.id, _SINCE, literal(doubted), literal(now), by).where(OfferRow.id == offer_id)
+    names = ["offer_id", "since", "reason", "reminded_at", "doubted_by"]
+    insertion = insert(ReminderRow).from_select(names, one)
+    added = insertion.on_conflict_do_update(
+        index_elements=["offer_id", "since", "reason"],
+        set_={"doubted_by": ReminderRow.doubted_by + insertion.excluded.doubted_by},
+        where=~ReminderRow.doubted_by.contains(insertion.excluded.doubted_by),
+    ).returning(ReminderRow.id, func.cardinality(ReminderRow.doubted_by))
+    ids = [row[0] for row in await session.execute(added) if row[1] == 1]
+    return [Stale(*row) for row in await session.execute(_stale().where(ReminderRow.id.in_(ids)))]
+
+
 _REPORTED: Final = exists().where(
     CapacityReportRow.offer_id == ReminderRow.offer_id, CapacityReportRow.observed_at == ReminderRow.since
 )
@@ -139,6 +158,7 @@ def _stale() -> Select[*tuple[Any, ...]]:
             ProviderRow.name,
             ProviderRow.email,
             _REPORTED,
+            func.cardinality(ReminderRow.doubted_by),
         )
         .join(OfferRow, OfferRow.id == ReminderRow.offer_id)
         .join(ProviderRow, ProviderRow.id == OfferRow.provider_id)
@@ -161,7 +181,7 @@ def _standing(caller: Caller, today: date) -> Select[*tuple[Any, ...]]:
         later.offer_id == ReminderRow.offer_id,
         later.since == ReminderRow.since,
         later.id > ReminderRow.id,
-        *([later.reason != "refused-for-want-of-room"] if caller.role is Role.REGION else []),
+        *([later.reason.not_in(AT_ONCE)] if caller.role is Role.REGION else []),
     )
     statement = (
         _stale()
@@ -184,7 +204,7 @@ def _shown_to(region: str, today: date) -> ColumnElement[bool]:
         touches(region),
         in_force(today, OfferRow.care_type),
     )
-    return and_(ReminderRow.reason.not_in(["older-than-7-days", "refused-for-want-of-room"]), contracted)
+    return and_(ReminderRow.reason.not_in(["older-than-7-days", *AT_ONCE]), contracted)
 
 
 async def list_reminders(

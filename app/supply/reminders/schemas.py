@@ -31,6 +31,7 @@ class ReminderOut(Answer):
         "The last day on which they count as known; null: never reported.", "2026-12-07"
     )
     reminded_at: Moment = described("When the provider was reminded.", "2026-11-22T05:07:00Z")
+    doubts: int = described("How many organisations doubt these figures, where that is the reason; else 0.", 0)
     mail: MailOutcome | None = described("What became of the mail; null where that is no longer kept.", "sent")
 
 

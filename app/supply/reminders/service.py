@@ -20,6 +20,7 @@ from app.ranking.derived_dates import STALE_AFTER_DAYS
 from app.supply.reminders import mail_text, repository
 from app.supply.reminders.repository import Reminded, Stale
 from app.supply.reminders.schemas import MailOutcome, ReminderOut, ReminderQuery
+from app.supply.reminders.tables import AT_ONCE
 
 
 async def remind(session: WriteSession, now: datetime, *, base: str = "", language: Language = "nl") -> int:
@@ -39,6 +40,17 @@ async def prompt(
     Once for each report: whoever refuses again before there is a newer one is not asked again.
     """
     await _tell(session, await repository.add_refused(session, offer_id, now), now, base, language)
+
+
+async def doubt(
+    session: WriteSession, caller: Caller, offer_id: UUID, now: datetime, *, base: str = "", language: Language = "nl"
+) -> None:
+    """Tells the provider that the caller doubts the figures of its offer.
+
+    Organisations are counted, each once; the first has the provider asked for new figures, until there are any.
+    """
+    asked = await repository.add_doubt(session, offer_id, caller.organisation_id, now)
+    await _tell(session, asked, now, base, language)
 
 
 async def _tell(session: WriteSession, due: Sequence[Stale], now: datetime, base: str, language: Language) -> int:
@@ -87,8 +99,8 @@ def _event(stale: Stale, now: datetime) -> NewEvent:
 
 
 def _due_on(stale: Stale) -> date:
-    """The last day on which the figures count as known; without any, or after a refusal, the day of the reminder."""
-    if stale.reason == "refused-for-want-of-room" or not stale.was_reported:
+    """The last day on which the figures count as known; without any, or where they may be wrong, the reminder's."""
+    if stale.reason in AT_ONCE or not stale.was_reported:
         return dutch_day(stale.reminded_at)
     return _known_until(stale)
 
@@ -124,6 +136,7 @@ def reminder_out(reminded: Reminded, today: date, *, mail_is_on: bool) -> Remind
         age_days=(today - dutch_day(stale.since)).days if reported else None,
         known_until=_known_until(stale) if reported else None,
         reminded_at=stale.reminded_at,
+        doubts=stale.doubts,
         mail=_mail(reminded, mail_is_on=mail_is_on),
     )
 

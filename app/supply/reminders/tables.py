@@ -4,15 +4,23 @@ from datetime import datetime
 from typing import Final, Literal, get_args
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Text, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database.tables import Table
 
 Reason = Literal[
-    "never-reported", "older-than-7-days", "older-than-14-days", "older-than-30-days", "refused-for-want-of-room"
+    "never-reported",
+    "older-than-7-days",
+    "older-than-14-days",
+    "older-than-30-days",
+    "refused-for-want-of-room",
+    "doubted-by-referrers",
 ]
 REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
+AT_ONCE: Final[frozenset[Reason]] = frozenset({"refused-for-want-of-room", "doubted-by-referrers"})
+"""Not of a figure's age: they say that it may be wrong, and are between the provider and whoever looked."""
 
 
 class ReminderRow(Table):
@@ -20,7 +28,8 @@ class ReminderRow(Table):
 
     `since` is what makes a series of them: when the report that stood was observed, or, where there never was one,
     when the offer was made. It is not the report's id, because counting places from a referral adds a report that was
-    observed no later. `mail_key` is the mail that says it; NULL where the provider has no address.
+    observed no later. `mail_key` is the mail that says it; NULL where the provider has no address. `doubted_by` has
+    the organisations that doubt the figures, where that is the reason.
     """
 
     __tablename__ = "reminders"
@@ -35,3 +44,4 @@ class ReminderRow(Table):
     reason: Mapped[Reason] = mapped_column(Text, nullable=False)
     reminded_at: Mapped[datetime] = mapped_column(nullable=False)
     mail_key: Mapped[str | None] = mapped_column(Text)
+    doubted_by: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), nullable=False, server_default="{}", default=list)

@@ -62,7 +62,6 @@ async def raising(settings: Settings, database: SavepointDatabase, clock: Settab
         ("GET", "/v1/me", {}, 401),
         ("GET", "/v1/nothing", {}, 404),
         ("GET", "/v1/regions/", {}, 404),
-        ("GET", "/", {}, 307),
         ("GET", "/nothing", {}, 404),
         ("DELETE", "/v1/regions", {}, 405),
         ("POST", "/v1/matches", {"Content-Length": "9999999"}, 413),

@@ -76,6 +76,7 @@ async def test_what_it_says(world: World, clock: SettableClock) -> None:
     (item,) = await items(world, world.provider(offer["providerId"]))
     assert item.pop("providerName").startswith("Demo Aanbieder")
     assert item == {
+        "doubts": 0,
         "offerId": offer["id"],
         "offerName": "Huis",
         "providerId": offer["providerId"],

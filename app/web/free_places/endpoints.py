@@ -1,0 +1,179 @@
+"""Free places: the list, and each offer."""
+
+from datetime import timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+from fastapi import Query, Request, Response
+
+from app.domain.language import Text
+from app.dossiers.watches import service as watches
+from app.dossiers.watches.schemas import WatchIn
+from app.finding.availability_events.endpoints import AvailabilityEventParts
+from app.finding.availability_events.service import open_stream
+from app.finding.catalogue.dependencies import CatalogueContext, Context
+from app.finding.search import service
+from app.kit.database.sessions import ReadSession
+from app.kit.errors import NotFoundError
+from app.kit.http.dependencies import ReplicaReading, Writing
+from app.kit.http.parts import KitParts, parts_of
+from app.kit.http.streams import OpenStreams, answer_stream
+from app.kit.pages import encode_cursor
+from app.kit.security.callers import Caller, Role
+from app.reference.lists import reference
+from app.supply.capacity import service as capacity
+from app.supply.capacity.schemas import HistoryQuery
+from app.supply.reminders import service as reminders
+from app.web.free_places.places import municipality_names
+from app.web.free_places.question import DISTANCES, WAITING, FreePlacesForm, Question, filter_of, read
+from app.web.free_places.views import DONE, Row, course, criteria, dialled, row_of
+from app.web.shell.rendering import go_to, render
+from app.web.shell.routing import router as make_router
+from app.web.shell.visitors import visitor_of
+from app.web.sign_in.dependencies import Matcher, Reader, Referrer
+
+router = make_router()
+
+PATH = "/vrije-plekken"
+MATCHERS = {Role.GI, Role.LOCAL_TEAM, Role.REFERRER}
+REFERRERS = {Role.GI, Role.LOCAL_TEAM}
+_LONGEST_STREAM = 900.0
+"""Seconds; then the page opens another, and has to be signed in still."""
+_COURSE = timedelta(days=90)
+_NOT_GIVEN = Text(nl="Dit aanbod is er niet, of wordt niet meer gegeven: het", en="This offer")
+
+
+@router.get(PATH)
+async def show_free_places(
+    request: Request, form: Annotated[FreePlacesForm, Query()], caller: Reader, context: Context
+) -> Response:
+    """Where help is free, or when it will be."""
+    question = read(form)
+    rows, following = await _find(question, caller, context)
+    return render(
+        request,
+        "free_places/page.html",
+        part="free_places/_results.html",
+        cache="private, no-cache",
+        form=form,
+        question=question,
+        rows=rows,
+        following=form.address(PATH, na=following) if following else None,
+        at=context.now,
+        care_types=reference().care_types.values(),
+        distances=DISTANCES,
+        waiting=WAITING,
+        municipalities=municipality_names(),
+    )
+
+
+async def _find(question: Question, caller: Caller | None, context: CatalogueContext) -> tuple[list[Row], str | None]:
+    """The rows of the page, and the cursor of the next; none for a question that cannot be asked."""
+    query = question.query
+    if query is None:
+        return [], None
+    key = query.key(PATH, *service.KEY)
+    found = await service.find(context.follower, query, None, key, context.today, "nl", public=caller is None)
+    items = orjson.loads(orjson.dumps(found.items))
+    contracts = _contracts(question, items, context)
+    following = None if found.following is None else encode_cursor(query.question(PATH), found.following)
+    return [row_of(each, contracts.get(each["offer"]["id"])) for each in items], following
+
+
+def _contracts(question: Question, items: list[Any], context: CatalogueContext) -> dict[str, Any]:
+    """The contracts of these items for the municipality that was asked about, by the offer's id."""
+    if question.place is None:
+        return {}
+    offers = [each["offer"]["id"] for each in items]
+    found = service.contracts_for(context.follower.catalogue, question.place.municipality, offers, context.today)
+    return dict(orjson.loads(orjson.dumps(found)))
+
+
+@router.get(f"{PATH}/live")
+async def follow_free_places(
+    request: Request,
+    form: Annotated[FreePlacesForm, Query()],
+    caller: Reader,
+    streams: OpenStreams,
+    context: Context,
+) -> Response:
+    """The events of what changes in the list of this question, as `GET /availability/events` has them."""
+    query = read(form).query
+    if query is None:
+        raise NotFoundError(Text(nl="Deze lijst", en="This list"))
+    publisher = parts_of(request.app, AvailabilityEventParts).publisher
+    stream = await open_stream(publisher, context.follower, filter_of(query), None, public=caller is None)
+    visitor = visitor_of(request)
+    left = (visitor.until - context.now).total_seconds() if visitor else _LONGEST_STREAM
+    return answer_stream(request, stream, streams, ends_in=min(left, _LONGEST_STREAM))
+
+
+@router.get("/aanbod/{offer_id}")
+async def show_offer(
+    request: Request,
+    offer_id: UUID,
+    caller: Reader,
+    context: Context,
+    replica: ReplicaReading,
+    gedaan: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """An offer: whom it takes in, its figures and their course, and how to reach its provider."""
+    item = _get_item(context, offer_id, public=caller is None)
+    reports: list[Any] = []
+    if caller is not None and caller.role is not Role.REFERRER:  # who may read the history in the API
+        query = HistoryQuery.model_validate({"limit": 200, "from": (context.today - _COURSE).isoformat()})
+
+        async def read_reports(session: ReadSession) -> list[Any]:
+            return await capacity.list_reports(session, offer_id, query, None)
+
+        reports = await replica(read_reports)
+    contact = item["provider"]["contact"]
+    return render(
+        request,
+        "free_places/offer.html",
+        cache="private, no-cache",
+        row=row_of(item),
+        offer=item["offer"],
+        available=item["availability"],
+        warnings=item["warnings"],
+        criteria=criteria(item["offer"]),
+        contact=contact,
+        call=dialled(contact["phone"]),
+        reports=course(reports),
+        done=DONE.get(gedaan),
+        may_doubt=caller is not None and caller.role in MATCHERS,
+        may_watch=caller is not None and caller.role in REFERRERS,
+    )
+
+
+@router.post("/aanbod/{offer_id}/klopt-niet")
+async def doubt_figures(
+    request: Request, offer_id: UUID, caller: Matcher, session: Writing, context: Context
+) -> Response:
+    """Tells the provider that its figures are doubted."""
+    _get_item(context, offer_id, public=False)
+    settings = parts_of(request.app, KitParts).settings
+    base, language = settings.public_url, settings.mail_language
+    await reminders.doubt(session, caller, offer_id, context.now, base=base, language=language)
+    return go_to(request, f"/aanbod/{offer_id}?gedaan=klopt-niet")
+
+
+@router.post("/aanbod/{offer_id}/meld-mij")
+async def watch_offer(
+    request: Request, offer_id: UUID, caller: Referrer, session: Writing, context: Context
+) -> Response:
+    """Keeps a watch on what this provider has of this care type; what comes free is told as other watches tell it."""
+    item = _get_item(context, offer_id, public=False)
+    search = {"careType": [item["offer"]["careType"]], "provider": item["provider"]["id"]}
+    body = WatchIn.model_validate({"label": item["offer"]["name"], "search": search, "channels": ["sse"]})
+    await watches.add_watch(session, context.follower.catalogue, caller, body, context.now, sends_mail=False)
+    return go_to(request, f"/aanbod/{offer_id}?gedaan=meld-mij")
+
+
+def _get_item(context: CatalogueContext, offer_id: UUID, *, public: bool) -> Any:
+    """The offer as a list shows it; `NotFoundError` where it is not given now."""
+    found = service.find_one(context.follower.catalogue, offer_id, context.today, "nl", public=public)
+    if found is None:
+        raise NotFoundError(_NOT_GIVEN)
+    return orjson.loads(orjson.dumps(found))

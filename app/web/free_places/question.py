@@ -1,0 +1,75 @@
+"""What is asked on the page of free places: its form, and the question for the service that it comes to."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from pydantic import ConfigDict, Field
+
+from app.finding.search.schemas import AvailabilityFilter, AvailabilityQuery
+from app.kit.schemas import Schema
+from app.web.free_places.places import Place, find_place, suggestions
+from app.web.shell.forms import Errors, read_form
+
+DISTANCES: Final = (5, 10, 25, 50, 100)
+WAITING: Final = {
+    "": ("Alles", []),
+    "vrij": ("Nu vrij", ["free"]),
+    "binnenkort": ("Vrij of binnen 4 weken", ["free", "soon"]),
+    "open": ("Alles behalve gesloten", ["free", "soon", "waiting", "unknown"]),
+}
+
+
+class FreePlacesForm(Schema):
+    """The fields of the form, by their names in the address; whatever else an address has is left alone."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    zorgvorm: str = Field(default="", max_length=100)
+    waar: str = Field(default="", max_length=100)
+    binnen: str = Field(default="", max_length=10)
+    status: str = Field(default="", max_length=20)
+    contract: str = Field(default="", max_length=5)
+    na: str = Field(default="", max_length=1000)
+
+    def address(self, path: str, **other: str) -> str:
+        """The address of this question at a path, with some fields otherwise and without what is empty."""
+        given = {name: value for name, value in {**self.model_dump(), **other}.items() if value}
+        return f"{path}?{urlencode(given)}" if given else path
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the form comes to: the question, None where a field is wrong; where that is; and the place that is meant."""
+
+    query: AvailabilityQuery | None
+    errors: Errors
+    place: Place | None
+    suggested: list[str]
+
+
+def read(form: FreePlacesForm) -> Question:
+    """The question that the form asks. A place without a distance asks what is given in that municipality."""
+    place = find_place(form.waar) if form.waar.strip() else None
+    values: dict[str, Any] = {"careType": [form.zorgvorm] if form.zorgvorm else []}
+    if form.status in WAITING:
+        values["status"] = WAITING[form.status][1]
+    if place is not None and form.binnen:
+        values |= {"postcode": place.pc4, "radiusKm": form.binnen}
+    elif place is not None:
+        values |= {"municipality": [place.municipality], "postcode": place.pc4}
+    if place is not None and form.contract:
+        values["contractedFor"] = place.municipality
+    if form.na:
+        values["cursor"] = form.na
+    query, errors = read_form(AvailabilityQuery, values)
+    if form.waar.strip() and place is None:
+        return Question(None, errors, None, suggestions(form.waar))
+    return Question(query, errors, place, [])
+
+
+def filter_of(query: AvailabilityQuery) -> AvailabilityFilter:
+    """The filters of a question alone, without its page and order."""
+    return AvailabilityFilter.model_construct(
+        **{name: getattr(query, name) for name in AvailabilityFilter.model_fields}
+    )

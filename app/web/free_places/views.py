@@ -1,0 +1,162 @@
+"""Free places as the pages show them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app.reference.lists import reference
+from app.web.shell.words import NOTHING, Age, age_of_figure, day, number
+
+STATUSES: Final = {
+    "free": ("●", "vrij"),
+    "soon": ("◐", "binnenkort"),
+    "waiting": ("○", "wachttijd"),
+    "unknown": ("?", "onbekend"),
+    "closed": ("✕", "gesloten"),
+}
+"""A sign and a word for each status."""
+
+_CONTRACTS: Final = {
+    "regional": "regionaal contract",
+    "supraregional": "bovenregionaal contract",
+    "national": "landelijk contract",
+    "light": "licht contract",
+}
+_GENDERS: Final = {"female": "meisjes", "male": "jongens", "other": "anders"}
+
+
+DONE: Final = {
+    "klopt-niet": "Dank u. De aanbieder krijgt de vraag om de cijfers na te kijken.",
+    "meld-mij": "U krijgt bericht zodra bij deze aanbieder een plek van deze zorgvorm vrijkomt.",
+}
+"""What is told after a button of the page of an offer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An offer in the list."""
+
+    id: str
+    name: str
+    care_type: str
+    provider: str
+    place: str
+    distance: str | None
+    status: str
+    sign: str
+    status_word: str
+    free: str | None
+    wait: str
+    age: Age
+    contract: str | None
+    phone: str | None
+
+    @property
+    def call(self) -> str | None:
+        """Where a phone calls on one tap."""
+        return dialled(self.phone)
+
+
+def dialled(phone: str | None) -> str | None:
+    """A telephone number as `tel:` has it."""
+    return None if phone is None else "tel:" + "".join(each for each in phone if each.isdigit() or each == "+")
+
+
+def row_of(item: Mapping[str, Any], contract: Mapping[str, Any] | None = None) -> Row:
+    """An item of `GET /availability` as a row; `contract` is that of the municipality that was asked about."""
+    offer, available, distance = item["offer"], item["availability"], item["distanceKm"]
+    sign, word = STATUSES[available["status"]]
+    free = available.get("placesFree")
+    return Row(
+        id=offer["id"],
+        name=offer["name"],
+        care_type=offer["careTypeName"],
+        provider=item["provider"]["name"],
+        place=place_of(offer),
+        distance=None if distance is None or offer["atHome"] else f"{number(distance)} km",
+        status=available["status"],
+        sign=sign,
+        status_word=word,
+        free=None if free is None else number(free),
+        wait=_wait(available),
+        age=age_of_figure(available["ageDays"]),
+        contract=contract_in_words(contract),
+        phone=item["provider"]["contact"]["phone"],
+    )
+
+
+def _wait(available: Mapping[str, Any]) -> str:
+    """When help could start."""
+    if available["status"] == "free":
+        return "kan nu starten"
+    if available["expectedStart"] is not None:
+        return f"vanaf {day(available['expectedStart'])}"
+    days = available["waitDays"]
+    return "start onbekend" if days is None else f"wacht {days} dagen"
+
+
+def place_of(offer: Mapping[str, Any]) -> str:
+    """Where the help is given: a municipality, or at the child's home."""
+    if offer["location"] is None:
+        return "aan huis"
+    code = offer["location"]["municipality"]
+    known = reference().municipalities.get(code)
+    name = known.name if known else code
+    return f"{name}, aan huis" if offer["atHome"] else name
+
+
+def contract_in_words(contract: Mapping[str, Any] | None) -> str | None:
+    """A contract as `GET /availability` has it."""
+    if contract is None:
+        return None
+    words = _CONTRACTS[contract["kind"]]
+    return f"{words}, plafond bereikt" if contract["ceilingReached"] else words
+
+
+def criteria(offer: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Whom an offer takes in, each with its name."""
+    lists = reference()
+    special = [lists.specialisations[each].name.nl for each in offer["specialisations"]]
+    excluded = [lists.exclusion_criteria[each].name.nl for each in offer["exclusionCriteria"]]
+    area = offer["serviceArea"]
+    rows = [
+        ("Leeftijd", f"{offer['ageMin']} tot en met {offer['ageMax']} jaar"),
+        ("Voor", ", ".join(_GENDERS[each] for each in offer["genders"])),
+        ("Gespecialiseerd in", ", ".join(special) or NOTHING),
+        ("Niet bij", ", ".join(excluded) or "geen uitsluitingen gemeld"),
+        ("Machtiging van de rechter", "nodig" if offer["needsCourtAuthorisation"] else "niet nodig"),
+    ]
+    if area is not None:
+        names = [known.name for each in area if (known := lists.municipalities.get(each))]
+        rows.append(("Werkgebied", ", ".join(names)))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was reported of an offer at a moment."""
+
+    on: str
+    free: str
+    total: str
+    waiting: str
+    wait: str
+
+
+def course(reports: Sequence[Any]) -> list[Report]:
+    """Reports as the service gives them (oldest first), the last one first."""
+    return [
+        Report(
+            on=day(each.observed_at.date()),
+            free=number(each.places_free),
+            total=number(each.places_total),
+            waiting=NOTHING if each.waiting_count is None else str(each.waiting_count),
+            wait=_whole_wait(each.wait_days_intake, each.wait_days_treatment),
+        )
+        for each in reversed(reports)
+    ]
+
+
+def _whole_wait(intake: int | None, treatment: int | None) -> str:
+    """From referral to the first real help, of its two parts."""
+    return NOTHING if intake is None and treatment is None else f"{(intake or 0) + (treatment or 0)} dagen"

@@ -1,0 +1,77 @@
+"""A router of pages: changes come from our own pages only, and every answer has the headers that keep it safe."""
+
+import gzip
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
+
+from app.domain.language import Text
+from app.kit.errors import ForbiddenError
+from app.kit.http.respond import origin_of
+
+POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",  # signs of the component library are in its style sheet
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+_SAFE: Final = {"GET", "HEAD", "OPTIONS"}
+_WORTH_PACKING: Final = 1_000
+
+
+def check_origin(request: Request) -> None:
+    """`ForbiddenError` for a change that another site's page asks for (Fetch Metadata; Origin where there is none)."""
+    if request.method in _SAFE:
+        return
+    site = request.headers.get("sec-fetch-site")
+    fits = site == "same-origin" if site else request.headers.get("origin") == origin_of(request)
+    if not fits:
+        raise ForbiddenError(
+            Text(
+                nl="Dit formulier kwam niet van deze site. Open de pagina hier opnieuw en probeer het nog eens.",
+                en="This form did not come from this site. Open the page here again, and try once more.",
+            )
+        )
+
+
+def dress(request: Request, answer: Response) -> Response:
+    """The answer with its Content-Security-Policy; text is packed where the browser takes that."""
+    answer.headers["Content-Security-Policy"] = POLICY
+    body = getattr(answer, "body", b"")
+    is_text = answer.headers.get("content-type", "").startswith("text/html")
+    if is_text and len(body) > _WORTH_PACKING and "gzip" in request.headers.get("accept-encoding", ""):
+        answer.body = gzip.compress(body, 6)
+        answer.headers["Content-Encoding"] = "gzip"
+        answer.headers["Content-Length"] = str(len(answer.body))
+        answer.headers.add_vary_header("Accept-Encoding")
+    return answer
+
+
+class PageRoute(APIRoute):
+    """A route of the web app. Its errors are pages too: `error_pages`."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """FastAPI's own, after the guard."""
+        standard = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            check_origin(request)
+            return dress(request, await standard(request))
+
+        return handle
+
+
+def router() -> APIRouter:
+    """The router of a page family; none of its paths is in the OpenAPI document."""
+    return APIRouter(route_class=PageRoute, include_in_schema=False)

@@ -1,0 +1,75 @@
+"""Dates, ages and roles as pages say them, in Dutch."""
+
+from datetime import date, datetime
+from typing import Final, NamedTuple
+
+from app.domain.dates import AMSTERDAM
+from app.domain.language import date_in_words, day_in_words, decimal_in_words
+from app.kit.security.callers import Role
+
+ROLES: Final = {
+    Role.PROVIDER: "aanbieder",
+    Role.REFERRER: "verwijzer",
+    Role.GI: "gecertificeerde instelling",
+    Role.LOCAL_TEAM: "lokaal team",
+    Role.REGION: "jeugdregio",
+    Role.SUPRAREGION: "bovenregio",
+    Role.NATIONAL: "landelijke tafel",
+    Role.INSPECTORATE: "inspectie",
+    Role.ADMIN: "beheer",
+}
+"""What each role is called."""
+
+NOTHING: Final = "–"  # noqa: RUF001 - a dash, as Dutch tables have it
+"""What stands where there is no figure."""
+
+FRESH_DAYS: Final = 7
+STALE_DAYS: Final = 30
+"""After a week a figure is worth asking about; after thirty days it counts as unknown (finding.catalogue)."""
+
+
+class Age(NamedTuple):
+    """How old a figure is: in words, with a sign, so that colour alone says nothing, and a name for its style."""
+
+    words: str
+    sign: str
+    kind: str
+
+
+def age_of_figure(days: int | None) -> Age:
+    """How old a figure of so many days ago is; None for one that was never reported."""
+    if days is None:
+        return Age("nooit gemeld", "?", "never")
+    words = {0: "vandaag", 1: "gisteren"}.get(days, f"{days} dagen oud")
+    if days <= FRESH_DAYS:
+        return Age(words, "✓", "fresh")
+    return Age(words, "◷", "old") if days <= STALE_DAYS else Age(words, "!", "stale")
+
+
+def day(value: date | str | None) -> str:
+    """A date in words, "12 januari 2027"; of a date as JSON has it too; a dash where there is none."""
+    if value is None:
+        return NOTHING
+    return date_in_words(date.fromisoformat(value) if isinstance(value, str) else value).nl
+
+
+def short_day(value: date | str | None) -> str:
+    """As `day`, without the year."""
+    if value is None:
+        return NOTHING
+    return day_in_words(date.fromisoformat(value) if isinstance(value, str) else value).nl
+
+
+def clock_time(moment: datetime) -> str:
+    """The time of day in the Netherlands, "14:02"."""
+    return moment.astimezone(AMSTERDAM).strftime("%H:%M")
+
+
+def number(value: float | None) -> str:
+    """A number with a decimal comma, at most one digit after it; a dash where there is none."""
+    return NOTHING if value is None else decimal_in_words(value).nl
+
+
+def count(value: int, one: str, more: str) -> str:
+    """So many of something: "1 plek", "3 plekken"."""
+    return f"{value} {one if value == 1 else more}"

@@ -1,0 +1,84 @@
+"""Chromium on the service as it is served, and people at it; a page that complains fails its test."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Final
+
+import pytest
+from playwright.async_api import Browser, ConsoleMessage, Error, Page, async_playwright
+
+from app.kit.database.sessions import Database, make_engine
+from app.kit.security.callers import Role
+from app.main import create_app
+from app.settings import Settings
+from tests.conftest import SettableClock
+from tests.http import Served, serving_http
+from tests.patience import PATIENCE
+from tests.web.pages import browser_of
+
+PHONE: Final = 320
+DESK: Final = 1440
+_OPTIONS: Final = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+
+PageAs = Callable[..., Awaitable[Page]]
+"""A page at which somebody sits: `await page_as(role, width)`; of nobody with the role None."""
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """One browser for all tests of a worker; each page has cookies of its own."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    assert path, "there is no Chromium: run scripts/browser-tools"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=_OPTIONS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def served(settings: Settings, fresh_database_url: str, clock: SettableClock) -> AsyncIterator[Served]:
+    """The service in demo mode over HTTP, on a database of its own."""
+    database = Database(make_engine(fresh_database_url, pool_size=10, patience=PATIENCE))
+    async with serving_http(create_app(settings, database=database, clock=clock)) as made:
+        yield made
+
+
+@pytest.fixture
+async def page_as(chromium: Browser, served: Served) -> AsyncIterator[PageAs]:
+    """Opens pages; at the end no console may have an error, such as a report of the Content-Security-Policy."""
+    complaints: list[str] = []
+    contexts = []
+
+    def note(message: ConsoleMessage) -> None:
+        is_lost = "net::ERR_" in message.text  # a test took the connection away
+        if message.type in {"error", "warning"} and not is_lost:
+            complaints.append(message.text)
+
+    def note_error(error: Error) -> None:
+        complaints.append(str(error))
+
+    async def open_page(role: Role | None, width: int = DESK, *, javascript: bool = True, **owns: Any) -> Page:
+        base = f"http://127.0.0.1:{served.port}"
+        context = await chromium.new_context(
+            base_url=base, viewport={"width": width, "height": 900}, java_script_enabled=javascript, locale="nl-NL"
+        )
+        context.set_default_timeout(PATIENCE * 1000)
+        contexts.append(context)
+        if role is not None:
+            signed_in = await browser_of(served, role, **owns)
+            await context.add_cookies(
+                [{"name": name, "value": value, "url": base} for name, value in signed_in.cookies.items()]
+            )
+        page = await context.new_page()
+        page.on("console", note)
+        page.on("pageerror", note_error)
+        return page
+
+    yield open_page
+    for each in contexts:
+        await each.close()
+    assert complaints == []

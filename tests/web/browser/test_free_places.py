@@ -1,0 +1,148 @@
+"""Free places in a browser: found while typing, followed as they change, and there without a connection."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, Response, expect
+
+from app.kit.security.callers import Role
+from tests.http import Served
+from tests.web.browser.conftest import DESK, PHONE, PageAs
+
+HEADERS = 1_000
+"""At least what the headers of an answer take."""
+LIST = "/vrije-plekken?zorgvorm=gezinshuis&waar=Den+Helder"
+
+
+async def free_place(served: Served, **fields: Any) -> dict[str, Any]:
+    """An offer in Den Helder with a free place, under a contract."""
+    offer = await served.contracted_offer(**fields)
+    await served.report(offer, placesTotal=4, placesFree=1)
+    return offer
+
+
+async def following(page: Page, path: str = LIST) -> None:
+    """Opens a list, and waits until its stream is open."""
+    async with page.expect_response(re.compile("/vrije-plekken/live")):
+        await page.goto(path)
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+async def test_from_the_start_in_two_steps_without_a_submit(served: Served, page_as: PageAs, width: int) -> None:
+    await free_place(served, name="Het Nest")
+    page = await page_as(Role.GI, width)
+    await page.goto("/")
+    await expect(page.locator("#zorgvorm")).to_be_focused()
+    await page.locator("#zorgvorm").select_option("gezinshuis")
+    await expect(page.locator("h1")).to_have_text("Vrije plekken")
+    await expect(page.locator("#zorgvorm")).to_be_focused()
+    await page.locator("#waar").press_sequentially("den hel")
+    await expect(page).to_have_url(re.compile("waar=den\\+hel"))
+    await expect(page.locator("#plekken li")).to_have_count(1)
+    await expect(page.locator("#plekken")).to_contain_text("rond Den Helder")
+    await expect(page.locator("#waar")).to_be_focused()
+    await expect(page.locator("#waar")).to_have_value("den hel")
+
+
+async def test_without_javascript(served: Served, page_as: PageAs) -> None:
+    await free_place(served, name="Het Nest")
+    page = await page_as(Role.GI, PHONE, javascript=False)
+    await page.goto("/")
+    await page.locator("#waar").fill("Den Helder")
+    await page.get_by_role("button", name="Zoek").click()
+    await page.get_by_role("link", name="Het Nest").click()
+    await expect(page.locator("h1")).to_have_text("Het Nest")
+    await page.get_by_role("button", name="Afmelden").click()
+    await expect(page.locator("h1")).to_have_text("Aanmelden")
+
+
+async def test_a_number_changes_in_place(served: Served, page_as: PageAs) -> None:
+    offers = [await free_place(served) for _ in range(12)]
+    page = await page_as(Role.GI, PHONE)
+    await following(page)
+    last = page.locator(f"#aanbod-{offers[5]['id']}")
+    await last.scroll_into_view_if_needed()
+    await last.get_by_role("link").first.focus()
+    before = await page.evaluate("[scrollY, document.activeElement.href]")
+    await served.report(offers[5], placesTotal=4, placesFree=3)
+    await expect(last).to_contain_text("3 vrij")
+    assert await page.evaluate("[scrollY, document.activeElement.href]") == before
+    await expect(page.locator("#wijzigingen")).to_be_hidden()
+
+
+async def test_new_rows_wait_until_they_are_asked_for(served: Served, page_as: PageAs) -> None:
+    await free_place(served)
+    page = await page_as(Role.GI)
+    await following(page)
+    await expect(page.locator("#plekken li")).to_have_count(1)
+    await free_place(served, name="Nieuw Nest")
+    button = page.get_by_role("button", name="1 wijziging, toon")
+    await expect(button).to_be_visible()
+    await expect(page.locator("#plekken li")).to_have_count(1)
+    await button.click()
+    await expect(page.locator("#plekken li")).to_have_count(2)
+    await expect(button).to_be_hidden()
+
+
+async def test_a_lost_connection_is_told_and_made_up_for(served: Served, page_as: PageAs) -> None:
+    offer = await free_place(served)
+    page = await page_as(Role.GI)
+    await following(page)
+    await page.context.set_offline(True)
+    await expect(page.locator("#verbinding")).to_have_text(re.compile(r"Geen verbinding; stand van \d\d:\d\d"))
+    await served.report(offer, placesTotal=4, placesFree=2)
+    await page.context.set_offline(False)
+    await expect(page.locator("#verbinding")).to_be_hidden()
+    await expect(page.locator("#plekken")).to_contain_text("2 vrij")
+
+
+async def controlled(page: Page) -> None:
+    """Opens the list, and again when the service worker has taken over."""
+    await following(page)
+    await page.evaluate("navigator.serviceWorker.ready")
+    await page.wait_for_function("navigator.serviceWorker.controller !== null")
+    await following(page)
+
+
+async def test_offline_there_is_the_last_list_and_no_more(served: Served, page_as: PageAs) -> None:
+    offer = await free_place(served, name="Het Nest")
+    page = await page_as(Role.GI)
+    await controlled(page)
+    await page.goto(f"/aanbod/{offer['id']}")
+    served.stop()
+    await page.goto("/vrije-plekken")
+    await expect(page.locator("#plekken")).to_contain_text("Het Nest")
+    await expect(page.locator("#verbinding")).to_contain_text("Geen verbinding; stand van")
+    await page.goto(f"/aanbod/{offer['id']}")
+    await expect(page.locator("h1")).to_have_text("Geen verbinding")
+
+
+async def test_signing_out_forgets_the_list(served: Served, page_as: PageAs) -> None:
+    await free_place(served)
+    page = await page_as(Role.GI)
+    await controlled(page)
+    await page.wait_for_function("caches.has('vrije-plekken')")
+    await page.get_by_role("button", name="Afmelden").click()
+    await expect(page.locator("h1")).to_have_text("Aanmelden")
+    await page.wait_for_function("caches.has('vrije-plekken').then((has) => !has)")
+
+
+async def test_what_goes_over_the_line(served: Served, page_as: PageAs) -> None:
+    for _ in range(3):
+        await free_place(served)
+    page = await page_as(Role.GI)
+    sizes: dict[str, int] = {}
+
+    def note(answer: Response) -> None:
+        sizes.setdefault(answer.url, int(answer.headers.get("content-length", 0)) + HEADERS)
+
+    page.on("response", note)
+    await following(page, "/vrije-plekken")
+    assert any(url.endswith(".woff2") for url in sizes)
+    assert sum(sizes.values()) < 110_000
+    async with page.expect_response(re.compile("zorgvorm=gezinshuis")) as answered:
+        await page.locator("#zorgvorm").select_option("gezinshuis")
+    answer = await answered.value
+    assert answer.headers["content-encoding"] == "gzip"
+    assert int(answer.headers["content-length"]) + HEADERS < 15_000
