@@ -21,6 +21,7 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
         ("app/main.py", "import app.cli"),
         ("app/demo/plan.py", "import app.main"),
         ("app/event_schemas.py", "import app.health.service"),
+        ("app/insight/answers/service.py", "import app.web.plots.plot"),
         ("app/dossiers/requests/service.py", "import app.insight.answers.service"),
         ("app/health/service.py", "import app.demo.plan"),
         ("app/standards/hsds/wording.py", "import app.dossiers.requests.service"),
@@ -51,6 +52,10 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
         ("app/insight/answers/service.py", "import app.insight.norms.service"),
         ("app/insight/targets/service.py", "import app.insight.plans.service"),
         ("app/insight/unnamed/__init__.py", ""),
+    ],
+    "web": [
+        ("app/web/plots/scales.py", "import app.web.map.drawing"),
+        ("app/web/unnamed/__init__.py", ""),
     ],
     "standards": [
         ("app/standards/fhir/service.py", "import app.standards.scheduling_links.service"),

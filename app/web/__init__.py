@@ -1,0 +1,1 @@
+"""The web app: pages on the same services as the API."""
