@@ -160,4 +160,4 @@ def _row(plot: Plot, at: tuple[int, int], scale: Scale, top: float) -> Row:
 
 def _text(plot: Plot, index: int, place: int) -> str:
     value = value_in_words(plot.series[index].values[place], plot.unit)
-    return value if len(plot.series) == 1 else f"{value} {plot.series[index].name}"
+    return value if len(plot.series) == 1 else f"{value} ({plot.series[index].name})"

@@ -85,7 +85,7 @@ def test_totals_over_time_are_a_series_for_each_figure() -> None:
 def test_what_is_empty_is_hidden_or_not_known(
     name: str, figures: dict[str, float | None], hidden: int | None, expected: object
 ) -> None:
-    plot = over_time(answered(row(1, **figures), hidden=hidden), [name], plot_id="p", title="t")
+    plot = over_time(answered(row(1, "", **figures), hidden=hidden), [name], plot_id="p", title="t")
     assert plot.series[0].values == (expected,)
 
 

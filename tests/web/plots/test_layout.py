@@ -112,6 +112,13 @@ def test_the_year_stands_below_the_first_label_and_each_new_year() -> None:
     assert [each.below for each in narrow.columns] == ["", "2026"]  # no room for both
 
 
+def test_a_bar_from_the_left_says_its_value_and_where_there_are_more_of_what() -> None:
+    one = Plot("p", "t", (Column("Alkmaar"),), (Series("2025", (1234,)),))
+    two = Plot("p", "t", (Column("Alkmaar"),), (Series("2025", (1234,)), Series("2026", (HIDDEN,))))
+    assert [row.text for row in rows_of(one, NARROW).names[0].rows] == ["1.234"]
+    assert [row.text for row in rows_of(two, NARROW).names[0].rows] == ["1.234 (2025)", "niet getoond (2026)"]
+
+
 def test_lines_need_periods() -> None:
     with pytest.raises(ValueError, match="no periods"):
         lines_of(Plot("p", "t", (Column("Alkmaar"),), (Series("a", (1,)),)), WIDE)
