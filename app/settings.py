@@ -126,6 +126,10 @@ class Settings(BaseSettings):
     mail_language: Literal["nl", "en"] = Field(
         default="nl", description="The language of reminders and of mail on referrals and calls."
     )
+    pdok_background: bool = Field(
+        default=False,
+        description="Draw maps over the Kadaster's BRT Achtergrondkaart, which browsers then fetch from PDOK.",
+    )
     workers: int = Field(default=1, ge=1, description="Processes that `wijzer serve` starts.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Lowest level that is logged."

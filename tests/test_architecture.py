@@ -21,6 +21,7 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
         ("app/main.py", "import app.cli"),
         ("app/demo/plan.py", "import app.main"),
         ("app/event_schemas.py", "import app.health.service"),
+        ("app/insight/answers/service.py", "import app.web.plots.plot"),
         ("app/dossiers/requests/service.py", "import app.insight.answers.service"),
         ("app/insight/plans/service.py", "import app.web.shell.words"),
         ("app/health/service.py", "import app.demo.plan"),
@@ -56,6 +57,7 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
     "web": [
         ("app/web/shell/words.py", "import app.web.sign_in.service"),
         ("app/web/start/endpoints.py", "import app.web.free_places.views"),
+        ("app/web/plots/scales.py", "import app.web.map.drawing"),
         ("app/web/unnamed/__init__.py", ""),
     ],
     "standards": [
