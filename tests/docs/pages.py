@@ -117,7 +117,20 @@ def normalised(output: str) -> str:
     return output.removesuffix("\n")
 
 
-def fits(shown: str, said: str) -> bool:
+VARYING: Final = "<!-- figures differ from day to day -->"
+"""What a page says of which the numbers and lights are those of the day that it was written."""
+_FIGURE: Final = re.compile(r"\b(\d+([.,]\d+)?|None|red|amber|green)\b")
+
+
+def has_varying_figures(page: Path) -> bool:
+    """Whether a page says so."""
+    return VARYING in page.read_text(encoding="utf-8")
+
+
+def fits(shown: str, said: str, *, varying: bool = False) -> bool:
     """Whether a command said what is shown; a line `…` stands for any lines, as of what each day has otherwise."""
-    parts = [re.escape(part) for part in re.split(r"^…$", normalised(shown), flags=re.MULTILINE)]
-    return re.fullmatch("(?s:.*)".join(parts), normalised(said)) is not None
+    shown, said = normalised(shown), normalised(said)
+    if varying:
+        shown, said = (_FIGURE.sub("<figure>", text) for text in (shown, said))
+    parts = [re.escape(part) for part in re.split(r"^…$", shown, flags=re.MULTILINE)]
+    return re.fullmatch("(?s:.*)".join(parts), said) is not None

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias, cast
 from sqlalchemy import Table as SqlTable
 
 from app.dossiers.arrangements.tables import ArrangementRow
+from app.dossiers.deliveries.tables import DeliveryRow
 from app.dossiers.escalations.tables import EscalationRow
 from app.dossiers.referrals.tables import DespiteRow, ReferralChildRow, ReferralEventRow, ReferralRow
 from app.dossiers.requests.tables import (
@@ -39,6 +40,7 @@ ADDED: Final[tuple[type[Table], ...]] = (
     ReferralEventRow,
     DespiteRow,
     ProposalRow,
+    DeliveryRow,
 )
 
 

@@ -8,6 +8,7 @@ from app.demo.data import DemoData
 from app.demo.history import repository
 from app.demo.history.book import Book
 from app.demo.history.children import children
+from app.demo.history.deliveries import tell_deliveries
 from app.demo.history.story import tell_child
 from app.demo.history.supply import Supply
 
@@ -17,6 +18,7 @@ def book_of(data: DemoData, today: date) -> Book:
     book, supply = Book(), Supply(data)
     for child in children(today):
         tell_child(book, child, supply, today)
+    tell_deliveries(book, today)
     return book
 
 

@@ -42,7 +42,9 @@ class ActionCounts(Answer):
 class ReportedFigureOut(ActionFigureOut):
     """A figure that an action should move, as it was known when the month ended, beside the month before."""
 
-    title: str | None = described("It in words; null for one that is taken no more.", "binnen drie maanden: te laat")
+    title: str | None = described(
+        "It in words; null for one that is taken no more.", "De normen van de inspecties: passende hulp: te laat"
+    )
     kind: Kind | None = described("How it comes about.", "count")
     definition: str | None = described("What is counted.", "Na de laatste dag, of nog niet.")
     value: Number | None = described(

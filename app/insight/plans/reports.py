@@ -108,11 +108,11 @@ def _asked(standing: Mapping[UUID, Standing]) -> set[Asked]:
 
 
 def _shown(asked: Asked, found: Moved | None, language: Language) -> ReportedFigureOut:
-    measure = FIGURES[asked.name][1] if found else None
+    resource, measure = FIGURES[asked.name] if found else (None, None)
     return ReportedFigureOut(
         name=asked.name,
         care_type=asked.care_type,
-        title=measure.title.in_(language) if measure else None,
+        title=f"{resource.title.in_(language)}: {measure.title.in_(language)}" if resource and measure else None,
         kind=measure.kind if measure else None,
         definition=measure.definition.in_(language) if measure else None,
         value=found.value if found else None,

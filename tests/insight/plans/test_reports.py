@@ -315,8 +315,13 @@ async def test_as_a_table_with_a_row_for_each_figure(world: World, clock: Settab
     assert sent.headers["content-disposition"] == 'attachment; filename="action-report-2026-10.csv"'
     rows = list(csv.DictReader(io.StringIO(sent.content.decode("utf-8-sig")), delimiter=";"))
     assert [(row["actie"], row["cijfer"], row["vorm van jeugdhulp"], row["in de maand"]) for row in rows] == [
-        ("Gezinshuizen werven", "passende hulp binnen drie maanden: te laat of nog niet", "", "0"),
-        ("Gezinshuizen werven", "plekken", "Logeren", ""),
+        (
+            "Gezinshuizen werven",
+            "De normen van de inspecties: passende hulp binnen drie maanden: te laat of nog niet",
+            "",
+            "0",
+        ),
+        ("Gezinshuizen werven", "Capaciteit: plekken", "Logeren", ""),
         ("Zonder", "", "", ""),
     ]
     assert (rows[0]["licht"], rows[0]["toelichting"], rows[0]["over tijd"]) == ("rood", "'=1+1", "nee")
