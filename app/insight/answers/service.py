@@ -10,6 +10,7 @@ from app.domain.language import Text
 from app.insight.answers import repository, small_counts
 from app.insight.answers.definitions import Dimension, Resource, Source
 from app.insight.answers.figures import Figures, Sum, rows_of, summed
+from app.insight.answers.gathered import gathered, offers_counted
 from app.insight.answers.names import names_of
 from app.insight.answers.periods import MOST, Period, periods_between
 from app.insight.answers.questions import Cell, Gather, Question, Scope
@@ -98,8 +99,9 @@ async def answer_over(
     """As `answer`, over these periods."""
     question = question_of(caller, resource, query, periods, dutch_day(now))
     by = question.by
-    cells = list(await gather(session, question))
-    once = list(await gather(session, replace(question, by="region"))) if by in resource.overlapping else cells
+    cells = once = await gathered(session, resource, gather, question)
+    if by in resource.overlapping:
+        once = await gathered(session, resource, gather, replace(question, by="region"))
     seen = replace(scope_of(caller), sees_small=question.scope.sees_small)
     hidden = await small_counts.hidden(session, resource, gather, question, seen)
     return await _answered(session, resource, query, question, (cells, once), hidden)
@@ -196,7 +198,7 @@ def _coded(cells: Iterable[Cell], by: Dimension) -> Iterable[Cell]:
 
 async def _completeness(session: ReadSession, source: Source, scope: Scope, today: date) -> list[Completeness]:
     if source == "supply":
-        total, fresh = await repository.count_offers(session, scope.provider_id, today - timedelta(days=_FRESH_DAYS))
+        total, fresh = await offers_counted(session, scope.provider_id, today - timedelta(days=_FRESH_DAYS))
         return [Completeness(_OFFERS, fresh, total)]
     if scope.organisation_id is not None:
         return []
