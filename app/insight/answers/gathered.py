@@ -8,7 +8,7 @@ from uuid import UUID
 from cachetools import LRUCache
 
 from app.insight.answers import repository
-from app.insight.answers.definitions import Resource
+from app.insight.answers.definitions import Resource, Source
 from app.insight.answers.questions import Cell, Gather, Question, Scope
 from app.kit.database.sessions import ReadSession
 
@@ -16,6 +16,7 @@ _MOST: Final = 20_000
 """Cells that a worker keeps; some kilobyte each."""
 _kept: Final[LRUCache[tuple[object, ...], list[Cell]]] = LRUCache(_MOST, getsizeof=len)
 
+_SUPPLY: Final[tuple[Source, ...]] = ("supply",)
 _counted: Final[LRUCache[tuple[object, ...], tuple[int, int]]] = LRUCache(8)
 
 
@@ -38,7 +39,7 @@ async def offers_counted(session: ReadSession, provider_id: UUID | None, fresh_s
     """How many offers are given, and of how many the figures were seen since that day; of all as of the figures."""
     if provider_id is not None:
         return await repository.count_offers(session, provider_id, fresh_since)
-    key = (await repository.find_state(session, ("supply",)), fresh_since)
+    key = (await repository.find_state(session, _SUPPLY), fresh_since)
     if key not in _counted:
         _counted[key] = await repository.count_offers(session, None, fresh_since)
     return _counted[key]
