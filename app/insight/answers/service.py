@@ -148,6 +148,7 @@ async def _answered(
     for period in question.periods:
         totals.setdefault((period.name, ""), Sum())
     away = hidden or _none_hidden
+    source_at = await repository.find_source_moment(session, resource.sources)
     names = await names_of(session, by, {code for _, code in items})
     periods = {period.name: period for period in question.periods}
 
@@ -169,9 +170,11 @@ async def _answered(
         query=query,
         by=by,
         region=next(iter(scope.regions)) if scope.regions and len(scope.regions) == 1 else None,
-        source_at=await repository.find_source_moment(session, resource.sources),
+        source_at=source_at,
         completeness=[
-            each for source in resource.sources for each in await _completeness(session, source, scope, question.today)
+            each
+            for source in resource.sources
+            for each in await _completeness(session, source, scope, question.today, source_at)
         ],
         totals=rows(totals),
         items=rows(items),
@@ -196,9 +199,11 @@ def _coded(cells: Iterable[Cell], by: Dimension) -> Iterable[Cell]:
             yield cell
 
 
-async def _completeness(session: ReadSession, source: Source, scope: Scope, today: date) -> list[Completeness]:
+async def _completeness(
+    session: ReadSession, source: Source, scope: Scope, today: date, source_at: datetime | None
+) -> list[Completeness]:
     if source == "supply":
-        total, fresh = await offers_counted(session, scope.provider_id, today - timedelta(days=_FRESH_DAYS))
+        total, fresh = await offers_counted(session, scope.provider_id, today - timedelta(days=_FRESH_DAYS), source_at)
         return [Completeness(_OFFERS, fresh, total)]
     if scope.organisation_id is not None:
         return []
