@@ -4,7 +4,7 @@ Whatever is made, changed or deleted in its figures gives a source a new `state`
 as long as that is the state. It is drawn, not counted, so that no two histories of a database have one in common.
 
 Revision ID: 0032
-Revises: 0030
+Revises: 0031
 """
 
 from typing import Final
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0032"
-down_revision = "0030"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
