@@ -13,8 +13,8 @@ from scripts.local.stop_signals import Interrupts
 
 _INTERRUPTED: Final = 130
 _VAR: Final = Path("var/bench")
-_QUICK: Final = {"sizes": (6_000, 60_000), "seconds": 1, "repetitions": 1, "watch_seconds": 4}
-_MEASURES: Final = (*get_args(Measure), "visibility")
+_QUICK: Final = {"sizes": (6_000, 60_000), "seconds": 1, "repetitions": 1, "watch_seconds": 4, "insight": False}
+_MEASURES: Final = (*get_args(Measure), "visibility", "insight")
 
 command = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -37,7 +37,7 @@ def main(
         if not set(measure) <= set(_MEASURES):
             raise typer.BadParameter(f"{', '.join(measure)}: some of {', '.join(_MEASURES)}")
         chosen = tuple(each for each in get_args(Measure) if each in measure)
-        options |= {"measures": chosen, "watch": "visibility" in measure}
+        options |= {"measures": chosen, "watch": "visibility" in measure, "insight": "insight" in measure}
     try:
         from scripts.benchmark.run import run  # noqa: PLC0415 - takes a second, in which Ctrl-C has to work too
 

@@ -81,6 +81,16 @@ class Holding:
     workers_mb: list[float]
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Milliseconds of a question: the first time, the median of the others, and of those what the statements took."""
+
+    question: str
+    first_ms: float
+    median_ms: float
+    statements_ms: float
+
+
 @dataclass(slots=True)
 class Results:
     """All that a run measured."""
@@ -88,6 +98,7 @@ class Results:
     loads: list[tuple[Setup, Load]] = field(default_factory=list)
     delays: list[Delays] = field(default_factory=list)
     memory: list[Holding] = field(default_factory=list)
+    insight: list[Answered] = field(default_factory=list)
 
     def summaries(self) -> list[Summary]:
         """One for each setup, in the order that they were first measured in."""
@@ -151,6 +162,7 @@ _RATIOS: Final[tuple[tuple[Measure, Asked, float, str], ...]] = (
 _MOST_GROWTH: Final = 1.2
 _MOST_MEMORY_MB: Final = 150
 _MOST_DELAY_MS: Final = 100
+_MOST_INSIGHT_MS: Final = 100
 
 
 def goals(results: Results, plan: Plan) -> Iterator[Goal]:
@@ -174,6 +186,9 @@ def goals(results: Results, plan: Plan) -> Iterator[Goal]:
         remark = f"{delays.unseen} of {delays.changes} never showed" if delays.unseen else ""
         yield _goal(name, None if delays.unseen else delays.p99_ms, remark, most=_MOST_DELAY_MS)
     own = [each.own_unseen for each in results.delays if each.offers == plan.base]
+    slowest = max((each.median_ms for each in results.insight), default=None)
+    name = "the slowest question to insight asked again, median (ms)"
+    yield _goal(name, slowest, most=_MOST_INSIGHT_MS)
     yield _goal("changes that did not show at once in the worker that made them", sum(own) if own else None, most=0)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from scripts.benchmark import questions
+from scripts.benchmark import insight, questions
 from scripts.benchmark.databases import Databases
 from scripts.benchmark.dataset import Ground
 from scripts.benchmark.figures import REPORTS, Asked, Holding, Results, Setup, grounds_of, growth_setup
@@ -174,3 +174,12 @@ def watch(bench: Bench, offers: int) -> None:
             delays = summarise(seen, offers, loaded=loaded)
             bench.results.delays.append(delays)
             bench.say(f"  {delays.changes} changes, {delays.unseen} unseen, p99 {delays.p99_ms} ms, loaded: {loaded}")
+
+
+def ask_insight(bench: Bench) -> None:
+    """How fast insight answers. Last of all: it fills tables of the data set that all else is measured on."""
+    log = asyncio.run(insight.prepare(bench.server, bench.names[bench.plan.base], bench.today))
+    with bench.serving("product", bench.plan.base, name="-insight") as server:
+        for each in insight.measure(server.url, log, bench.askers, max(3, bench.plan.repetitions)):
+            bench.results.insight.append(each)
+            bench.say(f"  {each.question:50}{each.median_ms:8,.0f} ms, first {each.first_ms:8,.0f} ms")

@@ -14,7 +14,8 @@ BASE: Final = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`seconds` and `repetitions` of each figure; `watch_seconds` at most for the changes that are watched."""
+    """`seconds` and `repetitions` of each figure; `watch_seconds` at most for the changes that are watched; `insight`:
+    whether its resources are asked."""
 
     sizes: tuple[int, ...] = SIZES
     seconds: int = 4
@@ -24,6 +25,7 @@ class Plan:
     connections: tuple[int, ...] = (1, 16)
     watch: bool = True
     watch_seconds: int = 20
+    insight: bool = True
 
     def warnings(self) -> list[str]:
         """Why figures of this plan should not be quoted."""

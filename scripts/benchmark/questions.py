@@ -31,8 +31,8 @@ REFERRERS: Final = 50
 """Clients that search and match in turn."""
 _LIFETIME: Final = timedelta(hours=4)
 
-Asker: TypeAlias = int | UUID | Literal["admin"]
-"""The number of a referrer, the id of a provider, or an admin."""
+Asker: TypeAlias = int | UUID | Literal["admin"] | Caller
+"""The number of a referrer, the id of a provider, an admin, or whoever it is."""
 
 
 class Askers:
@@ -43,7 +43,9 @@ class Askers:
         self._issued: dict[str, str] = {}
 
     def token(self, asker: Asker) -> str:
-        """The token of an admin, a provider, or one of the `REFERRERS`."""
+        """The token of this asker; referrers are `REFERRERS` in turn."""
+        if isinstance(asker, Caller):
+            return self._issue(asker)
         if asker == "admin":
             return self._issue(Caller("benchmark-admin", UUID(int=0), Role.ADMIN))
         if isinstance(asker, UUID):
@@ -68,7 +70,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A request. `asker` says who asks: a number of a referrer, the provider whose offer it is about, or an admin."""
+    """A request, and who asks."""
 
     method: str
     path: str

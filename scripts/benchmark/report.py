@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from scripts.benchmark.figures import REPORTS, Asked, Results, Summary, goals, grounds_of, growth_setup, ratio
+from scripts.benchmark.figures import REPORTS, Answered, Asked, Results, Summary, goals, grounds_of, growth_setup, ratio
+from scripts.benchmark.insight_data import REQUESTS
 from scripts.benchmark.plan import Measure, Plan
 
 _NAMES: dict[Asked, str] = {
@@ -26,6 +27,9 @@ smallest."""
 _HOW_WATCHED = """\
 Two servers on one database: a change goes to the one, and the other is asked again and again. Counted from the answer
 to the change until an answer that has it was there."""
+_HOW_ASKED: Final = """\
+Asked over HTTP, with one worker. The first time decides what may be told of small counts; the median is of those after
+it, while nothing changes. The statements are those of one question, as PostgreSQL itself times them."""
 
 Rows = Iterable[list[str]]
 
@@ -55,6 +59,7 @@ class Report:
             "medians": [asdict(each) for each in results.summaries()],
             "repetitions": [asdict(setup) | asdict(load) for setup, load in results.loads],
             "visibility": [asdict(each) for each in results.delays],
+            "insight": [asdict(each) for each in results.insight],
             "memory": [asdict(each) for each in results.memory],
             "goals": [asdict(each) for each in goals(results, self.plan)],
         }
@@ -86,6 +91,12 @@ class Report:
                 self._delays(),
                 _HOW_WATCHED,
             ),
+            *_table(
+                f"Insight, a year of {REQUESTS:,} requests and {plan.base:,} offers",
+                "question, first ms, ms, its statements ms, ms / statements",
+                (self._answered(each) for each in self.results.insight),
+                _HOW_ASKED,
+            ),
             *_table("Machine", "what, which", map(list, self.machine.items())),
             "",
         ]
@@ -114,6 +125,10 @@ class Report:
         found = [self.results.summary(growth_setup(measure, ground, size)) for size in self.plan.sizes]
         growth = ratio(found[0], found[-1]) if len(found) > 1 else None
         return [measure, "" if measure in REPORTS else ground, *map(_rate, found), _number(growth)]
+
+    def _answered(self, each: Answered) -> list[str]:
+        times = (each.first_ms, each.median_ms, each.statements_ms)
+        return [each.question, *map(_number, times), _number(each.median_ms / each.statements_ms)]
 
     def _memory(self) -> Rows:
         for each in self.results.memory:

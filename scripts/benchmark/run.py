@@ -73,6 +73,9 @@ def _measure(bench: Bench) -> None:
     for size in plan.sizes if plan.watch else ():
         say(f"Changes in another process, {size:,} offers")
         measuring.watch(bench, size)
+    if plan.insight:
+        say(f"Insight, {plan.base:,} offers")
+        measuring.ask_insight(bench)
 
 
 def warnings_of(cores: int, load: float) -> list[str]:

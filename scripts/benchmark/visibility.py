@@ -60,7 +60,7 @@ class Watcher:
 
 def client(url: str) -> httpx.Client:
     """A client of a server of ours."""
-    return httpx.Client(base_url=url, timeout=60, trust_env=False)
+    return httpx.Client(base_url=url, timeout=600, trust_env=False)
 
 
 def ask(client: httpx.Client, question: Question, askers: Askers) -> dict[str, Any]:

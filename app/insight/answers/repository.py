@@ -4,9 +4,10 @@ from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, Text, cast, func, literal_column, select
 
 from app.access.tables import OrganisationRow
+from app.dossiers.arrangements.tables import ArrangementRow
 from app.dossiers.requests.tables import RequestRow
 from app.insight.answers.definitions import Source
 from app.insight.answers.tables import InsightSourceRow
@@ -21,6 +22,18 @@ async def find_source_moment(session: ReadSession, sources: Collection[Source]) 
     row = InsightSourceRow
     statement = select(row.brought_up_to).where(row.source.in_(sources)).order_by(row.brought_up_to.asc().nulls_first())
     return await session.scalar(statement.limit(1))
+
+
+async def find_state(session: ReadSession, sources: Collection[Source]) -> tuple[object, ...]:
+    """What the figures of these sources are made of, told apart: as long as this is the same, they are.
+
+    Arrangements are read where they are kept; every change of a row gives it another `xmin`.
+    """
+    changed = func.sum(func.hashint8(cast(cast(literal_column("xmin"), Text), BigInteger)))
+    arrangements = select(func.concat_ws("/", func.count(), changed)).select_from(ArrangementRow).scalar_subquery()
+    row = InsightSourceRow
+    states = select(row.source, row.state, arrangements).where(row.source.in_(sources)).order_by(row.source)
+    return tuple(value for found in await session.execute(states) for value in found)
 
 
 async def list_institution_names(session: ReadSession, ids: Collection[UUID]) -> dict[str, str]:

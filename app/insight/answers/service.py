@@ -10,6 +10,7 @@ from app.domain.language import Text
 from app.insight.answers import repository, small_counts
 from app.insight.answers.definitions import Dimension, Resource, Source
 from app.insight.answers.figures import Figures, Sum, rows_of, summed
+from app.insight.answers.gathered import gathered, offers_counted
 from app.insight.answers.names import names_of
 from app.insight.answers.periods import MOST, Period, periods_between
 from app.insight.answers.questions import Cell, Gather, Question, Scope
@@ -98,8 +99,9 @@ async def answer_over(
     """As `answer`, over these periods."""
     question = question_of(caller, resource, query, periods, dutch_day(now))
     by = question.by
-    cells = list(await gather(session, question))
-    once = list(await gather(session, replace(question, by="region"))) if by in resource.overlapping else cells
+    cells = once = await gathered(session, resource, gather, question)
+    if by in resource.overlapping:
+        once = await gathered(session, resource, gather, replace(question, by="region"))
     seen = replace(scope_of(caller), sees_small=question.scope.sees_small)
     hidden = await small_counts.hidden(session, resource, gather, question, seen)
     return await _answered(session, resource, query, question, (cells, once), hidden)
@@ -146,6 +148,7 @@ async def _answered(
     for period in question.periods:
         totals.setdefault((period.name, ""), Sum())
     away = hidden or _none_hidden
+    source_at = await repository.find_source_moment(session, resource.sources)
     names = await names_of(session, by, {code for _, code in items})
     periods = {period.name: period for period in question.periods}
 
@@ -167,9 +170,11 @@ async def _answered(
         query=query,
         by=by,
         region=next(iter(scope.regions)) if scope.regions and len(scope.regions) == 1 else None,
-        source_at=await repository.find_source_moment(session, resource.sources),
+        source_at=source_at,
         completeness=[
-            each for source in resource.sources for each in await _completeness(session, source, scope, question.today)
+            each
+            for source in resource.sources
+            for each in await _completeness(session, source, scope, question.today, source_at)
         ],
         totals=rows(totals),
         items=rows(items),
@@ -194,9 +199,11 @@ def _coded(cells: Iterable[Cell], by: Dimension) -> Iterable[Cell]:
             yield cell
 
 
-async def _completeness(session: ReadSession, source: Source, scope: Scope, today: date) -> list[Completeness]:
+async def _completeness(
+    session: ReadSession, source: Source, scope: Scope, today: date, source_at: datetime | None
+) -> list[Completeness]:
     if source == "supply":
-        total, fresh = await repository.count_offers(session, scope.provider_id, today - timedelta(days=_FRESH_DAYS))
+        total, fresh = await offers_counted(session, scope.provider_id, today - timedelta(days=_FRESH_DAYS), source_at)
         return [Completeness(_OFFERS, fresh, total)]
     if scope.organisation_id is not None:
         return []

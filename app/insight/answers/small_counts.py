@@ -2,34 +2,32 @@
 
 All that may ever be asked about one resource and period is decided on at once (`app.insight.suppression`), whatever is
 asked now, so that no two answers give away together what neither shows: figures of all, by supraregion, region or
-municipality, and in each of those areas by one dimension more.
+municipality, and in each of those areas by one dimension more (`decisions` says which of these are told).
 """
 
+import asyncio
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final, TypeAlias
 
-from app.insight.answers.definitions import Dimension, Resource
+from cachetools import LRUCache
+
+from app.insight.answers import repository
+from app.insight.answers.decisions import Counted, Decided, counts_of, decided, dimensions_of
+from app.insight.answers.definitions import Dimension, Resource, Source
 from app.insight.answers.figures import summed
 from app.insight.answers.questions import JOINT, Cell, Gather, Question, Scope
-from app.insight.suppression.decision import suppressed_in
-from app.insight.suppression.dimensions import Grouping, Row
 from app.insight.suppression.lattice import FEWEST
-from app.insight.suppression.lattice import Cell as Place
-from app.insight.suppression.published import Published
-from app.insight.suppression.rows import lattice_of
 from app.kit.database.sessions import ReadSession
 from app.reference.lists import reference
 
 BELOW: Final = FEWEST
-_AREAS: Final[tuple[Dimension, ...]] = ("region", "supraregion")
-_KEPT: Final = 256
-"""Decisions on a resource and period that a worker keeps; some 100 kB each for a country of municipalities."""
-
-Counted = tuple[tuple[tuple[str, str], ...], tuple[int, ...]]
-"""Where children are, by dimension, and how many of each count: as it can be looked up."""
-
+_OF_CHILDREN: Final[tuple[Source, ...]] = ("dossiers",)
+_decisions: LRUCache[tuple[object, ...], Decided] = LRUCache(1024)
+_one_at_a_time: Final = threading.Lock()
+"""Who asks what another is deciding on waits for it, and finds it."""
 
 Hidden: TypeAlias = Callable[[str, str], frozenset[str]]
 """The figures that are not shown of a row, by its period and code; the code of all together is empty."""
@@ -43,13 +41,7 @@ async def hidden(
         return None
     if question.by in resource.of_others:
         return _few(resource, await gather(session, question))
-    together = _dimensions(resource)
-    whole = replace(question, by="region", together=together, filters={}, scope=Scope(provider_id=scope.provider_id))
-    found = list(await gather(session, whole))
-    published = {
-        period.name: _decided(resource, _rows(resource, together, _of(period.name, found)))
-        for period in question.periods
-    }
+    published = await _published(session, resource, gather, question, scope)
 
     @cache
     def of(period: str, code: str) -> frozenset[str]:
@@ -58,12 +50,41 @@ async def hidden(
     return of
 
 
-def _not_shown(resource: Resource, published: Published, place: Mapping[str, str]) -> frozenset[str]:
+async def _published(
+    session: ReadSession, resource: Resource, gather: Gather, question: Question, scope: Scope
+) -> Mapping[str, Decided]:
+    """What may be told of each period; what was decided before is not gathered again as long as no figure changed.
+
+    To decide takes up to seconds, and is left to a thread: the worker answers others meanwhile.
+    """
+    state = await repository.find_state(session, _OF_CHILDREN)
+    keys = {
+        period: (state, resource.name, period, question.known_on(period), period.end(question.today), scope.provider_id)
+        for period in question.periods
+    }
+    published = {period: found for period, key in keys.items() if (found := _decisions.get(key)) is not None}
+    if missing := [period for period in question.periods if period not in published]:
+        together, own = dimensions_of(resource), Scope(provider_id=scope.provider_id)
+        whole = replace(question, periods=missing, by="region", together=together, filters={}, scope=own)
+        cells = list(await gather(session, whole))
+        for period in missing:
+            published[period] = await asyncio.to_thread(_decide, resource, together, period.name, cells)
+            _decisions[keys[period]] = published[period]
+    return {period.name: found for period, found in published.items()}
+
+
+def _decide(resource: Resource, together: Sequence[Dimension], period: str, cells: Sequence[Cell]) -> Decided:
+    rows = _rows(resource, together, [cell for cell in cells if cell.period == period])
+    with _one_at_a_time:
+        return decided(resource, rows)
+
+
+def _not_shown(resource: Resource, published: Decided, place: Mapping[str, str]) -> frozenset[str]:
     """The counts of a place that are suppressed, and those of which too few are left for a middle."""
-    away = {name for name in _names(resource) if published.count(Place.of(name, place)) is None}
-    middles = [(each.name, each.sample) for each in resource if each.sample is not None and each.is_of_children]
-    few = {name for name, sample in middles if not published.has_enough(Place.of(sample, place))}
-    return frozenset(away | few)
+    away = published.withheld(place)
+    samples = {each.sample for each in resource if each.sample is not None and each.is_of_children} - away
+    few = {name for name in samples if not published.has_enough(name, place)}
+    return away | {each.name for each in resource if each.sample in few} if few else away
 
 
 def _few(resource: Resource, cells: Iterable[Cell]) -> Hidden:
@@ -71,7 +92,7 @@ def _few(resource: Resource, cells: Iterable[Cell]) -> Hidden:
 
     A region sees this of itself alone, so that there is no other answer to hold against it.
     """
-    names = frozenset(_names(resource))
+    names = frozenset(counts_of(resource))
     small: dict[tuple[str, str], frozenset[str]] = {}
     for key, total in summed(cells, lambda cell: cell.code).items():
         small[key] = frozenset(name for name in names if 0 < total.counts[name] < BELOW)
@@ -83,22 +104,8 @@ def _few(resource: Resource, cells: Iterable[Cell]) -> Hidden:
     return of
 
 
-def _of(period: str, cells: Sequence[Cell]) -> list[Cell]:
-    return [cell for cell in cells if cell.period == period]
-
-
-def _dimensions(resource: Resource) -> tuple[Dimension, ...]:
-    """What a resource can be broken down by within a region, each child under one code."""
-    return tuple(each for each in resource.by if each not in _AREAS and each not in resource.overlapping)
-
-
-def _names(resource: Resource) -> tuple[str, ...]:
-    """The counts of children of a resource."""
-    return tuple(each.name for each in resource if each.kind == "count" and each.is_of_children)
-
-
 def _rows(resource: Resource, together: Sequence[Dimension], cells: Sequence[Cell]) -> tuple[Counted, ...]:
-    names = _names(resource)
+    names = counts_of(resource)
     return tuple(
         sorted(
             (
@@ -108,34 +115,6 @@ def _rows(resource: Resource, together: Sequence[Dimension], cells: Sequence[Cel
             for cell in cells
         )
     )
-
-
-@lru_cache(_KEPT)
-def _decided(resource: Resource, rows: tuple[Counted, ...]) -> Published:
-    """The decision on the counts of one period: the same counts, the same decision."""
-    names, together = _names(resource), _dimensions(resource)
-    has_towns = "municipality" in together
-    lists = reference()
-    groupings = {"supraregion": Grouping("region", {each.code: each.supraregions for each in lists.regions.values()})}
-    if has_towns:
-        groupings["region"] = Grouping(
-            "municipality", {each.code: [each.region] for each in lists.municipalities.values()}
-        )
-    areas: list[list[str]] = [[], ["supraregion"], ["region"]]
-    apart = [name for name in together if name != "municipality"]
-    breakdowns = [*areas, *([["municipality"]] if has_towns else [])]
-    breakdowns += [[*area, name] for area in areas for name in apart]
-    skipped = {"region"} if has_towns else set()
-    lattice = lattice_of(
-        [
-            Row({name: code for name, code in place if name not in skipped}, dict(zip(names, counts, strict=True)))
-            for place, counts in rows
-        ],
-        breakdowns,
-        parts={each.name: each.parts for each in resource if each.parts and each.is_of_children},
-        groupings=groupings,
-    )
-    return Published(lattice, suppressed_in(lattice))
 
 
 def _place(question: Question, code: str) -> dict[str, str]:

@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Date, Select, Text, and_, cast, func, select, true
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.domain.dates import dutch_day
 from app.insight.answers.definitions import Dimension, Source
@@ -73,7 +72,7 @@ async def list_waits(session: ReadSession, question: Question, name: str) -> lis
         return []
     row = SupplyMonthRow
     wait = func.unnest(row.waits).table_valued("days", name="wait").render_derived()
-    days = func.array_agg(aggregate_order_by(wait.c.days, wait.c.days))
+    days = func.array_agg(wait.c.days)
     statement = _standing(question, row, days).join(wait, true())
     return [
         Cell(period, region, code, {name: len(found)}, {name: tuple(found)})
