@@ -119,7 +119,7 @@ def normalised(output: str) -> str:
 
 VARYING: Final = "<!-- figures differ from day to day -->"
 """What a page says of which the numbers and lights are those of the day that it was written."""
-_FIGURE: Final = re.compile(r"\b(\d+([.,]\d+)?|None|red|amber|green)\b")
+_FIGURE: Final = re.compile(r"\b(\d+([.,]\d+)?|Q[1-4]|None|red|amber|green)\b")
 
 
 def has_varying_figures(page: Path) -> bool:

@@ -27,9 +27,11 @@ _BACK: Final = 11
 _ORDER: Final = Text(nl="De eerste maand ligt na de laatste.", en="The first month lies after the last.")
 _AHEAD: Final = Text(nl="Deze maand is nog niet begonnen.", en="This month has yet to begin.")
 _TOO_MANY: Final = Text(nl=f"Ten hoogste {MOST} perioden in één antwoord.", en=f"At most {MOST} periods in one answer.")
-_MONTHS_ALONE: Final = Text(
-    nl="Voor uw rol zijn deze cijfers er per maand; uit maanden en kwartalen samen zouden kleine aantallen volgen.",
-    en="For your role these figures are by month; from months and quarters together small counts would follow.",
+_AS_KNOWN_NOW: Final = Text(
+    nl="Per kwartaal of jaar zijn deze cijfers er voor uw rol zoals ze nu bekend zijn (known=now); uit maanden en "
+    "kwartalen zoals toen bekend zouden kleine aantallen volgen.",
+    en="By quarter or year these figures are there for your role as known now (known=now); from months and quarters as "
+    "known then small counts would follow.",
 )
 _INSTITUTIONS: Final = Text(
     nl="instellingen die volgens het regioplan zijn gecontracteerd en hier dossiers bijhouden",
@@ -81,8 +83,9 @@ async def answer(
     session: ReadSession, caller: Caller, resource: Resource, gather: Gather, query: InsightQuery, now: datetime
 ) -> Answered:
     """The answer to a question of a caller's; see `scopes` for what is refused."""
-    if resource.is_of_children and query.unit != "month" and not scope_of(caller).sees_small:
-        raise InvalidInputError(InputError("#/query/unit", "too-coarse", _MONTHS_ALONE))
+    longer = query.unit != "month" and query.known == "then"
+    if resource.is_of_children and longer and not scope_of(caller).sees_small:
+        raise InvalidInputError(InputError("#/query/known", "too-coarse", _AS_KNOWN_NOW))
     periods = asked_periods(query, dutch_day(now))
     return await answer_over(session, caller, resource, gather, query, periods, now)
 

@@ -9,6 +9,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from typing import Final, TypeAlias
 
@@ -18,12 +19,14 @@ from app.insight.answers import repository
 from app.insight.answers.decisions import Counted, Decided, counts_of, decided, dimensions_of
 from app.insight.answers.definitions import Dimension, Resource, Source
 from app.insight.answers.figures import summed
+from app.insight.answers.periods import Period, periods_between
 from app.insight.answers.questions import JOINT, Cell, Gather, Question, Scope
 from app.insight.suppression.lattice import FEWEST
 from app.kit.database.sessions import ReadSession
 from app.reference.lists import reference
 
 BELOW: Final = FEWEST
+_LONGEST_MONTH: Final = 31
 _OF_CHILDREN: Final[tuple[Source, ...]] = ("dossiers",)
 _decisions: LRUCache[tuple[object, ...], Decided] = LRUCache(1024)
 _one_at_a_time: Final = threading.Lock()
@@ -39,15 +42,32 @@ async def hidden(
     """What is hidden of the answer to a question; None where the caller sees all of it."""
     if scope.sees_small or not resource.is_of_children:
         return None
+    months = {period.name: _months_in(period, question.today) for period in question.periods}
+    by_month = replace(question, periods=[month for found in months.values() for month in found])
     if question.by in resource.of_others:
-        return _few(resource, await gather(session, question))
-    published = await _published(session, resource, gather, question, scope)
+        of_month = _few(resource, await gather(session, by_month))
+    else:
+        published = await _published(session, resource, gather, by_month, scope)
+
+        def of_month(month: str, code: str) -> frozenset[str]:
+            return _not_shown(resource, published[month], _place(question, code))
 
     @cache
     def of(period: str, code: str) -> frozenset[str]:
-        return _not_shown(resource, published[period], _place(question, code))
+        return frozenset().union(*(of_month(month.name, code) for month in months[period]))
 
     return of
+
+
+def _months_in(period: Period, today: date) -> Sequence[Period]:
+    """The months of a quarter or year that have begun; of a month or a day, itself.
+
+    What is told of a quarter is what is told of each of its months, so that neither says more than the other: of 3, 5
+    and 6 children the first is hidden, and so are the 14 of the quarter.
+    """
+    if (period.last - period.first).days <= _LONGEST_MONTH:
+        return [period]
+    return list(periods_between(period.first, min(period.last, today), "month"))
 
 
 async def _published(

@@ -5,6 +5,8 @@ from itertools import product
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from app.insight.suppression.lattice import Cell
 from app.insight.waiting_children.definition import WAITING_CHILDREN
 from app.kit.security.callers import Role
@@ -47,7 +49,7 @@ async def test_what_would_need_a_finer_view_is_refused(world: World) -> None:
     assert await wrong(path, by="cause") == {"#/query/by": "overlapping"}
     assert await wrong(path, careType="gezinshuis") == {"#/query/careType": "overlapping"}
     assert await wrong(path, provider=str(UUID(int=7))) == {"#/query/provider": "overlapping"}
-    assert await wrong("/v1/insight/norms", unit="quarter") == {"#/query/unit": "too-coarse"}
+    assert await wrong("/v1/insight/norms", unit="quarter", known="then") == {"#/query/known": "too-coarse"}
 
 
 async def test_all_answers_together_give_no_small_count_away(world: World) -> None:
@@ -137,3 +139,22 @@ def _true(children: list[Child], cell: Cell, day: date) -> int:
 
 async def test_the_figures_are_those_that_are_defined() -> None:
     assert set(_COUNTS) < {each.name for each in WAITING_CHILDREN}
+
+
+@pytest.mark.parametrize(("first", "told"), [(6, 18), (3, None)])
+async def test_a_quarter_is_told_where_each_of_its_months_is(world: World, first: int, told: int | None) -> None:
+    """Of 3, 6 and 6 children whose term ended, the 3 would follow from the quarter and the other months."""
+    asked_on = {date(2026, 4, 10): first, date(2026, 5, 10): 6, date(2026, 6, 10): 6}
+    children = [
+        Child("GM0400", day, help_on=date(2026, 6, 20)) for day, count in asked_on.items() for _ in range(count)
+    ]
+    await add_children(world, children)
+    quarter = {"firstMonth": "2026-07", "lastMonth": "2026-09"}
+    headers = world.as_(Role.INSPECTORATE)
+    months = (await figures(world, "norms", headers, region="JZ03", **quarter))["totals"]
+    assert [row["helpDue"] for row in months] == [first if first >= 5 else None, 6, 6]
+    for by in ("region", "municipality"):
+        [total] = (await figures(world, "norms", headers, region="JZ03", unit="quarter", by=by, **quarter))["totals"]
+        assert (total["period"], total["helpDue"], total["helpInTime"]) == ("2026-Q3", told, told)
+    [own] = (await figures(world, "norms", unit="quarter", **quarter))["totals"]
+    assert own["helpDue"] == sum(asked_on.values())
