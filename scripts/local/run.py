@@ -98,7 +98,7 @@ def _size(report: SeedReport) -> str:
 
 def _say_how_to_go_on(console: Console, url: str, log: Path, dsn: str, *, demo: bool) -> None:
     console.print()
-    console.print(f"Serving on {url}/v1. To read and to try, in a browser: {url}/docs.")
+    console.print(f"Open {url}/ in a browser. The API is at {url}/v1; to read it and to try it: {url}/docs.")
     console.print(f"Log: {log}", soft_wrap=True)
     if demo:
         names = ", ".join(each.id for each in clients())

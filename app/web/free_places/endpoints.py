@@ -41,7 +41,7 @@ REFERRERS = {Role.GI, Role.LOCAL_TEAM}
 _LONGEST_STREAM = 900.0
 """Seconds; then the page opens another, and has to be signed in still."""
 _COURSE = timedelta(days=90)
-_NOT_GIVEN = Text(nl="Dit aanbod is er niet, of wordt niet meer gegeven: het", en="This offer")
+_NOT_GIVEN = Text(nl="Dit aanbod", en="This offer")
 
 
 @router.get(PATH)

@@ -1,5 +1,6 @@
 """Free places in a browser: found while typing, followed as they change, and there without a connection."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -8,6 +9,7 @@ from playwright.async_api import Page, Response, expect
 
 from app.kit.security.callers import Role
 from tests.http import Served
+from tests.patience import PATIENCE
 from tests.web.browser.conftest import DESK, PHONE, PageAs
 
 HEADERS = 1_000
@@ -105,12 +107,20 @@ async def controlled(page: Page) -> None:
     await following(page)
 
 
+async def stop(served: Served) -> None:
+    """Stops the service; whoever asks after this is refused."""
+    served.stop()
+    async with asyncio.timeout(PATIENCE):
+        while any(each.is_serving() for each in served.server.servers):  # noqa: ASYNC110 - uvicorn has no event for it
+            await asyncio.sleep(0)
+
+
 async def test_offline_there_is_the_last_list_and_no_more(served: Served, page_as: PageAs) -> None:
     offer = await free_place(served, name="Het Nest")
     page = await page_as(Role.GI)
     await controlled(page)
     await page.goto(f"/aanbod/{offer['id']}")
-    served.stop()
+    await stop(served)
     await page.goto("/vrije-plekken")
     await expect(page.locator("#plekken")).to_contain_text("Het Nest")
     await expect(page.locator("#verbinding")).to_contain_text("Geen verbinding; stand van")
