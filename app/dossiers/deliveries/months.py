@@ -112,6 +112,15 @@ async def _in_regions(session: ReadSession, month: str, regions: Collection[str]
     return [*found, *(Institution(name, None, month) for name in contracted if name not in known)]
 
 
+async def count_delivered(session: ReadSession, regions: Collection[str] | None, month: str) -> tuple[int, int]:
+    """How many institutions of these regions (None: of all) delivered or confirmed a month (YYYY-MM), and of how many.
+
+    Of as many as `list_institutions` has: those that kept a waiting child then, and those that are contracted there.
+    """
+    found = await _in_regions(session, month, regions)
+    return sum(each.state != "missing" for each in found), len(found)
+
+
 def _names(rows: Iterable[OrganisationRow]) -> dict[UUID, str | None]:
     return {row.id: row.institution or row.name for row in rows}
 

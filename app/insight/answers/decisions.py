@@ -75,7 +75,7 @@ def decided(resource: Resource, rows: tuple[Counted, ...]) -> Decided:
         counted = [
             (dict(place), counts) for place, all_of_it in rows if any(counts := [all_of_it[each] for each in own])
         ]
-        told = [each for each in asked if each in _ALWAYS or _is_dense(counted, each, len(family))]
+        told = [each for each in asked if each in _ALWAYS or _is_dense(counted, each)]
         one = _publish(resource, family, counted, told)
         published |= dict.fromkeys(family, one)
         untold |= dict.fromkeys(family, frozenset(asked).difference(told))
@@ -102,11 +102,12 @@ def _breakdowns(resource: Resource) -> list[Breakdown]:
     return [*_ALWAYS, *([frozenset({_TOWN})] if _TOWN in together else []), *within]
 
 
-def _is_dense(counted: Sequence[tuple[Mapping[str, str], Sequence[int]]], breakdown: Breakdown, counts: int) -> bool:
-    """Whether these counts are five or more on average over the places of a breakdown that have any child."""
+def _is_dense(counted: Sequence[tuple[Mapping[str, str], Sequence[int]]], breakdown: Breakdown) -> bool:
+    """Whether the largest of these counts is five or more on average over the places of a breakdown that have any."""
     names = sorted("region" if name == "supraregion" else name for name in breakdown)
     places = {tuple(place[name] for name in names) for place, _ in counted}
-    return sum(sum(numbers) for _, numbers in counted) >= FEWEST * counts * len(places)
+    largest = max((sum(numbers) for numbers in zip(*(counts for _, counts in counted), strict=True)), default=0)
+    return largest >= FEWEST * len(places)
 
 
 def _publish(

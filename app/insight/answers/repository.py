@@ -8,7 +8,6 @@ from sqlalchemy import BigInteger, Text, cast, func, literal_column, select
 
 from app.access.tables import OrganisationRow
 from app.dossiers.arrangements.tables import ArrangementRow
-from app.dossiers.requests.tables import RequestRow
 from app.insight.answers.definitions import Source
 from app.insight.answers.tables import InsightSourceRow
 from app.kit.database.sessions import ReadSession
@@ -46,19 +45,6 @@ async def list_provider_names(session: ReadSession, ids: Collection[UUID]) -> di
     """The names of providers, by id in text."""
     statement = select(ProviderRow.id, ProviderRow.name).where(ProviderRow.id.in_(ids))
     return {str(row[0]): row[1] for row in await session.execute(statement)}
-
-
-async def count_institutions(session: ReadSession, regions: Collection[str] | None) -> list[tuple[UUID, str | None]]:
-    """The institutions and local teams that keep dossiers of these regions, with the name that is registered."""
-    row = RequestRow
-    statement = (
-        select(row.organisation_id, OrganisationRow.name)
-        .outerjoin(OrganisationRow, OrganisationRow.id == row.organisation_id)
-        .distinct()
-    )
-    if regions is not None:
-        statement = statement.where(row.region_code.in_(regions))
-    return [(found[0], found[1]) for found in await session.execute(statement)]
 
 
 async def count_offers(session: ReadSession, provider_id: UUID | None, fresh_since: date) -> tuple[int, int]:

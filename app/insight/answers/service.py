@@ -5,15 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from app.domain.dates import add_months, dutch_day
-from app.domain.language import Text
+from app.domain.dates import YearMonth, add_months, dutch_day
+from app.domain.language import Text, month_in_words
+from app.dossiers.deliveries.months import count_delivered
 from app.insight.answers import repository, small_counts
 from app.insight.answers.definitions import Dimension, Resource, Source
 from app.insight.answers.figures import Figures, Sum, rows_of, summed
 from app.insight.answers.gathered import gathered, offers_counted
 from app.insight.answers.names import names_of
 from app.insight.answers.periods import MOST, Period, periods_between
-from app.insight.answers.questions import Cell, Gather, Question, Scope
+from app.insight.answers.questions import Cell, Gather, Question
 from app.insight.answers.schemas import Asked, InsightQuery
 from app.insight.answers.scopes import filters_asked, regions_asked, scope_of
 from app.kit.database.sessions import ReadSession
@@ -34,8 +35,8 @@ _AS_KNOWN_NOW: Final = Text(
     "known then small counts would follow.",
 )
 _INSTITUTIONS: Final = Text(
-    nl="instellingen die volgens het regioplan zijn gecontracteerd en hier dossiers bijhouden",
-    en="institutions that are contracted by the regional plan and keep dossiers here",
+    nl="instellingen die hun wachtende kinderen van {month} leverden of bevestigden",
+    en="institutions that delivered or confirmed their waiting children of {month}",
 )
 _OFFERS: Final = Text(
     nl=f"aanbod met cijfers van de laatste {_FRESH_DAYS} dagen",
@@ -175,9 +176,7 @@ async def _answered(
         region=next(iter(scope.regions)) if scope.regions and len(scope.regions) == 1 else None,
         source_at=source_at,
         completeness=[
-            each
-            for source in resource.sources
-            for each in await _completeness(session, source, scope, question.today, source_at)
+            each for source in resource.sources for each in await _completeness(session, source, question, source_at)
         ],
         totals=rows(totals),
         items=rows(items),
@@ -203,17 +202,14 @@ def _coded(cells: Iterable[Cell], by: Dimension) -> Iterable[Cell]:
 
 
 async def _completeness(
-    session: ReadSession, source: Source, scope: Scope, today: date, source_at: datetime | None
+    session: ReadSession, source: Source, question: Question, source_at: datetime | None
 ) -> list[Completeness]:
+    scope, today = question.scope, question.today
     if source == "supply":
         total, fresh = await offers_counted(session, scope.provider_id, today - timedelta(days=_FRESH_DAYS), source_at)
         return [Completeness(_OFFERS, fresh, total)]
     if scope.organisation_id is not None:
         return []
-    here = {name for _, name in await repository.count_institutions(session, scope.regions)}
-    contracted = {
-        each.name
-        for each in reference().institutions.values()
-        if scope.regions is None or scope.regions & set(each.regions)
-    }
-    return [Completeness(_INSTITUTIONS, len(contracted & here), len(contracted) or None)]
+    month = YearMonth.of(question.periods[-1].end(today))
+    known, total = await count_delivered(session, scope.regions, str(month))
+    return [Completeness(_INSTITUTIONS.format(month=month_in_words(month.first_day)), known, total)]

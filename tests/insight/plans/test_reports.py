@@ -336,4 +336,4 @@ async def test_however_many_actions_a_resource_is_asked_once(world: World, state
     statements.clear()
     await report(world, f"{NOW:%Y-%m}")
     assert len([each for each in statements if "insight_needs" in each]) == 1
-    assert len(statements) <= 8
+    assert len(statements) <= 12

@@ -156,5 +156,5 @@ async def test_a_quarter_is_told_where_each_of_its_months_is(world: World, first
     for by in ("region", "municipality"):
         [total] = (await figures(world, "norms", headers, region="JZ03", unit="quarter", by=by, **quarter))["totals"]
         assert (total["period"], total["helpDue"], total["helpInTime"]) == ("2026-Q3", told, told)
-    [own] = (await figures(world, "norms", unit="quarter", **quarter))["totals"]
+    [own] = (await figures(world, "norms", None, unit="quarter", **quarter))["totals"]
     assert own["helpDue"] == sum(asked_on.values())

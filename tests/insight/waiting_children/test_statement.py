@@ -218,8 +218,13 @@ async def test_each_answer_says_what_it_rests_on(world: World) -> None:
         "lastDay",
         "provisional",
     }
-    [complete] = answer["completeness"]
-    assert complete["known"] == 0, "the one that keeps a dossier here is of no regional plan"
+    [before] = answer["completeness"]
+    assert "november 2026" in before["what"]
+    await world.ok(world.http.post("/v1/deliveries", json={"month": "2026-11"}, headers=world.gi))
+    [after] = (await figures(world, "waiting-children"))["completeness"]
+    assert (before["known"], after["known"], after["of"]) == (0, 1, before["of"])
+    listed = await world.ok(world.http.get("/v1/deliveries", params={"month": "2026-11"}, headers=world.region()))
+    assert len(listed["items"]) == after["of"]
 
 
 async def test_one_statement_gathers_all(world: World, statements: list[str]) -> None:
@@ -230,4 +235,4 @@ async def test_one_statement_gathers_all(world: World, statements: list[str]) ->
     statements.clear()
     await world.ok(world.http.get(PATH, params={"by": "institution"}, headers=world.region()))
     assert len([each for each in statements if "insight_needs" in each]) == 1
-    assert len(statements) <= 6
+    assert len(statements) <= 9
