@@ -5,9 +5,8 @@ names nobody and is published; like any count it may be suppressed to hide anoth
 
 All figures on one subject that anybody but their owners can ever ask for are one `Lattice`: counts, and the sums
 between them. `lattice_of` makes it of rows, `suppressed_in` decides once for all of it, and every answer, whatever its
-filters, shows a part of what that decision lets out. A filter or a period that is no breakdown of the lattice is not
-answered: its figure would be one that the decision did not know of. Where a longer period comes after the shorter ones
-that it is made of, `suppressed_in_order` leaves what was published of these as it was.
+filters, shows a part of what that decision lets out. A filter that is no breakdown of the lattice is not
+answered: its figure would be one that the decision did not know of.
 
 Why a suppressed count is safe: there is another possible truth, made by shifting children between counts that are all
 suppressed, in which it is 5 or more and everything that is published is the same.

@@ -1,8 +1,7 @@
 """The counts on one subject that can ever be published, and the sums between them."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Final, NamedTuple, Self
 
 FEWEST: Final = 5
@@ -43,11 +42,10 @@ def is_small(count: int) -> bool:
 
 @dataclass(frozen=True)
 class Lattice:
-    """All counts on one subject of one day, or of periods that follow each other, and the sums between them.
+    """All counts on one subject of one day or period, and the sums between them.
 
     `hidden` are counts that nobody can ask for, and that others add up to or are made of; they are protected like the
     rest. `breakdowns` are the dimensions that can be asked for together: a place of these that has no count has none.
-    `periods` are the dimensions that say when.
     Raises ValueError for a count below 0, a sum or a hidden count of what is not counted, and a sum that does not hold.
     """
 
@@ -55,7 +53,6 @@ class Lattice:
     sums: Collection[Sum]
     hidden: frozenset[Cell] = frozenset()
     breakdowns: frozenset[frozenset[str]] = frozenset()
-    periods: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for cell, count in self.counts.items():
@@ -67,27 +64,3 @@ class Lattice:
         for total, parts in self.sums:
             if self.counts[total] != sum(self.counts[part] for part in parts):
                 raise ValueError(f"the parts of {total} do not add up to it")
-
-    def only(self, cells: Iterable[Cell]) -> "Lattice":
-        """The lattice of these cells alone, with the sums that stand wholly among them."""
-        kept = frozenset(cells)
-        return replace(
-            self,
-            counts={cell: count for cell, count in self.counts.items() if cell in kept},
-            sums=[each for each in self.sums if each.total in kept and kept.issuperset(each.parts)],
-            hidden=self.hidden & kept,
-        )
-
-    def connected(self, cells: Collection[Cell]) -> "Lattice":
-        """The lattice of these cells and all that a chain of sums joins to them."""
-        sums_of = defaultdict[Cell, list[Sum]](list)
-        for each in self.sums:
-            for cell in (each.total, *each.parts):
-                sums_of[cell].append(each)
-        found, waiting = set(cells), list(cells)
-        while waiting:
-            for total, parts in sums_of.pop(waiting.pop(), ()):
-                more = {total, *parts} - found
-                found |= more
-                waiting.extend(more)
-        return self.only(found)

@@ -5,7 +5,7 @@ from graphlib import TopologicalSorter
 from math import log2
 from typing import Final
 
-from app.insight.suppression.lattice import Cell, Lattice
+from app.insight.suppression.lattice import Lattice
 
 Term = tuple[int, int]
 """The number of a cell in a sum, or of a sum that a cell stands in, and its sign: a total counts +1, a part -1."""
@@ -21,35 +21,31 @@ class PossibleTruth:
     """A count for each cell with which every sum holds, and which cells can change without anybody seeing it.
 
     The counts are the true ones until a shift is applied. Numbers follow the names of the cells, so that the order in
-    which counts come makes no difference. The cells that are `published` stay so; others may be suppressed.
+    which counts come makes no difference.
     """
 
-    def __init__(self, lattice: Lattice, published: frozenset[Cell] = frozenset()) -> None:
+    def __init__(self, lattice: Lattice) -> None:
         self.cells = sorted(lattice.counts)
         self.true_counts = [lattice.counts[cell] for cell in self.cells]
         self.counts = list(self.true_counts)
         self.suppressed = [False for _ in self.cells]
-        self.open = [cell not in published for cell in self.cells]
         number_of = {cell: number for number, cell in enumerate(self.cells)}
         self.sums = [
             ((number_of[total], 1), *((number_of[part], -1) for part in parts))
             for total, parts in sorted({(total, tuple(sorted(parts))) for total, parts in lattice.sums})
         ]
-        self.sums_of = self._layers(lattice.periods)
+        self.sums_of = self._layers()
         self.layers = range(len(self.sums_of))
         self.prices = self._prices()
-        self.open_terms = [
-            sorted((term for term in terms if self.open[term[0]]), key=lambda term: self.prices[term[0]])
-            for terms in self.sums
-        ]
+        self.by_price = [sorted(terms, key=lambda term: self.prices[term[0]]) for terms in self.sums]
         self.suppressed_terms: list[list[Term]] = [[] for _ in self.sums]
 
-    def _layers(self, periods: frozenset[str]) -> list[list[list[Term]]]:
+    def _layers(self) -> list[list[list[Term]]]:
         """By layer and cell: the sums that the cell stands in, of that layer and of those before it.
 
-        First come the sums within one measure and period, then those between measures, last those between periods.
+        First come the sums within one measure, then those between measures.
         """
-        layer_of = [self._layer(terms, periods) for terms in self.sums]
+        layer_of = [self._layer(terms) for terms in self.sums]
         layers: list[list[list[Term]]] = []
         for layer in sorted({0, *layer_of}):
             layers.append([[] for _ in self.cells])
@@ -58,11 +54,8 @@ class PossibleTruth:
                     layers[-1][cell].append((number, sign))
         return layers
 
-    def _layer(self, terms: Iterable[Term], periods: frozenset[str]) -> int:
-        cells = [self.cells[cell] for cell, _ in terms]
-        if len({tuple(pair for pair in cell.place if pair[0] in periods) for cell in cells}) > 1:
-            return 2
-        return int(len({cell.measure for cell in cells}) > 1)
+    def _layer(self, terms: Iterable[Term]) -> int:
+        return int(len({self.cells[cell].measure for cell, _ in terms}) > 1)
 
     def _prices(self) -> list[int]:
         """What it costs to suppress each cell: more for more children, and for a total of totals.

@@ -22,7 +22,6 @@ def lattice_of(
     *,
     parts: Mapping[str, Collection[str]] = _NO_PARTS,
     groupings: Mapping[str, Grouping] = _NO_GROUPINGS,
-    periods: Collection[str] = (),
 ) -> Lattice:
     """The lattice of all counts by each of these breakdowns; `()` is the total of all.
 
@@ -33,7 +32,7 @@ def lattice_of(
     """
     asked = frozenset(frozenset(each) for each in breakdowns)
     if not rows:
-        return Lattice({}, [], breakdowns=asked, periods=frozenset(periods))
+        return Lattice({}, [], breakdowns=asked)
     dimensions = _dimensions(rows, groupings)
     for each in asked:
         _check(each, dimensions)
@@ -43,7 +42,6 @@ def lattice_of(
         [*_sums_of_places(counts, dimensions), *_sums_of_measures(counts, parts)],
         frozenset(cell for each in counts.keys() - asked for cell, _ in _cells(counts[each])),
         asked,
-        frozenset(periods),
     )
 
 

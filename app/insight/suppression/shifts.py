@@ -10,8 +10,8 @@ with totals that are published: when the first rises from 2 to 3, three others h
 
 The search goes from state to state: which sums are off, and by how much. It puts right the sum that leaves the least
 choice, gives up a state where a sum leaves none, and takes up the most promising state first: little suppressed anew,
-few sums off. It goes by layers: first the sums of the raised count's own measure and period are made to hold, then
-those between measures, then those between periods, where the other measures and periods mostly just have to follow.
+few sums off. It goes by layers: first the sums of the raised count's own measure are made to hold, then those between
+measures, where the other measures mostly just have to follow.
 """
 
 from heapq import heappop, heappush
@@ -59,7 +59,7 @@ class _Search:
         self._truth = truth
         self._raised = raised
         self._attempt = attempt
-        self._terms = truth.open_terms if attempt.suppressing else truth.suppressed_terms
+        self._terms = truth.by_price if attempt.suppressing else truth.suppressed_terms
         self._sums_of = truth.sums_of[layer]
         self._needed = FEWEST - truth.counts[raised]
         self._turns: dict[tuple[int, int], tuple[bool, int, int]] = {}

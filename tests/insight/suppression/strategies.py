@@ -1,7 +1,7 @@
 """Questions and children, so few that small counts are everywhere and often alone."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Final
 
@@ -17,11 +17,9 @@ VALUES: Final = {
     "region": ("JZ01", "JZ02", "JZ03", "JZ04"),
     "careType": ("pleegzorg", "gezinshuis", "dagbehandeling"),
     "institution": ("one", "other"),
-    "month": ("2026-01", "2026-02", "2026-03"),
 }
 SUPRAREGION: Final = Grouping("region", {"JZ01": ["north"], "JZ02": ["north", "east"], "JZ03": ["east"]})
 """They overlap, and the fourth region is in none."""
-QUARTER: Final = Grouping("month", {month: ["2026-Q1"] for month in VALUES["month"]})
 PARTS: Final = {"children": ("onTime", "late")}
 
 COUNTS: Final = st.sampled_from([0, 0, 0, 1, 1, 2, 3, 4, 5, 7, 9, 20])
@@ -45,8 +43,7 @@ class Case:
     def lattice(self) -> Lattice:
         """The lattice of all that can be asked."""
         parts = PARTS if "late" in self.measures else {}
-        periods = {"month", "quarter"}
-        return lattice_of(self.rows, self.breakdowns, parts=parts, groupings=self.groupings, periods=periods)
+        return lattice_of(self.rows, self.breakdowns, parts=parts, groupings=self.groupings)
 
     @property
     def kinds(self) -> list[Kind]:
@@ -84,12 +81,6 @@ class Case:
             for chosen in sorted({pair for cell in asked for pair in cell.place}):
                 yield {cell: published.count(cell) for cell in asked if chosen in cell.place}
 
-    def until(self, month: str) -> "Case":
-        """The case as it was at the end of a month, when no quarter was over yet."""
-        rows = tuple(row for row in self.rows if row.place["month"] <= month)
-        quarters = {"quarter": Grouping("month", {})} if "quarter" in self.groupings else {}
-        return replace(self, rows=rows, groupings={**self.groupings, **quarters})
-
 
 @st.composite
 def rows(draw: st.DrawFn, values: Mapping[str, Collection[str]], *, measured: bool) -> tuple[Row, ...]:
@@ -118,17 +109,6 @@ def cases(draw: st.DrawFn, most_dimensions: int = 3) -> Case:
     possible = _breakdowns([*names, *groupings])
     breakdowns = draw(st.lists(st.sampled_from(possible), min_size=1, max_size=5, unique=True))
     return Case(values, draw(rows(values, measured=draw(st.booleans()))), tuple(breakdowns), groupings)
-
-
-@st.composite
-def cases_in_time(draw: st.DrawFn) -> Case:
-    """Three months and their quarter, by none, one or two of the other dimensions."""
-    names = draw(st.permutations(["region", "careType"]))[: draw(st.integers(1, 2))]
-    values = {name: VALUES[name][:3] for name in names} | {"month": VALUES["month"]}
-    possible = _breakdowns(names)
-    chosen = draw(st.lists(st.sampled_from(possible), min_size=1, max_size=3, unique=True))
-    breakdowns = tuple((*each, period) for each in chosen for period in ("month", "quarter"))
-    return Case(values, draw(rows(values, measured=draw(st.booleans()))), breakdowns, {"quarter": QUARTER})
 
 
 def _breakdowns(names: Collection[str]) -> list[tuple[str, ...]]:

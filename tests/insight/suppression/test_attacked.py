@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from app.insight.suppression import decision
-from app.insight.suppression.decision import suppressed_in, suppressed_in_order
+from app.insight.suppression.decision import suppressed_in
 from app.insight.suppression.lattice import Cell, Lattice, is_small
 from app.insight.suppression.published import Published
 from app.insight.suppression.shifts import Attempt
 from tests.insight.attack import Range, gathered, known_small, sums_over_kinds
-from tests.insight.suppression.strategies import Case, cases, cases_in_time
+from tests.insight.suppression.strategies import Case, cases
 
 PACE: Final = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -31,33 +31,10 @@ def given_away(case: Case, suppressed: Callable[[Lattice], frozenset[Cell]]) -> 
     return known_small(told, sums, small)
 
 
-def end_of(cell: Cell) -> tuple[str, int]:
-    """When a month or a quarter is over: at the end of a quarter the month comes first."""
-    place = dict(cell.place)
-    return (place["month"], 1) if "month" in place else ("2026-03", 3)
-
-
 @settings(PACE, max_examples=120)
 @given(cases())
 def test_gives_no_small_count_away(case: Case) -> None:
     assert given_away(case, suppressed_in) == {}
-
-
-@settings(PACE, max_examples=40)
-@given(cases_in_time())
-def test_gives_none_away_over_months_and_their_quarter(case: Case) -> None:
-    assert given_away(case, lambda lattice: suppressed_in_order(lattice, end_of)) == {}
-
-
-@settings(PACE, max_examples=40)
-@given(cases_in_time())
-def test_what_comes_later_changes_nothing_of_what_was_published(case: Case) -> None:
-    suppressed = suppressed_in_order(case.lattice, end_of)
-    for month in case.values["month"]:
-        then = case.until(month)
-        if then.rows:
-            known = suppressed_in_order(then.lattice, end_of)
-            assert known == {cell for cell in suppressed if cell in then.lattice.counts}
 
 
 @settings(PACE, max_examples=30)

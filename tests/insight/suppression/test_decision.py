@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from app.insight.suppression import decision
-from app.insight.suppression.decision import Earlier, suppressed_in, suppressed_in_order
+from app.insight.suppression.decision import suppressed_in
 from app.insight.suppression.dimensions import Row
 from app.insight.suppression.lattice import Cell, Lattice, Sum
 from app.insight.suppression.rows import lattice_of
@@ -81,62 +81,6 @@ SQUARE = {
 def test_what_is_suppressed(counts: Mapping[str, int], sums: Mapping[str, str], suppressed: str) -> None:
     lattice = table(counts, sums)
     assert suppressed_in(lattice) == cells(suppressed)
-
-
-QUARTER = {"quarter": "jan feb mar"}
-
-
-@pytest.mark.parametrize(
-    ("months", "suppressed"),
-    [
-        ((7, 8, 9), ""),
-        ((3, 7, 9), "jan quarter"),  # the quarter less two months would be the third
-        ((3, 3, 9), "jan feb"),  # two months hide each other: each can be 0 to 6
-        ((3, 1, 9), "jan feb quarter"),  # they would be known to be 4 together
-        ((1, 1, 1), "jan feb mar quarter"),
-        ((1, 0, 0), "jan quarter"),
-        ((2, 2, 2), "jan feb mar"),  # the quarter can be told where no month can
-    ],
-)
-def test_a_quarter_after_its_months(months: tuple[int, int, int], suppressed: str) -> None:
-    lattice = table(dict(zip(("jan", "feb", "mar"), months, strict=True)), QUARTER)
-    order = [Cell("jan"), Cell("feb"), Cell("mar"), Cell("quarter")]
-    assert suppressed_in_order(lattice, order.index) == cells(suppressed)
-
-
-def test_what_was_published_stays_and_what_comes_later_gives_way() -> None:
-    lattice = table({"a": 3, "b": 7, "c": 9}, LINE)
-    assert suppressed_in(lattice) == cells("a b")
-    assert suppressed_in(lattice, Earlier(cells("b c"), cells("a"))) == cells("a all")
-    assert suppressed_in(lattice, Earlier(cells("all b"), cells("a"))) == cells("a c")
-    assert suppressed_in(lattice, Earlier(frozenset(), cells("c"))) == cells("a c")
-
-
-def test_what_comes_later_gives_way_along_a_chain_of_sums() -> None:
-    """Published with the new total, the new count would tell the 9, and that with the old total the 3."""
-    lattice = table({"small": 3, "nine": 9, "new": 8}, {"old": "small nine", "newer": "nine new"})
-    earlier = Earlier(cells("old"), cells("small nine"))
-    assert suppressed_in(lattice, earlier) == cells("small nine new")
-
-
-def test_a_count_of_none_can_hide_another() -> None:
-    """All else was published: it is no longer possible to hide that the count is small, but its size is hidden."""
-    lattice = table({"a": 3, "b": 0, "c": 9}, LINE)
-    assert suppressed_in(lattice, Earlier(cells("all c"), cells("a"))) == cells("a b")
-
-
-def test_what_has_been_given_away_already_is_given_away() -> None:
-    lattice = table({"a": 3, "b": 8, "c": 9}, LINE)
-    assert suppressed_in(lattice, Earlier(cells("all b c"), cells("a"))) == cells("a")
-
-
-def test_what_was_published_earlier_must_not_be_small_or_suppressed() -> None:
-    lattice = table({"a": 3, "b": 7, "c": 9}, LINE)
-    with pytest.raises(ValueError, match=r"'a'.* was published earlier, and is to be suppressed"):
-        suppressed_in(lattice, Earlier(cells("a")))
-    with pytest.raises(ValueError, match=r"'b'.* was published earlier, and is to be suppressed"):
-        suppressed_in(lattice, Earlier(cells("b"), cells("b")))
-    assert suppressed_in(lattice, Earlier(cells("elsewhere"), cells("elsewhere"))) == cells("a b")
 
 
 def test_a_count_cannot_be_a_part_of_itself() -> None:
