@@ -300,6 +300,14 @@ def print_openapi(
         raise typer.Exit(1)
 
 
+@main.command("figures")
+def print_figures() -> None:
+    """Prints docs/figures.md: what each figure of insight counts."""
+    from app.insight.definitions.page import figures_page
+
+    typer.echo(figures_page(), nl=False)
+
+
 @main.command()
 def rank(case: Annotated[Path, typer.Argument(help="A request, offers, a date and a policy, as JSON.")]) -> None:
     """Prints the ranking of a case, without a database: the same outcome for ever."""
