@@ -19,12 +19,13 @@ TYPED_ELSEWHERE = {
     "./scripts/check": "what runs these tests",
     "./scripts/bench": "tests/benchmark",
     "scripts/vendor-docs": "asks a package registry",
+    "scripts/vendor-web": "asks a package registry",
     ".venv/bin/wijzer revision": "tests/kit/database/test_migrations.py",
     "wijzer serve": "tests/test_cli.py",
     "docker compose": "needs a container engine; CI runs it",
 }
 """Commands that no page's shell can type, and what does. They stand in blocks of the kind `sh`."""
-KINDS = {"console", "sh", "text"}
+KINDS = {"console", "sh", "text", "css"}
 SIZES = {"README.md": 240}
 """Lines: what a newcomer reads stays as short as it is."""
 
