@@ -8,8 +8,8 @@ from pydantic import ConfigDict, Field
 
 from app.finding.search.schemas import AvailabilityFilter, AvailabilityQuery
 from app.kit.schemas import Schema
-from app.web.free_places.places import Place, find_place, suggestions
 from app.web.shell.forms import Errors, read_form
+from app.web.shell.places import Place, find_place, suggestions
 
 DISTANCES: Final = (5, 10, 25, 50, 100)
 WAITING: Final = {

@@ -5,23 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.reference.lists import reference
+from app.web.shell.offers import STATUSES, contract_in_words, dialled, place_of
 from app.web.shell.words import NOTHING, Age, age_of_figure, day, number
 
-STATUSES: Final = {
-    "free": ("●", "vrij"),
-    "soon": ("◐", "binnenkort"),
-    "waiting": ("○", "wachttijd"),
-    "unknown": ("?", "onbekend"),
-    "closed": ("✕", "gesloten"),
-}
-"""A sign and a word for each status."""
-
-_CONTRACTS: Final = {
-    "regional": "regionaal contract",
-    "supraregional": "bovenregionaal contract",
-    "national": "landelijk contract",
-    "light": "licht contract",
-}
 _GENDERS: Final = {"female": "meisjes", "male": "jongens", "other": "anders"}
 
 
@@ -57,11 +43,6 @@ class Row:
         return dialled(self.phone)
 
 
-def dialled(phone: str | None) -> str | None:
-    """A telephone number as `tel:` has it."""
-    return None if phone is None else "tel:" + "".join(each for each in phone if each.isdigit() or each == "+")
-
-
 def row_of(item: Mapping[str, Any], contract: Mapping[str, Any] | None = None) -> Row:
     """An item of `GET /availability` as a row; `contract` is that of the municipality that was asked about."""
     offer, available, distance = item["offer"], item["availability"], item["distanceKm"]
@@ -93,24 +74,6 @@ def _wait(available: Mapping[str, Any]) -> str:
         return f"vanaf {day(available['expectedStart'])}"
     days = available["waitDays"]
     return "start onbekend" if days is None else f"wacht {days} dagen"
-
-
-def place_of(offer: Mapping[str, Any]) -> str:
-    """Where the help is given: a municipality, or at the child's home."""
-    if offer["location"] is None:
-        return "aan huis"
-    code = offer["location"]["municipality"]
-    known = reference().municipalities.get(code)
-    name = known.name if known else code
-    return f"{name}, aan huis" if offer["atHome"] else name
-
-
-def contract_in_words(contract: Mapping[str, Any] | None) -> str | None:
-    """A contract as `GET /availability` has it."""
-    if contract is None:
-        return None
-    words = _CONTRACTS[contract["kind"]]
-    return f"{words}, plafond bereikt" if contract["ceilingReached"] else words
 
 
 def criteria(offer: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -1,0 +1,45 @@
+"""An offer as pages say it: how it stands, where it is, by which contract, and the number to dial."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from app.reference.lists import reference
+
+STATUSES: Final = {
+    "free": ("●", "vrij"),
+    "soon": ("◐", "binnenkort"),
+    "waiting": ("○", "wachttijd"),
+    "unknown": ("?", "onbekend"),
+    "closed": ("✕", "gesloten"),
+}
+"""A sign and a word for each status."""
+
+_CONTRACTS: Final = {
+    "regional": "regionaal contract",
+    "supraregional": "bovenregionaal contract",
+    "national": "landelijk contract",
+    "light": "licht contract",
+}
+
+
+def dialled(phone: str | None) -> str | None:
+    """A telephone number as `tel:` has it, so that a phone calls on one tap."""
+    return None if phone is None else "tel:" + "".join(each for each in phone if each.isdigit() or each == "+")
+
+
+def place_of(offer: Mapping[str, Any]) -> str:
+    """Where the help of an offer (`ShownOffer`) is given: a municipality, or at the child's home."""
+    if offer["location"] is None:
+        return "aan huis"
+    code = offer["location"]["municipality"]
+    known = reference().municipalities.get(code)
+    name = known.name if known else code
+    return f"{name}, aan huis" if offer["atHome"] else name
+
+
+def contract_in_words(contract: Mapping[str, Any] | None) -> str | None:
+    """A contract (`ShownContract`) in words."""
+    if contract is None:
+        return None
+    words = _CONTRACTS[contract["kind"]]
+    return f"{words}, plafond bereikt" if contract["ceilingReached"] else words
