@@ -17,7 +17,7 @@ from app.dossiers.requests.repository import get_request, list_siblings
 from app.dossiers.requests.tables import RequestRow
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.matching.case_snapshot import case_of
-from app.finding.matching.schemas import DossierMatchRequest
+from app.finding.matching.schemas import DossierMatchRequest, MatchRequest
 from app.finding.matching.service import ranked_request, ranking_of, show_ranking
 from app.kit.database.sessions import WriteSession
 from app.kit.security.callers import Caller
@@ -51,6 +51,34 @@ async def match_request(
     answered = await answers_for_ranking(session, caller, row.id, ranking.question.norm)
     asked = await arrangements_of(session, caller, row.id, today)
     return {**answer, "rankingId": ranking_id, **answered, "arrangements": asked}
+
+
+async def match_instead(
+    session: WriteSession,
+    catalogue: Catalogue,
+    caller: Caller,
+    request_id: UUID,
+    asked: MatchRequest,
+    now: datetime,
+    language: Language,
+) -> dict[str, Any]:
+    """The ranking for a request as it would be with what is asked instead, in the shape of `MatchAnswer`, explained.
+
+    What the dossier alone knows stays as it is: refusals, exceptions, siblings, and since when help is needed again.
+    It is not kept: no referral follows from what is not in the dossier. `NotFoundError` and `ConflictError` as
+    `match_request`.
+    """
+    row, today = await get_request(session, caller, request_id, access="read"), dutch_day(now)
+    known = await question_of(session, row, today)
+    child, measure = asked.child, asked.child.measure
+    if measure is not None and (measure.type, measure.imposed_on) == (row.measure_type, row.measure_imposed_on):
+        child = child.model_copy(update={"measure": known.child.measure})
+    places = known.places if asked.places == row.places else asked.places
+    given = {name: getattr(asked, name) for name in MatchRequest.model_fields}
+    own = {"child": child, "places": places, "declines": known.declines, "exceptions": known.exceptions}
+    request = ranked_request(DossierMatchRequest.model_construct(**given | own))
+    ranking = ranking_of(catalogue, request, today, asked.policy)
+    return show_ranking(catalogue, request, ranking, now, language, limit=asked.limit, explain_all=True)
 
 
 async def question_of(session: WriteSession, row: RequestRow, today: date) -> DossierMatchRequest:

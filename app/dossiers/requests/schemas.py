@@ -1,11 +1,13 @@
 """Requests as they go over the wire. Nothing in them can name a child or a person who works for it."""
 
+import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
+from app.domain.language import Text
 from app.dossiers.agreements.steps import Step
 from app.dossiers.requests.child_schemas import ChildPatch, KeptChild, RequestedChild
 from app.dossiers.requests.clock_model import ClockName, Light, Norm, StartsFrom
@@ -39,10 +41,13 @@ from app.kit.schemas import (
     YesNo,
     check_bsn,
     described,
+    invalid,
 )
 from app.reference.schemas import (
     ClosingReasonCode,
 )
+
+_REFERENCE: Final = r"^[A-Za-z0-9._/-]*[0-9][A-Za-z0-9._/-]*$"
 
 Status = Literal["open", "placed", "helped", "closed"]
 
@@ -53,9 +58,21 @@ def _no_hidden_bsn(reference: str) -> str:
     return reference
 
 
+def _is_no_name(value: object) -> object:
+    """Says what a reference is, in place of a pattern that only programmers read."""
+    if isinstance(value, str) and not re.fullmatch(_REFERENCE, value):
+        text = Text(
+            nl="Een kenmerk heeft ten minste een cijfer, en verder letters, cijfers en . _ / - zonder spaties.",
+            en="A reference has a digit at least, and beside it letters, digits and . _ / - without spaces.",
+        )
+        raise invalid("pattern", text)
+    return value
+
+
 Reference = Annotated[
     str,
-    Field(max_length=64, pattern=r"^[A-Za-z0-9._/-]*[0-9][A-Za-z0-9._/-]*$", examples=["K-2026-0147"]),
+    Field(max_length=64, pattern=_REFERENCE, examples=["K-2026-0147"]),
+    BeforeValidator(_is_no_name),
     NoBsn,
     AfterValidator(_no_hidden_bsn),
 ]

@@ -260,7 +260,7 @@ async def list_judgements(
     return await repository.list_judgements(session, request_id, limit=query.window, key=key)
 
 
-async def get_request(session: ReadSession, caller: Caller, request_id: UUID) -> RequestRow:
+async def get_request(session: ReadSession | WriteSession, caller: Caller, request_id: UUID) -> RequestRow:
     """A request that is the caller's or is shared with it; `NotFoundError` where there is none."""
     return await repository.get_request(session, caller, request_id, access="read")
 

@@ -1,0 +1,135 @@
+"""What fits a child of a dossier: its ranking in one click, which is kept, and what if something else were asked."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from app.kit.security.callers import Role
+from tests.dossiers.referrals.scene import OTHER_GI, decide, refer
+from tests.web.fitting.forms import filled, value_of
+from tests.web.pages import Browser, browser_of, page_of, text_of
+from tests.world import World
+
+GI = {"institution": "De Jeugd- en Gezinsbeschermers"}
+
+
+async def _offer(world: World, **fields: Any) -> dict[str, Any]:
+    offer = await world.contracted_offer(**fields)
+    await world.report(offer, placesTotal=4)
+    return offer
+
+
+async def _rankings(world: World, child: dict[str, Any]) -> list[str]:
+    found = await world.ok(world.http.get(f"/v1/requests/{child['id']}/rankings", headers=world.gi))
+    return [each["id"] for each in found["items"]]
+
+
+async def test_is_of_who_keeps_the_dossier(world: World) -> None:
+    child = await world.add_request()
+    path = f"/passend?jeugdige={child['id']}"
+    assert (await Browser(world).get(path)).status_code == 303
+    for role in (Role.PROVIDER, Role.REGION, Role.REFERRER):
+        other = await browser_of(world, role)
+        for answer in (await other.get(path), await other.post(path, filled())):
+            assert "gecertificeerde instelling" in text_of(answer, status=403)
+    stranger = await browser_of(world, Role.GI, **OTHER_GI)
+    assert (await stranger.get(path)).status_code == 404
+    assert (await stranger.post(path, filled())).status_code == 404
+    own = await browser_of(world, Role.GI)
+    assert (await own.get(f"/passend?jeugdige={uuid4()}")).status_code == 404
+
+
+async def test_one_click_shows_the_ranking_and_keeps_it(world: World) -> None:
+    offer = await _offer(world, name="Het Nest")
+    choice = {"careType": "gezinshuis", "offerId": offer["id"], "maxDistanceKm": 12.5}
+    child = await world.add_request(
+        choices=[choice, {"careType": "logeren", "providerId": offer["providerId"]}],
+        needs=["trauma"],
+        characteristics=["weglopen"],
+        places=2,
+    )
+    gi = await browser_of(world, Role.GI)
+    answer = await gi.get(f"/passend?jeugdige={child['id']}")
+    assert answer.headers["cache-control"] == "no-store"
+    page = page_of(answer)
+    assert value_of(page, "#geboortemaand") == "5-2014"
+    assert value_of(page, "#gemeente") == "Den Helder"
+    assert value_of(page, "#afstand-1") == "12,5"
+    assert value_of(page, "#wens-1 option[selected]") == f"aanbod:{offer['id']}"
+    assert value_of(page, "#wens-2 option[selected]") == f"aanbieder:{offer['providerId']}"
+    assert value_of(page, "#plekken") == "2"
+    assert value_of(page, "input[name=kenmerken][checked]") == "weglopen"
+    assert "lacks" not in text_of(answer)
+    assert len(await _rankings(world, child)) == 1
+    assert child["childReference"] in text_of(answer)
+    assert child["childReference"] not in str(answer.request.url)
+
+
+async def test_a_row_leads_to_a_referral_with_its_ranking(world: World) -> None:
+    offer, child = await _offer(world, name="Het Nest"), await world.add_request()
+    other = await world.add_offer(name="Zonder contract")
+    gi = await browser_of(world, Role.GI)
+    page = page_of(await gi.get(f"/passend?jeugdige={child['id']}"))
+    [row] = page.css(f"#rij-{offer['id']} form")
+    assert row.attributes["action"] == f"/jeugdigen/{child['id']}/aanmelden"
+    fields = {each.attributes["name"]: each.attributes["value"] for each in row.css("input")}
+    [ranking] = await _rankings(world, child)
+    assert fields == {"aanbod": offer["id"], "keuze": "1", "rangschikking": ranking}
+    assert value_of(page, f"#rij-{other['id']} input[name=reden]") == "not-contracted"
+
+
+async def test_what_the_dossier_knows_counts(world: World) -> None:
+    offer, child = await _offer(world), await world.add_request()
+    referral = await refer(world, offer, child)
+    await world.ok(decide(world, referral, "decline", reason="no-specialisation"))
+    gi = await browser_of(world, Role.GI)
+    address = f"/passend?jeugdige={child['id']}"
+    assert "Opnieuw vragen" in text_of(await gi.get(address), "#uitkomst")
+    other = await gi.post(address, filled(gewenst=["trauma"]))
+    words = text_of(other, "#uitkomst")
+    assert "Opnieuw vragen" in words, "a refusal stands, whatever else is asked"
+    assert "wijkt af van wat er bij de jeugdige staat" in words
+    assert "Toch aanmelden" not in words
+    assert len(await _rankings(world, child)) == 1, "what was only tried is not kept"
+
+
+async def test_the_same_question_is_the_dossiers_again(world: World) -> None:
+    await _offer(world)
+    child = await world.add_request()
+    gi = await browser_of(world, Role.GI)
+    answer = await gi.post(f"/passend?jeugdige={child['id']}", filled())
+    assert "wijkt af" not in text_of(answer, "#uitkomst")
+    assert len(page_of(answer).css("ol.ranked form")) == 1
+    assert len(await _rankings(world, child)) == 1
+    compared = await gi.post(f"/passend/vergelijken?jeugdige={child['id']}", filled(vergelijk=["een", "twee"]))
+    assert value_of(page_of(compared), "main form input[name=gemeente]") == "Den Helder"
+    form = page_of(compared).css_first("main form")
+    assert form is not None
+    assert form.attributes["action"] == f"/passend?jeugdige={child['id']}#uitkomst"
+
+
+async def test_a_closed_child_is_not_referred(world: World) -> None:
+    await _offer(world)
+    child = await world.add_request()
+    path, tag = f"/v1/requests/{child['id']}", None
+    read = await world.http.get(path, headers=world.gi)
+    tag = read.headers["etag"]
+    body = {"status": "closed", "closedReason": "as-planned"}
+    await world.ok(world.http.patch(path, json=body, headers={**world.gi, "If-Match": tag}))
+    gi = await browser_of(world, Role.GI)
+    page = page_of(await gi.get(f"/passend?jeugdige={child['id']}"))
+    assert page.css("ol.ranked form") == []
+
+
+async def test_a_team_that_it_is_shared_with_sees_it_and_refers_nobody(world: World) -> None:
+    await _offer(world)
+    child, team = await world.add_request(), UUID(int=500)
+    own = {"organisation_id": team, "client_id": "test-team"}
+    share = f"/v1/requests/{child['id']}/shares/{team}"
+    team_headers = world.as_(Role.LOCAL_TEAM, **own)
+    await world.ok(world.http.put(share, json={"may": "read"}, headers=world.gi))
+    assert (await world.http.get(f"/v1/requests/{child['id']}", headers=team_headers)).status_code == 200
+    reader = await browser_of(world, Role.LOCAL_TEAM, **own)
+    answer = await reader.get(f"/passend?jeugdige={child['id']}")
+    assert len(page_of(answer).css("ol.ranked > li")) == 1
+    assert page_of(answer).css("ol.ranked form") == []
+    assert child["childReference"] not in text_of(answer)
