@@ -94,7 +94,7 @@ async def _page(
     errors: Errors | None = None,
     problem: str | None = None,
 ) -> Response:
-    """The page with what was filled in. `NotFoundError` where the caller has no such request or there is no such offer."""
+    """The page with what was filled in. `NotFoundError` without such a request of the caller's, or such an offer."""
     row = await requests.get_request(session, caller, request_id)
     child = requests.request_out(row, await requests.context_of(session, [row], caller), context.today, "nl")
     if child.shared is not None:

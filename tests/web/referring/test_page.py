@@ -58,7 +58,8 @@ async def test_one_page_and_it_is_sent(world: World) -> None:
     assert child["childReference"] not in words
     page = page_of(answer)
     assert value_of(page, "#keuze option[selected]") == "1"
-    kept = {each.attributes["name"]: each.attributes["value"] for each in page.css("main form input[type=hidden]")}
+    hidden = page.css("main form input[type=hidden]")
+    kept = {str(each.attributes["name"]): each.attributes["value"] for each in hidden}
     assert await _referrals(world) == []
 
     filled = {**kept, "keuze": "1", "spoed": "urgent", "start": "2026-12-14", "opmerking": "Graag eerst bellen."}
@@ -82,7 +83,8 @@ async def test_one_page_and_it_is_sent(world: World) -> None:
     assert len(await _referrals(world)) == 1
 
 
-async def test_two_clicks_at_once_send_one(world: World) -> None:
+async def test_two_clicks_at_once_send_one(committing_world: World) -> None:
+    world = committing_world
     offer, child = await _offer(world), await world.add_request()
     _, send = _paths(child)
     gi = await browser_of(world, Role.GI)
