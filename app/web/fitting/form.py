@@ -63,6 +63,7 @@ class FittingForm(Schema):
     vergelijk: _Texts = Field(default=[])
     kenmerk: _Text = ""
     team: _Text = ""
+    versie: _Text = ""
 
     @property
     def lines(self) -> list[Line]:

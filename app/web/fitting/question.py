@@ -79,6 +79,26 @@ class Question:
         return {_field_of(pointer, asked_lines(self.form)): text for pointer, text in errors.items()}
 
 
+def patch_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """What the API changes of a request that said the one (`Question.values`) and is to say the other."""
+    child = _different(before["child"], after["child"], {})
+    other = _different(_without_child(before), _without_child(after), _NOTHING)
+    return other | ({"child": child} if child else {})
+
+
+_NOTHING: Final[Mapping[str, Any]] = {"needs": [], "wishes": [], "characteristics": [], "places": 1}
+"""What is said of a request where its field is emptied; null of the rest."""
+
+
+def _without_child(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name != "child"}
+
+
+def _different(before: Mapping[str, Any], after: Mapping[str, Any], nothing: Mapping[str, Any]) -> dict[str, Any]:
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return {name: after.get(name, nothing.get(name)) for name in names}
+
+
 def asked_lines(form: FittingForm) -> list[Line]:
     """The choices that ask something; the first always does."""
     return [each for each in form.lines if each.number == 1 or not each.is_empty]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from app.dossiers.arrangements.states import KINDS
 from app.reference.lists import reference
 from app.web.fitting.form import FittingForm
 from app.web.shell.offers import STATUSES, contract_in_words, dialled, place_of
@@ -88,6 +89,7 @@ class Possible(Standing):
     ask: str
     ask_phone: str | None
     ask_email: str | None
+    can_be_asked: bool
     arranged: str | None
 
     @property
@@ -225,6 +227,7 @@ def _possible(item: Mapping[str, Any], deadline: date, today: date, arranged: Ma
         ask=ask["organisation"] if ask["name"] is None else f"{ask['name']} ({ask['organisation']})",
         ask_phone=ask["phone"],
         ask_email=ask["email"],
+        can_be_asked=item["needs"] in KINDS,
         arranged=arranged.get(item["offer"]["id"]),
     )
 

@@ -28,7 +28,8 @@ from app.web.sign_in.dependencies import Referrer
 
 router = make_router()
 
-PATH: Final = "/jeugdigen/{jeugdige}"
+PREPARED: Final = "/passend/aanmelden"
+SENT: Final = "/passend/versturen"
 _NOT_GIVEN: Final = Text(nl="Dit aanbod is er niet, of wordt niet meer gegeven: het", en="This offer")
 _NO_CHILD: Final = Text(nl="Deze hulpvraag", en="This request")
 _EXCLUDED: Final = "Dit aanbod valt nu af. Kan het toch, leg dat dan uit; de aanbieder leest mee."
@@ -38,7 +39,7 @@ _SENT: Final = "Deze aanmelding is al verstuurd. U vindt haar op de pagina van d
 Filled = Annotated[ReferralForm, Form()]
 
 
-@router.post(f"{PATH}/aanmelden")
+@router.post(PREPARED)
 async def prepare_referral(
     request: Request, jeugdige: UUID, form: Filled, caller: Referrer, session: Reading, context: Context
 ) -> Response:
@@ -46,7 +47,7 @@ async def prepare_referral(
     return await _page(request, session, caller, context, jeugdige, form)
 
 
-@router.post(f"{PATH}/aanmeldingen")
+@router.post(SENT)
 async def send_referral(
     request: Request, jeugdige: UUID, form: Filled, caller: Referrer, session: Reading, context: Context
 ) -> Response:
@@ -78,7 +79,7 @@ async def _send(
         async def create() -> Response:
             await context.follower.catch_up()  # as the API: a stop that was imposed just now counts
             await referrals.send(session, context.follower.catalogue, caller, request_id, body, context.now)
-            return go_to(request, PATH.format(jeugdige=request_id))
+            return go_to(request, f"/jeugdigen/{request_id}")
 
         sent = form.model_dump_json().encode()
         return await Once(request, session, str(form.sleutel))(caller, create, content=sent)

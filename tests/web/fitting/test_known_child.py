@@ -68,7 +68,7 @@ async def test_a_row_leads_to_a_referral_with_its_ranking(world: World) -> None:
     gi = await browser_of(world, Role.GI)
     page = page_of(await gi.get(f"/passend?jeugdige={child['id']}"))
     [row] = page.css(f"#rij-{offer['id']} form")
-    assert row.attributes["action"] == f"/jeugdigen/{child['id']}/aanmelden"
+    assert row.attributes["action"] == f"/passend/aanmelden?jeugdige={child['id']}"
     fields = {each.attributes["name"]: each.attributes["value"] for each in row.css("input")}
     [ranking] = await _rankings(world, child)
     assert fields == {"aanbod": offer["id"], "keuze": "1", "rangschikking": ranking}
@@ -78,7 +78,7 @@ async def test_a_row_leads_to_a_referral_with_its_ranking(world: World) -> None:
 async def test_what_the_dossier_knows_counts(world: World) -> None:
     offer, child = await _offer(world), await world.add_request()
     referral = await refer(world, offer, child)
-    await world.ok(decide(world, referral, "decline", reason="group-composition"))
+    await world.ok(decide(world, referral, "decline", reason="need-too-heavy", criteria=["weglopen"]))
     gi = await browser_of(world, Role.GI)
     address = f"/passend?jeugdige={child['id']}"
     assert "Opnieuw vragen" in text_of(await gi.get(address), "#uitkomst")
@@ -103,6 +103,68 @@ async def test_the_same_question_is_the_dossiers_again(world: World) -> None:
     form = page_of(compared).css_first("main form")
     assert form is not None
     assert form.attributes["action"] == f"/passend?jeugdige={child['id']}#uitkomst"
+
+
+async def _version(gi: Browser, child: dict[str, Any]) -> str | None:
+    return value_of(page_of(await gi.get(f"/passend?jeugdige={child['id']}")), "input[name=versie]")
+
+
+async def test_what_was_tried_is_put_in_the_dossier(world: World) -> None:
+    await _offer(world)
+    measure = {"type": "21", "imposedOn": "2026-10-12", "informedOn": "2026-10-14"}
+    child = await world.add_request(child={"measure": measure}, needs=["trauma"], neededBy="2026-12-20")
+    gi = await browser_of(world, Role.GI)
+    path = f"/passend/bijwerken?jeugdige={child['id']}"
+    form = filled(
+        postcode="", gewenst=["hechting"], zorgvorm=["gezinshuis", "logeren", ""], afstand=["40", "", ""], plekken="2"
+    )
+    tried = await gi.post(f"/passend?jeugdige={child['id']}", form)
+    assert "Zet dit bij de jeugdige" in text_of(tried, "#uitkomst")
+    answer = await gi.post(path, form | {"versie": await _version(gi, child)})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/passend?jeugdige={child['id']}")
+    kept = await world.ok(world.http.get(f"/v1/requests/{child['id']}", headers=world.gi))
+    assert [each["careType"] for each in kept["choices"]] == ["gezinshuis", "logeren"]
+    assert kept["choices"][0]["maxDistanceKm"] == 40
+    assert (kept["needs"], kept["wishes"], kept["places"], kept["neededBy"]) == ([], ["hechting"], 2, None)
+    assert kept["child"]["postcode"] is None
+    assert kept["child"]["measure"]["informedOn"] == "2026-10-14", "what was not asked stays"
+    assert kept["choicesVersion"] == 2
+    again = await gi.post(path, form)
+    assert again.status_code == 303, "nothing to change"
+
+
+async def test_a_change_that_another_was_before(world: World) -> None:
+    await _offer(world)
+    child = await world.add_request()
+    gi = await browser_of(world, Role.GI)
+    version = await _version(gi, child)
+    path = f"/v1/requests/{child['id']}"
+    await world.ok(world.http.patch(path, json={"places": 3}, headers={**world.gi, "If-Match": "*"}))
+    address, form = f"/passend/bijwerken?jeugdige={child['id']}", filled(gewenst=["trauma"])
+    for stale in (version, "", "geen", "9" * 30):
+        answer = await gi.post(address, form | {"versie": stale})
+        assert "intussen gewijzigd" in text_of(answer, "[role=alert]", 409)
+        assert page_of(answer, 409).css("input[name=gewenst][checked]")
+    kept = await world.ok(world.http.get(path, headers=world.gi))
+    assert (kept["wishes"], kept["places"]) == ([], 3)
+
+
+async def test_a_change_is_its_keepers(world: World) -> None:
+    child = await world.add_request()
+    path = f"/passend/bijwerken?jeugdige={child['id']}"
+    assert (await Browser(world).post(path, filled())).status_code == 303
+    for role in (Role.PROVIDER, Role.REFERRER, Role.REGION):
+        assert (await (await browser_of(world, role)).post(path, filled())).status_code == 403
+    assert (await (await browser_of(world, Role.GI, **OTHER_GI)).post(path, filled())).status_code == 404
+    gi = await browser_of(world, Role.GI)
+    assert (await gi.post(path, filled(), Sec_Fetch_Site="cross-site")).status_code == 403
+    assert (await gi.post("/passend/bijwerken", filled())).status_code == 404
+    assert "Vul dit nog in." in text_of(await gi.post(path, filled(geslacht="")), "#fout-geslacht", 400)
+    closed = {"status": "closed", "closedReason": "as-planned"}
+    patched = world.http.patch(f"/v1/requests/{child['id']}", json=closed, headers={**world.gi, "If-Match": "*"})
+    await world.ok(patched)
+    form = filled(gewenst=["trauma"], versie=await _version(gi, child))
+    assert "gesloten" in text_of(await gi.post(path, form), "[role=alert]", 409)
 
 
 async def test_a_closed_child_is_not_referred(world: World) -> None:

@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 
 def _paths(child: Json) -> list[str]:
-    return [f"/jeugdigen/{child['id']}/{each}" for each in ("aanmelden", "aanmeldingen")]
+    return [f"/passend/{each}?jeugdige={child['id']}" for each in ("aanmelden", "versturen")]
 
 
 async def _referrals(world: World) -> list[Json]:
