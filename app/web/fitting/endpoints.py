@@ -66,7 +66,7 @@ async def compare_fitting(request: Request, form: Filled, visit: Asking) -> Resp
         request,
         "fitting/comparison.html",
         comparison=compare(asked.answer, form.vergelijk, form.gewenst, visit.context.today),
-        address=PATH + _key(visit),
+        key=_key(visit),
         asked=asked_in_words(form),
         kept=list(form.fields()),
     )

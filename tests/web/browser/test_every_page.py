@@ -36,6 +36,8 @@ PAGES: Final = [
     Seen("/vrije-plekken?zorgvorm=gezinshuis&waar=Den+Helder&binnen=50", Role.REFERRER),
     Seen("/vrije-plekken?waar=Nergenshuizen", Role.GI),
     Seen("/vrije-plekken?waar=den", Role.GI),
+    Seen("/passend", Role.GI),
+    Seen("/passend", Role.REFERRER),
     Seen("/aanbod/{offer}", Role.GI),
     Seen("/aanbod/{offer}", Role.PROVIDER),
 ]
