@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from app.reference.lists import reference
 from app.web.fitting.views import NEEDS, start_of
-from app.web.shell.offers import STATUSES, contract_in_words, dialled, place_of
+from app.web.shell.offers import STATUSES, contract_in_words, place_of
 from app.web.shell.words import NOTHING, age_of_figure, number
 
 FEWEST: Final = 2
@@ -22,11 +22,6 @@ class Column:
     name: str
     provider: str
     phone: str | None
-
-    @property
-    def call(self) -> str | None:
-        """Where a phone calls on one tap."""
-        return dialled(self.phone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from app.dossiers.arrangements.states import KINDS
 from app.reference.lists import reference
 from app.web.fitting.form import FittingForm
-from app.web.shell.offers import STATUSES, contract_in_words, dialled, place_of
+from app.web.shell.offers import STATUSES, contract_in_words, place_of
 from app.web.shell.words import Age, age_of_figure, count, day, number
 
 POLICIES: Final = {
@@ -65,11 +65,6 @@ class Standing:
     phone: str | None
     explanation: str
 
-    @property
-    def call(self) -> str | None:
-        """Where a phone calls on one tap."""
-        return dialled(self.phone)
-
 
 @dataclass(frozen=True, slots=True)
 class Ranked(Standing):
@@ -91,11 +86,6 @@ class Possible(Standing):
     ask_email: str | None
     can_be_asked: bool
     arranged: str | None
-
-    @property
-    def ask_call(self) -> str | None:
-        """Where a phone calls whom to ask, on one tap."""
-        return dialled(self.ask_phone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +111,6 @@ class Answered:
     start: Start
     phone: str | None
     note: str | None
-
-    @property
-    def call(self) -> str | None:
-        """Where a phone calls on one tap."""
-        return dialled(self.phone)
 
 
 @dataclass(frozen=True, slots=True)

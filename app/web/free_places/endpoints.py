@@ -27,11 +27,11 @@ from app.supply.capacity.schemas import HistoryQuery
 from app.supply.reminders import service as reminders
 from app.web.free_places.question import DISTANCES, WAITING, FreePlacesForm, Question, filter_of, read
 from app.web.free_places.views import DONE, Row, course, criteria, row_of
-from app.web.shell.offers import dialled
 from app.web.shell.places import municipality_names
 from app.web.shell.rendering import go_to, render
 from app.web.shell.routing import router as make_router
 from app.web.shell.visitors import visitor_of
+from app.web.shell.words import dialled
 from app.web.sign_in.dependencies import Matcher, Reader, Referrer
 
 router = make_router()

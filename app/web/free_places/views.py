@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.reference.lists import reference
-from app.web.shell.offers import STATUSES, contract_in_words, dialled, place_of
-from app.web.shell.words import NOTHING, Age, age_of_figure, day, number
+from app.web.shell.offers import STATUSES, contract_in_words, place_of
+from app.web.shell.words import NOTHING, Age, age_of_figure, day, dialled, number
 
 _GENDERS: Final = {"female": "meisjes", "male": "jongens", "other": "anders"}
 

@@ -1,4 +1,4 @@
-"""An offer as pages say it: how it stands, where it is, by which contract, and the number to dial."""
+"""An offer as pages say it: how it stands, where it is and by which contract."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -20,11 +20,6 @@ _CONTRACTS: Final = {
     "national": "landelijk contract",
     "light": "licht contract",
 }
-
-
-def dialled(phone: str | None) -> str | None:
-    """A telephone number as `tel:` has it, so that a phone calls on one tap."""
-    return None if phone is None else "tel:" + "".join(each for each in phone if each.isdigit() or each == "+")
 
 
 def place_of(offer: Mapping[str, Any]) -> str:

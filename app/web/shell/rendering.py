@@ -31,6 +31,7 @@ _ENVIRONMENT.filters.update(
     clock_time=words.clock_time,
     number=words.number,
     count=words.count,
+    dialled=words.dialled,
 )
 
 

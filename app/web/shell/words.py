@@ -73,3 +73,8 @@ def number(value: float | None) -> str:
 def count(value: int, one: str, more: str) -> str:
     """So many of something: "1 plek", "3 plekken"."""
     return f"{value} {one if value == 1 else more}"
+
+
+def dialled(phone: str | None) -> str | None:
+    """A telephone number as `tel:` has it."""
+    return None if phone is None else "tel:" + "".join(each for each in phone if each.isdigit() or each == "+")
