@@ -13,13 +13,21 @@ Errors = dict[str, str]
 """What is wrong in Dutch, by the JSON pointer of its field, such as `/child/birthMonth`."""
 
 
-def read_form(model: type[Model], values: Mapping[str, Any]) -> tuple[Model | None, Errors]:
-    """The schema of these values, by their names in the API; None with all that is wrong."""
+def check_form(model: type[Model], values: Mapping[str, Any]) -> Model:
+    """The schema of these values, by their names in the API; `InvalidInputError` with all that is wrong."""
     try:
-        return model.model_validate(values), {}
+        return model.model_validate(values)
     except ValidationError as error:
         found = [{**each, "loc": ("body", *each["loc"])} for each in error.errors()]
-        return None, errors_of(InvalidInputError(*input_errors(found)))
+        raise InvalidInputError(*input_errors(found)) from error
+
+
+def read_form(model: type[Model], values: Mapping[str, Any]) -> tuple[Model | None, Errors]:
+    """As `check_form`; None, with all that is wrong, instead of the error."""
+    try:
+        return check_form(model, values), {}
+    except InvalidInputError as error:
+        return None, errors_of(error)
 
 
 def errors_of(error: InvalidInputError) -> Errors:

@@ -1,0 +1,72 @@
+"""Who may see the pages of the overview, and how its forms change something."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+
+from app.domain.language import Text
+from app.kit.database.sessions import WriteSession
+from app.kit.errors import ConflictError, ForbiddenError, InvalidInputError, PreconditionFailedError
+from app.kit.http.dependencies import database_of
+from app.kit.security.callers import Caller, Right, Role
+from app.web.shell.forms import Errors, errors_of
+from app.web.sign_in.dependencies import seen_by
+
+Overseer = Annotated[Caller, Depends(seen_by(Role.REGION, Role.SUPRAREGION, Role.NATIONAL, Role.INSPECTORATE))]
+"""Whoever looks at a region from the region itself or above it."""
+
+Planner = Annotated[Caller, Depends(seen_by(Role.REGION, Role.SUPRAREGION))]
+"""Those who have a plan."""
+
+
+def _check_team(caller: Caller) -> Caller:
+    if caller.role is Role.REGION and Right.EXPERT_TEAM not in caller.rights:
+        raise ForbiddenError(
+            Text(
+                nl="Deze pagina is er voor het expertteam van een regio; u bent aangemeld als jeugdregio.",
+                en="This page is for the expert team of a region; you have signed in as the region.",
+            )
+        )
+    return caller
+
+
+async def _expert_team(caller: Annotated[Caller, Depends(seen_by(Role.REGION))]) -> Caller:
+    return _check_team(caller)
+
+
+async def _asked(caller: Annotated[Caller, Depends(seen_by(Role.REGION, Role.SUPRAREGION, Role.NATIONAL))]) -> Caller:
+    return _check_team(caller)
+
+
+ExpertTeam = Annotated[Caller, Depends(_expert_team)]
+"""The expert team of a region, for the children of its region that are over a norm."""
+
+PartyToSteps = Annotated[Caller, Depends(_asked)]
+"""Whoever a step of the ladder is of, from the expert team up."""
+
+CHANGED: Final = "Iemand anders heeft dit intussen gewijzigd. Kijk na wat hieronder staat, en sla dan opnieuw op."
+
+
+class Attempt:
+    """Makes a change in a transaction of its own: `errors = await attempt(change)`."""
+
+    def __init__(self, request: Request) -> None:
+        self._database = database_of(request)
+
+    async def __call__(self, make: Callable[[WriteSession], Awaitable[object]]) -> Errors:
+        """What is wrong, by field, and under "" what is of no field; where anything is, nothing was changed."""
+        try:
+            async with self._database.write() as session:
+                await make(session)
+        except InvalidInputError as error:
+            return errors_of(error)
+        except PreconditionFailedError:
+            return {"": CHANGED}
+        except (ConflictError, ForbiddenError) as error:
+            return {"": error.detail.nl}
+        return {}
+
+
+Attempting = Annotated[Attempt, Depends(Attempt)]
+"""For a form: what is wrong is shown where it stands, and nothing that was typed is lost."""

@@ -1,0 +1,144 @@
+"""The figures of a region: five tiles, what they say of each municipality and provider, and the course of each."""
+
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from fastapi import Query, Request, Response
+
+from app.domain.dates import dutch_day
+from app.domain.language import Text
+from app.insight.answers.service import Answered
+from app.insight.dashboard.schemas import Dashboard, DashboardQuery
+from app.insight.dashboard.service import get_dashboard
+from app.kit.database.sessions import ReadSession
+from app.kit.errors import InvalidInputError, NotFoundError
+from app.kit.http.dependencies import Now, ReplicaReading
+from app.kit.security.callers import Caller
+from app.supply.providers.schemas import ProviderQuery
+from app.supply.providers.service import list_providers
+from app.web.overview.areas import AreaForm, Option, choices_of, name_of_area, region_asked
+from app.web.overview.dependencies import Overseer
+from app.web.overview.figures.figures import FIGURES, Figure, FigureForm, last_whole, question
+from app.web.overview.figures.plots import breakdown, course, in_order
+from app.web.overview.figures.views import definitions_of, table_of, tiles_of, when
+from app.web.overview.sections import sections_of
+from app.web.shell.forms import Errors, check_form, errors_of
+from app.web.shell.rendering import render
+from app.web.shell.routing import router as make_router
+
+router = make_router()
+
+_NO_FIGURE: Final = Text(nl="Dit cijfer", en="This figure")
+_PER: Final[dict[str, str]] = {
+    "region": "Per regio",
+    "municipality": "Per gemeente",
+    "provider": "Per aanbieder",
+    "care-type": "Per zorgvorm",
+}
+_MOST: Final = 200
+
+
+@router.get("/overzicht")
+async def show_overview(
+    request: Request, form: Annotated[AreaForm, Query()], caller: Overseer, replica: ReplicaReading, now: Now
+) -> Response:
+    """A region on one page; whoever is above regions chooses one, and sees the course of all together until then."""
+    region = region_asked(form, caller)
+    dashboard, errors = await _dashboard(caller, region, replica, now)
+    providers = [Option(each.code, each.name) for each in dashboard.providers] if dashboard else []
+    return render(
+        request,
+        "overview/figures/page.html",
+        part="overview/figures/_figures.html",
+        sections=sections_of(caller),
+        form=form,
+        errors=errors,
+        area=name_of_area(caller, region),
+        choices=choices_of(caller, region, providers),
+        tiles=tiles_of(dashboard, form) if dashboard else [],
+        municipalities=table_of(dashboard, dashboard.municipalities, form.gemeente) if dashboard else None,
+        providers=table_of(dashboard, dashboard.providers, form.aanbieder) if dashboard else None,
+        figures=[(each, form.address(f"/overzicht/cijfers/{each.slug}")) for each in FIGURES.values()],
+    )
+
+
+async def _dashboard(
+    caller: Caller, region: str | None, replica: ReplicaReading, now: datetime
+) -> tuple[Dashboard | None, Errors]:
+    """The dashboard of a region; None where there is none, with what is wrong."""
+    if region is None:
+        return None, {}
+    try:
+        query = check_form(DashboardQuery, {"region": region})
+        return await replica(lambda session: get_dashboard(session, caller, query, now, "nl")), {}
+    except InvalidInputError as error:
+        return None, errors_of(error)
+
+
+@router.get("/overzicht/cijfers/{slug}")
+async def show_figure(
+    request: Request,
+    slug: str,
+    form: Annotated[FigureForm, Query()],
+    caller: Overseer,
+    replica: ReplicaReading,
+    now: Now,
+) -> Response:
+    """One figure over time, and in one month by municipality or provider; as a part of a page its course alone."""
+    figure = figure_of(slug)
+    region, today = region_asked(form, caller), dutch_day(now)
+
+    async def answer(session: ReadSession) -> Answered:
+        return await figure.ask(session, caller, question(figure, form, region, today), now)
+
+    answered, errors = None, {}
+    try:
+        answered = await replica(answer)
+    except InvalidInputError as error:
+        errors = errors_of(error)
+    providers = await replica(lambda session: _providers(session, figure, None if errors else region))
+    return render(
+        request,
+        "overview/figures/figure.html",
+        part="overview/figures/_course.html",
+        sections=sections_of(caller),
+        form=form,
+        errors=errors,
+        figure=figure,
+        area=name_of_area(caller, region),
+        choices=choices_of(caller, region, providers),
+        address=form.address(f"/overzicht/cijfers/{slug}", maand=""),
+        csv=form.address(f"/overzicht/{slug}.csv", maand=""),
+        **(_drawn(figure, form, answered) if answered else {"course": None}),
+    )
+
+
+def figure_of(slug: str) -> Figure:
+    """The figure of that name; `NotFoundError` where there is none."""
+    if slug not in FIGURES:
+        raise NotFoundError(_NO_FIGURE)
+    return FIGURES[slug]
+
+
+def _drawn(figure: Figure, form: FigureForm, answered: Answered) -> dict[str, Any]:
+    answered = in_order(answered)
+    periods = [each.period.name for each in answered.totals]
+    period = next((each for each in periods if form.maand and each.startswith(form.maand)), last_whole(answered))
+    return {
+        "course": course(figure, answered),
+        "parts": breakdown(figure, answered, period),
+        "per": _PER[answered.by],
+        "period": when(period),
+        "months": [(each[:7], when(each[:7]), each == period) for each in reversed(periods)],
+        "definitions": definitions_of(figure, answered),
+        "hidden": answered.hidden,
+    }
+
+
+async def _providers(session: ReadSession, figure: Figure, region: str | None) -> list[Option]:
+    """The providers of a region that a figure can be confined to."""
+    if region is None or figure.by != "provider":
+        return []
+    query = ProviderQuery.model_validate({"region": [region], "limit": _MOST})
+    rows = await list_providers(session, query, None)
+    return [Option(str(each.id), each.name) for each in rows]

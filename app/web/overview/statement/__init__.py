@@ -1,0 +1,1 @@
+"""The monthly statement of waiting children, and who has not delivered."""
