@@ -6,8 +6,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
+from app.domain.identifiers import IdentifierError
+from app.domain.language import Text
+
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 """The time zone of every day in this service: "today", a report's day, stops, contracts, starts, quarters."""
+
+_NO_MONTH: Final = Text(
+    nl="Schrijf een maand als jaar-maand, zoals 2026-10.", en="Write a month as YYYY-MM, such as 2026-10."
+)
 
 MONTH_PATTERN: Final = "^[0-9]{4}-(?:0[1-9]|1[0-2])$"
 """How a month is written."""
@@ -24,9 +31,9 @@ class YearMonth(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read "YYYY-MM"; raises ValueError on anything else, the year 0000 included."""
+        """Read "YYYY-MM"; raises `IdentifierError` on anything else, the year 0000 included."""
         if re.fullmatch(MONTH_PATTERN, text) is None or text.startswith("0000"):
-            raise ValueError("a month is written as YYYY-MM")
+            raise IdentifierError("invalid", _NO_MONTH)
         return cls(int(text[:4]), int(text[5:]))
 
     @classmethod

@@ -10,6 +10,7 @@ from app.domain.language import Text
 from app.insight.answers.service import Answered
 from app.insight.dashboard.schemas import Dashboard, DashboardQuery
 from app.insight.dashboard.service import get_dashboard
+from app.insight.targets.service import list_lines
 from app.kit.database.sessions import ReadSession
 from app.kit.errors import InvalidInputError, NotFoundError
 from app.kit.http.dependencies import Now, ReplicaReading
@@ -58,7 +59,7 @@ async def show_overview(
         tiles=tiles_of(dashboard, form) if dashboard else [],
         municipalities=table_of(dashboard, dashboard.municipalities, form.gemeente) if dashboard else None,
         providers=table_of(dashboard, dashboard.providers, form.aanbieder) if dashboard else None,
-        figures=[(each, form.address(f"/overzicht/cijfers/{each.slug}")) for each in FIGURES.values()],
+        figures=await _addresses(form, caller, region, replica),
     )
 
 
@@ -73,6 +74,18 @@ async def _dashboard(
         return await replica(lambda session: get_dashboard(session, caller, query, now, "nl")), {}
     except InvalidInputError as error:
         return None, errors_of(error)
+
+
+async def _addresses(
+    form: AreaForm, caller: Caller, region: str | None, replica: ReplicaReading
+) -> list[tuple[Figure, str]]:
+    """Where each figure is; places against the target line of the region that was added last, where it has one."""
+    lines = await replica(lambda session: list_lines(session, caller))
+    own = next((str(each.id) for each in lines if region and each.region_code == region), "")
+    return [
+        (each, form.address(f"/overzicht/cijfers/{each.slug}", streeflijn=own if each.has_targets else ""))
+        for each in FIGURES.values()
+    ]
 
 
 @router.get("/overzicht/cijfers/{slug}")
@@ -97,6 +110,7 @@ async def show_figure(
     except InvalidInputError as error:
         errors = errors_of(error)
     providers = await replica(lambda session: _providers(session, figure, None if errors else region))
+    lines = await replica(lambda session: _lines(session, caller)) if figure.has_targets else []
     return render(
         request,
         "overview/figures/figure.html",
@@ -105,8 +119,9 @@ async def show_figure(
         form=form,
         errors=errors,
         figure=figure,
-        area=name_of_area(caller, region),
+        area=next((each.name for each in lines if each.code == form.streeflijn), name_of_area(caller, region)),
         choices=choices_of(caller, region, providers),
+        lines=lines,
         address=form.address(f"/overzicht/cijfers/{slug}", maand=""),
         csv=form.address(f"/overzicht/{slug}.csv", maand=""),
         **(_drawn(figure, form, answered) if answered else {"course": None}),
@@ -133,6 +148,11 @@ def _drawn(figure: Figure, form: FigureForm, answered: Answered) -> dict[str, An
         "definitions": definitions_of(figure, answered),
         "hidden": answered.hidden,
     }
+
+
+async def _lines(session: ReadSession, caller: Caller) -> list[Option]:
+    """The target lines that places can be held against."""
+    return [Option(str(each.id), each.title) for each in await list_lines(session, caller)]
 
 
 async def _providers(session: ReadSession, figure: Figure, region: str | None) -> list[Option]:

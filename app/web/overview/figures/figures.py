@@ -49,6 +49,11 @@ class Figure:
     query: type[InsightQuery] = InsightQuery
 
     @property
+    def has_targets(self) -> bool:
+        """Whether it can be held against a target line."""
+        return self.query is CapacityQuery
+
+    @property
     def filter(self) -> str:
         """The field of the form that confines it."""
         return "gemeente" if self.by == "municipality" else "aanbieder"
@@ -135,9 +140,9 @@ OF_TILE: Final = {each.tile: each for each in FIGURES.values() if each.tile}
 class FigureForm(AreaForm):
     """The filters of a figure, by their names in the address: months from and to, and the one that is broken down."""
 
-    van: str = Field(default="", max_length=7)
-    tot: str = Field(default="", max_length=7)
-    maand: str = Field(default="", max_length=7)
+    van: str = Field(default="", max_length=40)
+    tot: str = Field(default="", max_length=40)
+    maand: str = Field(default="", max_length=40)
     streeflijn: str = Field(default="", max_length=40)
 
 
@@ -149,7 +154,7 @@ def question(figure: Figure, form: FigureForm, region: str | None, today: date) 
     last = form.tot or f"{today:%Y-%m}"
     first = form.van or _months_before(form.tot, today)
     values: dict[str, Any] = {"firstMonth": first, "lastMonth": last, "by": figure.by if region else "region"}
-    if figure.query is CapacityQuery and form.streeflijn:
+    if figure.has_targets and form.streeflijn:
         values["target"] = form.streeflijn
         values["by"] = "care-type"
     else:

@@ -64,7 +64,7 @@ def reading(said: ReadingOut) -> Reading:
     if said.count is None or said.of is None:
         return Reading(Missing.HIDDEN.value, "", None)
     if said.share is None:
-        return Reading("geen", "", None)
+        return Reading("niets geteld", "", None)
     return Reading(f"{said.count} van {said.of}", value_in_words(said.share, "share"), light_shown(said.light))
 
 

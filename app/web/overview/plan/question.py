@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
 
 from pydantic import ConfigDict, Field
 
 from app.domain.dates import YearMonth
-from app.domain.language import Text
+from app.domain.identifiers import IdentifierError
 from app.insight.keeping.areas import Area, areas_read_by
 from app.insight.plans.report_schemas import ActionReportQuery
 from app.insight.plans.schemas import ActionOut
@@ -19,8 +19,6 @@ from app.reference.lists import reference
 from app.web.overview.areas import Option
 from app.web.shell.forms import check_form
 
-_NO_MONTH: Final = Text(nl="Schrijf een maand als jaar-maand, zoals 2026-10.", en="Write a month as 2026-10.")
-
 
 class PlanForm(Schema):
     """The filters of the plan, by their names in the address: whose it is, and the month of its report."""
@@ -28,7 +26,7 @@ class PlanForm(Schema):
     model_config = ConfigDict(extra="ignore")
 
     van: str = Field(default="", max_length=50)
-    maand: str = Field(default="", max_length=7)
+    maand: str = Field(default="", max_length=40)
 
     def address(self, path: str) -> str:
         """The address of these filters at a path."""
@@ -109,8 +107,8 @@ def month_asked(form: PlanForm, today: date) -> YearMonth:
         return YearMonth.of(today)
     try:
         return YearMonth.parse(form.maand)
-    except ValueError as error:
-        raise InvalidInputError(InputError("#/maand", "format", _NO_MONTH)) from error
+    except IdentifierError as error:
+        raise InvalidInputError(InputError("#/maand", error.code, error.text)) from error
 
 
 def plans_of(caller: Caller) -> list[Option]:

@@ -10,7 +10,7 @@ from app.web.shell.forms import check_form
 class StatementForm(AreaForm):
     """The filters of the statement, by their names in the address, and its reference day."""
 
-    peildatum: str = Field(default="", max_length=10)
+    peildatum: str = Field(default="", max_length=40)
 
 
 def question(form: StatementForm, region: str | None) -> WaitingQuery:
