@@ -1,12 +1,29 @@
 """The pages of the overview, all of them."""
 
+from app.web.overview.agreements.endpoints import router as agreements
+from app.web.overview.arrangements.endpoints import router as arrangements
+from app.web.overview.breakthrough.endpoints import router as breakthrough
+from app.web.overview.contracts.endpoints import router as contracts
 from app.web.overview.downloads.endpoints import router as downloads
+from app.web.overview.escalated.endpoints import router as escalated
 from app.web.overview.figures.endpoints import router as figures
 from app.web.overview.plan.endpoints import router as plan
 from app.web.overview.statement.endpoints import router as statement
+from app.web.overview.stops.endpoints import router as stops
 from app.web.shell.routing import router as make_router
 
 router = make_router()
 
-for each in (figures, statement, plan, downloads):
+for each in (
+    figures,
+    statement,
+    plan,
+    breakthrough,
+    escalated,
+    arrangements,
+    contracts,
+    stops,
+    agreements,
+    downloads,
+):
     router.include_router(each)

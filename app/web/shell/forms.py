@@ -33,3 +33,10 @@ def read_form(model: type[Model], values: Mapping[str, Any]) -> tuple[Model | No
 def errors_of(error: InvalidInputError) -> Errors:
     """What a service found wrong, by field."""
     return {each.pointer.removeprefix("#").removeprefix("/query"): each.detail.nl for each in error.errors}
+
+
+def whole(text: str) -> int | str | None:
+    """The whole number that is typed; the text where it is none, so that the API says what is wrong; None where
+    nothing is."""
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdecimal() else text or None

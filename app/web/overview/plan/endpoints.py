@@ -13,14 +13,14 @@ from app.insight.plans.reports import get_report
 from app.insight.plans.schemas import ActionIn, ActionPatch
 from app.insight.plans.tables import PlanActionRow
 from app.kit.database.sessions import WriteSession
-from app.kit.entity_tags import etag_of
 from app.kit.http.dependencies import Now, Reading, ReplicaReading
 from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller
-from app.web.overview.dependencies import Attempting, Overseer, Planner
+from app.web.overview.dependencies import Attempting, Overseer, Planner, if_match
 from app.web.overview.plan.question import ActionForm, PlanForm, area_asked, month_asked, plans_of, question
-from app.web.overview.plan.views import LIGHTS, STATUSES, directions_of, history_of, months_back
+from app.web.overview.plan.views import LIGHTS, NAMES, STATUSES, directions_of, history_of, months_back
 from app.web.overview.sections import sections_of
+from app.web.overview.stored import stored_otherwise
 from app.web.shell.forms import Errors, read_form
 from app.web.shell.rendering import go_to, render
 from app.web.shell.routing import router as make_router
@@ -105,12 +105,8 @@ async def change_action(
         return go_to(request, f"{PATH}/{action_id}")
     row = await service.get_action(session, caller, action_id)
     again = form.model_copy(update={"versie": str(row.version)})
-    return _form(request, caller, again, errors, **await _about(session, caller, row))
-
-
-def if_match(version: str) -> str:
-    """The version that a form was made of, as the services take it."""
-    return etag_of(int(version)) if version.isascii() and version.isdecimal() else f'"{version}"'
+    stored = stored_otherwise(ActionForm.of(service.action_out(row), row.version), form, NAMES)
+    return _form(request, caller, again, errors, stored=stored, **await _about(session, caller, row))
 
 
 async def _about(session: Reading, caller: Caller, row: PlanActionRow) -> dict[str, Any]:
@@ -121,12 +117,11 @@ async def _about(session: Reading, caller: Caller, row: PlanActionRow) -> dict[s
         "action": action,
         "may_change": Area(row.region_code, row.supraregion) == own and row.withdrawn_at is None,
         "history": history_of(entry_out(each) for each in versions),
-        "stands": ActionForm.of(action, row.version),
     }
 
 
 def _form(request: Request, caller: Caller, form: ActionForm, errors: Errors, **about: Any) -> Response:
-    shown: dict[str, Any] = {"action": None, "may_change": True, "history": [], "stands": None, **about}
+    shown: dict[str, Any] = {"action": None, "may_change": True, "history": [], "stored": [], **about}
     return render(
         request,
         "overview/plan/action.html",

@@ -17,7 +17,7 @@ from app.kit.schemas import Schema
 from app.kit.security.callers import Caller
 from app.reference.lists import reference
 from app.web.overview.areas import Option
-from app.web.shell.forms import check_form
+from app.web.shell.forms import check_form, whole
 
 
 class PlanForm(Schema):
@@ -79,13 +79,6 @@ class ActionForm(Schema):
             "light": self.licht,
             "word": self.toelichting.strip() or None,
         }
-
-
-def whole(text: str) -> int | str | None:
-    """The whole number that is typed; the text where it is none, so that the API says what is wrong; None where
-    nothing is."""
-    text = text.strip()
-    return int(text) if text.isascii() and text.isdecimal() else text or None
 
 
 def area_asked(form: PlanForm, caller: Caller) -> str | None:

@@ -22,6 +22,8 @@ from app.web.shell.words import NOTHING, day
 
 LIGHTS: Final = [Option(code, name.nl) for code, name in LIGHT_NAMES.items()]
 STATUSES: Final = [Option(code, name.nl) for code, name in STATUS_NAMES.items()]
+NAMES: Final = {each.code: each.name for each in (*LIGHTS, *STATUSES)}
+"""Of the codes of lights and statuses."""
 _UNITS: Final[dict[str, Unit]] = {"share": "share", "median": "days", "p90": "days"}
 _FIELDS: Final = {
     "direction": "richting",

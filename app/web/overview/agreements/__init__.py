@@ -1,0 +1,1 @@
+"""What a region has agreed: terms of its own, and the ladder of escalation."""

@@ -1,0 +1,1 @@
+"""The contracts of a region, with their ceilings."""

@@ -1,0 +1,140 @@
+"""What stands before the own step of the ladder: the list, and each request with the form to decide on it."""
+
+from datetime import datetime
+from typing import Annotated, Any, Final, NamedTuple
+from uuid import UUID
+
+from fastapi import Form, Query, Request, Response
+
+from app.domain.dates import dutch_day
+from app.domain.language import Text
+from app.dossiers.escalations import service, views
+from app.dossiers.escalations.schemas import EscalationPatch
+from app.kit.database.sessions import WriteSession
+from app.kit.errors import NotFoundError
+from app.kit.http.dependencies import Now, Reading
+from app.kit.pages import PageQuery
+from app.kit.security.callers import Caller
+from app.web.overview.dependencies import Attempting, PartyToSteps, if_match
+from app.web.overview.escalated.question import KIND_OPTIONS, DecisionForm
+from app.web.overview.escalated.views import escalated_of
+from app.web.overview.paging import split
+from app.web.overview.sections import BREAKTHROUGH, ESCALATED, sections_of
+from app.web.shell.forms import Errors, check_form, read_form
+from app.web.shell.rendering import go_to, render
+from app.web.shell.routing import router as make_router
+
+router = make_router()
+
+PATH: Final = ESCALATED.path
+_ON_PAGE: Final = 20
+_MOST: Final = 200
+_ANSWERED: Final = Text(nl="Deze vraag aan uw trede", en="This question to your step")
+
+
+class OpenStep(NamedTuple):
+    """The own step that a request stands before."""
+
+    id: UUID
+    version: int
+    taken_by: str | None
+
+
+@router.get(PATH)
+async def show_escalated(
+    request: Request,
+    caller: PartyToSteps,
+    session: Reading,
+    now: Now,
+    na: Annotated[str, Query(max_length=1000)] = "",
+) -> Response:
+    """The requests that stand before the own step, the first asked first."""
+    query = check_form(PageQuery, {"limit": _ON_PAGE, "cursor": na or None})
+    rows = await views.list_standing(session, caller, query, query.key(PATH, datetime, UUID))
+    shown, following = split(query, PATH, rows, lambda row: [row.opened_at, row.request.id])
+    today = dutch_day(now)
+    found = await views.show_escalated(session, caller, [row.request for row in shown], today, "nl")
+    return render(
+        request,
+        "overview/escalated/page.html",
+        sections=sections_of(caller),
+        items=[escalated_of(found[row.request.id], today) for row in shown],
+        following=f"{PATH}?na={following}" if following else None,
+    )
+
+
+@router.get(f"{PATH}/{{request_id}}")
+async def show_request(
+    request: Request,
+    request_id: UUID,
+    caller: PartyToSteps,
+    session: Reading,
+    now: Now,
+    terug: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """A request with the form to decide on it; to htmx the form alone."""
+    escalation = await _open_step(session, caller, request_id)
+    form = DecisionForm(team=escalation.taken_by or "", versie=str(escalation.version), terug=terug)
+    return await _page(request, session, caller, request_id, form, {}, now)
+
+
+@router.post(f"{PATH}/{{request_id}}")
+async def decide(
+    request: Request,
+    request_id: UUID,
+    form: Annotated[DecisionForm, Form()],
+    caller: PartyToSteps,
+    session: Reading,
+    attempt: Attempting,
+    now: Now,
+) -> Response:
+    """Says which team took it, what came out, or what is offered outside the contracts."""
+    escalation = await _open_step(session, caller, request_id)
+    body, errors = read_form(EscalationPatch, form.sent())
+
+    async def change(writing: WriteSession) -> None:
+        if body is not None:
+            version = if_match(form.versie)
+            await service.change_escalation(writing, caller, request_id, escalation.id, body, version, now)
+
+    errors = errors or await attempt(change)
+    if not errors:
+        return go_to(request, BREAKTHROUGH.path if form.terug == "doorbraak" else PATH)
+    again = form.model_copy(update={"versie": str(escalation.version)})
+    return await _page(request, session, caller, request_id, again, errors, now)
+
+
+async def _open_step(session: Reading, caller: Caller, request_id: UUID) -> OpenStep:
+    """The own step that a request stands before; `NotFoundError` where there is none."""
+    await views.get_standing(session, caller, request_id)
+    rows = await views.list_escalations(session, caller, request_id, PageQuery(limit=_MOST), None)
+    found = [row for row in rows if row.outcome is None]
+    if not found:
+        raise NotFoundError(_ANSWERED)
+    last = found[-1]
+    return OpenStep(last.id, last.version, last.taken_by)
+
+
+async def _page(
+    request: Request,
+    session: Reading,
+    caller: Caller,
+    request_id: UUID,
+    form: DecisionForm,
+    errors: Errors,
+    now: datetime,
+) -> Response:
+    today = dutch_day(now)
+    row = await views.get_standing(session, caller, request_id)
+    shown = await views.show_escalated(session, caller, [row], today, "nl")
+    values: dict[str, Any] = {"item": escalated_of(shown[row.id], today), "kinds": KIND_OPTIONS}
+    return render(
+        request,
+        "overview/escalated/request.html",
+        part="overview/escalated/_decision.html",
+        status=400 if errors else 200,
+        sections=sections_of(caller),
+        form=form,
+        errors=errors,
+        **values,
+    )

@@ -1,0 +1,44 @@
+"""What the form of a decision says."""
+
+from typing import Any, Final
+
+from pydantic import ConfigDict, Field
+
+from app.dossiers.escalations.states import OutcomeKind
+from app.kit.schemas import Schema
+from app.web.overview.areas import Option
+
+KINDS: Final[dict[OutcomeKind, str]] = {
+    "help": "hulp is geregeld",
+    "explanation": "uitleg waarom het niet lukt",
+    "question": "vraag terug aan de instelling",
+}
+KIND_OPTIONS: Final = [Option(code, name) for code, name in KINDS.items()]
+
+
+class DecisionForm(Schema):
+    """The fields of the form; `terug` is the list to go back to."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    soort: str = Field(default="", max_length=20)
+    uitkomst: str = Field(default="", max_length=3000)
+    team: str = Field(default="", max_length=100)
+    aanbieder: str = Field(default="", max_length=300)
+    hulp: str = Field(default="", max_length=3000)
+    versie: str = Field(default="", max_length=20)
+    terug: str = Field(default="", max_length=20)
+
+    def sent(self) -> dict[str, Any]:
+        """What is filled in, by the names of the API."""
+        given: dict[str, Any] = {
+            "takenBy": self.team.strip(),
+            "outcome": self.uitkomst.strip(),
+            "outcomeKind": self.soort,
+            "offer": self._offer(),
+        }
+        return {name: value for name, value in given.items() if value}
+
+    def _offer(self) -> dict[str, str] | None:
+        names = {"providerName": self.aanbieder.strip(), "description": self.hulp.strip()}
+        return names if any(names.values()) else None

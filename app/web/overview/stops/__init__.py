@@ -1,0 +1,1 @@
+"""Placement stops that bind children of a region, and those that it imposes itself."""

@@ -1,0 +1,42 @@
+"""What the forms of placement stops say."""
+
+from typing import Any
+
+from pydantic import ConfigDict, Field
+
+from app.kit.schemas import Schema
+from app.supply.placement_stops.schemas import StopOut
+
+
+class StopForm(Schema):
+    """The fields of the form of a stop; `locatie` confines it to one location of the provider."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    aanbieder: str = Field(default="", max_length=40)
+    locatie: str = Field(default="", max_length=100)
+    van: str = Field(default="", max_length=20)
+    tot: str = Field(default="", max_length=20)
+    reden: str = Field(default="", max_length=3000)
+    versie: str = Field(default="", max_length=20)
+
+    @classmethod
+    def of(cls, stop: StopOut, version: int) -> "StopForm":
+        """The form as it stands for a stop."""
+        return cls(
+            aanbieder=str(stop.provider_id),
+            locatie=stop.location_key or "",
+            van=stop.from_.isoformat(),
+            tot=stop.to.isoformat() if stop.to else "",
+            reden=stop.reason,
+            versie=str(version),
+        )
+
+    def added(self) -> dict[str, Any]:
+        """A new stop of the region, by the names of the API."""
+        where = {"providerId": self.aanbieder, "locationKey": self.locatie or None, "imposedBy": "region"}
+        return {**where, **self.changed()}
+
+    def changed(self) -> dict[str, Any]:
+        """What a change may set, by the names of the API."""
+        return {"from": self.van, "to": self.tot or None, "reason": self.reden}
