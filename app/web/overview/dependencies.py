@@ -46,7 +46,10 @@ ExpertTeam = Annotated[Caller, Depends(_expert_team)]
 PartyToSteps = Annotated[Caller, Depends(_asked)]
 """Whoever a step of the ladder is of, from the expert team up."""
 
-CHANGED: Final = "Iemand anders heeft dit intussen gewijzigd. Wat u invulde, staat hieronder nog; sla opnieuw op als dat moet gelden."
+CHANGED: Final = (
+    "Iemand anders heeft dit intussen gewijzigd. Wat u invulde, staat hieronder nog; sla opnieuw op als dat moet "
+    "gelden."
+)
 
 
 class Attempt:

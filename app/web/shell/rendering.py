@@ -32,6 +32,7 @@ _ENVIRONMENT.filters.update(
     number=words.number,
     count=words.count,
     dialled=words.dialled,
+    sentence=words.sentence,
 )
 
 

@@ -78,3 +78,8 @@ def count(value: int, one: str, more: str) -> str:
 def dialled(phone: str | None) -> str | None:
     """A telephone number as `tel:` has it."""
     return None if phone is None else "tel:" + "".join(each for each in phone if each.isdigit() or each == "+")
+
+
+def sentence(text: str) -> str:
+    """The text with its first letter as a capital, and the rest as it is: "Meisje uit Den Helder"."""
+    return text[:1].upper() + text[1:]

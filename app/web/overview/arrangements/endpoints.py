@@ -67,7 +67,6 @@ async def decide(
     now: Now,
 ) -> Response:
     """Grants or refuses what was asked; what is wrong is shown at its row, with what was typed."""
-    await views.get_arrangement(session, caller, arrangement_id)
     values = {"decision": form.besluit, "why": form.toelichting.strip() or None, "validTo": form.tot or None}
     body, errors = read_form(ArrangementDecisionIn, values)
 

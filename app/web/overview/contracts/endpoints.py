@@ -170,5 +170,5 @@ def _form(request: Request, caller: Caller, form: ContractForm, errors: Errors, 
         kinds=KIND_OPTIONS,
         municipalities=choices_of(caller, caller.region).municipalities,
         care_types=reference().care_types.values(),
-        **{"new_path": f"{PATH}/nieuw", **shown},
+        **{"section": "contracten", **shown},
     )

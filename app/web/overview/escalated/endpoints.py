@@ -74,7 +74,8 @@ async def show_request(
 ) -> Response:
     """A request with the form to decide on it; to htmx the form alone."""
     escalation = await _open_step(session, caller, request_id)
-    form = DecisionForm(team=escalation.taken_by or "", versie=str(escalation.version), terug=terug)
+    step = {"stap": str(escalation.id), "versie": str(escalation.version)}
+    form = DecisionForm(team=escalation.taken_by or "", terug=terug, **step)
     return await _page(request, session, caller, request_id, form, {}, now)
 
 
@@ -89,18 +90,21 @@ async def decide(
     now: Now,
 ) -> Response:
     """Says which team took it, what came out, or what is offered outside the contracts."""
-    escalation = await _open_step(session, caller, request_id)
     body, errors = read_form(EscalationPatch, form.sent())
 
     async def change(writing: WriteSession) -> None:
+        step = form.step
+        if step is None:
+            raise NotFoundError(_ANSWERED)
         if body is not None:
             version = if_match(form.versie)
-            await service.change_escalation(writing, caller, request_id, escalation.id, body, version, now)
+            await service.change_escalation(writing, caller, request_id, step, body, version, now)
 
     errors = errors or await attempt(change)
     if not errors:
         return go_to(request, BREAKTHROUGH.path if form.terug == "doorbraak" else PATH)
-    again = form.model_copy(update={"versie": str(escalation.version)})
+    escalation = await _open_step(session, caller, request_id)
+    again = form.model_copy(update={"stap": str(escalation.id), "versie": str(escalation.version)})
     return await _page(request, session, caller, request_id, again, errors, now)
 
 

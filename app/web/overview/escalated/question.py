@@ -1,6 +1,7 @@
 """What the form of a decision says."""
 
 from typing import Any, Final
+from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
@@ -17,7 +18,7 @@ KIND_OPTIONS: Final = [Option(code, name) for code, name in KINDS.items()]
 
 
 class DecisionForm(Schema):
-    """The fields of the form; `terug` is the list to go back to."""
+    """The fields of the form; `stap` is the escalation that it is about, `terug` the list to go back to."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -26,8 +27,17 @@ class DecisionForm(Schema):
     team: str = Field(default="", max_length=100)
     aanbieder: str = Field(default="", max_length=300)
     hulp: str = Field(default="", max_length=3000)
+    stap: str = Field(default="", max_length=40)
     versie: str = Field(default="", max_length=20)
     terug: str = Field(default="", max_length=20)
+
+    @property
+    def step(self) -> UUID | None:
+        """The escalation that is decided on; None where that is no id."""
+        try:
+            return UUID(self.stap)
+        except ValueError:
+            return None
 
     def sent(self) -> dict[str, Any]:
         """What is filled in, by the names of the API."""

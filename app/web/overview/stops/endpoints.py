@@ -117,9 +117,8 @@ async def _one(
     row, location_key = await service.get_stop(session, caller, stop_id)
     out = service.stop_out(row, location_key)
     stands = StopForm.of(out, row.version)
-    filled = (
-        stands if form is None else form.model_copy(update={"versie": stands.versie, "aanbieder": stands.aanbieder})
-    )
+    kept = {"versie": stands.versie, "aanbieder": stands.aanbieder, "locatie": stands.locatie}
+    filled = stands if form is None else form.model_copy(update=kept)
     stop = stop_of(out, await providers.named(session, [row.provider_id]), caller.region)
     return await _form(request, session, caller, filled, errors, stop=stop, stored=stored_otherwise(stands, filled))
 
@@ -137,7 +136,7 @@ async def _form(
         errors=errors,
         provider=name,
         locations=await _locations(session, form.aanbieder) if name else [],
-        **{"stop": None, "stored": [], "words": "", "found": [], "new_path": f"{PATH}/nieuw", **shown},
+        **{"stop": None, "stored": [], "words": "", "found": [], "section": "plaatsingsstops", **shown},
     )
 
 
