@@ -7,6 +7,7 @@ from fastapi import Query, Request, Response
 
 from app.domain.dates import dutch_day
 from app.domain.language import Text
+from app.insight.answers.periods import MOST
 from app.insight.answers.service import Answered
 from app.insight.dashboard.schemas import Dashboard, DashboardQuery
 from app.insight.dashboard.service import get_dashboard
@@ -22,6 +23,7 @@ from app.web.overview.dependencies import Overseer
 from app.web.overview.figures.figures import FIGURES, Figure, FigureForm, last_whole, question
 from app.web.overview.figures.plots import breakdown, course, in_order
 from app.web.overview.figures.views import definitions_of, table_of, tiles_of, when
+from app.web.overview.months import months_back
 from app.web.overview.sections import sections_of
 from app.web.shell.forms import Errors, check_form, errors_of
 from app.web.shell.rendering import render
@@ -36,7 +38,7 @@ _PER: Final[dict[str, str]] = {
     "provider": "Per aanbieder",
     "care-type": "Per zorgvorm",
 }
-_MOST: Final = 200
+_MOST_PROVIDERS: Final = 200
 
 
 @router.get("/overzicht")
@@ -122,6 +124,7 @@ async def show_figure(
         area=next((each.name for each in lines if each.code == form.streeflijn), name_of_area(caller, region)),
         choices=choices_of(caller, region, providers),
         lines=lines,
+        choosable=months_back(today, MOST),
         address=form.address(f"/overzicht/cijfers/{slug}", maand=""),
         csv=form.address(f"/overzicht/{slug}.csv", maand=""),
         **(_drawn(figure, form, answered) if answered else {"course": None}),
@@ -139,11 +142,12 @@ def _drawn(figure: Figure, form: FigureForm, answered: Answered) -> dict[str, An
     answered = in_order(answered)
     periods = [each.period.name for each in answered.totals]
     period = next((each for each in periods if form.maand and each.startswith(form.maand)), last_whole(answered))
+    heading = f"{_PER[answered.by]}, {when(period)}"
     return {
         "course": course(figure, answered),
-        "parts": breakdown(figure, answered, period),
+        "parts": breakdown(figure, answered, period, heading),
         "per": _PER[answered.by],
-        "period": when(period),
+        "heading": heading,
         "months": [(each[:7], when(each[:7]), each == period) for each in reversed(periods)],
         "definitions": definitions_of(figure, answered),
         "hidden": answered.hidden,
@@ -159,6 +163,6 @@ async def _providers(session: ReadSession, figure: Figure, region: str | None) -
     """The providers of a region that a figure can be confined to."""
     if region is None or figure.by != "provider":
         return []
-    query = ProviderQuery.model_validate({"region": [region], "limit": _MOST})
+    query = ProviderQuery.model_validate({"region": [region], "limit": _MOST_PROVIDERS})
     rows = await list_providers(session, query, None)
     return [Option(str(each.id), each.name) for each in rows]

@@ -54,14 +54,13 @@ def _summary(plot: Plot) -> str:
     return f"In {period_in_words(period)} – {said}."  # noqa: RUF001 - a dash, as Dutch text has it
 
 
-def breakdown(figure: Figure, answered: Answered, period: str) -> Picture | None:
+def breakdown(figure: Figure, answered: Answered, period: str, title: str) -> Picture | None:
     """One month by what the answer is broken down by; None where nothing is counted in it."""
     rows: Sequence[Row] = sorted(
         (each for each in answered.items if each.period.name == period), key=lambda row: (row.name, row.code)
     )
     if not rows:
         return None
-    plot = of_period(
-        replace(answered, items=rows), figure.parts, period, plot_id=f"delen-{figure.slug}", title=figure.title
-    )
+    of_rows = replace(answered, items=rows)
+    plot = of_period(of_rows, figure.parts, period, plot_id=f"delen-{figure.slug}", title=title)
     return Picture("rows", drawn_rows(plot))

@@ -17,8 +17,9 @@ from app.kit.http.dependencies import Now, Reading, ReplicaReading
 from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller
 from app.web.overview.dependencies import Attempting, Overseer, Planner, if_match
+from app.web.overview.months import months_back
 from app.web.overview.plan.question import ActionForm, PlanForm, area_asked, month_asked, plans_of, question
-from app.web.overview.plan.views import LIGHTS, NAMES, STATUSES, directions_of, history_of, months_back
+from app.web.overview.plan.views import LIGHTS, NAMES, STATUSES, directions_of, history_of
 from app.web.overview.sections import sections_of
 from app.web.overview.stored import stored_otherwise
 from app.web.shell.forms import Errors, read_form
@@ -29,6 +30,7 @@ router = make_router()
 
 PATH: Final = "/overzicht/plan"
 _MOST: Final = 200
+_MONTHS: Final = 12
 
 
 @router.get(PATH)
@@ -51,7 +53,7 @@ async def show_plan(
         area=area,
         is_own=area is not None and area in {own.region, own.supraregion},
         month=form.maand or f"{today:%Y-%m}",
-        months=months_back(today),
+        months=months_back(today, _MONTHS),
         report=report,
         directions=directions_of(report, caller) if report else [],
         csv=form.address("/overzicht/maandbericht.csv"),

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 from typing import Any, Final
 
-from app.domain.dates import add_months, dutch_day
-from app.domain.language import month_in_words
+from app.domain.dates import dutch_day
 from app.insight.keeping.schemas import HistoryEntryOut
 from app.insight.plans.report_schemas import ActionReportOut, ReportedActionOut, ReportedFigureOut
 from app.insight.plans.states import LIGHT_NAMES, STATUS_NAMES
@@ -47,7 +45,6 @@ _WRITTEN: Final[dict[str, Callable[[Any], str]]] = {
     "withdrawnAt": lambda moment: day(dutch_day(read_moment(moment))),
 }
 _DONE: Final = {"added": "toegevoegd", "changed": "gewijzigd", "withdrawn": "ingetrokken"}
-_MONTHS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +161,3 @@ def history_of(entries: Iterable[HistoryEntryOut]) -> list[Entry]:
         for each in entries
     ]
     return found[::-1]
-
-
-def months_back(today: date) -> list[tuple[str, str]]:
-    """The months of which there may be a report, the last first: as in the address, and in words."""
-    months = [add_months(today.replace(day=1), -each) for each in range(_MONTHS)]
-    return [(f"{each:%Y-%m}", month_in_words(each).nl) for each in months]
