@@ -1,6 +1,7 @@
-"""A region on one page, made of the answers of the resources: nothing is counted here a second time."""
+"""A region on one page, or several, made of the answers of the resources: nothing is counted here a second time."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, TypeAlias
 
@@ -32,6 +33,15 @@ from app.kit.database.sessions import ReadSession
 from app.kit.errors import InputError, InvalidInputError
 from app.kit.security.callers import Caller
 from app.reference.lists import reference
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Several regions together, and each of them."""
+
+    tiles: Sequence[TileOut]
+    regions: Sequence[PartOut]
+
 
 Ask: TypeAlias = Callable[[ReadSession, Caller, InsightQuery, datetime], Awaitable[Answered]]
 _ASK: Final[Mapping[str, Ask]] = {
@@ -69,8 +79,19 @@ async def get_dashboard(
     )
 
 
+async def get_summary(session: ReadSession, caller: Caller, now: datetime, language: Language) -> Summary:
+    """The tiles of all regions that a caller sees together, and what each tile says of each of them."""
+    last_month = add_months(dutch_day(now).replace(day=1), -1)
+    by_region = {name: replace(tile, by="region") for name, tile in TILES.items()}
+    found = {name: await _ask(session, caller, None, tile, last_month, now) for name, tile in by_region.items()}
+    return Summary(
+        tiles=[_tile(by_region[name], answered, None, language) for name, answered in found.items()],
+        regions=_parts("region", found, {}),
+    )
+
+
 async def _ask(
-    session: ReadSession, caller: Caller, region: str, tile: Tile, last_month: date, now: datetime
+    session: ReadSession, caller: Caller, region: str | None, tile: Tile, last_month: date, now: datetime
 ) -> Answered:
     """The answer that a tile is of: over its month and the one before it."""
     last = add_months(last_month, 1) if tile.is_of_today else last_month
@@ -78,10 +99,11 @@ async def _ask(
     return await _ASK[tile.resource](session, caller, query, now)
 
 
-def _tile(tile: Tile, answered: Answered, region: str, language: Language) -> TileOut:
+def _tile(tile: Tile, answered: Answered, region: str | None, language: Language) -> TileOut:
     before, now = _in_order(answered.totals)
     period = now.last_day.isoformat() if tile.is_of_today else now.period.name
     asked = f"asOf={period}" if tile.resource == "waiting-children" else f"firstMonth={now.period.name}"
+    of = f"region={region}&" if region else ""
     return TileOut.model_validate(
         {
             "name": tile.name,
@@ -91,7 +113,7 @@ def _tile(tile: Tile, answered: Answered, region: str, language: Language) -> Ti
             "of_definition": answered.resource.measure(tile.of).definition.in_(language),
             "period": period,
             "before": ReadingOut.model_construct(**_fields(tile.reading(before.figures))),
-            "rows": f"/v1/insight/{tile.resource}?region={region}&by={tile.by}&{asked}",
+            "rows": f"/v1/insight/{tile.resource}?{of}by={tile.by}&{asked}",
             **_fields(tile.reading(now.figures)),
             **said_of(answered, language),
         },

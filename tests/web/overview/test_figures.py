@@ -236,7 +236,16 @@ async def test_whoever_is_above_regions_sees_all_of_them_until_one_is_chosen(wor
     names = [each.text() for each in page.css("select#regio option")]
     assert "Kop van Noord-Holland" in names
     assert "Zeeland" not in names
-    assert page.css("li.tile") == []
+    assert len(page.css("li.tile")) == 5
+    line = next(row for row in page.css("tbody tr") if "Kop van Noord-Holland" in row.text())
+    link = line.css_first("a")
+    assert link is not None
+    assert link.attributes["href"] == "/overzicht?regio=JZ03"
+    assert "niet getoond" in line.text(), "small counts of one region"
+    headers = world.as_(Role.SUPRAREGION, supraregion="noord-holland")
+    answer = await world.ok(world.http.get("/v1/insight/freshness", headers=headers))
+    now = answer["totals"][-1]
+    assert f"{now['stale'] + now['missing']} van {now['offers']}" in page.css("li.tile")[3].text()
     lines = table_of(await above.get("/overzicht/cijfers/wachtenden"), "delen-wachtenden")
     assert "Kop van Noord-Holland" in [line[0] for line in lines]
     assert (await above.get("/overzicht?regio=JZ03")).status_code == 200

@@ -10,7 +10,7 @@ from app.domain.language import Text
 from app.insight.answers.periods import MOST
 from app.insight.answers.service import Answered
 from app.insight.dashboard.schemas import Dashboard, DashboardQuery
-from app.insight.dashboard.service import get_dashboard
+from app.insight.dashboard.service import get_dashboard, get_summary
 from app.insight.targets.service import list_lines
 from app.kit.database.sessions import ReadSession
 from app.kit.errors import InvalidInputError, NotFoundError
@@ -22,7 +22,7 @@ from app.web.overview.areas import AreaForm, Option, choices_of, name_of_area, r
 from app.web.overview.dependencies import Overseer
 from app.web.overview.figures.figures import FIGURES, Figure, FigureForm, last_whole, question
 from app.web.overview.figures.plots import breakdown, course, in_order
-from app.web.overview.figures.views import definitions_of, table_of, tiles_of, when
+from app.web.overview.figures.views import definitions_of, table_of, tiles_of, tiles_together, when
 from app.web.overview.months import months_back
 from app.web.overview.sections import sections_of
 from app.web.shell.forms import Errors, check_form, errors_of
@@ -45,37 +45,51 @@ _MOST_PROVIDERS: Final = 200
 async def show_overview(
     request: Request, form: Annotated[AreaForm, Query()], caller: Overseer, replica: ReplicaReading, now: Now
 ) -> Response:
-    """A region on one page; whoever is above regions chooses one, and sees the course of all together until then."""
+    """A region on one page; whoever is above regions sees all of theirs together until one is chosen."""
     region = region_asked(form, caller)
-    dashboard, errors = await _dashboard(caller, region, replica, now)
-    providers = [Option(each.code, each.name) for each in dashboard.providers] if dashboard else []
+    area = name_of_area(caller, region)
+    if region is None:
+        summary = await replica(lambda session: get_summary(session, caller, now, "nl"))
+        tables = [table_of("Jeugdregio", summary.regions, summary.tiles)]
+        shown: dict[str, Any] = {"tiles": tiles_together(summary, area), "tables": tables, "errors": {}}
+        providers: list[Option] = []
+    else:
+        dashboard, errors = await _dashboard(caller, region, replica, now)
+        providers = [Option(each.code, each.name) for each in dashboard.providers] if dashboard else []
+        shown = {**_shown(dashboard, form), "errors": errors}
     return render(
         request,
         "overview/figures/page.html",
         part="overview/figures/_figures.html",
         sections=sections_of(caller),
         form=form,
-        errors=errors,
-        area=name_of_area(caller, region),
+        area=area,
+        region=region,
         choices=choices_of(caller, region, providers),
-        tiles=tiles_of(dashboard, form) if dashboard else [],
-        municipalities=table_of(dashboard, dashboard.municipalities, form.gemeente) if dashboard else None,
-        providers=table_of(dashboard, dashboard.providers, form.aanbieder) if dashboard else None,
         figures=await _addresses(form, caller, region, replica),
+        **shown,
     )
 
 
 async def _dashboard(
-    caller: Caller, region: str | None, replica: ReplicaReading, now: datetime
+    caller: Caller, region: str, replica: ReplicaReading, now: datetime
 ) -> tuple[Dashboard | None, Errors]:
-    """The dashboard of a region; None where there is none, with what is wrong."""
-    if region is None:
-        return None, {}
+    """The dashboard of a region; None, with what is wrong, where there is no such region."""
     try:
         query = check_form(DashboardQuery, {"region": region})
         return await replica(lambda session: get_dashboard(session, caller, query, now, "nl")), {}
     except InvalidInputError as error:
         return None, errors_of(error)
+
+
+def _shown(dashboard: Dashboard | None, form: AreaForm) -> dict[str, Any]:
+    if dashboard is None:
+        return {"tiles": [], "tables": []}
+    tables = [
+        table_of("Gemeente", dashboard.municipalities, dashboard.tiles, form.gemeente),
+        table_of("Aanbieder", dashboard.providers, dashboard.tiles, form.aanbieder),
+    ]
+    return {"tiles": tiles_of(dashboard, form), "tables": tables}
 
 
 async def _addresses(

@@ -9,6 +9,8 @@ from app.domain.language import month_in_words
 from app.insight.answers.service import Answered
 from app.insight.dashboard.lights import TileName
 from app.insight.dashboard.schemas import Dashboard, PartOut, ReadingOut, TileOut
+from app.insight.dashboard.service import Summary
+from app.reference.lists import reference
 from app.web.overview.areas import AreaForm
 from app.web.overview.figures.figures import OF_TILE, Figure
 from app.web.overview.lights import LightShown, light_shown
@@ -44,17 +46,18 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A municipality or provider in a table: its readings in the order of the columns."""
+    """A municipality, provider or region in a table: its page, if any, and its readings in the order of the columns."""
 
-    code: str
     name: str
+    address: str | None
     readings: Sequence[Reading]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What some tiles say of each municipality or provider."""
+    """What some tiles say of each municipality, provider or region."""
 
+    title: str
     columns: Sequence[str]
     lines: Sequence[Line]
 
@@ -69,20 +72,26 @@ def reading(said: ReadingOut) -> Reading:
 
 
 def tiles_of(dashboard: Dashboard, form: AreaForm) -> list[Tile]:
-    """The tiles; where the form names a municipality or a provider, those that are broken down so are of it."""
+    """The tiles of a region; where the form names a municipality or a provider, those that are broken down so are of
+    it."""
     chosen = {
         **_readings(dashboard.municipalities, form.gemeente),
         **_readings(dashboard.providers, form.aanbieder),
     }
-    return [_tile(each, dashboard, chosen.get(each.name), form) for each in dashboard.tiles]
+    return [_tile(each, dashboard.name, chosen.get(each.name), form) for each in dashboard.tiles]
+
+
+def tiles_together(summary: Summary, name: str) -> list[Tile]:
+    """The tiles of several regions together, which are called so."""
+    return [_tile(each, name, None, AreaForm()) for each in summary.tiles]
 
 
 def _readings(parts: Iterable[PartOut], code: str) -> Mapping[TileName, tuple[str, ReadingOut]]:
     return {tile.name: (part.name, tile) for part in parts if part.code == code for tile in part.tiles}
 
 
-def _tile(tile: TileOut, dashboard: Dashboard, chosen: tuple[str, ReadingOut] | None, form: AreaForm) -> Tile:
-    name, said = chosen or (dashboard.name, tile)
+def _tile(tile: TileOut, area: str, chosen: tuple[str, ReadingOut] | None, form: AreaForm) -> Tile:
+    name, said = chosen or (area, tile)
     return Tile(
         title=tile.title,
         of=name,
@@ -93,7 +102,7 @@ def _tile(tile: TileOut, dashboard: Dashboard, chosen: tuple[str, ReadingOut] | 
         rule=tile.rule,
         completeness="; ".join(f"{each.what}: {each.known} van {each.of or 'onbekend'}" for each in tile.completeness),
         hidden=tile.small_counts.hidden if tile.small_counts else 0,
-        address=form.address(f"/overzicht/cijfers/{OF_TILE[tile.name].slug}", regio=dashboard.region),
+        address=form.address(f"/overzicht/cijfers/{OF_TILE[tile.name].slug}"),
     )
 
 
@@ -113,9 +122,14 @@ def definitions_of(figure: Figure, answered: Answered) -> list[tuple[str, str]]:
     return [(resource.measure(name).title.nl, resource.measure(name).definition.nl) for name in names]
 
 
-def table_of(dashboard: Dashboard, parts: Sequence[PartOut], code: str) -> Table:
-    """What the tiles say of each of these, or of the one with this code."""
-    titles = {tile.name: tile.title for tile in dashboard.tiles}
+def table_of(title: str, parts: Sequence[PartOut], tiles: Sequence[TileOut], code: str = "") -> Table:
+    """What the tiles say of each of these, or of the one with this code; a region leads to its own page."""
+    titles = {tile.name: tile.title for tile in tiles}
     shown = [each for each in parts if code in {"", each.code}]
     columns = [titles[each.name] for each in parts[0].tiles] if parts else []
-    return Table(columns, [Line(each.code, each.name, [reading(tile) for tile in each.tiles]) for each in shown])
+    return Table(title, columns, [_line(each) for each in shown])
+
+
+def _line(part: PartOut) -> Line:
+    address = AreaForm(regio=part.code).address("/overzicht") if part.code in reference().regions else None
+    return Line(part.name, address, [reading(tile) for tile in part.tiles])
