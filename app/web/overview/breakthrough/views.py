@@ -13,7 +13,7 @@ from app.web.overview.children import (
     step_in_words,
     who,
 )
-from app.web.shell.words import NOTHING, count, day
+from app.web.shell.words import count, day
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _possible(items: Iterable[Any]) -> list[Possible]:
             address=f"/aanbod/{each['offer']['id']}",
             provider=each["provider"]["name"],
             phone=each["provider"]["contact"]["phone"],
-            start=NOTHING if each["expectedStart"] is None else f"vanaf {day(each['expectedStart'])}",
+            start="start onbekend" if each["expectedStart"] is None else f"vanaf {day(each['expectedStart'])}",
             explanation=each["explanation"],
         )
         for each in items
