@@ -136,13 +136,11 @@ async def sign_in_for_demo(
 async def sign_out(request: Request) -> Response:
     """Ends the session, here and in the database; who signed in with the issuer is led to sign out there too."""
     parts = parts_of(request.app, SignInParts)
-    token, issuer_url = token_of(request, parts.settings), None
+    token, signed_in_with = token_of(request, parts.settings), None
     if token is not None:
         async with database_of(request).write() as session:
-            issuer_url = await service.end_session(session, token)
-    address = (
-        await _sign_out_address(request, parts.issuer) if parts.issuer and issuer_url == parts.issuer.url else None
-    )
+            signed_in_with = await service.end_session(session, token)
+    address = await _sign_out_address(request, signed_in_with)
     if address:  # a page that leads on, as no form may lead to another site
         name = parts.settings.sign_in_name
         answer = render(request, "sign_in/signed_out.html", address=address, organisation=name)
@@ -152,7 +150,10 @@ async def sign_out(request: Request) -> Response:
     return answer
 
 
-async def _sign_out_address(request: Request, issuer: Issuer) -> str | None:
+async def _sign_out_address(request: Request, signed_in_with: str | None) -> str | None:
+    issuer = parts_of(request.app, SignInParts).issuer
+    if issuer is None or issuer.url != signed_in_with:
+        return None
     try:
         return await issuer.sign_out_address(f"{origin_of(request)}/aanmelden")
     except SignInError as error:

@@ -11,7 +11,7 @@ from playwright.async_api import Page, expect
 
 from app.settings import Settings
 from tests.patience import PATIENCE
-from tests.web.browser.conftest import DESK, PageAs
+from tests.web.browser.conftest import PHONE, PageAs
 from tests.web.browser.test_every_page import SMALL, findings
 
 
@@ -49,19 +49,24 @@ async def sign_in_as(page: Page, login: str) -> None:
     await page.get_by_role("button", name="Continue").click()
 
 
+async def is_in_order(page: Page) -> None:
+    """No barrier, no target that is too small, nothing beside the screen."""
+    assert await findings(page) == []
+    assert await page.evaluate(SMALL) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") == PHONE
+
+
 async def test_there_and_back_again(page_as: PageAs, issuer_url: str) -> None:
-    page = await page_as(None, DESK)
+    page = await page_as(None, PHONE)
     await page.route("https://**", lambda route: route.abort())  # a font of the issuer's pages
     await page.goto("/vrije-plekken?zorgvorm=gezinshuis")
     await expect(page.locator("h1")).to_have_text("Aanmelden")
-    assert await findings(page) == []
-    assert await page.evaluate(SMALL) == []
+    await is_in_order(page)
     await page.get_by_role("link", name="Aanmelden bij Jeugd Noord").click()
 
     await page.get_by_role("link", name="[ Cancel ]").click()
     await expect(page.locator("h1")).to_have_text("Het aanmelden is afgebroken")
-    assert await findings(page) == []
-    assert await page.evaluate(SMALL) == []
+    await is_in_order(page)
     await page.get_by_role("link", name="Opnieuw aanmelden").click()
 
     await sign_in_as(page, "niemand")
