@@ -121,7 +121,9 @@ from app.web.referring.endpoints import router as web_referring
 from app.web.shell.endpoints import router as web_shell
 from app.web.shell.error_pages import ErrorPages
 from app.web.sign_in import repository as web_sessions_repository
+from app.web.sign_in.endpoints import SignInParts
 from app.web.sign_in.endpoints import router as web_sign_in
+from app.web.sign_in.issuer import Issuer
 from app.web.start.endpoints import router as web_start
 
 ROUTERS = (
@@ -151,7 +153,7 @@ JOBS = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parts(HealthParts, AvailabilityEventParts, WatchParts, WebhookParts):
+class Parts(HealthParts, AvailabilityEventParts, WatchParts, WebhookParts, SignInParts):
     """All that an application is composed of, once a worker."""
 
 
@@ -176,6 +178,7 @@ def compose(settings: Settings, database: Database, clock: Clock) -> Parts:
         watch_publisher=WatchPublisher(database),
         vault=vault_of(settings),
         targets=Targets(settings.webhook_private_targets),
+        issuer=Issuer.of(settings),
         migration_head=migrations.head(),
     )
 

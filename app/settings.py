@@ -38,7 +38,8 @@ _NAME: Final = "beschikbaarheidswijzer"
 class Settings(BaseSettings):
     """The settings, one environment variable each, with the same name in capitals.
 
-    Secrets (`DATABASE_URL`, `SIGNING_KEY`, `SMTP_URL`) come from the environment only and never show in a log.
+    Secrets (`DATABASE_URL`, `SIGNING_KEY`, `SIGN_IN_CLIENT_SECRET`, `SMTP_URL`) come from the environment only and
+    never show in a log.
     """
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True)
@@ -73,6 +74,27 @@ class Settings(BaseSettings):
     )
     session_hours: int = Field(
         default=10, ge=1, le=24, description="How long somebody stays signed in to the web app at most."
+    )
+    sign_in_issuer: str | None = Field(
+        default=None,
+        pattern=r"^(https?://[^?#\s]+)?$",
+        description="`iss` of the OpenID Connect issuer with which people sign in to the web app: the URL under which "
+        "its /.well-known/openid-configuration is; https, save in demo mode.",
+    )
+    sign_in_client_id: str | None = Field(default=None, description="What the web app is called there.")
+    sign_in_client_secret: SecretStr | None = Field(
+        default=None, description="Its secret there; none: a public client, which PKCE alone protects."
+    )
+    sign_in_scope: str = Field(
+        default="openid profile",
+        pattern=r"^(\S+ )*openid( \S+)*$",
+        description="What is asked of it: openid, and the scopes that bring the claims role, organisation and so on.",
+    )
+    sign_in_name: str = Field(
+        default="uw organisatie",
+        min_length=1,
+        max_length=60,
+        description="What people call it: the button says `Aanmelden bij` and this.",
     )
     webhook_keys: SecretStr | None = Field(
         default=None,
@@ -151,6 +173,18 @@ class Settings(BaseSettings):
         parts = (self.oidc_issuer, self.oidc_audience, self.oidc_jwks_url)
         if any(parts) and not all(parts):
             raise ValueError("OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS_URL go together: set all three or none")
+        return self
+
+    @model_validator(mode="after")
+    def _sign_in(self) -> Self:
+        if bool(self.sign_in_issuer) != bool(self.sign_in_client_id):
+            raise ValueError("SIGN_IN_ISSUER and SIGN_IN_CLIENT_ID go together: set both or none")
+        if not self.sign_in_issuer or self.demo:
+            return self
+        if not self.sign_in_issuer.startswith("https://"):
+            raise ValueError("SIGN_IN_ISSUER must start with https://")
+        if not self.public_url:
+            raise ValueError("SIGN_IN_ISSUER needs PUBLIC_URL: the issuer sends people back to that address")
         return self
 
     @model_validator(mode="after")

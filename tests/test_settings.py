@@ -19,8 +19,22 @@ OIDC = {
     "OIDC_AUDIENCE": "wijzer",
     "OIDC_JWKS_URL": "https://login.example.org/jwks.json",
 }
+SIGN_IN = {
+    "SIGN_IN_ISSUER": "https://login.example.org",
+    "SIGN_IN_CLIENT_ID": "wijzer",
+    "SIGN_IN_CLIENT_SECRET": "geheim",
+}
 COMPOSE_ONLY = {"POSTGRES_PASSWORD", "PORT"}
-FORMS = {"DATABASE_URL", "DATABASE_REPLICA_URL", "SIGNING_KEY", "WEBHOOK_KEYS", "SMTP_URL", "MAIL_FROM", *OIDC}
+FORMS = {
+    "DATABASE_URL",
+    "DATABASE_REPLICA_URL",
+    "SIGNING_KEY",
+    "WEBHOOK_KEYS",
+    "SMTP_URL",
+    "MAIL_FROM",
+    *OIDC,
+    *SIGN_IN,
+}
 """The lines of .env.example that show the form of the value, because there is no default."""
 
 
@@ -118,6 +132,26 @@ def test_an_external_issuer_is_named_whole(monkeypatch: pytest.MonkeyPatch, left
     given = {name: value for name, value in OIDC.items() if name != left_out} | ({left_out: ""} if empty else {})
     message = refusal(monkeypatch, **GOOD, **given)[""]
     assert all(name in message for name in OIDC)
+
+
+def test_people_sign_in_with_an_issuer_that_knows_the_web_app(monkeypatch: pytest.MonkeyPatch) -> None:
+    public = {"PUBLIC_URL": "https://wijzer.example.org"}
+    assert not read(monkeypatch, **GOOD, **dict.fromkeys(SIGN_IN, "")).sign_in_issuer
+    settings = read(monkeypatch, **GOOD, **SIGN_IN, **public)
+    assert settings.sign_in_issuer == SIGN_IN["SIGN_IN_ISSUER"]
+    assert "geheim" not in repr(settings)
+    assert "needs PUBLIC_URL" in refusal(monkeypatch, **GOOD, **SIGN_IN, PUBLIC_URL="")[""]
+    assert "go together" in refusal(monkeypatch, **GOOD, **SIGN_IN | {"SIGN_IN_CLIENT_ID": ""}, **public)[""]
+    assert "go together" in refusal(monkeypatch, **GOOD, **SIGN_IN | {"SIGN_IN_ISSUER": ""}, **public)[""]
+    clear = SIGN_IN | {"SIGN_IN_ISSUER": "http://login.example.org"}
+    assert "must start with https://" in refusal(monkeypatch, **GOOD, **clear, **public)[""]
+    assert read(monkeypatch, **GOOD, **clear, DEMO="true").sign_in_issuer == clear["SIGN_IN_ISSUER"]
+
+
+@pytest.mark.parametrize("scope", ["", "profile", "openid  profile", "openid "])
+def test_openid_is_always_asked(monkeypatch: pytest.MonkeyPatch, scope: str) -> None:
+    assert "SIGN_IN_SCOPE" in refusal(monkeypatch, **GOOD, SIGN_IN_SCOPE=scope)
+    assert read(monkeypatch, **GOOD, SIGN_IN_SCOPE="jeugd openid roles").sign_in_scope == "jeugd openid roles"
 
 
 MAIL = {"SMTP_URL": "smtp+starttls://wijzer:geheim@mail.example.org:587", "MAIL_FROM": "Wijzer <w@example.org>"}
@@ -223,7 +257,8 @@ def test_the_example_shows_the_default(name: str) -> None:
 
 
 def test_the_example_works_once_it_is_filled_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    read(monkeypatch, **{name: value.strip("'") for name, value in example().items() if name not in COMPOSE_ONLY})
+    given = {name: value.strip("'") for name, value in example().items() if name not in COMPOSE_ONLY}
+    read(monkeypatch, **given | {"PUBLIC_URL": "https://wijzer.example.org"})
 
 
 def test_every_setting_is_described() -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 from app.kit.clock import system_clock
 from app.settings import Settings
@@ -16,6 +17,9 @@ from app.settings import Settings
 ORGANISATION = UUID("9c1c6d0a-7a55-5a0f-8f2b-1a4c0d9e7b33")
 FAR_AWAY = 4_102_444_800
 """The first of January 2100, in seconds since 1970."""
+
+
+Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
 @cache
@@ -30,11 +34,18 @@ def rsa_key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-def pem(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> str:
+def pem(key: Key) -> str:
     """A private key as SIGNING_KEY has it, without a password."""
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     ).decode()
+
+
+def jwk(kid: str, key: Key) -> dict[str, Any]:
+    """A public key as a JWK (RFC 7517)."""
+    if isinstance(key, rsa.RSAPrivateKey):
+        return {**RSAAlgorithm.to_jwk(key.public_key(), as_dict=True), "kid": kid, "use": "sig", "alg": "RS256"}
+    return {**ECAlgorithm.to_jwk(key.public_key(), as_dict=True), "kid": kid, "use": "sig", "alg": "ES256"}
 
 
 def claims(settings: Settings, **changes: Any) -> dict[str, Any]:

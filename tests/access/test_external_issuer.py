@@ -9,15 +9,16 @@ from typing import Any
 import httpx
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from jwt.algorithms import ECAlgorithm, RSAAlgorithm
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from app.kit.security.tokens import signing_key
 from app.settings import Settings
 from tests.access.keys import (
     FAR_AWAY,
     ORGANISATION,
+    Key,
     claims,
+    jwk,
     private_key,
     rsa_key,
     unsigned,
@@ -27,8 +28,6 @@ from tests.world import World, problem
 
 ISSUER = "https://login.example.org"
 AUDIENCE = "wijzer"
-
-Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
 class Issuer:
@@ -69,13 +68,6 @@ class Issuer:
         headers = {"kid": kid} if kid else None
         token = jwt.encode(claims(settings, **frame), key, algorithm=algorithm, headers=headers)
         return {"Authorization": f"Bearer {token}"}
-
-
-def jwk(kid: str, key: Key) -> dict[str, Any]:
-    """A public key as a JWK (RFC 7517)."""
-    if isinstance(key, rsa.RSAPrivateKey):
-        return {**RSAAlgorithm.to_jwk(key.public_key(), as_dict=True), "kid": kid, "use": "sig", "alg": "RS256"}
-    return {**ECAlgorithm.to_jwk(key.public_key(), as_dict=True), "kid": kid, "use": "sig", "alg": "ES256"}
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Asking for pages as a browser does, and reading what they hold."""
 
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 from typing import Any
 from uuid import UUID
 
@@ -41,8 +42,11 @@ class Browser:
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         answer = await self.world.http.request(method, path, headers=sent, **options)
-        for cookie in answer.cookies.jar:
-            self.cookies[cookie.name] = str(cookie.value)
+        for header in answer.headers.get_list("set-cookie"):
+            for name, cookie in SimpleCookie(header).items():
+                self.cookies[name] = cookie.value
+                if cookie["max-age"] == "0":
+                    del self.cookies[name]
         self.world.http.cookies.clear()
         return answer
 

@@ -55,6 +55,8 @@ MAIL_DONE = _event("mail.done", "info", "mail", "outcome", "attempts")
 MAIL_SERVER_LOST = _event("mail.server_lost", "warning", "error")
 TOKEN_ISSUED = _event("token.issued", "info", "client", "role")
 TOKEN_REFUSED = _event("token.refused", "warning", "reason")
+SIGN_IN_DONE = _event("sign_in.done", "info", "client", "role")
+SIGN_IN_FAILED = _event("sign_in.failed", "warning", "reason", "error")
 COUNTED_OVERRULED = _event("capacity.counted_overruled", "info", "offer", "difference")
 
 WEBHOOK_FAILED = _event("webhook.failed", "warning", "webhook", "delivery", "attempt", "error", "status")

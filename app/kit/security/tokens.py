@@ -78,19 +78,42 @@ class Tokens:
         return self._settings.issuer or origin
 
     def issue(
-        self, claims: dict[str, Any], now: datetime, lifetime: timedelta | None = None, *, issuer: str | None = None
+        self,
+        claims: dict[str, Any],
+        now: datetime,
+        lifetime: timedelta | None = None,
+        *,
+        issuer: str | None = None,
+        audience: str | None = None,
     ) -> str:
-        """A signed token with `claims`, valid from now for the lifetime of the settings unless said."""
+        """A signed token with `claims`, valid from now for the lifetime of the settings unless said.
+
+        One for another `audience` than the API's is for us to `read` again, and no token of the API.
+        """
         settings = self._settings
         span = lifetime or timedelta(seconds=settings.token_lifetime_seconds)
         frame = {
             "iss": issuer or settings.issuer or settings.token_issuer,
-            "aud": settings.token_audience,
+            "aud": audience or settings.token_audience,
             "iat": now,
             "exp": now + span,
         }
         headers = {"kid": self.public_key["kid"]}
         return jwt.encode({**claims, **frame}, self._private, algorithm=_OURS, headers=headers)
+
+    def read(self, token: str, now: datetime, audience: str) -> dict[str, Any] | None:
+        """The claims of a token that we issued for this audience, where it is whole and has not expired; else None."""
+        try:
+            claims = jwt.decode(
+                token,
+                self._public,
+                algorithms=[_OURS],
+                audience=audience,
+                options={"require": ["exp", "aud"], "verify_exp": False, "verify_iat": False},
+            )
+        except jwt.PyJWTError:
+            return None
+        return claims if claims["exp"] > now.timestamp() else None
 
     async def verify(self, token: str, origin: str) -> dict[str, Any] | None:
         """The claims of a token that is whole, ours or the external issuer's, for us, and not expired; else None.

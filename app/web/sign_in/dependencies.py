@@ -51,6 +51,11 @@ async def _reader(request: Request) -> Caller | None:
     return caller
 
 
+async def limit_address(request: Request) -> None:
+    """Counts a request of somebody who has yet to sign in, as those for tokens are counted."""
+    parts_of(request.app, KitParts).token_rate_limit.hit(request.client.host if request.client else "unknown")
+
+
 class seen_by:  # noqa: N801 - reads as what it says in a signature
     """A dependency that lets through only who signed in with one of these roles; others are told who has the page."""
 

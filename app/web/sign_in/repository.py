@@ -31,9 +31,11 @@ async def prolong(session: WriteSession, token_hash: bytes, now: datetime, idle_
     await session.execute(statement.values(last_seen_at=now, idle_at=func.least(idle_at, WebSessionRow.expires_at)))
 
 
-async def delete_session(session: WriteSession, token_hash: bytes) -> None:
-    """Ends a session; nothing where there is none."""
-    await session.execute(delete(WebSessionRow).where(WebSessionRow.token_hash == token_hash))
+async def delete_session(session: WriteSession, token_hash: bytes) -> str | None:
+    """Ends a session, where there is one; the issuer in its claims."""
+    statement = delete(WebSessionRow).where(WebSessionRow.token_hash == token_hash)
+    issuer: str | None = await session.scalar(statement.returning(WebSessionRow.claims["iss"].astext))
+    return issuer
 
 
 async def prune(session: WriteSession, now: datetime) -> None:

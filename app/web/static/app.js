@@ -12,5 +12,6 @@ addEventListener("online", () => connected(true));
 connected(navigator.onLine);
 
 if ("serviceWorker" in navigator && isSecureContext) {
-  navigator.serviceWorker.register(`/sw.js?${document.body.dataset.version}`);
+  // Whoever leaves the page meanwhile breaks this off, and the next page does it.
+  navigator.serviceWorker.register(`/sw.js?${document.body.dataset.version}`).catch(() => {});
 }

@@ -25,9 +25,9 @@ addEventListener("fetch", (event) => {
   const { request } = event;
   const { pathname, origin } = new URL(request.url);
   if (origin !== location.origin) return;
-  if (request.method !== "GET") {
-    if (pathname === "/afmelden" || pathname.startsWith("/aanmelden")) event.waitUntil(caches.delete(LIST));
-  } else if (pathname.startsWith("/static/")) {
+  if (pathname === "/afmelden" || pathname.startsWith("/aanmelden/")) event.waitUntil(caches.delete(LIST));
+  if (request.method !== "GET") return;
+  if (pathname.startsWith("/static/")) {
     const ours = pathname.replace(/^\/static\/[^/]+/, `/static/${VERSION}`);
     event.respondWith(caches.match(ours).then((found) => found ?? fetch(request)));
   } else if (pathname === PAGE && (request.mode === "navigate" || request.headers.has("HX-Request"))) {
