@@ -114,6 +114,7 @@ from app.supply.providers.endpoints import router as providers
 from app.supply.reminders.endpoints import router as reminders
 from app.supply.reminders.job import reminding
 from app.supply.statements.endpoints import router as statements
+from app.web.children.endpoints import router as web_children
 from app.web.fitting.endpoints import router as web_fitting
 from app.web.free_places.endpoints import router as web_free_places
 from app.web.overview.endpoints import router as web_overview
@@ -137,7 +138,7 @@ ROUTERS = (
     *(insight_referrals, insight_declines, insight_residential_flow, insight_arrangements, insight_escalations),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
-PAGES = (web_start, web_free_places, web_fitting, web_referring, web_overview, web_sign_in, web_shell)
+PAGES = (web_start, web_free_places, web_fitting, web_referring, web_children, web_overview, web_sign_in, web_shell)
 """Of the web app, at the paths that people see."""
 BULK = re.compile(r"/v1/(capacity-reports|waiting-children|providers/[^/]+/offers/_batch)")
 """The paths that take many things at once."""

@@ -56,7 +56,7 @@ REFUSED: dict[str, list[tuple[str, str]]] = {
     ],
     "web": [
         ("app/web/shell/words.py", "import app.web.sign_in.service"),
-        ("app/web/start/endpoints.py", "import app.web.free_places.views"),
+        ("app/web/children/rows.py", "import app.web.free_places.views"),
         ("app/web/plots/scales.py", "import app.web.map.drawing"),
         ("app/web/unnamed/__init__.py", ""),
     ],

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.dossiers.referrals.repository import overdue_at, own_to
@@ -56,17 +56,31 @@ async def list_notices(
     session: ReadSession, caller: Caller, *, since: datetime | None, limit: int, key: list[Any] | None
 ) -> list[ReferralEventRow]:
     """At most `limit` events of the caller's referrals that were not its own doing, after the one with `key` (id)."""
-    own_side = "provider" if caller.role is Role.PROVIDER else "institution"
-    statement = (
-        select(ReferralEventRow)
-        .join(ReferralRow, ReferralRow.id == ReferralEventRow.referral_id)
-        .where(own_to(caller), ReferralEventRow.actor != own_side)
-    )
+    statement = _told(caller)
     if since is not None:
         statement = statement.where(ReferralEventRow.at >= since)
     if key is not None:
         statement = statement.where(ReferralEventRow.id > key[0])
     return list((await session.scalars(statement.order_by(ReferralEventRow.id).limit(limit))).all())
+
+
+async def list_last_notices(
+    session: ReadSession, caller: Caller, *, since: datetime, limit: int
+) -> list[ReferralEventRow]:
+    """As `list_notices`, the last of them, the last first; without that a provider has seen it."""
+    said = ReferralEventRow.at >= since, ReferralEventRow.decision != "see"
+    statement = _told(caller).where(*said).order_by(ReferralEventRow.id.desc())
+    return list((await session.scalars(statement.limit(limit))).all())
+
+
+def _told(caller: Caller) -> Select[ReferralEventRow]:
+    """The events of the caller's referrals that were not its own doing."""
+    own_side = "provider" if caller.role is Role.PROVIDER else "institution"
+    return (
+        select(ReferralEventRow)
+        .join(ReferralRow, ReferralRow.id == ReferralEventRow.referral_id)
+        .where(own_to(caller), ReferralEventRow.actor != own_side)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,12 @@ async def list_referrals(
     return await with_children(session, (await session.execute(statement)).all())
 
 
+async def list_by_ids(session: ReadSession, caller: Caller, referral_ids: Collection[UUID]) -> list[FullReferral]:
+    """Those of these referrals that are the caller's own."""
+    statement = full_referrals().where(own_to(caller), ReferralRow.id.in_(referral_ids))
+    return await with_children(session, (await session.execute(statement)).all())
+
+
 def request_of(caller: Caller, referral_id: UUID) -> ScalarSelect[UUID]:
     """The id of the request of a referral that the caller may see, for `lock_family`; none where there is no such."""
     return select(ReferralRow.request_id).where(own_to(caller), ReferralRow.id == referral_id).scalar_subquery()

@@ -272,6 +272,19 @@ async def list_notices(
     return await history_repository.list_notices(session, caller, since=query.since, limit=query.window, key=key)
 
 
+async def list_last_notices(
+    session: ReadSession, caller: Caller, since: datetime, limit: int
+) -> list[tuple[ReferralEventRow, FullReferral]]:
+    """What others did to the caller's referrals since then, that they saw them aside; each with its referral.
+
+    At most `limit`, the last first.
+    """
+    events = await history_repository.list_last_notices(session, caller, since=since, limit=limit)
+    found = await repository.list_by_ids(session, caller, {event.referral_id for event in events})
+    referrals = {full.referral.id: full for full in found}
+    return [(event, referrals[event.referral_id]) for event in events]
+
+
 def _counted_region(caller: Caller, asked: str | None) -> str:
     """The region whose referrals are counted; `ForbiddenError` where it is not the caller's own."""
     if asked not in {None, caller.region}:

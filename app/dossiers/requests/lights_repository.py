@@ -32,10 +32,10 @@ class _Term(NamedTuple):
 
 def has_light(light: Light, today: date) -> ColumnElement[bool]:
     """The condition that a request has this light, on rows joined with the agreements of their region."""
-    terms = [*_agreed_terms(), *_secure_terms()]
+    terms = _terms()
     is_open = RequestRow.closed_on.is_(None)
     amber_from = func.least(RequestRow.norm_amber_from, *(case((term.runs, term.amber_from)) for term in terms))
-    red_from = func.least(RequestRow.norm_red_from, *(case((term.runs, term.due_on + 1)) for term in terms))
+    red_from = _red_from(terms)
     conditions = {
         "done": and_(or_(_has_norms(), *(term.exists for term in terms)), red_from.is_(None)),
         "green": amber_from > today,
@@ -43,6 +43,22 @@ def has_light(light: Light, today: date) -> ColumnElement[bool]:
         "red": red_from <= today,
     }
     return and_(is_open, conditions[light])
+
+
+def next_deadline() -> ColumnElement[Any]:
+    """The first day that would be too late for a clock that still runs; NULL where none does, or it is closed.
+
+    On rows joined with the agreements of their region, as for `has_light`.
+    """
+    return case((RequestRow.closed_on.is_(None), _red_from(_terms())))
+
+
+def _red_from(terms: Sequence[_Term]) -> ColumnElement[Any]:
+    return func.least(RequestRow.norm_red_from, *(case((term.runs, term.due_on + 1)) for term in terms))
+
+
+def _terms() -> list[_Term]:
+    return [*_agreed_terms(), *_secure_terms()]
 
 
 def _has_norms() -> ColumnElement[bool]:

@@ -30,6 +30,7 @@ from app.finding.matching.schemas import (
 )
 from app.kit.pages import PageQuery
 from app.kit.schemas import (
+    STORABLE,
     Answer,
     Change,
     Key,
@@ -292,4 +293,14 @@ class RequestQuery(PageQuery):
     )
     shared: bool | None = Field(
         default=None, description="Only those that others share with the caller, or only its own.", examples=[True]
+    )
+
+
+class DeadlineQuery(PageQuery):
+    """What is asked of the requests by their next deadline."""
+
+    status: list[Status] = Field(default=[], description="Only those that are so far; all unless said.")
+    light: list[Light] = Field(default=[], description="Only those with one of these lights today.")
+    text: Annotated[str, Field(min_length=1, max_length=100), STORABLE] | None = Field(
+        default=None, description="Only those with this in a reference of the caller's own, or of such a municipality."
     )

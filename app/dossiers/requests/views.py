@@ -9,6 +9,7 @@ from uuid import UUID
 from app.access.repository import list_names
 from app.domain.dates import YearMonth
 from app.domain.language import Language
+from app.domain.words import search_text
 from app.dossiers.agreements.repository import list_agreements
 from app.dossiers.agreements.tables import RegionalAgreementsRow
 from app.dossiers.requests import entry_schemas, repository, schemas
@@ -21,6 +22,7 @@ from app.dossiers.requests.entry_schemas import (
 from app.dossiers.requests.history import FIELDS, facts_of
 from app.dossiers.requests.proposals import shown_of
 from app.dossiers.requests.schemas import (
+    DeadlineQuery,
     RequestQuery,
 )
 from app.dossiers.requests.tables import (
@@ -252,6 +254,37 @@ async def list_requests(
     )
 
 
+async def list_by_deadline(
+    session: ReadSession, caller: Caller, query: DeadlineQuery, key: list[Any] | None, today: date
+) -> list[tuple[RequestRow, date]]:
+    """The caller's requests and those shared with it, by their next deadline, each with that day (`NO_DEADLINE`).
+
+    After `key` (that day, requested on, id), and one more than the page.
+    """
+    return await repository.list_by_deadline(
+        session,
+        caller,
+        today=today,
+        statuses=query.status,
+        lights=query.light,
+        text=query.text,
+        municipalities=_municipalities_called(query.text or ""),
+        limit=query.window,
+        key=key,
+    )
+
+
+def _municipalities_called(text: str) -> list[str]:
+    """The municipalities whose names begin so, however that is written; none for a letter or two."""
+    wanted = search_text(text.strip())
+    if len(wanted) < _TELLING:
+        return []
+    return [each.code for each in reference().municipalities.values() if search_text(each.name).startswith(wanted)]
+
+
+_TELLING: Final = 3
+
+
 async def list_judgements(
     session: ReadSession, caller: Caller, request_id: UUID, query: PageQuery, key: list[Any] | None
 ) -> list[JudgementRow]:
@@ -291,6 +324,13 @@ async def list_history(
     """What happened to a request, from the first on; after `key` (id), and one more than the page."""
     row = await repository.get_request(session, caller, request_id, access="read")
     events = await repository.list_events(session, request_id, limit=query.window, key=key)
+    return History(events, row.organisation_id == caller.organisation_id)
+
+
+async def list_last_history(session: ReadSession, caller: Caller, request_id: UUID, limit: int) -> History:
+    """What happened to a request last, at most `limit` events, the last first."""
+    row = await repository.get_request(session, caller, request_id, access="read")
+    events = await repository.list_last_events(session, request_id, limit=limit)
     return History(events, row.organisation_id == caller.organisation_id)
 
 

@@ -12,7 +12,7 @@ from app.kit.errors import NotFoundError
 from app.kit.http.declared_errors import raises
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.pagination import listed
-from app.kit.http.respond import IfMatch, respond
+from app.kit.http.respond import IfMatch, respond_as_shown
 from app.kit.http.rights import Referrer
 from app.kit.http.routing import router as make_router
 from app.kit.pages import Page, PageQuery
@@ -53,7 +53,7 @@ async def put_share(
     """
     row, share = await service.put_share(session, caller, request_id, organisation_id, body.may, if_match, now)
     found = await service.show_shares(session, [share])
-    return respond(request, found[organisation_id], version=row.version)
+    return respond_as_shown(request, found[organisation_id], row.version)
 
 
 @router.delete("/requests/{requestId}/shares/{organisationId}", status_code=204, responses=raises(NotFoundError))

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.access.repository import list_names
+from app.access.repository import list_names, list_of_role
 from app.dossiers.requests.repository import add_event, get_request, save
 from app.dossiers.requests.tables import May, RequestRow, RequestShareRow
 from app.dossiers.shares import repository
@@ -35,7 +35,7 @@ async def put_share(
     As a milestone, it is based on the version of the request, and makes a new one.
     """
     row = await get_request(session, caller, request_id, lock=True)
-    check_version(if_match, row.version)
+    check_version(if_match, row.version, composite=True)
     if organisation_id == row.organisation_id:
         raise InvalidInputError(own_request(_TEAM))
     await _check_team(session, organisation_id, _TEAM)
@@ -55,13 +55,19 @@ async def end_share(
 ) -> None:
     """Takes a request back: from now on it does not exist for the local team, though a step that asks it is open."""
     row = await get_request(session, caller, request_id, lock=True)
-    check_version(if_match, row.version)
+    check_version(if_match, row.version, composite=True)
     shares = await repository.list_shares(session, row.id)
     share = next((each for each in shares if each.organisation_id == organisation_id), None)
     if share is None:
         raise NotFoundError(WHAT)
     await _set(session, row, share, {"may": None, "asked": False}, caller.client_id, now)
     await _new_version(session, row, now)
+
+
+async def list_teams(session: ReadSession) -> list[tuple[UUID, str]]:
+    """The local teams that are registered here, by name: those that a request can be shared with."""
+    ids = await list_of_role(session, Role.LOCAL_TEAM)
+    return sorted((await list_names(session, ids)).items(), key=lambda team: team[1])
 
 
 async def find_team(session: WriteSession, caller: Caller, row: RequestRow, named: UUID | None) -> UUID | None:

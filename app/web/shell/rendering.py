@@ -67,13 +67,13 @@ def _frame(request: Request) -> dict[str, Any]:
     return {
         "path": request.url.path,
         "visitor": visitor,
-        "navigation": [each for each in items if _is_there(request, each.path)],
+        "navigation": [each for each in items if is_there(request, each.path)],
         "demo": parts.settings.demo,
         "now": parts.clock(),
     }
 
 
-def _is_there(request: Request, path: str) -> bool:
+def is_there(request: Request, path: str) -> bool:
     """Whether there is such a page; page families come one by one."""
     scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
     return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)

@@ -13,7 +13,7 @@ from app.dossiers.agreements.tables import RegionalAgreementsRow
 from app.dossiers.requests.clock_model import LIGHTS
 from app.dossiers.requests.clocks import norm_changes, worst
 from app.dossiers.requests.history import facts_of
-from app.dossiers.requests.repository import list_over_norm, list_requests
+from app.dossiers.requests.repository import NO_DEADLINE, list_by_deadline, list_over_norm, list_requests
 from app.dossiers.requests.tables import RequestRow
 from app.dossiers.requests.views import clocks_of
 from app.kit.security.callers import Caller, Role
@@ -114,6 +114,26 @@ async def test_the_filter_says_what_the_clocks_say(database: SavepointDatabase, 
                     session, GI, today=today, status=None, light=light, escalated=None, limit=10_000, key=None
                 )
                 assert {row.id for row in found} == expected[light], (light, today)
+
+
+async def test_the_order_by_deadline_says_what_the_clocks_say(
+    database: SavepointDatabase, many: list[RequestRow]
+) -> None:
+    async with database.read() as session:
+        agreements = await list_agreements(session, list(REGIONS))
+        asked: dict[str, Any] = {"statuses": [], "lights": [], "text": None, "municipalities": [], "key": None}
+        found = await list_by_deadline(session, GI, today=TODAY, limit=10_000, **asked)
+        late = await list_by_deadline(session, GI, today=TODAY, limit=10_000, **asked | {"lights": ["red", "amber"]})
+    expected = {}
+    for row in many:
+        running = [each for each in clocks_of(row, agreements[row.region_code], TODAY) if each.done_on is None]
+        days = [each.due_on + timedelta(days=1) for each in running if row.closed_on is None]
+        expected[row.id] = min(days, default=NO_DEADLINE)
+    assert {row.id: day for row, day in found} == expected
+    order = [(day, row.requested_on, row.id) for row, day in found]
+    assert order == sorted(order)
+    lights = {row.id: worst(clocks_of(row, agreements[row.region_code], TODAY), facts_of(row)) for row in many}
+    assert {row.id for row, _ in late} == {id_ for id_, light in lights.items() if light in {"red", "amber"}}
 
 
 async def test_over_the_norm_are_those_with_a_red_norm_and_no_help(

@@ -203,6 +203,15 @@ async def test_an_asked_team_reads_no_more_once_help_began_or_it_is_closed(world
     assert not await _reads(world, made, headers)
 
 
+async def test_a_share_is_based_on_the_request_as_it_was_read(world: World) -> None:
+    made, (team, _) = await world.add_request(), await _team(world)
+    read = await world.http.get(f"/v1/requests/{made['id']}", headers=world.gi)
+    shared = await _share(world, made, team, etag=read.headers["etag"])
+    assert shared.status_code == 200
+    problem(await _share(world, made, team, may="escalate", etag=read.headers["etag"]), 412, "stale-version")
+    assert (await _share(world, made, team, may="escalate", etag=shared.headers["etag"])).status_code == 200
+
+
 async def test_of_two_who_share_and_take_back_at_once_one_is_stale(
     committing_world: World, fresh_database_url: str
 ) -> None:

@@ -38,6 +38,7 @@ PAGES: Final = [
     Seen("/vrije-plekken?waar=den", Role.GI),
     Seen("/passend", Role.GI),
     Seen("/passend", Role.REFERRER),
+    Seen("/jeugdigen", Role.GI),
     Seen("/aanbod/{offer}", Role.GI),
     Seen("/aanbod/{offer}", Role.PROVIDER),
 ]

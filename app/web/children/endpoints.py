@@ -1,0 +1,176 @@
+"""The children of an institution or local team: the list by next deadline, the dossier of each, and its forms."""
+
+from typing import Annotated, Any, NamedTuple
+from uuid import UUID
+
+from fastapi import Form, Query, Request, Response
+
+from app.domain.dates import dutch_day
+from app.finding.catalogue.dependencies import CatalogueContext, Context
+from app.kit.database.sessions import ReadSession
+from app.kit.errors import ApiError, NotFoundError
+from app.kit.http.dependencies import Now, Reading, database_of
+from app.kit.http.idempotency import Once
+from app.kit.pages import encode_cursor
+from app.kit.security.callers import Caller
+from app.web.children import service
+from app.web.children.actions import (
+    ACTIONS,
+    MENDED,
+    Sent,
+    Shown,
+    action_of,
+    errors_in,
+    gone,
+    returned,
+    sent_of,
+    shown_of,
+)
+from app.web.children.form import Action, Work
+from app.web.children.question import PATH, SHOWN, ChildrenForm, key_of, read
+from app.web.children.rows import name_of, row_of
+from app.web.children.views import sections
+from app.web.shell.forms import read_form
+from app.web.shell.rendering import go_to, render
+from app.web.shell.routing import router as make_router
+from app.web.sign_in.dependencies import Referrer
+
+router = make_router()
+
+_ON_A_PAGE = 25
+
+
+@router.get(PATH)
+async def show_children(
+    request: Request, form: Annotated[ChildrenForm, Query()], caller: Referrer, session: Reading, now: Now
+) -> Response:
+    """The caller's children, by next deadline."""
+    return await _list(request, ChildrenForm(toon=form.toon, na=form.na), caller, session, now)
+
+
+@router.post(PATH)
+async def find_children(
+    request: Request, form: Annotated[ChildrenForm, Form()], caller: Referrer, session: Reading, now: Now
+) -> Response:
+    """As the list, of those that are searched for by a reference, which stands in no address; it changes nothing."""
+    return await _list(request, form, caller, session, now)
+
+
+async def _list(request: Request, form: ChildrenForm, caller: Caller, session: ReadSession, now: Now) -> Response:
+    query, errors = read(form, _ON_A_PAGE)
+    today = dutch_day(now)
+    following, rows = None, []
+    if query is not None:
+        found, last = await service.list_by_deadline(session, caller, query, key_of(query), today)
+        rows = [row_of(each, today) for each in found]
+        following = None if last is None else encode_cursor(query.question(PATH), last)
+    return render(
+        request,
+        "children/page.html",
+        part="children/_results.html",
+        status=200 if query else 400,
+        form=form,
+        shown=SHOWN,
+        errors=errors,
+        rows=rows,
+        following=following,
+    )
+
+
+@router.get(PATH + "/{request_id}")
+async def show_child(
+    request: Request,
+    request_id: UUID,
+    caller: Referrer,
+    session: Reading,
+    context: Context,
+    gedaan: Annotated[str, Query(max_length=40)] = "",
+) -> Response:
+    """The dossier of a child: its clocks, and all that was done and can be done; `gedaan` says what was done last."""
+    dossier = await service.read_dossier(session, caller, context.follower.catalogue, request_id, context.now)
+    done = ACTIONS[gedaan].done if gedaan in ACTIONS else None
+    name = name_of(dossier.request)
+    return render(request, "children/dossier.html", dossier=dossier, name=name, view=sections(dossier), done=done)
+
+
+@router.get(PATH + "/{request_id}/{what}")
+@router.get(PATH + "/{request_id}/{what}/{item}")
+async def show_form(
+    request: Request,
+    request_id: UUID,
+    what: str,
+    caller: Referrer,
+    session: Reading,
+    context: Context,
+    item: str = "",
+) -> Response:
+    """The form of something that can be done in a dossier, to an `item` of it."""
+    action = action_of(what)
+    dossier = await service.read_dossier(session, caller, context.follower.catalogue, request_id, context.now)
+    return _form(request, dossier, f"{what}/{item}" if item else what, shown_of(action.form(dossier, item)))
+
+
+@router.post(PATH + "/{request_id}/{what}")
+@router.post(PATH + "/{request_id}/{what}/{item}")
+async def do_action(
+    request: Request, request_id: UUID, what: str, caller: Referrer, context: Context, item: str = ""
+) -> Response:
+    """Does it, once however often it is sent; the form comes back with what is wrong."""
+    action, sent = (
+        action_of(what),
+        sent_of([(name, str(value)) for name, value in (await request.form()).multi_items()]),
+    )
+    body, errors = read_form(action.schema, action.values(sent.values, item))
+    error: ApiError | None = None
+    if body is not None:
+        await context.follower.catch_up()
+        try:
+            return await _perform(request, action, body, sent, Doing(request_id, what, item, caller, context))
+        except ApiError as found:
+            if found.status not in MENDED:
+                raise
+            error, errors = found, errors_in(found)
+    async with database_of(request).read() as session:
+        dossier = await service.read_dossier(session, caller, context.follower.catalogue, request_id, context.now)
+    try:
+        form = action.form(dossier, item)
+    except NotFoundError:
+        raise gone(error) from error
+    shown, where = returned(form, sent, errors, error), f"{what}/{item}" if item else what
+    return _form(request, dossier, where, shown, error.status if error else 400)
+
+
+class Doing(NamedTuple):
+    """Who does what, where."""
+
+    request_id: UUID
+    what: str
+    item: str
+    caller: Caller
+    context: CatalogueContext
+
+
+async def _perform(request: Request, action: Action[Any], body: Any, sent: Sent, doing: Doing) -> Response:
+    """Does it in a transaction of its own, which an error undoes whole; leads back to the dossier."""
+    async with database_of(request).write() as session:
+        context = doing.context
+        work = Work(
+            session=session,
+            catalogue=context.follower.catalogue,
+            caller=doing.caller,
+            request_id=doing.request_id,
+            item=doing.item,
+            version=sent.version,
+            now=context.now,
+        )
+
+        async def create() -> Response:
+            await action.perform(work, body)
+            return go_to(request, f"{PATH}/{doing.request_id}?gedaan={doing.what}")
+
+        return await Once(request, session, sent.once)(doing.caller, create, content=repr(sent.values).encode())
+
+
+def _form(request: Request, dossier: service.Dossier, where: str, shown: Shown, status: int = 200) -> Response:
+    values: dict[str, Any] = {"dossier": dossier, "name": name_of(dossier.request), "where": where, "shown": shown}
+    return render(request, "children/form.html", status=status, **values)

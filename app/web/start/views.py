@@ -1,0 +1,56 @@
+"""What a referrer has to know today: what others did to its referrals, and who answered its calls."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from app.domain.dates import dutch_day
+from app.dossiers.calls.schemas import CallOut
+from app.dossiers.referrals.schemas import ReferralEventOut, ReferralOut
+from app.reference.lists import reference
+from app.web.children import words
+from app.web.shell.words import clock_time, count, short_day
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something that others did: what, of whom, when; and where it can be seen."""
+
+    what: str
+    about: str
+    when: str
+    href: str
+
+
+def notice(event: ReferralEventOut, referral: ReferralOut, today: date) -> News:
+    """What was done to a referral."""
+    said = words.ANSWERS.get(event.decision, "aanmelding bijgewerkt")
+    who = referral.provider_name or "De aanbieder"
+    what = f"{who} {said}" if event.actor == "provider" else said.capitalize()
+    reason = event.details.get("reason")
+    reasons = reference().decline_reasons
+    if event.decision == "decline" and isinstance(reason, str) and reason in reasons:
+        what += f": {reasons[reason].name.nl.lower()}"
+    offer = referral.offer_name or "zorg buiten de contracten"
+    return News(what, f"{referral.child_reference} · {offer}", _when(event.at, today), _in(referral, "aanmeldingen"))
+
+
+def answered_call(call: CallOut) -> News:
+    """How many can help who were called."""
+    can = call.counts.can if call.counts else 0
+    declined = call.counts.declined if call.counts else 0
+    asked = ", ".join(words.care_type(each) for each in call.care_types)
+    said = f"{count(can, 'aanbieder kan', 'aanbieders kunnen')} helpen, {declined} niet"
+    until = f"antwoorden tot en met {short_day(call.respond_by)}"
+    return News(f"Oproep: {said}", f"{call.child_reference} · {asked}", until, _in(call, "oproepen"))
+
+
+def _in(shown: Any, part: str) -> str:
+    return f"/jeugdigen/{shown.request_id}#{part}"
+
+
+def _when(at: datetime, today: date) -> str:
+    days = (today - dutch_day(at)).days
+    named: Sequence[str] = ("vandaag", "gisteren")
+    return f"{named[days] if days < len(named) else short_day(dutch_day(at))} {clock_time(at)}"
