@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Form, Query, Request, Response
 
+from app.domain.dates import dutch_day
 from app.kit.database.sessions import ReadSession
 from app.kit.errors import ConflictError, InvalidInputError, PreconditionFailedError
 from app.kit.http.dependencies import Direct, Now, Reading, Writing, database_of
@@ -13,10 +14,12 @@ from app.kit.pages import encode_cursor
 from app.kit.security.callers import Caller
 from app.supply.capacity import service as capacity
 from app.supply.offers.schemas import OwnOfferQuery
+from app.supply.reminders import service as reminders
+from app.supply.reminders.schemas import MuteIn
 from app.web.own_offers import service
 from app.web.own_offers.figures_form import read_figures
 from app.web.own_offers.rows import COLUMNS, Row, groups_of
-from app.web.shell.forms import errors_of, sent_fields, text_of
+from app.web.shell.forms import errors_of, read_form, sent_fields, text_of
 from app.web.shell.rendering import go_to, render, wants_part
 from app.web.shell.routing import router as make_router
 from app.web.sign_in.dependencies import Provider
@@ -53,6 +56,7 @@ async def _page(
     confirmed: int | None = None,
     never: int = 0,
     refused: Row | None = None,
+    mute_error: str | None = None,
 ) -> Response:
     """The page; `refused` is a row that could not be saved, as it was filled in."""
     query = OwnOfferQuery(limit=_MOST, cursor=na)
@@ -68,6 +72,8 @@ async def _page(
         following=following,
         confirmed=confirmed,
         never=never,
+        mute=await reminders.get_mute(session, caller, caller.own_provider, dutch_day(now)),
+        mute_error=mute_error,
     )
 
 
@@ -82,6 +88,21 @@ async def confirm(
     """Says "unchanged" of all own offers, or of those at one location (its key)."""
     done = await capacity.confirm_all(session, caller, caller.own_provider, locatie or None, now)
     return go_to(request, f"{PATH}?bevestigd={done.confirmed}&nooit={done.never_reported}")
+
+
+@router.post(f"{PATH}/herinneringen")
+async def mute_reminders(request: Request, caller: Provider, now: Now) -> Response:
+    """Sends no reminders by mail up to and with a day; without one, sends them again."""
+    body, errors = read_form(MuteIn, {"until": text_of(await sent_fields(request), "until") or None})
+    if body is not None:
+        try:
+            async with database_of(request).write() as session:
+                await reminders.mute(session, caller, caller.own_provider, body.until, now)
+            return go_to(request, f"{PATH}#herinneringen")
+        except InvalidInputError as error:
+            errors = errors_of(error)
+    async with database_of(request).read() as reading:
+        return await _page(request, reading, caller, now, 400, mute_error=" ".join(errors.values()))
 
 
 @router.post(f"{PATH}/{{offer_id}}")

@@ -11,8 +11,9 @@ from app.kit.entity_tags import etag_of
 from app.reference.lists import reference
 from app.supply.capacity.tables import Standing
 from app.supply.offers.repository import FullOffer
+from app.supply.reminders.repository import Reminded
 from app.web.shell.forms import Errors
-from app.web.shell.words import Age, age_of_figure, number
+from app.web.shell.words import Age, age_of_figure, count, number
 
 
 class Column(NamedTuple):
@@ -64,6 +65,7 @@ class Row:
     version: str
     age: Age
     asked: int
+    prompt: str | None = None
     errors: Errors = field(default_factory=dict)
     trouble: str | None = None
 
@@ -99,11 +101,20 @@ class Group:
     rows: list[Row]
 
 
+def prompt_of(reminded: Reminded) -> str | None:
+    """Why somebody thinks that the figures may be wrong; that they are old, their age says."""
+    if reminded.stale.reason == "doubted-by-referrers":
+        return f"{count(reminded.stale.doubts, 'verwijzer betwijfelt', 'verwijzers betwijfelen')} deze cijfers."
+    if reminded.stale.reason == "refused-for-want-of-room":
+        return "U wees een kind af omdat er geen ruimte was. Kloppen deze cijfers nog?"
+    return None
+
+
 _UNITS: Final = {"places": "", "trajectories": "trajecten", "hours-per-week": "uren per week"}
 
 
-def row_of(full: FullOffer, standing: Standing | None, asked: int, today: date) -> Row:
-    """An offer with what stands of it; None where it was never reported."""
+def row_of(full: FullOffer, standing: Standing | None, asked: int, reminded: Reminded | None, today: date) -> Row:
+    """An offer with what stands of it, how often it was asked, and what its provider was last reminded of."""
     offer, location = full.offer, full.location
     return Row(
         id=str(offer.id),
@@ -116,6 +127,7 @@ def row_of(full: FullOffer, standing: Standing | None, asked: int, today: date) 
         version="" if standing is None else etag_of(standing.report_id),
         age=age_of_figure(None if standing is None else (today - dutch_day(standing.observed_at)).days),
         asked=asked,
+        prompt=None if reminded is None else prompt_of(reminded),
     )
 
 

@@ -14,6 +14,8 @@ from app.supply.offers import service as offers
 from app.supply.offers.repository import FullOffer
 from app.supply.offers.schemas import OwnOfferQuery
 from app.supply.providers.service import check_owner
+from app.supply.reminders import service as reminders
+from app.supply.reminders.schemas import ReminderQuery
 from app.web.own_offers.rows import Row, row_of
 
 
@@ -45,4 +47,10 @@ async def _rows(session: ReadSession, caller: Caller, found: Sequence[FullOffer]
     today = dutch_day(now)
     standing = await capacity.find_standing(session, [full.offer.id for full in found])
     asked = await count_received(session, caller, dutch_midnight(today.replace(day=1)))
-    return [row_of(full, standing.get(full.offer.id), asked.get(full.offer.id, 0), today) for full in found]
+    told = await reminders.list_reminders(session, caller, ReminderQuery(limit=200), None, today)
+    reminded = {each.stale.offer_id: each for each in told}
+    ids = [full.offer.id for full in found]
+    return [
+        row_of(full, standing.get(each), asked.get(each, 0), reminded.get(each), today)
+        for full, each in zip(found, ids, strict=True)
+    ]

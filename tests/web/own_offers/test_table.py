@@ -189,3 +189,25 @@ async def test_how_often_an_offer_was_asked_this_month(world: World) -> None:
     await world.ok(world.http.post(f"/v1/requests/{made['id']}/referrals", json=body, headers=world.gi))
     provider = await browser_of(world, Role.PROVIDER, provider_id=UUID(offer["providerId"]))
     assert "deze maand 1 aanmelding" in words_of(await provider.get(PATH), offer)
+
+
+async def test_a_doubt_stands_at_its_row(world: World) -> None:
+    offer = await world.contracted_offer(name="Het Nest")
+    await world.report(offer)
+    gi = await browser_of(world, Role.GI)
+    await gi.post(f"/aanbod/{offer['id']}/klopt-niet")
+    provider = await browser_of(world, Role.PROVIDER, provider_id=UUID(offer["providerId"]))
+    assert "1 verwijzer betwijfelt deze cijfers." in words_of(await provider.get(PATH), offer)
+
+
+async def test_reminders_by_mail_are_muted_and_sent_again(world: World) -> None:
+    provider, _ = await scene(world)
+    path = f"{PATH}/herinneringen"
+    answer = await provider.post(path, {"until": "2026-11-30"}, Sec_Fetch_Site="cross-site")
+    assert "niet van deze site" in text_of(answer, status=403)
+    assert "al voorbij" in text_of(await provider.post(path, {"until": "2026-01-01"}), "#fout-until", status=400)
+    answer = await provider.post(path, {"until": "2026-11-30"})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PATH}#herinneringen")
+    assert "geen mail tot en met 30 november 2026" in text_of(await provider.get(PATH))
+    await provider.post(path)
+    assert "Even geen mail" in text_of(await provider.get(PATH))
