@@ -118,6 +118,10 @@ from app.web.children.endpoints import router as web_children
 from app.web.fitting.endpoints import router as web_fitting
 from app.web.free_places.endpoints import router as web_free_places
 from app.web.overview.endpoints import router as web_overview
+from app.web.own_offers.endpoints import router as web_own_offers
+from app.web.own_offers.pasting.endpoints import router as web_pasting
+from app.web.received.calls.endpoints import router as web_received_calls
+from app.web.received.endpoints import router as web_received
 from app.web.referring.endpoints import router as web_referring
 from app.web.shell.endpoints import router as web_shell
 from app.web.shell.error_pages import ErrorPages
@@ -138,9 +142,15 @@ ROUTERS = (
     *(insight_referrals, insight_declines, insight_residential_flow, insight_arrangements, insight_escalations),
 )
 """In the order in which a path is held against them: what is asked most goes first."""
-PAGES = (web_start, web_free_places, web_fitting, web_referring, web_children, web_overview, web_sign_in, web_shell)
+PAGES = (
+    *(web_start, web_free_places, web_fitting, web_referring, web_children, web_overview),
+    *(web_pasting, web_own_offers, web_received, web_received_calls),
+    *(web_sign_in, web_shell),
+)
 """Of the web app, at the paths that people see."""
-BULK = re.compile(r"/v1/(capacity-reports|waiting-children|providers/[^/]+/offers/_batch)")
+BULK = re.compile(
+    r"/v1/(capacity-reports|waiting-children|providers/[^/]+/offers/_batch)|/mijn-aanbod/plakken(/verwerken)?"
+)
 """The paths that take many things at once."""
 JOBS = (
     idempotency.PRUNING,

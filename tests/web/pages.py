@@ -33,9 +33,11 @@ class Browser:
         """A page; with the header HX_Request (`HX-Request`) what htmx gets."""
         return await self._send("GET", path, headers)
 
-    async def post(self, path: str, data: dict[str, Any] | None = None, **headers: str) -> httpx.Response:
-        """A form of our own; another site's with Sec_Fetch_Site."""
-        return await self._send("POST", path, {**FROM_HERE, **_named(headers)}, data=data)
+    async def post(
+        self, path: str, data: dict[str, Any] | None = None, files: dict[str, Any] | None = None, **headers: str
+    ) -> httpx.Response:
+        """A form of our own, with `files` as httpx has them; another site's with Sec_Fetch_Site."""
+        return await self._send("POST", path, {**FROM_HERE, **_named(headers)}, data=data, files=files)
 
     async def _send(self, method: str, path: str, headers: dict[str, str], **options: Any) -> httpx.Response:
         sent = {"Accept": "text/html", "Accept-Language": "en", **_named(headers)}

@@ -97,6 +97,17 @@ class Counted:
     overdue: int
 
 
+async def count_received(session: ReadSession, caller: Caller, since: datetime) -> dict[UUID, int]:
+    """How many of the caller's referrals were sent since a moment, by offer; without those outside the contracts."""
+    row = ReferralRow
+    statement = (
+        select(row.offer_id, func.count())
+        .where(own_to(caller), row.offer_id.is_not(None), row.sent_at >= since)
+        .group_by(row.offer_id)
+    )
+    return {each[0]: each[1] for each in await session.execute(statement) if each[0] is not None}
+
+
 async def count_referrals(session: ReadSession, region: str, now: datetime) -> list[Counted]:
     """The referrals of a region's own children, counted."""
     keys = [ReferralRow.municipality_code, ReferralRow.provider_id, ProviderRow.name, ReferralRow.organisation_id]

@@ -160,7 +160,7 @@ async def list_referrals(
     caller: Caller,
     *,
     now: datetime,
-    status: Status | None,
+    statuses: Sequence[Status],
     overdue: bool | None,
     request_id: UUID | None,
     offer_id: UUID | None,
@@ -175,8 +175,8 @@ async def list_referrals(
     order = [IS_PRESSING, ReferralRow.sent_at, ReferralRow.id]
     among = own_to(caller) if request_id is None else _readable(caller)
     statement = full_referrals().where(among).order_by(*order).limit(limit)
-    if status is not None:
-        statement = statement.where(ReferralRow.status == status)
+    if statuses:
+        statement = statement.where(ReferralRow.status.in_(statuses))
     if overdue is not None:
         statement = statement.where(overdue_at(now) if overdue else ~overdue_at(now))
     if request_id is not None:

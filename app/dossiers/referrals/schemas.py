@@ -259,7 +259,9 @@ class Refusal(Answer):
 class ReferralQuery(PageQuery):
     """The query keys of the referrals."""
 
-    status: Status | None = Field(default=None, description="Only those that are so far.", examples=["sent"])
+    status: list[Status] = Field(
+        default=[], description="Only those that are so far; may repeat.", examples=[["sent", "seen"]]
+    )
     overdue: bool | None = Field(
         default=None, description="Only those without an answer in time, or only the others.", examples=[True]
     )

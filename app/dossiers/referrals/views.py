@@ -243,7 +243,7 @@ async def list_referrals(
         session,
         caller,
         now=now,
-        status=query.status,
+        statuses=query.status,
         overdue=query.overdue,
         request_id=query.request,
         offer_id=query.offer,
@@ -283,6 +283,11 @@ async def list_last_notices(
     found = await repository.list_by_ids(session, caller, {event.referral_id for event in events})
     referrals = {full.referral.id: full for full in found}
     return [(event, referrals[event.referral_id]) for event in events]
+
+
+async def count_received(session: ReadSession, caller: Caller, since: datetime) -> dict[UUID, int]:
+    """How often each of a provider's offers was asked by a referral since a moment; of those that were not, nothing."""
+    return await history_repository.count_received(session, caller, since)
 
 
 def _counted_region(caller: Caller, asked: str | None) -> str:

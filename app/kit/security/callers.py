@@ -43,6 +43,13 @@ class Caller:
     institution: str | None = None
     rights: frozenset[Right] = frozenset()
 
+    @property
+    def own_provider(self) -> UUID:
+        """The provider that a caller of that role is; `ValueError` for another, whom no endpoint lets through there."""
+        if self.provider_id is None:
+            raise ValueError(f"the role {self.role} owns no provider")
+        return self.provider_id
+
 
 def unauthenticated(detail: Text, error: str | None = None) -> UnauthenticatedError:
     """The error for a caller that is not known, with what it has to send (RFC 6750, 3)."""

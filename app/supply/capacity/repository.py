@@ -97,6 +97,12 @@ async def find_current(
     return await session.scalar(statement.execution_options(populate_existing=True))
 
 
+async def list_current(session: ReadSession, offer_ids: Collection[UUID]) -> list[CurrentCapacityRow]:
+    """The reports that stand of these offers; of those that were never reported none."""
+    statement = select(CurrentCapacityRow).where(CurrentCapacityRow.offer_id.in_(offer_ids))
+    return list((await session.scalars(statement)).all())
+
+
 def record(history: Insert) -> Insert:
     """Adds `history` to the reports, and lets the newest of each offer stand where it is not older than what does."""
     report = history.returning(_HISTORY).cte("report")

@@ -265,6 +265,11 @@ async def get_capacity(session: ReadSession, offer_id: UUID) -> CurrentCapacityR
     return await _get_current(session, offer_id)
 
 
+async def find_standing(session: ReadSession, offer_ids: Collection[UUID]) -> dict[UUID, CurrentCapacityRow]:
+    """The reports that stand, by offer, without those that were never reported."""
+    return {row.offer_id: row for row in await repository.list_current(session, offer_ids)}
+
+
 async def list_reports(
     session: ReadSession, offer_id: UUID, query: HistoryQuery, key: list[Any] | None
 ) -> list[CapacityReportRow]:

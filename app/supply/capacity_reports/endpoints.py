@@ -59,6 +59,7 @@ def _shown(request: Request, outcomes: Sequence[Outcome]) -> list[dict[str, Any]
             "status": each.status,
             "offerId": each.offer_id,
             "stands": each.stands,
+            "changes": [change.values() for change in each.changes],
             "hints": [{"code": code, "detail": text.in_(language)} for code, text in each.hints],
             "problem": describe(request, each.error, language) if each.error else None,
         }
@@ -66,10 +67,13 @@ def _shown(request: Request, outcomes: Sequence[Outcome]) -> list[dict[str, Any]
     ]
 
 
-def _counted(request: Request, items: list[dict[str, Any]], hints: Sequence[Fault]) -> dict[str, Any]:
+def _counted(
+    request: Request, query: CapacityReportsQuery, items: list[dict[str, Any]], hints: Sequence[Fault]
+) -> dict[str, Any]:
     """The `CapacityReportsOut` of these lines."""
     counts = Counter(item["status"] for item in items)
-    return {status: counts[status] for status in STATUSES} | {"hints": hints_out(request, hints), "items": items}
+    counted = {"dryRun": query.dry_run} | {status: counts[status] for status in STATUSES}
+    return counted | {"hints": hints_out(request, hints), "items": items}
 
 
 @router.post(
@@ -92,20 +96,24 @@ async def report_capacities(
     build on each other, by the time observed. What says nothing new is `unchanged`: a report that is there already is
     not added again, and figures that stand already are confirmed. A line that is wrong is `rejected` and leaves the
     others be, unless `atomic` is asked: then it is a 400 and nothing is taken in.
+    With `dryRun` nothing is taken in, and
+    the answer says what would come of each line.
     """
     source = Source(READER, request.headers.get("content-type", ""), chunks_of(request))
     lines = await source.read()
 
     async def take_in() -> Response:
         try:
-            outcomes = await service.take_in(session, caller, lines, now, atomic=query.atomic)
+            outcomes = await service.take_in(session, caller, lines, now, atomic=query.atomic, dry_run=query.dry_run)
         except NotAllAcceptedError as error:
-            error.members |= _counted(request, _shown(request, error.outcomes), source.hints)
+            error.members |= _counted(request, query, _shown(request, error.outcomes), source.hints)
             raise
         items = _shown(request, outcomes)
         last = {"hints": hints_out(request, source.hints)} if source.hints else {}
-        return respond_lines(request, items, _counted(request, items, source.hints), last)
+        return respond_lines(request, items, _counted(request, query, items, source.hints), last)
 
+    if query.dry_run:
+        return await take_in()
     return await once(caller, take_in, content=source.digest + bytes([query.atomic]))
 
 

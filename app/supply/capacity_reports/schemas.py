@@ -10,6 +10,7 @@ from app.domain.language import Text
 from app.kit.files.schemas import PROBLEM_OF_LINE, FileHint
 from app.kit.schemas import (
     Answer,
+    Change,
     Key,
     Moment,
     Schema,
@@ -89,6 +90,9 @@ class LineOut(Answer):
     )
     offer_id: UUID | None = described("The offer; null where it was rejected.", "0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21")
     stands: bool = described("Whether it is the report that stands for the offer now.", True)
+    changes: list[Change] = Field(
+        description="Of a dry run: each figure that it would make another of what stands; else empty.", examples=[[]]
+    )
     hints: list[Hint] = Field(
         description="What its sender may not have meant by it; empty where there is nothing to tell.", examples=[[]]
     )
@@ -98,6 +102,7 @@ class LineOut(Answer):
 class CapacityReportsOut(Answer):
     """What came of many reports: how many of each, what is to be known of their file, and each of them in order."""
 
+    dry_run: bool = described("Whether nothing was taken in.", False)
     accepted: int = described("How many were accepted.", 1)
     unchanged: int = described("How many said what was known already.", 0)
     rejected: int = described("How many were rejected.", 0)
@@ -131,4 +136,5 @@ class StandingOut(Answer):
 class CapacityReportsQuery(Schema):
     """The query keys of many reports."""
 
+    dry_run: bool = Field(default=False, description="Only says what would come of it.", examples=[True])
     atomic: bool = Field(default=False, description="All or nothing: one rejected line rejects all.", examples=[False])

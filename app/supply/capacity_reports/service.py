@@ -20,6 +20,7 @@ from app.kit.errors import (
 from app.kit.files.lines import says_totals
 from app.kit.monitoring import metrics
 from app.kit.monitoring.log_events import COUNTED_OVERRULED, log
+from app.kit.schemas import Change as Difference
 from app.kit.security.callers import Caller
 from app.supply.capacity.figures import UNKNOWN, HintCode, hints
 from app.supply.capacity.repository import Reporter
@@ -44,14 +45,24 @@ class Outcome(NamedTuple):
     status: Status
     offer_id: UUID | None = None
     stands: bool = False
+    changes: Sequence[Difference] = ()
     hints: Sequence[tuple[HintCode, Text]] = ()
     error: ApiError | None = None
 
 
 async def take_in(
-    session: WriteSession, caller: Caller, lines: Sequence[ReportLine], now: datetime, *, atomic: bool
+    session: WriteSession,
+    caller: Caller,
+    lines: Sequence[ReportLine],
+    now: datetime,
+    *,
+    atomic: bool,
+    dry_run: bool = False,
 ) -> list[Outcome]:
-    """What came of each line, in order; `NotAllAcceptedError` where one is rejected and `atomic` was asked."""
+    """What came of each line, in order; `NotAllAcceptedError` where one is rejected and `atomic` was asked.
+
+    With `dry_run` nothing is taken in: the outcomes say what would come of the lines, and what they would change.
+    """
     checked = await _check(session, caller, lines, now)
     standing, completed = await _complete(session, [each for each in checked if isinstance(each, Said)], now)
     made = iter(completed)
@@ -62,7 +73,9 @@ async def take_in(
     if atomic and any(isinstance(each, ApiError) for each in reports):
         raise _none_accepted(lines, reports)
     taken = [each for each in reports if isinstance(each, Report)]
-    decided = await _add(session, caller, taken, standing, now)
+    decided = await _decide(session, taken, standing)
+    if not dry_run:
+        await _add(session, caller, decided, now)
     added = iter(decided.added)
     outcomes = []
     for line, said, report in zip(lines, checked, reports, strict=True):
@@ -70,14 +83,27 @@ async def take_in(
         if isinstance(report, Report):
             new = next(added)
             came_to: Status = "unchanged" if new is None or new.confirmation else "accepted"
-            outcomes.append(Outcome(number, came_to, report.offer_id, decided.stands(report), _hints(report)))
+            stands = decided.stands(report)
+            changes = _changes(standing.get(report.offer_id), report) if dry_run and stands else ()
+            outcomes.append(Outcome(number, came_to, report.offer_id, stands, changes, _hints(report)))
         elif isinstance(said, Said) and report is None:
             outcomes.append(Outcome(number, "unchanged", said.reporter.offer_id))
         else:
             outcomes.append(Outcome(number, "rejected", error=report))
-    for status, many in Counter(outcome.status for outcome in outcomes).items():
-        metrics.CAPACITY_REPORTS.labels(status).inc(many)
+    if not dry_run:
+        for status, many in Counter(outcome.status for outcome in outcomes).items():
+            metrics.CAPACITY_REPORTS.labels(status).inc(many)
     return outcomes
+
+
+def _changes(standing: Standing | None, report: Report) -> list[Difference]:
+    """Each figure that a report makes another of what stands."""
+    before = (None,) * len(UNKNOWN) if standing is None else standing.figures
+    return [
+        Difference.model_construct(field=name_outside(name), old=old, new=new)
+        for name, old, new in zip(UNKNOWN, before, report.figures, strict=True)
+        if old != new
+    ]
 
 
 def _hints(report: Report) -> list[tuple[HintCode, Text]]:
@@ -182,23 +208,20 @@ def _is_late(change: Change, standing: Mapping[UUID, Standing]) -> bool:
     return change.offer_id in standing and change.observed_at < standing[change.offer_id].since
 
 
-async def _add(
-    session: WriteSession,
-    caller: Caller,
-    reports: Sequence[Report],
-    standing: Mapping[UUID, Standing],
-    now: datetime,
-) -> Decided:
-    """Adds what is new of the reports."""
+async def _decide(session: WriteSession, reports: Sequence[Report], standing: Mapping[UUID, Standing]) -> Decided:
+    """What is new of the reports."""
     late = [each for each in reports if each.offer_id in standing and each.observed_at <= standing[each.offer_id].since]
     known = await repository.find_known(session, late) if late else set()
-    decided = decide(reports, standing, known)
+    return decide(reports, standing, known)
+
+
+async def _add(session: WriteSession, caller: Caller, decided: Decided, now: datetime) -> None:
+    """Adds what is new."""
     new = [each for each in decided.added if each is not None]
     differences = await repository.add_reports(session, new, caller.client_id, now) if new else {}
     for offer_id, difference in differences.items():
         if difference:
             log(COUNTED_OVERRULED, offer=str(offer_id), difference=difference)
-    return decided
 
 
 def _none_accepted(lines: Sequence[ReportLine], checked: Sequence[Report | ApiError | None]) -> NotAllAcceptedError:

@@ -6,14 +6,18 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from app.domain.dates import dutch_day
-from app.kit.http.dependencies import Now, Reading
+from app.kit.errors import NotFoundError
+from app.kit.http.declared_errors import raises
+from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.pagination import listed
 from app.kit.http.parts import KitParts, parts_of
-from app.kit.http.rights import Party
+from app.kit.http.respond import respond
+from app.kit.http.rights import Owner, Party
 from app.kit.http.routing import router as make_router
 from app.kit.pages import Page
+from app.supply.providers.endpoints import ProviderId
 from app.supply.reminders import service
-from app.supply.reminders.schemas import ReminderOut, ReminderQuery
+from app.supply.reminders.schemas import MuteIn, MuteOut, ReminderOut, ReminderQuery
 
 router = make_router("Capacity")
 
@@ -36,3 +40,23 @@ async def list_reminders(
         key=lambda row: [row.stale.since, row.stale.reminder_id],
         show=lambda row: service.reminder_out(row, today, mail_is_on=settings.smtp_dsn is not None),
     )
+
+
+@router.get("/providers/{providerId}/reminder-mute", response_model=MuteOut, responses=raises(NotFoundError))
+async def get_reminder_mute(
+    request: Request, provider_id: ProviderId, caller: Owner, session: Reading, now: Now
+) -> Response:
+    """Until when a provider gets no reminders by mail."""
+    return respond(request, await service.get_mute(session, caller, provider_id, dutch_day(now)))
+
+
+@router.put("/providers/{providerId}/reminder-mute", response_model=MuteOut, responses=raises(NotFoundError))
+async def put_reminder_mute(
+    request: Request, provider_id: ProviderId, body: MuteIn, caller: Owner, session: Writing, now: Now
+) -> Response:
+    """Sends a provider no reminders by mail up to and with a day, or sends them again.
+
+    It is reminded all the same: in `GET /reminders` and by its webhooks, and regions see what they would.
+    """
+    await service.mute(session, caller, provider_id, body.until, now)
+    return respond(request, await service.get_mute(session, caller, provider_id, dutch_day(now)))

@@ -1,6 +1,6 @@
 """Statements on reminders: one finds and records all that fall due; the lists start from what the caller may see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    delete,
     exists,
     func,
     literal,
@@ -37,7 +38,7 @@ from app.supply.contracts.repository import in_force, touches
 from app.supply.contracts.tables import ContractRow
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import ProviderRow
-from app.supply.reminders.tables import AT_ONCE, Reason, ReminderRow
+from app.supply.reminders.tables import AT_ONCE, Reason, ReminderMuteRow, ReminderRow
 
 STEPS: Final[dict[int, Reason]] = {
     STALE_AFTER_DAYS: "older-than-30-days",
@@ -66,6 +67,7 @@ class Stale:
     email: str | None
     was_reported: bool
     doubts: int
+    muted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,7 @@ def _stale() -> Select[*tuple[Any, ...]]:
             ProviderRow.email,
             _REPORTED,
             func.cardinality(ReminderRow.doubted_by),
+            ReminderRow.muted,
         )
         .join(OfferRow, OfferRow.id == ReminderRow.offer_id)
         .join(ProviderRow, ProviderRow.id == OfferRow.provider_id)
@@ -172,6 +175,36 @@ async def set_mails(session: WriteSession, keys: Mapping[int, str]) -> None:
     named = given.table_valued("id", "key").render_derived()
     statement = update(ReminderRow).where(ReminderRow.id == named.c.id).values(mail_key=named.c.key)
     await session.execute(statement.execution_options(synchronize_session=False))
+
+
+async def find_muted(session: WriteSession, provider_ids: Collection[UUID], today: date) -> set[UUID]:
+    """Those of the providers that want no reminders by mail today."""
+    row = ReminderMuteRow
+    statement = select(row.provider_id).where(row.provider_id.in_(provider_ids), row.until >= today)
+    return set((await session.scalars(statement)).all())
+
+
+async def note_muted(session: WriteSession, reminder_ids: Collection[int]) -> None:
+    """Notes that these reminders were not mailed, because their provider wanted none."""
+    statement = update(ReminderRow).where(ReminderRow.id.in_(reminder_ids)).values(muted=True)
+    await session.execute(statement.execution_options(synchronize_session=False))
+
+
+async def find_mute(session: ReadSession | WriteSession, provider_id: UUID) -> ReminderMuteRow | None:
+    """Until when a provider wants no reminders by mail, which may be over; None where it never said so."""
+    return await session.get(ReminderMuteRow, provider_id)
+
+
+async def put_mute(session: WriteSession, values: Mapping[str, Any]) -> None:
+    """Keeps until when a provider wants no reminders by mail, in the place of what it said before."""
+    statement = insert(ReminderMuteRow).values(**values)
+    same = [ReminderMuteRow.provider_id]
+    await session.execute(statement.on_conflict_do_update(index_elements=same, set_=dict(values)))
+
+
+async def remove_mute(session: WriteSession, provider_id: UUID) -> None:
+    """A provider wants its reminders by mail again."""
+    await session.execute(delete(ReminderMuteRow).where(ReminderMuteRow.provider_id == provider_id))
 
 
 def _standing(caller: Caller, today: date) -> Select[*tuple[Any, ...]]:

@@ -7,11 +7,11 @@ from uuid import UUID
 from pydantic import Field
 
 from app.kit.pages import PageQuery
-from app.kit.schemas import Answer, Moment, described
+from app.kit.schemas import Answer, Moment, NormDay, Schema, described
 from app.reference.schemas import CareTypeCode
 from app.supply.reminders.tables import Reason
 
-MailOutcome = Literal["no-address", "off", "waiting", "sent", "refused", "expired"]
+MailOutcome = Literal["no-address", "muted", "off", "waiting", "sent", "refused", "expired"]
 _OFFER = "0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21"
 _PROVIDER = "6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11"
 
@@ -42,3 +42,18 @@ class ReminderQuery(PageQuery):
     reason: list[Reason] = Field(
         default=[], description="Only for one of these reasons; may repeat.", examples=[["older-than-30-days"]]
     )
+
+
+class MuteIn(Schema):
+    """Until when a provider wants no reminders by mail."""
+
+    until: NormDay | None = Field(
+        description="The last day without mail, at most three months from now; null: mail again.",
+        examples=["2026-12-31"],
+    )
+
+
+class MuteOut(Answer):
+    """Until when a provider gets no reminders by mail."""
+
+    until: date | None = described("The last day without mail; null: it gets them.", "2026-12-31")

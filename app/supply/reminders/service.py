@@ -6,20 +6,23 @@ A report ends the series of its offer; when that one grows old, a new series beg
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from app.domain.dates import dutch_day
-from app.domain.language import Language
+from app.domain.dates import add_months, dutch_day
+from app.domain.language import Language, Text, date_in_words
 from app.kit.database.sessions import ReadSession, WriteSession
+from app.kit.errors import InputError, InvalidInputError
 from app.kit.security.callers import Caller
 from app.notifying.mails import service as mails
 from app.notifying.mails.service import Mail
 from app.notifying.outbox.service import NewEvent, write_events
 from app.ranking.derived_dates import STALE_AFTER_DAYS
+from app.supply.providers.repository import get_provider
+from app.supply.providers.service import check_owner
 from app.supply.reminders import mail_text, repository
 from app.supply.reminders.repository import Reminded, Stale
-from app.supply.reminders.schemas import MailOutcome, ReminderOut, ReminderQuery
+from app.supply.reminders.schemas import MailOutcome, MuteOut, ReminderOut, ReminderQuery
 from app.supply.reminders.tables import AT_ONCE
 
 
@@ -55,11 +58,15 @@ async def doubt(
 
 async def _tell(session: WriteSession, due: Sequence[Stale], now: datetime, base: str, language: Language) -> int:
     """Mails and tells these reminders, which are in the order of their providers; how many."""
+    muted = await repository.find_muted(session, {each.provider_id for each in due}, dutch_day(now))
+    silent = [each.reminder_id for each in due if each.provider_id in muted]
+    if silent:
+        await repository.note_muted(session, silent)
     letters: list[Mail] = []
     keys: dict[int, str] = {}
     for _, group in groupby(due, key=lambda each: each.provider_id):
         stale = list(group)
-        if stale[0].email is None:
+        if stale[0].email is None or stale[0].provider_id in muted:
             continue
         letter = _letter(stale, stale[0].email, base, language)
         letters.append(letter)
@@ -109,6 +116,44 @@ def _known_until(stale: Stale) -> date:
     return dutch_day(stale.since) + timedelta(days=STALE_AFTER_DAYS)
 
 
+MOST_MONTHS: Final = 3
+"""For how long a provider can want no mail at most."""
+
+
+async def mute(session: WriteSession, caller: Caller, provider_id: UUID, until: date | None, now: datetime) -> None:
+    """Sends a provider no reminders by mail up to and with a day; None: sends them again.
+
+    It is reminded all the same: in the list, and by its webhooks. Regions see it as they would.
+    """
+    await get_provider(session, provider_id)
+    check_owner(caller, provider_id)
+    if until is None:
+        await repository.remove_mute(session, provider_id)
+        return
+    _check_day(until, dutch_day(now))
+    values = {"provider_id": provider_id, "until": until, "set_at": now, "client_id": caller.client_id}
+    await repository.put_mute(session, values)
+
+
+def _check_day(until: date, today: date) -> None:
+    """`InvalidInputError` where the day has passed, or is too far away."""
+    last = add_months(today, MOST_MONTHS)
+    if until < today:
+        text = Text(nl="Deze dag is al voorbij.", en="This day has passed.")
+        raise InvalidInputError(InputError("#/until", "in-past", text))
+    if until > last:
+        text = Text(nl="Kies een dag tot en met {last}.", en="Choose a day up to and with {last}.")
+        raise InvalidInputError(InputError("#/until", "too-late", text.format(last=date_in_words(last))))
+
+
+async def get_mute(session: ReadSession | WriteSession, caller: Caller, provider_id: UUID, today: date) -> MuteOut:
+    """Until when a provider gets no reminders by mail."""
+    await get_provider(session, provider_id)
+    check_owner(caller, provider_id)
+    row = await repository.find_mute(session, provider_id)
+    return MuteOut(until=row.until if row is not None and row.until >= today else None)
+
+
 async def list_reminders(
     session: ReadSession, caller: Caller, query: ReminderQuery, key: list[Any] | None, today: date
 ) -> list[Reminded]:
@@ -143,7 +188,7 @@ def reminder_out(reminded: Reminded, today: date, *, mail_is_on: bool) -> Remind
 
 def _mail(reminded: Reminded, *, mail_is_on: bool) -> MailOutcome | None:
     if reminded.mail_key is None:
-        return "no-address"
+        return "muted" if reminded.stale.muted else "no-address"
     if not mail_is_on and reminded.mail in {"waiting", "expired"}:
         return "off"
     return reminded.mail

@@ -1,10 +1,10 @@
 """What providers were reminded of."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, Literal, get_args
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Text, UniqueConstraint, Uuid
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Date, ForeignKey, Identity, Text, UniqueConstraint, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -29,7 +29,8 @@ class ReminderRow(Table):
     `since` is what makes a series of them: when the report that stood was observed, or, where there never was one,
     when the offer was made. It is not the report's id, because counting places from a referral adds a report that was
     observed no later. `mail_key` is the mail that says it; NULL where the provider has no address. `doubted_by` has
-    the organisations that doubt the figures, where that is the reason.
+    the organisations that doubt the figures, where that is the reason. `muted`: it was not mailed, because the provider
+    had asked for none.
     """
 
     __tablename__ = "reminders"
@@ -45,3 +46,15 @@ class ReminderRow(Table):
     reminded_at: Mapped[datetime] = mapped_column(nullable=False)
     mail_key: Mapped[str | None] = mapped_column(Text)
     doubted_by: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), nullable=False, server_default="{}", default=list)
+    muted: Mapped[bool] = mapped_column(Boolean, nullable=False, server_default="false", default=False)
+
+
+class ReminderMuteRow(Table):
+    """That a provider gets no reminders by mail up to and with a day; it is reminded all the same, and told so."""
+
+    __tablename__ = "reminder_mutes"
+
+    provider_id: Mapped[UUID] = mapped_column(ForeignKey("providers.id"), primary_key=True)
+    until: Mapped[date] = mapped_column(Date, nullable=False)
+    set_at: Mapped[datetime] = mapped_column(nullable=False)
+    client_id: Mapped[str] = mapped_column(Text, nullable=False)

@@ -1,8 +1,9 @@
 """What a form sends, read through a schema of the API: a page refuses what the API refuses, in the same words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
+from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
 from app.kit.errors import InvalidInputError
@@ -11,6 +12,19 @@ from app.kit.validation import input_errors
 Model = TypeVar("Model", bound=BaseModel)
 Errors = dict[str, str]
 """What is wrong in Dutch, by the JSON pointer of its field, such as `/child/birthMonth`."""
+Fields = Mapping[str, Sequence[str]]
+"""What a form sent: the texts of each of its fields, in their order."""
+
+
+async def sent_fields(request: Request) -> Fields:
+    """The fields that were sent, files aside."""
+    async with request.form() as form:
+        return {name: [each for each in form.getlist(name) if isinstance(each, str)] for name in form}
+
+
+def text_of(fields: Fields, name: str) -> str:
+    """What was filled in, without spaces around it; of several the last, and nothing where there is no such field."""
+    return fields[name][-1].strip() if fields.get(name) else ""
 
 
 def check_form(model: type[Model], values: Mapping[str, Any]) -> Model:

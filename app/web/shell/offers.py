@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from app.reference.lists import reference
+from app.web.shell.places import municipality_name
 
 STATUSES: Final = {
     "free": ("●", "vrij"),
@@ -26,9 +26,7 @@ def place_of(offer: Mapping[str, Any]) -> str:
     """Where the help of an offer (`ShownOffer`) is given: a municipality, or at the child's home."""
     if offer["location"] is None:
         return "aan huis"
-    code = offer["location"]["municipality"]
-    known = reference().municipalities.get(code)
-    name = known.name if known else code
+    name = municipality_name(offer["location"]["municipality"])
     return f"{name}, aan huis" if offer["atHome"] else name
 
 

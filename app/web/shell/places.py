@@ -26,6 +26,12 @@ def municipality_names() -> list[str]:
     return sorted(each.name for each in reference().municipalities.values())
 
 
+def municipality_name(code: str) -> str:
+    """The name of a municipality; its code where there is no such any more."""
+    known = reference().municipalities.get(code)
+    return known.name if known else code
+
+
 def find_place(text: str) -> Place | None:
     """The place that is typed; None where there is no such, or more than one begins like that."""
     typed = text.strip().casefold()

@@ -186,7 +186,15 @@ async def test_keeps_everything_that_is_given_and_the_catalogue_sees_it(world: W
     key = {"providerId": offer["providerId"], "offerKey": offer["key"]}
     answer = await push(world, headers, report | key)
     assert answer.json()["items"] == [
-        {"line": 1, "status": "accepted", "offerId": offer["id"], "stands": True, "hints": [], "problem": None}
+        {
+            "line": 1,
+            "status": "accepted",
+            "offerId": offer["id"],
+            "stands": True,
+            "changes": [],
+            "hints": [],
+            "problem": None,
+        }
     ]
     standing = await current(world, offer)
     assert standing == FULL | {

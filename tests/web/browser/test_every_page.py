@@ -41,6 +41,9 @@ PAGES: Final = [
     Seen("/jeugdigen", Role.GI),
     Seen("/aanbod/{offer}", Role.GI),
     Seen("/aanbod/{offer}", Role.PROVIDER),
+    Seen("/mijn-aanbod/plakken", Role.PROVIDER),
+    Seen("/aanmeldingen", Role.PROVIDER),
+    Seen("/oproepen", Role.PROVIDER),
 ]
 """Every page that there is; a new one gets a line here."""
 

@@ -1,0 +1,103 @@
+"""What would come of a table that was pasted or sent as a file: old beside new, and errors at their rows."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from app.kit.errors import ApiError, InvalidInputError
+from app.kit.json_bytes import to_json
+from app.kit.schemas import Change
+from app.supply.capacity_reports.service import Outcome
+from app.web.own_offers.rows import COLUMNS, written
+from app.web.shell.words import NOTHING, day
+
+_LABELS: Final = {column.name: column.label for column in COLUMNS} | {
+    "placesReserved": "Gereserveerd",
+    "note": "Toelichting",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A figure, as it is and as it would be."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the table: which offer it is of, what it would change, or why it cannot be read."""
+
+    number: int
+    status: str
+    offer: str
+    changes: list[Difference]
+    remarks: list[str]
+    errors: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """All rows, and how many of them can be taken in; `seen` stands for what the provider saw."""
+
+    lines: list[Line]
+    good: int
+    wrong: int
+    seen: str
+
+
+def preview_of(outcomes: Sequence[Outcome], names: Mapping[UUID, str]) -> Preview:
+    """The outcomes of a dry run, with the names of own offers."""
+    lines = [_line(each, names) for each in outcomes]
+    wrong = sum(line.status == "rejected" for line in lines)
+    return Preview(lines, len(lines) - wrong, wrong, _seen(outcomes))
+
+
+def _line(outcome: Outcome, names: Mapping[UUID, str]) -> Line:
+    remarks = [text.nl for _, text in outcome.hints]
+    if outcome.status == "accepted" and not outcome.stands:
+        remarks.insert(0, "Ouder dan wat er staat: dit komt in het verloop, en verandert nu niets.")
+    return Line(
+        number=outcome.line,
+        status=outcome.status,
+        offer=NOTHING if outcome.offer_id is None else names.get(outcome.offer_id, NOTHING),
+        changes=[_difference(each) for each in outcome.changes],
+        remarks=remarks,
+        errors=_errors(outcome.error),
+    )
+
+
+def _difference(change: Change) -> Difference:
+    return Difference(_LABELS[change.field], _shown(change.field, change.old), _shown(change.field, change.new))
+
+
+def _shown(name: str, value: object) -> str:
+    if value is None:
+        return NOTHING
+    text = written(value) if name != "note" else str(value)
+    return day(text) if name == "nextFreeOn" else text
+
+
+def _errors(error: ApiError | None) -> list[str]:
+    """What is wrong, with its column where it is of one."""
+    if error is None:
+        return []
+    if not isinstance(error, InvalidInputError):
+        return [error.detail.nl]
+    return [_at_column(each.pointer, each.detail.nl) for each in error.errors]
+
+
+def _at_column(pointer: str, detail: str) -> str:
+    """Of `#/line/4/vrij` the column is `vrij`; of `#/line/4` there is none."""
+    parts = pointer.split("/")
+    return f"{parts[3]}: {detail}" if len(parts) > 3 else detail
+
+
+def _seen(outcomes: Sequence[Outcome]) -> str:
+    """The same for the same outcomes: whether a row still does what was shown before it is taken in."""
+    told = [[each.line, each.status, each.stands, [change.values() for change in each.changes]] for each in outcomes]
+    return hashlib.sha256(to_json(told)).hexdigest()

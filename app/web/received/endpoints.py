@@ -1,0 +1,143 @@
+"""Referrals that a provider received: the list by their clocks, and each with what can be decided on it."""
+
+from datetime import datetime
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+
+from app.dossiers.referrals import views
+from app.dossiers.referrals.decision_schemas import DecisionIn
+from app.dossiers.referrals.decisions import decide
+from app.dossiers.referrals.errors import OfferExcludedError
+from app.dossiers.referrals.schemas import ReferralOut, ReferralQuery
+from app.finding.catalogue.dependencies import CatalogueContext, Context
+from app.kit.entity_tags import etag_of
+from app.kit.errors import ConflictError, InvalidInputError, PreconditionFailedError
+from app.kit.http.dependencies import Reading, database_of
+from app.kit.http.parts import KitParts, parts_of
+from app.kit.pages import encode_cursor
+from app.kit.security.callers import Caller
+from app.web.received.decision_form import BECAUSE, read_decision
+from app.web.received.declining import declining_of
+from app.web.received.views import STATUSES, TABS, concerns_of, facts_of, row_of
+from app.web.shell.forms import Errors, Fields, errors_of, sent_fields, text_of
+from app.web.shell.rendering import go_to, render
+from app.web.shell.routing import router as make_router
+from app.web.sign_in.dependencies import Provider
+
+router = make_router()
+
+PATH: Final = "/aanmeldingen"
+_NOTHING: Final[Fields] = {}
+
+
+@router.get(PATH)
+async def show_received(
+    request: Request,
+    caller: Provider,
+    session: Reading,
+    context: Context,
+    stand: Annotated[str, Query(max_length=20)] = "",
+    na: Annotated[str | None, Query(max_length=1000)] = None,
+) -> Response:
+    """Those that are so far: in a crisis first, then the oldest clock."""
+    tab = stand if stand in TABS else ""
+    query = ReferralQuery(status=TABS[tab][1], cursor=na)
+    found = await views.list_referrals(session, caller, query, query.key(PATH, int, datetime, UUID), context.now)
+    shown, following = found[: query.limit], None
+    if len(found) > query.limit:
+        last = shown[-1].referral
+        key = encode_cursor(query.question(PATH), [views.pressing(last), last.sent_at, last.id])
+        following = f"{PATH}?stand={tab}&na={key}"
+    catalogue = context.follower.catalogue
+    rows = [row_of(views.referral_out(full, caller, context.now, catalogue), context.now) for full in shown]
+    return render(request, "received/page.html", rows=rows, tab=tab, tabs=TABS, following=following)
+
+
+@router.get(f"{PATH}/{{referral_id}}")
+async def show_referral(
+    request: Request, referral_id: UUID, caller: Provider, session: Reading, context: Context
+) -> Response:
+    """A referral with all that the provider gets to know, and what it can decide. Looking at it changes nothing."""
+    full = await views.get_referral(session, caller, referral_id)
+    shown = views.referral_out(full, caller, context.now, context.follower.catalogue)
+    return _show(request, shown, full.referral.version, context)
+
+
+@router.post(f"{PATH}/{{referral_id}}/besluit")
+async def take_decision(request: Request, referral_id: UUID, caller: Provider, context: Context) -> Response:
+    """Takes a decision on the referral as it was shown; what is wrong with it is told at its field."""
+    fields = await sent_fields(request)
+    body, errors = read_decision(fields)
+    trouble, status, wanted = None, 400, list[Any]()
+    if body is not None:
+        try:
+            await _decide(request, caller, referral_id, body, text_of(fields, "versie") or None, context)
+            return go_to(request, f"{PATH}/{referral_id}")
+        except InvalidInputError as error:
+            errors = errors_of(error)
+        except OfferExcludedError as error:
+            wanted = error.members["reasons"]
+            errors = {f"/{BECAUSE}{each}": "Zeg waarom het toch kan." for each in wanted}
+        except PreconditionFailedError:
+            trouble = "Intussen is deze aanmelding gewijzigd. Kijk na wat er nu staat, en besluit dan opnieuw."
+            status = 409
+        except ConflictError as error:
+            trouble, status = error.detail.nl, 409
+    async with database_of(request).read() as session:
+        full = await views.get_referral(session, caller, referral_id)
+    shown = views.referral_out(full, caller, context.now, context.follower.catalogue)
+    version = full.referral.version
+    return _show(request, shown, version, context, status, said=fields, errors=errors, trouble=trouble, wanted=wanted)
+
+
+async def _decide(
+    request: Request,
+    caller: Caller,
+    referral_id: UUID,
+    body: DecisionIn,
+    version: str | None,
+    context: CatalogueContext,
+) -> None:
+    """As the decisions of the API."""
+    await context.follower.catch_up()
+    settings = parts_of(request.app, KitParts).settings
+    async with database_of(request).write() as session:
+        await decide(
+            *(session, context.follower.catalogue, caller, referral_id, body, version, context.now),
+            base=settings.public_url,
+            language=settings.mail_language,
+        )
+
+
+def _show(
+    request: Request,
+    referral: ReferralOut,
+    version: int,
+    context: CatalogueContext,
+    status: int = 200,
+    *,
+    said: Fields = _NOTHING,
+    errors: Errors | None = None,
+    trouble: str | None = None,
+    wanted: list[Any] | None = None,
+) -> Response:
+    """The page; `said` is what was filled in, of a decision that could not be taken, `wanted` what it has to say."""
+    reasons = dict.fromkeys([*(each.reason for each in referral.concerns), *(wanted or [])])
+    return render(
+        request,
+        "received/referral.html",
+        status=status,
+        referral=referral,
+        version=etag_of(version, 0),
+        row=row_of(referral, context.now),
+        facts=facts_of(referral),
+        status_word=STATUSES[referral.status],
+        concerns=concerns_of(reasons),
+        because=BECAUSE,
+        declining=declining_of(referral.summary.characteristics, referral.summary.needs),
+        said=said,
+        errors=errors or {},
+        trouble=trouble,
+    )
