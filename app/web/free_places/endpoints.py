@@ -1,6 +1,9 @@
 """Free places: the list, and each offer."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,6 +17,7 @@ from app.finding.availability_events.endpoints import AvailabilityEventParts
 from app.finding.availability_events.service import open_stream
 from app.finding.catalogue.dependencies import CatalogueContext, Context
 from app.finding.search import service
+from app.finding.search.schemas import AvailabilityQuery
 from app.kit.database.sessions import ReadSession
 from app.kit.errors import NotFoundError
 from app.kit.http.dependencies import ReplicaReading, Writing
@@ -25,8 +29,18 @@ from app.reference.lists import reference
 from app.supply.capacity import service as capacity
 from app.supply.capacity.schemas import HistoryQuery
 from app.supply.reminders import service as reminders
+from app.web.free_places.map_view import (
+    area_of,
+    by_location,
+    by_municipality,
+    chosen,
+    name_of,
+    narrowed,
+    wider,
+)
 from app.web.free_places.question import DISTANCES, WAITING, FreePlacesForm, Question, filter_of, read
 from app.web.free_places.views import DONE, Row, course, criteria, row_of
+from app.web.map.drawing import Area, Drawing, MapOffer, drawn_map
 from app.web.shell.places import municipality_names
 from app.web.shell.rendering import go_to, render
 from app.web.shell.routing import router as make_router
@@ -51,7 +65,8 @@ async def show_free_places(
 ) -> Response:
     """Where help is free, or when it will be."""
     question = read(form)
-    rows, following = await _find(question, caller, context)
+    found = await _find(form, question, caller, context)
+    over_pdok = parts_of(request.app, KitParts).settings.pdok_background
     return render(
         request,
         "free_places/page.html",
@@ -59,8 +74,11 @@ async def show_free_places(
         cache="private, no-cache",
         form=form,
         question=question,
-        rows=rows,
-        following=form.address(PATH, na=following) if following else None,
+        rows=found.rows,
+        following=form.address(PATH, na=found.following) if found.following else None,
+        drawing=None if found.area is None else _draw(form, found.area, found.on_map, over_pdok=over_pdok),
+        wider=wider(form, question, PATH),
+        chosen=chosen(form),
         at=context.now,
         care_types=reference().care_types.values(),
         distances=DISTANCES,
@@ -69,17 +87,46 @@ async def show_free_places(
     )
 
 
-async def _find(question: Question, caller: Caller | None, context: CatalogueContext) -> tuple[list[Row], str | None]:
-    """The rows of the page, and the cursor of the next; none for a question that cannot be asked."""
-    query = question.query
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The rows of a page and the cursor of the next; what the map is of, and all that is on it."""
+
+    rows: Sequence[Row] = ()
+    following: str | None = None
+    area: Area | None = None
+    on_map: Sequence[MapOffer] = ()
+
+
+async def _find(form: FreePlacesForm, question: Question, caller: Caller | None, context: CatalogueContext) -> _Found:
+    """What is found; nothing for a question that cannot be asked."""
+    query, public = question.query, caller is None
     if query is None:
-        return [], None
-    key = query.key(PATH, *service.KEY)
-    found = await service.find(context.follower, query, None, key, context.today, "nl", public=caller is None)
+        return _Found()
+    key, area = query.key(PATH, *service.KEY), area_of(query)
+    on_map, ids = _on_map(form, query, area, context, public=public)
+    found = await service.find(context.follower, query, ids, key, context.today, "nl", public=public)
     items = orjson.loads(orjson.dumps(found.items))
     contracts = _contracts(question, items, context)
     following = None if found.following is None else encode_cursor(query.question(PATH), found.following)
-    return [row_of(each, contracts.get(each["offer"]["id"])) for each in items], following
+    return _Found([row_of(each, contracts.get(each["offer"]["id"])) for each in items], following, area, on_map)
+
+
+def _on_map(
+    form: FreePlacesForm, query: AvailabilityQuery, area: Area, context: CatalogueContext, *, public: bool
+) -> tuple[list[MapOffer], bytes | None]:
+    """All that is found, whichever page; and where locations were chosen, the ids of the offers there as bytes."""
+    catalogue = context.follower.catalogue
+    if area.level != "municipalities" and not form.plek:
+        return by_municipality(service.count_places(catalogue, query, context.today, public=public)), None
+    found = service.list_locations(catalogue, query, context.today, public=public)
+    if not form.plek:
+        return by_location(found), None
+    there = [each for each in found if each.municipality and name_of(each) in form.plek]
+    return by_location(there), b"".join(UUID(each.offer_id).bytes for each in there)
+
+
+def _draw(form: FreePlacesForm, area: Area, on_map: Sequence[MapOffer], *, over_pdok: bool) -> Drawing:
+    return drawn_map(on_map, area, partial(narrowed, form, area, PATH), over_pdok=over_pdok)
 
 
 def _contracts(question: Question, items: list[Any], context: CatalogueContext) -> dict[str, Any]:

@@ -47,7 +47,6 @@ def row_of(item: Mapping[str, Any], contract: Mapping[str, Any] | None = None) -
     """An item of `GET /availability` as a row; `contract` is that of the municipality that was asked about."""
     offer, available, distance = item["offer"], item["availability"], item["distanceKm"]
     sign, word = STATUSES[available["status"]]
-    free = available.get("placesFree")
     return Row(
         id=offer["id"],
         name=offer["name"],
@@ -58,12 +57,19 @@ def row_of(item: Mapping[str, Any], contract: Mapping[str, Any] | None = None) -
         status=available["status"],
         sign=sign,
         status_word=word,
-        free=None if free is None else number(free),
+        free=_free(available.get("placesFree"), offer["unit"]),
         wait=_wait(available),
         age=age_of_figure(available["ageDays"]),
         contract=contract_in_words(contract),
         phone=item["provider"]["contact"]["phone"],
     )
+
+
+def _free(free: float | None, unit: str) -> str | None:
+    """Free places, or hours a week."""
+    if free is None:
+        return None
+    return f"{number(free)} uur" if unit == "hours-per-week" else number(free)
 
 
 def _wait(available: Mapping[str, Any]) -> str:
