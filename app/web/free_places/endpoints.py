@@ -8,8 +8,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from fastapi import Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
+from app.domain.dates import dutch_midnight
 from app.domain.language import Text
 from app.dossiers.watches import service as watches
 from app.dossiers.watches.schemas import WatchIn
@@ -18,17 +19,19 @@ from app.finding.availability_events.service import open_stream
 from app.finding.catalogue.dependencies import CatalogueContext, Context
 from app.finding.search import service
 from app.finding.search.schemas import AvailabilityQuery
-from app.kit.database.sessions import ReadSession
+from app.insight.answers.sheets import write_csv
+from app.kit.database.sessions import ReplicaReader
 from app.kit.errors import NotFoundError
 from app.kit.http.dependencies import ReplicaReading, Writing
 from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.streams import OpenStreams, answer_stream
+from app.kit.media_types import CSV
 from app.kit.pages import encode_cursor
 from app.kit.security.callers import Caller, Role
 from app.reference.lists import reference
 from app.supply.capacity import service as capacity
-from app.supply.capacity.schemas import HistoryQuery
 from app.supply.reminders import service as reminders
+from app.web.free_places.course import course_of, sheet_of, weeks_until
 from app.web.free_places.map_view import (
     area_of,
     by_location,
@@ -39,23 +42,29 @@ from app.web.free_places.map_view import (
     wider,
 )
 from app.web.free_places.question import DISTANCES, WAITING, FreePlacesForm, Question, filter_of, read
-from app.web.free_places.views import DONE, Row, course, criteria, row_of
+from app.web.free_places.views import DONE, Row, criteria, row_of
 from app.web.map.drawing import Area, Drawing, MapOffer, drawn_map
+from app.web.plots.drawing import drawn_lines
+from app.web.plots.plot import Plot
 from app.web.shell.places import municipality_names
 from app.web.shell.rendering import go_to, render
 from app.web.shell.routing import router as make_router
 from app.web.shell.visitors import visitor_of
 from app.web.shell.words import dialled
-from app.web.sign_in.dependencies import Matcher, Reader, Referrer
+from app.web.sign_in.dependencies import Matcher, Reader, Referrer, seen_by
 
 router = make_router()
 
 PATH = "/vrije-plekken"
 MATCHERS = {Role.GI, Role.LOCAL_TEAM, Role.REFERRER}
 REFERRERS = {Role.GI, Role.LOCAL_TEAM}
+COURSE_READERS = tuple(role for role in Role if role is not Role.REFERRER)
+"""Who may read the history of an offer in the API."""
+
+CourseReader = Annotated[Caller, Depends(seen_by(*COURSE_READERS))]
+
 _LONGEST_STREAM = 900.0
 """Seconds; then the page opens another, and has to be signed in still."""
-_COURSE = timedelta(days=90)
 _NOT_GIVEN = Text(nl="Dit aanbod", en="This offer")
 
 
@@ -75,6 +84,7 @@ async def show_free_places(
         form=form,
         question=question,
         rows=found.rows,
+        total=sum(each.count for each in found.on_map),
         following=form.address(PATH, na=found.following) if found.following else None,
         drawing=None if found.area is None else _draw(form, found.area, found.on_map, over_pdok=over_pdok),
         wider=wider(form, question, PATH),
@@ -168,14 +178,8 @@ async def show_offer(
 ) -> Response:
     """An offer: whom it takes in, its figures and their course, and how to reach its provider."""
     item = _get_item(context, offer_id, public=caller is None)
-    reports: list[Any] = []
-    if caller is not None and caller.role is not Role.REFERRER:  # who may read the history in the API
-        query = HistoryQuery.model_validate({"limit": 200, "from": (context.today - _COURSE).isoformat()})
-
-        async def read_reports(session: ReadSession) -> list[Any]:
-            return await capacity.list_reports(session, offer_id, query, None)
-
-        reports = await replica(read_reports)
+    may_read_course = caller is not None and caller.role in COURSE_READERS
+    plots = await _read_course(item, replica, context) if may_read_course else []
     contact = item["provider"]["contact"]
     return render(
         request,
@@ -188,11 +192,34 @@ async def show_offer(
         criteria=criteria(item["offer"]),
         contact=contact,
         call=dialled(contact["phone"]),
-        reports=course(reports),
+        plots=[drawn_lines(each) for each in plots],
         done=DONE.get(gedaan),
         may_doubt=caller is not None and caller.role in MATCHERS,
         may_watch=caller is not None and caller.role in REFERRERS,
     )
+
+
+@router.get("/aanbod/{offer_id}/verloop/{name}.csv")
+async def download_course(
+    offer_id: UUID, name: str, _: CourseReader, context: Context, replica: ReplicaReading
+) -> Response:
+    """The figures of a plot of the course."""
+    plots = await _read_course(_get_item(context, offer_id, public=False), replica, context)
+    found = next((each for each in plots if each.id == name), None)
+    if found is None:
+        raise NotFoundError
+    sheet = sheet_of(found, str(offer_id))
+    headers = {"Content-Disposition": f'attachment; filename="{sheet.name}.csv"', "Cache-Control": "private, no-cache"}
+    return Response(write_csv(sheet, "nl"), headers=headers, media_type=f"{CSV}; charset=utf-8")
+
+
+async def _read_course(item: Any, replica: ReplicaReader, context: CatalogueContext) -> list[Plot]:
+    """The course of an offer's figures, as plots."""
+    weeks = weeks_until(context.today)
+    ends = [dutch_midnight(each.last + timedelta(days=1)) for each in weeks]
+    offer_id = UUID(item["offer"]["id"])
+    stood = await replica(lambda session: capacity.list_stood(session, offer_id, ends))
+    return course_of(stood, weeks, item["offer"]["unit"])
 
 
 @router.post("/aanbod/{offer_id}/klopt-niet")

@@ -1,6 +1,6 @@
 """Free places as the pages show them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -99,33 +99,3 @@ def criteria(offer: Mapping[str, Any]) -> list[tuple[str, str]]:
         names = [known.name for each in area if (known := lists.municipalities.get(each))]
         rows.append(("Werkgebied", ", ".join(names)))
     return rows
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What was reported of an offer at a moment."""
-
-    on: str
-    free: str
-    total: str
-    waiting: str
-    wait: str
-
-
-def course(reports: Sequence[Any]) -> list[Report]:
-    """Reports as the service gives them (oldest first), the last one first."""
-    return [
-        Report(
-            on=day(each.observed_at.date()),
-            free=number(each.places_free),
-            total=number(each.places_total),
-            waiting=NOTHING if each.waiting_count is None else str(each.waiting_count),
-            wait=_whole_wait(each.wait_days_intake, each.wait_days_treatment),
-        )
-        for each in reversed(reports)
-    ]
-
-
-def _whole_wait(intake: int | None, treatment: int | None) -> str:
-    """From referral to the first real help, of its two parts."""
-    return NOTHING if intake is None and treatment is None else f"{(intake or 0) + (treatment or 0)} dagen"

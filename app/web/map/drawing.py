@@ -154,11 +154,15 @@ def _numbers(cluster: Cluster) -> str:
 
 
 def _names(cluster: Cluster, level: Level) -> str:
-    """What a cluster stands for in words: two areas by name, of more the first and how many others."""
+    """What a cluster stands for, in words."""
     names = list(cluster.areas) if level == "municipalities" else [_name(code) for code in cluster.areas]
-    if len(names) > _NAMED:
-        names = [names[0], f"{len(names) - 1} andere {_AREAS[level]}"]
-    return listed([same(each) for each in names]).nl
+    return _shortened(names, _AREAS[level])
+
+
+def _shortened(names: Sequence[str], of: str) -> str:
+    """Two names, of more the first and how many others: "Alkmaar en 3 andere gemeenten"."""
+    kept = names if len(names) <= _NAMED else [names[0], f"{len(names) - 1} andere {of}"]
+    return listed([same(each) for each in kept]).nl
 
 
 def _name(code: str) -> str:
@@ -170,4 +174,5 @@ def _name(code: str) -> str:
 def _title(area: Area) -> str:
     if area.level == "country":
         return "Kaart van Nederland"
-    return f"Kaart van {listed([same(_name(code)) for code in area.codes]).nl}"
+    names = [_name(code) for code in area.codes]
+    return f"Kaart van {_shortened(names, _AREAS['country' if area.level == 'regions' else 'regions'])}"
