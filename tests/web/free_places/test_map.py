@@ -24,9 +24,9 @@ async def add_offers(world: World) -> None:
 
     async def add(location: str, free: float | None, **fields: Any) -> dict[str, Any]:
         body = {"name": f"Aanbod {location}", "careType": "gezinshuis", "ageMin": 0, "ageMax": 17, **fields}
+        body["locationKey"] = location
         path = f"/v1/providers/{provider}/offers/{location}-{free}-{len(fields)}"
-        given = {} if fields.get("atHome") else {"locationKey": location}
-        offer = await world.ok(world.http.put(path, json=body | given, headers=world.provider(provider)))
+        offer = await world.ok(world.http.put(path, json=body, headers=world.provider(provider)))
         if free is not None:
             await world.report(offer, placesFree=free, placesTotal=9)
         return offer
@@ -34,7 +34,7 @@ async def add_offers(world: World) -> None:
     for location, free in (("here", 2), ("here", 0), ("a", 3), ("a", None), ("b", 1), ("c", 4)):
         await add(location, free)
     await add("b", 6, unit="hours-per-week")
-    await add("home", 5, atHome=True)
+    await add("here", 5, atHome=True)
     other = await world.add_offer(name="Gestopt")
     await world.report(other, placesFree=7)
     await world.add_stop(other["providerId"])
