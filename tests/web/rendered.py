@@ -7,9 +7,11 @@ from xml.etree.ElementTree import Element, fromstring
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import app.web
+from app.web.shell.files import address_of
 
 WEB = Path(app.web.__file__).parent
 _JINJA = Environment(loader=FileSystemLoader(WEB), autoescape=True, undefined=StrictUndefined)
+_JINJA.globals.update(static=address_of)
 
 
 def written(template: str, macro: str, *arguments: object, **named: object) -> str:

@@ -13,9 +13,10 @@ from app.domain.language import Language
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.follower import Follower
 from app.finding.catalogue.position import Position
-from app.finding.search import fitting_offers, repository, shown_offers
+from app.finding.search import fitting_offers, found_places, repository, shown_offers
 from app.finding.search.fitting_offers import CLOSED, Found
-from app.finding.search.schemas import AvailabilityQuery
+from app.finding.search.found_places import FoundLocation, FoundPlaces
+from app.finding.search.schemas import AvailabilityFilter, AvailabilityQuery
 from app.kit.database.sessions import Database
 from app.kit.errors import InputError, InvalidInputError
 from app.kit.pages import invalid_cursor
@@ -105,6 +106,18 @@ def find_one(
     found = fitting_offers.find(catalogue, query, today, among=[str(offer_id)])
     shown = shown_offers.items(catalogue, query, found, found.fitting, today, language, public=public)
     return shown[0] if shown else None
+
+
+def count_places(catalogue: Catalogue, query: AvailabilityFilter, today: date, *, public: bool) -> list[FoundPlaces]:
+    """All offers that fit the question, counted by the municipality where the help is given."""
+    return found_places.by_municipality(fitting_offers.find(catalogue, query, today), public=public)
+
+
+def list_locations(
+    catalogue: Catalogue, query: AvailabilityFilter, today: date, *, public: bool
+) -> list[FoundLocation]:
+    """All offers that fit the question, each with where the help is given."""
+    return list(found_places.each_location(catalogue, fitting_offers.find(catalogue, query, today), public=public))
 
 
 def contracts_for(

@@ -4,7 +4,7 @@ One statement does both, so that they cannot come apart; the row lock of the ups
 offer in line, and its condition makes them end with the newest `observed_at`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -12,9 +12,11 @@ from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     CTE,
     Boolean,
     ColumnElement,
+    DateTime,
     Insert,
     Row,
     Select,
@@ -26,6 +28,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal,
     not_,
     null,
     or_,
@@ -237,6 +240,14 @@ async def find_stood(connection: DirectConnection, offer_id: UUID, moment: datet
     """The report that stood at that moment; None where there was none yet."""
     row: Row[Any] | None = (await connection.execute(stood_at(offer_id, moment))).one_or_none()
     return row
+
+
+async def list_stood(session: ReadSession, offer_id: UUID, moments: Sequence[datetime]) -> list[Row[Any]]:
+    """The reports that stood at these moments, oldest first, each with its `moment`; none where there was none yet."""
+    given = func.unnest(literal(moments, ARRAY(DateTime(timezone=True)))).table_valued("moment").render_derived()
+    stood = stood_at(offer_id, given.c.moment).lateral("stood")
+    statement = select(given.c.moment, *stood.c).select_from(given).join(stood, true()).order_by(given.c.moment)
+    return list((await session.execute(statement)).all())
 
 
 async def add_counted(

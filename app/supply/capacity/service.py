@@ -24,7 +24,7 @@ The journey of a report, also of one that came as "unchanged" or in a file of ma
 9. `supply.statements` makes the quarterly statement out of the history.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Never
 from uuid import UUID
@@ -286,6 +286,11 @@ async def list_reports(
         start=_midnight(query.from_),
         end=_midnight(query.to and query.to + timedelta(days=1)) if query.to != date.max else None,
     )
+
+
+async def list_stood(session: ReadSession, offer_id: UUID, moments: Sequence[datetime]) -> Sequence[Standing]:
+    """The reports of an offer that stood at these moments, oldest first, each with its `moment`."""
+    return await repository.list_stood(session, offer_id, moments)
 
 
 def _midnight(day: date | None) -> datetime | None:

@@ -1,12 +1,16 @@
 """Free places: the list, and each offer."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from fastapi import Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
+from app.domain.dates import dutch_midnight
 from app.domain.language import Text
 from app.dossiers.watches import service as watches
 from app.dossiers.watches.schemas import WatchIn
@@ -14,34 +18,53 @@ from app.finding.availability_events.endpoints import AvailabilityEventParts
 from app.finding.availability_events.service import open_stream
 from app.finding.catalogue.dependencies import CatalogueContext, Context
 from app.finding.search import service
-from app.kit.database.sessions import ReadSession
+from app.finding.search.schemas import AvailabilityQuery
+from app.insight.answers.sheets import write_csv
+from app.kit.database.sessions import ReplicaReader
 from app.kit.errors import NotFoundError
 from app.kit.http.dependencies import ReplicaReading, Writing
 from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.streams import OpenStreams, answer_stream
+from app.kit.media_types import CSV
 from app.kit.pages import encode_cursor
 from app.kit.security.callers import Caller, Role
 from app.reference.lists import reference
 from app.supply.capacity import service as capacity
-from app.supply.capacity.schemas import HistoryQuery
 from app.supply.reminders import service as reminders
+from app.web.free_places.course import course_of, sheet_of, weeks_until
+from app.web.free_places.map_view import (
+    area_of,
+    by_location,
+    by_municipality,
+    chosen,
+    name_of,
+    narrowed,
+    wider,
+)
 from app.web.free_places.question import DISTANCES, WAITING, FreePlacesForm, Question, filter_of, read
-from app.web.free_places.views import DONE, Row, course, criteria, row_of
+from app.web.free_places.views import DONE, Row, criteria, row_of
+from app.web.map.drawing import Area, Drawing, MapOffer, drawn_map
+from app.web.plots.drawing import drawn_lines
+from app.web.plots.plot import Plot
 from app.web.shell.places import municipality_names
 from app.web.shell.rendering import go_to, render
 from app.web.shell.routing import router as make_router
 from app.web.shell.visitors import visitor_of
 from app.web.shell.words import dialled
-from app.web.sign_in.dependencies import Matcher, Reader, Referrer
+from app.web.sign_in.dependencies import Matcher, Reader, Referrer, seen_by
 
 router = make_router()
 
 PATH = "/vrije-plekken"
 MATCHERS = {Role.GI, Role.LOCAL_TEAM, Role.REFERRER}
 REFERRERS = {Role.GI, Role.LOCAL_TEAM}
+COURSE_READERS = tuple(role for role in Role if role is not Role.REFERRER)
+"""Who may read the history of an offer in the API."""
+
+CourseReader = Annotated[Caller, Depends(seen_by(*COURSE_READERS))]
+
 _LONGEST_STREAM = 900.0
 """Seconds; then the page opens another, and has to be signed in still."""
-_COURSE = timedelta(days=90)
 _NOT_GIVEN = Text(nl="Dit aanbod", en="This offer")
 
 
@@ -51,7 +74,8 @@ async def show_free_places(
 ) -> Response:
     """Where help is free, or when it will be."""
     question = read(form)
-    rows, following = await _find(question, caller, context)
+    found = await _find(form, question, caller, context)
+    over_pdok = parts_of(request.app, KitParts).settings.pdok_background
     return render(
         request,
         "free_places/page.html",
@@ -59,8 +83,12 @@ async def show_free_places(
         cache="private, no-cache",
         form=form,
         question=question,
-        rows=rows,
-        following=form.address(PATH, na=following) if following else None,
+        rows=found.rows,
+        total=sum(each.count for each in found.on_map),
+        following=form.address(PATH, na=found.following) if found.following else None,
+        drawing=None if found.area is None else _draw(form, found.area, found.on_map, over_pdok=over_pdok),
+        wider=wider(form, question, PATH),
+        chosen=chosen(form),
         at=context.now,
         care_types=reference().care_types.values(),
         distances=DISTANCES,
@@ -69,17 +97,46 @@ async def show_free_places(
     )
 
 
-async def _find(question: Question, caller: Caller | None, context: CatalogueContext) -> tuple[list[Row], str | None]:
-    """The rows of the page, and the cursor of the next; none for a question that cannot be asked."""
-    query = question.query
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The rows of a page and the cursor of the next; what the map is of, and all that is on it."""
+
+    rows: Sequence[Row] = ()
+    following: str | None = None
+    area: Area | None = None
+    on_map: Sequence[MapOffer] = ()
+
+
+async def _find(form: FreePlacesForm, question: Question, caller: Caller | None, context: CatalogueContext) -> _Found:
+    """What is found; nothing for a question that cannot be asked."""
+    query, public = question.query, caller is None
     if query is None:
-        return [], None
-    key = query.key(PATH, *service.KEY)
-    found = await service.find(context.follower, query, None, key, context.today, "nl", public=caller is None)
+        return _Found()
+    key, area = query.key(PATH, *service.KEY), area_of(query)
+    on_map, ids = _on_map(form, query, area, context, public=public)
+    found = await service.find(context.follower, query, ids, key, context.today, "nl", public=public)
     items = orjson.loads(orjson.dumps(found.items))
     contracts = _contracts(question, items, context)
     following = None if found.following is None else encode_cursor(query.question(PATH), found.following)
-    return [row_of(each, contracts.get(each["offer"]["id"])) for each in items], following
+    return _Found([row_of(each, contracts.get(each["offer"]["id"])) for each in items], following, area, on_map)
+
+
+def _on_map(
+    form: FreePlacesForm, query: AvailabilityQuery, area: Area, context: CatalogueContext, *, public: bool
+) -> tuple[list[MapOffer], bytes | None]:
+    """All that is found, whichever page; and where locations were chosen, the ids of the offers there as bytes."""
+    catalogue = context.follower.catalogue
+    if area.level != "municipalities" and not form.plek:
+        return by_municipality(service.count_places(catalogue, query, context.today, public=public)), None
+    found = service.list_locations(catalogue, query, context.today, public=public)
+    if not form.plek:
+        return by_location(found), None
+    there = [each for each in found if each.municipality and name_of(each) in form.plek]
+    return by_location(there), b"".join(UUID(each.offer_id).bytes for each in there)
+
+
+def _draw(form: FreePlacesForm, area: Area, on_map: Sequence[MapOffer], *, over_pdok: bool) -> Drawing:
+    return drawn_map(on_map, area, partial(narrowed, form, area, PATH), over_pdok=over_pdok)
 
 
 def _contracts(question: Question, items: list[Any], context: CatalogueContext) -> dict[str, Any]:
@@ -121,14 +178,8 @@ async def show_offer(
 ) -> Response:
     """An offer: whom it takes in, its figures and their course, and how to reach its provider."""
     item = _get_item(context, offer_id, public=caller is None)
-    reports: list[Any] = []
-    if caller is not None and caller.role is not Role.REFERRER:  # who may read the history in the API
-        query = HistoryQuery.model_validate({"limit": 200, "from": (context.today - _COURSE).isoformat()})
-
-        async def read_reports(session: ReadSession) -> list[Any]:
-            return await capacity.list_reports(session, offer_id, query, None)
-
-        reports = await replica(read_reports)
+    may_read_course = caller is not None and caller.role in COURSE_READERS
+    plots = await _read_course(item, replica, context) if may_read_course else []
     contact = item["provider"]["contact"]
     return render(
         request,
@@ -141,11 +192,34 @@ async def show_offer(
         criteria=criteria(item["offer"]),
         contact=contact,
         call=dialled(contact["phone"]),
-        reports=course(reports),
+        plots=[drawn_lines(each) for each in plots],
         done=DONE.get(gedaan),
         may_doubt=caller is not None and caller.role in MATCHERS,
         may_watch=caller is not None and caller.role in REFERRERS,
     )
+
+
+@router.get("/aanbod/{offer_id}/verloop/{name}.csv")
+async def download_course(
+    offer_id: UUID, name: str, _: CourseReader, context: Context, replica: ReplicaReading
+) -> Response:
+    """The figures of a plot of the course."""
+    plots = await _read_course(_get_item(context, offer_id, public=False), replica, context)
+    found = next((each for each in plots if each.id == name), None)
+    if found is None:
+        raise NotFoundError
+    sheet = sheet_of(found, str(offer_id))
+    headers = {"Content-Disposition": f'attachment; filename="{sheet.name}.csv"', "Cache-Control": "private, no-cache"}
+    return Response(write_csv(sheet, "nl"), headers=headers, media_type=f"{CSV}; charset=utf-8")
+
+
+async def _read_course(item: Any, replica: ReplicaReader, context: CatalogueContext) -> list[Plot]:
+    """The course of an offer's figures, as plots."""
+    weeks = weeks_until(context.today)
+    ends = [dutch_midnight(each.last + timedelta(days=1)) for each in weeks]
+    offer_id = UUID(item["offer"]["id"])
+    stood = await replica(lambda session: capacity.list_stood(session, offer_id, ends))
+    return course_of(stood, weeks, item["offer"]["unit"])
 
 
 @router.post("/aanbod/{offer_id}/klopt-niet")

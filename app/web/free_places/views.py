@@ -1,6 +1,6 @@
 """Free places as the pages show them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -47,7 +47,6 @@ def row_of(item: Mapping[str, Any], contract: Mapping[str, Any] | None = None) -
     """An item of `GET /availability` as a row; `contract` is that of the municipality that was asked about."""
     offer, available, distance = item["offer"], item["availability"], item["distanceKm"]
     sign, word = STATUSES[available["status"]]
-    free = available.get("placesFree")
     return Row(
         id=offer["id"],
         name=offer["name"],
@@ -58,12 +57,19 @@ def row_of(item: Mapping[str, Any], contract: Mapping[str, Any] | None = None) -
         status=available["status"],
         sign=sign,
         status_word=word,
-        free=None if free is None else number(free),
+        free=_free(available.get("placesFree"), offer["unit"]),
         wait=_wait(available),
         age=age_of_figure(available["ageDays"]),
         contract=contract_in_words(contract),
         phone=item["provider"]["contact"]["phone"],
     )
+
+
+def _free(free: float | None, unit: str) -> str | None:
+    """Free places, or hours a week."""
+    if free is None:
+        return None
+    return f"{number(free)} uur" if unit == "hours-per-week" else number(free)
 
 
 def _wait(available: Mapping[str, Any]) -> str:
@@ -93,33 +99,3 @@ def criteria(offer: Mapping[str, Any]) -> list[tuple[str, str]]:
         names = [known.name for each in area if (known := lists.municipalities.get(each))]
         rows.append(("Werkgebied", ", ".join(names)))
     return rows
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What was reported of an offer at a moment."""
-
-    on: str
-    free: str
-    total: str
-    waiting: str
-    wait: str
-
-
-def course(reports: Sequence[Any]) -> list[Report]:
-    """Reports as the service gives them (oldest first), the last one first."""
-    return [
-        Report(
-            on=day(each.observed_at.date()),
-            free=number(each.places_free),
-            total=number(each.places_total),
-            waiting=NOTHING if each.waiting_count is None else str(each.waiting_count),
-            wait=_whole_wait(each.wait_days_intake, each.wait_days_treatment),
-        )
-        for each in reversed(reports)
-    ]
-
-
-def _whole_wait(intake: int | None, treatment: int | None) -> str:
-    """From referral to the first real help, of its two parts."""
-    return NOTHING if intake is None and treatment is None else f"{(intake or 0) + (treatment or 0)} dagen"

@@ -11,14 +11,15 @@ from app.web.map.views import TARGET
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An offer on the drawing: what it is counted under, where, and its free places; None where these are not told.
+    """Offers on the drawing: what they are counted under, where, how many, and their free places; None where not told.
 
-    It is counted under a region, a municipality or a location: by its code or name.
+    They are counted under a region, a municipality or a location: by its code or name.
     """
 
     area: str
     pixel: Spot
     free: float | None
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ def _places(offers: Iterable[Placed]) -> list[Cluster]:
     for each in offers:
         held[each.area, each.pixel].append(each)
     places = [
-        Cluster((area,), pixel, len(there), _sum(each.free for each in there)) for (area, pixel), there in held.items()
+        Cluster((area,), pixel, sum(each.count for each in there), _sum(each.free for each in there))
+        for (area, pixel), there in held.items()
     ]
     return sorted(places, key=_order)
 

@@ -24,7 +24,7 @@ _AREAS: Final[dict[Level, str]] = {"country": "jeugdregio's", "regions": "gemeen
 
 @dataclass(frozen=True, slots=True)
 class MapOffer:
-    """An offer of the list: where it is, and its free places, None where these are not told or are hours a week.
+    """An offer of the list, or `count` of one municipality together: where, and their free places; None where not told.
 
     `municipality` is None for help that has no place; `point` is None where no more than the municipality is known.
     """
@@ -33,6 +33,7 @@ class MapOffer:
     point: Point | None
     location: str
     free: float | None
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def drawn_map(
         foreground=foreground,
         tiles=list(tiles_of(view)) if over_pdok else [],
         marks=list(_marks(clusters, area.level, href)),
-        without_place=len(kept) - len(on_map),
+        without_place=sum(each.count for each in kept if each.municipality is None),
     )
 
 
@@ -128,10 +129,10 @@ def _placed(offer: MapOffer, municipality: str, level: Level, view: View) -> Pla
     """Under a region or municipality an offer is at its middle, so that a mark stays where it is as others come."""
     if level == "municipalities":
         where = spot(offer.point) if offer.point else outlines().municipalities[municipality].middle
-        return Placed(offer.location, view.pixel(where), offer.free)
+        return Placed(offer.location, view.pixel(where), offer.free, offer.count)
     code = municipality if level == "regions" else reference().municipalities[municipality].region
     drawn = outlines().municipalities if level == "regions" else outlines().regions
-    return Placed(code, view.pixel(drawn[code].middle), offer.free)
+    return Placed(code, view.pixel(drawn[code].middle), offer.free, offer.count)
 
 
 def _marks(clusters: Sequence[Cluster], level: Level, href: Callable[[Cluster], str]) -> Iterator[Mark]:
@@ -153,11 +154,15 @@ def _numbers(cluster: Cluster) -> str:
 
 
 def _names(cluster: Cluster, level: Level) -> str:
-    """What a cluster stands for in words: two areas by name, of more the first and how many others."""
+    """What a cluster stands for, in words."""
     names = list(cluster.areas) if level == "municipalities" else [_name(code) for code in cluster.areas]
-    if len(names) > _NAMED:
-        names = [names[0], f"{len(names) - 1} andere {_AREAS[level]}"]
-    return listed([same(each) for each in names]).nl
+    return _shortened(names, _AREAS[level])
+
+
+def _shortened(names: Sequence[str], of: str) -> str:
+    """Two names, of more the first and how many others: "Alkmaar en 3 andere gemeenten"."""
+    kept = names if len(names) <= _NAMED else [names[0], f"{len(names) - 1} andere {of}"]
+    return listed([same(each) for each in kept]).nl
 
 
 def _name(code: str) -> str:
@@ -169,4 +174,5 @@ def _name(code: str) -> str:
 def _title(area: Area) -> str:
     if area.level == "country":
         return "Kaart van Nederland"
-    return f"Kaart van {listed([same(_name(code)) for code in area.codes]).nl}"
+    names = [_name(code) for code in area.codes]
+    return f"Kaart van {_shortened(names, _AREAS['country' if area.level == 'regions' else 'regions'])}"

@@ -1,9 +1,9 @@
 """The outlines of the 42 regions and the 342 municipalities, as they ship with the product.
 
-`scripts/vendor-map` makes `outlines.json` of `app/reference/data/municipalities.geojson` (CBS/Kadaster, CC BY 4.0).
+`scripts/vendor-map` makes their sheets of `app/reference/data/municipalities.geojson` (CBS/Kadaster, CC BY 4.0). A page
+draws them with `<use>` out of these files, which a browser keeps, so that no answer has an outline in it.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,10 +14,13 @@ from typing import Final, NamedTuple, Self
 
 from app.web.map.projection import Spot
 
-FILE: Final = Path(__file__).parent / "outlines.json"
+_SHEETS: Final = Path(__file__).parents[1] / "static/map"
+REGIONS: Final = _SHEETS / "regions.svg"
+MUNICIPALITIES: Final = _SHEETS / "municipalities.svg"
 ATTRIBUTION: Final = "Grenzen: CBS/Kadaster, CC BY 4.0"
 """What stands at every map, as the licence asks."""
 
+_AREA: Final = re.compile(r'<path id="(?P<code>\w+)" data-middle="(?P<x>\d+) (?P<y>\d+)" [^>]*?d="(?P<path>[^"]+)"/>')
 _RING: Final = re.compile(r"M([^l]+)l([^z]+)z")
 _NUMBER: Final = re.compile(r"-?\d+")
 
@@ -48,9 +51,10 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """An area on the map: its SVG path, a spot well inside it, and the rectangle around it."""
+    """An area on the map: its SVG path, a spot well inside it, the rectangle around it, and the file that has it."""
 
     code: str
+    sheet: str
     path: str
     middle: Spot
     box: Box
@@ -67,8 +71,7 @@ class Outlines:
 @cache
 def outlines() -> Outlines:
     """All outlines, read once."""
-    kept = json.loads(FILE.read_text())
-    return Outlines(_read(kept["regions"]), _read(kept["municipalities"]))
+    return Outlines(_read(REGIONS), _read(MUNICIPALITIES))
 
 
 def rings_of(path: str) -> list[list[tuple[int, int]]]:
@@ -89,10 +92,12 @@ def _numbers(text: str) -> list[int]:
     return [int(each) for each in _NUMBER.findall(text)]
 
 
-def _read(kept: Mapping[str, tuple[int, int, str]]) -> Mapping[str, Outline]:
-    return MappingProxyType({code: _outline(code, Spot(x, y), path) for code, (x, y, path) in kept.items()})
+def _read(file: Path) -> Mapping[str, Outline]:
+    found = _AREA.finditer(file.read_text())
+    return MappingProxyType({each["code"]: _outline(f"map/{file.name}", each) for each in found})
 
 
-def _outline(code: str, middle: Spot, path: str) -> Outline:
-    xs, ys = zip(*(corner for ring in rings_of(path) for corner in ring), strict=True)
-    return Outline(code, path, middle, Box(min(xs), min(ys), max(xs), max(ys)))
+def _outline(sheet: str, found: re.Match[str]) -> Outline:
+    xs, ys = zip(*(corner for ring in rings_of(found["path"]) for corner in ring), strict=True)
+    middle = Spot(int(found["x"]), int(found["y"]))
+    return Outline(found["code"], sheet, found["path"], middle, Box(min(xs), min(ys), max(xs), max(ys)))

@@ -37,11 +37,11 @@ class View:
         return " ".join(f"{each:.1f}" for each in (self.left, self.top, WIDTH * self.scale, HEIGHT * self.scale))
 
     def pixel(self, spot: Spot) -> Spot:
-        """Where a spot is on the drawing; one at its edge, or out of view, at half a target from it."""
+        """Where a spot is on the drawing, in whole pixels; one at its edge or out of view half a target from it."""
         half = TARGET / 2
         return Spot(
-            min(WIDTH - half, max(half, (spot.x - self.left) / self.scale)),
-            min(HEIGHT - half, max(half, (spot.y - self.top) / self.scale)),
+            round(min(WIDTH - half, max(half, (spot.x - self.left) / self.scale))),
+            round(min(HEIGHT - half, max(half, (spot.y - self.top) / self.scale))),
         )
 
 

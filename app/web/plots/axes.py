@@ -87,9 +87,9 @@ def _column_ticks(columns: Sequence[Column], bands: Bands, most: int) -> tuple[T
     for index in labelled(periods, most):
         period = periods[index]
         text, at = period_in_short(period), round(bands.middle(index), 1)
-        is_new = period.first.year != year and text != str(period.first.year)
+        is_new = period.last.year != year and text != str(period.last.year)
         if is_new and found and at - found[-1].at < _YEAR:
             found[-1] = Tick(found[-1].at, found[-1].text)
-        year = period.first.year
+        year = period.last.year
         found.append(Tick(at, text, str(year) if is_new else ""))
     return tuple(found)

@@ -8,6 +8,7 @@ from app.web.plots.bars import Arrangement, Bars, Rows, bars_of, rows_of
 from app.web.plots.frames import NARROW, WIDE, Frame
 from app.web.plots.lines import Lines, lines_of
 from app.web.plots.plot import Plot
+from app.web.plots.scales import is_of_days
 from app.web.plots.wording import period_in_words, value_in_words
 
 Picture = TypeVar("Picture", Lines, Bars, Rows)
@@ -55,15 +56,21 @@ def drawn_rows(plot: Plot) -> Drawn[Rows]:
 
 
 def _drawn(plot: Plot, draw: Callable[[Plot, Frame], Picture]) -> Drawn[Picture]:
-    is_of_periods = any(each.period for each in plot.columns)
     return Drawn(
         plot=plot,
         narrow=draw(plot, NARROW),
         wide=draw(plot, WIDE),
-        heading=("Periode" if is_of_periods else "Naam", *(each.name for each in plot.series)),
+        heading=(_heading(plot), *(each.name for each in plot.series)),
         rows=_rows(plot),
         notes=tuple(_notes(plot)),
     )
+
+
+def _heading(plot: Plot) -> str:
+    periods = [each.period for each in plot.columns if each.period]
+    if not periods:
+        return "Naam"
+    return "Tot en met" if is_of_days(periods[0]) else "Periode"
 
 
 def _notes(plot: Plot) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-LETTER: Final = 7.0
+LETTER: Final = 8.0
 """Pixels that a letter takes at most, on average, at the size of text in plots (13 px)."""
 LINE: Final = 16.0
 """Pixels from one line of text to the next."""
@@ -47,7 +47,7 @@ def width_of(texts: Iterable[str]) -> float:
 def wrapped(text: str, width: float, most: int = 3) -> tuple[str, ...]:
     """The text in lines that fit the width, at most so many; what does not fit ends in an ellipsis.
 
-    "Gezinsgerichte opvang" in 105 pixels, 15 letters: "Gezinsgerichte", "opvang".
+    "Gezinsgerichte opvang" in 120 pixels, 15 letters: "Gezinsgerichte", "opvang".
     """
     letters = max(4, int(width / LETTER))
     lines = [""]

@@ -11,6 +11,7 @@ _ROUND: Final = (1, 2, 5, 10)
 _FEWEST: Final = 3
 """Ticks that there may be on both sides of zero, however large the step."""
 _LEAST: Final = 1e-9
+_SHORTEST_MONTH: Final = 28
 _STEPS: Final = (1, 2, 3, 6, 12, 24, 60)
 """Months between labels."""
 
@@ -73,13 +74,22 @@ def labelled(periods: Sequence[Period], most: int) -> list[int]:
     """Which of consecutive periods get a label: at most so many (one or more), and one at least where there are any.
 
     All, or every second, third, sixth … month counted from January, so that a year begins with a label wherever it
-    stands in the row: of November to April, at most 3, those are January and April.
+    stands in the row: of November to April, at most 3, those are January and April. Of days or weeks the last has one,
+    and each second, third … before it.
     """
+    if periods and is_of_days(periods[-1]):
+        step = ceil(len(periods) / most)
+        return list(range((len(periods) - 1) % step, len(periods), step))
     for step in _STEPS:
         chosen = [index for index, each in enumerate(periods) if _month(each) % step == 0]
         if len(chosen) <= most:
             return chosen or [0][: len(periods)]
     return [0]
+
+
+def is_of_days(period: Period) -> bool:
+    """Whether it is less than a month: a day, or a week."""
+    return (period.last - period.first).days < _SHORTEST_MONTH - 1
 
 
 def _month(period: Period) -> int:

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from app.domain.language import decimal_in_words, month_in_words
+from app.domain.language import date_in_words, decimal_in_words, month_in_words
 from app.insight.answers.periods import Period
 from app.web.plots.plot import Missing, Unit, Value
+from app.web.plots.scales import is_of_days
 
 _SPACE: Final = "\N{NO-BREAK SPACE}"
 _QUARTER: Final = 3
@@ -31,14 +32,18 @@ def number_in_words(number: float) -> str:
 
 
 def period_in_words(period: Period) -> str:
-    """A period: "oktober 2026", "4e kwartaal 2026", "2026"."""
+    """A period: "oktober 2026", "4e kwartaal 2026", "2026"; of days or a week its last, "12 oktober 2026"."""
+    if is_of_days(period):
+        return date_in_words(period.last).nl
     if _is_month(period):
         return month_in_words(period.first).nl
     return f"{_quarter(period)}e kwartaal {period.first.year}" if _is_quarter(period) else period.name
 
 
 def period_in_short(period: Period) -> str:
-    """The same for an axis, where the year stands below: "okt", "4e kw", "2026"."""
+    """The same for an axis, where the year stands below: "okt", "4e kw", "2026", "12 okt"."""
+    if is_of_days(period):
+        return f"{period.last.day} {_MONTHS[period.last.month - 1]}"
     if _is_month(period):
         return _MONTHS[period.first.month - 1]
     return f"{_quarter(period)}e kw" if _is_quarter(period) else period.name

@@ -9,7 +9,9 @@ from fastapi.routing import APIRoute
 
 from app.domain.language import Text
 from app.kit.errors import ForbiddenError
+from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.respond import origin_of
+from app.web.map.tiles import HOST
 
 POLICY: Final = "; ".join(
     (
@@ -26,6 +28,9 @@ POLICY: Final = "; ".join(
         "base-uri 'none'",
     )
 )
+POLICY_OVER_PDOK: Final = POLICY.replace("img-src 'self'", f"img-src 'self' {HOST}")
+"""Where maps are drawn over PDOK's background (setting PDOK_BACKGROUND)."""
+
 _SAFE: Final = {"GET", "HEAD", "OPTIONS"}
 _WORTH_PACKING: Final = 1_000
 
@@ -47,7 +52,8 @@ def check_origin(request: Request) -> None:
 
 def dress(request: Request, answer: Response) -> Response:
     """The answer with its Content-Security-Policy; text is packed where the browser takes that."""
-    answer.headers["Content-Security-Policy"] = POLICY
+    over_pdok = parts_of(request.app, KitParts).settings.pdok_background
+    answer.headers["Content-Security-Policy"] = POLICY_OVER_PDOK if over_pdok else POLICY
     body = getattr(answer, "body", b"")
     is_text = answer.headers.get("content-type", "").startswith("text/html")
     if is_text and len(body) > _WORTH_PACKING and "gzip" in request.headers.get("accept-encoding", ""):

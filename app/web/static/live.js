@@ -61,6 +61,8 @@ function show(found) {
   others += before.size;
   fresh = others ? found : null;
   waiting().hidden = !others;
+  const [map, now] = [list(), found].map((each) => each.querySelector("#kaart"));
+  if (map && now && !others && !map.isEqualNode(now)) swap(map, now); // it says what the list says
   if (others) waiting().querySelector("button").textContent = `${others} ${others === 1 ? "wijziging" : "wijzigingen"}, toon`;
 }
 

@@ -5,7 +5,7 @@ const SHELL = `shell-${VERSION}`;
 const LIST = "vrije-plekken";
 const PAGE = "/vrije-plekken";
 const OFFLINE = `/static/${VERSION}/offline.html`;
-const FILES = ["vendor/nl-design-system.css", "own.css", "theme.css", "vendor/htmx.min.js", "app.js", "live.js", "icon.svg",
+const FILES = ["vendor/nl-design-system.css", "own.css", "map.css", "map/regions.svg", "theme.css", "vendor/htmx.min.js", "app.js", "live.js", "icon.svg",
   "vendor/noto-sans-latin-400-normal.woff2", "vendor/noto-sans-latin-700-normal.woff2", "offline.html"];
 
 addEventListener("install", (event) => {

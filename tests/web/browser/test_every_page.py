@@ -36,10 +36,13 @@ PAGES: Final = [
     Seen("/vrije-plekken?zorgvorm=gezinshuis&waar=Den+Helder&binnen=50", Role.REFERRER),
     Seen("/vrije-plekken?waar=Nergenshuizen", Role.GI),
     Seen("/vrije-plekken?waar=den", Role.GI),
+    Seen("/vrije-plekken?regio=JZ03&plek=Demo", Role.GI),
+    Seen("/vrije-plekken?waar=Den+Helder&gemeente=GM0400", Role.GI),
     Seen("/passend", Role.GI),
     Seen("/passend", Role.REFERRER),
     Seen("/jeugdigen", Role.GI),
     Seen("/aanbod/{offer}", Role.GI),
+    Seen("/aanbod/{offer}?gedaan=meld-mij", Role.GI),
     Seen("/aanbod/{offer}", Role.PROVIDER),
     Seen("/mijn-aanbod/plakken", Role.PROVIDER),
     Seen("/aanmeldingen", Role.PROVIDER),
@@ -74,6 +77,19 @@ async def test_has_no_barriers(served: Served, page_as: PageAs, seen: Seen, widt
     assert answer is not None
     assert answer.ok
     assert await page.locator("h1").count() == 1
+    assert await findings(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    assert await page.evaluate(SMALL) == []
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+async def test_has_no_barriers_with_its_tables_open(served: Served, page_as: PageAs, width: int) -> None:
+    offer = await scene(served)
+    page = await page_as(Role.GI, width)
+    await page.goto(f"/aanbod/{offer}")
+    for each in await page.locator("summary").all():
+        await each.click()
+    assert await page.locator("table").count() > 0
     assert await findings(page) == []
     assert await page.evaluate("document.documentElement.scrollWidth") <= width
     assert await page.evaluate(SMALL) == []

@@ -2,12 +2,14 @@
 
 import asyncio
 import re
+from collections import Counter
 from typing import Any
 
 import pytest
 from playwright.async_api import Page, Response, expect
 
 from app.kit.security.callers import Role
+from app.reference.lists import reference
 from tests.http import Served
 from tests.patience import PATIENCE
 from tests.web.browser.conftest import DESK, PHONE, PageAs
@@ -45,6 +47,8 @@ async def test_from_the_start_in_two_steps_without_a_submit(served: Served, page
     await expect(page.locator("#plekken")).to_contain_text("rond Den Helder")
     await expect(page.locator("#waar")).to_be_focused()
     await expect(page.locator("#waar")).to_have_value("den hel")
+    await expect(page.locator("#map-marks")).to_have_attribute("aria-label", "Kaart van Den Helder")
+    await expect(page.locator("#map-marks a")).to_have_count(1)
 
 
 async def test_without_javascript(served: Served, page_as: PageAs) -> None:
@@ -138,7 +142,109 @@ async def test_signing_out_forgets_the_list(served: Served, page_as: PageAs) -> 
     await page.wait_for_function("caches.has('vrije-plekken').then((has) => !has)")
 
 
-async def test_what_goes_over_the_line(served: Served, page_as: PageAs) -> None:
+MARKS = "links => links.map(each => each.getAttribute('aria-label'))"
+
+
+async def three_places(served: Served) -> None:
+    """Offers of one provider in three municipalities: 1, 2 and 3 of a gezinshuis, and one of another care type."""
+    provider = await served.add_provider(name="Demo Zorg")
+    for number, postcode in enumerate(("1781AB", "1791AA", "6211AA"), start=1):
+        await served.add_location(provider, f"l{number}", postcode=postcode, name=f"Huis {number}")
+        for _ in range(number):
+            offer = await served.add_offer(provider, locationKey=f"l{number}")
+            await served.report(offer, placesTotal=4, placesFree=number)
+    await served.add_offer(provider, locationKey="l3", careType="pleegzorg-voltijd")
+
+
+def named(items: list[dict[str, Any]]) -> set[str]:
+    """What the API's answer says, as the marks of municipalities are called."""
+    lists, offers, free = reference(), Counter[str](), Counter[str]()
+    for each in items:
+        name = lists.municipalities[each["offer"]["location"]["municipality"]].name
+        offers[name] += 1
+        free[name] += each["availability"]["placesFree"]
+    return {
+        f"{name}: {free[name]} {'plek' if free[name] == 1 else 'plekken'} vrij bij "
+        f"{number} {'aanbieding' if number == 1 else 'aanbiedingen'}"
+        for name, number in offers.items()
+    }
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+async def test_the_map_the_list_and_the_api_say_the_same(served: Served, page_as: PageAs, width: int) -> None:
+    await three_places(served)
+    page = await page_as(Role.GI, width)
+    await page.goto("/vrije-plekken")
+    await page.locator("#zorgvorm").select_option("gezinshuis")
+    await expect(page.locator("#plekken li")).to_have_count(6)
+    marks = page.locator("#map-marks a")
+    assert await marks.evaluate_all(MARKS) == [
+        "Kop van Noord-Holland: 5 plekken vrij bij 3 aanbiedingen",
+        "Zuid-Limburg: 9 plekken vrij bij 3 aanbiedingen",
+    ]
+    await marks.first.click()
+    await expect(page.get_by_label("Jeugdregio Kop van Noord-Holland")).to_be_checked()
+    query = {"careType": "gezinshuis", "region": "JZ03"}
+    items = (await served.ok(served.http.get("/v1/availability", params=query, headers=served.gi)))["items"]
+    assert set(await marks.evaluate_all(MARKS)) == named(items)
+    in_list = await page.locator("#plekken li").evaluate_all("rows => rows.map(each => each.id)")
+    assert sorted(in_list) == sorted(f"aanbod-{each['offer']['id']}" for each in items)
+    shown = " ".join(await page.locator("#plekken li").all_inner_texts())
+    for name in await marks.evaluate_all(MARKS):
+        assert name.partition(":")[0] in shown
+    await page.get_by_label("Jeugdregio Kop van Noord-Holland").uncheck()
+    await expect(page.locator("#plekken li")).to_have_count(6)
+    await expect(page.locator("#map-marks")).to_have_attribute("aria-label", "Kaart van Nederland")
+
+
+async def test_the_map_stands_beside_the_list_or_below_it(served: Served, page_as: PageAs) -> None:
+    await three_places(served)
+    for width, is_beside in ((DESK, True), (PHONE, False)):
+        page = await page_as(Role.GI, width)
+        await page.goto("/vrije-plekken")
+        rows, beside = await page.locator("ol.rows").bounding_box(), await page.locator("#kaart").bounding_box()
+        assert rows
+        assert beside
+        assert (beside["x"] >= rows["x"] + rows["width"]) == is_beside
+        assert (beside["y"] >= rows["y"] + rows["height"]) != is_beside
+        link = page.get_by_role("link", name="Kaart", exact=True)
+        await expect(link).to_be_visible(visible=not is_beside)
+        drawn = await page.locator("#kaart .map__area use").first.bounding_box()
+        assert drawn
+        assert drawn["width"] > 1  # the outlines are there, out of a file of their own
+        if not is_beside:
+            await link.click()
+            await expect(page.locator("#map-marks")).to_be_in_viewport()
+
+
+async def test_the_map_follows_what_changes(served: Served, page_as: PageAs) -> None:
+    offer = await free_place(served)
+    page = await page_as(Role.GI)
+    await following(page, "/vrije-plekken")
+    mark = page.locator("#map-marks a")
+    await mark.focus()
+    await served.report(offer, placesTotal=4, placesFree=3)
+    await expect(mark).to_have_accessible_name("Kop van Noord-Holland: 3 plekken vrij bij 1 aanbieding")
+    await expect(mark).to_be_focused()
+
+
+async def test_the_map_is_used_by_keyboard(served: Served, page_as: PageAs) -> None:
+    await three_places(served)
+    page = await page_as(Role.GI)
+    await page.goto("/vrije-plekken")
+    await page.locator("#map-marks a").first.focus()
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(re.compile("regio=JZ"))
+    await page.locator("#map-marks a").first.focus()
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(re.compile("waar="))
+    await page.locator("#map-marks a").first.focus()
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(re.compile("plek=Demo\\+Zorg"))
+
+
+@pytest.mark.parametrize("path", ["/vrije-plekken", "/vrije-plekken?regio=JZ03", "/vrije-plekken?waar=Den+Helder"])
+async def test_what_goes_over_the_line(served: Served, page_as: PageAs, path: str) -> None:
     for _ in range(3):
         await free_place(served)
     page = await page_as(Role.GI)
@@ -148,11 +254,24 @@ async def test_what_goes_over_the_line(served: Served, page_as: PageAs) -> None:
         sizes.setdefault(answer.url, int(answer.headers.get("content-length", 0)) + HEADERS)
 
     page.on("response", note)
-    await following(page, "/vrije-plekken")
+    await following(page, path)
+    await expect(page.locator("#map-marks a").first).to_be_visible()
     assert any(url.endswith(".woff2") for url in sizes)
+    assert any("/map/" in url for url in sizes)
     assert sum(sizes.values()) < 110_000
-    async with page.expect_response(re.compile("zorgvorm=gezinshuis")) as answered:
-        await page.locator("#zorgvorm").select_option("gezinshuis")
-    answer = await answered.value
-    assert answer.headers["content-encoding"] == "gzip"
-    assert int(answer.headers["content-length"]) + HEADERS < 15_000
+
+
+async def test_what_a_filter_takes(served: Served, page_as: PageAs) -> None:
+    provider = await served.add_provider()
+    for number in range(60):
+        await served.add_offer(provider, name=f"Gezinshuis De Duinen van {number}")
+    page = await page_as(Role.GI)
+    await following(page, "/vrije-plekken")
+    for filled in (page.locator("#zorgvorm").select_option("gezinshuis"), page.locator("#waar").fill("Den Helder")):
+        async with page.expect_response(re.compile(r"/vrije-plekken\?")) as answered:
+            await filled
+        answer = await answered.value
+        assert answer.request.headers["hx-request"] == "true"
+        assert answer.headers["content-encoding"] == "gzip"
+        assert int(answer.headers["content-length"]) + HEADERS < 15_000
+        assert await page.locator("#plekken li").count() == 50

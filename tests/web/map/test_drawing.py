@@ -13,11 +13,12 @@ from app.reference.lists import reference
 from app.web.map.clusters import Cluster
 from app.web.map.drawing import Area, Drawing, MapOffer, drawn_map
 from app.web.map.tiles import HOST, tiles_of
+from app.web.shell.files import address_of
 from tests.web.rendered import of_class, read, words, written
 
 ALKMAAR, AMSTERDAM, MAASTRICHT = "GM0361", "GM0363", "GM0935"
 REGION = reference().municipalities[ALKMAAR].region
-SVG = "{http://www.w3.org/2000/svg}"
+REGIONS = list(reference().regions)
 
 
 def href(cluster: Cluster) -> str:
@@ -119,9 +120,10 @@ def test_the_figure_has_a_link_for_each_mark_with_its_name_and_target() -> None:
         assert (target.get("width"), target.get("height")) == ("44", "44")
     (caption,) = html.iter("figcaption")
     assert "CBS/Kadaster, CC BY 4.0" in words(caption)
-    assert "2 aanbiedingen hebben geen locatie en staan alleen in de lijst." in words(caption)
+    assert "2 aanbiedingen zijn hulp aan huis en staan alleen in de lijst." in words(caption)
     assert "aantal vrije plekken" in words(caption)
-    assert len(list(of_class(html, "map__area"))) == 42
+    (areas,) = of_class(html, "map__area")
+    assert [each.get("href") for each in areas] == [f"{address_of('map/regions.svg')}#{code}" for code in REGIONS]
 
 
 def test_nothing_in_it_needs_a_style_a_script_or_another_host() -> None:
@@ -145,16 +147,15 @@ def test_a_link_leads_to_the_map_around_it() -> None:
     assert list(of_class(figure(drawing), "map__up")) == []
 
 
-def test_the_marks_alone_can_be_put_in_their_place() -> None:
-    drawing = drawn_map([offer(AMSTERDAM, 2)], Area(), href)
-    marks = read(written("map/map.html", "marks", drawing))
-    assert marks.get("id") == "map-marks"
-    assert len(list(of_class(marks, "map__mark"))) == 1
+def test_offers_of_a_municipality_can_be_given_together() -> None:
+    apart = drawn_map([offer(AMSTERDAM, 2), offer(AMSTERDAM, 1), offer(None, None)], Area(), href)
+    together = drawn_map([MapOffer(AMSTERDAM, None, "", 3, 2), MapOffer(None, None, "", None, 1)], Area(), href)
+    assert (together.marks, together.without_place) == (apart.marks, apart.without_place)
 
 
 @pytest.mark.parametrize(
     ("area", "most"),
-    [(Area(), 8_000), (Area("regions", ("JZ13",)), 3_500), (Area("municipalities", (AMSTERDAM,)), 2_500)],
+    [(Area(), 2_500), (Area("regions", ("JZ13",)), 1_500), (Area("municipalities", (AMSTERDAM,)), 1_000)],
 )
 def test_it_is_small_over_the_wire(area: Area, most: int) -> None:
     towns = reference().municipalities_in(regions=area.codes) if area.level == "regions" else reference().municipalities

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.web.plots.axes import axes_of, highest_of
 from app.web.plots.bars import Arrangement, bars_of, rows_of
-from app.web.plots.frames import LINE, NARROW, WIDE, Frame, wrapped
+from app.web.plots.frames import LETTER, LINE, NARROW, WIDE, Frame, wrapped
 from app.web.plots.labels import End, labels_at, spread
 from app.web.plots.lines import lines_of, runs
 from app.web.plots.plot import Column, Missing, Plot, Series, Target, Value, known
@@ -188,7 +188,7 @@ def test_labels_are_inside_the_frame(plot: Plot, frame: Frame) -> None:
     ],
 )
 def test_wrapped(text: str, letters: int, most: int, expected: tuple[str, ...]) -> None:
-    assert wrapped(text, letters * 7, most) == expected
+    assert wrapped(text, letters * LETTER, most) == expected
 
 
 @given(st.text("abc ", max_size=80), st.floats(30, 300), st.integers(1, 4))

@@ -1,12 +1,13 @@
 """Scales and ticks: round, few, around all values; and labels of periods where a year begins."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.insight.answers.periods import Period, on_day
 from app.web.plots.scales import Bands, Scale, labelled, ticks
 from tests.web.plots.played import periods
 
@@ -84,6 +85,14 @@ def test_labelled_quarters_and_years() -> None:
     assert [quarters[each].name for each in labelled(quarters, 4)] == ["2025-Q3", "2026-Q1", "2026-Q3", "2027-Q1"]
     years = periods(5, date(2022, 1, 1), "year")
     assert labelled(years, 5) == [0, 1, 2, 3, 4]
+
+
+def test_labelled_weeks_count_back_from_the_last() -> None:
+    lasts = [date(2026, 11, 29) - timedelta(days=7 * each) for each in range(12, -1, -1)]
+    weeks = [Period(last.isoformat(), last - timedelta(days=6), last) for last in lasts]
+    assert labelled(weeks, 5) == [0, 3, 6, 9, 12]
+    assert labelled(weeks[1:], 5) == [2, 5, 8, 11]
+    assert labelled([on_day(date(2026, 11, 29))], 5) == [0]
 
 
 @given(st.integers(0, 60), st.integers(0, 40), st.integers(1, 12))

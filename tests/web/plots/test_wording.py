@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from app.insight.answers.periods import Period, period_of
 from app.insight.answers.periods import Unit as Span
-from app.insight.answers.periods import period_of
 from app.web.plots.plot import Missing, Unit, Value
 from app.web.plots.wording import number_in_words, period_in_short, period_in_words, value_in_words
 
@@ -52,3 +52,9 @@ def test_values(value: Value, unit: Unit, expected: str) -> None:
 def test_periods(span: Span, long: str, short: str) -> None:
     period = period_of(date(2026, 3, 9), span)
     assert (period_in_words(period), period_in_short(period)) == (long, short)
+
+
+@pytest.mark.parametrize("first", [date(2026, 12, 29), date(2027, 1, 4)])
+def test_a_week_or_a_day_is_called_by_its_last_day(first: date) -> None:
+    period = Period("2027-01-04", first, date(2027, 1, 4))
+    assert (period_in_words(period), period_in_short(period)) == ("4 januari 2027", "4 jan")
