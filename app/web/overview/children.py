@@ -8,7 +8,7 @@ from app.dossiers.referrals.schemas import Refusal
 from app.dossiers.requests.clock_model import ClockName
 from app.finding.matching.schemas import Choice
 from app.reference.lists import reference
-from app.web.shell.words import NOTHING, day
+from app.web.shell.words import NOTHING, child_of, day
 
 CLOCKS: Final[dict[ClockName, str]] = {
     "protection-worker": "vaste jeugdbeschermer binnen vijf werkdagen",
@@ -16,8 +16,6 @@ CLOCKS: Final[dict[ClockName, str]] = {
     "help": "passende hulp binnen drie maanden",
 }
 """The norms of the inspectorates."""
-
-_GENDERS: Final = {"female": "meisje", "male": "jongen", "other": "kind"}
 
 
 def town(code: str) -> str:
@@ -28,7 +26,7 @@ def town(code: str) -> str:
 
 def who(age: int, municipality: str, gender: str = "other") -> str:
     """A child in words: "meisje van 12 jaar uit Den Helder"."""
-    return f"{_GENDERS[gender]} van {age} jaar uit {town(municipality)}"
+    return f"{child_of(gender)} van {age} jaar uit {town(municipality)}"
 
 
 def needs_in_words(codes: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from app.dossiers.referrals.schemas import ReferralOut
 from app.dossiers.referrals.states import Status
 from app.reference.lists import reference
 from app.web.shell.places import municipality_name
-from app.web.shell.words import NOTHING, clock_time, count, day, short_day
+from app.web.shell.words import NOTHING, child_in_words, clock_time, count, day, short_day
 
 TABS: Final[dict[str, tuple[str, list[Status]]]] = {
     "": ("Te beantwoorden", ["sent", "seen"]),
@@ -32,7 +32,6 @@ STATUSES: Final[dict[Status, str]] = {
     "started": "hulp gestart",
     "ended": "hulp beëindigd",
 }
-_CHILDREN: Final = {"female": "meisje", "male": "jongen"}
 _URGENCIES: Final = {"crisis": ("!!", "crisis"), "urgent": ("!", "spoed"), "regular": ("", "gewoon")}
 _STANDS_FOR: Final = {
     1: "eerste keuze van het kind",
@@ -59,11 +58,6 @@ class Row:
     sent: str
 
 
-def child_in_words(gender: str, age: str) -> str:
-    """A child as far as it is known: "meisje, 12 jaar"."""
-    return f"{_CHILDREN.get(gender, 'kind')}, {age} jaar"
-
-
 def names_of(codes: Iterable[str], kind: str) -> str:
     """What codes of a reference list ("specialisations", "exclusion_criteria") are called."""
     known = getattr(reference(), kind)
@@ -73,7 +67,7 @@ def names_of(codes: Iterable[str], kind: str) -> str:
 def row_of(referral: ReferralOut, now: datetime) -> Row:
     """A referral in the list, at this moment."""
     child, sign, urgency = referral.child, *_URGENCIES[referral.summary.urgency]
-    words = child_in_words(child.gender, str(child.age))
+    words = child_in_words(child.gender, child.age)
     return Row(
         id=str(referral.id),
         title=f"{words[0].upper()}{words[1:]}, {municipality_name(child.municipality)}",
@@ -131,7 +125,7 @@ def facts_of(referral: ReferralOut) -> list[tuple[str, str]]:
     """All that a provider gets to know, each with its name."""
     child, summary = referral.child, referral.summary
     facts = [
-        ("Kind", child_in_words(child.gender, str(child.age))),
+        ("Kind", child_in_words(child.gender, child.age)),
         ("Gemeente", municipality_name(child.municipality)),
         ("Nodig", names_of(summary.needs, "specialisations")),
         ("Let op", names_of(summary.characteristics, "exclusion_criteria")),

@@ -10,10 +10,9 @@ from app.dossiers.referrals.obstacle_codes import LABELS, OBSTACLES
 from app.dossiers.requests.schemas import RequestOut
 from app.reference.lists import reference
 from app.web.shell.offers import place_of
-from app.web.shell.words import NOTHING
+from app.web.shell.words import NOTHING, child_in_words
 
 URGENCIES: Final = {"regular": "Regulier", "urgent": "Spoed", "crisis": "Crisis"}
-_GENDERS: Final = {"female": "meisje", "male": "jongen", "other": "anders", "unknown": "geslacht onbekend"}
 _ORDINALS: Final = ("Eerste", "Tweede", "Derde")
 
 
@@ -50,7 +49,7 @@ def told(child: RequestOut, today: date) -> list[tuple[str, str]]:
     needs = [lists.specialisations[each].name.nl for each in child.needs]
     characteristics = [lists.exclusion_criteria[each].name.nl for each in child.characteristics]
     return [
-        ("Jeugdige", f"{age} jaar, {_GENDERS[child.child.gender]}"),
+        ("Jeugdige", child_in_words(child.child.gender, age)),
         ("Gemeente", known.name if known else child.child.municipality),
         ("Moet kunnen", ", ".join(needs) or NOTHING),
         ("Bijzonderheden", ", ".join(characteristics) or NOTHING),

@@ -6,7 +6,6 @@ from typing import Any, Final
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.routing import Match
 
 from app.kit.http.parts import KitParts, parts_of
 from app.web.shell import files, words
@@ -63,20 +62,13 @@ def render(
 def _frame(request: Request) -> dict[str, Any]:
     """What the layout asks for."""
     parts, visitor = parts_of(request.app, KitParts), visitor_of(request)
-    items = items_for(visitor.caller.role if visitor else None)
     return {
         "path": request.url.path,
         "visitor": visitor,
-        "navigation": [each for each in items if is_there(request, each.path)],
+        "navigation": items_for(visitor.caller.role if visitor else None),
         "demo": parts.settings.demo,
         "now": parts.clock(),
     }
-
-
-def is_there(request: Request, path: str) -> bool:
-    """Whether there is such a page; page families come one by one."""
-    scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
-    return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
 
 
 def go_to(request: Request, path: str) -> Response:

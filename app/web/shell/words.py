@@ -1,4 +1,4 @@
-"""Dates, ages and roles as pages say them, in Dutch."""
+"""Dates, ages, children and roles as pages say them, in Dutch."""
 
 from datetime import date, datetime
 from typing import Final, NamedTuple
@@ -73,6 +73,16 @@ def number(value: float | None) -> str:
 def count(value: int, one: str, more: str) -> str:
     """So many of something: "1 plek", "3 plekken"."""
     return f"{value} {one if value == 1 else more}"
+
+
+def child_of(gender: str) -> str:
+    """What a child is called, as far as that is known: "meisje", "jongen", "kind"."""
+    return {"female": "meisje", "male": "jongen"}.get(gender, "kind")
+
+
+def child_in_words(gender: str, age: int | str) -> str:
+    """A child and its age in whole years: "meisje, 12 jaar"."""
+    return f"{child_of(gender)}, {age} jaar"
 
 
 def dialled(phone: str | None) -> str | None:

@@ -9,7 +9,7 @@ from app.kit.http.dependencies import Reading
 from app.kit.security.callers import Role
 from app.reference.lists import reference
 from app.web.shell.navigation import START, items_for
-from app.web.shell.rendering import go_to, is_there, render
+from app.web.shell.rendering import go_to, render
 from app.web.shell.routing import router as make_router
 from app.web.sign_in.dependencies import Anybody
 from app.web.start import service
@@ -26,7 +26,7 @@ async def show_start(request: Request, caller: Anybody, session: Reading, contex
     if caller is None:
         return go_to(request, "/aanmelden")
     first = items_for(caller.role)[0].path
-    if first != START.path and is_there(request, first):
+    if first != START.path:
         return go_to(request, first)
     today = None
     if caller.role in _WITH_DOSSIERS:

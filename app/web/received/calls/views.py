@@ -6,9 +6,9 @@ from typing import Any, Final
 from app.dossiers.calls.schemas import CallAnswerOut, CallOut
 from app.dossiers.calls.states import Status
 from app.reference.lists import reference
-from app.web.received.views import child_in_words, names_of
+from app.web.received.views import names_of
 from app.web.shell.places import municipality_name
-from app.web.shell.words import NOTHING, count, day, short_day
+from app.web.shell.words import NOTHING, child_in_words, count, day, short_day
 
 TABS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "": ("Te beantwoorden", {"status": "open", "answered": False}),
