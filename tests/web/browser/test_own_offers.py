@@ -39,17 +39,18 @@ async def saved(page: Page, name: str) -> None:
     await expect(page.locator("#bewaard")).to_contain_text(f"{name} is bewaard")
 
 
-async def test_twelve_rows_in_at_most_25_keys(served: Served, page_as: PageAs) -> None:
-    page, offers = await scene(served, page_as, 12)
+@pytest.mark.parametrize(("rows", "most"), [(12, 25), (3, 7)])
+async def test_rows_are_changed_in_few_keys(served: Served, page_as: PageAs, rows: int, most: int) -> None:
+    page, offers = await scene(served, page_as, rows)
     await expect(field(page, offers[0])).to_be_focused()
-    keys = [key for number in range(12) for key in (str(number % 8 + 2), "Enter")]
-    assert len(keys) <= 25
+    keys = [key for number in range(rows) for key in (str(number % 8 + 2), "Enter")]
+    assert len(keys) <= most
     for key in keys:
         await page.keyboard.press(key)
-    await saved(page, "Aanbod 11")
+    await saved(page, f"Aanbod {rows - 1:02}")
     await expect(page.locator("[data-saving], [data-unsaved]")).to_have_count(0)
-    assert await free_of(served, offers) == [number % 8 + 2 for number in range(12)]
-    await expect(field(page, offers[11])).to_be_focused()
+    assert await free_of(served, offers) == [number % 8 + 2 for number in range(rows)]
+    await expect(field(page, offers[-1])).to_be_focused()
     await expect(page.locator(f"#aanbod-{offers[0]['id']}")).to_contain_text("vandaag")
 
 
