@@ -40,5 +40,5 @@ def _confirmed(institution: Institution, today: date) -> Iterator[tuple[YearMont
         month = YearMonth.of(add_months(today, -back))
         rng = dice("confirmed", str(institution.organisation.id), str(month))
         day = month.last_day + timedelta(days=rng.randint(1, 9))
-        if day <= today:
+        if day < today:
             yield month, day

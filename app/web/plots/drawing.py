@@ -70,6 +70,8 @@ def _heading(plot: Plot) -> str:
     periods = [each.period for each in plot.columns if each.period]
     if not periods:
         return "Naam"
+    if periods[0].first == periods[0].last:
+        return "Dag"
     return "Tot en met" if is_of_days(periods[0]) else "Periode"
 
 

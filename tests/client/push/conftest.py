@@ -17,6 +17,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.access.clients import SECRET, add_client
 from tests.client.push.served import Flaky, served
+from tests.patience import PATIENCE
 from tests.supply.capacity.locks import connection
 from tests.world import World
 
@@ -67,7 +68,7 @@ async def scene(settings: Settings, fresh_database_url: str) -> AsyncIterator[Sc
     app = create_app(own, database=connect(fresh_database_url, pool_size=5))
     flaky = Flaky(app)
     with served(flaky) as url:
-        async with httpx.AsyncClient(base_url=url) as http:
+        async with httpx.AsyncClient(base_url=url, timeout=PATIENCE) as http:
             world = World(app, http)
             provider = await world.add_provider(name="Demo De Duinen")
             made = Scene(world, flaky, url, fresh_database_url, provider)

@@ -18,6 +18,7 @@ from tests.access.clients import add_client
 from tests.client.push.conftest import CLIENT, Pushed, Scene
 from tests.client.push.served import Flaky, served
 from tests.kit.files.saved import SAVED, Cell
+from tests.patience import PATIENCE
 from tests.supply.capacity.locks import connection
 from tests.world import World
 
@@ -32,7 +33,7 @@ async def scene(settings: Settings, fresh_database_url: str) -> AsyncIterator[Sc
     app = create_app(own, database=connect(fresh_database_url, pool_size=5))
     flaky = Flaky(app, path="/v1/waiting-children")
     with served(flaky) as url:
-        async with httpx.AsyncClient(base_url=url) as http:
+        async with httpx.AsyncClient(base_url=url, timeout=PATIENCE) as http:
             world = World(app, http)
             await add_client(world, CLIENT, role="gi", institution="De Jeugd- en Gezinsbeschermers")
             yield Scene(world, flaky, url, fresh_database_url, "")

@@ -346,7 +346,7 @@ async def test_a_token_that_is_no_longer_good_is_renewed(scene: Scene, csv_file:
 
 async def test_a_token_is_renewed_before_its_end(scene: Scene) -> None:
     now = [0.0]
-    with httpx.Client(base_url=f"{scene.url}/v1") as http:
+    with httpx.Client(base_url=f"{scene.url}/v1", timeout=PATIENCE) as http:
         service = Service(http, CLIENT, SECRET, "en", lambda _: None, clock=lambda: now[0])
         for now[0], tokens in ((0, 1), (869, 1), (871, 2), (1740, 2), (1742, 3)):
             assert service.ask("GET", "me")["providerId"] == scene.provider

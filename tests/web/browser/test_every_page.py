@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Final, NamedTuple
+from uuid import UUID
 
 import pytest
 from playwright.async_api import Page
@@ -31,7 +32,6 @@ class Seen(NamedTuple):
 PAGES: Final = [
     Seen("/aanmelden", None),
     Seen("/", Role.GI),
-    Seen("/", Role.PROVIDER),
     Seen("/vrije-plekken", Role.GI),
     Seen("/vrije-plekken?zorgvorm=gezinshuis&waar=Den+Helder&binnen=50", Role.REFERRER),
     Seen("/vrije-plekken?waar=Nergenshuizen", Role.GI),
@@ -44,6 +44,7 @@ PAGES: Final = [
     Seen("/aanbod/{offer}", Role.GI),
     Seen("/aanbod/{offer}?gedaan=meld-mij", Role.GI),
     Seen("/aanbod/{offer}", Role.PROVIDER),
+    Seen("/mijn-aanbod", Role.PROVIDER),
     Seen("/mijn-aanbod/plakken", Role.PROVIDER),
     Seen("/aanmeldingen", Role.PROVIDER),
     Seen("/oproepen", Role.PROVIDER),
@@ -58,21 +59,21 @@ async def findings(page: Page) -> list[str]:
     return [f"{each['id']}: {node['html']}" for each in found["violations"] for node in each["nodes"]]
 
 
-async def scene(served: Served) -> str:
-    """A provider with an offer that has a free place; the offer's id."""
+async def scene(served: Served) -> tuple[str, UUID]:
+    """A provider with an offer that has a free place: the ids of the offer and of the provider."""
     provider = await served.add_provider(contact={"phone": "0223 123456", "email": "aanmelden@example.org"})
     offer = await served.contracted_offer(
         provider, description="Vier plekken in een gezin.", specialisations=["trauma"]
     )
     await served.report(offer, placesTotal=4, placesFree=1, note="Bel voor overleg.")
-    return str(offer["id"])
+    return str(offer["id"]), UUID(provider)
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
 @pytest.mark.parametrize("seen", PAGES, ids=[f"{each.role} {each.path}" for each in PAGES])
 async def test_has_no_barriers(served: Served, page_as: PageAs, seen: Seen, width: int) -> None:
-    offer = await scene(served)
-    page = await page_as(seen.role, width)
+    offer, provider_id = await scene(served)
+    page = await page_as(seen.role, width, **({"provider_id": provider_id} if seen.role is Role.PROVIDER else {}))
     answer = await page.goto(seen.path.format(offer=offer))
     assert answer is not None
     assert answer.ok
@@ -84,7 +85,7 @@ async def test_has_no_barriers(served: Served, page_as: PageAs, seen: Seen, widt
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
 async def test_has_no_barriers_with_its_tables_open(served: Served, page_as: PageAs, width: int) -> None:
-    offer = await scene(served)
+    offer, _ = await scene(served)
     page = await page_as(Role.GI, width)
     await page.goto(f"/aanbod/{offer}")
     for each in await page.locator("summary").all():

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.insight.answers.periods import period_of
+from app.insight.answers.periods import on_day, period_of
 from app.kit.security.callers import Role
 from app.reference.lists import reference
 from app.web.overview.figures.figures import FIGURES
@@ -171,11 +171,13 @@ async def test_each_plot_has_the_table_of_its_csv_and_of_the_api(world: World, s
     names = [each for each in figure.course if each != "target"]
 
     heading, *lines = table_of(page, f"verloop-{slug}")
-    assert heading == ["Periode", *(titles[name] for name in names)]
+    is_of_days = figure.slug == "wachtenden"
+    assert heading == ["Dag" if is_of_days else "Periode", *(titles[name] for name in names)]
     in_file = [row for row in rows if not row["code"]]
     assert len(lines) == len(totals) == len(in_file) == 3
     for line, total, row in zip(lines, totals, in_file, strict=True):
-        period = period_in_words(period_of(date.fromisoformat(total["firstDay"]), "month"))
+        first = date.fromisoformat(total["firstDay"])
+        period = period_in_words(on_day(first) if is_of_days else period_of(first, "month"))
         assert line[0].removesuffix(" (voorlopig)") == period
         for cell, name in zip(line[1:], names, strict=True):
             empty = {Missing.HIDDEN.value, Missing.UNKNOWN.value}
