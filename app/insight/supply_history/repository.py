@@ -227,6 +227,15 @@ async def write_month(session: WriteSession, day: date) -> None:
     await session.execute(_write(SupplyMonthRow, late=False), given)
 
 
+async def list_late_days(session: WriteSession, after: datetime) -> list[date]:
+    """The days after that moment on which a report came in of an earlier day."""
+    statement = text(f"""
+        SELECT DISTINCT {_DAY_OF.format("r.received_at")} FROM capacity_reports r
+        WHERE r.received_at >= :after AND {_DAY_OF.format(_SINCE)} < {_DAY_OF.format("r.received_at")}
+    """)
+    return list((await session.scalars(statement, {"after": after})).all())
+
+
 async def write_late(session: WriteSession, known: date, after: datetime) -> None:
     """Writes the figures of earlier days and months anew that a report changed which came in on that day, from
     `after` on."""

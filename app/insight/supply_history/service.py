@@ -45,12 +45,15 @@ async def _write(session: WriteSession, first: date, today: date, after: datetim
     """Writes the days from `first` on; `after`: from when on reports may have come in that are not taken in yet."""
     await repository.make_partitions(session, list(_months(first, today)))
     seen_until = first if after is None else dutch_day(after + _OVERLAP)
+    late_days = await repository.list_late_days(session, dutch_midnight(seen_until + _DAY))
     for day in days_between(first, today):
         await repository.write_day(session, day)
         if day == today or (day + _DAY).day == 1:
             await repository.write_month(session, day)
-        begin = dutch_midnight(day)
-        await repository.write_late(session, day, begin if after is None or day > seen_until else after)
+        if day in late_days:
+            await repository.write_late(session, day, dutch_midnight(day))
+        elif day <= seen_until:
+            await repository.write_late(session, day, after or dutch_midnight(day))
 
 
 def _months(first: date, today: date) -> list[date]:
