@@ -45,7 +45,7 @@ async def sum_standing(session: ReadSession, question: Question, columns: Mappin
 
 
 async def average_days(session: ReadSession, question: Question, columns: Mapping[str, str]) -> list[Cell]:
-    """The cells of how supply stood on an average day of each period, of those on which it was kept.
+    """The cells of how supply stood on an average day of each period, from the first day on which there was any offer.
 
     Empty where the question is of providers, of whom no day but the last of a month is kept.
     """

@@ -115,7 +115,7 @@ def expected(story: Story, by: str, first: date, last: date, known: date) -> dic
     """The figures of a period by code."""
     code = CODES.get(by, lambda _: "")
     found = {each: dict(values) for each, values in added(story.offers, last, known, STANDING, code).items()}
-    days = all_days(max(first, day_of(story.first)), last)
+    days = all_days(max(first, _kept_since(story, known)), last)
     averages = [added(story.offers, day, known, AVERAGES, code) for day in days]
     for each in {each for day in averages for each in day} | found.keys():
         kept = found.setdefault(each, {})
@@ -123,6 +123,12 @@ def expected(story: Story, by: str, first: date, last: date, known: date) -> dic
             sums = [day[each][name] for day in averages if each in day]
             kept[name] = None if by == "provider" or not sums else round(sum(sums) / len(days), 2)
     return found
+
+
+def _kept_since(story: Story, known: date) -> date:
+    """The first day on which there was any offer: of a day without one nothing is kept, and no average counts it."""
+    days = all_days(day_of(story.first), day_of(story.now))
+    return next((day for day in days if months_figures(story.offers, day, known)), day_of(story.now))
 
 
 def check(row: Json, figures: Json) -> None:
