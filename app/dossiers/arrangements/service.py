@@ -16,7 +16,7 @@ from app.dossiers.arrangements.events import tell
 from app.dossiers.arrangements.schemas import ArrangementDecisionIn
 from app.dossiers.arrangements.states import AFTER, EndedBecause, EventCode, Side, decisions_of
 from app.dossiers.arrangements.tables import ArrangementRow, FullArrangement
-from app.dossiers.requests.repository import add_event
+from app.dossiers.requests.entries_repository import add_event
 from app.dossiers.requests.tables import RequestRow
 from app.finding.matching.schemas import OfferException
 from app.kit.database.sessions import ReadSession, WriteSession

@@ -27,9 +27,10 @@ from app.dossiers.calls.recipients import addressees
 from app.dossiers.calls.schemas import CallIn
 from app.dossiers.calls.states import CallerBecause, ClosedBecause, status_of
 from app.dossiers.calls.tables import CallRow
+from app.dossiers.requests.entries_repository import add_event
 from app.dossiers.requests.errors import ClosedError
 from app.dossiers.requests.match_request import match_request_of
-from app.dossiers.requests.repository import add_event, get_request, list_siblings
+from app.dossiers.requests.repository import get_request, list_siblings
 from app.dossiers.requests.tables import RequestRow
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.matching.service import ranked_request

@@ -17,9 +17,10 @@ from app.dossiers.deliveries.lines import ChildLine
 from app.dossiers.deliveries.plan import HELP, Wanted, at_line, in_its_words, new_request, unsaid, wanted
 from app.dossiers.deliveries.schemas import WaitingChildIn
 from app.dossiers.requests.creation import new_values
+from app.dossiers.requests.entries_repository import list_explanations
 from app.dossiers.requests.entry_schemas import ExplanationIn
 from app.dossiers.requests.errors import ClosedError
-from app.dossiers.requests.repository import WHAT, list_explanations
+from app.dossiers.requests.repository import WHAT
 from app.dossiers.requests.service import passed_norm
 from app.dossiers.requests.tables import ExplanationRow, RequestRow
 from app.dossiers.requests.teams import known_teams, unknown_team

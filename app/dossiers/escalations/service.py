@@ -27,9 +27,10 @@ from app.dossiers.escalations.errors import (
 from app.dossiers.escalations.events import tell
 from app.dossiers.escalations.schemas import EscalationIn, EscalationPatch
 from app.dossiers.escalations.tables import EscalationRow
+from app.dossiers.requests.entries_repository import add_event
 from app.dossiers.requests.errors import ClosedError
 from app.dossiers.requests.history import record
-from app.dossiers.requests.repository import add_event, get_request
+from app.dossiers.requests.repository import get_request
 from app.dossiers.requests.tables import RequestRow
 from app.dossiers.shares.service import ask_team, find_team
 from app.finding.matching.errors import in_future

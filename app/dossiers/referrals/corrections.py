@@ -26,7 +26,7 @@ from app.dossiers.referrals.sibling_group import Family, hold_family
 from app.dossiers.referrals.states import SIDES, Status
 from app.dossiers.referrals.stays import check_stays
 from app.dossiers.referrals.tables import Actor, FullReferral, ReferralChildRow, ReferralRow
-from app.dossiers.requests import repository as requests
+from app.dossiers.requests import entries_repository
 from app.dossiers.requests.errors import before_measure
 from app.dossiers.requests.tables import RequestRow
 from app.finding.matching.errors import in_future
@@ -103,7 +103,7 @@ async def correct(
     started_at = await history_repository.find_decided_at(session, row.id, "start")
     await take(session, caller, family, steps, now)
     if body.what == "decline":
-        await requests.end_proposals_of(session, row.id, now)
+        await entries_repository.end_proposals_of(session, row.id, now)
     if body.what == "start" and body.value is None and started_at is not None and not row.is_bridging:
         reopening = [family.request(child.request_id) for child in children]
         helped = [request.id for request in reopening if _has_started_since(family, request, started_at)]

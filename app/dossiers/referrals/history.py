@@ -12,7 +12,7 @@ from app.dossiers.referrals.secure_stays import secure_care_of
 from app.dossiers.referrals.sibling_group import Family
 from app.dossiers.referrals.states import EventCode, Status
 from app.dossiers.referrals.tables import Actor, ReferralChildRow, ReferralRow
-from app.dossiers.requests import repository as requests
+from app.dossiers.requests import entries_repository
 from app.dossiers.requests.history import record as record_request
 from app.kit.database.sessions import WriteSession
 from app.kit.security.callers import Caller
@@ -151,7 +151,9 @@ async def note(
     }
     await history_repository.add_event(session, event)
     change = {"field": f"referrals.{row.id}", "old": before, "new": row.status}
-    await requests.add_event(session, row.request_id, now, caller.client_id, f"referral-{row.status}", [change])
+    await entries_repository.add_event(
+        session, row.request_id, now, caller.client_id, f"referral-{row.status}", [change]
+    )
     await tell(session, row, decision, actor, now)
 
 

@@ -9,7 +9,7 @@ from app.domain.language import Language
 from app.dossiers.referrals import history_repository
 from app.dossiers.referrals.schemas import Refusal
 from app.dossiers.referrals.tables import FullReferral
-from app.dossiers.requests import repository as requests
+from app.dossiers.requests import entries_repository
 from app.finding.matching.schemas import EarlierDecline
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.ranking.derived_dates import FOR_WANT_OF_ROOM
@@ -53,7 +53,7 @@ async def follow_refusal(
         "provider_name": provider.name if provider else row.outside_provider,
         "proposed_on": dutch_day(now),
     }
-    await requests.add_proposals(
+    await entries_repository.add_proposals(
         session,
         [
             {**common, "request_id": request_id, "code": code}

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from app.domain.dates import dutch_day
-from app.dossiers.requests import repository
+from app.dossiers.requests import entries_repository, repository
 from app.dossiers.requests.clocks import norm_changes
 from app.dossiers.requests.columns import check_days, child_columns
 from app.dossiers.requests.entry_schemas import Milestone
@@ -82,9 +82,9 @@ async def add_all(
     Without those of which the organisation has the child reference already.
     """
     rows = await repository.add_requests(session, new)
-    await repository.add_choice_versions(session, rows, now, caller.client_id)
+    await entries_repository.add_choice_versions(session, rows, now, caller.client_id)
     events = [event for row in rows for event in _first_events(row)]
-    await repository.add_events(session, [each | {"at": now, "client_id": caller.client_id} for each in events])
+    await entries_repository.add_events(session, [each | {"at": now, "client_id": caller.client_id} for each in events])
     return rows
 
 

@@ -8,7 +8,7 @@ from fastapi import Path, Query, Request, Response
 
 from app.domain.dates import dutch_day
 from app.domain.language import Language
-from app.dossiers.requests import creation, proposals, service, views
+from app.dossiers.requests import creation, lists, proposals, service, views
 from app.dossiers.requests.entry_schemas import (
     ExplanationIn,
     ExplanationOut,
@@ -94,7 +94,7 @@ async def list_requests(
     language: InLanguage,
 ) -> Response:
     """The caller's requests and those that are shared with it, by the day on which help was first asked for."""
-    rows = await views.list_requests(session, caller, query, query.key(request.url.path, date, UUID), dutch_day(now))
+    rows = await lists.list_requests(session, caller, query, query.key(request.url.path, date, UUID), dutch_day(now))
     context = await context_of(session, rows, caller)
     return listed(
         request,
@@ -206,7 +206,7 @@ async def list_judgements(
     request: Request, request_id: RequestId, query: Annotated[PageQuery, Query()], caller: Referrer, session: Reading
 ) -> Response:
     """Every judgement of whether the help fits, by its day."""
-    rows = await views.list_judgements(session, caller, request_id, query, query.key(request.url.path, date, int))
+    rows = await lists.list_judgements(session, caller, request_id, query, query.key(request.url.path, date, int))
     return listed(request, query, rows, key=lambda row: [row.on, row.id], show=judgement_out)
 
 
@@ -245,7 +245,7 @@ async def list_history(
     request: Request, request_id: RequestId, query: Annotated[PageQuery, Query()], caller: Referrer, session: Reading
 ) -> Response:
     """Who did what when, from the first on."""
-    found = await views.list_history(session, caller, request_id, query, query.key(request.url.path, int))
+    found = await lists.list_history(session, caller, request_id, query, query.key(request.url.path, int))
     return listed(request, query, found.rows, key=lambda row: [row.id], show=found.show)
 
 
@@ -254,7 +254,7 @@ async def list_choices(
     request: Request, request_id: RequestId, query: Annotated[PageQuery, Query()], caller: Referrer, session: Reading
 ) -> Response:
     """The choices as they were stated each time, from the first on."""
-    rows = await views.list_choices(session, caller, request_id, query, query.key(request.url.path, int))
+    rows = await lists.list_choices(session, caller, request_id, query, query.key(request.url.path, int))
     return listed(request, query, rows, key=lambda row: [row.number], show=_version_out)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from app.dossiers.requests import repository
+from app.dossiers.requests import entries_repository, repository
 from app.dossiers.requests.clock_model import Facts, first
 from app.dossiers.requests.clocks import norm_changes
 from app.dossiers.requests.tables import RequestRow
@@ -104,7 +104,7 @@ async def record(
         for name in FIELDS
         if name in before and before[name] != getattr(row, name)
     ]
-    await repository.add_event(session, row.id, now, client_id, what, changes)
+    await entries_repository.add_event(session, row.id, now, client_id, what, changes)
     return True
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.language import Text
-from app.dossiers.requests import repository
+from app.dossiers.requests import entries_repository, repository
 from app.dossiers.requests.entry_schemas import ProposedCharacteristic
 from app.dossiers.requests.tables import ProposalRow, RequestRow
 from app.kit.database.sessions import WriteSession
@@ -32,11 +32,11 @@ async def dismiss(
     """
     row = await repository.get_request(session, caller, request_id, lock=True)
     check_version(if_match, row.version, composite=True)
-    if not await repository.end_proposals(session, row.id, code, now, caller.client_id):
+    if not await entries_repository.end_proposals(session, row.id, code, now, caller.client_id):
         raise NotFoundError(Text(nl="Dit voorstel", en="This proposal"))
     row.version += 1
     row.updated_at = now
     await repository.save(session)
     change = {"field": "proposedCharacteristics", "old": code, "new": None}
-    await repository.add_event(session, row.id, now, caller.client_id, "proposal-dismissed", [change])
+    await entries_repository.add_event(session, row.id, now, caller.client_id, "proposal-dismissed", [change])
     return row

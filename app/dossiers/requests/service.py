@@ -10,7 +10,7 @@ from app.domain.dates import dutch_day
 from app.domain.language import Text
 from app.dossiers.agreements.repository import get_agreements
 from app.dossiers.agreements.tables import RegionalAgreementsRow
-from app.dossiers.requests import repository
+from app.dossiers.requests import entries_repository, repository
 from app.dossiers.requests.clock_model import ClockName
 from app.dossiers.requests.columns import CHECKED, NORMED, check_days, child_columns
 from app.dossiers.requests.creation import check_named
@@ -70,7 +70,7 @@ async def change_request(
     what = {"open": "reopened", "closed": "closed"}.get(body.status or "", "changed")
     await record(session, row, values, what=what, now=now, client_id=caller.client_id)
     if restated:
-        await repository.add_choice_version(session, row, now, caller.client_id)
+        await entries_repository.add_choice_version(session, row, now, caller.client_id)
     return row
 
 
@@ -159,12 +159,12 @@ async def add_explanations(
 ) -> list[ExplanationRow]:
     """Keeps what was said of clocks that passed their norm, by the ids of their requests, which are held."""
     by = {"at": now, "client_id": caller.client_id}
-    made = await repository.add_explanations(
+    made = await entries_repository.add_explanations(
         session, [{"request_id": id_, **by, **body.values()} for id_, body in said]
     )
     changes = [(id_, {"field": f"explanations.{body.clock}", "old": None, "new": body.cause}) for id_, body in said]
     events = [{"request_id": id_, **by, "what": "explained", "changes": [change]} for id_, change in changes]
-    await repository.add_events(session, events)
+    await entries_repository.add_events(session, events)
     return made
 
 
@@ -183,9 +183,9 @@ async def judge(
         text = Text(nl="De hulp begon na deze dag.", en="The help started after this day.")
         raise InvalidInputError(InputError("#/on", "order", text))
     values = {**body.values(), "on": on, "request_id": row.id, "at": now, "client_id": caller.client_id}
-    judgement = await repository.add_judgement(session, values)
+    judgement = await entries_repository.add_judgement(session, values)
     change = {"field": f"judgements.{body.by}", "old": None, "new": body.fits}
-    await repository.add_event(session, row.id, now, caller.client_id, "judged", [change])
+    await entries_repository.add_event(session, row.id, now, caller.client_id, "judged", [change])
     return judgement
 
 
@@ -211,7 +211,7 @@ async def reopen(
         )
         raise InvalidInputError(InputError("#/neededAgainOn", "order", text))
     said = {**body.values(), "request_id": row.id, "helped_on": row.help_on, "at": now, "client_id": caller.client_id}
-    await repository.add_reopening(session, said)
+    await entries_repository.add_reopening(session, said)
     values = {
         "needed_again_on": body.needed_again_on,
         "help_said_on": None,

@@ -9,37 +9,29 @@ from uuid import UUID
 from app.access.repository import list_names
 from app.domain.dates import YearMonth
 from app.domain.language import Language
-from app.domain.words import search_text
 from app.dossiers.agreements.repository import list_agreements
 from app.dossiers.agreements.tables import RegionalAgreementsRow
-from app.dossiers.requests import entry_schemas, repository, schemas
+from app.dossiers.requests import entries_repository, entry_schemas, repository, schemas
 from app.dossiers.requests.child_schemas import KeptMeasure, RequestedChild
 from app.dossiers.requests.clock_model import Agreed, Clock
 from app.dossiers.requests.clocks import clocks, last_day, worst
 from app.dossiers.requests.entry_schemas import (
     Milestone,
 )
-from app.dossiers.requests.history import FIELDS, facts_of
+from app.dossiers.requests.history import facts_of
 from app.dossiers.requests.proposals import shown_of
-from app.dossiers.requests.schemas import (
-    DeadlineQuery,
-    RequestQuery,
-)
 from app.dossiers.requests.tables import (
-    ChoiceVersionRow,
     ExplanationRow,
     JudgementRow,
     May,
     ProposalRow,
     ReopeningRow,
-    RequestEventRow,
     RequestRow,
 )
 from app.dossiers.requests.warnings import secure_care_warnings, youth_law_warnings
 from app.dossiers.requests.youth_law import YouthLawEnd, youth_law_ends
 from app.finding.matching.schemas import Choice
 from app.kit.database.sessions import ReadSession, WriteSession
-from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller
 from app.reference.lists import reference
 
@@ -94,11 +86,11 @@ async def context_of(
     return Context(
         **of_others,
         agreements=await list_agreements(session, {row.region_code for row in rows}),
-        explanations=await repository.list_explanations(session, [row.id for row in rows]),
-        reopenings=await repository.list_reopenings(session, [row.id for row in rows]),
-        judgements=await repository.list_last_judgements(session, [row.id for row in rows]),
+        explanations=await entries_repository.list_explanations(session, [row.id for row in rows]),
+        reopenings=await entries_repository.list_reopenings(session, [row.id for row in rows]),
+        judgements=await entries_repository.list_last_judgements(session, [row.id for row in rows]),
         siblings=await repository.list_siblings(session, rows),
-        proposals=await repository.list_proposals(session, [row.id for row in rows]),
+        proposals=await entries_repository.list_proposals(session, [row.id for row in rows]),
         secure_places=await repository.list_places(
             session, {row.secure_offer_id for row in rows if row.secure_offer_id is not None}
         ),
@@ -237,106 +229,6 @@ def _youth_law_ends(row: RequestRow) -> list[YouthLawEnd]:
     return youth_law_ends(YearMonth.parse(row.birth_month), forms, extended_help=row.extended_help)
 
 
-async def list_requests(
-    session: ReadSession, caller: Caller, query: RequestQuery, key: list[Any] | None, today: date
-) -> list[RequestRow]:
-    """The caller's requests, by the day on which help was asked; after `key` (that day, id), one more than the page."""
-    return await repository.list_requests(
-        session,
-        caller,
-        today=today,
-        status=query.status,
-        light=query.light,
-        escalated=query.escalated,
-        shared=query.shared,
-        limit=query.window,
-        key=key,
-    )
-
-
-async def list_by_deadline(
-    session: ReadSession, caller: Caller, query: DeadlineQuery, key: list[Any] | None, today: date
-) -> list[tuple[RequestRow, date]]:
-    """The caller's requests and those shared with it, by their next deadline, each with that day (`NO_DEADLINE`).
-
-    After `key` (that day, requested on, id), and one more than the page.
-    """
-    return await repository.list_by_deadline(
-        session,
-        caller,
-        today=today,
-        statuses=query.status,
-        lights=query.light,
-        text=query.text,
-        municipalities=_municipalities_called(query.text or ""),
-        limit=query.window,
-        key=key,
-    )
-
-
-def _municipalities_called(text: str) -> list[str]:
-    """The municipalities whose names begin so, however that is written; none for a letter or two."""
-    wanted = search_text(text.strip())
-    if len(wanted) < _TELLING:
-        return []
-    return [each.code for each in reference().municipalities.values() if search_text(each.name).startswith(wanted)]
-
-
-_TELLING: Final = 3
-
-
-async def list_judgements(
-    session: ReadSession, caller: Caller, request_id: UUID, query: PageQuery, key: list[Any] | None
-) -> list[JudgementRow]:
-    """Every judgement of a request by its day; after `key` (that day, id), and one more than the page."""
-    await repository.get_request(session, caller, request_id, access="read")
-    return await repository.list_judgements(session, request_id, limit=query.window, key=key)
-
-
 async def get_request(session: ReadSession | WriteSession, caller: Caller, request_id: UUID) -> RequestRow:
     """A request that is the caller's or is shared with it; `NotFoundError` where there is none."""
     return await repository.get_request(session, caller, request_id, access="read")
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """Events of a request, and whether whoever asks is the one whose request it is."""
-
-    rows: list[RequestEventRow]
-    is_own: bool
-
-    def show(self, row: RequestEventRow) -> schemas.RequestEventOut:
-        """An event as it goes over the wire; to others without what the references of its institution became."""
-        event = schemas.RequestEventOut.model_validate(row)
-        if self.is_own:
-            return event
-        return event.model_copy(
-            update={"changes": [each for each in event.changes if each.field not in _OWN_REFERENCES]}
-        )
-
-
-_OWN_REFERENCES: Final = (FIELDS["care_worker"], FIELDS["sibling_group"])
-
-
-async def list_history(
-    session: ReadSession, caller: Caller, request_id: UUID, query: PageQuery, key: list[Any] | None
-) -> History:
-    """What happened to a request, from the first on; after `key` (id), and one more than the page."""
-    row = await repository.get_request(session, caller, request_id, access="read")
-    events = await repository.list_events(session, request_id, limit=query.window, key=key)
-    return History(events, row.organisation_id == caller.organisation_id)
-
-
-async def list_last_history(session: ReadSession, caller: Caller, request_id: UUID, limit: int) -> History:
-    """What happened to a request last, at most `limit` events, the last first."""
-    row = await repository.get_request(session, caller, request_id, access="read")
-    events = await repository.list_last_events(session, request_id, limit=limit)
-    return History(events, row.organisation_id == caller.organisation_id)
-
-
-async def list_choices(
-    session: ReadSession, caller: Caller, request_id: UUID, query: PageQuery, key: list[Any] | None
-) -> list[ChoiceVersionRow]:
-    """The choices as they were stated each time, from the first on; after `key` (number), one more than the page."""
-    await repository.get_request(session, caller, request_id, access="read")
-    return await repository.list_choice_versions(session, request_id, limit=query.window, key=key)

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from app.access.repository import list_names, list_of_role
-from app.dossiers.requests.repository import add_event, get_request, save
+from app.dossiers.requests.entries_repository import add_event
+from app.dossiers.requests.repository import get_request, save
 from app.dossiers.requests.tables import May, RequestRow, RequestShareRow
 from app.dossiers.shares import repository
 from app.dossiers.shares.errors import WHAT, not_a_local_team, own_request

@@ -18,8 +18,8 @@ from app.dossiers.referrals.sibling_group import Family
 from app.dossiers.referrals.states import OPEN
 from app.dossiers.referrals.tables import FullReferral
 from app.dossiers.requests.clock_model import Clock
+from app.dossiers.requests.entries_repository import add_event
 from app.dossiers.requests.history import CHILD_REFERENCE
-from app.dossiers.requests.repository import add_event
 from app.dossiers.requests.tables import RequestRow
 from app.dossiers.requests.views import clocks_of
 from app.dossiers.shares.service import end_shares_of

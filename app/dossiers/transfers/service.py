@@ -9,7 +9,7 @@ from app.domain.language import Text
 from app.dossiers.referrals.repository import lock_family
 from app.dossiers.referrals.sibling_group import Family, hold_request
 from app.dossiers.referrals.states import OPEN
-from app.dossiers.requests.repository import add_event
+from app.dossiers.requests.entries_repository import add_event
 from app.dossiers.transfers import repository
 from app.dossiers.transfers.errors import (
     SiblingsTogetherError,

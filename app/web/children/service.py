@@ -21,6 +21,7 @@ from app.dossiers.rankings.schemas import RankingOut
 from app.dossiers.referrals import views as referrals
 from app.dossiers.referrals.schemas import ReferralOut, ReferralQuery
 from app.dossiers.referrals.states import OPEN
+from app.dossiers.requests import lists as request_lists
 from app.dossiers.requests import views as requests
 from app.dossiers.requests.entry_schemas import JudgementOut
 from app.dossiers.requests.schemas import DeadlineQuery, RequestEventOut, RequestOut
@@ -102,7 +103,7 @@ async def list_by_deadline(
     session: ReadSession, caller: Caller, query: DeadlineQuery, key: list[Any] | None, today: date
 ) -> tuple[list[RequestOut], list[Any] | None]:
     """Requests by their next deadline, and the key of the last where another page follows."""
-    found = await requests.list_by_deadline(session, caller, query, key, today)
+    found = await request_lists.list_by_deadline(session, caller, query, key, today)
     page = found[: query.limit]
     context = await requests.context_of(session, [row for row, _ in page], caller)
     shown = [requests.request_out(row, context, today, "nl") for row, _ in page]
@@ -118,13 +119,13 @@ async def read_dossier(
     row = await requests.get_request(session, caller, request_id)
     request = requests.request_out(row, await requests.context_of(session, [row], caller), today, "nl")
     is_own = request.shared is None
-    events = await requests.list_last_history(session, caller, request_id, _EVENTS)
+    events = await request_lists.list_last_history(session, caller, request_id, _EVENTS)
     ladder = (await agreements.get_agreements(session, row.region_code)).escalation_ladder
     asked = ReferralQuery(limit=200, request=request_id)
     sent = await referrals.list_referrals(session, caller, asked, None, now)
     steps = await escalations.list_escalations(session, caller, request_id, _ALL, None)
     kept = await rankings.list_rankings(session, caller, request_id, _ALL, None)
-    judged = await requests.list_judgements(session, caller, request_id, _ALL, None)
+    judged = await request_lists.list_judgements(session, caller, request_id, _ALL, None)
     return Dossier(
         request=request,
         version=tag(row),

@@ -12,8 +12,9 @@ from app.dossiers.agreements.repository import list_agreements
 from app.dossiers.agreements.tables import RegionalAgreementsRow
 from app.dossiers.requests.clock_model import LIGHTS
 from app.dossiers.requests.clocks import norm_changes, worst
+from app.dossiers.requests.deadlines_repository import NO_DEADLINE, list_by_deadline
 from app.dossiers.requests.history import facts_of
-from app.dossiers.requests.repository import NO_DEADLINE, list_by_deadline, list_over_norm, list_requests
+from app.dossiers.requests.repository import list_over_norm, list_requests
 from app.dossiers.requests.tables import RequestRow
 from app.dossiers.requests.views import clocks_of
 from app.kit.security.callers import Caller, Role
