@@ -3,7 +3,7 @@
 import base64
 import binascii
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
@@ -17,6 +17,7 @@ from app.kit.json_bytes import to_json
 from app.kit.schemas import Schema, described
 
 Item = TypeVar("Item")
+Row = TypeVar("Row")
 _READ: dict[type, Any] = {
     UUID: UUID,
     date: date.fromisoformat,
@@ -50,6 +51,14 @@ class PageQuery(Schema):
         filters = self.model_dump(mode="json", exclude=PAGE_KEYS)
         sets = {name: sorted(set(value)) if isinstance(value, list) else value for name, value in filters.items()}
         return f"{path} {orjson.dumps(sets).decode()}"
+
+
+def split_page(
+    query: PageQuery, rows: Sequence[Row], key: Callable[[Row], Sequence[Any]]
+) -> tuple[Sequence[Row], Sequence[Any] | None]:
+    """The rows of a page, and the sort key of its last where more follow; `rows` are what `query.window` asked for."""
+    shown = rows[: query.limit]
+    return shown, key(shown[-1]) if len(rows) > len(shown) else None
 
 
 class Link(Schema):

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import Request, Response
 
 from app.kit.http.respond import respond
-from app.kit.pages import PageQuery, encode_cursor
+from app.kit.pages import PageQuery, encode_cursor, split_page
 from app.kit.schemas import Schema
 
 Row = TypeVar("Row")
@@ -26,8 +26,7 @@ def listed(
 
     `key` is a row's sort key, `show` writes it, `options` are those of `respond`.
     """
-    shown = rows[: query.limit]
-    next_key = key(shown[-1]) if len(rows) > len(shown) else None
+    shown, next_key = split_page(query, rows, key)
     return answer_page(request, query, [show(row) for row in shown], next_key, **options)
 
 

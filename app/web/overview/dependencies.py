@@ -1,7 +1,7 @@
 """Who may see the pages of the overview, and how its forms change something."""
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Final
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
 
@@ -11,7 +11,7 @@ from app.kit.entity_tags import etag_of
 from app.kit.errors import ConflictError, ForbiddenError, InvalidInputError, PreconditionFailedError
 from app.kit.http.dependencies import database_of
 from app.kit.security.callers import Caller, Right, Role
-from app.web.shell.forms import Errors, errors_of
+from app.web.shell.forms import Errors, Model, errors_of, read_form
 from app.web.sign_in.dependencies import seen_by
 
 Overseer = Annotated[Caller, Depends(seen_by(Role.REGION, Role.SUPRAREGION, Role.NATIONAL, Role.INSPECTORATE))]
@@ -53,16 +53,27 @@ CHANGED: Final = (
 
 
 class Attempt:
-    """Makes a change in a transaction of its own: `errors = await attempt(change)`."""
+    """Makes the change that a form asks for, in a transaction of its own.
+
+    `errors = await attempt(ContractPatch, form.changed(), lambda session, body: change_contract(session, …, body))`
+    """
 
     def __init__(self, request: Request) -> None:
         self._database = database_of(request)
 
-    async def __call__(self, make: Callable[[WriteSession], Awaitable[object]]) -> Errors:
+    async def __call__(
+        self,
+        model: type[Model],
+        values: Mapping[str, Any],
+        make: Callable[[WriteSession, Model], Awaitable[object]],
+    ) -> Errors:
         """What is wrong, by field, and under "" what is of no field; where anything is, nothing was changed."""
+        body, errors = read_form(model, values)
+        if body is None:
+            return errors
         try:
             async with self._database.write() as session:
-                await make(session)
+                await make(session, body)
         except InvalidInputError as error:
             return errors_of(error)
         except PreconditionFailedError:

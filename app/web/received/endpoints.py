@@ -16,12 +16,12 @@ from app.kit.entity_tags import etag_of
 from app.kit.errors import ConflictError, InvalidInputError, PreconditionFailedError
 from app.kit.http.dependencies import Reading, database_of
 from app.kit.http.parts import KitParts, parts_of
-from app.kit.pages import encode_cursor
 from app.kit.security.callers import Caller
 from app.web.received.decision_form import BECAUSE, read_decision
 from app.web.received.declining import declining_of
 from app.web.received.views import STATUSES, TABS, concerns_of, facts_of, row_of
 from app.web.shell.forms import Errors, Fields, errors_of, sent_fields, text_of
+from app.web.shell.paging import split
 from app.web.shell.rendering import go_to, render
 from app.web.shell.routing import router as make_router
 from app.web.sign_in.dependencies import Provider
@@ -45,14 +45,13 @@ async def show_received(
     tab = stand if stand in TABS else ""
     query = ReferralQuery(status=TABS[tab][1], cursor=na)
     found = await views.list_referrals(session, caller, query, query.key(PATH, int, datetime, UUID), context.now)
-    shown, following = found[: query.limit], None
-    if len(found) > query.limit:
-        last = shown[-1].referral
-        key = encode_cursor(query.question(PATH), [views.pressing(last), last.sent_at, last.id])
-        following = f"{PATH}?stand={tab}&na={key}"
+    shown, following = split(
+        query, PATH, found, lambda full: [views.pressing(full.referral), full.referral.sent_at, full.referral.id]
+    )
     catalogue = context.follower.catalogue
     rows = [row_of(views.referral_out(full, caller, context.now, catalogue), context.now) for full in shown]
-    return render(request, "received/page.html", rows=rows, tab=tab, tabs=TABS, following=following)
+    more = f"{PATH}?stand={tab}&na={following}" if following else None
+    return render(request, "received/page.html", rows=rows, tab=tab, tabs=TABS, following=more)
 
 
 @router.get(f"{PATH}/{{referral_id}}")

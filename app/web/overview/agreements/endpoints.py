@@ -7,7 +7,7 @@ from fastapi import Form, Query, Request, Response
 from app.dossiers.agreements import service
 from app.dossiers.agreements.schemas import AgreementsIn
 from app.dossiers.agreements.steps import STEP_NAMES
-from app.kit.database.sessions import ReadSession, WriteSession
+from app.kit.database.sessions import ReadSession
 from app.kit.http.dependencies import Now, Reading
 from app.kit.security.callers import Caller
 from app.reference.lists import reference
@@ -16,7 +16,7 @@ from app.web.overview.areas import Option
 from app.web.overview.dependencies import Attempting, if_match
 from app.web.overview.sections import AGREEMENTS, sections_of
 from app.web.overview.stored import stored_otherwise
-from app.web.shell.forms import Errors, read_form
+from app.web.shell.forms import Errors
 from app.web.shell.rendering import go_to, render
 from app.web.shell.routing import router as make_router
 from app.web.sign_in.dependencies import Region
@@ -45,13 +45,13 @@ async def put_agreements(
     now: Now,
 ) -> Response:
     """Sets what the region has agreed. The clocks of its children go by it at once."""
-    body, errors = read_form(AgreementsIn, form.sent())
-
-    async def change(writing: WriteSession) -> None:
-        if body is not None:
-            await service.put_agreements(writing, caller, caller.region or "", body, if_match(form.versie), now)
-
-    errors = errors or await attempt(change)
+    errors = await attempt(
+        AgreementsIn,
+        form.sent(),
+        lambda writing, body: service.put_agreements(
+            writing, caller, caller.region or "", body, if_match(form.versie), now
+        ),
+    )
     return await _page(request, session, caller, form, errors) if errors else go_to(request, f"{PATH}?klaar=ja")
 
 

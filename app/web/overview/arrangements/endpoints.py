@@ -10,15 +10,15 @@ from pydantic import ConfigDict, Field
 from app.domain.dates import dutch_day
 from app.dossiers.arrangements import service, views
 from app.dossiers.arrangements.schemas import ArrangementDecisionIn, ArrangementQuery
-from app.kit.database.sessions import ReadSession, WriteSession
+from app.kit.database.sessions import ReadSession
 from app.kit.http.dependencies import Now, Reading
 from app.kit.schemas import Schema
 from app.kit.security.callers import Caller
 from app.web.overview.arrangements.views import STATUS_OPTIONS, arrangement_of
 from app.web.overview.dependencies import Attempting
-from app.web.overview.paging import split
 from app.web.overview.sections import ARRANGEMENTS, sections_of
-from app.web.shell.forms import Errors, check_form, read_form
+from app.web.shell.forms import Errors, check_form
+from app.web.shell.paging import split
 from app.web.shell.rendering import go_to, render
 from app.web.shell.routing import router as make_router
 from app.web.sign_in.dependencies import Region
@@ -68,13 +68,11 @@ async def decide(
 ) -> Response:
     """Grants or refuses what was asked; what is wrong is shown at its row, with what was typed."""
     values = {"decision": form.besluit, "why": form.toelichting.strip() or None, "validTo": form.tot or None}
-    body, errors = read_form(ArrangementDecisionIn, values)
-
-    async def change(writing: WriteSession) -> None:
-        if body is not None:
-            await service.decide(writing, caller, arrangement_id, body, None, now)
-
-    errors = errors or await attempt(change)
+    errors = await attempt(
+        ArrangementDecisionIn,
+        values,
+        lambda writing, body: service.decide(writing, caller, arrangement_id, body, None, now),
+    )
     if not errors:
         return go_to(request, PATH)
     return await _page(request, session, caller, ListForm(), dutch_day(now), (str(arrangement_id), form, errors))

@@ -13,9 +13,9 @@ from app.finding.catalogue.dependencies import Context
 from app.kit.http.dependencies import Reading
 from app.web.overview.breakthrough.views import child_of
 from app.web.overview.dependencies import ExpertTeam
-from app.web.overview.paging import split
 from app.web.overview.sections import BREAKTHROUGH, sections_of
 from app.web.shell.forms import check_form
+from app.web.shell.paging import split
 from app.web.shell.rendering import render
 from app.web.shell.routing import router as make_router
 

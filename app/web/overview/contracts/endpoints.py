@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Form, Query, Request, Response
 
 from app.dossiers.contract_withdrawal.service import withdraw_contract
-from app.kit.database.sessions import ReadSession, WriteSession
+from app.kit.database.sessions import ReadSession
 from app.kit.http.dependencies import Now, Reading
 from app.kit.security.callers import Caller
 from app.reference.lists import reference
@@ -18,10 +18,10 @@ from app.web.overview.areas import choices_of
 from app.web.overview.contracts.question import ContractForm
 from app.web.overview.contracts.views import KIND_OPTIONS, contract_of
 from app.web.overview.dependencies import Attempting, if_match
-from app.web.overview.paging import split
 from app.web.overview.sections import CONTRACTS, sections_of
 from app.web.overview.stored import stored_otherwise
-from app.web.shell.forms import Errors, check_form, read_form
+from app.web.shell.forms import Errors, check_form
+from app.web.shell.paging import split
 from app.web.shell.rendering import go_to, render
 from app.web.shell.routing import router as make_router
 from app.web.sign_in.dependencies import Region
@@ -74,9 +74,9 @@ async def add_contract(
     request: Request, form: Annotated[ContractForm, Form()], caller: Region, session: Reading, attempt: Attempting
 ) -> Response:
     """Registers a contract of the region."""
-    body, errors = read_form(ContractIn, form.added(caller.region))
-    if body is not None:
-        errors = await attempt(lambda writing: service.add_contract(writing, caller, body))
+    errors = await attempt(
+        ContractIn, form.added(caller.region), lambda writing, body: service.add_contract(writing, caller, body)
+    )
     return await _new(request, session, caller, form, errors) if errors else go_to(request, PATH)
 
 
@@ -97,13 +97,11 @@ async def change_contract(
     now: Now,
 ) -> Response:
     """Changes a contract, such as that its ceiling is reached."""
-    body, errors = read_form(ContractPatch, form.changed())
-
-    async def change(writing: WriteSession) -> None:
-        if body is not None:
-            await service.change_contract(writing, caller, contract_id, body, if_match(form.versie), now)
-
-    errors = errors or await attempt(change)
+    errors = await attempt(
+        ContractPatch,
+        form.changed(),
+        lambda writing, body: service.change_contract(writing, caller, contract_id, body, if_match(form.versie), now),
+    )
     return await _one(request, session, caller, contract_id, form, errors) if errors else go_to(request, PATH)
 
 
@@ -119,13 +117,11 @@ async def withdraw(
     versie: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
     """Withdraws a contract that was registered in error."""
-    body, errors = read_form(WithdrawalQuery, {"why": waarom})
-
-    async def change(writing: WriteSession) -> None:
-        if body is not None:
-            await withdraw_contract(writing, caller, contract_id, body.why, if_match(versie), now)
-
-    errors = errors or await attempt(change)
+    errors = await attempt(
+        WithdrawalQuery,
+        {"why": waarom},
+        lambda writing, body: withdraw_contract(writing, caller, contract_id, body.why, if_match(versie), now),
+    )
     if not errors:
         return go_to(request, PATH)
     return await _one(request, session, caller, contract_id, None, errors, why=waarom)

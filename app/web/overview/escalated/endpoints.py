@@ -18,9 +18,9 @@ from app.kit.security.callers import Caller
 from app.web.overview.dependencies import Attempting, PartyToSteps, if_match
 from app.web.overview.escalated.question import KIND_OPTIONS, DecisionForm
 from app.web.overview.escalated.views import escalated_of
-from app.web.overview.paging import split
 from app.web.overview.sections import BREAKTHROUGH, ESCALATED, sections_of
-from app.web.shell.forms import Errors, check_form, read_form
+from app.web.shell.forms import Errors, check_form
+from app.web.shell.paging import split
 from app.web.shell.rendering import go_to, render
 from app.web.shell.routing import router as make_router
 
@@ -90,17 +90,14 @@ async def decide(
     now: Now,
 ) -> Response:
     """Says which team took it, what came out, or what is offered outside the contracts."""
-    body, errors = read_form(EscalationPatch, form.sent())
 
-    async def change(writing: WriteSession) -> None:
+    async def change(writing: WriteSession, body: EscalationPatch) -> None:
         step = form.step
         if step is None:
             raise NotFoundError(_ANSWERED)
-        if body is not None:
-            version = if_match(form.versie)
-            await service.change_escalation(writing, caller, request_id, step, body, version, now)
+        await service.change_escalation(writing, caller, request_id, step, body, if_match(form.versie), now)
 
-    errors = errors or await attempt(change)
+    errors = await attempt(EscalationPatch, form.sent(), change)
     if not errors:
         return go_to(request, BREAKTHROUGH.path if form.terug == "doorbraak" else PATH)
     escalation = await _open_step(session, caller, request_id)

@@ -12,7 +12,6 @@ from app.insight.plans import service
 from app.insight.plans.reports import get_report
 from app.insight.plans.schemas import ActionIn, ActionPatch
 from app.insight.plans.tables import PlanActionRow
-from app.kit.database.sessions import WriteSession
 from app.kit.http.dependencies import Now, Reading, ReplicaReading
 from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller
@@ -22,7 +21,7 @@ from app.web.overview.plan.question import ActionForm, PlanForm, area_asked, mon
 from app.web.overview.plan.views import LIGHTS, NAMES, STATUSES, directions_of, history_of
 from app.web.overview.sections import sections_of
 from app.web.overview.stored import stored_otherwise
-from app.web.shell.forms import Errors, read_form
+from app.web.shell.forms import Errors
 from app.web.shell.rendering import go_to, render
 from app.web.shell.routing import router as make_router
 
@@ -71,9 +70,7 @@ async def add_action(
     request: Request, form: Annotated[ActionForm, Form()], caller: Planner, attempt: Attempting, now: Now
 ) -> Response:
     """Adds an action to the caller's own plan."""
-    body, errors = read_form(ActionIn, form.sent())
-    if body is not None:
-        errors = await attempt(lambda session: service.add_action(session, caller, body, now))
+    errors = await attempt(ActionIn, form.sent(), lambda session, body: service.add_action(session, caller, body, now))
     return _form(request, caller, form, errors) if errors else go_to(request, PATH)
 
 
@@ -96,13 +93,11 @@ async def change_action(
     now: Now,
 ) -> Response:
     """Changes an action of the caller's own plan; where somebody else did meanwhile, what was typed is kept."""
-    body, errors = read_form(ActionPatch, form.sent())
-
-    async def change(writing: WriteSession) -> None:
-        if body is not None:
-            await service.change_action(writing, caller, action_id, body, if_match(form.versie), now)
-
-    errors = errors or await attempt(change)
+    errors = await attempt(
+        ActionPatch,
+        form.sent(),
+        lambda writing, body: service.change_action(writing, caller, action_id, body, if_match(form.versie), now),
+    )
     if not errors:
         return go_to(request, f"{PATH}/{action_id}")
     row = await service.get_action(session, caller, action_id)

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Form, Query, Request, Response
 
 from app.domain.dates import dutch_day
-from app.kit.database.sessions import ReadSession, WriteSession
+from app.kit.database.sessions import ReadSession
 from app.kit.http.dependencies import Now, Reading
 from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller
@@ -17,12 +17,12 @@ from app.supply.providers.service import list_locations
 from app.web.overview import providers
 from app.web.overview.areas import Option
 from app.web.overview.dependencies import Attempting, if_match
-from app.web.overview.paging import split
 from app.web.overview.sections import STOPS, sections_of
 from app.web.overview.stops.question import StopForm
 from app.web.overview.stops.views import stop_of
 from app.web.overview.stored import stored_otherwise
-from app.web.shell.forms import Errors, check_form, read_form
+from app.web.shell.forms import Errors, check_form
+from app.web.shell.paging import split
 from app.web.shell.rendering import go_to, render
 from app.web.shell.routing import router as make_router
 from app.web.sign_in.dependencies import Region
@@ -78,9 +78,7 @@ async def add_stop(
     request: Request, form: Annotated[StopForm, Form()], caller: Region, session: Reading, attempt: Attempting
 ) -> Response:
     """Imposes a stop, which binds the region's own children."""
-    body, errors = read_form(StopIn, form.added())
-    if body is not None:
-        errors = await attempt(lambda writing: service.add_stop(writing, caller, body))
+    errors = await attempt(StopIn, form.added(), lambda writing, body: service.add_stop(writing, caller, body))
     return await _form(request, session, caller, form, errors) if errors else go_to(request, PATH)
 
 
@@ -101,13 +99,11 @@ async def change_stop(
     now: Now,
 ) -> Response:
     """Changes a stop of the region: its last day lifts it."""
-    body, errors = read_form(StopPatch, form.changed())
-
-    async def change(writing: WriteSession) -> None:
-        if body is not None:
-            await service.change_stop(writing, caller, stop_id, body, if_match(form.versie), now)
-
-    errors = errors or await attempt(change)
+    errors = await attempt(
+        StopPatch,
+        form.changed(),
+        lambda writing, body: service.change_stop(writing, caller, stop_id, body, if_match(form.versie), now),
+    )
     return await _one(request, session, caller, stop_id, form, errors) if errors else go_to(request, PATH)
 
 

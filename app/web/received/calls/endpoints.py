@@ -13,7 +13,6 @@ from app.dossiers.calls.schemas import CallOut, CallQuery
 from app.kit.database.sessions import ReadSession
 from app.kit.errors import ConflictError, InvalidInputError
 from app.kit.http.dependencies import Now, Reading, database_of
-from app.kit.pages import encode_cursor
 from app.kit.security.callers import Caller
 from app.supply.offers import service as offers
 from app.supply.offers.schemas import OwnOfferQuery
@@ -21,6 +20,7 @@ from app.web.received.calls.answer_form import read_answer
 from app.web.received.calls.views import TABS, facts_of, row_of
 from app.web.received.declining import declining_of
 from app.web.shell.forms import Errors, Fields, errors_of, sent_fields
+from app.web.shell.paging import split
 from app.web.shell.rendering import go_to, render
 from app.web.shell.routing import router as make_router
 from app.web.sign_in.dependencies import Provider
@@ -44,13 +44,11 @@ async def show_calls(
     tab, today = stand if stand in TABS else "", dutch_day(now)
     query = CallQuery.model_validate({**TABS[tab][1], "cursor": na})
     found = await views.list_calls(session, caller, query, query.key(PATH, datetime, UUID), today)
-    shown, following = found[: query.limit], None
-    if len(found) > query.limit:
-        last = shown[-1].call
-        following = f"{PATH}?stand={tab}&na={encode_cursor(query.question(PATH), [last.published_at, last.id])}"
+    shown, following = split(query, PATH, found, lambda full: [full.call.published_at, full.call.id])
     answered = await views.answered_of(session, caller, shown)
     rows = [row_of(views.call_out(full, answered, caller, today)) for full in shown]
-    return render(request, "received/calls/page.html", rows=rows, tab=tab, tabs=TABS, following=following)
+    more = f"{PATH}?stand={tab}&na={following}" if following else None
+    return render(request, "received/calls/page.html", rows=rows, tab=tab, tabs=TABS, following=more)
 
 
 @router.get(f"{PATH}/{{call_id}}")

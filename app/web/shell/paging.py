@@ -1,9 +1,9 @@
-"""Pages of a list in the overview: what is shown, and where the rest begins."""
+"""Pages of a list: what is shown, and where the rest begins."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from app.kit.pages import PageQuery, encode_cursor
+from app.kit.pages import PageQuery, encode_cursor, split_page
 
 Row = TypeVar("Row")
 
@@ -15,5 +15,5 @@ def split(
 
     `rows` are what `query.window` asked for: one more than a page where more follow.
     """
-    shown = rows[: query.limit]
-    return shown, encode_cursor(query.question(path), key(shown[-1])) if len(rows) > len(shown) else None
+    shown, last = split_page(query, rows, key)
+    return shown, None if last is None else encode_cursor(query.question(path), last)
