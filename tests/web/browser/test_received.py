@@ -80,7 +80,7 @@ async def test_a_call_is_answered(served: Served, page_as: PageAs, width: int) -
     await page.get_by_role("link", name="Meisje, 12 tot en met 15 jaar").click()
     await has_no_barriers(page, width)
     await page.get_by_role("button", name="Wij kunnen dit", exact=True).click()
-    await expect(page.locator("#fout-kan-startOn")).to_be_visible()
+    await expect(page.locator("#kan-startOn-fout")).to_be_visible()
     await page.get_by_label("Start mogelijk op").fill("2026-12-14")
     await page.get_by_role("button", name="Wij kunnen dit", exact=True).click()
     await expect(page.locator("main")).to_contain_text("u kunt, vanaf 14 december 2026")

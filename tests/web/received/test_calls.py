@@ -47,10 +47,10 @@ async def test_what_is_wrong_stands_at_its_field(world: World) -> None:
     provider, offer, call = await scene(world)
     body = {"answer": "can", "startOn": "2026-01-01", "places": "drie", "conditions": "Na kennismaking."}
     answer = await provider.post(f"{PATH}/{call['id']}/antwoord", body)
-    assert "'drie' is dat niet" in text_of(answer, "#fout-kan-places", status=400)
+    assert "'drie' is dat niet" in text_of(answer, "#kan-places-fout", status=400)
     assert "Na kennismaking." in text_of(answer, "#kan-conditions", status=400)
     answer = await provider.post(f"{PATH}/{call['id']}/antwoord", body | {"places": "1"})
-    assert "al voorbij" in text_of(answer, "#fout-kan-startOn", status=400)
+    assert "al voorbij" in text_of(answer, "#kan-startOn-fout", status=400)
     assert await own_answer(world, call, offer) is None
 
 

@@ -138,7 +138,7 @@ async def test_what_the_match_has_against_it_takes_a_word_why(world: World) -> N
     page = page_of(answer, 400)
     field = page.css_first("[name=waarom-placement-stop]")
     assert field is not None
-    assert "Zeg waarom het toch kan." in text_of(answer, f"#fout-{field.attributes['id']}", status=400)
+    assert "Zeg waarom het toch kan." in text_of(answer, f"#{field.attributes['id']}-fout", status=400)
     done = await post(provider, referral, "accept", **{"waarom-placement-stop": "De stop is voor een ander huis."})
     assert done.status_code == 303
     assert "De stop is voor een ander huis." in text_of(await provider.get(f"{PATH}/{referral['id']}"))
@@ -176,4 +176,4 @@ async def test_a_day_that_has_passed_is_told_at_its_field(world: World) -> None:
     field = page_of(answer, 400).css_first("#waitlist-expectedStart")
     assert field is not None
     assert field.attributes["value"] == "2026-01-11"
-    assert "al voorbij" in text_of(answer, "#fout-waitlist-expectedStart", status=400)
+    assert "al voorbij" in text_of(answer, "#waitlist-expectedStart-fout", status=400)
