@@ -1,10 +1,8 @@
 """What is wrong with a file, by its own lines and columns."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import unquote
-
-Place = Callable[[Any], Any]
 
 
 class Fault(NamedTuple):

@@ -10,7 +10,7 @@ from app.dossiers.deliveries.cells import code_in, codes_in, gender, month, muni
 from app.kit.errors import InputError
 from app.kit.files.cells import Cell, day, key, note, yes_no
 from app.kit.files.layout import Column, Layout, fields_by_name, plain
-from app.kit.files.lines import Place
+from app.kit.files.lines import LinePosition
 from app.reference.lists import reference
 
 _care_type: Final = code_in(lambda: reference().care_types)
@@ -141,11 +141,11 @@ def _column_of(name: str) -> Column | None:
     return None if field is None else Column(field, CELLS[field])
 
 
-def _refused(place: Place, name: str) -> InputError | None:
+def _refused(position: LinePosition, name: str) -> InputError | None:
     """What is wrong with a column of this name: it says who the child is, follows from the dossier, or is not known."""
     if plain(name) in _FIELDS:
         return None
-    pointer = place.pointer(name[:100])
+    pointer = position.pointer(name[:100])
     if plain(name) in _PERSONAL:
         text = Text(
             nl="Deze kolom zegt wie het kind is; de dienst bewaart dat niet. Haal de kolom weg.",
@@ -173,10 +173,10 @@ def _unknown(name: str) -> Text:
     return text.format(nearest=_SHOWN[_FIELDS[nearest[0]]])
 
 
-def _lacking(place: Place, fields: Collection[str]) -> Iterator[InputError]:
+def _lacking(position: LinePosition, fields: Collection[str]) -> Iterator[InputError]:
     if "childReference" not in fields:
         text = Text(nl="De kolom kenmerk ontbreekt.", en="The column childReference is missing.")
-        yield InputError(place.pointer("childReference"), "missing", text)
+        yield InputError(position.pointer("childReference"), "missing", text)
 
 
 def _is_record(parts: Sequence[str]) -> bool:

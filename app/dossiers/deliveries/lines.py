@@ -9,11 +9,11 @@ from pydantic import TypeAdapter, ValidationError
 from app.domain.language import Text
 from app.dossiers.deliveries.columns import EMPTY, LAYOUT, NEVER_EMPTY, SAYS_NOTHING
 from app.dossiers.deliveries.schemas import WaitingChildIn
-from app.dossiers.requests.schemas import Reference
+from app.dossiers.requests.references import Reference
 from app.kit.errors import InputError
 from app.kit.files import lines
 from app.kit.files.formats import Reader
-from app.kit.files.lines import Line, Place, refuse, says_totals
+from app.kit.files.lines import Line, LinePosition, refuse, says_totals
 from app.kit.files.records import Record
 from app.kit.files.tables import TOO_MANY_COLUMNS, Heading, Row, in_words
 
@@ -32,10 +32,10 @@ _BLANK: Final = Text(nl="Deze cel kan niet leeg zijn.", en="This cell cannot be 
 _REFERENCE: Final[TypeAdapter[str]] = TypeAdapter(Reference)
 
 
-def check(place: Place, value: object) -> ChildLine:
+def check(position: LinePosition, value: object) -> ChildLine:
     """The line with this content, held against the rules of a waiting child."""
     given = value.get("childReference") if isinstance(value, dict) else None
-    return lines.check(WaitingChildIn, place, value)._replace(key=_key_of(given))
+    return lines.check(WaitingChildIn, position, value)._replace(key=_key_of(given))
 
 
 def _key_of(given: object) -> str:
@@ -49,27 +49,27 @@ def read_line(heading: Heading, record: Record, *, ends: bool = False) -> ChildL
     """The child that a record is about and what it says, or what is wrong with it."""
     row = Row.of(heading, record)
     if record.fault is not None:
-        return refuse(row.place, *record.fault)
+        return refuse(row.position, *record.fault)
     reference = row.by_field.get("childReference", "")
     if row.says_totals and (not reference or says_totals(reference)):
-        return refuse(row.place, *TOTALS_ROW)
+        return refuse(row.position, *TOTALS_ROW)
     if row.is_too_wide:
-        return refuse(row.place, *TOO_MANY_COLUMNS)
+        return refuse(row.position, *TOO_MANY_COLUMNS)
     values, wrong = row.values()
-    wrong |= dict(_blank(row.place, values))
+    wrong |= dict(_blank(row.position, values))
     given = {
         field: EMPTY.get(field) if value is None else value
         for field, value in values.items()
         if field not in wrong and not (value is None and field in SAYS_NOTHING)
     }
-    line = lines.check(WaitingChildIn, row.place, given, wrong)
+    line = lines.check(WaitingChildIn, row.position, given, wrong)
     return in_words(line._replace(key=_key_of(given.get("childReference"))), heading)
 
 
-def _blank(place: Place, values: dict[str, object | None]) -> Iterator[tuple[str, InputError]]:
+def _blank(position: LinePosition, values: dict[str, object | None]) -> Iterator[tuple[str, InputError]]:
     for field, value in values.items():
         if value is None and field in NEVER_EMPTY:
-            yield field, InputError(place.pointer(field), "missing", _BLANK)
+            yield field, InputError(position.pointer(field), "missing", _BLANK)
 
 
 READER: Final = Reader(LAYOUT, check, read_line)

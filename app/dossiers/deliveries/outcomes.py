@@ -66,7 +66,7 @@ def none_accepted(lines: Sequence[ChildLine], delivered: Delivered) -> NotAllAcc
         error
         for line, each in zip(lines, delivered.outcomes, strict=True)
         if each.error is not None
-        for error in _told(line.place.pointer(), each.error)
+        for error in _told(line.position.pointer(), each.error)
     ]
     errors += [error for each in delivered.closed if each.error is not None for error in _told("#", each.error)]
     outcomes = [Outcome(each.line, "rejected", error=each.error or others) for each in delivered.outcomes]

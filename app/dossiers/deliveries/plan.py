@@ -15,7 +15,7 @@ from app.dossiers.requests.schemas import RequestIn
 from app.dossiers.requests.tables import ExplanationRow, RequestRow
 from app.dossiers.requests.views import MILESTONES
 from app.kit.errors import InputError, InvalidInputError
-from app.kit.files.lines import Place
+from app.kit.files.lines import LinePosition
 from app.kit.files.tables import renamed
 from app.reference.lists import reference
 
@@ -98,22 +98,22 @@ _WORDS: Final = {**{field: field for field in CELLS}, "imposedOn": "measureImpos
 """The field of a line by what the errors of a request call it."""
 
 
-def at_line(place: Place, error: InvalidInputError) -> InvalidInputError:
+def at_line(position: LinePosition, error: InvalidInputError) -> InvalidInputError:
     """An error of a request, as one of the line that it came of."""
-    pointers = (place.pointer(_FIELDS.get(each.pointer)) for each in error.errors)
+    pointers = (position.pointer(_FIELDS.get(each.pointer)) for each in error.errors)
     placed = (replace(each, pointer=at) for each, at in zip(error.errors, pointers, strict=True))
-    return in_its_words(place, InvalidInputError(*placed))
+    return in_its_words(position, InvalidInputError(*placed))
 
 
-def in_its_words(place: Place, error: InvalidInputError) -> InvalidInputError:
+def in_its_words(position: LinePosition, error: InvalidInputError) -> InvalidInputError:
     """An error of a line, of which the texts call the fields what the file calls them."""
-    return renamed(error, {word: same(place.names.get(field, field)) for word, field in _WORDS.items()})
+    return renamed(error, {word: same(position.names.get(field, field)) for word, field in _WORDS.items()})
 
 
-def wanted(place: Place, child: WaitingChildIn, row: RequestRow, reference_day: date) -> Wanted:
+def wanted(position: LinePosition, child: WaitingChildIn, row: RequestRow, reference_day: date) -> Wanted:
     """What a line makes different of the request that there is; `InvalidInputError` where it contradicts itself."""
-    patch = _differing(_OF_REQUEST, child, row) | _choices(place, child, row) | _closing(child, row, reference_day)
-    of_child = _differing(_OF_CHILD, child, row) | _measure(place, child, row)
+    patch = _differing(_OF_REQUEST, child, row) | _choices(position, child, row) | _closing(child, row, reference_day)
+    of_child = _differing(_OF_CHILD, child, row) | _measure(position, child, row)
     if of_child:
         patch["child"] = of_child
     return Wanted(patch, _milestones(child, row, reference_day))
@@ -133,7 +133,7 @@ def _in_any_order(value: Any) -> Any:
     return sorted(value) if isinstance(value, list) else value
 
 
-def _measure(place: Place, child: WaitingChildIn, row: RequestRow) -> dict[str, Any]:
+def _measure(position: LinePosition, child: WaitingChildIn, row: RequestRow) -> dict[str, Any]:
     """The measure as it is to be, where a line names any of it and that is otherwise."""
     named = {column: getattr(child, column) for column in _MEASURE if column in child.model_fields_set}
     after = {column: named.get(column, getattr(row, column)) for column in _MEASURE}
@@ -144,17 +144,19 @@ def _measure(place: Place, child: WaitingChildIn, row: RequestRow) -> dict[str, 
         return {"measure": None}
     if None in stated:
         lacking = "measureType" if stated[0] is None else "measureImposedOn"
-        raise InvalidInputError(incomplete_measure(place.pointer(lacking)))
+        raise InvalidInputError(incomplete_measure(position.pointer(lacking)))
     said = {"measure_type": stated[0], "measure_imposed_on": stated[1]} | named
     return {"measure": {_MEASURE[column]: value for column, value in said.items()}}
 
 
-def _choices(place: Place, child: WaitingChildIn, row: RequestRow) -> dict[str, Any]:
-    choices = _merged(place, child, row.choices)
+def _choices(position: LinePosition, child: WaitingChildIn, row: RequestRow) -> dict[str, Any]:
+    choices = _merged(position, child, row.choices)
     return {} if choices == row.choices else {"choices": choices}
 
 
-def _merged(place: Place, child: WaitingChildIn, standing: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _merged(
+    position: LinePosition, child: WaitingChildIn, standing: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
     """The choices after a line: those that it names become these care types, the others stay.
 
     Of A within 40 km, B and C a line that says choice 1: A, choice 2: D leaves A within 40 km, D and C.
@@ -168,7 +170,7 @@ def _merged(place: Place, child: WaitingChildIn, standing: Sequence[Mapping[str,
     while codes and codes[-1] is None:
         codes.pop()
     if None in codes:
-        raise InvalidInputError(gap(place.pointer(_CHOICES[codes.index(None)])))
+        raise InvalidInputError(gap(position.pointer(_CHOICES[codes.index(None)])))
     return [
         dict(standing[index])
         if index < len(standing) and standing[index]["careType"] == code
@@ -210,16 +212,16 @@ def _bridged_since(child: WaitingChildIn, before: date | None, reference_day: da
     return child.bridged_on or ((before or reference_day) if child.bridging else None)
 
 
-def new_request(place: Place, child: WaitingChildIn, reference_day: date) -> NewRequest:
+def new_request(position: LinePosition, child: WaitingChildIn, reference_day: date) -> NewRequest:
     """The request that a line makes of a child that there is none of; `InvalidInputError` where it lacks something."""
-    errors = list(_lacking(place, child))
+    errors = list(_lacking(position, child))
     if errors:
         raise InvalidInputError(*errors)
     named = {name: getattr(child, name) for name in child.model_fields_set}
     of_child = {key: named[name] for name, (_, key) in _OF_CHILD.items() if named.get(name) is not None}
     measure = {key: named[column] for column, key in _MEASURE.items() if named.get(column) is not None}
     body = {key: named[name] for name, (_, key) in _OF_REQUEST.items() if named.get(name) is not None}
-    body |= {"childReference": child.child_reference, "choices": _merged(place, child, [])}
+    body |= {"childReference": child.child_reference, "choices": _merged(position, child, [])}
     body |= {"child": of_child | ({"measure": measure} if measure else {})}
     milestones = {name: named[each] for each, name in _MILESTONES.items() if named.get(each) is not None}
     bridged = _bridged_since(child, None, reference_day)
@@ -231,13 +233,13 @@ def new_request(place: Place, child: WaitingChildIn, reference_day: date) -> New
     return NewRequest(RequestIn.model_validate(body), milestones, child.closed_reason, closed_on)
 
 
-def _lacking(place: Place, child: WaitingChildIn) -> Iterator[InputError]:
+def _lacking(position: LinePosition, child: WaitingChildIn) -> Iterator[InputError]:
     for name, key in _NEEDED.items():
         if getattr(child, name) is None:
-            yield missing(place.pointer(key))
+            yield missing(position.pointer(key))
     has_type, has_day = child.measure_type is not None, child.measure_imposed_on is not None
     if has_type != has_day or (not has_type and (child.measure_informed_on or child.measure_started_on)):
-        yield incomplete_measure(place.pointer("measureImposedOn" if has_type else "measureType"))
+        yield incomplete_measure(position.pointer("measureImposedOn" if has_type else "measureType"))
 
 
 def unsaid(child: WaitingChildIn, last: Sequence[ExplanationRow]) -> list[ExplanationIn]:

@@ -96,7 +96,7 @@ async def take_in(
 def _check_keys(lines: Sequence[ChildLine]) -> None:
     """`InvalidInputError` with every line that does not say which child it is about; rows of totals are about none."""
     errors = [
-        unreadable_key(line.place.pointer())
+        unreadable_key(line.position.pointer())
         for line in lines
         if not line.key
         and not (isinstance(line.content, InvalidInputError) and line.content.errors[0].code == TOTALS_ROW[0])
@@ -109,9 +109,9 @@ def _told_apart(lines: Sequence[ChildLine]) -> list[ChildLine]:
     """The lines, of which those about one child refuse each other."""
     places = defaultdict[str, list[int]](list)
     for line in lines:
-        places[line.key].append(line.place.number)
+        places[line.key].append(line.position.number)
     return [
-        line._replace(content=InvalidInputError(repeated(line.place.pointer("childReference"), places[line.key])))
+        line._replace(content=InvalidInputError(repeated(line.position.pointer("childReference"), places[line.key])))
         if line.key and len(places[line.key]) > 1
         else line
         for line in lines
@@ -171,7 +171,7 @@ async def _written(intake: _Intake, standing: Standing, verdicts: Sequence[Verdi
 
 
 def _of_new(verdict: Verdict, made: Mapping[str, RequestRow], standing: Standing) -> Outcome:
-    number, row = verdict.line.place.number, made.get(verdict.line.key)
+    number, row = verdict.line.position.number, made.get(verdict.line.key)
     if row is None:
         return Outcome(number, "rejected", error=ReferenceTakenError())
     hints = [_NOT_KEPT] if verdict.unsaid and not standing.has_passed(row) else []
@@ -180,7 +180,7 @@ def _of_new(verdict: Verdict, made: Mapping[str, RequestRow], standing: Standing
 
 def _of_standing(verdict: Verdict) -> Outcome:
     """Of a line that changes nothing but what is explained."""
-    number = verdict.line.place.number
+    number = verdict.line.position.number
     if verdict.error is not None:
         return Outcome(number, "rejected", error=verdict.error)
     hints = [_NOT_KEPT] if verdict.unsaid and not verdict.passed else []
@@ -189,7 +189,7 @@ def _of_standing(verdict: Verdict) -> Outcome:
 
 async def _change(intake: _Intake, standing: Standing, verdict: Verdict, request_id: UUID) -> Outcome:
     """Changes a request that is held, or leaves it as it is where a part of that is refused."""
-    place, hints = verdict.line.place, []
+    position, hints = verdict.line.position, []
     try:
         async with intake.session.begin_nested():
             row = await _patch(intake, request_id, verdict.wanted.patch, verdict.wanted.milestones)
@@ -199,10 +199,10 @@ async def _change(intake: _Intake, standing: Standing, verdict: Verdict, request
             elif verdict.unsaid:
                 hints = [_NOT_KEPT]
     except InvalidInputError as error:
-        return Outcome(place.number, "rejected", error=at_line(place, error))
+        return Outcome(position.number, "rejected", error=at_line(position, error))
     except ApiError as error:
-        return Outcome(place.number, "rejected", error=error)
-    return Outcome(place.number, "accepted", request_id, hints=hints)
+        return Outcome(position.number, "rejected", error=error)
+    return Outcome(position.number, "accepted", request_id, hints=hints)
 
 
 async def _patch(

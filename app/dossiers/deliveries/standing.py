@@ -102,19 +102,19 @@ class Standing:
         try:
             return self._of_new(line, child) if row is None else self._of_known(line, child, row)
         except InvalidInputError as error:
-            return Verdict(line, in_its_words(line.place, error))
+            return Verdict(line, in_its_words(line.position, error))
 
     def _of_new(self, line: ChildLine, child: WaitingChildIn) -> Verdict:
         gone = self.handed_over.get(child.child_reference)
         if gone is not None:
             return Verdict(line, gone)
-        new = new_request(line.place, child, self.reference_day)
+        new = new_request(line.position, child, self.reference_day)
         if child.team is not None and child.team not in self.teams:
-            return Verdict(line, at_line(line.place, InvalidInputError(unknown_team(self.teams))))
+            return Verdict(line, at_line(line.position, InvalidInputError(unknown_team(self.teams))))
         try:
             values = new_values(self.caller, new, self.now)
         except InvalidInputError as error:
-            return Verdict(line, at_line(line.place, error))
+            return Verdict(line, at_line(line.position, error))
         return Verdict(line, new=values, unsaid=unsaid(child, ()))
 
     def _of_known(self, line: ChildLine, child: WaitingChildIn, row: RequestRow) -> Verdict:
@@ -126,7 +126,7 @@ class Standing:
         return Verdict(
             line,
             request_id=row.id,
-            wanted=wanted(line.place, child, row, self.reference_day),
+            wanted=wanted(line.position, child, row, self.reference_day),
             unsaid=adds,
             passed=bool(adds) and self.has_passed(row),
         )

@@ -17,7 +17,7 @@ from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError, UnsupportedMediaTypeError
 from app.kit.files.layout import Layout
 from app.kit.files.limits import MOST
-from app.kit.files.lines import Content, Line, Place, in_file, in_list, refuse
+from app.kit.files.lines import Content, Line, LinePosition, in_file, in_list, refuse
 from app.kit.files.records import Fault, NoTableError, Record, open_table
 from app.kit.files.tables import Heading, read_heading
 from app.kit.json_text import read_json
@@ -45,7 +45,7 @@ class Reader(Generic[Content]):
     """How the lines of one kind are read: tables by their layout, each record by `read_line`, and JSON by `check`."""
 
     layout: Layout
-    check: Callable[[Place, object], Line[Content]]
+    check: Callable[[LinePosition, object], Line[Content]]
     read_line: ReadLine[Content]
 
 
@@ -132,11 +132,11 @@ async def _ndjson(chunks: Chunks, reader: Reader[Any]) -> AsyncIterator[Line[Any
 
 
 def _object(number: int, text: bytes, reader: Reader[Any]) -> Line[Any]:
-    place = in_file(number)
+    position = in_file(number)
     try:
-        return reader.check(place, read_json(text, *place.path, line=number))
+        return reader.check(position, read_json(text, *position.path, line=number))
     except InvalidInputError as error:
-        return Line(place, error)
+        return Line(position, error)
 
 
 async def _lines(chunks: Chunks) -> AsyncIterator[bytes | None]:

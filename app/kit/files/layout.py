@@ -7,7 +7,7 @@ from typing import NamedTuple
 from app.domain.language import Language
 from app.kit.errors import InputError
 from app.kit.files.cells import Cell
-from app.kit.files.lines import Place
+from app.kit.files.lines import LinePosition
 
 
 class Column(NamedTuple):
@@ -30,8 +30,8 @@ class Layout:
     cells: Mapping[str, Cell]
     names: Mapping[str, str]
     column_of: Callable[[str], Column | None]
-    refused: Callable[[Place, str], InputError | None]
-    lacking: Callable[[Place, Collection[str]], Iterable[InputError]]
+    refused: Callable[[LinePosition, str], InputError | None]
+    lacking: Callable[[LinePosition, Collection[str]], Iterable[InputError]]
     is_record: Callable[[Sequence[str]], bool]
 
     def headings(self, language: Language) -> list[str]:

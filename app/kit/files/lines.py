@@ -26,7 +26,7 @@ def says_totals(cell: str) -> bool:
     return _TOTALS.fullmatch(cell) is not None
 
 
-class Place(NamedTuple):
+class LinePosition(NamedTuple):
     """Where a line stands in what was sent, and what its columns are called there, if not as in JSON."""
 
     number: int
@@ -38,14 +38,14 @@ class Place(NamedTuple):
         return pointer(("body", *self.path, *([] if name is None else [self.names.get(name, name)])))
 
 
-def in_list(index: int) -> Place:
-    """The place of an item of a JSON list."""
-    return Place(index + 1, (index,), _NO_NAMES)
+def in_list(index: int) -> LinePosition:
+    """The position of an item of a JSON list."""
+    return LinePosition(index + 1, (index,), _NO_NAMES)
 
 
-def in_file(number: int, names: Mapping[str, str] = _NO_NAMES) -> Place:
-    """The place of a line of a file, counted from 1."""
-    return Place(number, ("line", number), names)
+def in_file(number: int, names: Mapping[str, str] = _NO_NAMES) -> LinePosition:
+    """The position of a line of a file, counted from 1."""
+    return LinePosition(number, ("line", number), names)
 
 
 class Line(NamedTuple, Generic[Content]):
@@ -55,7 +55,7 @@ class Line(NamedTuple, Generic[Content]):
     what it is about, where there are keys and this one can be read, though the rest may be wrong.
     """
 
-    place: Place
+    position: LinePosition
     content: Content | InvalidInputError
     blank: frozenset[str] = frozenset()
     key: str = ""
@@ -72,7 +72,7 @@ def _is_about(error: Any, fields: Iterable[str]) -> bool:
 
 def check(
     model: type[Model],
-    place: Place,
+    position: LinePosition,
     value: object,
     wrong: Mapping[str, InputError] = _NOTHING_WRONG,
     blank: frozenset[str] = frozenset(),
@@ -89,22 +89,22 @@ def check(
         content = model.model_validate(value)
     except ValidationError as error:
         others = [each for each in error.errors(include_url=False) if not is_about(each, wrong)]
-        errors += input_errors(_placed(place, others))
+        errors += input_errors(_located(position, others))
     else:
         if not errors:
-            return Line(place, content, blank)
-    return Line(place, InvalidInputError(*errors))
+            return Line(position, content, blank)
+    return Line(position, InvalidInputError(*errors))
 
 
-def refuse(place: Place, code: str, text: Text) -> Line[Any]:
+def refuse(position: LinePosition, code: str, text: Text) -> Line[Any]:
     """A line that cannot be read."""
-    return Line(place, InvalidInputError(InputError(place.pointer(), code, text)))
+    return Line(position, InvalidInputError(InputError(position.pointer(), code, text)))
 
 
-def _placed(place: Place, errors: Iterable[Any]) -> Iterable[dict[str, Any]]:
+def _located(position: LinePosition, errors: Iterable[Any]) -> Iterable[dict[str, Any]]:
     for error in errors:
-        location = tuple(place.names.get(part, part) for part in error["loc"])
+        location = tuple(position.names.get(part, part) for part in error["loc"])
         context = dict(error.get("ctx", {}))
         if "field" in context:
-            context["field"] = place.names.get(context["field"], context["field"])
-        yield {**error, "loc": ("body", *place.path, *location), "ctx": context}
+            context["field"] = position.names.get(context["field"], context["field"])
+        yield {**error, "loc": ("body", *position.path, *location), "ctx": context}

@@ -10,7 +10,7 @@ from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError
 from app.kit.files.cells import CellError, check_value
 from app.kit.files.layout import Column, Layout
-from app.kit.files.lines import Content, Line, Place, in_file, says_totals
+from app.kit.files.lines import Content, Line, LinePosition, in_file, says_totals
 from app.kit.files.records import Record
 
 TOO_MANY_COLUMNS: Final = (
@@ -33,11 +33,11 @@ class Heading(NamedTuple):
 
 def read_heading(layout: Layout, record: Record) -> Heading:
     """The heading; `InvalidInputError` where it names no, unknown or repeated columns."""
-    place = in_file(record.number)
+    position = in_file(record.number)
     if record.fault is not None:
-        raise InvalidInputError(InputError(place.pointer(), *record.fault))
+        raise InvalidInputError(InputError(position.pointer(), *record.fault))
     columns = [layout.column_of(name) for name in record.cells]
-    errors = list(_errors(layout, place, record.cells, columns))
+    errors = list(_errors(layout, position, record.cells, columns))
     if errors:
         raise InvalidInputError(*errors)
     names = {column.field: name for column, name in zip(columns, record.cells, strict=True) if column is not None}
@@ -47,11 +47,11 @@ def read_heading(layout: Layout, record: Record) -> Heading:
 
 
 def _errors(
-    layout: Layout, place: Place, names: Sequence[str], columns: Sequence[Column | None]
+    layout: Layout, position: LinePosition, names: Sequence[str], columns: Sequence[Column | None]
 ) -> Iterator[InputError]:
     fields = [None if column is None else column.field for column in columns]
     for index, (name, field) in enumerate(zip(names, fields, strict=True)):
-        refused = layout.refused(place, name) if name else None
+        refused = layout.refused(position, name) if name else None
         if refused is not None:
             yield refused
         elif field is not None and field in fields[:index]:
@@ -60,15 +60,15 @@ def _errors(
                 nl=f"Dit is dezelfde kolom als '{first}'; laat er één staan.",
                 en=f"This is the same column as '{first}'; leave one of them.",
             )
-            yield InputError(place.pointer(name), "repeated", text)
-    yield from layout.lacking(place, {field for field in fields if field is not None})
+            yield InputError(position.pointer(name), "repeated", text)
+    yield from layout.lacking(position, {field for field in fields if field is not None})
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """The cells of a record: those under a named column, those under none, and those beyond the heading."""
 
-    place: Place
+    position: LinePosition
     named: Sequence[tuple[Column, str]]
     unnamed: Sequence[str]
     beyond: Sequence[str]
@@ -111,7 +111,7 @@ class Row:
                     check_value(cell)
                 values[column.field] = column.cell(cell) if cell else None
             except CellError as error:
-                wrong[column.field] = InputError(self.place.pointer(column.field), error.code, error.text)
+                wrong[column.field] = InputError(self.position.pointer(column.field), error.code, error.text)
         return values, wrong
 
 

@@ -8,7 +8,7 @@ from app.domain.language import Text
 from app.kit.errors import InputError
 from app.kit.files.cells import Cell, day, key, moment, note, number, weeks, yes_no
 from app.kit.files.layout import Column, Layout, fields_by_name, plain
-from app.kit.files.lines import Place
+from app.kit.files.lines import LinePosition
 from app.supply.capacity_reports.waits import clear_names, wait_of
 
 _MANGLED: Final = Text(
@@ -80,7 +80,7 @@ def _column_of(name: str) -> Column | None:
     return None if field is None else Column(field, CELLS[field])
 
 
-def _refused(place: Place, name: str) -> InputError | None:
+def _refused(position: LinePosition, name: str) -> InputError | None:
     """What is wrong with a column of this name: there is none, or it does not say what it counts."""
     wait = wait_of(plain(name))
     is_known = plain(name) in _FIELDS or (wait is not None and wait.unit is not None)
@@ -88,18 +88,18 @@ def _refused(place: Place, name: str) -> InputError | None:
         return None
     choices = clear_names(name, wait)
     if choices is not None:
-        return InputError(place.pointer(name), "no-unit", choices)
+        return InputError(position.pointer(name), "no-unit", choices)
     text = Text(nl="Deze kolom bestaat niet; zie het sjabloon.", en="No such column; see the template.")
-    return InputError(place.pointer(name[:100]), "unknown-column", text)
+    return InputError(position.pointer(name[:100]), "unknown-column", text)
 
 
-def _lacking(place: Place, fields: Collection[str]) -> Iterator[InputError]:
+def _lacking(position: LinePosition, fields: Collection[str]) -> Iterator[InputError]:
     if "offerId" not in fields and not {"providerId", "offerKey"} <= set(fields):
         text = Text(
             nl="De kolom aanbodId ontbreekt, of aanbiederId en aanbodSleutel samen.",
             en="The column offerId is missing, or providerId and offerKey together.",
         )
-        yield InputError(place.pointer("offerId"), "missing", text)
+        yield InputError(position.pointer("offerId"), "missing", text)
 
 
 def _is_record(parts: Sequence[str]) -> bool:

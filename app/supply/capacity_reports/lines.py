@@ -9,7 +9,7 @@ from app.kit.errors import InputError, InvalidInputError
 from app.kit.files import lines
 from app.kit.files.cells import CellError, number
 from app.kit.files.formats import Reader
-from app.kit.files.lines import Line, Place, refuse, says_totals, told_fields
+from app.kit.files.lines import Line, LinePosition, refuse, says_totals, told_fields
 from app.kit.files.records import Record
 from app.kit.files.tables import TOO_MANY_COLUMNS, Heading, Row, in_words
 from app.supply.capacity_reports.columns import CELLS, EMPTIED, KEYS, LAYOUT, NEVER_EMPTY
@@ -39,7 +39,7 @@ _NOTHING_WRONG: Mapping[str, InputError] = MappingProxyType({})
 
 
 def check(
-    place: Place,
+    position: LinePosition,
     value: object,
     wrong: Mapping[str, InputError] = _NOTHING_WRONG,
     blank: frozenset[str] = frozenset(),
@@ -48,7 +48,7 @@ def check(
 
     `blank` are figures: of an offer that was never reported they say nothing, of another they are wrong.
     """
-    return lines.check(CapacityReportIn, place, value, wrong, blank, is_about=_is_about)
+    return lines.check(CapacityReportIn, position, value, wrong, blank, is_about=_is_about)
 
 
 def _is_about(error: Any, fields: Iterable[str]) -> bool:
@@ -64,18 +64,18 @@ def read_line(heading: Heading, record: Record, *, ends: bool = False) -> Report
     """
     row = Row.of(heading, record)
     if record.fault is not None:
-        return refuse(row.place, *record.fault)
+        return refuse(row.position, *record.fault)
     by_field = row.by_field
     has_totals = row.says_totals and not _names_offer(by_field)
     if has_totals and not (by_field.get("providerId") and by_field.get("offerKey")):
-        return refuse(row.place, *TOTALS_ROW)
+        return refuse(row.position, *TOTALS_ROW)
     if ends and not any(row.unnamed) and _has_numbers_alone(by_field):
-        return refuse(row.place, *_LAST_ROW)
+        return refuse(row.position, *_LAST_ROW)
     if row.is_too_wide:
-        return refuse(row.place, *TOO_MANY_COLUMNS)
+        return refuse(row.position, *TOO_MANY_COLUMNS)
     line = _checked(row)
     if has_totals and isinstance(line.content, InvalidInputError):
-        return refuse(row.place, *TOTALS_ROW)
+        return refuse(row.position, *TOTALS_ROW)
     return in_words(line, heading)
 
 
@@ -85,7 +85,7 @@ def _checked(row: Row) -> ReportLine:
     blank = frozenset(field for field, value in values.items() if value is None and field in NEVER_EMPTY)
     if "placesFree" in blank and any(given.get(field) is not None for field in (*EMPTIED, "acceptsReferrals")):
         given["placesFree"] = None  # it says something, and so cannot do without
-    return check(row.place, given, wrong, blank)
+    return check(row.position, given, wrong, blank)
 
 
 def _names_offer(cells: Mapping[str, str]) -> bool:

@@ -55,9 +55,9 @@ class Report(NamedTuple):
 
 
 def _given(columns: dict[str, TypeEngine[Any]]) -> Any:
-    """Rows that are given as an array for each column, which the parameters have the names of; counted as `place`."""
+    """Rows that are given as an array for each column, which the parameters have the names of; counted as `number`."""
     arrays = [bindparam(name, type_=ARRAY(kind, dimensions=1)) for name, kind in columns.items()]
-    rows = func.unnest(*arrays).table_valued(*columns, with_ordinality="place", name="given")
+    rows = func.unnest(*arrays).table_valued(*columns, with_ordinality="number", name="given")
     return rows.render_derived()
 
 
@@ -125,7 +125,7 @@ async def lock_standing(session: WriteSession, offer_ids: Collection[UUID]) -> d
 def _stood() -> Select[Any]:
     given = _given({"offer_id": Uuid(), "observed_at": _HISTORY.observed_at.type})
     stood = stood_at(given.c.offer_id, given.c.observed_at).lateral("stood")
-    return select(given.c.place, stood.c.since, *(stood.c[name] for name in _SAID)).select_from(
+    return select(given.c.number, stood.c.since, *(stood.c[name] for name in _SAID)).select_from(
         given.join(stood, true())
     )
 
@@ -174,7 +174,7 @@ def _known() -> Select[Any]:
         CapacityReportRow.counted_at.is_(None),
         *same,
     )
-    return select(given.c.place).where(reported.exists())
+    return select(given.c.number).where(reported.exists())
 
 
 _KNOWN: Final = _known()
@@ -183,14 +183,14 @@ _KNOWN: Final = _known()
 async def find_known(session: WriteSession, reports: Sequence[Report]) -> set[Report]:
     """Those of the reports that the history has already, word for word."""
     rows = await (await session.connection()).execute(_KNOWN, _rows(reports))
-    return {reports[place - 1] for (place,) in rows}
+    return {reports[number - 1] for (number,) in rows}
 
 
 def _addition() -> Any:
     given = _given({name: _HISTORY[name].type for name in _WRITTEN})
     columns = [given.c[name] for name in _WRITTEN]
     sent = [bindparam("client_id", type_=Text()), bindparam("received_at", type_=_HISTORY.received_at.type)]
-    rows = select(*columns, *sent).order_by(given.c.offer_id, given.c.observed_at, given.c.place)
+    rows = select(*columns, *sent).order_by(given.c.offer_id, given.c.observed_at, given.c.number)
     history = insert(_REPORTS).from_select([*_WRITTEN, "client_id", "received_at"], rows)
     return record(history).returning(_CURRENT.c.offer_id, _CURRENT.c.difference)
 

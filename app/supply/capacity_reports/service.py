@@ -79,7 +79,7 @@ async def take_in(
     added = iter(decided.added)
     outcomes = []
     for line, said, report in zip(lines, checked, reports, strict=True):
-        number = line.place.number
+        number = line.position.number
         if isinstance(report, Report):
             new = next(added)
             came_to: Status = "unchanged" if new is None or new.confirmation else "accepted"
@@ -113,7 +113,7 @@ def _hints(report: Report) -> list[tuple[HintCode, Text]]:
 def _report_or_error(line: ReportLine, completed: Completed) -> Report | InvalidInputError | None:
     if not isinstance(completed, list):
         return completed
-    pointers = [line.place.pointer(name_outside(each.name)) for each in completed]
+    pointers = [line.position.pointer(name_outside(each.name)) for each in completed]
     errors = [InputError(pointer, each.code, each.detail) for pointer, each in zip(pointers, completed, strict=True)]
     return InvalidInputError(*errors)
 
@@ -164,11 +164,11 @@ def _checked(
         key = _own_key(content)
         reporter = by_key.get(key) if key is not None else by_id.get(content.offer_id or _NOBODYS)
         if reporter is None and says_totals(content.offer_key or ""):
-            return InvalidInputError(InputError(line.place.pointer(), *TOTALS_ROW))
+            return InvalidInputError(InputError(line.position.pointer(), *TOTALS_ROW))
         blank = frozenset(_FIGURES[name] for name in line.blank)
         return Said(check_reporter(caller, reporter), observed, content, blank)
     except InvalidInputError as error:
-        return InvalidInputError(*(replace(each, pointer=line.place.pointer("observedAt")) for each in error.errors))
+        return InvalidInputError(*(replace(each, pointer=line.position.pointer("observedAt")) for each in error.errors))
     except ApiError as error:
         return error
 
@@ -194,7 +194,7 @@ async def _complete(
     late = [index for index, each in enumerate(changes) if _is_late(each, standing)]
     moments = [(changes[index].offer_id, changes[index].observed_at) for index in late]
     found = await repository.find_stood(session, moments) if late else {}
-    stood = {index: found[place] for place, index in enumerate(late) if place in found}
+    stood = {index: found[number] for number, index in enumerate(late) if number in found}
     return standing, complete(changes, standing, stood)
 
 
@@ -230,11 +230,11 @@ def _none_accepted(lines: Sequence[ReportLine], checked: Sequence[Report | ApiEr
     errors, outcomes = list[InputError](), list[Outcome]()
     for line, each in zip(lines, checked, strict=True):
         error = each if isinstance(each, ApiError) else others
-        outcomes.append(Outcome(line.place.number, "rejected", error=error))
+        outcomes.append(Outcome(line.position.number, "rejected", error=error))
         if isinstance(each, InvalidInputError):
             errors += each.errors
         elif isinstance(each, ApiError):
-            errors.append(InputError(line.place.pointer(), each.slug, each.detail))
+            errors.append(InputError(line.position.pointer(), each.slug, each.detail))
     return NotAllAcceptedError(errors, outcomes)
 
 

@@ -33,7 +33,7 @@ Told = tuple[int, list[Text]]
 
 def _told(line: ReportLine) -> Told:
     errors = line.content.errors if isinstance(line.content, InvalidInputError) else ()
-    return line.place.number, [each.detail for each in errors]
+    return line.position.number, [each.detail for each in errors]
 
 
 def _told_of(part: Part) -> list[Told]:

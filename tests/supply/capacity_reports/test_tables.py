@@ -39,8 +39,8 @@ OWNER = "6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11"
 
 def _told(line: ReportLine) -> tuple[int, object]:
     if isinstance(line.content, InvalidInputError):
-        return line.place.number, [(each.pointer, each.code, each.detail) for each in line.content.errors]
-    return line.place.number, line.content
+        return line.position.number, [(each.pointer, each.code, each.detail) for each in line.content.errors]
+    return line.position.number, line.content
 
 
 def _codes(line: ReportLine) -> dict[str, str]:
@@ -105,7 +105,7 @@ def test_what_is_not_seen_does_not_count(name: str) -> None:
 def test_a_row_of_totals_is_told(name: str) -> None:
     rows: Rows = [HEADING, _row(), _row(aanbiederId="Totaal", sleutel=None, totaal=12), _row(sleutel="totaal")]
     first, totals, named = read_table(SAVED[name](rows))
-    assert _codes(totals) == {str(totals.place.number): "totals-row"}
+    assert _codes(totals) == {str(totals.position.number): "totals-row"}
     assert not isinstance(first.content, InvalidInputError)
     assert not isinstance(named.content, InvalidInputError), "it is the key of an offer"
     [label] = read_table(SAVED[name]([HEADING, _row(aanbiederId=None, sleutel=None, opmerking="Eindtotaal:")]))
@@ -136,7 +136,7 @@ def test_the_columns_that_are_not_there_go_by_the_names_of_the_template() -> Non
 def test_a_first_line_that_names_the_separator(separator: str, first: str) -> None:
     body = f"{first.format(separator)}providerId{separator}key{separator}free\r\n{OWNER}{separator}a{separator}1\r\n"
     [line] = read_table(body.encode())
-    assert line.place.number == 3
+    assert line.position.number == 3
     assert not isinstance(line.content, InvalidInputError)
 
 
@@ -144,7 +144,7 @@ def test_an_unclosed_quote_names_every_line_that_was_not_read() -> None:
     good = f"{OWNER};a;1;"
     body = "\n".join(["aanbiederId;sleutel;vrij;opmerking", good, good, f'{OWNER};a;1;"Noord', good, good])
     lines = read_table(body.encode())
-    assert [line.place.number for line in lines] == [2, 3, 4, 5, 6]
+    assert [line.position.number for line in lines] == [2, 3, 4, 5, 6]
     assert [isinstance(line.content, InvalidInputError) for line in lines] == [False, False, True, True, True]
     assert "regel 4 tot en met 6" in _texts(lines[2])[0].nl
     assert "lines 4 to 6" in _texts(lines[2])[0].en
@@ -161,7 +161,7 @@ def test_a_quote_that_closes_a_record_further_takes_none_along_unsaid(separator:
     rows = [["aanbodId", "aanbiederId", "sleutel", "vrij", "opmerking"]]
     rows += [["", OWNER, "a", "1", note] for note in ('"Noord', "x", 'y"', "z", '"boven; en\nonder, ja\tnee"')]
     lines = read_table("\n".join(separator.join(row) for row in rows).encode())
-    assert [line.place.number for line in lines] == [2, 3, 4, 5, 6]
+    assert [line.position.number for line in lines] == [2, 3, 4, 5, 6]
     assert [isinstance(line.content, InvalidInputError) for line in lines] == [True, True, True, False, False]
     assert "regel 2 tot en met 4" in _texts(lines[0])[0].nl
 
@@ -232,7 +232,7 @@ def test_a_workbook_has_sheets_rows_and_formulas_as_people_have_them() -> None:
     rows: Rows = [[], HEADING, *[[None] * 8] * 50, _row(vrij=computed, opmerking=empty), _row(vrij=3.0)]
     body = xlsx(rows, [["Uitleg"]], [[]])
     first, second = read_table(body)
-    assert (first.place.number, second.place.number) == (53, 54)
+    assert (first.position.number, second.position.number) == (53, 54)
     assert (first.content.places_free, first.content.note) == (2, None)  # type: ignore[union-attr]
     [(code, text)] = opened(body).hints
     assert (code, "'Blad2'" in text.nl, "'Blad3'" in text.nl) == ("other-sheets", True, False)
