@@ -11,7 +11,7 @@ from pydantic import (
 )
 
 from app.domain.language import Text
-from app.dossiers.requests.schemas import Reference
+from app.dossiers.requests.references import Reference
 from app.finding.matching.schemas import Characteristics, Month, Specialisations
 from app.kit.files.schemas import PROBLEM_OF_LINE, FileHint
 from app.kit.schemas import (

@@ -6,7 +6,7 @@ the decision comes back where it can.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from app.domain.dates import dutch_day
 from app.domain.language import Text
 from app.dossiers.calls.service import reopen_of_requests
 from app.dossiers.referrals import history_repository, repository
+from app.dossiers.referrals.corrected_dates import check_date, dating
 from app.dossiers.referrals.correction_schemas import Correctable, CorrectionIn
 from app.dossiers.referrals.decisions import check_side
 from app.dossiers.referrals.errors import (
@@ -24,12 +25,9 @@ from app.dossiers.referrals.errors import (
 from app.dossiers.referrals.history import AGAIN, MOMENT, Step, hold_figures, reserved_again, take
 from app.dossiers.referrals.sibling_group import Family, hold_family
 from app.dossiers.referrals.states import SIDES, Status
-from app.dossiers.referrals.stays import check_stays
 from app.dossiers.referrals.tables import Actor, FullReferral, ReferralChildRow, ReferralRow
 from app.dossiers.requests import entries_repository
-from app.dossiers.requests.errors import before_measure
 from app.dossiers.requests.tables import RequestRow
-from app.finding.matching.errors import in_future
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import InputError, InvalidInputError
 from app.kit.security.callers import Caller, Role
@@ -98,8 +96,8 @@ async def correct(
         if body.what == "start":
             steps += await _restoring(session, family, row, restored, now)
     else:
-        await _check_date(session, family, row, children, body, now)
-        steps = [_dating(row, children, body, _actor(caller, body))]
+        await check_date(session, family, row, children, body, now)
+        steps = [dating(row, children, body, _actor(caller, body))]
     started_at = await history_repository.find_decided_at(session, row.id, "start")
     await take(session, caller, family, steps, now)
     if body.what == "decline":
@@ -254,67 +252,3 @@ async def _fit(session: WriteSession, held: Held, children: Sequence[ReferralChi
     stays = await repository.list_stays(session, held.standing.offer_id, held.reported.observed_at, without=own)
     again = [Stay(child.places, since) for child in children if (since := reserved_again(child, held, now)) is not None]
     return fits(held, [*stays, *again])
-
-
-async def _check_date(
-    session: WriteSession,
-    family: Family,
-    row: ReferralRow,
-    children: Sequence[ReferralChildRow],
-    body: CorrectionIn,
-    now: datetime,
-) -> None:
-    """`InvalidInputError` for a date that cannot be; `OverlappingStayError` for a start in another stay."""
-    if body.value is None:
-        return
-    today, value = dutch_day(now), body.value
-    if body.what == "accept":
-        error = _in_past(value, today)
-    elif body.what == "start":
-        error = _wrong_start(family, children, value, today)
-    elif body.what == "end":
-        error = _wrong_end(children, value, today)
-    else:
-        text = Text(
-            nl="Dit besluit heeft geen datum; met null neemt u het terug.",
-            en="This decision has no date; null takes it back.",
-        )
-        error = InputError("#/value", "not-applicable", text)
-    if error is not None:
-        raise InvalidInputError(error)
-    if body.what == "start":
-        await check_stays(session, family, row, children, value)
-
-
-def _in_past(value: date, today: date) -> InputError | None:
-    text = Text(nl="Deze dag is al voorbij.", en="This day has passed.")
-    return InputError("#/value", "in-past", text) if value < today else None
-
-
-def _wrong_start(family: Family, children: Sequence[ReferralChildRow], value: date, today: date) -> InputError | None:
-    if value > today:
-        return in_future("#/value")
-    imposed = [family.request(child.request_id).measure_imposed_on for child in children]
-    if any(day is not None and value < day for day in imposed):
-        return before_measure("#/value")
-    if any(child.ended_on is not None and value > child.ended_on for child in children):
-        text = Text(nl="De hulp eindigde vóór deze dag.", en="The help ended before this day.")
-        return InputError("#/value", "order", text)
-    return None
-
-
-def _wrong_end(children: Sequence[ReferralChildRow], value: date, today: date) -> InputError | None:
-    if value > today:
-        return in_future("#/value")
-    if any(child.started_on is not None and value < child.started_on for child in children):
-        return InputError("#/value", "order", Text(nl="De hulp begon na deze dag.", en="The help started later."))
-    return None
-
-
-def _dating(row: ReferralRow, children: Sequence[ReferralChildRow], body: CorrectionIn, actor: Actor) -> Step:
-    """The step that gives a decision its right date; the moment at which it was recorded stays."""
-    column = {"accept": "expected_start", "start": "started_on", "end": "ended_on"}[body.what]
-    stays = {} if body.what == "accept" else {column: body.value}
-    old = getattr(row, column)
-    details = {"what": body.what, "why": body.why, "new": str(body.value)} | ({"old": str(old)} if old else {})
-    return Step(row, children, "correct", row.status, actor, {column: body.value}, stays, details)

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from fastapi import Path, Query, Request, Response
 
-from app.dossiers.referrals import service, views
+from app.dossiers.referrals import counts, service, views
 from app.dossiers.referrals.correction_schemas import CorrectionIn, CorrectionOut, ReferralPatch
 from app.dossiers.referrals.corrections import correct
+from app.dossiers.referrals.count_schemas import CountQuery, ReferralCounts
 from app.dossiers.referrals.decision_schemas import DecisionIn
 from app.dossiers.referrals.decisions import decide as take_decision
 from app.dossiers.referrals.errors import (
@@ -21,9 +22,7 @@ from app.dossiers.referrals.errors import (
     OverlappingStayError,
 )
 from app.dossiers.referrals.schemas import (
-    CountQuery,
     NoticeQuery,
-    ReferralCounts,
     ReferralEventOut,
     ReferralIn,
     ReferralOut,
@@ -249,4 +248,4 @@ async def count_referrals(
     request: Request, query: Annotated[CountQuery, Query()], caller: Region, session: Reading, now: Now
 ) -> Response:
     """How many referrals there are of the region's own children; of no child more than that."""
-    return respond(request, await views.count_referrals(session, caller, query.region, now))
+    return respond(request, await counts.count_referrals(session, caller, query.region, now))

@@ -1,53 +1,42 @@
 """Referrals as each side may see them: a provider what the referral says, the institution its own dossier's besides."""
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from app.domain.dates import dutch_day
 from app.domain.language import Language, Text
-from app.dossiers.referrals import concern_repository, history_repository, repository
+from app.dossiers.referrals import history_repository, repository
 from app.dossiers.referrals.child_ids import child_id
 from app.dossiers.referrals.concerns import concerns_out
 from app.dossiers.referrals.correction_schemas import CorrectionOut, NotRestored
 from app.dossiers.referrals.corrections import Restored
 from app.dossiers.referrals.decisions import side_of
 from app.dossiers.referrals.despite_schemas import DespiteOut
-from app.dossiers.referrals.history_repository import Counted
-from app.dossiers.referrals.obstacle_codes import OBSTACLES, Obstacle
 from app.dossiers.referrals.schemas import (
-    DespiteCount,
     NoticeQuery,
     OutsideCare,
     ReferralChild,
-    ReferralCount,
-    ReferralCounts,
     ReferralEventOut,
     ReferralOut,
     ReferralQuery,
     ReferredChild,
-    StatusCount,
     Summary,
 )
 from app.dossiers.referrals.states import (
-    STATUSES,
     UNANSWERED,
     UNDECIDED,
     DecisionCode,
-    Status,
     possible,
 )
 from app.dossiers.referrals.tables import DespiteRow, FullReferral, ReferralChildRow, ReferralEventRow, ReferralRow
 from app.finding.catalogue.catalogue import Catalogue
 from app.kit.database.sessions import ReadSession, WriteSession
-from app.kit.errors import ForbiddenError, InputError, InvalidInputError
+from app.kit.errors import InputError, InvalidInputError
 from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller, Role
 from app.notifying.contacts.service import sender_contact
 from app.reference.decline_rules import Declined
-from app.reference.lists import reference
 from app.supply.providers.service import contact_out
 
 NOT_OF_PROVIDERS = Text(
@@ -184,51 +173,6 @@ def event_out(row: ReferralEventRow, caller: Caller) -> ReferralEventOut:
     )
 
 
-def counts_out(region: str, rows: Sequence[Counted], despite: Sequence[tuple[Obstacle, int]]) -> ReferralCounts:
-    """The counts of a region, in whole and by one thing at a time."""
-    municipalities = reference().municipalities
-    return ReferralCounts.model_construct(
-        region=region,
-        total=_total(rows),
-        overdue=_overdue(rows),
-        by_status=_by_status(rows),
-        by_municipality=_by(rows, lambda row: (row.municipality, municipalities[row.municipality].name)),
-        by_provider=_by(rows, lambda row: (str(row.provider_id) if row.provider_id else None, row.provider)),
-        by_institution=_by(rows, lambda row: (str(row.institution_id), row.institution)),
-        despite=[
-            DespiteCount.model_construct(reason=reason, count=count)
-            for reason, count in sorted(despite, key=lambda each: OBSTACLES.index(each[0]))
-        ],
-    )
-
-
-def _by(rows: Sequence[Counted], key: Callable[[Counted], tuple[str | None, str | None]]) -> list[ReferralCount]:
-    groups: dict[tuple[str | None, str | None], list[Counted]] = defaultdict(list)
-    for row in rows:
-        groups[key(row)].append(row)
-    return [
-        ReferralCount.model_construct(
-            code=code, name=name, total=_total(group), overdue=_overdue(group), by_status=_by_status(group)
-        )
-        for (code, name), group in sorted(groups.items(), key=lambda item: (item[0][1] or "", item[0][0] or ""))
-    ]
-
-
-def _total(rows: Sequence[Counted]) -> int:
-    return sum(row.total for row in rows)
-
-
-def _overdue(rows: Sequence[Counted]) -> int:
-    return sum(row.overdue for row in rows)
-
-
-def _by_status(rows: Sequence[Counted]) -> list[StatusCount]:
-    counted: dict[Status, int] = defaultdict(int)
-    for row in rows:
-        counted[row.status] += row.total
-    return [StatusCount.model_construct(status=each, count=counted[each]) for each in STATUSES if counted[each]]
-
-
 async def list_referrals(
     session: ReadSession, caller: Caller, query: ReferralQuery, key: list[Any] | None, now: datetime
 ) -> list[FullReferral]:
@@ -288,21 +232,3 @@ async def list_last_notices(
 async def count_received(session: ReadSession, caller: Caller, since: datetime) -> dict[UUID, int]:
     """How often each of a provider's offers was asked by a referral since a moment; of those that were not, nothing."""
     return await history_repository.count_received(session, caller, since)
-
-
-def _counted_region(caller: Caller, asked: str | None) -> str:
-    """The region whose referrals are counted; `ForbiddenError` where it is not the caller's own."""
-    if asked not in {None, caller.region}:
-        text = Text(
-            nl=f"Een regio ziet de aantallen van haar eigen jeugdigen ({caller.region}).",
-            en=f"A region sees the counts of its own children ({caller.region}).",
-        )
-        raise ForbiddenError(text)
-    return str(caller.region)
-
-
-async def count_referrals(session: ReadSession, caller: Caller, region: str | None, now: datetime) -> ReferralCounts:
-    """How many referrals there are of the region's own children; `ForbiddenError` for another region than its own."""
-    own = _counted_region(caller, region)
-    despite = await concern_repository.count_despite(session, own)
-    return counts_out(own, await history_repository.count_referrals(session, own, now), despite)

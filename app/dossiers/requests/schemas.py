@@ -1,13 +1,11 @@
 """Requests as they go over the wire. Nothing in them can name a child or a person who works for it."""
 
-import re
 from datetime import date
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import Field
 
-from app.domain.language import Text
 from app.dossiers.agreements.steps import Step
 from app.dossiers.requests.child_schemas import ChildPatch, KeptChild, RequestedChild
 from app.dossiers.requests.clock_model import ClockName, Light, Norm, StartsFrom
@@ -18,6 +16,7 @@ from app.dossiers.requests.entry_schemas import (
     ProposedCharacteristic,
     ReopeningOut,
 )
+from app.dossiers.requests.references import Reference
 from app.dossiers.requests.tables import May
 from app.dossiers.requests.youth_law import Ground
 from app.finding.matching.schemas import (
@@ -35,49 +34,18 @@ from app.kit.schemas import (
     Change,
     Key,
     Moment,
-    NoBsn,
     NormDay,
     NotNull,
     Schema,
     YesNo,
-    check_bsn,
     described,
-    invalid,
 )
 from app.reference.schemas import (
     ClosingReasonCode,
 )
 
-_REFERENCE: Final = r"^[A-Za-z0-9._/-]*[0-9][A-Za-z0-9._/-]*$"
-
 Status = Literal["open", "placed", "helped", "closed"]
 
-
-def _no_hidden_bsn(reference: str) -> str:
-    """Letters and marks between the digits of a BSN make it no reference."""
-    check_bsn("".join(filter(str.isdigit, reference)))
-    return reference
-
-
-def _is_no_name(value: object) -> object:
-    """Says what a reference is, in place of a pattern that only programmers read."""
-    if isinstance(value, str) and not re.fullmatch(_REFERENCE, value):
-        text = Text(
-            nl="Een kenmerk heeft ten minste een cijfer, en verder letters, cijfers en . _ / - zonder spaties.",
-            en="A reference has a digit at least, and beside it letters, digits and . _ / - without spaces.",
-        )
-        raise invalid("pattern", text)
-    return value
-
-
-Reference = Annotated[
-    str,
-    Field(max_length=64, pattern=_REFERENCE, examples=["K-2026-0147"]),
-    BeforeValidator(_is_no_name),
-    NoBsn,
-    AfterValidator(_no_hidden_bsn),
-]
-"""A reference of the caller's own making; it has a digit, which a name has not."""
 
 _CHOICE = {"careType": "gezinshuis", "offerId": None, "providerId": None, "maxDistanceKm": 40}
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
-from app.dossiers.referrals.schemas import StatusCount
+from app.dossiers.referrals.count_schemas import StatusCount
 from app.dossiers.requests.clock_model import ClockName, Light, Norm
 from app.dossiers.requests.schemas import Reference
 from app.dossiers.transfers.states import TransferDecision, TransferStatus

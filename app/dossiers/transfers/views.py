@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.dates import YearMonth, dutch_day, whole_years
+from app.dossiers.referrals.count_schemas import StatusCount
 from app.dossiers.referrals.repository import list_of_requests
-from app.dossiers.referrals.schemas import StatusCount
 from app.dossiers.referrals.states import OPEN, STATUSES, Status
 from app.dossiers.requests.tables import RequestRow
 from app.dossiers.transfers import repository
