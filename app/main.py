@@ -253,7 +253,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.include_router(hsds, prefix=HSDS, include_in_schema=False)
     app.webhooks = event_schemas
     openapi.install(app)
-    openapi.publish(app, HSDS, hsds_document)
+    openapi.publish(app, HSDS, lambda _: hsds_document())
     problem.install(app)
     app.add_middleware(BodyLimit, limits=parts.body_limits)
     app.add_middleware(PackedBodies, limits=parts.body_limits)

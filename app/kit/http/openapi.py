@@ -6,8 +6,8 @@ The errors that it can give stand at its route (`declared_errors`). `openapi/rul
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
@@ -303,16 +303,23 @@ def _flatten_nullable(node: dict[str, Any]) -> None:
 
 def install(app: FastAPI) -> None:
     """Serves the document at /v1/openapi.json, to every origin."""
-    publish(app, "/v1", lambda: document(app))
+    publish(app, "/v1", document)
 
 
-def publish(app: FastAPI, base: str, make: Callable[[], dict[str, Any]]) -> None:
-    """Serves the document that `make` makes, once it is asked for, at `base`/openapi.json, to every origin."""
-    router, made = make_router("OpenAPI"), cache(make)
+def publish(app: FastAPI, base: str, make: Callable[[FastAPI], dict[str, Any]]) -> None:
+    """Serves the document that `make` makes of the application, once it is asked for, at `base`/openapi.json, to every
+    origin.
+
+    The operation takes the application from the request: FastAPI remembers operations for as long as the process
+    lives, and with one that held its application it would keep that, with all that it has in memory.
+    """
+    router, made = make_router("OpenAPI"), WeakKeyDictionary[FastAPI, dict[str, Any]]()
 
     @router.get("/openapi.json", include_in_schema=False)
     async def get_openapi_document(request: Request) -> Response:
+        if request.app not in made:
+            made[request.app] = make(request.app)
         headers = {"Access-Control-Allow-Origin": "*"}
-        return respond(request, made(), headers=headers, cache="public, max-age=3600")
+        return respond(request, made[request.app], headers=headers, cache="public, max-age=3600")
 
     app.include_router(router, prefix=base)
