@@ -2,42 +2,42 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Final, get_args
+from typing import Annotated, Any, Final
 
 import typer
 
 from scripts.benchmark import BenchmarkError
-from scripts.benchmark.plan import SIZES, Measure, Plan
+from scripts.benchmark.plan import MEASURES, SMALLEST, Measure, Plan
 from scripts.local.errors import StartError
 from scripts.local.stop_signals import Interrupts
 
 _INTERRUPTED: Final = 130
 _VAR: Final = Path("var/bench")
-_QUICK: Final = {"sizes": (6_000, 60_000), "seconds": 1, "repetitions": 1, "watch_seconds": 4, "insight": False}
-_MEASURES: Final = (*get_args(Measure), "visibility", "insight")
+_QUICK: Final[dict[str, Any]] = {
+    "sizes": (6_000, 60_000),
+    "seconds": 1,
+    "repetitions": 1,
+    "measures": tuple(each for each in MEASURES if each != "insight"),
+    "matches": 1_000,
+}
 
 command = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 @command.command()
 def main(
-    quick: Annotated[bool, typer.Option("--quick", help="A first impression in some 3 minutes: no figures.")] = False,  # noqa: FBT002 - an option of the command line
-    size: Annotated[list[int] | None, typer.Option(min=min(SIZES), help="Number of offers; may repeat.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A first impression in some 4 minutes: no figures.")] = False,  # noqa: FBT002 - an option of the command line
+    sizes: Annotated[list[int] | None, typer.Option("--size", min=SMALLEST, help="Offers; may repeat.")] = None,
     seconds: Annotated[int | None, typer.Option(min=1, max=60, help="Of each run.")] = None,
     repetitions: Annotated[int | None, typer.Option(min=1, max=20, help="Runs of each figure.")] = None,
-    measure: Annotated[list[str] | None, typer.Option(help=f"One of {', '.join(_MEASURES)}; may repeat.")] = None,
+    measures: Annotated[list[Measure] | None, typer.Option("--measure", help="May repeat; all unless said.")] = None,
+    children: Annotated[int | None, typer.Option(min=1, help="About so many in insight.")] = None,
 ) -> None:
     """Measures the product and its limits. Ctrl-C stops all of it."""
     interrupts = Interrupts()
-    options: dict[str, Any] = dict(_QUICK) if quick else {}
-    options |= {key: each for key, each in (("seconds", seconds), ("repetitions", repetitions)) if each is not None}
-    if size:
-        options["sizes"] = tuple(sorted(set(size)))
-    if measure:
-        if not set(measure) <= set(_MEASURES):
-            raise typer.BadParameter(f"{', '.join(measure)}: some of {', '.join(_MEASURES)}")
-        chosen = tuple(each for each in get_args(Measure) if each in measure)
-        options |= {"measures": chosen, "watch": "visibility" in measure, "insight": "insight" in measure}
+    given: dict[str, Any] = {"seconds": seconds, "repetitions": repetitions, "children": children}
+    given |= {"sizes": sizes and tuple(sorted(set(sizes))), "measures": measures and tuple(measures)}
+    options: dict[str, Any] = (_QUICK if quick else {}) | {name: value for name, value in given.items() if value}
     try:
         from scripts.benchmark.run import run  # noqa: PLC0415 - takes a second, in which Ctrl-C has to work too
 

@@ -22,67 +22,65 @@ _BUSY: Final = """
         SELECT FROM pg_stat_activity
         WHERE state = 'active' AND backend_type = 'client backend' AND now() - query_start > interval '50 ms')
 """
+_CREATE: Final = """
+    CREATE DATABASE "{}" TEMPLATE template0 ENCODING 'UTF8'
+    LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C'
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class Databases:
-    """The databases of one server; `url` is that of any of them, as SQLAlchemy writes it."""
+class Database:
+    """A database of the benchmark's; `url` as SQLAlchemy writes it."""
 
     url: URL
 
-    def url_of(self, name: str) -> str:
-        """The URL of the database with this name, for the product."""
-        return self.url.set(database=name).render_as_string(hide_password=False)
+    @property
+    def dsn(self) -> str:
+        """The URL for the product."""
+        return self.url.render_as_string(hide_password=False)
 
     @asynccontextmanager
-    async def connection(self, name: str = "postgres") -> AsyncIterator[asyncpg.Connection]:
+    async def connection(self) -> AsyncIterator[asyncpg.Connection]:
         """A connection with it."""
-        url = self.url.set(database=name, drivername="postgresql")
+        url = self.url.set(drivername="postgresql")
         connection = await asyncpg.connect(url.render_as_string(hide_password=False))
         try:
             yield connection
         finally:
             await connection.close()
 
-    async def targets(self, name: str) -> list[Target]:
-        """Offers from all over the data set to report on, at most `_TARGETS`: the same ones on every machine."""
+    async def targets(self) -> list[Target]:
+        """Offers from all over it to report on, at most `_TARGETS`: the same ones on every machine."""
         statement = "SELECT id, provider_id, key FROM offers ORDER BY md5(id::text) LIMIT $1"
-        async with self.connection(name) as connection:
+        async with self.connection() as connection:
             return [Target(*row) for row in await connection.fetch(statement, _TARGETS)]
 
     async def is_busy(self) -> bool:
-        """Whether anybody's statement has been running for more than a moment."""
+        """Whether anybody's statement has been running on its server for more than a moment."""
         async with self.connection() as connection:
             return bool(await connection.fetchval(_BUSY))
 
-    async def drop(self, name: str) -> None:
-        """Removes it."""
-        async with self.connection() as connection:
-            await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
-    async def create(self, name: str) -> None:
-        """Makes it anew, empty."""
-        await self.drop(name)
-        async with self.connection() as connection:
-            await connection.execute(
-                f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' "
-                "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C'"
-            )
-
-
-def make_data_set(server: Databases, size: int) -> str:
-    """The name of a new database with the data set of `size` offers; 0 for the schema and the reference data alone."""
+def make_data_set(server: URL, size: int) -> Database:
+    """A new database with the data set of `size` offers; 0 for the schema and the reference data alone."""
     name = f"benchmark_{size}"
-    asyncio.run(server.create(name))
-    _wijzer("migrate", server.url_of(name))
+    made = Database(server.set(database=name))
+    asyncio.run(_execute(Database(server), f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', _CREATE.format(name)))
+    _wijzer("migrate", made.dsn)
     if size:
-        _wijzer("seed", server.url_of(name))
-        asyncio.run(_multiply(server, name, size))
-    return name
+        _wijzer("seed", made.dsn)
+        asyncio.run(_multiply(made, size))
+    return made
 
 
-async def _multiply(server: Databases, name: str, size: int) -> None:
-    async with server.connection(name) as connection:
+async def _execute(database: Database, *statements: str) -> None:
+    async with database.connection() as connection:
+        for each in statements:
+            await connection.execute(each)
+
+
+async def _multiply(database: Database, size: int) -> None:
+    async with database.connection() as connection:
         await multiply(connection, size)
 
 

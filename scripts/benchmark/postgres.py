@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from scripts.benchmark import BenchmarkError
-from scripts.benchmark.databases import Databases
-from scripts.benchmark.load import Load
+from scripts.benchmark.databases import Database
+from scripts.benchmark.figures import Sample
 from scripts.benchmark.plan import Measure
 from scripts.benchmark.questions import BULK
 
@@ -58,43 +58,38 @@ _ROWS: Final[dict[Measure, str]] = {"capacity": _ONE, "bulk": _MANY}
 class PostgresAlone:
     """pgbench on a database with a data set of `offers` offers, by prepared statements over its socket."""
 
-    def __init__(self, server: Databases, name: str, offers: int, var: Path) -> None:
-        self._server = server
-        self._name = name
-        self._var = var
-        for measure, rows in _ROWS.items():
+    def __init__(self, database: Database, offers: int, var: Path) -> None:
+        self._url = database.url
+        self._scripts = {load: var / f"{load}.sql" for load in _ROWS}
+        for load, rows in _ROWS.items():
             script = _DRAW + _ADDING.replace("{rows}", rows)
-            text = script.format(last=offers - 1, most=min(BULK, offers) - 1)
-            self._script(measure).write_text(text)
-        self._program = asyncio.run(self._prepare())
+            self._scripts[load].write_text(script.format(last=offers - 1, most=min(BULK, offers) - 1))
+        self._program = asyncio.run(_prepare(database))
 
-    def _script(self, measure: Measure) -> Path:
-        return self._var / f"{measure}.sql"
-
-    async def _prepare(self) -> str:
-        """Makes the tables, and finds the server's own pgbench."""
-        async with self._server.connection(self._name) as connection:
-            await connection.execute(_TABLES)
-            await connection.execute("VACUUM (ANALYZE) bare.current_capacities, bare.numbers")
-            folder = await connection.fetchval("SELECT setting FROM pg_config WHERE name = 'BINDIR'")
-        return str(Path(folder) / "pgbench")
-
-    def drive(self, measure: Measure, *, clients: int, seconds: int) -> Load:
+    def drive(self, load: Measure, clients: int, seconds: int) -> Sample:
         """Reports, one by one or many at once, for so many seconds, by that many clients at a time."""
-        url = self._server.url
-        where = ["-h", str(url.query["host"]), "-U", url.username or "postgres"]
+        where = ["-h", str(self._url.query["host"]), "-U", self._url.username or "postgres"]
         how = ["-n", "-M", "prepared", "-c", str(clients), "-j", str(min(2, clients)), "-T", str(seconds)]
-        command = [self._program, *where, *how, "-f", str(self._script(measure)), self._name]
+        command = [self._program, *where, *how, "-f", str(self._scripts[load]), str(self._url.database)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own, no shell
         if done.returncode:
             raise BenchmarkError(f"pgbench failed: {done.stderr}")
         return read(done.stdout)
 
 
-def read(output: str) -> Load:
+async def _prepare(database: Database) -> str:
+    """Makes the tables, and finds the server's own pgbench."""
+    async with database.connection() as connection:
+        await connection.execute(_TABLES)
+        await connection.execute("VACUUM (ANALYZE) bare.current_capacities, bare.numbers")
+        folder = await connection.fetchval("SELECT setting FROM pg_config WHERE name = 'BINDIR'")
+    return str(Path(folder) / "pgbench")
+
+
+def read(output: str) -> Sample:
     """What pgbench printed; it tells a mean latency and no percentiles."""
     rate = re.search(r"^tps = ([\d.]+)", output, re.MULTILINE)
     failed = re.search(r"^number of failed transactions: (\d+)", output, re.MULTILINE)
     if rate is None:
         raise BenchmarkError(f"pgbench told no rate:\n{output}")
-    return Load(float(rate[1]), None, None, int(failed[1]) if failed else 0)
+    return Sample(float(rate[1]), errors=int(failed[1]) if failed else 0)

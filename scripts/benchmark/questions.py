@@ -1,10 +1,11 @@
 """What is asked of the service: every request another one, and the same ones on every machine on the same day."""
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final, Literal, TypeAlias
+from functools import cache
+from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -29,34 +30,21 @@ NEW_LINE: Final = "\x1e"
 
 REFERRERS: Final = 50
 """Clients that search and match in turn."""
+ADMIN: Final = Caller("benchmark-admin", UUID(int=0), Role.ADMIN)
 _LIFETIME: Final = timedelta(hours=4)
-
-Asker: TypeAlias = int | UUID | Literal["admin"] | Caller
-"""The number of a referrer, the id of a provider, an admin, or whoever it is."""
+_TOKENS: Final = Tokens(Settings(database_url="postgresql+asyncpg://", demo=True, signing_key=None))
 
 
-class Askers:
-    """Gives each asker a token, signed as `POST /oauth/token` would, and the same one again when it asks again."""
+@cache
+def token(asker: Caller) -> str:
+    """The token of a caller, signed as `POST /oauth/token` would; the same one again when it asks again."""
+    return _TOKENS.issue(claims_of(asker), system_clock(), _LIFETIME)
 
-    def __init__(self) -> None:
-        self._tokens = Tokens(Settings(database_url="postgresql+asyncpg://", demo=True, signing_key=None))
-        self._issued: dict[str, str] = {}
 
-    def token(self, asker: Asker) -> str:
-        """The token of this asker; referrers are `REFERRERS` in turn."""
-        if isinstance(asker, Caller):
-            return self._issue(asker)
-        if asker == "admin":
-            return self._issue(Caller("benchmark-admin", UUID(int=0), Role.ADMIN))
-        if isinstance(asker, UUID):
-            return self._issue(Caller(f"benchmark-{asker}", asker, Role.PROVIDER, provider_id=asker))
-        number = asker % REFERRERS
-        return self._issue(Caller(f"benchmark-gi-{number}", UUID(int=number), Role.GI))
-
-    def _issue(self, caller: Caller) -> str:
-        if caller.client_id not in self._issued:
-            self._issued[caller.client_id] = self._tokens.issue(claims_of(caller), system_clock(), _LIFETIME)
-        return self._issued[caller.client_id]
+def referrer(number: int) -> Caller:
+    """One of `REFERRERS` in turn."""
+    number %= REFERRERS
+    return Caller(f"benchmark-gi-{number}", UUID(int=number), Role.GI)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +55,11 @@ class Target:
     provider: UUID
     key: str
 
+    @property
+    def owner(self) -> Caller:
+        """Its provider."""
+        return Caller(f"benchmark-{self.provider}", self.provider, Role.PROVIDER, provider_id=self.provider)
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -74,7 +67,7 @@ class Question:
 
     method: str
     path: str
-    asker: Asker
+    asker: Caller
     body: bytes = b""
     media_type: str = "application/json"
 
@@ -83,7 +76,7 @@ def matches(ground: Ground, today: date, count: int) -> Iterator[Question]:
     """Children of a ground with three choices each, limit 20 as by default."""
     for number in range(count):
         rng = dice("benchmark match", ground, number)
-        yield Question("POST", "/v1/matches", number, orjson.dumps(match_body(rng, ground, today)))
+        yield Question("POST", "/v1/matches", referrer(number), orjson.dumps(match_body(rng, ground, today)))
 
 
 def match_body(rng: random.Random, ground: Ground, today: date) -> dict[str, Any]:
@@ -109,7 +102,7 @@ def match_body(rng: random.Random, ground: Ground, today: date) -> dict[str, Any
 
 def _home(rng: random.Random, ground: Ground) -> PostcodeArea:
     own = area(ground)
-    return rng.choice(own.postcodes[rng.choice(own.regions)])
+    return rng.choice(own[rng.choice(list(own))])
 
 
 def _child(rng: random.Random, home: PostcodeArea, today: date) -> dict[str, Any]:
@@ -136,7 +129,7 @@ def searches(ground: Ground, _today: date, count: int) -> Iterator[Question]:
         order = rng.choices(("soonest", "nearest", "freshest"), (60, 30, 10))[0]
         keys += [("sort", order)] if order != "soonest" else []
         keys += [("gender", rng.choice(("female", "male")))] if rng.random() < 0.3 else []
-        yield Question("GET", f"/v1/availability?{urlencode(keys)}", number)
+        yield Question("GET", f"/v1/availability?{urlencode(keys)}", referrer(number))
 
 
 def capacity_reports(offers: Sequence[Target], count: int) -> Iterator[Question]:
@@ -148,16 +141,10 @@ def capacity_reports(offers: Sequence[Target], count: int) -> Iterator[Question]
 
 def capacity_report(target: Target, free: int, *, waiting: int = 0) -> Question:
     """A report on this offer."""
-    body = {
-        "placesTotal": 8 + free,
-        "placesOccupied": 7,
-        "placesReserved": 1,
-        "placesFree": free,
-        "waitingCount": waiting,
-    }
+    places = {"placesTotal": 8 + free, "placesOccupied": 7, "placesReserved": 1, "placesFree": free}
     # what the report before said has to be named: a report that leaves it out could reopen an intake unseen
-    content = orjson.dumps(body | {"acceptsReferrals": True})
-    return Question("PUT", f"/v1/offers/{target.offer}/capacity", target.provider, content)
+    content = orjson.dumps(places | {"waitingCount": waiting, "acceptsReferrals": True})
+    return Question("PUT", f"/v1/offers/{target.offer}/capacity", target.owner, content)
 
 
 def bulk_reports(offers: Sequence[Target], count: int) -> Iterator[Question]:
@@ -170,10 +157,10 @@ def bulk_reports(offers: Sequence[Target], count: int) -> Iterator[Question]:
             for free in [rng.randint(0, 5)]
         ]
         body = "\n".join(["providerId,offerKey,placesTotal,placesOccupied,placesReserved,placesFree", *rows])
-        yield Question("POST", "/v1/capacity-reports", "admin", body.encode(), "text/csv")
+        yield Question("POST", "/v1/capacity-reports", ADMIN, body.encode(), "text/csv")
 
 
-def lines(questions: Iterable[Question], token: Callable[[Asker], str]) -> Iterator[str]:
+def lines(questions: Iterable[Question]) -> Iterator[str]:
     """The questions as the load generator reads them: method, path, token, media type and body, with tabs between."""
     for each in questions:
         body = each.body.decode().replace("\n", NEW_LINE)

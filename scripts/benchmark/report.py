@@ -1,37 +1,43 @@
 """The report of a run: tables for people and JSON for machines."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from scripts.benchmark.figures import REPORTS, Answered, Asked, Results, Summary, goals, grounds_of, growth_setup, ratio
-from scripts.benchmark.insight_data import REQUESTS
-from scripts.benchmark.plan import Measure, Plan
+from scripts.benchmark.figures import Asked, Figure, Outcome, Results, outcomes
+from scripts.benchmark.plan import MEASURES, Measure, Plan
 
-_NAMES: dict[Asked, str] = {
+_NAMES: Final[dict[Asked, str]] = {
     "product": "beschikbaarheidswijzer",
-    "framework": "bare framework",
-    "postgres": "PostgreSQL alone (pgbench)",
+    "framework": "bare framework, 10 KB",
+    "same size": "bare framework, as many bytes",
+    "postgres": "PostgreSQL alone",
 }
-_HOW_COMPARED = """\
+_FRAMEWORK: Final = """\
 The bare framework is FastAPI under the same server settings; it reads its input with the product's models and answers
-with 10 KB that are ready. PostgreSQL alone runs one prepared statement that adds a report to the history and lets it
-stand, once beside each number of workers. In bulk a request is a CSV file of 1,000 reports by the providers' own keys;
-there PostgreSQL alone runs one statement for as many rows."""
-_HOW_GROWN = """\
-On the steady ground a match ranks the same candidates at each size, while the rest of the country grows; on the growing
-ground its candidates grow along. The last column is what a request costs at the largest size, of that at the
-smallest."""
-_HOW_WATCHED = """\
+with bytes that are ready: 10 KB, or as many as the product's answers have. On the steady ground the same offers are
+candidates at each size, while the rest of the country grows; on the growing ground they grow along."""
+_PGBENCH: Final = """\
+PostgreSQL alone is pgbench: one prepared statement that adds a report to the history and lets it stand, or as many as a
+file has, in one."""
+_HOW: Final[dict[Measure, str]] = {
+    "match": _FRAMEWORK,
+    "search": _FRAMEWORK,
+    "capacity": _PGBENCH,
+    "bulk": f"A request is a CSV file of 1,000 reports by the providers' own keys. {_PGBENCH}",
+    "start": "Seconds of CPU of a command, and of a worker until it is ready; then the seconds after that, matches.",
+    "memory": "Resident MB of a worker that answered different matches; an empty one has a database without offers.",
+    "burst": "How long a match takes right after a file of reports on offers of every care type, of the time after it.",
+    "visibility": """\
 Two servers on one database: a change goes to the one, and the other is asked again and again. Counted from the answer
-to the change until an answer that has it was there."""
-_HOW_ASKED: Final = """\
-Asked over HTTP, with one worker. The first time decides what may be told of small counts; the median is of those after
-it, while nothing changes. The statements are those of one question, as PostgreSQL itself times them."""
-
-Rows = Iterable[list[str]]
+to the change until an answer that has it was there; errors are changes that did not show in time, or not at once where
+they were made.""",
+    "insight": """\
+A year by month, with one worker. The first time decides what may be told of small counts; again is the median of those
+after it, while nothing changes. PostgreSQL alone is what its statements took, as PostgreSQL itself times them.""",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,119 +56,83 @@ class Report:
             path.write_text(text + "\n", encoding="utf-8")
 
     def to_json(self) -> dict[str, Any]:
-        """Everything: each repetition, the medians and the goals."""
-        results = self.results
+        """Everything: each figure with its samples, and what came of the goals."""
         return {
             "warnings": self.warnings,
             "machine": self.machine,
             "plan": asdict(self.plan),
-            "medians": [asdict(each) for each in results.summaries()],
-            "repetitions": [asdict(setup) | asdict(load) for setup, load in results.loads],
-            "visibility": [asdict(each) for each in results.delays],
-            "insight": [asdict(each) for each in results.insight],
-            "memory": [asdict(each) for each in results.memory],
-            "goals": [asdict(each) for each in goals(results, self.plan)],
+            "figures": [self._told(each) for each in self.results.figures()],
+            "goals": [asdict(each) | {"reached": each.reached} for each in outcomes(self.results, self.plan)],
         }
 
+    def _told(self, figure: Figure) -> dict[str, Any]:
+        sums = {"median": figure.median, "errors": figure.errors, "ratio": self._ratio(figure)}
+        return asdict(figure) | sums
+
     def to_markdown(self) -> str:
-        """Tables: the goals, the comparison, the growth, memory, visibility, and what it was measured on."""
-        plan, sizes = self.plan, [f"{size:,} offers" for size in self.plan.sizes]
+        """Tables: the goals, each measure, and what it was measured on."""
+        figures = self.results.figures()
         lines = [
-            f"# Benchmark\n\nMedians of {plan.repetitions} runs of {plan.seconds} s each; slowest and fastest run in "
+            f"# Benchmark\n\nMedians of {self.plan.repetitions} runs of {self.plan.seconds} s each; least and most in "
             "brackets. Rate limits are off, and all else is as by default.",
             *(f"\n**{each}**" for each in self.warnings),
-            *_table("Goals", "goal, wanted, measured, verdict, remark", self._goals()),
-            *_table(
-                f"Compared, at {plan.base:,} offers",
-                "what, which, workers, connections, requests/s, p50 ms, p99 ms, errors, product / this",
-                (self._compared(each) for each in self.results.summaries() if each.setup.series == "compared"),
-                _HOW_COMPARED,
-            ),
-            *_table(
-                "Growth, with one worker and one connection",
-                "; ".join(["what", "ground", *sizes, "cost, largest to smallest"]),
-                (self._grown(measure, ground) for measure in plan.measures for ground in grounds_of(measure)),
-                _HOW_GROWN,
-            ),
-            *_table("Memory of a worker", "offers, workers, resident MB, MB above an empty one", self._memory()),
-            *_table(
-                "Until a change shows in another process",
-                "offers, meanwhile, changes, p50 ms, p99 ms, unseen",
-                self._delays(),
-                _HOW_WATCHED,
-            ),
-            *_table(
-                f"Insight, a year of {REQUESTS:,} requests and {plan.base:,} offers",
-                "question, first ms, ms, its statements ms, ms / statements",
-                (self._answered(each) for each in self.results.insight),
-                _HOW_ASKED,
-            ),
-            *_table("Machine", "what, which", map(list, self.machine.items())),
-            "",
+            *_table("Goals", [_outcome(each) for each in outcomes(self.results, self.plan)]),
         ]
-        return "\n".join(lines)
+        for measure in MEASURES:
+            rows = [self._row(each) for each in figures if each.setup.measure == measure]
+            lines += _table(measure.capitalize(), rows, _HOW[measure])
+        lines += _table("Machine", [{"what": what, "which": which} for what, which in self.machine.items()])
+        return "\n".join([*lines, ""])
 
-    def _goals(self) -> Rows:
-        for each in goals(self.results, self.plan):
-            yield [each.name, each.wanted, _number(each.figure), each.verdict, each.remark]
+    def _row(self, figure: Figure) -> dict[str, str]:
+        setup = figure.setup
+        values = sorted(each.value for each in figure.samples if each.value is not None)
+        around = f" ({_number(values[0])}-{_number(values[-1])})" if len(values) > 1 else ""
+        return {
+            "who": _NAMES[setup.asked],
+            "what": setup.what,
+            "offers": f"{setup.offers:,}" if setup.offers else "",
+            "ground": setup.ground if setup.measure in ("match", "search") else "",
+            "workers": "" if setup.asked == "postgres" else str(setup.workers),
+            "connections": str(setup.connections),
+            "figure": _number(figure.median) + around,
+            "unit": setup.unit,
+            "p50 ms": _number(figure.p50_ms, none=""),
+            "p99 ms": _number(figure.p99_ms, none=""),
+            "errors": f"{figure.errors} ERRORS" if figure.errors else "",
+            "product / this": _number(self._ratio(figure), none=""),
+            "cost, of that at the smallest": _number(self.results.growth(setup), none=""),
+        }
 
-    def _compared(self, summary: Summary) -> list[str]:
-        setup = summary.setup
-        ours = self.results.summary(replace(setup, asked="product"))
-        return [
-            setup.measure,
-            _NAMES[setup.asked],
-            "" if setup.asked == "postgres" else str(setup.workers),
-            str(setup.connections),
-            _rate(summary),
-            _number(summary.p50_ms),
-            _number(summary.p99_ms),
-            str(summary.errors),
-            "" if setup.asked == "product" else _number(ratio(ours, summary)),
-        ]
-
-    def _grown(self, measure: Measure, ground: Any) -> list[str]:
-        found = [self.results.summary(growth_setup(measure, ground, size)) for size in self.plan.sizes]
-        growth = ratio(found[0], found[-1]) if len(found) > 1 else None
-        return [measure, "" if measure in REPORTS else ground, *map(_rate, found), _number(growth)]
-
-    def _answered(self, each: Answered) -> list[str]:
-        times = (each.first_ms, each.median_ms, each.statements_ms)
-        return [each.question, *map(_number, times), _number(each.median_ms / each.statements_ms)]
-
-    def _memory(self) -> Rows:
-        for each in self.results.memory:
-            held = ", ".join(f"{mb:,.0f}" for mb in each.workers_mb)
-            yield [f"{each.offers:,}", str(len(each.workers_mb)), held, _number(self.results.above_empty(each.offers))]
-
-    def _delays(self) -> Rows:
-        for each in self.results.delays:
-            unseen = f"{each.unseen}, and {each.own_unseen} where made"
-            meanwhile = "it answers matches" if each.loaded else "nothing"
-            yield [f"{each.offers:,}", meanwhile, str(each.changes), _number(each.p50_ms), _number(each.p99_ms), unseen]
+    def _ratio(self, figure: Figure) -> float | None:
+        return None if figure.setup.asked == "product" else self.results.ratio(figure.setup)
 
 
-def _table(title: str, headings: str, rows: Rows, text: str = "") -> list[str]:
-    """A section with a table; nothing where it has no rows."""
-    names = headings.split("; ") if "; " in headings else headings.split(", ")
-    lines = [f"| {' | '.join(row)} |" for row in rows]
-    if not lines:
+def _outcome(outcome: Outcome) -> dict[str, str]:
+    goal, setup = outcome.goal, outcome.setup
+    failed = f"{outcome.errors} errors: no figure" if outcome.errors else ""
+    return {
+        "goal": goal.name,
+        "where": setup.what or f"{setup.offers:,} offers, {setup.workers} workers, {setup.connections} connections",
+        "wanted": f"at least {goal.least:g}" if goal.least is not None else f"at most {goal.most:g}",
+        "measured": failed or _number(outcome.figure),
+        "verdict": "reached" if outcome.reached else "missed",
+    }
+
+
+def _table(title: str, rows: Sequence[dict[str, str]], text: str = "") -> list[str]:
+    """A section with a table, without the columns in which no row says anything; nothing where there are no rows."""
+    if not rows:
         return []
+    names = [name for name in rows[0] if any(row[name] for row in rows)]
+    lines = [f"| {' | '.join(row[name] for name in names)} |" for row in rows]
     head = [f"| {' | '.join(names)} |", f"|{' --- |' * len(names)}"]
     return ["", f"## {title}", "", *([text, ""] if text else []), *head, *lines]
 
 
-def _rate(summary: Summary | None) -> str:
-    if summary is None:
-        return "-"
-    failed = f", {summary.errors} ERRORS" if summary.errors else ""
-    around = "" if summary.repetitions == 1 else f" ({_number(summary.slowest)}-{_number(summary.fastest)})"
-    return _number(summary.per_second) + around + failed
-
-
-def _number(value: float | None) -> str:
-    """With three digits that say something, and all those before the point; a dash for none."""
+def _number(value: float | None, none: str = "-") -> str:
+    """With three digits that say something, and all those before the point."""
     if value is None:
-        return "-"
+        return none
     digits = 0 if value >= 100 else 1 if value >= 10 else 2 if value >= 1 else 3
     return f"{value:,.{digits}f}"

@@ -1,6 +1,5 @@
 """A whole run: the machine, the server, the data sets, everything that is measured, and the report."""
 
-import asyncio
 import os
 import platform
 import shutil
@@ -15,12 +14,10 @@ from typing import Final
 from sqlalchemy import make_url
 
 from app.kit.clock import system_clock
-from scripts.benchmark import measuring
-from scripts.benchmark.databases import Databases, make_data_set
-from scripts.benchmark.figures import Results
-from scripts.benchmark.measuring import Bench
+from scripts.benchmark import insight, loads, visibility, worker
+from scripts.benchmark.bench import Bench
+from scripts.benchmark.databases import make_data_set
 from scripts.benchmark.plan import Plan
-from scripts.benchmark.questions import Askers
 from scripts.benchmark.report import Report
 from scripts.local.file_locks import sole_run
 from scripts.local.postgres import embedded
@@ -38,18 +35,26 @@ def run(interrupts: Interrupts, plan: Plan, var: Path) -> Report:
             stack.enter_context(sole_run(var))
             now, cores = system_clock(), len(os.sched_getaffinity(0))
             machine, warnings = _describe(now), [*warnings_of(cores, os.getloadavg()[0]), *plan.warnings()]
-            server = Databases(make_url(stack.enter_context(embedded(var))))
-            say = _teller(interrupts)
-            bench = Bench(plan, now.date(), server, {}, {}, var.resolve(), Askers(), Results(), say)
-            shutil.rmtree(bench.var / "questions", ignore_errors=True)
+            server, say = make_url(stack.enter_context(embedded(var))), _teller(interrupts)
+            shutil.rmtree(var / "questions", ignore_errors=True)
+            bench = Bench(plan, now.date(), var.resolve(), say)
             for size in (0, *plan.sizes):
                 say(f"Loading {size:,} offers ...")
-                bench.names[size] = make_data_set(server, size)
-                bench.targets[size] = asyncio.run(server.targets(bench.names[size]))
-            _measure(bench)
+                bench.add(size, make_data_set(server, size))
+            measure(bench)
             return Report(machine, plan, bench.results, warnings)
         finally:
             interrupts.close()
+
+
+def measure(bench: Bench) -> None:
+    """All that the plan says; insight last, which fills tables of the data set that all else is measured on."""
+    worker.measure(bench)
+    loads.measure(bench)
+    if "visibility" in bench.plan.measures:
+        visibility.measure(bench)
+    if "insight" in bench.plan.measures:
+        insight.measure(bench)
 
 
 def _teller(interrupts: Interrupts) -> Callable[[str], None]:
@@ -60,22 +65,6 @@ def _teller(interrupts: Interrupts) -> Callable[[str], None]:
         print(line, flush=True)
 
     return say
-
-
-def _measure(bench: Bench) -> None:
-    plan, say = bench.plan, bench.say
-    measuring.hold_nothing(bench)
-    for workers in plan.workers:
-        say(f"Comparing, with workers: {workers}")
-        measuring.compare(bench, workers)
-    say(f"Growth, to {max(plan.sizes):,} offers")
-    measuring.grow(bench)
-    for size in plan.sizes if plan.watch else ():
-        say(f"Changes in another process, {size:,} offers")
-        measuring.watch(bench, size)
-    if plan.insight:
-        say(f"Insight, {plan.base:,} offers")
-        measuring.ask_insight(bench)
 
 
 def warnings_of(cores: int, load: float) -> list[str]:

@@ -15,8 +15,8 @@ import httpx
 
 from app.kit.monitoring.log_events import CATALOGUE_LOADED
 from scripts.benchmark import BenchmarkError
-from scripts.benchmark.figures import Asked
-from scripts.benchmark.load import Load, drive
+from scripts.benchmark.questions import Question, token
+from scripts.benchmark.wrk import drive
 from scripts.local.polling import wait_for
 
 _HOST: Final = "127.0.0.1"
@@ -31,7 +31,7 @@ _PART_OF_BUSIEST: Final = 0.1
 _PROC: Final = Path("/proc")
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _KEPT: Final = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH")
-"""What the servers keep of our environment: the caller's own settings of the product do not count."""
+"""What is kept of our environment."""
 SETTINGS: Final = {"DEMO": "true", "RATE_LIMIT": "", "TOKEN_RATE_LIMIT": ""}
 """All that is not as by default: demo tokens, and no limit on how often one may ask."""
 
@@ -45,6 +45,7 @@ class Server:
         self._log = log
         self._ready = ""
         self.url = f"http://{_HOST}:{port}"
+        self._client = httpx.Client(base_url=self.url, timeout=_READY_SECONDS, trust_env=False)
 
     @property
     def worker_pids(self) -> list[int]:
@@ -79,20 +80,31 @@ class Server:
         lines = self._log.read_text(errors="replace").splitlines()[-15:]
         return "Its log:\n" + "\n".join(lines)
 
+    def ask(self, question: Question) -> bytes:
+        """The answer to a question; `BenchmarkError` where it is no success."""
+        headers = {"Authorization": f"Bearer {token(question.asker)}", "Content-Type": question.media_type}
+        answer = self._client.request(question.method, question.path, content=question.body or None, headers=headers)
+        if answer.status_code != httpx.codes.OK:
+            raise BenchmarkError(f"{question.method} {question.path}: {answer.status_code} {answer.text}")
+        return answer.content
+
     def warm_up(self, questions: Path) -> None:
         """Loads it until every worker takes its part and nothing fails: a worker may start later than another."""
-        load, spent = Load(0, None, None, 0), list[float]()
         for _ in range(_WARM_RUNS):
-            before = self._cpu_seconds()
-            load = drive(self.url, questions, connections=_WARM_CONNECTIONS, seconds=1)
-            spent = [after - before.get(pid, 0.0) for pid, after in self._cpu_seconds().items()]
-            if not load.errors and len(spent) == self._workers and min(spent) > _PART_OF_BUSIEST * max(spent):
+            before = self._cpu_by_worker()
+            sample = drive(self.url, questions, _WARM_CONNECTIONS, seconds=1)
+            spent = [after - before.get(pid, 0.0) for pid, after in self._cpu_by_worker().items()]
+            if not sample.errors and len(spent) == self._workers and min(spent) > _PART_OF_BUSIEST * max(spent):
                 return
-        raise BenchmarkError(f"A worker takes no requests, or fails: {load}, seconds of CPU {spent}. {self._tail()}")
+        raise BenchmarkError(f"A worker takes no requests, or fails: {sample}, seconds of CPU {spent}. {self._tail()}")
 
-    def _cpu_seconds(self) -> dict[int, float]:
+    def _cpu_by_worker(self) -> dict[int, float]:
         fields = {pid: (_PROC / f"{pid}/stat").read_text().rpartition(")")[2].split() for pid in self.worker_pids}
         return {pid: (int(each[11]) + int(each[12])) / _TICKS for pid, each in fields.items()}
+
+    def cpu_seconds(self) -> float:
+        """What its workers used of the processor until now."""
+        return sum(self._cpu_by_worker().values())
 
     def memory(self) -> list[float]:
         """The resident memory of each worker, in MB (millions of bytes)."""
@@ -101,9 +113,9 @@ class Server:
 
     def is_idle(self) -> bool:
         """Whether its workers have little to do now: half a processor at most."""
-        before = sum(self._cpu_seconds().values())
+        before = self.cpu_seconds()
         time.sleep(_LOOK_SECONDS)
-        return sum(self._cpu_seconds().values()) - before < _LOOK_SECONDS / 2
+        return self.cpu_seconds() - before < _LOOK_SECONDS / 2
 
     def halt(self) -> None:
         """Makes it stand still, so that it takes nothing from the one that is measured.
@@ -132,6 +144,7 @@ class Server:
 
     def stop(self) -> None:
         """Ends it and its workers."""
+        self._client.close()
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGCONT)
         self._process.terminate()
@@ -143,22 +156,20 @@ class Server:
 
 
 @contextmanager
-def serving(asked: Asked, dsn: str, *, workers: int, var: Path, name: str = "") -> Iterator[Server]:
-    """The product or the bare framework on a database, ready; `name` tells several of one kind apart.
+def serving(asked: str, dsn: str, workers: int, log: Path, *options: str) -> Iterator[Server]:
+    """The product or the bare framework on a database, ready; `options` are those of the framework.
 
     In a session of its own, so that Ctrl-C comes to us alone.
     """
     port = str(_free_port())
-    command, ready = ["-m", "scripts.benchmark.limits", port, str(workers)], ["/ready"]
+    command, ready = ["-m", "scripts.benchmark.limits", port, str(workers), *options], ["/ready"]
     if asked == "product":
         command = ["-m", "app.cli", "serve", "--port", port, "--workers", str(workers)]
         ready = ["/v1/health/ready", CATALOGUE_LOADED.name]
-    environment = {key: os.environ[key] for key in _KEPT if key in os.environ} | SETTINGS | {"DATABASE_URL": dsn}
-    log = var / f"{asked}{name}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own command, without a shell
             [sys.executable, *command],
-            env=environment,
+            env=environment() | {"DATABASE_URL": dsn},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -170,6 +181,11 @@ def serving(asked: Asked, dsn: str, *, workers: int, var: Path, name: str = "") 
         yield server
     finally:
         server.stop()
+
+
+def environment() -> dict[str, str]:
+    """That of what is measured: the caller's own settings of the product do not count."""
+    return {key: os.environ[key] for key in _KEPT if key in os.environ} | SETTINGS
 
 
 def _free_port() -> int:

@@ -1,88 +1,81 @@
 """How soon a change that one process takes in shows in another, over the same database."""
 
+import json
+import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
-from math import ceil
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-import httpx
-
 from app.demo.rows import dice
-from scripts.benchmark import BenchmarkError
-from scripts.benchmark.figures import Delays
-from scripts.benchmark.questions import Askers, Question, Target, capacity_report
+from scripts.benchmark.bench import Bench
+from scripts.benchmark.figures import Sample, Setup
+from scripts.benchmark.questions import Question, Target, capacity_report
+from scripts.benchmark.wrk import driven
 
+_SECONDS: Final = 20
+"""At most, for all changes."""
 _GIVE_UP_SECONDS: Final = 5.0
+_BACKGROUND_CONNECTIONS: Final = 4
 _MARK: Final = 10_000
 """Where the waiting counts start that tell one change from all others."""
+
+Ask: TypeAlias = Callable[[Question], bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Seconds from the answer to a change until its effect was there; None where that took too long."""
+    """Milliseconds from the answer to a change until its effect was there; None where that took too long.
+
+    `own`: whether it was there at once where it was made.
+    """
 
     shown: float | None
     own: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Watcher:
-    """Makes changes through one server and looks for them in another, each over one connection."""
+def measure(bench: Bench) -> None:
+    """At every size: while nothing else happens, and while the other process answers matches."""
+    for offers in bench.plan.sizes:
+        with bench.serving("product", offers, 1, "-one") as one, bench.serving("product", offers, 1, "-two") as two:
+            asked = bench.file("match", "growing", offers)
+            load = driven(two.url, asked, _BACKGROUND_CONNECTIONS, 2 * _SECONDS)
+            for what, meanwhile in (("at rest", nullcontext()), ("while it answers matches", load)):
+                with meanwhile:
+                    sample = summary(list(watch(one.ask, two.ask, bench.targets[offers], bench.plan.changes)))
+                bench.note(Setup("visibility", "product", offers, what=what, unit="ms, p99"), sample)
 
-    made_in: httpx.Client
-    looked_for_in: httpx.Client
-    askers: Askers
 
-    def watch(self, offers: Sequence[Target], changes: int, seconds: float) -> Iterator[Seen]:
-        """Makes changes to these offers one after another, at most so many and for at most so long."""
-        deadline = time.monotonic() + seconds
-        for number in range(changes):
-            if time.monotonic() >= deadline:
-                return
-            yield self._change(dice("benchmark visibility", number).choice(offers), _MARK + number)
-
-    def _change(self, target: Target, mark: int) -> Seen:
-        ask(self.made_in, capacity_report(target, 1, waiting=mark), self.askers)
+def watch(made_in: Ask, looked_for_in: Ask, targets: Sequence[Target], changes: int) -> Iterator[Seen]:
+    """Makes changes one after another, through one server, and looks for each of them in both."""
+    deadline = time.monotonic() + _SECONDS
+    for number in range(changes):
+        if time.monotonic() >= deadline:
+            return
+        target, mark = dice("benchmark visibility", number).choice(targets), _MARK + number
+        made_in(capacity_report(target, 1, waiting=mark))
         start, shown = time.perf_counter(), None
         while shown is None and time.perf_counter() - start < _GIVE_UP_SECONDS:
-            if self._waiting(self.looked_for_in, target) == mark:
-                shown = time.perf_counter() - start
-        return Seen(shown, self._waiting(self.made_in, target) == mark)
-
-    def _waiting(self, client: httpx.Client, target: Target) -> int | None:
-        look = Question("GET", f"/v1/availability?provider={target.provider}&limit=200", target.provider)
-        found = {UUID(item["offer"]["id"]): item["availability"] for item in ask(client, look, self.askers)["items"]}
-        waiting: int | None = found[target.offer]["waitingCount"] if target.offer in found else None
-        return waiting
+            if _waiting(looked_for_in, target) == mark:
+                shown = 1000 * (time.perf_counter() - start)
+        yield Seen(shown, _waiting(made_in, target) == mark)
 
 
-def client(url: str) -> httpx.Client:
-    """A client of a server of ours."""
-    return httpx.Client(base_url=url, timeout=600, trust_env=False)
+def _waiting(ask: Ask, target: Target) -> Any:
+    """How many wait for the offer, as a search says."""
+    answer = json.loads(ask(Question("GET", f"/v1/availability?provider={target.provider}&limit=200", target.owner)))
+    found = {UUID(item["offer"]["id"]): item["availability"] for item in answer["items"]}
+    return found[target.offer]["waitingCount"] if target.offer in found else None
 
 
-def ask(client: httpx.Client, question: Question, askers: Askers) -> dict[str, Any]:
-    """The answer to a question; `BenchmarkError` where it is no success."""
-    headers = {"Authorization": f"Bearer {askers.token(question.asker)}", "Content-Type": question.media_type}
-    answer = client.request(question.method, question.path, content=question.body or None, headers=headers)
-    if answer.status_code != httpx.codes.OK:
-        raise BenchmarkError(f"{question.method} {question.path}: {answer.status_code} {answer.text}")
-    found: dict[str, Any] = answer.json()
-    return found
+def summary(seen: list[Seen]) -> Sample:
+    """The percentiles by the nearest rank, in which a change that never showed comes last."""
+    shown = sorted(math.inf if each.shown is None else each.shown for each in seen)
+    p50, p99 = (_finite(shown[math.ceil(part * len(shown)) - 1]) if shown else None for part in (0.5, 0.99))
+    return Sample(p99, p50, p99, errors=shown.count(math.inf) + sum(not each.own for each in seen))
 
 
-def summarise(seen: list[Seen], offers: int, *, loaded: bool) -> Delays:
-    """The percentiles of what was seen, in which a change that never showed comes last."""
-    shown = [each.shown for each in seen]
-    p50, p99 = _percentile(shown, 50), _percentile(shown, 99)
-    return Delays(offers, loaded, len(seen), p50, p99, shown.count(None), sum(not each.own for each in seen))
-
-
-def _percentile(seconds: list[float | None], percent: int) -> float | None:
-    """By the nearest rank, in milliseconds."""
-    ordered: list[float | None] = [*sorted(each for each in seconds if each is not None)]
-    ordered += [None] * seconds.count(None)
-    found = ordered[ceil(percent / 100 * len(ordered)) - 1] if ordered else None
-    return None if found is None else 1000 * found
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

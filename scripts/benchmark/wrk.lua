@@ -34,9 +34,7 @@ end
 
 function done(summary, latency, _)
   local errors = summary.errors
-  io.write(string.format(
-    '{"microseconds": %d, "requests": %d, "bytes": %d, "refused": %d, "broken": %d, "late": %d, "p50": %d, "p99": %d}\n',
-    summary.duration, summary.requests, summary.bytes, errors.status,
-    errors.connect + errors.read + errors.write, errors.timeout,
+  io.write(string.format('{"microseconds": %d, "requests": %d, "errors": %d, "p50": %d, "p99": %d}\n',
+    summary.duration, summary.requests, errors.status + errors.connect + errors.read + errors.write + errors.timeout,
     latency:percentile(50), latency:percentile(99)))
 end

@@ -18,9 +18,9 @@ from app.kit.clock import system_clock
 from app.kit.database.sessions import connect
 from app.reference.lists import reference
 from app.settings import Settings
-from scripts.benchmark.databases import Databases
+from scripts.benchmark.databases import Database
 from scripts.benchmark.dataset import Ground, area, multiply
-from scripts.benchmark.questions import BULK, Askers, Question, bulk_reports, capacity_reports, matches, searches
+from scripts.benchmark.questions import BULK, Question, bulk_reports, capacity_reports, matches, searches, token
 from tests.conftest import SettableClock, serving
 from tests.world import World
 
@@ -31,8 +31,7 @@ SIZE, SMALLER = 6_000, 4_500
 class Loaded:
     """A database with a data set in it, and the moment that it was made for."""
 
-    server: Databases
-    name: str
+    database: Database
     now: datetime
 
     @property
@@ -40,22 +39,23 @@ class Loaded:
         return self.now.date()
 
     async def count(self, statement: str) -> int:
-        async with self.server.connection(self.name) as connection:
+        async with self.database.connection() as connection:
             found: int = await connection.fetchval(statement)
             return found
 
 
 @asynccontextmanager
 async def _loaded(database_url: str, size: int) -> AsyncIterator[Loaded]:
-    server, name = Databases(make_url(database_url)), f"wijzer_benchmark_{uuid4().hex}"
+    server, name = Database(make_url(database_url)), f"wijzer_benchmark_{uuid4().hex}"
     async with server.connection() as connection:
         await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{server.url.database}"')
-    made = Loaded(server, name, system_clock())
-    await seed(server.url_of(name), made.today, past=False)
-    async with server.connection(name) as connection:
+    made = Loaded(Database(server.url.set(database=name)), system_clock())
+    await seed(made.database.dsn, made.today, past=False)
+    async with made.database.connection() as connection:
         await multiply(connection, size)
     yield made
-    await server.drop(name)
+    async with server.connection() as connection:
+        await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ async def loaded(database_url: str) -> AsyncIterator[Loaded]:
 @asynccontextmanager
 async def _product(loaded: Loaded, settings: Settings, clock: SettableClock) -> AsyncIterator[World]:
     clock.now = loaded.now
-    database = connect(loaded.server.url_of(loaded.name))
+    database = connect(loaded.database.dsn)
     async with serving(settings, database, clock) as world:
         yield world
     await database.engine.dispose()
@@ -80,13 +80,13 @@ async def product(loaded: Loaded, settings: Settings, clock: SettableClock) -> A
         yield world
 
 
-async def _ask(http: httpx.AsyncClient, question: Question, askers: Askers) -> httpx.Response:
-    headers = {"Authorization": f"Bearer {askers.token(question.asker)}", "Content-Type": question.media_type}
+async def _ask(http: httpx.AsyncClient, question: Question) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {token(question.asker)}", "Content-Type": question.media_type}
     return await http.request(question.method, question.path, content=question.body, headers=headers)
 
 
 async def _candidates(product: World, today: date, ground: Ground) -> list[int]:
-    answers = [(await _ask(product.http, each, Askers())).json() for each in islice(matches(ground, today, 40), 40)]
+    answers = [(await _ask(product.http, each)).json() for each in islice(matches(ground, today, 40), 40)]
     return [len(each["results"]) + each["excluded"]["total"] for each in answers if len(each["results"]) < 20]
 
 
@@ -120,17 +120,17 @@ async def test_candidates_stay_the_same_on_one_ground_and_grow_on_the_other(
 
 
 async def test_every_question_is_one_that_the_product_answers(loaded: Loaded, product: World) -> None:
-    askers, targets = Askers(), await loaded.server.targets(loaded.name)
+    targets = await loaded.database.targets()
     for ground in ("steady", "growing"):
         for question in (*matches(ground, loaded.today, 6), *searches(ground, loaded.today, 6)):
-            answer = await _ask(product.http, question, askers)
+            answer = await _ask(product.http, question)
             assert answer.status_code == 200, answer.text
     for question in capacity_reports(targets, 6):
-        answer = await _ask(product.http, question, askers)
+        answer = await _ask(product.http, question)
         assert answer.status_code == 200, answer.text
         assert answer.json()["placesFree"] == json.loads(question.body)["placesFree"]
     for question in bulk_reports(targets, 2):
-        answer = await _ask(product.http, question, askers)
+        answer = await _ask(product.http, question)
         assert answer.status_code == 200, answer.text
         assert answer.json()["accepted"] + answer.json()["unchanged"] == BULK
 
@@ -138,7 +138,7 @@ async def test_every_question_is_one_that_the_product_answers(loaded: Loaded, pr
 def test_the_grounds_share_no_region_and_no_supraregion() -> None:
     lists = reference()
     steady, growing = area("steady"), area("growing")
-    assert {*steady.regions, *growing.regions} == lists.regions.keys()
-    assert not set(steady.regions) & set(growing.regions)
-    together = {each for code in steady.regions for each in lists.regions[code].supraregions}
-    assert not together & {each for code in growing.regions for each in lists.regions[code].supraregions}
+    assert {*steady, *growing} == lists.regions.keys()
+    assert not steady.keys() & growing.keys()
+    together = {each for code in steady for each in lists.regions[code].supraregions}
+    assert not together & {each for code in growing for each in lists.regions[code].supraregions}

@@ -8,17 +8,19 @@ from app.finding.matching.schemas import MatchRequest
 from app.reference.lists import reference
 from scripts.benchmark.dataset import Ground, area
 from scripts.benchmark.questions import (
+    ADMIN,
     BULK,
     NEW_LINE,
     REFERRERS,
-    Askers,
     Question,
     Target,
     bulk_reports,
     capacity_reports,
     lines,
     matches,
+    referrer,
     searches,
+    token,
 )
 
 TODAY = date(2026, 11, 22)
@@ -48,8 +50,8 @@ def test_children_live_on_the_ground_that_is_asked_for() -> None:
         found = (json.loads(each.body)["child"]["municipality"] for each in matches(ground, TODAY, COUNT))
         return {reference().municipalities[code].region for code in found}
 
-    assert regions("steady") == set(area("steady").regions)
-    assert regions("growing") == set(area("growing").regions)
+    assert regions("steady") == area("steady").keys()
+    assert regions("growing") == area("growing").keys()
 
 
 def test_every_search_is_another() -> None:
@@ -61,18 +63,15 @@ def test_every_search_is_another() -> None:
 def test_reports_are_on_many_offers_each_by_its_own_provider() -> None:
     asked = list(capacity_reports(TARGETS, COUNT))
     assert len({each.path for each in asked}) > COUNT * 0.9
-    owners = {f"/v1/offers/{each.offer}/capacity": each.provider for each in TARGETS}
+    owners = {f"/v1/offers/{each.offer}/capacity": each.owner for each in TARGETS}
     assert [owners[each.path] for each in asked] == [each.asker for each in asked]
 
 
 def test_a_line_has_what_the_load_generator_sends() -> None:
-    asked = [*matches("steady", TODAY, 5), Question("GET", "/v1/x", 7), *bulk_reports(TARGETS, 2)]
-    written = list(lines(asked, lambda asker: f"token-{asker}"))
+    asked = [*matches("steady", TODAY, 5), Question("GET", "/v1/x", ADMIN), *bulk_reports(TARGETS, 2)]
+    written = list(lines(asked))
     assert [line.split("\t") for line in written] == [
-        [
-            *(each.method, each.path, f"token-{each.asker}", each.media_type),
-            each.body.decode().replace("\n", NEW_LINE),
-        ]
+        [each.method, each.path, token(each.asker), each.media_type, each.body.decode().replace("\n", NEW_LINE)]
         for each in asked
     ]
     assert not any("\n" in line for line in written)
@@ -86,7 +85,6 @@ def test_a_file_reports_on_as_many_offers_as_it_has_lines() -> None:
 
 
 def test_an_asker_keeps_its_token() -> None:
-    askers = Askers()
-    assert askers.token(1) == askers.token(1 + REFERRERS)
-    assert len({askers.token(number) for number in range(REFERRERS)}) == REFERRERS
-    assert len({askers.token(UUID(int=5)), askers.token(UUID(int=6)), askers.token("admin")}) == 3
+    assert token(referrer(1)) == token(referrer(1 + REFERRERS))
+    assert len({token(referrer(number)) for number in range(REFERRERS)}) == REFERRERS
+    assert len({token(TARGETS[0].owner), token(TARGETS[10].owner), token(ADMIN)}) == 3
