@@ -64,7 +64,7 @@ def measure(bench: Bench) -> None:
 
 
 def _serve(bench: Bench, stack: ExitStack, wanted: list[Setup]) -> dict[tuple[Asked, int], Server]:
-    """The servers that are asked, warm, and standing still until they are measured."""
+    """The servers that are asked, warm; who is not asked has next to nothing to do."""
     servers: dict[tuple[Asked, int], Server] = {}
     for setup in wanted:
         asked, offers = setup.asked, setup.offers
@@ -76,28 +76,24 @@ def _serve(bench: Bench, stack: ExitStack, wanted: list[Setup]) -> dict[tuple[As
             if asked == "product" or asked in _LIMITS[load]:
                 server.warm_up(bench.file(load, "growing", offers))
         _settle(bench, server)
-        server.halt()
         servers[asked, offers] = server
     return servers
 
 
 def _sizes(bench: Bench, server: Server, offers: int) -> Iterator[str]:
     """How many bytes the product answers with, as the limit takes it: `match=51200`."""
-    with server.resumed():
-        for load in ("match", "search"):
-            asked = islice(bench.questions(load, "growing", offers), _SIZED)
-            yield f"{load}={fmean(len(server.ask(each)) for each in asked):.0f}"
+    for load in ("match", "search"):
+        asked = islice(bench.questions(load, "growing", offers), _SIZED)
+        yield f"{load}={fmean(len(server.ask(each)) for each in asked):.0f}"
 
 
 def _run(bench: Bench, setup: Setup, servers: dict[tuple[Asked, int], Server], alone: PostgresAlone) -> Sample:
-    """Measures once, while all servers that are not asked stand still."""
     if setup.asked == "postgres":
         return alone.drive(setup.measure, setup.connections, bench.plan.seconds)
     server = servers[setup.asked, setup.offers]
-    with server.resumed():
-        asked = bench.file(setup.measure, setup.ground, setup.offers)
-        sample = drive(server.url, asked, setup.connections, bench.plan.seconds)
-        _settle(bench, server)
+    asked = bench.file(setup.measure, setup.ground, setup.offers)
+    sample = drive(server.url, asked, setup.connections, bench.plan.seconds)
+    _settle(bench, server)
     return sample
 
 

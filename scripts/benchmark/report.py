@@ -7,36 +7,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from scripts.benchmark.figures import Asked, Figure, Outcome, Results, outcomes
-from scripts.benchmark.plan import MEASURES, Measure, Plan
+from scripts.benchmark.plan import MEASURES, Plan
 
 _NAMES: Final[dict[Asked, str]] = {
     "product": "beschikbaarheidswijzer",
     "framework": "bare framework, 10 KB",
     "same size": "bare framework, as many bytes",
     "postgres": "PostgreSQL alone",
-}
-_FRAMEWORK: Final = """\
-The bare framework is FastAPI under the same server settings; it reads its input with the product's models and answers
-with bytes that are ready: 10 KB, or as many as the product's answers have. On the steady ground the same offers are
-candidates at each size, while the rest of the country grows; on the growing ground they grow along."""
-_PGBENCH: Final = """\
-PostgreSQL alone is pgbench: one prepared statement that adds a report to the history and lets it stand, or as many as a
-file has, in one."""
-_HOW: Final[dict[Measure, str]] = {
-    "match": _FRAMEWORK,
-    "search": _FRAMEWORK,
-    "capacity": _PGBENCH,
-    "bulk": f"A request is a CSV file of 1,000 reports by the providers' own keys. {_PGBENCH}",
-    "start": "Seconds of CPU of a command, and of a worker until it is ready; then the seconds after that, matches.",
-    "memory": "Resident MB of a worker that answered different matches; an empty one has a database without offers.",
-    "burst": "How long a match takes right after a file of reports on offers of every care type, of the time after it.",
-    "visibility": """\
-Two servers on one database: a change goes to the one, and the other is asked again and again. Counted from the answer
-to the change until an answer that has it was there; errors are changes that did not show in time, or not at once where
-they were made.""",
-    "insight": """\
-A year by month, with one worker. The first time decides what may be told of small counts; again is the median of those
-after it, while nothing changes. PostgreSQL alone is what its statements took, as PostgreSQL itself times them.""",
 }
 
 
@@ -74,13 +51,13 @@ class Report:
         figures = self.results.figures()
         lines = [
             f"# Benchmark\n\nMedians of {self.plan.repetitions} runs of {self.plan.seconds} s each; least and most in "
-            "brackets. Rate limits are off, and all else is as by default.",
+            "brackets. Rate limits are off, and all else is as by default. What each measure is: docs/performance.md.",
             *(f"\n**{each}**" for each in self.warnings),
             *_table("Goals", [_outcome(each) for each in outcomes(self.results, self.plan)]),
         ]
         for measure in MEASURES:
             rows = [self._row(each) for each in figures if each.setup.measure == measure]
-            lines += _table(measure.capitalize(), rows, _HOW[measure])
+            lines += _table(measure.capitalize(), rows)
         lines += _table("Machine", [{"what": what, "which": which} for what, which in self.machine.items()])
         return "\n".join([*lines, ""])
 
@@ -120,14 +97,14 @@ def _outcome(outcome: Outcome) -> dict[str, str]:
     }
 
 
-def _table(title: str, rows: Sequence[dict[str, str]], text: str = "") -> list[str]:
+def _table(title: str, rows: Sequence[dict[str, str]]) -> list[str]:
     """A section with a table, without the columns in which no row says anything; nothing where there are no rows."""
     if not rows:
         return []
     names = [name for name in rows[0] if any(row[name] for row in rows)]
     lines = [f"| {' | '.join(row[name] for name in names)} |" for row in rows]
     head = [f"| {' | '.join(names)} |", f"|{' --- |' * len(names)}"]
-    return ["", f"## {title}", "", *([text, ""] if text else []), *head, *lines]
+    return ["", f"## {title}", "", *head, *lines]
 
 
 def _number(value: float | None, none: str = "-") -> str:

@@ -50,7 +50,8 @@ def run(interrupts: Interrupts, plan: Plan, var: Path) -> Report:
 def measure(bench: Bench) -> None:
     """All that the plan says; insight last, which fills tables of the data set that all else is measured on."""
     worker.measure(bench)
-    loads.measure(bench)
+    if bench.plan.loads:
+        loads.measure(bench)
     if "visibility" in bench.plan.measures:
         visibility.measure(bench)
     if "insight" in bench.plan.measures:

@@ -1,4 +1,4 @@
-"""A server under test, as a process of its own: started, waited for, halted while others are measured, and stopped."""
+"""A server under test, as a process of its own: started, waited for, asked, looked at, and stopped."""
 
 import os
 import signal
@@ -43,7 +43,6 @@ class Server:
         self._process = process
         self._workers = workers
         self._log = log
-        self._ready = ""
         self.url = f"http://{_HOST}:{port}"
         self._client = httpx.Client(base_url=self.url, timeout=_READY_SECONDS, trust_env=False)
 
@@ -57,12 +56,11 @@ class Server:
         return sorted(int(pid) for pid in children if b"spawn_main" in (_PROC / pid / "cmdline").read_bytes())
 
     def wait_until_ready(self, path: str, loaded: str = "") -> None:
-        """Returns when `path` answers with 200; that is what readiness means from now on.
+        """Returns when `path` answers with 200.
 
         That is an answer of one worker. `loaded` is what each writes into the log when it has its data: under a load
         the others would answer with 503, and hardly get to loading for it.
         """
-        self._ready = path
         if not wait_for(lambda: self._answers(path) and self._told(loaded) >= self._workers, _READY_SECONDS):
             raise BenchmarkError(f"The server was not ready in {_READY_SECONDS:.0f} s. {self._tail()}")
 
@@ -117,36 +115,9 @@ class Server:
         time.sleep(_LOOK_SECONDS)
         return self.cpu_seconds() - before < _LOOK_SECONDS / 2
 
-    def halt(self) -> None:
-        """Makes it stand still, so that it takes nothing from the one that is measured.
-
-        The supervisor first, and resumed last: it takes a worker that does not answer it for dead.
-        """
-        pids = list(dict.fromkeys((self._process.pid, *self.worker_pids)))
-        for pid in pids:
-            os.kill(pid, signal.SIGSTOP)
-            time.sleep(0.02)
-
-    def resume(self) -> None:
-        """Lets it go on."""
-        for pid in reversed(list(dict.fromkeys((self._process.pid, *self.worker_pids)))):
-            os.kill(pid, signal.SIGCONT)
-
-    @contextmanager
-    def resumed(self) -> Iterator["Server"]:
-        """It goes on for as long as the block lasts."""
-        self.resume()
-        try:
-            self.wait_until_ready(self._ready)
-            yield self
-        finally:
-            self.halt()
-
     def stop(self) -> None:
         """Ends it and its workers."""
         self._client.close()
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGCONT)
         self._process.terminate()
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_STOP_SECONDS)

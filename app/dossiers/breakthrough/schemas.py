@@ -7,7 +7,8 @@ from pydantic import Field
 
 from app.dossiers.agreements.steps import Step
 from app.dossiers.referrals.schemas import Refusal
-from app.dossiers.requests.schemas import ClockOut, Reference, Status
+from app.dossiers.requests.references import Reference
+from app.dossiers.requests.schemas import ClockOut, Status
 from app.finding.matching.schemas import Choice, MatchAlternative, MatchResult
 from app.kit.pages import PageQuery
 from app.kit.schemas import Answer, described

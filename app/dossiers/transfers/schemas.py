@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from app.dossiers.referrals.count_schemas import StatusCount
 from app.dossiers.requests.clock_model import ClockName, Light, Norm
-from app.dossiers.requests.schemas import Reference
+from app.dossiers.requests.references import Reference
 from app.dossiers.transfers.states import TransferDecision, TransferStatus
 from app.finding.matching.schemas import Choice
 from app.kit.pages import PageQuery
