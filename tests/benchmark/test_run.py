@@ -4,6 +4,7 @@ It is not about how fast anything is: a run of a second on a busy machine says n
 """
 
 import json
+import signal
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,8 +33,13 @@ PLAN = Plan(
 @pytest.fixture(scope="module")
 def report() -> Iterator[dict[str, Any]]:
     """The report of one run, as it is written for machines."""
+    handlers = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     with TemporaryDirectory(prefix="wijzer-bench-", ignore_cleanup_errors=True) as var:
-        made = run(Interrupts(), PLAN, Path(var))
+        try:
+            made = run(Interrupts(), PLAN, Path(var))
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
         made.write(Path(var) / "report.json", Path(var) / "report.md")
         assert "## Insight" in (Path(var) / "report.md").read_text()
         yield json.loads((Path(var) / "report.json").read_text())
