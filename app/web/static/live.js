@@ -138,7 +138,7 @@ document.addEventListener("htmx:before:request", () => { swaps += 1; });
 document.addEventListener("htmx:after:swap", () => {
   swaps += 1;
   if (part()?.dataset.live === path) return;
-  waiting().hidden = true;
+  waiting()?.toggleAttribute("hidden", true);
   listen();
 });
 addEventListener("online", listen);

@@ -1,6 +1,7 @@
 """Whose pages are told that something changed: those of all who see it, nobody else's, and never what it was."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from tests.dossiers.calls.scene import answer, contracted, publish
 from tests.dossiers.referrals.scene import OTHER_GI, decide, refer
 from tests.http import Reader, Served, serving_http
 from tests.web.pages import Browser, browser_of, text_of
+from tests.world import World
 
 Json = dict[str, Any]
 GI = UUID(int=len(Role.GI.value))
@@ -147,3 +149,10 @@ async def test_a_list_of_some_locations_tells_of_those_alone(served: Served) -> 
     event = await reader.next()
     assert event is not None
     assert event.data["offer"]["id"] == here["id"]
+
+
+async def test_a_page_that_asks_by_itself_keeps_no_session_alive(world: World, clock: SettableClock) -> None:
+    gi, idle = await browser_of(world, Role.GI), timedelta(minutes=world.parts.settings.session_idle_minutes)
+    for status in (200, 303):
+        clock.now += idle * 2 / 3
+        assert (await gi.get("/jeugdigen", X_Refresh="1")).status_code == status

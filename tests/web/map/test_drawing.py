@@ -187,7 +187,7 @@ def test_without_the_setting_nothing_comes_from_pdok() -> None:
 
 @pytest.mark.parametrize("area", [Area(), Area("regions", ("JZ03",)), Area("municipalities", ("GM0400",))])
 def test_tiles_lie_where_pdok_lays_them(area: Area) -> None:
-    """Its tile matrix set EPSG:28992: 256 pixels a tile, of 3440.64 m at zoom 0, halved at each, from the north-west."""
+    """Its tile matrix set EPSG:28992: tiles of 256 pixels, of 3440.64 m at zoom 0, from the north-west."""
     for tile in drawn_map([], area, href, over_pdok=True).tiles:
         zoom, column, row = map(int, tile.href.removesuffix(".png").split("/")[-3:])
         side_m = 256 * 3440.64 / 2**zoom
