@@ -38,7 +38,7 @@ _OTHER: Final = {
     "providers": "'id', {id}, 'name', t.name || ' ' || c.copy, 'agb_code', NULL",
     "locations": "'id', {id}, 'provider_id', {provider_id}",
     "offers": "'id', {id}, 'provider_id', {provider_id}, 'location_id', {location_id}",
-    "contracts": "'id', {id}, 'provider_id', {provider_id}",
+    "contracts": "'id', {id}, 'provider_id', {provider_id}, 'arrangement_id', NULL",
     "placement_stops": "'id', {id}, 'provider_id', {provider_id}, 'location_id', {location_id}, 'offer_id', {offer_id}",
     "capacity_reports": "'offer_id', {offer_id}",
 }
@@ -58,7 +58,7 @@ _WHERE: Final = {
 _FORMER: Final = """
     INSERT INTO contracts SELECT made.* FROM contracts t, generate_series(1, $1) turn,
     LATERAL jsonb_populate_record(t, jsonb_build_object('id', md5(t.id || '/former/' || turn)::uuid,
-        'valid_from', t.valid_from - 3650, 'valid_to', t.valid_from - 100 * turn)) made
+        'arrangement_id', NULL, 'valid_from', t.valid_from - 3650, 'valid_to', t.valid_from - 100 * turn)) made
 """
 _STAND: Final = """
     INSERT INTO current_capacities SELECT DISTINCT ON (t.offer_id) made.* FROM capacity_reports t,

@@ -61,8 +61,8 @@ async function read() {
   const form = document.getElementById(part().dataset.liveForm ?? "");
   const headers = { "HX-Request": "true", "X-Refresh": "1", Accept: "text/html" };
   const body = form && new URLSearchParams(new FormData(form));
-  const answer = await fetch(asked, { method: form ? "POST" : "GET", body, headers, redirect: "manual" });
-  if (answer.type === "opaqueredirect" || answer.status === 403 || answer.status === 404) return location.reload();
+  const answer = await fetch(asked, { method: form ? "POST" : "GET", body, headers });
+  if (answer.headers.has("HX-Redirect") || [403, 404].includes(answer.status)) return location.reload(); // not signed in
   if (!answer.ok) return;
   const found = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part()?.id ?? "");
   if (asked !== location.href || before !== swaps) return soon(); // what was read is of before something was saved
