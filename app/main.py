@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from fastapi import FastAPI
@@ -51,6 +51,8 @@ from app.finding.catalogue import follower as catalogue_following
 from app.finding.catalogue.follower import Follower
 from app.finding.matching.endpoints import router as matching
 from app.finding.search.endpoints import router as search
+from app.finding.showings import repository as showings_repository
+from app.finding.showings.service import ShowingWriter
 from app.health.endpoints import HealthParts, metrics_router
 from app.health.endpoints import router as health
 from app.insight.arrangements.endpoints import router as insight_arrangements
@@ -75,7 +77,7 @@ from app.kit.clock import Clock, system_clock
 from app.kit.database import migrations
 from app.kit.database.jobs import Jobs
 from app.kit.database.replica import connect_with_replica
-from app.kit.database.sessions import Database
+from app.kit.database.sessions import UNREACHABLE, Database
 from app.kit.http import cors, idempotency, openapi, problem
 from app.kit.http.body_limits import BodyLimits
 from app.kit.http.middleware import BodyLimit, Frame
@@ -117,6 +119,9 @@ from app.supply.statements.endpoints import router as statements
 from app.web.children.endpoints import router as web_children
 from app.web.fitting.endpoints import router as web_fitting
 from app.web.free_places.endpoints import router as web_free_places
+from app.web.live.audiences import Audiences
+from app.web.live.endpoints import LiveParts
+from app.web.live.endpoints import router as web_live
 from app.web.overview.endpoints import router as web_overview
 from app.web.own_offers.endpoints import router as web_own_offers
 from app.web.own_offers.pasting.endpoints import router as web_pasting
@@ -145,7 +150,7 @@ ROUTERS = (
 PAGES = (
     *(web_start, web_free_places, web_fitting, web_referring, web_children, web_overview),
     *(web_pasting, web_own_offers, web_received, web_received_calls),
-    *(web_sign_in, web_shell),
+    *(web_live, web_sign_in, web_shell),
 )
 """Of the web app, at the paths that people see."""
 BULK = re.compile(
@@ -158,20 +163,21 @@ JOBS = (
     rankings_repository.PRUNING,
     mails_sending.PRUNING,
     watches_repository.PRUNING,
+    showings_repository.PRUNING,
     delivery_repository.PRUNING,
     web_sessions_repository.PRUNING,
 )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parts(HealthParts, AvailabilityEventParts, WatchParts, WebhookParts, SignInParts):
+class Parts(HealthParts, AvailabilityEventParts, WatchParts, WebhookParts, SignInParts, LiveParts):
     """All that an application is composed of, once a worker."""
 
 
 def compose(settings: Settings, database: Database, clock: Clock) -> Parts:
     """The parts of an application that works on that database, by that clock, with a catalogue of its own."""
-    follower, tokens = Follower(database), Tokens(settings)
-    database.after_commit = follower.try_to_catch_up
+    follower, tokens, audiences = Follower(database), Tokens(settings), Audiences()
+    database.after_commit, follower.when_audiences = follower.try_to_catch_up, audiences.tell
     return Parts(
         settings=settings,
         database=database,
@@ -190,6 +196,7 @@ def compose(settings: Settings, database: Database, clock: Clock) -> Parts:
         vault=vault_of(settings),
         targets=Targets(settings.webhook_private_targets),
         issuer=Issuer.of(settings),
+        audiences=audiences,
         migration_head=migrations.head(),
     )
 
@@ -208,7 +215,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         public_access=settings.public_access,
         mail=mailer is not None,
     )
-    running = [follower.follow(), parts.publisher.run(), parts.watch_publisher.run()]
+    showings = ShowingWriter(Database(database.engine), follower, clock)
+    running = [follower.follow(), parts.publisher.run(), parts.watch_publisher.run(), showings.run()]
     tasks = [asyncio.create_task(each) for each in running]
     evaluator = Evaluator(follower, clock, settings.public_url)
     sender = Sender(database, mailer, clock)
@@ -221,6 +229,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     for task in tasks:
         task.cancel()
     await asyncio.wait(tasks)
+    with suppress(*UNREACHABLE):
+        await showings.write()
     await follower.close()
     await database.close()
     log(SERVICE_STOPPED, version=VERSION)

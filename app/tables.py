@@ -17,6 +17,7 @@ from app.dossiers.requests import tables as requests
 from app.dossiers.transfers import tables as transfers
 from app.dossiers.watches import tables as watches
 from app.finding.catalogue import tables as catalogue
+from app.finding.showings import tables as showings
 from app.insight.answers import tables as insight_answers
 from app.insight.history import tables as insight_history
 from app.insight.plans import tables as plans
@@ -39,7 +40,7 @@ from app.web.sign_in import tables as web_sign_in
 
 MODULES = (
     *(idempotency, access, reference, outbox, mails, contacts, webhooks),
-    *(providers, offers, capacity, contracts, placement_stops, reminders, catalogue),
+    *(providers, offers, capacity, contracts, placement_stops, reminders, catalogue, showings),
     *(agreements, requests, calls, arrangements, rankings, referrals, escalations, watches, transfers, amendments),
     *(deliveries, notifications, insight_answers, insight_history, insight_supply_history, plans, targets),
     web_sign_in,

@@ -6,7 +6,7 @@ from typing import Final
 
 from app.domain.dates import dutch_day
 from app.finding.availability_events.event_id import EventId
-from app.finding.availability_events.topics import START_AGAIN, Numbers, Topic
+from app.finding.availability_events.topics import START_AGAIN, Narrowing, Numbers, Topic
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.follower import Follower
 from app.finding.search.schemas import AvailabilityFilter
@@ -19,7 +19,7 @@ PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 15.0
 """Seconds after which the day is looked at, also where nothing changes."""
 
-Question = tuple[str, bool]
+Question = tuple[str, str | None, bool]
 
 
 class Publisher:
@@ -42,33 +42,43 @@ class Publisher:
         if catalogue.touched or catalogue is not self._catalogue:
             self._wake.set()
 
-    def open(self, query: AvailabilityFilter, seen: EventId | None, *, public: bool) -> Stream:
+    def open(
+        self, query: AvailabilityFilter, seen: EventId | None, narrowing: Narrowing | None = None, *, public: bool
+    ) -> Stream:
         """A stream of what changes from now on, and first of what has since that was seen.
 
         The follower's catalogue must have what has been seen. Something may be told twice, and nothing not at all.
         """
         catalogue, now = self._follower.catalogue, self._now()
-        topic = self._topic(catalogue, query, now, public=public)
+        topic = self._topic(catalogue, query, now, narrowing, public=public)
         stream = Stream("" if seen else str(now))
         topic.streams.add(stream)
         if seen is not None:
             stream.put(topic.since(catalogue, seen, now), str(now))
         return stream
 
-    def start_again(self, query: AvailabilityFilter, *, public: bool) -> Stream:
+    def start_again(self, query: AvailabilityFilter, narrowing: Narrowing | None = None, *, public: bool) -> Stream:
         """A stream of what changes from now on, for one of whom it cannot be told what changed before."""
-        stream = self.open(query, None, public=public)
+        stream = self.open(query, None, narrowing, public=public)
         stream.put(START_AGAIN, str(self._now()))
         return stream
 
     def _now(self) -> EventId:
         return EventId(dutch_day(self._clock()), self._follower.catalogue.position)
 
-    def _topic(self, catalogue: Catalogue, query: AvailabilityFilter, now: EventId, *, public: bool) -> Topic:
-        question = (_canonical(query), public)
+    def _topic(
+        self,
+        catalogue: Catalogue,
+        query: AvailabilityFilter,
+        now: EventId,
+        narrowing: Narrowing | None,
+        *,
+        public: bool,
+    ) -> Topic:
+        question = (_canonical(query), narrowing.key if narrowing else None, public)
         topic = self._topics.get(question)
         if topic is None or not topic.streams:  # nobody has told it of the changes since
-            topic = self._topics[question] = Topic(query, self._numbers, catalogue, now.day, public=public)
+            topic = self._topics[question] = Topic(query, self._numbers, catalogue, now.day, narrowing, public=public)
         return topic
 
     async def run(self) -> None:

@@ -2,6 +2,7 @@
 
 from app.finding.availability_events.event_id import EventId
 from app.finding.availability_events.publisher import Publisher
+from app.finding.availability_events.topics import Narrowing
 from app.finding.catalogue.follower import Follower
 from app.finding.search.fitting_offers import filter_errors
 from app.finding.search.schemas import AvailabilityFilter
@@ -10,7 +11,13 @@ from app.kit.streams import Stream, invalid_event_id
 
 
 async def open_stream(
-    publisher: Publisher, follower: Follower, query: AvailabilityFilter, last_event_id: str | None, *, public: bool
+    publisher: Publisher,
+    follower: Follower,
+    query: AvailabilityFilter,
+    last_event_id: str | None,
+    narrowing: Narrowing | None = None,
+    *,
+    public: bool,
 ) -> Stream:
     """A stream of what fits the question and changes; for the public without counts.
 
@@ -26,9 +33,9 @@ async def open_stream(
     if errors:
         raise InvalidInputError(*errors)
     if seen is None:
-        return publisher.open(query, None, public=public)
+        return publisher.open(query, None, narrowing, public=public)
     if not follower.catalogue.position.covers(seen.position) and not await follower.try_to_catch_up():
         follower.check()  # another worker, which told of it, has seen more
     if not follower.catalogue.position.covers(seen.position):
-        return publisher.start_again(query, public=public)  # another database, or an older copy of it
-    return publisher.open(query, seen, public=public)
+        return publisher.start_again(query, narrowing, public=public)  # another database, or an older copy of it
+    return publisher.open(query, seen, narrowing, public=public)

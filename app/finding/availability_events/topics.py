@@ -1,13 +1,14 @@
 """A question that streams follow, and the offers that fit it: what is told is found and written once for all."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 from weakref import WeakSet
 
 from app.finding.availability_events.event_id import EventId
 from app.finding.catalogue.catalogue import Catalogue
+from app.finding.catalogue.entries import Entry
 from app.finding.search.fitting_offers import Found, find
 from app.finding.search.schemas import AvailabilityFilter
 from app.finding.search.shown_offers import items
@@ -25,6 +26,13 @@ Events = dict[str, bytes]
 """Events, of each offer one, by its id."""
 
 START_AGAIN: Final[Events] = {"": event(RESET, b"{}")}
+
+
+class Narrowing(NamedTuple):
+    """What a question asks beyond its filters: `takes` says of which offers it is. The same `key` asks the same."""
+
+    key: str
+    takes: Callable[[Entry], bool]
 
 
 class Numbers:
@@ -62,14 +70,30 @@ class Topic:
     """A question, those who follow it, and what they have been told of."""
 
     def __init__(
-        self, query: AvailabilityFilter, numbers: Numbers, catalogue: Catalogue, today: date, *, public: bool
+        self,
+        query: AvailabilityFilter,
+        numbers: Numbers,
+        catalogue: Catalogue,
+        today: date,
+        narrowing: Narrowing | None,
+        *,
+        public: bool,
     ) -> None:
         self.streams: WeakSet[Stream] = WeakSet()
         self._query = query
+        self._narrowing = narrowing
         self._public = public
         self._numbers = numbers
-        self._fitting = Fitting(numbers, _ids(catalogue, find(catalogue, query, today)))
+        self._fitting = Fitting(numbers, _ids(catalogue, self._find(catalogue, today)))
         self._told: tuple[tuple[EventId, EventId], Events] | None = None
+
+    def _find(self, catalogue: Catalogue, day: date, among: Collection[str] | None = None) -> Found:
+        """The offers that fit on that day, of all or of those with these ids."""
+        found = find(catalogue, self._query, day, among)
+        if self._narrowing is not None:
+            takes = self._narrowing.takes
+            found.fits[found.fits] = [takes(catalogue.entry(slot)) for slot in found.slots]
+        return found
 
     def put(self, events: Events, now: EventId) -> None:
         """Has them told to all who follow."""
@@ -81,7 +105,7 @@ class Topic:
         """Tells of what changed since `before`; `touched` is None where that is not known."""
         self._told = None
         if touched is None:
-            self._fitting = Fitting(self._numbers, _ids(catalogue, find(catalogue, self._query, now.day)))
+            self._fitting = Fitting(self._numbers, _ids(catalogue, self._find(catalogue, now.day)))
             self.put(START_AGAIN, now)
             return
         touched = touched | self._moved(catalogue, before.day, now.day)
@@ -89,7 +113,7 @@ class Topic:
 
     def _news(self, catalogue: Catalogue, touched: Collection[str], today: date) -> Events:
         """Of offers that changed or went: those that fit now, and those that did until now."""
-        found = find(catalogue, self._query, today, touched)
+        found = self._find(catalogue, today, touched)
         fitting = set(_ids(catalogue, found))
         fitted = [each for each in touched if self._fitting.set(each, fits=each in fitting)]
         fit_no_more = [each for each in fitted if each not in fitting]
@@ -106,7 +130,7 @@ class Topic:
         if touched is None:
             return START_AGAIN
         touched |= self._moved(catalogue, seen.day, today)
-        found = find(catalogue, self._query, today, touched)
+        found = self._find(catalogue, today, touched)
         return self._events(catalogue, found, touched.difference(_ids(catalogue, found)), today)
 
     def _events(self, catalogue: Catalogue, found: Found, fit_no_more: Collection[str], today: date) -> Events:
@@ -123,7 +147,7 @@ class Topic:
         """The offers of which the passing of days alone, and no report, makes another answer."""
         if day == today:
             return set()
-        then, now = (find(catalogue, self._query, each) for each in (day, today))
+        then, now = (self._find(catalogue, each) for each in (day, today))
         differs = (then.fits != now.fits) | (then.availabilities.status != now.availabilities.status)
         differs |= (then.contract != now.contract) | (then.usable != now.usable)
         differs &= then.fits | now.fits

@@ -8,6 +8,7 @@ named is no candidate.
 It holds what was reported and agreed, never what follows from it on a day: that is judged when somebody asks.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple, cast
@@ -57,13 +58,14 @@ class Catalogue:
     """Slots, each with an offer's record in `table` and its entry, or free.
 
     Of each transaction from `known_from` on it is known which offers it changed. `touched` collects the ids of offers
-    that changed or went, for whoever follows them to take.
+    that changed or went, for whoever follows them to take; `shown` counts how often each was shown to who refers.
     """
 
     def __init__(self, position: Position, known_from: int = 0) -> None:
         self.position = position
         self.known_from: Final = known_from
         self.touched: set[str] = set()
+        self.shown: Counter[str] = Counter()
         self._ended = EndedOffers(known_from)
         self.table = np.zeros(_FIRST_SIZE, RECORD)
         self._entries: list[Entry | None] = [None] * _FIRST_SIZE
@@ -292,6 +294,15 @@ class Catalogue:
     def take_touched(self) -> set[str]:
         """The offers that changed or went since this was last asked."""
         taken, self.touched = self.touched, set()
+        return taken
+
+    def note_shown(self, offer_ids: Iterable[str]) -> None:
+        """These offers stand in an answer to who refers. On the way of each answer: in memory alone."""
+        self.shown.update(offer_ids)
+
+    def take_shown(self) -> Counter[str]:
+        """How often each offer was shown since this was last asked (`finding.showings` writes it)."""
+        taken, self.shown = self.shown, Counter()
         return taken
 
     def touched_since(self, seen: Position) -> set[str] | None:

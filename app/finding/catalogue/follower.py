@@ -9,9 +9,10 @@ import asyncio
 import gc
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AsyncExitStack, suppress
 from typing import Final
+from uuid import UUID
 
 from app.finding.catalogue import repository
 from app.finding.catalogue.catalogue import Catalogue
@@ -43,7 +44,8 @@ PRUNING: Final = Job("prune-catalogue-changes", "*/5 * * * *", repository.prune_
 class Follower:
     """Keeps the catalogue of this worker; `timer` tells the seconds that silence is counted in.
 
-    `when_heard`, where it is set, is called each time that the catalogue is current.
+    `when_heard`, where it is set, is called each time that the catalogue is current, and `when_audiences` with those
+    whose pages show something else since, or None where that could be anybody.
     """
 
     def __init__(self, database: Database, timer: Callable[[], float] = time.monotonic) -> None:
@@ -60,6 +62,7 @@ class Follower:
         self._begun = 0
         self._done = 0
         self.when_heard: Callable[[], object] | None = None
+        self.when_audiences: Callable[[Collection[UUID] | None], object] | None = None
 
     @property
     def is_loaded(self) -> bool:
@@ -141,7 +144,10 @@ class Follower:
         catalogue = await self._loaded()
         async with asyncio.timeout(PATIENCE):
             await self._follow_on(driver, catalogue)  # a replica leaves it open what it has seen
+        if self._catalogue is not None:
+            catalogue.shown = self._catalogue.take_shown()
         self._catalogue, self._continuous = catalogue, True
+        self._tell(None)
 
     async def _connected(self) -> Driver:
         if self._driver is None:
@@ -158,12 +164,18 @@ class Follower:
             return False
         if all(row["kind"] == "capacity" for row in changes.rows):
             put_capacities(catalogue, changes.rows, changes.position)
+            self._tell(changes.audiences)
             return True
         async with self._database.snapshot(driver):
             changes = await repository.list_changes(driver, catalogue.position)
             if changes.complete:
                 await take_in(driver, catalogue, changes)
+                self._tell(changes.audiences)
             return changes.complete
+
+    def _tell(self, audiences: Collection[UUID] | None) -> None:
+        if self.when_audiences is not None and (audiences is None or audiences):
+            self.when_audiences(audiences)
 
     async def _loaded(self) -> Catalogue:
         started = time.monotonic()

@@ -62,9 +62,12 @@ _CHANGES = f"""
     ) k ON true
 """  # noqa: S608 - the columns are those above
 """OFFSET 0 has each capacity looked up by its key: the planner expects many changes, and would read all there are."""
+_NOT_IN_CATALOGUE: Final = {None, "audience"}
+"""The kinds of rows that change nothing in the catalogue; None where nothing changed."""
 _LAST_CHANGES = """
     SELECT subject, array_agg(DISTINCT xid) AS xids, bool_or(kind = 'offer') AS is_offer
-    FROM (SELECT subject, kind, xid, max(oldest) OVER (PARTITION BY subject) AS oldest FROM catalogue_changes) AS c
+    FROM (SELECT subject, kind, xid, max(oldest) OVER (PARTITION BY subject) AS oldest
+          FROM catalogue_changes WHERE kind <> 'audience') AS c
     WHERE xid >= oldest  -- those before had ended when the one with this `oldest` made its change
     GROUP BY subject
 """
@@ -73,12 +76,13 @@ _LAST_CHANGES = """
 class Changes(NamedTuple):
     """What has been committed since a position, and the position that includes it.
 
-    `rows` have kind, subject and xid and, of a capacity, its figures as they now stand. `complete` is False where
-    some of the changes since then may have been pruned.
+    `rows` have kind, subject and xid and, of a capacity, its figures as they now stand. `audiences` are those whose
+    pages show something else. `complete` is False where some of the changes since then may have been pruned.
     """
 
     position: Position
     rows: list[Record]
+    audiences: frozenset[UUID]
     complete: bool
 
 
@@ -110,8 +114,9 @@ async def list_changes(driver: Driver, since: Position) -> Changes:
     """What was committed after `since`, in one statement and so of one snapshot."""
     rows = await driver.fetch(_CHANGES, since.xmin, str(since))
     first = rows[0]
-    changed = [] if first["kind"] is None else rows
-    return Changes(Position.parse(first["position"]), changed, complete=first["kept_from"] <= since.xmin)
+    changed = [row for row in rows if row["kind"] not in _NOT_IN_CATALOGUE]
+    audiences = frozenset(row["subject"] for row in rows if row["kind"] == "audience")
+    return Changes(Position.parse(first["position"]), changed, audiences, complete=first["kept_from"] <= since.xmin)
 
 
 async def list_last_changes(driver: Driver) -> list[Record]:

@@ -9,20 +9,21 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database.tables import Table
 
-Kind = Literal["capacity", "offer", "provider", "desk"]
+Kind = Literal["capacity", "offer", "provider", "desk", "audience"]
 
 
 class CatalogueChangeRow(Table):
     """A change, written by triggers (migration 0002) in the transaction that makes it, so that none is forgotten.
 
     `subject` is the offer whose capacity changed, the offer, the region's organisation that is reached otherwise
-    (desk), or the provider that anything else is of: its particulars, locations, contracts and stops. `xid` is the
+    (desk), or the provider that anything else is of: its particulars, locations, contracts and stops. Of an audience
+    (migration 0034) it is the organisation, provider or region whose pages show something else. `xid` is the
     transaction (xid8): followers see by it what has been committed since they last looked, whatever the order of the
     commits. Every transaction before `oldest` had ended when the row was written.
     """
 
     __tablename__ = "catalogue_changes"
-    __table_args__ = (CheckConstraint("kind IN ('capacity', 'offer', 'provider', 'desk')", name="kind"),)
+    __table_args__ = (CheckConstraint("kind IN ('capacity', 'offer', 'provider', 'desk', 'audience')", name="kind"),)
 
     xid: Mapped[int] = mapped_column(
         BigInteger, primary_key=True, autoincrement=False, server_default=text("pg_current_xact_id()::text::bigint")

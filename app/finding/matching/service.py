@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from app.domain.dates import YearMonth, add_months, dutch_day
 from app.domain.language import Language
 from app.finding.catalogue.catalogue import Catalogue
+from app.finding.catalogue.entries import Entry
 from app.finding.catalogue.records import numbers
 from app.finding.matching import schemas
 from app.finding.matching.candidates import candidates_for
@@ -72,11 +73,16 @@ def show_ranking(
     limit: int,
     explain_all: bool,
 ) -> dict[str, Any]:
-    """A ranking that `ranking_of` made for the request, as `match` answers it: at most `limit` results."""
+    """A ranking that `ranking_of` made for the request, as `match` answers it: at most `limit` results.
+
+    Its offers count as shown, the alternatives among them.
+    """
     metrics.MATCHES.labels(ranking.policy).inc()
     norm = ranking.question.norm
     writer = Writer(catalogue, request, norm, language, ranking.excepted)
     results, alternatives = ranking.best(limit + 1)
+    shown = [*(each.offer for each in results[:limit]), *(each.offer for each in alternatives[:limit])]
+    catalogue.note_shown([each.id for each in cast("list[Entry]", shown)])
     return {
         "generatedAt": write_time(now),
         "rules": RULES,

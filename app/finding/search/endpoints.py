@@ -12,6 +12,7 @@ from app.kit.http.dependencies import database_of
 from app.kit.http.pagination import answer_page
 from app.kit.http.rights import AnyReader
 from app.kit.http.routing import router as make_router
+from app.kit.security.callers import REFERRING
 
 router = make_router("Free places")
 
@@ -31,6 +32,7 @@ async def list_availability(
         context.today,
         context.language,
         public=caller is None,
+        counts=caller is not None and caller.role in REFERRING,
     )
     members = {} if found.facets is None else {"facets": found.facets}
     return answer_page(request, query, found.items, found.following, headers=context.follower.headers, members=members)

@@ -88,6 +88,8 @@ def find(
     """
     area = _area(query)
     care_types = [] if facets else query.care_type
+    if query.offer is not None:
+        among = {str(query.offer)}.intersection([str(query.offer)] if among is None else among)
     selection = (
         _select(catalogue, care_types, area) if among is None else _select_some(catalogue, care_types, area, among)
     )

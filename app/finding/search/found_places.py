@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import orjson
@@ -9,6 +10,7 @@ import orjson
 from app.domain.geo import Point
 from app.finding.catalogue.availability import STATUSES
 from app.finding.catalogue.catalogue import Catalogue
+from app.finding.catalogue.entries import Entry
 from app.finding.catalogue.records import numbers
 from app.finding.search.fitting_offers import Found
 from app.ranking.columns import Array
@@ -42,6 +44,20 @@ class FoundLocation:
     name: str
     free: float | None
 
+    @property
+    def label(self) -> str:
+        """What it is called among others: two providers may each have a head office."""
+        return f"{self.provider}, {self.name}"
+
+
+def label_of(entry: Entry) -> str:
+    """As `FoundLocation.label`, of an offer in the catalogue."""
+    return f"{entry.provider.name}, {_location(entry).get('name', '')}"
+
+
+def _location(entry: Entry) -> dict[str, Any]:
+    return orjson.loads(entry.shown)["location"] or {}
+
 
 def by_municipality(found: Found, *, public: bool) -> list[FoundPlaces]:
     """What fits, by municipality.
@@ -67,7 +83,7 @@ def each_location(catalogue: Catalogue, found: Found, *, public: bool) -> Iterat
     rows = zip(found.slots, _municipalities(found).tolist(), _free(found, public=public).tolist(), strict=True)
     for slot, place, free in rows:
         entry = catalogue.entry(slot)
-        location = orjson.loads(entry.shown)["location"] or {}
+        location = _location(entry)
         latitude, longitude = location.get("latitude"), location.get("longitude")
         yield FoundLocation(
             offer_id=entry.id,

@@ -80,6 +80,9 @@ class AvailabilityFilter(Schema):
     provider: UUID | None = Field(
         default=None, description="Only this provider's.", examples=["6f1b7c1e-8a55-5b0f-9d62-1d7f6f0e3c11"]
     )
+    offer: UUID | None = Field(
+        default=None, description="Only this offer.", examples=["0b6a4f0e-3f55-5d51-8a53-0d0f6a0c7b21"]
+    )
 
 
 class AvailabilityQuery(AvailabilityFilter, PageQuery):

@@ -69,8 +69,11 @@ async def find(
     language: Language,
     *,
     public: bool,
+    counts: bool = False,
 ) -> Answer:
     """The page that comes after `key`, of the offers in `words` where it is given; for the public no counts and notes.
+
+    With `counts` its offers count as shown to who refers.
 
     An offer that changes between two pages may have moved in the order; it is left out of the later ones, so that
     none is shown twice. `CatalogueStaleError` where the page before knew of more than can be had now.
@@ -90,6 +93,9 @@ async def find(
     figures = _figures(query, found)
     page = _page(found, fits.nonzero()[0], figures, start, query.limit)
     items = shown_offers.items(catalogue, query, found, page[: query.limit], start.day, language, public=public)
+    if counts:
+        known = catalogue.entries
+        catalogue.note_shown([known[slot].id for slot in found.selection.slots[page[: query.limit]].tolist()])
     if len(page) <= query.limit:
         return Answer(items, None, facets)
     last = page[query.limit - 1]
@@ -102,8 +108,8 @@ def find_one(
     catalogue: Catalogue, offer_id: UUID, today: date, language: Language, *, public: bool
 ) -> orjson.Fragment | None:
     """An offer as a list shows it; None where it is not given now."""
-    query = AvailabilityQuery()
-    found = fitting_offers.find(catalogue, query, today, among=[str(offer_id)])
+    query = AvailabilityQuery(offer=offer_id)
+    found = fitting_offers.find(catalogue, query, today)
     shown = shown_offers.items(catalogue, query, found, found.fitting, today, language, public=public)
     return shown[0] if shown else None
 

@@ -11,7 +11,7 @@ from app.domain.language import Text
 from app.kit.errors import ForbiddenError
 from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.respond import origin_of
-from app.kit.security.callers import Caller, Right, Role, unauthenticated
+from app.kit.security.callers import REFERRING, Caller, Right, Role, unauthenticated
 
 
 async def _find_caller(request: Request) -> Caller | None:
@@ -149,7 +149,7 @@ Registrar = Annotated[Caller, Depends(needs(Role.REGION, Role.ADMIN))]
 Referrer = Annotated[Caller, Depends(needs(Role.GI, Role.LOCAL_TEAM))]
 """Those who keep requests and refer by them."""
 
-Matcher = Annotated[Caller, Depends(needs(Role.REFERRER, Role.GI, Role.LOCAL_TEAM))]
+Matcher = Annotated[Caller, Depends(needs(*REFERRING))]
 Region = Annotated[Caller, Depends(needs(Role.REGION))]
 Provider = Annotated[Caller, Depends(needs(Role.PROVIDER))]
 PartyToReferrals = Annotated[Caller, Depends(needs(Role.PROVIDER, Role.GI, Role.LOCAL_TEAM))]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from app.domain.language import Text
@@ -21,6 +21,10 @@ class Role(StrEnum):
     NATIONAL = "national"
     INSPECTORATE = "inspectorate"
     ADMIN = "admin"
+
+
+REFERRING: Final = frozenset({Role.REFERRER, Role.GI, Role.LOCAL_TEAM})
+"""Those who look for help for a child."""
 
 
 class Right(StrEnum):

@@ -21,8 +21,12 @@ from app.web.shell.words import clock_time, day, short_day
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Something in a dossier: how it stands, what there is to know, and what can be done about it."""
+    """Something in a dossier: how it stands, what there is to know, and what can be done about it.
 
+    `id` is what it is called on the page, whatever comes before it.
+    """
+
+    id: str
     title: str
     sign: str
     word: str
@@ -55,7 +59,7 @@ def clock_card(dossier: Dossier, clock: ClockOut) -> Card:
     if dossier.is_own and is_late:
         label = "Leg uit waarom te laat" if not clock.explanations else "Vul de uitleg aan"
         todos.append(Todo(label, path_of(request, f"uitleg/{clock.clock}")))
-    return Card(words.CLOCKS[clock.clock], sign, word, clock.light, facts, todos)
+    return Card(f"klok-{clock.clock}", words.CLOCKS[clock.clock], sign, word, clock.light, facts, todos)
 
 
 def milestone_cards(dossier: Dossier) -> list[Card]:
@@ -74,6 +78,7 @@ def milestone_cards(dossier: Dossier) -> list[Card]:
         sign = "✓" if on else "○"
         cards.append(
             Card(
+                f"mijlpaal-{name}",
                 words.MILESTONES[name],
                 sign,
                 day(on) if on else "nog niet",
@@ -113,7 +118,7 @@ def referral_card(dossier: Dossier, referral: Referral) -> Card:
     phone = out.provider_contact.phone if out.provider_contact else None
     kind = "red" if out.overdue else out.status
     href = f"/aanbod/{out.offer_id}" if out.offer_id else None
-    return Card(title_of(out), sign, word, kind, _of_referral(out), todos, phone, href)
+    return Card(f"aanmelding-{out.id}", title_of(out), sign, word, kind, _of_referral(out), todos, phone, href)
 
 
 def _of_referral(out: ReferralOut) -> list[tuple[str, str]]:
@@ -149,7 +154,7 @@ def amendment_card(dossier: Dossier, amendment: AmendmentOut) -> Card:
     todos = [Todo(label, path_of(dossier.request, f"voorstel/{amendment_item(amendment)}"))] if dossier.is_own else []
     word = "wacht op de aanbieder" if is_ours else "wacht op u"
     facts = [("Voorstel", amended(amendment)), ("Sinds", day(dutch_day(amendment.proposed_at)))]
-    return Card("Voor andere kinderen", "○", word, "amber", facts, todos)
+    return Card(f"voorstel-{amendment_item(amendment)}", "Voor andere kinderen", "○", word, "amber", facts, todos)
 
 
 def call_card(dossier: Dossier, call: Call) -> Card:
@@ -171,7 +176,7 @@ def call_card(dossier: Dossier, call: Call) -> Card:
         todos = [Todo("Sluit de oproep", path_of(dossier.request, f"oproep-sluiten/{out.id}"))]
     title = ", ".join(words.care_type(each) for each in out.care_types)
     sign = "○" if out.status == "open" else "✕"
-    return Card(title, sign, words.CALLS[out.status], out.status, facts, todos)
+    return Card(f"oproep-{out.id}", title, sign, words.CALLS[out.status], out.status, facts, todos)
 
 
 def arrangement_card(dossier: Dossier, asked: dict[str, Any]) -> Card:
@@ -188,7 +193,8 @@ def arrangement_card(dossier: Dossier, asked: dict[str, Any]) -> Card:
         todos = [Todo("Trek de vraag in", path_of(dossier.request, f"regeling-intrekken/{asked['id']}"))]
     sign = {"asked": "○", "granted": "●"}.get(asked["status"], "✕")
     known = [(name, value) for name, value in facts if value]
-    return Card(words.KINDS[asked["kind"]], sign, words.ARRANGEMENTS[asked["status"]], asked["status"], known, todos)
+    word = words.ARRANGEMENTS[asked["status"]]
+    return Card(f"regeling-{asked['id']}", words.KINDS[asked["kind"]], sign, word, asked["status"], known, todos)
 
 
 def escalation_card(dossier: Dossier, escalation: Escalation) -> Card:
@@ -210,20 +216,23 @@ def escalation_card(dossier: Dossier, escalation: Escalation) -> Card:
     word = "staat open" if out.outcome is None else words.OUTCOMES.get(out.outcome_kind or "", "afgerond")
     known = [(name, value) for name, value in facts if value]
     sign = "○" if out.outcome is None else "✓"
-    return Card(words.step(out.step).capitalize(), sign, word, "open" if out.outcome is None else "done", known, todos)
+    kind = "open" if out.outcome is None else "done"
+    return Card(f"trede-{out.id}", words.step(out.step).capitalize(), sign, word, kind, known, todos)
 
 
 def judgement_card(judgement: Any) -> Card:
     """Whether the help fits, as somebody judged it."""
     sign, word = words.FITS[judgement.fits]
     facts = [("Toelichting", judgement.word)] if judgement.word else []
-    return Card(f"{words.JUDGES[judgement.by]}, {day(judgement.on)}", sign, word, judgement.fits, facts, [])
+    title = f"{words.JUDGES[judgement.by]}, {day(judgement.on)}"
+    return Card(f"oordeel-{judgement.by}-{judgement.on}", title, sign, word, judgement.fits, facts, [])
 
 
 def share_cards(dossier: Dossier) -> list[Card]:
     """The local teams that read the dossier."""
     return [
         Card(
+            f"deling-{each.organisation_id}",
             each.organisation or "Een lokaal team",
             "●",
             words.MAY[each.may] + (", gevraagd bij een opschaling" if each.asked else ""),

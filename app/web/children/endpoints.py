@@ -74,6 +74,8 @@ async def _list(request: Request, form: ChildrenForm, caller: Caller, session: R
         errors=errors,
         rows=rows,
         following=following,
+        was_sent=request.method == "POST",
+        follows=query is not None and not (form.na and request.method == "POST"),
     )
 
 

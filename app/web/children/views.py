@@ -30,8 +30,9 @@ _LAST_EVENTS: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened."""
+    """Something that happened; `number` counts from the first."""
 
+    number: int
     on: str
     at: str
     what: str
@@ -64,7 +65,8 @@ class Sections:
 
 def sections(dossier: Dossier) -> Sections:
     """All parts of the page of a dossier."""
-    request, events = dossier.request, [_event(each) for each in dossier.events]
+    request, many = dossier.request, len(dossier.events)
+    events = [_event(each, many - index) for index, each in enumerate(dossier.events)]
     searches = dossier.is_own and request.closed_on is None
     return Sections(
         about=_about(dossier),
@@ -161,9 +163,9 @@ def _over(dossier: Dossier) -> list[ClockOut]:
     return [each for each in dossier.request.clocks if each not in runs]
 
 
-def _event(event: Any) -> Event:
+def _event(event: Any, number: int) -> Event:
     """An event of the history; which milestone or clock it is about, where it says so."""
     what = words.happened(event.what)
     named_in = [words.MILESTONES.get(each.field.removeprefix("milestones.")) for each in event.changes]
     named = ", ".join(each for each in named_in if each)
-    return Event(day(dutch_day(event.at)), clock_time(event.at), f"{what}: {named.lower()}" if named else what)
+    return Event(number, day(dutch_day(event.at)), clock_time(event.at), f"{what}: {named.lower()}" if named else what)

@@ -16,18 +16,21 @@ from app.dossiers.watches import service as watches
 from app.dossiers.watches.schemas import WatchIn
 from app.finding.availability_events.endpoints import AvailabilityEventParts
 from app.finding.availability_events.service import open_stream
+from app.finding.availability_events.topics import Narrowing
 from app.finding.catalogue.dependencies import CatalogueContext, Context
 from app.finding.search import service
-from app.finding.search.schemas import AvailabilityQuery
+from app.finding.search.found_places import label_of
+from app.finding.search.schemas import AvailabilityFilter, AvailabilityQuery
 from app.insight.answers.sheets import write_csv
 from app.kit.database.sessions import ReplicaReader
 from app.kit.errors import NotFoundError
 from app.kit.http.dependencies import ReplicaReading, Writing
 from app.kit.http.parts import KitParts, parts_of
-from app.kit.http.streams import OpenStreams, answer_stream
+from app.kit.http.streams import OpenStreams
 from app.kit.media_types import CSV
 from app.kit.pages import encode_cursor
-from app.kit.security.callers import Caller, Role
+from app.kit.security.callers import REFERRING, Caller, Role
+from app.kit.streams import Streams
 from app.reference.lists import reference
 from app.supply.capacity import service as capacity
 from app.supply.reminders import service as reminders
@@ -37,34 +40,30 @@ from app.web.free_places.map_view import (
     by_location,
     by_municipality,
     chosen,
-    name_of,
     narrowed,
     wider,
 )
 from app.web.free_places.question import DISTANCES, WAITING, FreePlacesForm, Question, filter_of, read
 from app.web.free_places.views import DONE, Row, criteria, row_of
+from app.web.live.endpoints import answer_page_stream
 from app.web.map.drawing import Area, Drawing, MapOffer, drawn_map
 from app.web.plots.drawing import drawn_lines
 from app.web.plots.plot import Plot
 from app.web.shell.places import municipality_names
 from app.web.shell.rendering import go_to, render
 from app.web.shell.routing import router as make_router
-from app.web.shell.visitors import visitor_of
 from app.web.shell.words import dialled
-from app.web.sign_in.dependencies import Matcher, Reader, Referrer, seen_by
+from app.web.sign_in.dependencies import Matcher, Reader, Referrer, asks_by_itself, seen_by
 
 router = make_router()
 
 PATH = "/vrije-plekken"
-MATCHERS = {Role.GI, Role.LOCAL_TEAM, Role.REFERRER}
 REFERRERS = {Role.GI, Role.LOCAL_TEAM}
 COURSE_READERS = tuple(role for role in Role if role is not Role.REFERRER)
 """Who may read the history of an offer in the API."""
 
 CourseReader = Annotated[Caller, Depends(seen_by(*COURSE_READERS))]
 
-_LONGEST_STREAM = 900.0
-"""Seconds; then the page opens another, and has to be signed in still."""
 _NOT_GIVEN = Text(nl="Dit aanbod", en="This offer")
 
 
@@ -74,7 +73,7 @@ async def show_free_places(
 ) -> Response:
     """Where help is free, or when it will be."""
     question = read(form)
-    found = await _find(form, question, caller, context)
+    found = await _find(form, question, caller, context, counts=not asks_by_itself(request))
     over_pdok = parts_of(request.app, KitParts).settings.pdok_background
     return render(
         request,
@@ -107,14 +106,17 @@ class _Found:
     on_map: Sequence[MapOffer] = ()
 
 
-async def _find(form: FreePlacesForm, question: Question, caller: Caller | None, context: CatalogueContext) -> _Found:
-    """What is found; nothing for a question that cannot be asked."""
+async def _find(
+    form: FreePlacesForm, question: Question, caller: Caller | None, context: CatalogueContext, *, counts: bool
+) -> _Found:
+    """What is found; nothing for a question that cannot be asked. With `counts` it counts as shown to who refers."""
     query, public = question.query, caller is None
+    counts = counts and caller is not None and caller.role in REFERRING
     if query is None:
         return _Found()
     key, area = query.key(PATH, *service.KEY), area_of(query)
     on_map, ids = _on_map(form, query, area, context, public=public)
-    found = await service.find(context.follower, query, ids, key, context.today, "nl", public=public)
+    found = await service.find(context.follower, query, ids, key, context.today, "nl", public=public, counts=counts)
     items = orjson.loads(orjson.dumps(found.items))
     contracts = _contracts(question, items, context)
     following = None if found.following is None else encode_cursor(query.question(PATH), found.following)
@@ -131,7 +133,7 @@ def _on_map(
     found = service.list_locations(catalogue, query, context.today, public=public)
     if not form.plek:
         return by_location(found), None
-    there = [each for each in found if each.municipality and name_of(each) in form.plek]
+    there = [each for each in found if each.municipality and each.label in form.plek]
     return by_location(there), b"".join(UUID(each.offer_id).bytes for each in there)
 
 
@@ -156,15 +158,33 @@ async def follow_free_places(
     streams: OpenStreams,
     context: Context,
 ) -> Response:
-    """The events of what changes in the list of this question, as `GET /availability/events` has them."""
+    """The events of what changes in the list of this question, as `GET /availability/events` has them.
+
+    Where locations were chosen, of what is given there alone.
+    """
     query = read(form).query
     if query is None:
         raise NotFoundError(Text(nl="Deze lijst", en="This list"))
+    return await _follow(request, filter_of(query), _narrowing(form), caller, streams, context)
+
+
+async def _follow(
+    request: Request,
+    query: AvailabilityFilter,
+    narrowing: Narrowing | None,
+    caller: Caller | None,
+    streams: Streams,
+    context: CatalogueContext,
+) -> Response:
     publisher = parts_of(request.app, AvailabilityEventParts).publisher
-    stream = await open_stream(publisher, context.follower, filter_of(query), None, public=caller is None)
-    visitor = visitor_of(request)
-    left = (visitor.until - context.now).total_seconds() if visitor else _LONGEST_STREAM
-    return answer_stream(request, stream, streams, ends_in=min(left, _LONGEST_STREAM))
+    stream = await open_stream(publisher, context.follower, query, None, narrowing, public=caller is None)
+    return answer_page_stream(request, stream, streams, context.now)
+
+
+def _narrowing(form: FreePlacesForm) -> Narrowing | None:
+    """The locations that were chosen on the map; None where none were."""
+    chosen = frozenset(form.plek)
+    return Narrowing(repr(sorted(chosen)), lambda entry: label_of(entry) in chosen) if chosen else None
 
 
 @router.get("/aanbod/{offer_id}")
@@ -194,9 +214,17 @@ async def show_offer(
         call=dialled(contact["phone"]),
         plots=[drawn_lines(each) for each in plots],
         done=DONE.get(gedaan),
-        may_doubt=caller is not None and caller.role in MATCHERS,
+        may_doubt=caller is not None and caller.role in REFERRING,
         may_watch=caller is not None and caller.role in REFERRERS,
     )
+
+
+@router.get("/aanbod/{offer_id}/live")
+async def follow_offer(
+    request: Request, offer_id: UUID, caller: Reader, streams: OpenStreams, context: Context
+) -> Response:
+    """The events of one offer, as those of the list."""
+    return await _follow(request, AvailabilityFilter(offer=offer_id), None, caller, streams, context)
 
 
 @router.get("/aanbod/{offer_id}/verloop/{name}.csv")
@@ -238,9 +266,9 @@ async def doubt_figures(
 async def watch_offer(
     request: Request, offer_id: UUID, caller: Referrer, session: Writing, context: Context
 ) -> Response:
-    """Keeps a watch on what this provider has of this care type; what comes free is told as other watches tell it."""
+    """Keeps a watch on this offer: that it has a place is told as other watches tell it."""
     item = _get_item(context, offer_id, public=False)
-    search = {"careType": [item["offer"]["careType"]], "provider": item["provider"]["id"]}
+    search = {"careType": [item["offer"]["careType"]], "offer": item["offer"]["id"]}
     body = WatchIn.model_validate({"label": item["offer"]["name"], "search": search, "channels": ["sse"]})
     await watches.add_watch(session, context.follower.catalogue, caller, body, context.now, sends_mail=False)
     return go_to(request, f"/aanbod/{offer_id}?gedaan=meld-mij")

@@ -65,12 +65,7 @@ def by_municipality(found: Iterable[FoundPlaces]) -> list[MapOffer]:
 
 def by_location(found: Iterable[FoundLocation]) -> list[MapOffer]:
     """Offers with their locations, as the map takes them."""
-    return [MapOffer(each.municipality, each.point, name_of(each), each.free) for each in found]
-
-
-def name_of(location: FoundLocation) -> str:
-    """What a location is called on the map: two providers may each have a head office."""
-    return f"{location.provider}, {location.name}"
+    return [MapOffer(each.municipality, each.point, each.label, each.free) for each in found]
 
 
 def narrowed(form: FreePlacesForm, area: Area, path: str, cluster: Cluster) -> str:

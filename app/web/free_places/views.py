@@ -13,7 +13,7 @@ _GENDERS: Final = {"female": "meisjes", "male": "jongens", "other": "anders"}
 
 DONE: Final = {
     "klopt-niet": "Dank u. De aanbieder krijgt de vraag om de cijfers na te kijken.",
-    "meld-mij": "U krijgt bericht zodra bij deze aanbieder een plek van deze zorgvorm vrijkomt.",
+    "meld-mij": "U krijgt bericht zodra hier een plek vrijkomt.",
 }
 """What is told after a button of the page of an offer."""
 

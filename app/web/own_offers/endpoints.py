@@ -7,15 +7,22 @@ from uuid import UUID
 from fastapi import Form, Query, Request, Response
 
 from app.domain.dates import dutch_day
+from app.finding.availability_events.endpoints import AvailabilityEventParts
+from app.finding.availability_events.service import open_stream
+from app.finding.catalogue.dependencies import Context
+from app.finding.search.schemas import AvailabilityFilter
 from app.kit.database.sessions import ReadSession
 from app.kit.errors import ConflictError, InvalidInputError, PreconditionFailedError
 from app.kit.http.dependencies import Direct, Now, Reading, Writing, database_of
+from app.kit.http.parts import parts_of
+from app.kit.http.streams import OpenStreams
 from app.kit.pages import encode_cursor
 from app.kit.security.callers import Caller
 from app.supply.capacity import service as capacity
 from app.supply.offers.schemas import OwnOfferQuery
 from app.supply.reminders import service as reminders
 from app.supply.reminders.schemas import MuteIn
+from app.web.live.endpoints import answer_page_stream
 from app.web.own_offers import service
 from app.web.own_offers.figures_form import read_figures
 from app.web.own_offers.rows import COLUMNS, Row, groups_of
@@ -75,6 +82,15 @@ async def _page(
         mute=await reminders.get_mute(session, caller, caller.own_provider, dutch_day(now)),
         mute_error=mute_error,
     )
+
+
+@router.get(f"{PATH}/live")
+async def follow_own_offers(request: Request, caller: Provider, streams: OpenStreams, context: Context) -> Response:
+    """The events of the own offers, as `GET /availability/events` has them."""
+    publisher = parts_of(request.app, AvailabilityEventParts).publisher
+    own = AvailabilityFilter(provider=caller.own_provider)
+    stream = await open_stream(publisher, context.follower, own, None, public=False)
+    return answer_page_stream(request, stream, streams, context.now)
 
 
 @router.post(f"{PATH}/ongewijzigd")

@@ -51,6 +51,13 @@ _FIGURES: Final = {
 NEVER_REPORTED: Final[Mapping[str, str]] = {column.name: "" for column in COLUMNS} | {"acceptsReferrals": "ja"}
 
 
+class Month(NamedTuple):
+    """How often an offer was shown this month to who refers, and how often it was asked."""
+
+    shown: int
+    asked: int
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """An offer; `texts` are its fields as they stand in the form, `version` what they are based on."""
@@ -64,7 +71,7 @@ class Row:
     texts: Mapping[str, str]
     version: str
     age: Age
-    asked: int
+    month: Month
     prompt: str | None = None
     errors: Errors = field(default_factory=dict)
     trouble: str | None = None
@@ -113,8 +120,8 @@ def prompt_of(reminded: Reminded) -> str | None:
 _UNITS: Final = {"places": "", "trajectories": "trajecten", "hours-per-week": "uren per week"}
 
 
-def row_of(full: FullOffer, standing: Standing | None, asked: int, reminded: Reminded | None, today: date) -> Row:
-    """An offer with what stands of it, how often it was asked, and what its provider was last reminded of."""
+def row_of(full: FullOffer, standing: Standing | None, month: Month, reminded: Reminded | None, today: date) -> Row:
+    """An offer with what stands of it, how often it was shown and asked, and what its provider was last reminded of."""
     offer, location = full.offer, full.location
     return Row(
         id=str(offer.id),
@@ -126,7 +133,7 @@ def row_of(full: FullOffer, standing: Standing | None, asked: int, reminded: Rem
         texts=NEVER_REPORTED if standing is None else texts_of(standing),
         version="" if standing is None else etag_of(standing.report_id),
         age=age_of_figure(None if standing is None else (today - dutch_day(standing.observed_at)).days),
-        asked=asked,
+        month=month,
         prompt=None if reminded is None else prompt_of(reminded),
     )
 

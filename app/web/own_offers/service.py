@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.domain.dates import dutch_day, dutch_midnight
 from app.dossiers.referrals.views import count_received
+from app.finding.showings.service import count_shown
 from app.kit.database.sessions import ReadSession
 from app.kit.security.callers import Caller
 from app.supply.capacity import service as capacity
@@ -16,7 +17,7 @@ from app.supply.offers.schemas import OwnOfferQuery
 from app.supply.providers.service import check_owner
 from app.supply.reminders import service as reminders
 from app.supply.reminders.schemas import ReminderQuery
-from app.web.own_offers.rows import Row, row_of
+from app.web.own_offers.rows import Month, Row, row_of
 
 
 class Found(NamedTuple):
@@ -45,12 +46,13 @@ async def get_row(session: ReadSession, caller: Caller, offer_id: UUID, now: dat
 
 async def _rows(session: ReadSession, caller: Caller, found: Sequence[FullOffer], now: datetime) -> list[Row]:
     today = dutch_day(now)
-    standing = await capacity.find_standing(session, [full.offer.id for full in found])
-    asked = await count_received(session, caller, dutch_midnight(today.replace(day=1)))
+    first, ids = today.replace(day=1), [full.offer.id for full in found]
+    asked = await count_received(session, caller, dutch_midnight(first))
+    shown = await count_shown(session, ids, first)
     told = await reminders.list_reminders(session, caller, ReminderQuery(limit=200), None, today)
     reminded = {each.stale.offer_id: each for each in told}
-    ids = [full.offer.id for full in found]
+    standing = await capacity.find_standing(session, ids)
     return [
-        row_of(full, standing.get(each), asked.get(each, 0), reminded.get(each), today)
+        row_of(full, standing.get(each), Month(shown.get(each, 0), asked.get(each, 0)), reminded.get(each), today)
         for full, each in zip(found, ids, strict=True)
     ]

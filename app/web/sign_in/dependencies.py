@@ -8,7 +8,8 @@ from app.domain.language import Text
 from app.kit.errors import ForbiddenError, UnauthenticatedError
 from app.kit.http.dependencies import database_of
 from app.kit.http.parts import KitParts, parts_of
-from app.kit.security.callers import Caller, Role, caller_of
+from app.kit.http.streams import MEDIA_TYPE as EVENT_STREAM
+from app.kit.security.callers import REFERRING, Caller, Role, caller_of
 from app.web.shell.visitors import Visitor, greet
 from app.web.shell.words import ROLES
 from app.web.sign_in import service
@@ -24,13 +25,18 @@ async def _find_visitor(request: Request) -> Visitor | None:
         row = await service.find_session(session, token, now)
     if row is None:
         return None
-    if now - row.last_seen_at >= service.NOTED_EVERY:
+    if now - row.last_seen_at >= service.NOTED_EVERY and not asks_by_itself(request):
         async with database.write() as writing:
             await service.prolong(writing, parts.settings, token, now)
     visitor = Visitor(caller_of(row.claims), row.name, row.expires_at)
     parts.rate_limit.hit(visitor.caller.client_id)
     greet(request, visitor)
     return visitor
+
+
+def asks_by_itself(request: Request) -> bool:
+    """Whether a page asks that follows what happens (`static/live.js`): it does so with nobody before it, too."""
+    return "x-refresh" in request.headers or request.headers.get("accept") == EVENT_STREAM
 
 
 def _sign_in_first() -> UnauthenticatedError:
@@ -88,7 +94,7 @@ Reader = Annotated[Caller | None, Depends(_reader)]
 """Every role, and with the setting PUBLIC_ACCESS everybody (None), as `AnyReader` of the API."""
 
 SignedIn = Annotated[Caller, Depends(seen_by(*Role))]
-Matcher = Annotated[Caller, Depends(seen_by(Role.GI, Role.LOCAL_TEAM, Role.REFERRER))]
+Matcher = Annotated[Caller, Depends(seen_by(*REFERRING))]
 Referrer = Annotated[Caller, Depends(seen_by(Role.GI, Role.LOCAL_TEAM))]
 Provider = Annotated[Caller, Depends(seen_by(Role.PROVIDER))]
 Region = Annotated[Caller, Depends(seen_by(Role.REGION))]

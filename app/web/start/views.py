@@ -15,8 +15,9 @@ from app.web.shell.words import clock_time, count, short_day
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something that others did: what, of whom, when; and where it can be seen."""
+    """Something that others did: what, of whom, when; and where it can be seen. `id` is its name on the page."""
 
+    id: str
     what: str
     about: str
     when: str
@@ -33,7 +34,9 @@ def notice(event: ReferralEventOut, referral: ReferralOut, today: date) -> News:
     if event.decision == "decline" and isinstance(reason, str) and reason in reasons:
         what += f": {reasons[reason].name.nl.lower()}"
     offer = referral.offer_name or "zorg buiten de contracten"
-    return News(what, f"{referral.child_reference} · {offer}", _when(event.at, today), _in(referral, "aanmeldingen"))
+    id_ = f"bericht-{referral.id}-{event.at:%Y%m%dT%H%M%S%f}"
+    about = f"{referral.child_reference} · {offer}"
+    return News(id_, what, about, _when(event.at, today), _in(referral, "aanmeldingen"))
 
 
 def answered_call(call: CallOut) -> News:
@@ -43,7 +46,8 @@ def answered_call(call: CallOut) -> News:
     asked = ", ".join(words.care_type(each) for each in call.care_types)
     said = f"{count(can, 'aanbieder kan', 'aanbieders kunnen')} helpen, {declined} niet"
     until = f"antwoorden tot en met {short_day(call.respond_by)}"
-    return News(f"Oproep: {said}", f"{call.child_reference} · {asked}", until, _in(call, "oproepen"))
+    about = f"{call.child_reference} · {asked}"
+    return News(f"oproep-{call.id}", f"Oproep: {said}", about, until, _in(call, "oproepen"))
 
 
 def _in(shown: Any, part: str) -> str:

@@ -1,25 +1,29 @@
-// The list that follows what happens: one stream of events, after each of which the list is read again. Numbers change
-// in place; rows that come or go wait for "3 wijzigingen, toon", so that nothing moves under a finger.
+// A page that follows what happens: one stream of events, after each of which its part with `data-live` is read again.
+// Numbers change in place; what comes, goes or can be pressed otherwise waits for "3 wijzigingen, toon", so that nothing
+// moves under a finger; and a row in which somebody is typing is left alone.
 import { connected } from "./app.js";
 
 const GATHER = 150; // ms: what changes at once is read once
 const LONGEST = 5000; // ms between two tries
 const PATIENCE = 3000; // ms for one
+const EVENTS = ["availability.changed", "availability.gone", "changed", "reset"];
 let source, path, timer, opening, failures = 0, fresh = null;
+let isReading = false, isAskedAgain = false, swaps = 0;
 
-const list = () => document.getElementById("plekken");
+const part = () => document.querySelector("[data-live]");
 const waiting = () => document.getElementById("wijzigingen");
+const rowsOf = (within) => [...within.querySelectorAll("li[id], tr[id]")];
 
 function listen() {
   source?.close();
   clearTimeout(opening);
-  path = list()?.dataset.live;
+  path = part()?.dataset.live;
   if (!path) return;
   source = new EventSource(path);
   source.onopen = () => { clearTimeout(opening); failures = 0; connected(true); refresh(); };
   source.onerror = lost;
   opening = setTimeout(() => { connected(false); lost(); }, PATIENCE);
-  for (const name of ["availability.changed", "availability.gone", "reset"]) source.addEventListener(name, soon);
+  for (const name of EVENTS) source.addEventListener(name, soon);
 }
 
 function lost() {
@@ -27,58 +31,114 @@ function lost() {
   clearTimeout(opening);
   failures += 1;
   if (failures > 1) connected(false); // a stream that ends in order is open again before anybody has to know
+  if (failures === 2) refresh(); // who has to sign in again is led there
   opening = setTimeout(listen, Math.min(300 * 2 ** failures, LONGEST) * (0.75 + Math.random() / 4));
 }
 
 function soon() {
-  clearTimeout(timer);
-  timer = setTimeout(refresh, GATHER);
+  timer ??= setTimeout(refresh, GATHER);
 }
 
 async function refresh() {
-  const asked = location.href;
-  let answer;
+  clearTimeout(timer);
+  timer = undefined;
+  isAskedAgain = isReading;
+  if (isReading || !part()) return;
+  isReading = true;
   try {
-    answer = await fetch(asked, { headers: { "HX-Request": "true", Accept: "text/html" }, redirect: "manual" });
+    await read();
   } catch {
-    return; // the stream tells that the connection is lost
+    // the stream tells that the connection is lost
+  } finally {
+    isReading = false;
+    if (isAskedAgain) soon();
   }
-  if (!answer.ok) return answer.type === "opaqueredirect" ? location.reload() : undefined;
-  const found = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("plekken");
-  if (found && asked === location.href) show(found);
 }
 
-function show(found) {
+// The page as it is now; what was searched for and stands in no address is sent again as it was (`data-live-form`).
+async function read() {
+  const asked = location.href, before = swaps;
+  const form = document.getElementById(part().dataset.liveForm ?? "");
+  const headers = { "HX-Request": "true", "X-Refresh": "1", Accept: "text/html" };
+  const body = form && new URLSearchParams(new FormData(form));
+  const answer = await fetch(asked, { method: form ? "POST" : "GET", body, headers });
+  if (answer.headers.has("HX-Redirect") || [403, 404].includes(answer.status)) return location.reload(); // not signed in
+  if (!answer.ok) return;
+  const found = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part()?.id ?? "");
+  if (asked !== location.href || before !== swaps) return soon(); // what was read is of before something was saved
+  if (found) await show(found);
+}
+
+async function show(found) {
   document.body.dataset.at = found.dataset.at;
+  const old = new Map(rowsOf(part()).map((row) => [row.id, row]));
   let others = 0;
-  const before = new Map([...list().querySelectorAll("ol > li")].map((row) => [row.id, row]));
-  for (const row of found.querySelectorAll("ol > li")) {
-    const old = before.get(row.id);
-    before.delete(row.id);
-    if (!old) others += 1;
-    else if (!old.isEqualNode(row)) swap(old, row);
+  for (const row of rowsOf(found)) {
+    const known = old.get(row.id);
+    old.delete(row.id);
+    if (!known || !(await follow(known, row))) others += 1;
   }
-  others += before.size;
+  others += old.size;
   fresh = others ? found : null;
   waiting().hidden = !others;
-  const [map, now] = [list(), found].map((each) => each.querySelector("#kaart"));
-  if (map && now && !others && !map.isEqualNode(now)) swap(map, now); // it says what the list says
-  if (others) waiting().querySelector("button").textContent = `${others} ${others === 1 ? "wijziging" : "wijzigingen"}, toon`;
+  if (others) {
+    waiting().querySelector("button").textContent = `${others} ${others === 1 ? "wijziging" : "wijzigingen"}, toon`;
+    return;
+  }
+  for (const each of found.querySelectorAll("[data-in-place]")) { // it says what the rows say
+    const known = document.getElementById(each.id);
+    if (known && !isSame(known, each)) await swap(known, each);
+  }
+}
+
+// Whether a row says now what was found; not where something can be pressed that could not, or leads elsewhere.
+async function follow(row, found) {
+  keepOpen(row, found);
+  if (isSame(row, found) || isBusy(row)) return true;
+  if (whatCanBePressed(row) !== whatCanBePressed(found)) return false;
+  await swap(row, found);
+  for (const field of row.querySelectorAll("input")) {
+    if (field.type === "checkbox") field.checked = field.defaultChecked;
+    else if (field.value !== field.defaultValue) field.value = field.defaultValue;
+  }
+  return true;
+}
+
+const isEdited = (field) =>
+  field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+const isBusy = (row) =>
+  row.matches("[data-saving], [data-unsaved]") || [...row.querySelectorAll("input, textarea")].some(isEdited);
+const whatCanBePressed = (row) =>
+  [...row.querySelectorAll("a, button")].map((each) => `${each.getAttribute("href")} ${each.textContent.trim()}`).join();
+
+function isSame(row, found) {
+  const bare = row.cloneNode(true);
+  for (const each of [bare, ...bare.querySelectorAll("[data-htmx-powered]")]) each.removeAttribute("data-htmx-powered");
+  return bare.isEqualNode(found);
+}
+
+function keepOpen(row, found) {
+  const folds = found.querySelectorAll("details");
+  for (const [index, each] of row.querySelectorAll("details").entries()) folds[index]?.toggleAttribute("open", each.open);
 }
 
 function swap(target, found) {
-  htmx.swap({ sourceElement: target, target, text: found.outerHTML, swap: "outerMorph" });
+  return htmx.swap({ sourceElement: target, target, text: found.outerHTML, swap: "outerMorph" });
 }
 
 document.addEventListener("click", (event) => {
-  if (!event.target.closest("#wijzigingen button")) return;
-  swap(list(), fresh);
+  if (!event.target.closest("#wijzigingen button") || !fresh) return;
+  for (const row of rowsOf(part()).filter(isBusy)) fresh.querySelector(`#${CSS.escape(row.id)}`)?.replaceWith(row.cloneNode(true));
+  keepOpen(part(), fresh);
+  swap(part(), fresh);
   waiting().hidden = true;
-  list().focus();
+  part().focus();
 });
+document.addEventListener("htmx:before:request", () => { swaps += 1; });
 document.addEventListener("htmx:after:swap", () => {
-  if (list()?.dataset.live === path) return;
-  waiting().hidden = true;
+  swaps += 1;
+  if (part()?.dataset.live === path) return;
+  waiting()?.toggleAttribute("hidden", true);
   listen();
 });
 addEventListener("online", listen);

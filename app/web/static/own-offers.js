@@ -102,7 +102,7 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
     if (field.type === "checkbox" && field !== document.activeElement) field.checked = field.defaultChecked;
     if (row === undone) field.value = field.type === "checkbox" ? field.value : field.defaultValue;
   }
-  undone = null;
+  if (row === undone) undone = null;
   if (again.delete(row.id)) save(row);
   if (waiting && !table.querySelector("[data-saving]")) {
     const form = waiting, wrong = table.querySelector("[data-unsaved] [aria-invalid], [data-unsaved] input[type=text]");

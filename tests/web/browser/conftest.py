@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Final
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Error, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Error, Page, async_playwright, expect
 
 from app.kit.database.sessions import Database, make_engine
 from app.kit.security.callers import Role
@@ -34,6 +34,7 @@ PageAs = Callable[..., Awaitable[Page]]
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """One browser for all tests of a worker; each page has cookies of its own."""
+    expect.set_options(timeout=PATIENCE * 1000)
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     assert path, "there is no Chromium: run scripts/browser-tools"
     async with async_playwright() as playwright:

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections import Counter
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from playwright.async_api import Page, Response, expect
@@ -243,6 +244,16 @@ async def test_the_map_is_used_by_keyboard(served: Served, page_as: PageAs) -> N
     await expect(page).to_have_url(re.compile("plek=Demo\\+Zorg"))
 
 
+async def first_named(page: Page, path: str) -> set[str]:
+    """The paths that a page names, and those that its style sheets and modules do."""
+    files = re.compile(r"/static/[^\s\"'()#?<>]+")
+    named = set(files.findall(await (await page.request.get(path)).text()))
+    texts = [(each, await (await page.request.get(each)).text()) for each in named if each.endswith((".css", ".js"))]
+    inside = re.compile(r"""(?:url\(["']?|from ")([^"')]+)""")
+    deeper = {urljoin(each, found) for each, text in texts for found in inside.findall(text)}
+    return named | deeper | {"/manifest.webmanifest", "/sw.js"}
+
+
 @pytest.mark.parametrize("path", ["/vrije-plekken", "/vrije-plekken?regio=JZ03", "/vrije-plekken?waar=Den+Helder"])
 async def test_what_goes_over_the_line(served: Served, page_as: PageAs, path: str) -> None:
     for _ in range(3):
@@ -256,6 +267,9 @@ async def test_what_goes_over_the_line(served: Served, page_as: PageAs, path: st
     page.on("response", note)
     await following(page, path)
     await expect(page.locator("#map-marks a").first).to_be_visible()
+    named = await first_named(page, path)
+    loaded = {urlsplit(each).path for each in sizes} - {"/vrije-plekken", "/vrije-plekken/live"}
+    assert loaded - named == set()  # so it is there in three round trips: the page, its files, and what those name
     assert any(url.endswith(".woff2") for url in sizes)
     assert any("/map/" in url for url in sizes)
     assert sum(sizes.values()) < 110_000

@@ -99,4 +99,5 @@ async def test_whoever_asks_to_be_told_has_a_watch(world: World) -> None:
     assert answer.headers["location"] == f"/aanbod/{offer['id']}?gedaan=meld-mij"
     [watch] = (await world.ok(world.http.get("/v1/watches", headers=world.as_(Role.GI, **OF_GI))))["items"]
     assert watch["label"] == "Het Nest"
-    assert watch["search"]["provider"] == offer["providerId"]
+    assert watch["search"]["offer"] == offer["id"]
+    assert "provider" not in watch["search"]

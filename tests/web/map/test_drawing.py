@@ -12,6 +12,7 @@ from app.domain.geo import Point
 from app.reference.lists import reference
 from app.web.map.clusters import Cluster
 from app.web.map.drawing import Area, Drawing, MapOffer, drawn_map
+from app.web.map.projection import LEFT_M, TOP_M, UNIT_M
 from app.web.map.tiles import HOST, tiles_of
 from app.web.shell.files import address_of
 from tests.web.rendered import of_class, read, words, written
@@ -182,3 +183,17 @@ def test_tiles_of_pdok_cover_the_view(area: Area) -> None:
 
 def test_without_the_setting_nothing_comes_from_pdok() -> None:
     assert drawn_map([], Area(), href).tiles == []
+
+
+@pytest.mark.parametrize("area", [Area(), Area("regions", ("JZ03",)), Area("municipalities", ("GM0400",))])
+def test_tiles_lie_where_pdok_lays_them(area: Area) -> None:
+    """Its tile matrix set EPSG:28992: tiles of 256 pixels, of 3440.64 m at zoom 0, from the north-west."""
+    for tile in drawn_map([], area, href, over_pdok=True).tiles:
+        zoom, column, row = map(int, tile.href.removesuffix(".png").split("/")[-3:])
+        side_m = 256 * 3440.64 / 2**zoom
+        assert 0 <= zoom <= 13
+        assert 0 <= column < 2**zoom
+        assert 0 <= row < 2**zoom
+        assert tile.side == pytest.approx(side_m / UNIT_M, abs=0.01)
+        assert LEFT_M + tile.x * UNIT_M == pytest.approx(-285_401.92 + column * side_m, abs=2)
+        assert TOP_M - tile.y * UNIT_M == pytest.approx(903_401.92 - row * side_m, abs=2)

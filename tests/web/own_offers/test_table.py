@@ -188,7 +188,7 @@ async def test_how_often_an_offer_was_asked_this_month(world: World) -> None:
     body = {"standsFor": 1, "offerId": offer["id"], "summary": {"urgency": "regular"}}
     await world.ok(world.http.post(f"/v1/requests/{made['id']}/referrals", json=body, headers=world.gi))
     provider = await browser_of(world, Role.PROVIDER, provider_id=UUID(offer["providerId"]))
-    assert "deze maand 1 aanmelding" in words_of(await provider.get(PATH), offer)
+    assert "deze maand 0 keer getoond, 1 aanmelding" in words_of(await provider.get(PATH), offer)
 
 
 async def test_a_doubt_stands_at_its_row(world: World) -> None:

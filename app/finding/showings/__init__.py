@@ -1,0 +1,1 @@
+"""How often each offer was shown to who refers: counted in memory, written once a minute."""

@@ -1,0 +1,59 @@
+"""Telling open pages that what they show has changed: each only its own, and never what changed."""
+
+from collections.abc import Collection
+from typing import Final
+from uuid import UUID
+from weakref import WeakSet
+
+from app.kit.security.callers import Caller, Role
+from app.kit.streams import Stream, event
+from app.reference.lists import reference
+
+CHANGED: Final = {"": event("changed", b"{}")}
+"""What is told: that something is otherwise. The page asks what, with the rights of who looks at it."""
+
+
+def audiences_of(caller: Caller) -> list[UUID]:
+    """As whom a caller's pages are told of changes, by the names that the log of changes has (migration 0034).
+
+    A provider as that provider, who oversees regions as each of them, others as their organisation.
+    """
+    if caller.role is Role.PROVIDER:
+        return [caller.own_provider]
+    lists = reference()
+    if caller.role is Role.REGION and caller.region is not None:
+        return [of_region(caller.region)]
+    if caller.role is Role.SUPRAREGION and caller.supraregion is not None:
+        together = lists.supraregions.get(caller.supraregion)
+        return [of_region(each) for each in together.regions] if together else []
+    if caller.role in {Role.NATIONAL, Role.INSPECTORATE}:
+        return [of_region(each) for each in lists.regions]
+    return [caller.organisation_id]
+
+
+def of_region(code: str) -> UUID:
+    """A region as the log of changes names it: its code as bytes, JZ03 is 4a5a3033-0000-…"""
+    return UUID(bytes=code.encode().ljust(16, b"\0"))
+
+
+class Audiences:
+    """The streams of this worker's pages, by whose they are; `tell` is what the follower calls."""
+
+    def __init__(self) -> None:
+        self._streams: dict[UUID, WeakSet[Stream]] = {}
+
+    def open(self, audiences: Collection[UUID]) -> Stream:
+        """A stream of what changes from now on for one of these."""
+        stream = Stream()
+        for each in audiences:
+            self._streams.setdefault(each, WeakSet()).add(stream)
+        return stream
+
+    def tell(self, audiences: Collection[UUID] | None) -> None:
+        """Tells the pages of these that something changed; with None all, where it is not known whose."""
+        if not self._streams:
+            return
+        self._streams = {each: streams for each, streams in self._streams.items() if streams}
+        for each in list(self._streams) if audiences is None else audiences:
+            for stream in self._streams.get(each, ()):
+                stream.put(CHANGED, "")

@@ -1,0 +1,123 @@
+"""Pages that follow what others do, in a browser: in place, behind a button, and fresh after a lost connection."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from playwright.async_api import Page, expect
+
+from app.kit.security.callers import Role
+from tests.dossiers.referrals.scene import decide, refer
+from tests.http import Served
+from tests.web.browser.conftest import DESK, PHONE, PageAs
+from tests.web.browser.test_own_offers import field
+
+
+async def following(page: Page, path: str, live: str = "/live") -> None:
+    """Opens a page, and waits until its stream is open."""
+    async with page.expect_response(re.compile(f"{live}$")):
+        await page.goto(path)
+
+
+async def offer_with_places(served: Served, **fields: Any) -> dict[str, Any]:
+    offer = await served.contracted_offer(name="Het Nest", **fields)
+    await served.report(offer, placesTotal=9, placesFree=1)
+    return offer
+
+
+async def test_a_referral_arrives_and_is_answered_elsewhere(served: Served, page_as: PageAs) -> None:
+    offer = await offer_with_places(served)
+    page = await page_as(Role.PROVIDER, PHONE, provider_id=UUID(offer["providerId"]))
+    await following(page, "/aanmeldingen")
+    sent = await refer(served, offer)
+    button = page.get_by_role("button", name="1 wijziging, toon")
+    await expect(button).to_be_visible()
+    await expect(page.locator("#aanmeldingen li")).to_have_count(0)
+    await button.click()
+    row = page.locator(f"#aanmelding-{sent['id']}")
+    await expect(row).to_be_visible()
+    await expect(page.locator("#aanmeldingen")).to_be_focused()
+    await served.ok(decide(served, sent, "see"))
+    await expect(row).to_contain_text("gezien")
+    await served.ok(decide(served, sent, "accept"))
+    await expect(button).to_be_visible()
+
+
+async def test_an_answer_reaches_whoever_referred(served: Served, page_as: PageAs) -> None:
+    offer, made = await offer_with_places(served), await served.add_request()
+    sent = await refer(served, offer, made)
+    dossier, children, start = [await page_as(Role.GI, DESK) for _ in range(3)]
+    await following(dossier, f"/jeugdigen/{made['id']}")
+    await following(children, "/jeugdigen")
+    await following(start, "/")
+    await served.ok(decide(served, sent, "accept"))
+    for page in (dossier, start):
+        await page.get_by_role("button", name="toon").click()
+    await expect(dossier.locator(f"#aanmelding-{sent['id']}")).to_contain_text("aangenomen", ignore_case=True)
+    await expect(start.locator("#vandaag")).to_contain_text("Het Nest")
+    await expect(children.locator(f"#jeugdige-{made['id']}")).to_be_visible()
+
+
+async def test_a_colleague_changes_a_row(served: Served, page_as: PageAs) -> None:
+    offer = await offer_with_places(served)
+    other = await served.add_offer(offer["providerId"], name="Ander aanbod")
+    await served.report(other, placesTotal=9, placesFree=1)
+    page = await page_as(Role.PROVIDER, DESK, provider_id=UUID(offer["providerId"]))
+    await following(page, "/mijn-aanbod", "/mijn-aanbod/live")
+    await field(page, other).focus()
+    await field(page, other).press_sequentially("7")
+    where = "[document.activeElement.id, document.activeElement.value, document.activeElement.selectionStart, scrollY]"
+    before = await page.evaluate(where)
+    await served.report(offer, placesTotal=9, placesFree=3)
+    await expect(field(page, offer)).to_have_value("3")
+    assert await page.evaluate(where) == before
+    await served.report(other, placesTotal=9, placesFree=5)
+    await served.report(offer, placesTotal=9, placesFree=4)
+    await expect(field(page, offer)).to_have_value("4")
+    assert await page.evaluate(where) == before
+    await field(page, offer).focus()
+    await expect(page.locator(f"#aanbod-{other['id']} .error").first).to_contain_text(
+        "Intussen is dit aanbod gewijzigd"
+    )
+
+
+async def test_an_offer_says_how_it_stands_now(served: Served, page_as: PageAs) -> None:
+    offer = await offer_with_places(served)
+    page = await page_as(Role.GI, PHONE)
+    await following(page, f"/aanbod/{offer['id']}", f"/aanbod/{offer['id']}/live")
+    await served.report(offer, placesTotal=9, placesFree=6)
+    await expect(page.locator("#plek")).to_contain_text("6 van 9")
+
+
+async def test_the_figures_of_a_region_follow(served: Served, page_as: PageAs) -> None:
+    page = await page_as(Role.REGION, DESK)
+    await following(page, "/overzicht")
+    await page.locator("#tegel-1 summary").click()
+    async with page.expect_response(re.compile("/overzicht$")):
+        served.parts.audiences.tell(None)
+    await expect(page.locator("#tegel-1 details")).to_have_attribute("open", "")
+
+
+async def test_a_dossier_says_of_when_it_is_without_a_connection(served: Served, page_as: PageAs) -> None:
+    offer, made = await offer_with_places(served), await served.add_request()
+    sent = await refer(served, offer, made)
+    page = await page_as(Role.GI, PHONE)
+    await following(page, f"/jeugdigen/{made['id']}")
+    await page.context.set_offline(True)
+    await expect(page.locator("#verbinding")).to_have_text(re.compile(r"Geen verbinding; stand van \d\d:\d\d"))
+    await served.ok(decide(served, sent, "accept"))
+    await page.context.set_offline(False)
+    await expect(page.locator("#verbinding")).to_be_hidden()
+    await expect(page.get_by_role("button", name="toon")).to_be_visible()
+
+
+async def test_who_has_signed_out_elsewhere_sees_nothing_more(served: Served, page_as: PageAs) -> None:
+    made = await served.add_request()
+    page = await page_as(Role.GI, PHONE)
+    await following(page, f"/jeugdigen/{made['id']}")
+    other = await page.context.new_page()
+    await other.goto("/")
+    await other.get_by_role("button", name="Afmelden").click()
+    await expect(other.locator("h1")).to_have_text("Aanmelden")
+    served.parts.audiences.tell(None)
+    await expect(page.locator("h1")).to_have_text("Aanmelden")
