@@ -117,7 +117,7 @@ async def test_a_request_is_a_span_with_its_statements(traced: World, collector:
     }
     statements = [span for span in collector.spans if span.parent_span_id == request.span_id]
     assert statements
-    assert {span.name for span in statements} == {"SELECT"}
+    assert "SELECT" in {span.name for span in statements}
     assert any("offers" in query(span) for span in statements)
     assert not any(OFFER.encode() in body for body in collector.bodies)
 
