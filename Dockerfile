@@ -16,10 +16,10 @@ WORKDIR /build
 
 # The dependencies are a layer of their own, so that a change in app/ does not fetch them again.
 COPY pyproject.toml uv.lock README.md LICENSE ./
-RUN uv sync --locked --no-dev --no-editable --no-install-project
+RUN uv sync --locked --no-dev --no-editable --no-install-project --extra tracing
 
 COPY app/ app/
-RUN uv sync --locked --no-dev --no-editable
+RUN uv sync --locked --no-dev --no-editable --extra tracing
 
 
 FROM python:3.11-slim-bookworm

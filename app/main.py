@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
@@ -136,6 +137,9 @@ from app.web.sign_in.endpoints import router as web_sign_in
 from app.web.sign_in.issuer import Issuer
 from app.web.start.endpoints import router as web_start
 
+if TYPE_CHECKING:
+    from app.kit.monitoring.tracing import Tracing
+
 ROUTERS = (
     *(matching, search, availability_events, capacity, capacity_reports, access, reference, providers, offers),
     *(offer_batches, contracts, placement_stops, requests, closing, matches, rankings, escalations, referrals),
@@ -171,7 +175,9 @@ JOBS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Parts(HealthParts, AvailabilityEventParts, WatchParts, WebhookParts, SignInParts, LiveParts):
-    """All that an application is composed of, once a worker."""
+    """All that an application is composed of, once a worker; `tracing` is None where no traces are asked for."""
+
+    tracing: "Tracing | None"
 
 
 def compose(settings: Settings, database: Database, clock: Clock) -> Parts:
@@ -198,7 +204,24 @@ def compose(settings: Settings, database: Database, clock: Clock) -> Parts:
         issuer=Issuer.of(settings),
         audiences=audiences,
         migration_head=migrations.head(),
+        tracing=_tracing(settings, database),
     )
+
+
+def _tracing(settings: Settings, database: Database) -> "Tracing | None":
+    if not settings.otlp_endpoint:
+        return None
+    try:
+        from app.kit.monitoring.tracing import Tracing  # noqa: PLC0415 - OpenTelemetry is an extra
+    except ImportError as error:
+        raise RuntimeError(
+            "OTLP_ENDPOINT asks for traces, and OpenTelemetry is not installed: "
+            "pip install 'beschikbaarheidswijzer[tracing]'"
+        ) from error
+    tracing = Tracing.to(settings.otlp_endpoint)
+    for engine in database.engines:
+        tracing.watch(engine.sync_engine)
+    return tracing
 
 
 @asynccontextmanager
@@ -233,6 +256,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await showings.write()
     await follower.close()
     await database.close()
+    if parts.tracing is not None:
+        await asyncio.to_thread(parts.tracing.close)
     log(SERVICE_STOPPED, version=VERSION)
 
 
@@ -268,5 +293,5 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.add_middleware(BodyLimit, limits=parts.body_limits)
     app.add_middleware(PackedBodies, limits=parts.body_limits)
     cors.install(app, settings.cors_origins)
-    app.add_middleware(Frame)
+    app.add_middleware(Frame, tracing=parts.tracing)
     return app

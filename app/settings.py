@@ -152,6 +152,12 @@ class Settings(BaseSettings):
         default=False,
         description="Draw maps over the Kadaster's BRT Achtergrondkaart, which browsers then fetch from PDOK.",
     )
+    otlp_endpoint: str = Field(
+        default="",
+        pattern=r"^(https?://[^?#\s]+)?$",
+        description="Where traces go: the address of an OpenTelemetry collector that takes OTLP over HTTP, such as "
+        "http://collector:4318; empty: no traces.",
+    )
     workers: int = Field(default=1, ge=1, description="Processes that `wijzer serve` starts.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Lowest level that is logged."

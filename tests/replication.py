@@ -188,7 +188,8 @@ def replication_folder(programs: Programs) -> Iterator[Path]:
     rmtree(folder)
 
 
-def _folder(programs: Programs, parent: Path) -> Path:
+def make_folder(programs: Programs, parent: Path) -> Path:
+    """A folder in `parent` that the servers' user owns."""
     made = Path(tempfile.mkdtemp(dir=parent))
     if programs.user:
         owner = pwd.getpwnam(programs.user)
@@ -199,7 +200,7 @@ def _folder(programs: Programs, parent: Path) -> Path:
 @pytest.fixture(scope="session")
 def template(programs: Programs, replication_folder: Path) -> Path:
     """The data of a primary that is not running, with a migrated database."""
-    server = Server(programs, _folder(programs, replication_folder))
+    server = Server(programs, make_folder(programs, replication_folder))
     locale = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8")
     programs.run("initdb", "-D", server.data, "-U", "postgres", "-A", "trust", "-N", "--wal-segsize=1", *locale)
     with (server.data / "postgresql.conf").open("a") as configuration:
@@ -215,7 +216,7 @@ def template(programs: Programs, replication_folder: Path) -> Path:
 
 def _make(programs: Programs, folder: Path, template: Path) -> Replication:
     """A new primary out of the template, and a replica out of that by pg_basebackup."""
-    primary, replica = Server(programs, _folder(programs, folder)), Server(programs, _folder(programs, folder))
+    primary, replica = Server(programs, make_folder(programs, folder)), Server(programs, make_folder(programs, folder))
     copy = Programs(Path("/bin"), programs.user)
     copy.run("cp", "-a", template, primary.data)
     primary.start()

@@ -32,6 +32,7 @@ FORMS = {
     "WEBHOOK_KEYS",
     "SMTP_URL",
     "MAIL_FROM",
+    "OTLP_ENDPOINT",
     *OIDC,
     *SIGN_IN,
 }
@@ -263,3 +264,11 @@ def test_the_example_works_once_it_is_filled_in(monkeypatch: pytest.MonkeyPatch)
 
 def test_every_setting_is_described() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_compose_hands_every_setting_to_the_service() -> None:
+    listed = (
+        (ROOT / "compose.yaml").read_text().split("  api:\n")[1].split("    environment:\n")[1].split("    ports:")[0]
+    )
+    names = set(re.findall(r"^      ([A-Z_]+):", listed, re.MULTILINE))
+    assert names == {name.upper() for name in Settings.model_fields}

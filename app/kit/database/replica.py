@@ -108,6 +108,11 @@ class ReplicatedDatabase(Database):
         self._paused_until = 0.0
         self._lost = False
 
+    @property
+    def engines(self) -> tuple[AsyncEngine, ...]:
+        """That of the primary, and that of the replica."""
+        return (self.engine, self.replica)
+
     @asynccontextmanager
     async def read_replica(self) -> AsyncIterator[ReadSession]:
         async with AsyncExitStack() as stack:

@@ -68,6 +68,11 @@ class Database:
         self._direct = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._read_sessions = async_sessionmaker(reading(engine), expire_on_commit=False, autoflush=False)
 
+    @property
+    def engines(self) -> tuple[AsyncEngine, ...]:
+        """Each engine that statements are executed with."""
+        return (self.engine,)
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadSession]:
         """A read-only transaction, ended when the block is left."""

@@ -6,6 +6,8 @@ Security headers: NL API Design Rules 2.2, /core/transport/security-headers. Tra
 import re
 import secrets
 import time
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
 
 from fastapi import Request
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
@@ -25,6 +27,9 @@ from app.kit.monitoring.log_events import (
     log,
 )
 from app.kit.security.callers import Caller
+
+if TYPE_CHECKING:
+    from app.kit.monitoring.tracing import RequestSpan, Tracing
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,128}", re.ASCII)
@@ -54,10 +59,11 @@ class BodyLimit:
 
 
 class Frame:
-    """ASGI middleware around the whole application."""
+    """ASGI middleware around the whole application; with `tracing` each request is a span of a trace."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, tracing: "Tracing | None" = None) -> None:
         self.app = app
+        self._tracing = tracing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -65,23 +71,44 @@ class Frame:
             return
         if scope["method"] == "HEAD":  # RFC 9110 section 9.3.2: as GET, and the server sends no content
             scope = {**scope, "method": "GET", "state": {**scope.get("state", {}), "is_head": True}}
-        await _Exchange(scope, send).run(self.app, receive)
+        with self._span(scope) as span:
+            await _Exchange(scope, send, span).run(self.app, receive)
+
+    def _span(self, scope: Scope) -> "AbstractContextManager[RequestSpan | None]":
+        if self._tracing is None:
+            return nullcontext()
+        return self._tracing.request(_method(scope), {"traceparent": _header(scope, b"traceparent")})
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    return next((value.decode("latin-1") for each, value in scope["headers"] if each == name), "")
+
+
+def _method(scope: Scope) -> str:
+    """The method, as logs, metrics and traces name it."""
+    given = str(scope["method"])
+    return given if given in METHODS else "other"
+
+
+def _new_span(trace_id: str) -> str:
+    return f"00-{trace_id}-{secrets.token_hex(8)}-01"
 
 
 class _Exchange:
     """One request and its answer."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, span: "RequestSpan | None") -> None:
         self.scope = scope
         self._send = send
+        self.span = span
         self.status = 0
         self.started = time.perf_counter()
-        headers = dict(scope["headers"])
-        trace = _TRACEPARENT.fullmatch(headers.get(b"traceparent", b"").decode("latin-1"))
-        given = headers.get(b"x-request-id", b"").decode("latin-1")
-        self.trace_id = trace.group(1) if trace else secrets.token_hex(16)
+        self.method = _method(scope)
+        trace = _TRACEPARENT.fullmatch(_header(scope, b"traceparent"))
+        given = _header(scope, b"x-request-id")
+        self.traceparent = span.traceparent if span else _new_span(trace.group(1) if trace else secrets.token_hex(16))
+        self.trace_id = self.traceparent.split("-")[1]
         self.request_id = given if _REQUEST_ID.fullmatch(given) and not find_bsn(given) else self.trace_id
-        self.traceparent = f"00-{self.trace_id}-{secrets.token_hex(8)}-01"
         scope.setdefault("state", {})["request_id"] = self.request_id
 
     async def run(self, app: ASGIApp, receive: Receive) -> None:
@@ -121,12 +148,6 @@ class _Exchange:
         route = self.scope.get("route")
         return str(getattr(route, "path", "unknown"))
 
-    @property
-    def method(self) -> str:
-        """The method, as logs and metrics name it."""
-        given = str(self.scope["method"])
-        return given if given in METHODS else "other"
-
     def _log_failure(self, error: Exception) -> None:
         log(
             REQUEST_FAILED,
@@ -141,6 +162,8 @@ class _Exchange:
     def _account(self) -> None:
         method, route, seconds = self.method, self.route, time.perf_counter() - self.started
         metrics.count_request(method, route, self.status, seconds)
+        if self.span:
+            self.span.answered(method, route, self.status)
         caller: Caller | None = self.scope["state"].get("caller")
         log(
             REQUEST_DONE,

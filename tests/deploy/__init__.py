@@ -1,0 +1,1 @@
+"""What is given to whoever runs it: manifests, rules, a dashboard."""
