@@ -77,6 +77,11 @@ def application() -> Any:
     return create_app(settings)
 
 
+def _in_memory() -> str | None:
+    """Where files are kept in memory; None where the system has no such folder."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - a folder of our own is made in it
+
+
 @main.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -96,9 +101,13 @@ def serve(
     if not settings.demo:
         asyncio.run(_check_clients(settings))
     count = workers or settings.workers
-    with tempfile.TemporaryDirectory(prefix="wijzer-metrics-") as metrics:
+    with (
+        tempfile.TemporaryDirectory(prefix="wijzer-metrics-") as metrics,
+        tempfile.TemporaryDirectory(prefix="wijzer-records-", dir=_in_memory()) as records,
+    ):
         if count > 1:
             os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", metrics)
+            os.environ.setdefault("RECORDS_FOLDER", records)
         logging.configure(settings)
         uvicorn.run(
             "app.cli:application",
@@ -109,6 +118,8 @@ def serve(
             access_log=False,
             log_config=None,
             http=Connection,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=settings.trusted_proxies,
             server_header=False,
         )
 

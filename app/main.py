@@ -87,6 +87,7 @@ from app.kit.http.parts import compose_with, parts_of
 from app.kit.http.rate_limit import RateLimit
 from app.kit.monitoring.log_events import SERVICE_STARTED, SERVICE_STOPPED, log
 from app.kit.security.tokens import Callers, Tokens
+from app.kit.shared_records import records_in
 from app.kit.streams import Streams
 from app.notifying.contacts.endpoints import router as contacts
 from app.notifying.mails import sender as mails_sending
@@ -184,6 +185,7 @@ def compose(settings: Settings, database: Database, clock: Clock) -> Parts:
     """The parts of an application that works on that database, by that clock, with a catalogue of its own."""
     follower, tokens, audiences = Follower(database), Tokens(settings), Audiences()
     database.after_commit, follower.when_audiences = follower.try_to_catch_up, audiences.tell
+    records = records_in(settings.records_folder)
     return Parts(
         settings=settings,
         database=database,
@@ -191,8 +193,8 @@ def compose(settings: Settings, database: Database, clock: Clock) -> Parts:
         tokens=tokens,
         callers=Callers(tokens),
         streams=Streams(settings.max_streams),
-        rate_limit=RateLimit(settings.rate_limit),
-        token_rate_limit=RateLimit(settings.token_rate_limit),
+        rate_limit=RateLimit(settings.rate_limit, records),
+        token_rate_limit=RateLimit(settings.token_rate_limit, records, "address"),
         body_limits=BodyLimits(settings.max_body_bytes, settings.max_bulk_body_bytes, BULK),
         problem_forms={FHIR: outcome_of, TOKEN_PATH: token_error_of},
         problem_pages=ErrorPages("/v1", FHIR, HSDS, "/docs", "/.well-known"),

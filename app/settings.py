@@ -3,10 +3,12 @@
 import re
 from email.utils import parseaddr
 from functools import cached_property
+from ipaddress import ip_network
+from pathlib import Path
 from typing import Final, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SMTP_SCHEMES: Final = ("smtp+starttls", "smtps", "smtp")
@@ -123,10 +125,22 @@ class Settings(BaseSettings):
     )
     cors_origins: list[str] = Field(default=[], description="JSON list of the origins that browsers may call from.")
     rate_limit: str = Field(
-        default="1000/second", description="Requests per client and worker, such as 600/minute; empty: no limit."
+        default="1000/second",
+        description="Requests per client, and per address of those without a token, such as 600/minute; over all "
+        "workers of a machine; empty: no limit.",
     )
     token_rate_limit: str = Field(
-        default="600/minute", description="Token requests per address and worker; empty: no limit."
+        default="600/minute", description="Token requests per address, over all workers of a machine; empty: no limit."
+    )
+    records_folder: Path | None = Field(
+        default=None,
+        description="Where the workers of a machine share what they count of callers, in memory (under /dev/shm); "
+        "`wijzer serve` makes one where it starts several.",
+    )
+    trusted_proxies: list[str] = Field(
+        default=[],
+        description="JSON list of the addresses or networks (CIDR) of the proxies in front: only what these say in "
+        "X-Forwarded-For and X-Forwarded-Proto is believed, read from the right. None: nothing is.",
     )
     max_streams: int = Field(default=5000, ge=1, description="Event streams that one worker keeps open.")
     heartbeat_seconds: float = Field(
@@ -165,6 +179,13 @@ class Settings(BaseSettings):
     log_format: Literal["json", "console"] = Field(
         default="json", description="json: a line an event; console: for people."
     )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, given: list[str]) -> list[str]:
+        for each in given:
+            ip_network(each)  # ValueError: with words that say what is wrong
+        return given
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

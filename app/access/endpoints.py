@@ -25,9 +25,11 @@ from app.access.schemas import (
 from app.kit.errors import ConflictError, NotFoundError, TooManyRequestsError
 from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.dependencies import Now, Reading, Writing
+from app.kit.http.guards import before_body
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import listed
 from app.kit.http.parts import KitParts, parts_of
+from app.kit.http.rate_limit import address_of, count
 from app.kit.http.respond import IfMatch, origin_of, respond
 from app.kit.http.rights import Admin, Holder
 from app.kit.http.routing import router as make_router
@@ -65,11 +67,12 @@ _PROOFS = frozenset({"client_secret", "client_assertion"})
 """Fields that a client shows itself with (RFC 6749, 2.3.1; RFC 7523, 2.2)."""
 
 
+@before_body
 async def _limit_address(request: Request) -> None:
-    limit = parts_of(request.app, KitParts).token_rate_limit
-    limit.hit(request.client.host if request.client else "unknown")
+    count(request, parts_of(request.app, KitParts).token_rate_limit, address_of(request))
 
 
+@before_body
 async def _form_only(request: Request) -> None:
     given = request.headers.get("content-type", _FORM)
     if given.partition(";")[0].strip().lower() != _FORM:

@@ -7,9 +7,10 @@ from fastapi import Request, Response
 from app.access.token_errors import PATH
 from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.respond import origin_of, respond
+from app.kit.http.rights import OPEN
 from app.kit.http.routing import router as make_router
 
-router = make_router("Access")
+router = make_router("Access", OPEN)
 _JWKS = "/.well-known/jwks.json"
 _OPEN = "public, max-age=3600"
 

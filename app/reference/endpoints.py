@@ -13,6 +13,7 @@ from app.kit.http.declared_errors import raises
 from app.kit.http.language import InLanguage
 from app.kit.http.pagination import listed
 from app.kit.http.respond import respond
+from app.kit.http.rights import OPEN
 from app.kit.http.routing import router as make_router
 from app.kit.pages import Page, PageQuery
 from app.kit.schemas import Schema
@@ -35,7 +36,7 @@ from app.reference.schemas import (
     SupraregionOut,
 )
 
-router = make_router("Reference")
+router = make_router("Reference", OPEN)
 
 _CACHE = "public, max-age=3600"
 

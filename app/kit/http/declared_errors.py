@@ -23,7 +23,7 @@ from app.kit.errors import (
 )
 from app.kit.http.problem import MEDIA_TYPE, TYPE_PREFIX
 from app.kit.http.respond import REQUIRED
-from app.kit.http.rights import Scheme, needs
+from app.kit.http.rights import Open, Scheme, needs
 
 Responses = dict[int | str, dict[str, Any]]
 """What a route answers with, by status, as FastAPI takes it."""
@@ -114,6 +114,8 @@ def _brought(dependants: list[Dependant], *, reads_body: bool) -> Iterator[_Prob
     yield _problem(InvalidInputError)
     if any(isinstance(call, Scheme) for call in calls):
         yield from map(_problem, (UnauthenticatedError, TooManyRequestsError, UnavailableError))
+    if any(isinstance(call, Open) for call in calls):
+        yield _problem(TooManyRequestsError)
     if any(isinstance(call, needs) for call in calls):
         yield _problem(ForbiddenError)
     if reads_body or any(each.body_params for each in dependants):

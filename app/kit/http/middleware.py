@@ -18,6 +18,7 @@ from app.domain.bsn import find_bsn
 from app.kit.http import problem
 from app.kit.http.body_limits import BodyLimits
 from app.kit.http.parts import KitParts, parts_of
+from app.kit.http.rate_limit import Standing
 from app.kit.monitoring import metrics
 from app.kit.monitoring.log_events import (
     METHODS,
@@ -139,7 +140,9 @@ class _Exchange:
             if not any(name == b"cache-control" for name, _ in headers):
                 headers.append(_NO_STORE)
             own = [(b"x-request-id", self.request_id.encode()), (b"traceparent", self.traceparent.encode())]
-            message = {**message, "headers": [*headers, *_FIXED, *own]}
+            standing: Standing | None = self.scope["state"].get("rate_limit")
+            limits = standing.headers() if standing else ()
+            message = {**message, "headers": [*headers, *_FIXED, *own, *limits]}
         await self._send(message)
 
     @property

@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute
 from app import VERSION
 from app.kit.http.declared_errors import PROBLEMS
 from app.kit.http.respond import REQUIRED, respond
+from app.kit.http.rights import OPEN
 from app.kit.http.routing import router as make_router
 
 _DESCRIPTION = """\
@@ -313,7 +314,7 @@ def publish(app: FastAPI, base: str, make: Callable[[FastAPI], dict[str, Any]]) 
     The operation takes the application from the request: FastAPI remembers operations for as long as the process
     lives, and with one that held its application it would keep that, with all that it has in memory.
     """
-    router, made = make_router("OpenAPI"), WeakKeyDictionary[FastAPI, dict[str, Any]]()
+    router, made = make_router("OpenAPI", OPEN), WeakKeyDictionary[FastAPI, dict[str, Any]]()
 
     @router.get("/openapi.json", include_in_schema=False)
     async def get_openapi_document(request: Request) -> Response:

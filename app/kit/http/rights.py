@@ -9,7 +9,9 @@ from fastapi.security import OAuth2
 
 from app.domain.language import Text
 from app.kit.errors import ForbiddenError
+from app.kit.http.guards import before_body
 from app.kit.http.parts import KitParts, parts_of
+from app.kit.http.rate_limit import address_of, count
 from app.kit.http.respond import origin_of
 from app.kit.security.callers import REFERRING, Caller, Right, Role, unauthenticated
 
@@ -25,7 +27,7 @@ async def _find_caller(request: Request) -> Caller | None:
         )
     parts = parts_of(request.app, KitParts)
     caller = request.state.caller = await parts.callers.get(authorization, partial(origin_of, request))
-    parts.rate_limit.hit(caller.client_id)
+    count(request, parts.rate_limit, caller.client_id)
     return caller
 
 
@@ -47,6 +49,7 @@ def seconds_left(request: Request) -> float | None:
     return None if authorization is None else parts_of(request.app, KitParts).callers.seconds_left(authorization)
 
 
+@before_body
 class Scheme(OAuth2):
     """The security scheme, as FastAPI documents it. What is made of it looks at the token, all in one dependency."""
 
@@ -68,8 +71,19 @@ class _Reader(Scheme):
         parts = parts_of(request.app, KitParts)
         if "authorization" in request.headers or not parts.settings.public_access:
             return await _get_caller(request)
-        parts.rate_limit.hit(f"address {request.client.host if request.client else 'unknown'}")
+        count(request, parts.rate_limit, f"address {address_of(request)}")
         return None
+
+
+class Open:
+    """Lets everybody through, counted by address; a token is not looked at."""
+
+    async def __call__(self, request: Request) -> None:
+        count(request, parts_of(request.app, KitParts).rate_limit, f"address {address_of(request)}")
+
+
+OPEN = Depends(before_body(Open()))
+"""For what is open to all: a dependency of a whole router."""
 
 
 class needs(Scheme):  # noqa: N801 - reads as what it says in a signature

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from starlette.datastructures import QueryParams
 
 from app.kit.http.declared_errors import with_brought
+from app.kit.http.guards import guarded
 from app.kit.http.json_body import JsonRequest
 from app.kit.http.shortcuts import Shortcut, lists
 from app.kit.schemas import Schema
@@ -77,7 +78,7 @@ class JsonRoute(APIRoute):
                 request = JsonRequest(request.scope, request.receive)
             return await standard(request)
 
-        return handle
+        return guarded(self.methods, self.dependant, handle)
 
 
 class Operation(JsonRoute):
@@ -115,9 +116,9 @@ class Operation(JsonRoute):
             answer: Response = await endpoint(**values)
             return answer
 
-        return handle
+        return guarded(self.methods, self.dependant, handle)
 
 
-def router(tag: str) -> APIRouter:
-    """A feature's router: one tag, strict query keys."""
-    return APIRouter(tags=[tag], route_class=Operation)
+def router(tag: str, *dependencies: params.Depends) -> APIRouter:
+    """A feature's router: one tag, strict query keys, and what all of its operations ask first."""
+    return APIRouter(tags=[tag], route_class=Operation, dependencies=dependencies)

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from app.finding.catalogue.dependencies import CatalogueContext, Context
 from app.kit.database.sessions import WriteSession
 from app.kit.http.dependencies import Writing
+from app.kit.http.guards import before_body
 from app.kit.security.callers import Caller, Role
 from app.web.fitting.form import FittingForm
 from app.web.fitting.service import Asked, Known, ask, get_known
@@ -38,8 +39,9 @@ class Visit:
         return await ask(self.session, catalogue, self.caller, form, self.known, self.context.now)
 
 
-async def _asker(request: Request, jeugdige: UUID | None = None) -> Caller:
-    allowed = seen_by(*KEEPERS) if jeugdige else seen_by(*KEEPERS, Role.REFERRER)
+@before_body
+async def _asker(request: Request) -> Caller:
+    allowed = seen_by(*KEEPERS) if request.query_params.get("jeugdige") else seen_by(*KEEPERS, Role.REFERRER)
     return await allowed(request)
 
 

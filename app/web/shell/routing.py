@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 
 from app.domain.language import Text
 from app.kit.errors import ForbiddenError
+from app.kit.http.guards import guarded
 from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.respond import origin_of
 from app.web.map.tiles import HOST
@@ -69,7 +70,7 @@ class PageRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's own, after the guard."""
-        standard = super().get_route_handler()
+        standard = guarded(self.methods, self.dependant, super().get_route_handler())
 
         async def handle(request: Request) -> Response:
             check_origin(request)

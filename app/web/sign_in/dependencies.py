@@ -7,16 +7,22 @@ from fastapi import Depends, Request
 from app.domain.language import Text
 from app.kit.errors import ForbiddenError, UnauthenticatedError
 from app.kit.http.dependencies import database_of
+from app.kit.http.guards import before_body
 from app.kit.http.parts import KitParts, parts_of
+from app.kit.http.rate_limit import address_of, count
 from app.kit.http.streams import MEDIA_TYPE as EVENT_STREAM
 from app.kit.security.callers import REFERRING, Caller, Role, caller_of
-from app.web.shell.visitors import Visitor, greet
+from app.web.shell.visitors import Visitor, greet, visitor_of
 from app.web.shell.words import ROLES
 from app.web.sign_in import service
 from app.web.sign_in.cookies import token_of
 
 
 async def _find_visitor(request: Request) -> Visitor | None:
+    """Who asks, looked up and counted once a request."""
+    known = visitor_of(request)
+    if known is not None:
+        return known
     parts = parts_of(request.app, KitParts)
     token, now, database = token_of(request, parts.settings), parts.clock(), database_of(request)
     if token is None:
@@ -29,7 +35,7 @@ async def _find_visitor(request: Request) -> Visitor | None:
         async with database.write() as writing:
             await service.prolong(writing, parts.settings, token, now)
     visitor = Visitor(caller_of(row.claims), row.name, row.expires_at)
-    parts.rate_limit.hit(visitor.caller.client_id)
+    count(request, parts.rate_limit, visitor.caller.client_id)
     greet(request, visitor)
     return visitor
 
@@ -43,25 +49,29 @@ def _sign_in_first() -> UnauthenticatedError:
     return UnauthenticatedError(Text(nl="Meld u eerst aan.", en="Sign in first."))
 
 
+@before_body
 async def _maybe(request: Request) -> Caller | None:
     visitor = await _find_visitor(request)
     return visitor.caller if visitor else None
 
 
+@before_body
 async def _reader(request: Request) -> Caller | None:
     caller, parts = await _maybe(request), parts_of(request.app, KitParts)
     if caller is None:
         if not parts.settings.public_access:
             raise _sign_in_first()
-        parts.rate_limit.hit(f"address {request.client.host if request.client else 'unknown'}")
+        count(request, parts.rate_limit, f"address {address_of(request)}")
     return caller
 
 
+@before_body
 async def limit_address(request: Request) -> None:
     """Counts a request of somebody who has yet to sign in, as those for tokens are counted."""
-    parts_of(request.app, KitParts).token_rate_limit.hit(request.client.host if request.client else "unknown")
+    count(request, parts_of(request.app, KitParts).token_rate_limit, address_of(request))
 
 
+@before_body
 class seen_by:  # noqa: N801 - reads as what it says in a signature
     """A dependency that lets through only who signed in with one of these roles; others are told who has the page."""
 

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from app.domain.language import Text
 from app.kit.errors import NotFoundError
 from app.kit.http.dependencies import Now, Reading, Writing, database_of
+from app.kit.http.guards import before_body
 from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.respond import origin_of
 from app.kit.monitoring.log_events import SIGN_IN_DONE, SIGN_IN_FAILED, log
@@ -37,6 +38,12 @@ async def _issuer(request: Request) -> Issuer:
     if issuer is None:
         raise NotFoundError(Text(nl="Aanmelden met een account van uw organisatie", en="Sign-in with an issuer"))
     return issuer
+
+
+@before_body
+async def _demo_only(request: Request) -> None:
+    if not parts_of(request.app, KitParts).settings.demo:
+        raise NotFoundError
 
 
 Signing = Annotated[Issuer, Depends(_issuer)]
@@ -113,7 +120,7 @@ def _refuse(request: Request, error: SignInError, to: str) -> Response:
     return render(request, "sign_in/failed.html", status=found.status, advice=found)
 
 
-@router.post("/aanmelden/demo")
+@router.post("/aanmelden/demo", dependencies=[Depends(_demo_only), Depends(limit_address)])
 async def sign_in_for_demo(
     request: Request,
     session: Writing,
