@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 
 import app.tables  # noqa: F401 - SQLAlchemy writes no row that refers to a table it was never told of
 from app import VERSION
@@ -80,12 +81,14 @@ from app.kit.database.jobs import Jobs
 from app.kit.database.replica import connect_with_replica
 from app.kit.database.sessions import UNREACHABLE, Database
 from app.kit.http import cors, idempotency, openapi, problem
+from app.kit.http.admission import Admission
 from app.kit.http.body_limits import BodyLimits
 from app.kit.http.middleware import BodyLimit, Frame
 from app.kit.http.packed_bodies import PackedBodies
 from app.kit.http.parts import compose_with, parts_of
 from app.kit.http.rate_limit import RateLimit
 from app.kit.monitoring.log_events import SERVICE_STARTED, SERVICE_STOPPED, log
+from app.kit.security.attempts import Attempts
 from app.kit.security.tokens import Callers, Tokens
 from app.kit.shared_records import records_in
 from app.kit.streams import Streams
@@ -194,6 +197,7 @@ def compose(settings: Settings, database: Database, clock: Clock) -> Parts:
         callers=Callers(tokens),
         streams=Streams(settings.max_streams),
         rate_limit=RateLimit(settings.rate_limit, records),
+        attempts=Attempts(records),
         token_rate_limit=RateLimit(settings.token_rate_limit, records, "address"),
         body_limits=BodyLimits(settings.max_body_bytes, settings.max_bulk_body_bytes, BULK),
         problem_forms={FHIR: outcome_of, TOKEN_PATH: token_error_of},
@@ -295,5 +299,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     app.add_middleware(BodyLimit, limits=parts.body_limits)
     app.add_middleware(PackedBodies, limits=parts.body_limits)
     cors.install(app, settings.cors_origins)
+    lists = frozenset(f"/v1{each.path}" for each in iter_route_contexts(reference.routes))
+    app.add_middleware(Admission, most=settings.max_under_way, cheap=lists)
     app.add_middleware(Frame, tracing=parts.tracing)
     return app

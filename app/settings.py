@@ -142,6 +142,9 @@ class Settings(BaseSettings):
         description="JSON list of the addresses or networks (CIDR) of the proxies in front: only what these say in "
         "X-Forwarded-For and X-Forwarded-Proto is believed, read from the right. None: nothing is.",
     )
+    max_under_way: int = Field(
+        default=64, ge=1, description="Requests that one worker works on at once; the rest get a 503 at once."
+    )
     max_streams: int = Field(default=5000, ge=1, description="Event streams that one worker keeps open.")
     heartbeat_seconds: float = Field(
         default=15, ge=1, le=300, description="After how long a silent event stream shows that it lives."

@@ -22,7 +22,7 @@ from app.access.schemas import (
     TokenOut,
     TokenRequest,
 )
-from app.kit.errors import ConflictError, NotFoundError, TooManyRequestsError
+from app.kit.errors import ConflictError, NotFoundError, OverloadedError, TooManyRequestsError, UnavailableError
 from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.guards import before_body
@@ -104,13 +104,20 @@ def _credentials(form: TokenRequest, basic: HTTPBasicCredentials | None) -> tupl
     "/oauth/token",
     response_model=TokenOut,
     dependencies=[Depends(_limit_address), Depends(_form_only), Depends(_each_once)],
-    responses=raises(GrantError, TwiceAuthenticatedError, InvalidClientError, FormNeededError, TooManyRequestsError),
+    responses=raises(
+        GrantError,
+        TwiceAuthenticatedError,
+        InvalidClientError,
+        FormNeededError,
+        TooManyRequestsError,
+        OverloadedError,
+        UnavailableError,
+    ),
 )
 async def issue_token(
     request: Request,
     form: Annotated[TokenRequest, Form()],
     basic: Annotated[HTTPBasicCredentials | None, Depends(_BASIC)],
-    session: Reading,
     now: Now,
 ) -> Response:
     """A short-lived token for a client (OAuth 2.0 client credentials, form-encoded)."""
@@ -118,7 +125,8 @@ async def issue_token(
         raise GrantError(form.grant_type)
     client_id, secret = _credentials(form, basic)
     parts = parts_of(request.app, KitParts)
-    caller = await service.authenticate(session, client_id, secret, demo=parts.settings.demo)
+    address, demo = address_of(request), parts.settings.demo
+    caller = await service.authenticate(parts.database, parts.attempts, client_id, secret, address, demo=demo)
     token = parts.tokens.issue(claims_of(caller), now, issuer=parts.tokens.issuer(origin_of(request)))
     content = TokenOut(access_token=token, token_type="Bearer", expires_in=parts.settings.token_lifetime_seconds)
     return Response(to_json(content), media_type="application/json", headers={"Cache-Control": "no-store"})

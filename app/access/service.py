@@ -1,6 +1,5 @@
 """Who may in: tokens for clients, and admins who keep organisations and their clients."""
 
-import asyncio
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,7 +17,7 @@ from app.access.schemas import (
     OrganisationPatch,
     OrganisationQuery,
 )
-from app.access.secrets import SALT_BYTES, hash_secret, is_secret
+from app.access.secrets import SALT_BYTES, hash_secret, is_outdated, is_secret
 from app.access.tables import ClientRow, OrganisationRow
 from app.domain.language import Text
 from app.kit.database.sessions import (
@@ -33,7 +32,9 @@ from app.kit.errors import (
     InputError,
     InvalidInputError,
     NotFoundError,
+    TooManyRequestsError,
 )
+from app.kit.monitoring import metrics
 from app.kit.monitoring.log_events import (
     DATABASE_LOST,
     TOKEN_ISSUED,
@@ -41,7 +42,9 @@ from app.kit.monitoring.log_events import (
     log,
 )
 from app.kit.pages import PageQuery
+from app.kit.security.attempts import Attempts
 from app.kit.security.callers import Caller, Right, Role
+from app.kit.security.hashing import hashed
 from app.kit.versions import check_version
 from app.notifying.contacts import service as contacts
 from app.notifying.contacts.schemas import ContactIn, OrganisationContact
@@ -52,19 +55,45 @@ from app.supply.providers.repository import check_named_provider, find_provider
 _NOBODY = bytes(SALT_BYTES)
 
 
-async def authenticate(session: ReadSession, client_id: str, secret: str, *, demo: bool) -> Caller:
-    """The caller that this client is; `InvalidClientError` where it is none, after the same time."""
-    found = await repository.find_credentials(session, client_id)
+async def authenticate(
+    database: Database, attempts: Attempts, client_id: str, secret: str, address: str, *, demo: bool
+) -> Caller:
+    """The caller that this client is; `InvalidClientError` where it is none, after the same time.
+
+    `TooManyRequestsError` where too many attempts from this address failed. No connection is held while it hashes.
+    """
+    try:
+        attempts.check(client_id, address)
+    except TooManyRequestsError:
+        metrics.TOKENS_REFUSED.labels("slowed").inc()
+        raise
+    async with database.read() as session:
+        found = await repository.find_credentials(session, client_id)
     if found is not None and found.client.demo and not demo:
         found = None
-    salt, kept = (found.client.salt, found.client.secret_hash) if found else (_NOBODY, _NOBODY)
-    matches = await asyncio.to_thread(is_secret, secret, salt, kept)
+    salt, kept = (found.client.salt, found.client.secret_hash) if found else (_NOBODY, b"")
+    matches = await hashed(is_secret, secret, salt, kept)
     if found is None or not matches:
-        log(TOKEN_REFUSED, reason="invalid_client")
+        attempts.failed(client_id, address)
+        metrics.TOKENS_REFUSED.labels("invalid_client").inc()
+        log(TOKEN_REFUSED, reason="invalid_client", client=found.client.id if found else None, address=address)
         raise InvalidClientError
+    attempts.succeeded(client_id, address)
+    if is_outdated(kept):
+        await _renew(database, client_id, secret, kept)
     caller = _caller(found)
     log(TOKEN_ISSUED, client=caller.client_id, role=caller.role.value)
     return caller
+
+
+async def _renew(database: Database, client_id: str, secret: str, kept: bytes) -> None:
+    """Keeps the secret at today's cost, unless it was changed in the meantime."""
+    salt = secrets.token_bytes(SALT_BYTES)
+    renewed = await hashed(hash_secret, secret, salt)
+    async with database.write() as session:
+        row = await repository.find_client(session, client_id)
+        if row is not None and row.secret_hash == kept:
+            await repository.set_client(session, row, {"salt": salt, "secret_hash": renewed})
 
 
 def _caller(found: Credentials) -> Caller:
@@ -204,7 +233,7 @@ async def put_client(
         text = Text(nl="expert-team hoort bij de rol region.", en="expert-team goes with the role region.")
         raise InvalidInputError(InputError("#/rights", "role-mismatch", text))
     salt = secrets.token_bytes(SALT_BYTES)
-    values = {"salt": salt, "secret_hash": await asyncio.to_thread(hash_secret, secret, salt), "demo": False}
+    values = {"salt": salt, "secret_hash": await hashed(hash_secret, secret, salt), "demo": False}
     values["rights"] = [right.value for right in rights]
     row = await repository.find_client(session, client_id)
     if row is None:

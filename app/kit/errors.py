@@ -243,3 +243,20 @@ class UnavailableError(ApiError):
             headers={"Retry-After": "5"},
             **members,
         )
+
+
+class OverloadedError(ApiError):
+    """More is asked than can be done at once; what is under way goes on."""
+
+    slug = "overloaded"
+    title = Text(nl="Te druk", en="Overloaded")
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                nl="Er wordt nu te veel tegelijk gevraagd; er is niets gewijzigd. Probeer het zo opnieuw.",
+                en="Too much is asked at once; nothing was changed. Try again shortly.",
+            ),
+            headers={"Retry-After": "2"},
+        )

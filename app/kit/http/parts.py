@@ -11,6 +11,7 @@ from app.kit.clock import Clock
 from app.kit.database.sessions import Database
 from app.kit.http.body_limits import BodyLimits
 from app.kit.http.rate_limit import RateLimit
+from app.kit.security.attempts import Attempts
 from app.kit.security.tokens import Callers, Tokens
 from app.kit.streams import Streams
 from app.settings import Settings
@@ -43,6 +44,7 @@ class KitParts:
     callers: Callers
     streams: Streams
     rate_limit: RateLimit
+    attempts: Attempts
     token_rate_limit: RateLimit
     body_limits: BodyLimits
     problem_forms: Mapping[str, ProblemForm]
