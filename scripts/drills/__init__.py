@@ -1,0 +1,1 @@
+"""Drills: what goes wrong on purpose, a module each; `scripts/drill` runs them."""
