@@ -18,6 +18,7 @@ TYPED_ELSEWHERE = {
     "./scripts/test": "what runs these tests",
     "./scripts/check": "what runs these tests",
     "./scripts/bench": "tests/benchmark",
+    "./scripts/drill": "tests/drills",
     "scripts/vendor-docs": "asks a package registry",
     "scripts/vendor-web": "asks a package registry",
     "scripts/browser-tools": "scripts/check runs it",
