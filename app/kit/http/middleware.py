@@ -6,6 +6,7 @@ Security headers: NL API Design Rules 2.2, /core/transport/security-headers. Tra
 import re
 import secrets
 import time
+from typing import Final
 
 from fastapi import Request
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
@@ -38,6 +39,8 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 _FIXED = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
+CLIENT_GONE: Final = 499
+"""What logs and metrics have for a request whose body never came in whole: no status of HTTP, but nginx's for this."""
 _NO_STORE = (b"cache-control", b"no-store")
 
 
@@ -75,6 +78,7 @@ class _Exchange:
         self.scope = scope
         self._send = send
         self.status = 0
+        self._is_whole = False
         self.started = time.perf_counter()
         headers = dict(scope["headers"])
         trace = _TRACEPARENT.fullmatch(headers.get(b"traceparent", b"").decode("latin-1"))
@@ -89,14 +93,32 @@ class _Exchange:
             if self._is_too_large():
                 await problem.render_status(Request(self.scope), 413)(self.scope, receive, self.send)
             else:
-                await app(self.scope, receive, self.send)
+                await app(self.scope, self._receiving(receive), self.send)
         except Exception as error:  # noqa: BLE001 - the last resort: any error becomes a logged 500, never a bare one
+            if self.status == CLIENT_GONE:
+                return
             self._log_failure(error)
             if not self.status:
                 answer = problem.render_status(Request(self.scope), 500)
                 await answer(self.scope, receive, self.send)
         finally:
             self._account()
+
+    def _receiving(self, receive: Receive) -> Receive:
+        """`receive`, which notes that the client went away before all of its body was here.
+
+        Whatever the application makes of that, nobody gets to see it, and it is nobody's failure.
+        """
+
+        async def received() -> Message:
+            message = await receive()
+            if message["type"] == "http.request":
+                self._is_whole = not message.get("more_body", False)
+            elif not self._is_whole and not self.status:
+                self.status = CLIENT_GONE
+            return message
+
+        return received
 
     def _is_too_large(self) -> bool:
         """By its Content-Length; a body without one is counted while it is read."""
@@ -106,6 +128,8 @@ class _Exchange:
 
     async def send(self, message: Message) -> None:
         """Adds the fixed headers to the start of the answer."""
+        if self.status == CLIENT_GONE:
+            return
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = list(message.get("headers", ()))
