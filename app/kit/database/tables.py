@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Boolean, DateTime, Integer, MetaData, Text, func
+from sqlalchemy import DateTime, Integer, MetaData, func
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NAMING = {
@@ -30,15 +30,3 @@ class VersionedTable(Table):
     version: Mapped[int] = mapped_column(Integer, nullable=False, server_default="1", default=1)
     created_at: Mapped[datetime] = mapped_column(nullable=False, server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(nullable=False, server_default=func.now())
-
-
-class MigrationRunRow(Table):
-    """A migration, and whether the release before it goes on working with what it made.
-
-    Written by migrations/env.py, and read by the ready check of a release that does not know the migration.
-    """
-
-    __tablename__ = "migrations_run"
-
-    revision: Mapped[str] = mapped_column(Text, primary_key=True)
-    expands: Mapped[bool] = mapped_column(Boolean, nullable=False)
