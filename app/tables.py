@@ -22,8 +22,8 @@ from app.insight.history import tables as insight_history
 from app.insight.plans import tables as plans
 from app.insight.supply_history import tables as insight_supply_history
 from app.insight.targets import tables as targets
-from app.kit.database.tables import Table
 from app.kit.database import migration_runs
+from app.kit.database.tables import Table
 from app.kit.http import idempotency
 from app.notifying.contacts import tables as contacts
 from app.notifying.mails import tables as mails
