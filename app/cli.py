@@ -6,7 +6,7 @@ option is of a module that is light.
 
 import json
 import os
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -77,11 +77,6 @@ def application() -> Any:
     return create_app(settings)
 
 
-def _in_memory() -> str | None:
-    """Where files are kept in memory; None where the system has no such folder."""
-    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - a folder of our own is made in it
-
-
 @main.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -90,38 +85,23 @@ def serve(
 ) -> None:
     """Serves the API."""
     import asyncio
-    import tempfile
 
-    import uvicorn
-
-    from app.kit.http.server import Connection
-    from app.kit.monitoring import logging
+    from app.kit.http.shared_folders import in_memory, shared_folder
 
     settings = _settings()
-    if not settings.demo:
-        asyncio.run(_check_clients(settings))
     count = workers or settings.workers
-    with (
-        tempfile.TemporaryDirectory(prefix="wijzer-metrics-") as metrics,
-        tempfile.TemporaryDirectory(prefix="wijzer-records-", dir=_in_memory()) as records,
-    ):
-        if count > 1:
-            os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", metrics)
-            os.environ.setdefault("RECORDS_FOLDER", records)
+    with ExitStack() as shared:
+        if count > 1:  # before anything loads the metrics, which look there
+            shared.enter_context(shared_folder("PROMETHEUS_MULTIPROC_DIR"))
+            shared.enter_context(shared_folder("RECORDS_FOLDER", in_memory()))
+        from app.kit.http.workers import serve as serve_app
+        from app.kit.monitoring import logging
+
+        if not settings.demo:
+            asyncio.run(_check_clients(settings))
         logging.configure(settings)
-        uvicorn.run(
-            "app.cli:application",
-            factory=True,
-            host=host,
-            port=port,
-            workers=count,
-            access_log=False,
-            log_config=None,
-            http=Connection,
-            proxy_headers=bool(settings.trusted_proxies),
-            forwarded_allow_ips=settings.trusted_proxies,
-            server_header=False,
-        )
+        status = serve_app(application, "app.main", settings, host, port, count)
+    raise typer.Exit(status)
 
 
 @main.command()
@@ -204,7 +184,12 @@ def token(
     supraregion: Annotated[str | None, typer.Option(help="Of a supraregion: its code.")] = None,
     institution: Annotated[str | None, typer.Option(help="Of a GI or local team: its name.")] = None,
     right: Annotated[list[Right] | None, typer.Option(help="What it may do beyond its role; may repeat.")] = None,
-    minutes: Annotated[int, typer.Option(min=1, max=60, help="How long it is valid.")] = 15,
+    minutes: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=60, help="How long it is valid; at most, and unless said, the lifetime of the settings."
+        ),
+    ] = None,
 ) -> None:
     """Prints a token signed with SIGNING_KEY: how the first admin gets in, before there is any client."""
     from app.kit.clock import system_clock
@@ -216,7 +201,12 @@ def token(
         check_owns(caller)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    issued = Tokens(_settings()).issue(claims_of(caller), system_clock(), timedelta(minutes=minutes))
+    settings = _settings()
+    longest = timedelta(seconds=settings.token_lifetime_seconds)
+    lifetime = longest if minutes is None else timedelta(minutes=minutes)
+    if lifetime > longest:
+        raise typer.BadParameter(f"longer than TOKEN_LIFETIME_SECONDS ({settings.token_lifetime_seconds}) is refused")
+    issued = Tokens(settings).issue(claims_of(caller), system_clock(), lifetime)
     typer.echo(issued)
 
 

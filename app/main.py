@@ -75,11 +75,13 @@ from app.insight.supply_history.job import keeping_supply
 from app.insight.targets.endpoints import router as targets
 from app.insight.waiting_children.endpoints import router as insight_waiting_children
 from app.insight.waiting_times.endpoints import router as insight_waiting_times
-from app.kit.clock import Clock, system_clock
+from app.kit.clock import Clock, DatabaseClock, system_clock
 from app.kit.database import migrations
 from app.kit.database.jobs import Jobs
+from app.kit.database.limits import job_limits, request_limits
+from app.kit.database.lock_waits import LockWatch
 from app.kit.database.replica import connect_with_replica
-from app.kit.database.sessions import UNREACHABLE, Database
+from app.kit.database.sessions import UNREACHABLE, Database, connect
 from app.kit.http import cors, idempotency, openapi, problem
 from app.kit.http.admission import Admission
 from app.kit.http.body_limits import BodyLimits
@@ -165,6 +167,8 @@ BULK = re.compile(
     r"/v1/(capacity-reports|waiting-children|providers/[^/]+/offers/_batch)|/mijn-aanbod/plakken(/verwerken)?"
 )
 """The paths that take many things at once."""
+BACKGROUND_CONNECTIONS = 3
+"""Of one worker, besides those for requests: a job, a look at the schedule, and the courier or the sender of mail."""
 JOBS = (
     idempotency.PRUNING,
     catalogue_following.PRUNING,
@@ -184,9 +188,13 @@ class Parts(HealthParts, AvailabilityEventParts, WatchParts, WebhookParts, SignI
     tracing: "Tracing | None"
 
 
-def compose(settings: Settings, database: Database, clock: Clock) -> Parts:
-    """The parts of an application that works on that database, by that clock, with a catalogue of its own."""
-    follower, tokens, audiences = Follower(database), Tokens(settings), Audiences()
+def compose(settings: Settings, database: Database, clock: Clock, told: DatabaseClock | None = None) -> Parts:
+    """The parts of an application that works on that database, by that clock, with a catalogue of its own.
+
+    `told` is the clock that is set by the database, and that tokens are held against.
+    """
+    told = told or DatabaseClock()
+    follower, tokens, audiences = Follower(database, clock=told), Tokens(settings, told), Audiences()
     database.after_commit, follower.when_audiences = follower.try_to_catch_up, audiences.tell
     records = records_in(settings.records_folder)
     return Parts(
@@ -248,12 +256,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     running = [follower.follow(), parts.publisher.run(), parts.watch_publisher.run(), showings.run()]
     tasks = [asyncio.create_task(each) for each in running]
     evaluator = Evaluator(follower, clock, settings.public_url)
-    sender = Sender(database, mailer, clock)
+    behind = _background(database, settings)
+    sender = Sender(behind, mailer, clock)
     concerns = ConcernTeller(follower, clock)
     reminders = (reminding(settings, clock), reminding_institutions(clock))
     jobs = [*JOBS, sender.job(), *reminders, mailing(settings, clock), evaluator.job(), concerns.job()]
     jobs += [bringing_up_to_date(clock), keeping_supply(clock)]
-    async with Jobs(database, jobs).running(), _courier(parts).running():
+    async with LockWatch(database).running(), Jobs(behind, jobs).running(), _courier(parts, behind).running():
         yield
     for task in tasks:
         task.cancel()
@@ -261,26 +270,44 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     with suppress(*UNREACHABLE):
         await showings.write()
     await follower.close()
+    await behind.close()
     await database.close()
     if parts.tracing is not None:
         await asyncio.to_thread(parts.tracing.close)
     log(SERVICE_STOPPED, version=VERSION)
 
 
-def _courier(parts: Parts) -> Courier:
-    database = Database(parts.database.engine)  # what it writes is no part of the catalogue, so none looks after it
+def _background(database: Database, settings: Settings) -> Database:
+    """The database for background work: on connections of its own, on which statements may take longer."""
+    dsn = database.engine.url.render_as_string(hide_password=False)
+    behind = connect(dsn, pool_size=BACKGROUND_CONNECTIONS, limits=job_limits(settings))
+    behind.after_commit = database.after_commit
+    return behind
+
+
+def _courier(parts: Parts, behind: Database) -> Courier:
+    database = Database(behind.engine)  # what it writes is no part of the catalogue, so none looks after it
     return Courier(database, parts.vault, parts.targets, source=parts.settings.event_source, clock=parts.clock)
 
 
-def create_app(settings: Settings, *, database: Database | None = None, clock: Clock = system_clock) -> FastAPI:
-    """The application with these settings; `database` and `clock` can be given by tests."""
+def create_app(
+    settings: Settings, *, database: Database | None = None, clock: Clock | None = None, own_clock: Clock = system_clock
+) -> FastAPI:
+    """The application with these settings; `database` and `clock` can be given by tests.
+
+    The clock is otherwise the database's, as told apart from `own_clock`.
+    """
     app = FastAPI(
         lifespan=_lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, debug=False
     )
     database = database or connect_with_replica(
-        settings.dsn, settings.replica_dsn, pool_size=settings.database_pool_size
+        settings.dsn,
+        settings.replica_dsn,
+        pool_size=settings.database_pool_size,
+        limits=request_limits(settings),
     )
-    parts = compose(settings, database, clock)
+    told = DatabaseClock(own_clock)
+    parts = compose(settings, database, clock or told, told)
     compose_with(app, parts)
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")

@@ -55,6 +55,32 @@ class Settings(BaseSettings):
     database_pool_size: int = Field(
         default=10, ge=1, description="Connections that one worker keeps to PostgreSQL, and as many to the replica."
     )
+    database_wait_seconds: float = Field(
+        default=5, gt=0, le=60, description="How long a request waits for a connection, from the pool or a new one."
+    )
+    database_statement_seconds: float = Field(
+        default=10, gt=0, le=600, description="How long one statement of a request may take (statement_timeout)."
+    )
+    database_lock_seconds: float = Field(
+        default=2, gt=0, le=60, description="How long it waits for a row or table that another holds (lock_timeout)."
+    )
+    database_idle_seconds: float = Field(
+        default=10,
+        gt=0,
+        le=600,
+        description="How long a transaction may do nothing (idle_in_transaction_session_timeout): after this a process "
+        "that froze lets go of what it had locked.",
+    )
+    database_silence_seconds: float = Field(
+        default=15,
+        ge=3,
+        le=600,
+        description="After how long without a word over the line the other end is taken to be gone (TCP keepalives and "
+        "tcp_user_timeout, on both sides).",
+    )
+    database_job_seconds: float = Field(
+        default=600, gt=0, le=86_400, description="How long one statement of background work may take."
+    )
     demo: bool = Field(
         default=False, description="Demo mode: accepts the demo clients, signs tokens with the demo key."
     )
@@ -71,6 +97,9 @@ class Settings(BaseSettings):
     oidc_issuer: str | None = Field(default=None, description="`iss` of an external issuer to trust as well.")
     oidc_audience: str | None = Field(default=None, description="`aud` that its tokens must have for us.")
     oidc_jwks_url: str | None = Field(default=None, description="Where its public keys are (JWKS, https).")
+    oidc_token_lifetime_seconds: int = Field(
+        default=3600, ge=60, le=86_400, description="How long a token of it may be valid; one for longer is refused."
+    )
     session_idle_minutes: int = Field(
         default=60, ge=5, le=720, description="After how long without use somebody has to sign in to the web app again."
     )
@@ -176,6 +205,16 @@ class Settings(BaseSettings):
         "http://collector:4318; empty: no traces.",
     )
     workers: int = Field(default=1, ge=1, description="Processes that `wijzer serve` starts.")
+    drain_seconds: float = Field(
+        default=5,
+        ge=0,
+        le=300,
+        description="How long a process that is told to stop (SIGTERM) still takes requests while it says that it is "
+        "not ready, so that whoever balances the load goes elsewhere.",
+    )
+    stop_seconds: int = Field(
+        default=15, ge=1, le=300, description="How long answers under way, and streams, may then still take."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Lowest level that is logged."
     )

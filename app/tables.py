@@ -23,6 +23,7 @@ from app.insight.history import tables as insight_history
 from app.insight.plans import tables as plans
 from app.insight.supply_history import tables as insight_supply_history
 from app.insight.targets import tables as targets
+from app.kit.database import migration_runs
 from app.kit.database.tables import Table
 from app.kit.http import idempotency
 from app.notifying.contacts import tables as contacts
@@ -43,7 +44,7 @@ MODULES = (
     *(providers, offers, capacity, contracts, placement_stops, reminders, catalogue, showings),
     *(agreements, requests, calls, arrangements, rankings, referrals, escalations, watches, transfers, amendments),
     *(deliveries, notifications, insight_answers, insight_history, insight_supply_history, plans, targets),
-    web_sign_in,
+    *(web_sign_in, migration_runs),
 )
 """Every module that defines tables."""
 METADATA = Table.metadata

@@ -5,8 +5,12 @@ The database is the one that `wijzer` hands over, or for `alembic` itself that o
 
 import asyncio
 import os
+from collections.abc import Collection, Mapping
+from typing import Any, cast
 
 from alembic import context
+from alembic.runtime.migration import MigrationContext, MigrationInfo
+from alembic.script import Script
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -19,6 +23,29 @@ MIGRATION_LOCK = 7_201_847
 LOCK_TIMEOUT = "5s"
 
 
+RECORDED_FROM = "0037"
+
+
+def _record(
+    ctx: MigrationContext,
+    step: MigrationInfo,
+    heads: Collection[Any],  # noqa: ARG001 - Alembic hands it over by its name
+    run_args: Mapping[str, Any],  # noqa: ARG001 - as above
+) -> None:
+    """Notes of a migration whether releases from before it go on working: their ready check reads that."""
+    revision = step.up_revision
+    if revision is None or ctx.connection is None or revision.revision < RECORDED_FROM:
+        return
+    if step.is_upgrade:
+        expands = bool(getattr(cast("Script", revision).module, "expands", False))
+        statement = text("INSERT INTO migrations_run VALUES (:revision, :expands)").bindparams(expands=expands)
+    elif revision.revision > RECORDED_FROM:
+        statement = text("DELETE FROM migrations_run WHERE revision = :revision")
+    else:
+        return
+    ctx.connection.execute(statement, {"revision": revision.revision})
+
+
 def _migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
@@ -26,6 +53,7 @@ def _migrate(connection: Connection) -> None:
         compare_server_default=True,
         include_name=is_ours,
         transaction_per_migration=True,
+        on_version_apply=_record,
     )
     connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK})
     connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))

@@ -11,6 +11,7 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = None
 depends_on = None
+expands = False  # True where the release before this goes on working with what it makes (docs/operating.md)
 
 
 def upgrade() -> None:

@@ -292,15 +292,18 @@ def test_refuses_to_serve_with_demo_clients(fresh_database_url: str) -> None:
         (["--workers", "2", "--host", "0.0.0.0", "--port", "80"], {"WORKERS": "3"}, {"workers": 2, "port": 80}),  # noqa: S104 -- not opened
     ],
 )
-def test_serves_without_logging_what_was_asked(
+def test_serves(
     monkeypatch: pytest.MonkeyPatch, options: list[str], environment: dict[str, str], expected: dict[str, Any]
 ) -> None:
     started: dict[str, Any] = {}
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "somewhere")
     monkeypatch.setattr("app.kit.monitoring.logging.configure", lambda _: None)
-    monkeypatch.setattr("uvicorn.run", lambda app, **given: started.update(given, app=app))
+
+    def serve_app(_: object, module: str, __: object, host: str, port: int, workers: int) -> int:
+        started.update(module=module, host=host, port=port, workers=workers)
+        return 0
+
+    monkeypatch.setattr("app.kit.http.workers.serve", serve_app)
     succeed("serve", *options, **DEMO, **environment)
     assert expected.items() <= started.items()
-    assert started["access_log"] is False
-    assert started["log_config"] is None
-    assert started["app"] == "app.cli:application"
+    assert started["module"] == "app.main"

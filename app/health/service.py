@@ -6,6 +6,7 @@ from app.finding.catalogue.follower import Follower
 from app.health import repository
 from app.kit.database.sessions import ReadSession
 from app.kit.errors import UnavailableError
+from app.kit.stopping import STOPPING
 
 
 class NotReadyError(UnavailableError):
@@ -18,11 +19,16 @@ class NotReadyError(UnavailableError):
 async def check_ready(session: ReadSession, follower: Follower, head: str, *, demo: bool) -> None:
     """`NotReadyError` with what is missing.
 
-    That is a migration, the reference data, a production without demo clients, or a catalogue that is loaded and
-    follows the database.
+    That is a process that is not about to stop, a migration, the reference data, a production without demo clients, or
+    a catalogue that is loaded and follows the database.
     """
+    if STOPPING.has_begun:
+        raise NotReadyError(
+            Text(nl="Dit proces stopt; een ander neemt het over.", en="This process stops; another takes over."),
+            check="stopping",
+        )
     revision = await repository.find_revision(session)
-    if revision != head:
+    if revision != head and not await repository.goes_on(session, head):
         raise NotReadyError(
             Text(
                 nl=f"De database staat op migratie {revision or 'geen'}, nodig is {head}: draai `wijzer migrate`.",

@@ -233,14 +233,14 @@ class UnavailableError(ApiError):
     title = Text(nl="Tijdelijk niet beschikbaar", en="Temporarily unavailable")
     status = 503
 
-    def __init__(self, detail: Text | None = None, **members: Any) -> None:
+    def __init__(self, detail: Text | None = None, *, retry_after: int = 5, **members: Any) -> None:
         super().__init__(
             detail
             or Text(
                 nl="De database is nu niet bereikbaar; er is niets gewijzigd. Probeer het zo opnieuw.",
                 en="The database cannot be reached now; nothing was changed. Try again shortly.",
             ),
-            headers={"Retry-After": "5"},
+            headers={"Retry-After": str(retry_after)},
             **members,
         )
 
@@ -259,4 +259,39 @@ class OverloadedError(ApiError):
                 en="Too much is asked at once; nothing was changed. Try again shortly.",
             ),
             headers={"Retry-After": "2"},
+        )
+
+
+class LockedError(UnavailableError):
+    """Somebody else is changing what this needs, and takes long."""
+
+    slug = "locked"
+    title = Text(nl="Bezet", en="Locked")
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                nl="Een ander is bezig met wat dit verzoek nodig heeft, en dat duurt; er is niets gewijzigd. "
+                "Probeer het zo opnieuw.",
+                en="Somebody else is busy with what this request needs, and that takes long; nothing was changed. "
+                "Try again shortly.",
+            ),
+            retry_after=2,
+        )
+
+
+class TooLongError(UnavailableError):
+    """The database took longer over a statement than it may."""
+
+    slug = "took-too-long"
+    title = Text(nl="Duurde te lang", en="Took too long")
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                nl="De database deed hier te lang over; er is niets gewijzigd. Vraag minder tegelijk, of probeer het "
+                "later opnieuw.",
+                en="The database took too long over this; nothing was changed. Ask for less at once, or try again "
+                "later.",
+            )
         )

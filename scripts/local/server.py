@@ -109,10 +109,17 @@ def serving(var: Path, port: int, dsn: str, *, demo: bool) -> Iterator[Service]:
 def _environment(dsn: str, *, demo: bool) -> dict[str, str]:
     """Ours, with the database; demo clients need the demo mode, and without them it can be turned off.
 
-    Unless said otherwise, webhooks may lead to this machine, where whoever tries them out is.
+    Unless said otherwise, webhooks may lead to this machine, where whoever tries them out is, and nobody has to be told
+    that it is about to stop.
     """
     mode = "true" if demo else os.environ.get("DEMO", "true")
-    return {"WEBHOOK_PRIVATE_TARGETS": f'["{HOST}"]', **os.environ, "DATABASE_URL": dsn, "DEMO": mode}
+    return {
+        "DRAIN_SECONDS": "0",
+        "WEBHOOK_PRIVATE_TARGETS": f'["{HOST}"]',
+        **os.environ,
+        "DATABASE_URL": dsn,
+        "DEMO": mode,
+    }
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

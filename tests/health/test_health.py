@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from app import VERSION
 from app.kit.database import migrations
 from app.kit.database.sessions import connect
+from app.kit.stopping import STOPPING
 from app.settings import Settings
 from tests.access.keys import pem, private_key
 from tests.conftest import SettableClock, serving
@@ -105,6 +106,19 @@ async def test_the_database_is_not_migrated(
     assert "wijzer migrate" in content["detail"]
     dutch = problem(await production.http.get(READY), 503, "not-ready")
     assert "None" not in dutch["detail"]
+
+
+@pytest.mark.parametrize(("expands", "status"), [("true", 200), ("false", 503)])
+async def test_the_database_is_newer(production: World, fresh_database_url: str, expands: str, status: int) -> None:
+    """An older release goes on where each migration that it does not know only adds."""
+    await execute(fresh_database_url, f"INSERT INTO migrations_run VALUES ('9998', true), ('9999', {expands})")  # noqa: S608
+    await execute(fresh_database_url, "UPDATE alembic_version SET version_num = '9999'")
+    assert (await production.http.get(READY)).status_code == status
+
+
+async def test_a_process_that_stops_is_not_ready(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(STOPPING, "has_begun", True)
+    assert problem(await world.http.get(READY), 503, "not-ready")["check"] == "stopping"
 
 
 async def test_the_reference_data_is_missing(production: World, fresh_database_url: str) -> None:

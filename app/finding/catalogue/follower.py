@@ -18,6 +18,7 @@ from app.finding.catalogue import repository
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.errors import CatalogueMissingError, CatalogueStaleError
 from app.finding.catalogue.loader import load, put_capacities, take_in
+from app.kit.clock import DatabaseClock
 from app.kit.database.jobs import Job
 from app.kit.database.sessions import DRIVER_FAILURES, Database, Driver
 from app.kit.monitoring.log_events import (
@@ -44,12 +45,20 @@ PRUNING: Final = Job("prune-catalogue-changes", "*/5 * * * *", repository.prune_
 class Follower:
     """Keeps the catalogue of this worker; `timer` tells the seconds that silence is counted in.
 
+    `clock` is set by the time that the database tells with each answer.
     `when_heard`, where it is set, is called each time that the catalogue is current, and `when_audiences` with those
     whose pages show something else since, or None where that could be anybody.
     """
 
-    def __init__(self, database: Database, timer: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        database: Database,
+        timer: Callable[[], float] = time.monotonic,
+        *,
+        clock: DatabaseClock | None = None,
+    ) -> None:
         self._database = database
+        self._clock = clock or DatabaseClock()
         self._timer = timer
         self._connection = AsyncExitStack()
         self._driver: Driver | None = None
@@ -152,6 +161,9 @@ class Follower:
     async def _connected(self) -> Driver:
         if self._driver is None:
             self._driver = await self._connection.enter_async_context(self._database.driver())
+            asked = self._clock.own()
+            self._clock.hear(await repository.get_time(self._driver), asked)
+            await repository.claim_changes(self._driver)
             instance = await repository.get_instance(self._driver)
             if instance != self._instance:  # a server that is new may lack what another had committed
                 self._instance, self._continuous = instance, False
@@ -159,7 +171,9 @@ class Follower:
 
     async def _follow_on(self, driver: Driver, catalogue: Catalogue) -> bool:
         """Takes in what changed since; False where that cannot be told any more."""
+        asked = self._clock.own()
         changes = await repository.list_changes(driver, catalogue.position)
+        self._clock.hear(changes.told_at, asked)
         if not changes.complete:
             return False
         if all(row["kind"] == "capacity" for row in changes.rows):

@@ -5,7 +5,7 @@ changes many times a second.
 """
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -52,8 +52,8 @@ _STOPS = """
     WHERE o.ended_at IS NULL
 """
 _CHANGES = f"""
-    SELECT pg_current_snapshot()::text AS position, (SELECT min(xid) FROM catalogue_marks) AS kept_from,
-           c.kind, c.subject, c.xid, {_CAPACITY}
+    SELECT pg_current_snapshot()::text AS position, clock_timestamp() AS told_at,
+           (SELECT min(xid) FROM catalogue_marks) AS kept_from, c.kind, c.subject, c.xid, {_CAPACITY}
     FROM (SELECT 1) AS always
     LEFT JOIN catalogue_changes c
         ON c.xid >= $1 AND NOT pg_visible_in_snapshot(c.xid::text::xid8, $2::text::pg_snapshot)
@@ -73,6 +73,24 @@ _LAST_CHANGES = """
 """
 
 
+_ORIGIN: Final = """
+    (SELECT concat_ws(':', (SELECT system_identifier FROM pg_control_system()),
+                      CASE WHEN pg_is_in_recovery() THEN 'replica'
+                           ELSE left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) END,
+                      d.oid, 'catalogue_changes'::regclass::oid)
+     FROM pg_database d WHERE d.datname = current_database())
+"""
+"""Which data this is, as the transactions in the log of changes are numbered by it: cluster, timeline (a fork of the
+cluster, by failover or by a restore to a point in time), database, and table, which a restore makes anew."""
+
+_IS_OF_THIS: Final = f"SELECT origin = {_ORIGIN} FROM catalogue_origin"  # noqa: S608 - of this module
+_CLAIM: Final = f"UPDATE catalogue_origin SET origin = {_ORIGIN}"  # noqa: S608 - as above
+_MARK: Final = """
+    INSERT INTO catalogue_marks (xid) VALUES (pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
+    ON CONFLICT DO NOTHING
+"""
+
+
 class Changes(NamedTuple):
     """What has been committed since a position, and the position that includes it.
 
@@ -84,12 +102,41 @@ class Changes(NamedTuple):
     rows: list[Record]
     audiences: frozenset[UUID]
     complete: bool
+    told_at: datetime
 
 
 async def get_instance(driver: Driver) -> str:
-    """Which running server this is: after a restart or a fail-over it is another, and what it knows may differ."""
-    instance: str = await driver.fetchval("SELECT pg_postmaster_start_time()::text")
+    """Which running server this is, and which data: after a restart, a fail-over or a restore it is another.
+
+    What it knows may then differ.
+    """
+    instance: str = await driver.fetchval(f"SELECT {_ORIGIN} || ' ' || pg_postmaster_start_time()")
     return instance
+
+
+async def get_time(driver: Driver) -> datetime:
+    """The time by the database's clock."""
+    now: datetime = await driver.fetchval("SELECT clock_timestamp()")
+    return now
+
+
+async def claim_changes(driver: Driver) -> bool:
+    """Clears the log of changes where it is of other data than this: of another cluster, timeline or database.
+
+    Its transactions have the numbers of that cluster, which say nothing here. After a dump of cluster 7 at transaction
+    90,000 was restored in cluster 8, which is at 800, nobody would find a change of 801 among those that came in "after
+    90,000". Whether anything was cleared.
+    """
+    if await driver.fetchval(_IS_OF_THIS):
+        return False
+    async with driver.transaction():
+        if await driver.fetchval(f"{_IS_OF_THIS} FOR UPDATE"):
+            return False  # another worker was first
+        await driver.execute("DELETE FROM catalogue_changes")
+        await driver.execute("DELETE FROM catalogue_marks")
+        await driver.execute(_MARK)
+        await driver.execute(_CLAIM)
+    return True
 
 
 async def driver_of_snapshot(session: ReadSession) -> Driver:
@@ -116,7 +163,8 @@ async def list_changes(driver: Driver, since: Position) -> Changes:
     first = rows[0]
     changed = [row for row in rows if row["kind"] not in _NOT_IN_CATALOGUE]
     audiences = frozenset(row["subject"] for row in rows if row["kind"] == "audience")
-    return Changes(Position.parse(first["position"]), changed, audiences, complete=first["kept_from"] <= since.xmin)
+    complete = first["kept_from"] <= since.xmin
+    return Changes(Position.parse(first["position"]), changed, audiences, complete, first["told_at"])
 
 
 async def list_last_changes(driver: Driver) -> list[Record]:
@@ -190,15 +238,19 @@ async def list_stops(driver: Driver, ids: Sequence[UUID], providers: Sequence[UU
 
 
 async def prune_changes(session: WriteSession) -> None:
-    """Deletes the changes that had all been committed an hour ago, and marks how far those of now go."""
+    """Deletes the changes that had all been committed an hour ago, and marks how far those of now go.
+
+    Marks of other data say nothing of these, and would have it delete what no worker has seen.
+    """
+    if await claim_changes(await driver_of(await session.connection())):
+        return
     await session.execute(
-        text("""
+        text(f"""
             WITH bound AS (SELECT max(marked_at) AS marked_at, max(xid) AS xid FROM catalogue_marks
                            WHERE marked_at < now() - CAST(:kept AS interval)),
                  gone AS (DELETE FROM catalogue_changes USING bound WHERE catalogue_changes.xid < bound.xid),
                  past AS (DELETE FROM catalogue_marks USING bound WHERE catalogue_marks.marked_at < bound.marked_at)
-            INSERT INTO catalogue_marks (xid) VALUES (pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
-            ON CONFLICT DO NOTHING
-        """),
+            {_MARK}
+        """),  # noqa: S608 - the statement is the one above
         {"kept": KEPT},
     )

@@ -42,3 +42,11 @@ class CatalogueMarkRow(Table):
 
     marked_at: Mapped[datetime] = mapped_column(primary_key=True, server_default=func.now())
     xid: Mapped[int] = mapped_column(BigInteger, nullable=False)
+
+
+class CatalogueOriginRow(Table):
+    """Of which data the changes and marks are: cluster, timeline, database and table (`repository.claim_changes`)."""
+
+    __tablename__ = "catalogue_origin"
+
+    origin: Mapped[str] = mapped_column(Text, primary_key=True)

@@ -5,7 +5,6 @@ one time-out for all together, so that a machine that has gone silent would hide
 TCP as it is, with which statements would wait a quarter of an hour for a machine that is gone.
 """
 
-import asyncio
 import socket
 from typing import Any, Final
 
@@ -14,33 +13,34 @@ import asyncpg
 _NEXT = (OSError, asyncpg.CannotConnectNowError)
 """What says that another host may do: nothing there, not the kind of server that is asked for; starting or stopping."""
 
-GONE_AFTER: Final = 15
-"""Seconds of silence after which the other end of an open connection is taken to be gone."""
+GONE_AFTER: Final = 15.0
+"""Seconds of silence after which the other end of an open connection is taken to be gone, unless said."""
 
 
-class _Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
-    """A connection that notices when the machine at its other end is gone, as libpq's do (RFC 9293, 3.8.3, 3.8.4)."""
-
-    def __init__(self, protocol: Any, transport: asyncio.Transport, *others: Any) -> None:
-        super().__init__(protocol, transport, *others)
-        its_socket = transport.get_extra_info("socket")
-        if its_socket.family == socket.AF_UNIX:
-            return
-        its_socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        for name, value in (
-            ("TCP_KEEPIDLE", GONE_AFTER // 3),
-            ("TCP_KEEPINTVL", GONE_AFTER // 3),
-            ("TCP_KEEPCNT", 2),
-            ("TCP_USER_TIMEOUT", GONE_AFTER * 1000),
-        ):
-            if hasattr(socket, name):  # not every system has them all
-                its_socket.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+def _watch_over(connection: asyncpg.Connection, gone_after: float) -> None:
+    """Has the connection notice when the machine at its other end is gone, as libpq's do (RFC 9293, 3.8.3, 3.8.4)."""
+    its_socket = connection._transport.get_extra_info("socket")  # noqa: SLF001 - asyncpg has no other way to it
+    if its_socket.family == socket.AF_UNIX:
+        return
+    its_socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in (
+        ("TCP_KEEPIDLE", gone_after / 3),
+        ("TCP_KEEPINTVL", gone_after / 3),
+        ("TCP_KEEPCNT", 2),
+        ("TCP_USER_TIMEOUT", gone_after * 1000),
+    ):
+        if hasattr(socket, name):  # not every system has them all
+            its_socket.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), max(1, int(value)))
 
 
 class FailoverConnector:
-    """Opens connections; the host that gave the last one is tried first."""
+    """Opens connections; the host that gave the last one is tried first.
 
-    def __init__(self) -> None:
+    A machine that is silent for `gone_after` seconds is taken to be gone.
+    """
+
+    def __init__(self, gone_after: float = GONE_AFTER) -> None:
+        self._gone_after = gone_after
         self._last: tuple[str, int] | None = None
 
     async def __call__(self, *, host: str | list[str] | None = None, port: Any = None, **options: Any) -> Any:
@@ -62,6 +62,8 @@ class FailoverConnector:
 
     async def _open(self, **options: Any) -> Any:
         try:
-            return await asyncpg.connect(connection_class=_Connection, **options)
+            connection = await asyncpg.connect(**options)
         except asyncpg.TargetServerAttributeNotMatched as error:
             raise ConnectionError(*error.args) from error
+        _watch_over(connection, self._gone_after)
+        return connection

@@ -22,6 +22,7 @@ from typing import Any, Literal
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
+from app.kit.database.limits import Limits
 from app.kit.database.sessions import (
     UNREACHABLE,
     Database,
@@ -192,9 +193,12 @@ class ReplicatedDatabase(Database):
         self._paused_until = 0.0
 
 
-def connect_with_replica(dsn: str, replica_dsn: str | None, *, pool_size: int = 10) -> Database:
+def connect_with_replica(
+    dsn: str, replica_dsn: str | None, *, pool_size: int = 10, limits: Limits | None = None
+) -> Database:
     """A database that reads what may come from a replica at `replica_dsn`, where there is one."""
+    primary = connect(dsn, pool_size=pool_size, limits=limits)
     if replica_dsn is None:
-        return connect(dsn, pool_size=pool_size)
-    replica = make_engine(replica_dsn, pool_size=pool_size, patience=PATIENCE)
-    return ReplicatedDatabase(make_engine(dsn, pool_size=pool_size), replica)
+        return primary
+    replica = make_engine(replica_dsn, pool_size=pool_size, patience=PATIENCE, limits=limits)
+    return ReplicatedDatabase(primary.engine, replica)

@@ -8,19 +8,27 @@ from typing import Final, NewType, TypeAlias, TypeVar
 
 import asyncpg
 from sqlalchemy import event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.util.concurrency import await_only
 
-from app.kit.database.failover import FailoverConnector
+from app.kit.database.failover import GONE_AFTER, FailoverConnector
+from app.kit.database.limits import Limits
+from app.kit.errors import LockedError, TooLongError
 
 Result = TypeVar("Result")
 
 UNASKED: Final = 1.0
 """Seconds that a connection may rest and still be used without asking whether it is there."""
+
+_LOCK_NOT_AVAILABLE: Final = "55P03"
+_CANCELLED: Final = "57014"
+
+WAITS_CUT: Final = "waits_cut"
+"""In the `info` of a connection: its statement was cancelled for waiting for a lock (`lock_waits`)."""
 
 UNREACHABLE = (OSError, DBAPIError, PoolTimeoutError)
 """What using a database that is not there raises."""
@@ -129,8 +137,11 @@ class Database:
         await self.engine.dispose()
 
 
-def make_engine(dsn: str, *, pool_size: int, patience: float = 5) -> AsyncEngine:
-    """An engine that waits at most `patience` seconds for a connection, and as long for each host to give one."""
+def make_engine(dsn: str, *, pool_size: int, patience: float = 5, limits: Limits | None = None) -> AsyncEngine:
+    """An engine that waits at most `patience` seconds for a connection, and as long for each host to give one.
+
+    Without `limits` a statement may take as long as it needs.
+    """
     engine = create_async_engine(
         dsn,
         pool_size=pool_size,
@@ -138,14 +149,39 @@ def make_engine(dsn: str, *, pool_size: int, patience: float = 5) -> AsyncEngine
         pool_timeout=patience,
         hide_parameters=True,
         connect_args={
-            "async_creator_fn": FailoverConnector(),
+            "async_creator_fn": FailoverConnector(limits.silence if limits else GONE_AFTER),
             "timeout": patience,
-            "server_settings": {"application_name": "beschikbaarheidswijzer"},
+            "server_settings": {
+                "application_name": "beschikbaarheidswijzer",
+                **(limits.server_settings if limits else {}),
+            },
+            **(limits.connect_args if limits else {}),
         },
     )
+    event.listen(engine.sync_engine, "handle_error", _tell_why)
     event.listen(engine.sync_engine, "checkin", _note_rest)
     event.listen(engine.sync_engine, "checkout", _ask_after_rest)
     return engine
+
+
+def _tell_why(context: ExceptionContext) -> None:
+    """Whoever asked is told that it waited for a lock, or took too long.
+
+    A server that says nothing at all has the driver give up, and the connection with it.
+    """
+    error = context.original_exception
+    state = getattr(error, "sqlstate", None)
+    if state == _LOCK_NOT_AVAILABLE or (state == _CANCELLED and _waits_cut(context)):
+        raise LockedError from error
+    if state == _CANCELLED:
+        raise TooLongError from error
+    if isinstance(error, TimeoutError):
+        context.is_disconnect, context.invalidate_pool_on_disconnect = True, False
+
+
+def _waits_cut(context: ExceptionContext) -> bool:
+    connection = context.connection
+    return connection is not None and not connection.closed and WAITS_CUT in connection.info
 
 
 def _note_rest(_: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
@@ -168,9 +204,10 @@ def _ask_after_rest(connection: DBAPIConnection, record: ConnectionPoolEntry, _:
             raise DisconnectionError from error
 
 
-def connect(dsn: str, *, pool_size: int = 10) -> Database:
+def connect(dsn: str, *, pool_size: int = 10, limits: Limits | None = None) -> Database:
     """A database of `postgresql+asyncpg://…`; connects when first asked, and anew where a connection was lost."""
-    return Database(make_engine(dsn, pool_size=pool_size))
+    patience = limits.patience if limits else 5
+    return Database(make_engine(dsn, pool_size=pool_size, patience=patience, limits=limits))
 
 
 class ReplicaReader:

@@ -16,10 +16,10 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database.jobs import Job
-from app.kit.database.sessions import WriteSession
+from app.kit.database.sessions import DirectConnection, WriteSession
 from app.kit.database.tables import Table
 from app.kit.errors import KeyReusedError
-from app.kit.http.dependencies import Writing
+from app.kit.http.dependencies import Changing, Writing, database_of
 from app.kit.schemas import NoBsn
 from app.kit.security.callers import Caller
 
@@ -98,6 +98,30 @@ class Once:
         )
 
 
+class OnceDirect:
+    """As `Once`, for a change that may be one statement: it opens the connection, and gives it to `create`."""
+
+    def __init__(self, request: Request, key: str | None) -> None:
+        self._request = request
+        self._key = key
+
+    async def __call__(
+        self, caller: Caller, create: Callable[[DirectConnection], Awaitable[Response]], *, alone: bool
+    ) -> Response:
+        """The answer of `create`, committed, or the stored one.
+
+        `create` is one statement where it is `alone`, and otherwise gets a transaction, as where there is a key: the
+        answer is stored in it.
+        """
+        if self._key is None:
+            async with Changing(self._request)(alone=alone) as connection:
+                return await create(connection)
+        async with database_of(self._request).write() as session:
+            once = Once(self._request, session, self._key)
+            connection = DirectConnection(await session.connection())
+            return await once(caller, lambda: create(connection))
+
+
 async def prune(session: WriteSession) -> None:
     """Forgets the answers that are no longer kept."""
     await session.execute(delete(StoredAnswerRow).where(StoredAnswerRow.created_at < func.now() - KEPT))
@@ -120,4 +144,9 @@ async def _once(request: Request, session: Writing, idempotency_key: Idempotency
     return Once(request, session, idempotency_key)
 
 
+async def _once_direct(request: Request, idempotency_key: IdempotencyKey = None) -> OnceDirect:
+    return OnceDirect(request, idempotency_key)
+
+
+DirectIdempotent = Annotated[OnceDirect, Depends(_once_direct)]
 Idempotent = Annotated[Once, Depends(_once, scope="function")]

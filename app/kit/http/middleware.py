@@ -7,7 +7,7 @@ import re
 import secrets
 import time
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fastapi import Request
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
@@ -44,6 +44,8 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 _FIXED = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
+CLIENT_GONE: Final = 499
+"""What logs and metrics have for a request whose body never came in whole: no status of HTTP, but nginx's for this."""
 _NO_STORE = (b"cache-control", b"no-store")
 
 
@@ -103,6 +105,7 @@ class _Exchange:
         self._send = send
         self.span = span
         self.status = 0
+        self._is_whole = False
         self.started = time.perf_counter()
         self.method = _method(scope)
         trace = _TRACEPARENT.fullmatch(_header(scope, b"traceparent"))
@@ -117,14 +120,32 @@ class _Exchange:
             if self._is_too_large():
                 await problem.render_status(Request(self.scope), 413)(self.scope, receive, self.send)
             else:
-                await app(self.scope, receive, self.send)
+                await app(self.scope, self._receiving(receive), self.send)
         except Exception as error:  # noqa: BLE001 - the last resort: any error becomes a logged 500, never a bare one
+            if self.status == CLIENT_GONE:
+                return
             self._log_failure(error)
             if not self.status:
                 answer = problem.render_status(Request(self.scope), 500)
                 await answer(self.scope, receive, self.send)
         finally:
             self._account()
+
+    def _receiving(self, receive: Receive) -> Receive:
+        """`receive`, which notes that the client went away before all of its body was here.
+
+        Whatever the application makes of that, nobody gets to see it, and it is nobody's failure.
+        """
+
+        async def received() -> Message:
+            message = await receive()
+            if message["type"] == "http.request":
+                self._is_whole = not message.get("more_body", False)
+            elif not self._is_whole and not self.status:
+                self.status = CLIENT_GONE
+            return message
+
+        return received
 
     def _is_too_large(self) -> bool:
         """By its Content-Length; a body without one is counted while it is read."""
@@ -134,6 +155,8 @@ class _Exchange:
 
     async def send(self, message: Message) -> None:
         """Adds the fixed headers to the start of the answer."""
+        if self.status == CLIENT_GONE:
+            return
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = list(message.get("headers", ()))

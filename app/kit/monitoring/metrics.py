@@ -12,7 +12,7 @@ from prometheus_client import (
     Histogram,
     generate_latest,
 )
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 REQUESTS = Counter("wijzer_requests_total", "Requests answered.", ["method", "route", "status"])
 DURATION = Histogram(
@@ -24,6 +24,7 @@ DURATION = Histogram(
 CAPACITY_REPORTS = Counter("wijzer_capacity_reports_total", "Capacity reports taken in.", ["outcome"])
 MATCHES = Counter("wijzer_matches_total", "Rankings made.", ["policy"])
 REPLICA_READS = Counter("wijzer_replica_reads_total", "Reads meant for the replica, by what came of them.", ["outcome"])
+LOCK_WAITS_CUT = Counter("wijzer_lock_waits_cut_total", "Waits for a lock cut short for others to have a connection.")
 JOBS = Counter("wijzer_jobs_total", "Runs of background jobs.", ["job", "outcome"])
 MAILS = Counter("wijzer_mails_total", "Attempts to send a mail, by what came of them.", ["outcome"])
 REFERRAL_DECISIONS = Counter("wijzer_referral_decisions_total", "Decisions on referrals.", ["decision"])
@@ -64,3 +65,9 @@ def exposition() -> bytes:
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library annotates no constructor
     return generate_latest(registry)
+
+
+def forget_process(pid: int) -> None:
+    """What a process that has ended said of what is there now counts no longer."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        mark_process_dead(pid)  # type: ignore[no-untyped-call]  # as above

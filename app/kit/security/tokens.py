@@ -6,7 +6,7 @@ import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import jwt
@@ -14,8 +14,10 @@ from cachetools import TLRUCache
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from jwt.algorithms import ECAlgorithm
+from jwt.types import Options
 
 from app.domain.language import Text
+from app.kit.clock import Clock, system_clock
 from app.kit.errors import UnavailableError
 from app.kit.security.callers import Caller, caller_of, unauthenticated
 from app.settings import Settings
@@ -23,8 +25,13 @@ from app.settings import Settings
 _OURS = "ES256"
 _EXTERNAL = ["ES256", "RS256", "PS256", "EdDSA"]
 _JWKS_LIFETIME_SECONDS = 300
-_REQUIRED = ["exp", "iss", "aud", "sub"]
+_REQUIRED = ["exp", "iat", "iss", "aud", "sub"]
+_TIMES = ("iat", "nbf", "exp")
 
+LEEWAY: Final = 60
+"""Seconds that the clock of whoever issued a token may differ from ours (RFC 7519, 4.1.4)."""
+_OPTIONS: Final[Options] = {"require": _REQUIRED, "verify_exp": False, "verify_nbf": False, "verify_iat": False}
+"""Of the times see `Tokens._in_time`."""
 
 REMEMBERED_SECONDS = 60
 """Never past its own end, and not when its issuer's keys have been renewed."""
@@ -61,8 +68,9 @@ def _jwk(key: ec.EllipticCurvePublicKey) -> dict[str, str]:
 class Tokens:
     """Issues tokens and verifies them; `renewals` counts how often the external issuer's keys were fetched."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
         self._settings = settings
+        self.clock = clock
         self._private = signing_key(settings)
         self._public = self._private.public_key()
         self.public_key = _jwk(self._public)
@@ -125,28 +133,46 @@ class Tokens:
             issuer = jwt.decode_complete(token, options={"verify_signature": False})["payload"].get("iss")
             if settings.oidc_issuer and issuer == settings.oidc_issuer:
                 return await self._verify_external(token)
-            return jwt.decode(
+            claims = jwt.decode(
                 token,
                 self._public,
                 algorithms=[_OURS],
                 audience=settings.token_audience,
                 issuer=settings.believed_issuers | {self.issuer(origin)},
-                options={"require": _REQUIRED},
+                options=_OPTIONS,
             )
+            return self._in_time(claims, settings.token_lifetime_seconds)
         except jwt.PyJWTError:
             return None
+
+    def _in_time(self, claims: dict[str, Any], longest: int) -> dict[str, Any]:
+        """The claims of a token that is valid now and for no more than `longest` seconds; else a `PyJWTError`.
+
+        PyJWT would hold them against this machine's clock.
+        """
+        if not all(isinstance(claims[name], int | float) for name in _TIMES if name in claims):
+            raise jwt.InvalidTokenError("a time that is no number")
+        now = self.clock().timestamp()
+        if claims["exp"] <= now - LEEWAY:
+            raise jwt.ExpiredSignatureError("it has expired")
+        if max(claims["iat"], claims.get("nbf", 0)) > now + LEEWAY:
+            raise jwt.ImmatureSignatureError("it is not valid yet")
+        if claims["exp"] - claims["iat"] > longest:
+            raise jwt.InvalidTokenError("it is valid for longer than tokens may be")
+        return claims
 
     async def _verify_external(self, token: str) -> dict[str, Any]:
         header = jwt.get_unverified_header(token)
         key = await self._external_key(str(header.get("kid", "")))
-        return jwt.decode(
+        claims = jwt.decode(
             token,
             key,
             algorithms=_EXTERNAL,
             audience=self._settings.oidc_audience,
             issuer=self._settings.oidc_issuer,
-            options={"require": _REQUIRED},
+            options=_OPTIONS,
         )
+        return self._in_time(claims, self._settings.oidc_token_lifetime_seconds)
 
     async def _external_key(self, kid: str) -> jwt.PyJWK:
         """The issuer's public key with this id; asks for the keys again when it is new or they are old."""
@@ -192,8 +218,8 @@ class Callers:
         self._tokens = tokens
         self._known: TLRUCache[tuple[str, int], tuple[Caller, float]] = TLRUCache(
             REMEMBERED_TOKENS,
-            ttu=lambda _, known, now: min(known[1], now + REMEMBERED_SECONDS),
-            timer=time.time,  # noqa: TID251 - as PyJWT holds the end of a token against it
+            ttu=lambda _, known, now: min(known[1] + LEEWAY, now + REMEMBERED_SECONDS),
+            timer=lambda: tokens.clock().timestamp(),
         )
 
     async def get(self, authorization: str, origin: Callable[[], str]) -> Caller:
@@ -219,4 +245,4 @@ class Callers:
     def seconds_left(self, authorization: str) -> float:
         """For how long the token of a header that was just looked at is valid; 0 where it has been forgotten."""
         _, ends_at = self._known.get((authorization, self._tokens.renewals), (None, 0.0))
-        return max(0.0, ends_at - time.time())  # noqa: TID251 - as above
+        return max(0.0, ends_at - self._tokens.clock().timestamp())

@@ -5,11 +5,11 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, Row, Table, Text, Uuid, bindparam, insert, literal, or_, select
+from sqlalchemy import ColumnElement, DateTime, Row, Table, Text, Uuid, bindparam, func, insert, literal, or_, select
 from sqlalchemy.sql.dml import ReturningInsert
 
 from app.kit.database.sessions import WriteSession
-from app.supply.capacity.repository import FIGURES, record
+from app.supply.capacity.repository import FIGURES, STANDS_SINCE, record
 from app.supply.capacity.tables import CapacityReportRow, CurrentCapacityRow
 from app.supply.offers.tables import OfferRow
 
@@ -22,7 +22,8 @@ def _confirmation(condition: ColumnElement[bool]) -> ReturningInsert[Any]:
     """The statement that repeats the reports that stand where `condition` holds; it holds them in one order."""
     columns = ["offer_id", *FIGURES]
     fresh: dict[str, Any] = {
-        "observed_at": bindparam("observed_at", type_=DateTime(timezone=True)),
+        # never older than what stands, whose clock may have been ahead
+        "observed_at": func.greatest(bindparam("observed_at", type_=DateTime(timezone=True)), STANDS_SINCE),
         "received_at": bindparam("observed_at", type_=DateTime(timezone=True)),
         "client_id": bindparam("client_id", type_=Text()),
         "confirmation": literal(True),

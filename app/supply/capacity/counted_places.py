@@ -26,8 +26,8 @@ class Held:
     reported_id: int
 
     def moment(self, now: datetime) -> datetime:
-        """When what is decided now is recorded: after the report, however far its clock ran ahead."""
-        return max(now, self.reported.observed_at + _NEXT)
+        """When what is decided now is recorded: after the report and what was counted since, whatever their clocks."""
+        return max(now, (self.standing.counted_at or self.reported.observed_at) + _NEXT)
 
 
 async def hold(session: WriteSession, offer_id: UUID) -> Held | None:

@@ -6,11 +6,11 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from app.domain.language import Language
-from app.kit.database.sessions import ReadSession
+from app.kit.database.sessions import DirectConnection, ReadSession
 from app.kit.errors import ConflictError, NotFoundError
 from app.kit.http.declared_errors import LOCATION, raises
-from app.kit.http.dependencies import Direct, Now, Reading, ReplicaReading, Writing
-from app.kit.http.idempotency import Idempotent
+from app.kit.http.dependencies import Now, Reading, ReplicaReading, Writing
+from app.kit.http.idempotency import DirectIdempotent, Idempotent
 from app.kit.http.language import InLanguage
 from app.kit.http.pagination import listed
 from app.kit.http.respond import OptionalIfMatch, respond
@@ -39,7 +39,7 @@ async def put_capacity(
     offer_id: OfferId,
     body: CapacityIn,
     caller: Owner,
-    changing: Direct,
+    once: DirectIdempotent,
     now: Now,
     language: InLanguage,
     if_match: OptionalIfMatch = None,
@@ -49,9 +49,12 @@ async def put_capacity(
     What is left out is unknown. `acceptsReferrals` and `waitingCount` may not be left out while referrals are refused
     or children wait: a 400 says what stands, and how to say that it changed. PATCH reports what changes alone.
     """
-    async with changing(alone=if_match is None) as connection:
+
+    async def create(connection: DirectConnection) -> Response:
         standing = await service.report(connection, caller, offer_id, body, if_match, now)
-    return _shown(request, standing, language)
+        return _shown(request, standing, language)
+
+    return await once(caller, create, alone=if_match is None)
 
 
 @router.patch("/offers/{offerId}/capacity", response_model=CapacityOut, responses=raises(NotFoundError, ConflictError))
@@ -60,7 +63,7 @@ async def change_capacity(
     offer_id: OfferId,
     body: CapacityPatch,
     caller: Owner,
-    changing: Direct,
+    once: DirectIdempotent,
     now: Now,
     language: InLanguage,
     if_match: OptionalIfMatch = None,
@@ -70,9 +73,12 @@ async def change_capacity(
     What is left out stays as in the newest report that is not younger than this one; null empties, save `placesFree`
     and `acceptsReferrals`. The first report of an offer needs `placesFree`.
     """
-    async with changing(alone=False) as connection:
+
+    async def create(connection: DirectConnection) -> Response:
         standing = await service.change(connection, caller, offer_id, body, if_match, now)
-    return _shown(request, standing, language)
+        return _shown(request, standing, language)
+
+    return await once(caller, create, alone=False)
 
 
 def _shown(

@@ -129,9 +129,11 @@ def record(history: Insert) -> Insert:
 def _reporting() -> Select[Any]:
     """The statement for one report, made once: who may report, and what stands when they do and when they may."""
     names = ["offer_id", *FIGURES]
-    given = {name: bindparam(name, type_=_HISTORY.c[name].type) for name in names}
+    given: dict[str, Any] = {name: bindparam(name, type_=_HISTORY.c[name].type) for name in names}
     owner = bindparam("owner", type_=Uuid())
     halves = bindparam("halves", type_=Boolean())
+    since = select(STANDS_SINCE).where(_CURRENT.c.offer_id == given["offer_id"], bindparam("is_now", type_=Boolean()))
+    given["observed_at"] = func.greatest(given["observed_at"], since.scalar_subquery())
     reporter = select(*REPORTER).where(_OFFERS.c.id == given["offer_id"]).cte("reporter")
     allowed = [
         reporter.c.ended_at.is_(None),
@@ -178,15 +180,22 @@ class Added(NamedTuple):
 
 
 async def add_report(
-    connection: DirectConnection, values: Mapping[str, Any], owner: UUID | None, *, unsaid: Collection[str] = ()
+    connection: DirectConnection,
+    values: Mapping[str, Any],
+    owner: UUID | None,
+    *,
+    unsaid: Collection[str] = (),
+    is_now: bool = False,
 ) -> Added | None:
     """Adds a report where the offer is given and is the owner's (None: of anyone), all in one statement.
 
+    One that is of now (`is_now`) is never older than what stands, whose reporter's clock may have been ahead.
     One with halves is added only where the offer counts hours, and one that leaves `unsaid` whether referrals are
     taken, or how many wait, only where that loses no closed intake and no waiting list. None where there is no offer.
     """
     halves = any(has_half(values, name) for name in PLACES)
     given = {"counted_at": None, "confirmation": False, "owner": owner, "halves": halves, **values}
+    given["is_now"] = is_now
     given |= {"closed_unsaid": "accepts_referrals" in unsaid, "waiting_unsaid": "waiting_count" in unsaid}
     row = (await connection.execute(_reporting(), given)).one_or_none()
     if row is None:

@@ -88,13 +88,14 @@ async def report(
         standing = await repository.hold_standing(connection, offer_id)
         if if_match is not None:
             check_version(if_match, standing.report_id if standing else None)
-        if wrong and standing is not None and observed >= standing.since:
+        if wrong and standing is not None and (body.observed_at is None or observed >= standing.since):
             wrong += lost_unsaid(
                 closed="accepts_referrals" in unsaid and not standing.accepts_referrals,
                 waiting=standing.waiting_count if "waiting_count" in unsaid else None,
             )
     refuse(wrong)
-    return await _add(connection, caller, offer_id, figures, observed, now, unsaid=unsaid)
+    is_now = body.observed_at is None
+    return await _add(connection, caller, offer_id, figures, observed, now, unsaid=unsaid, is_now=is_now)
 
 
 _NOT_LOST: Final = frozenset({"accepts_referrals", "waiting_count"})
@@ -139,6 +140,7 @@ async def _add(
     *,
     confirmation: bool = False,
     unsaid: Collection[str] = (),
+    is_now: bool = False,
 ) -> Standing:
     values = {
         **figures,
@@ -150,7 +152,7 @@ async def _add(
     }
     owner = None if caller.role is Role.ADMIN else caller.provider_id
     # all that follows: see above, from 2 on
-    added = await repository.add_report(connection, values, owner, unsaid=unsaid)
+    added = await repository.add_report(connection, values, owner, unsaid=unsaid, is_now=is_now)
     if not check_reporter(caller, added and added.reporter).in_hours:
         refuse(not_whole(figures))
     if added is not None:

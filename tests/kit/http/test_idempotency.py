@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from app.access.tables import OrganisationRow
 from app.kit.clock import system_clock
 from app.kit.http.idempotency import StoredAnswerRow, prune
+from app.kit.http.openapi import document
 from app.kit.security.callers import Role
 from tests.conftest import SavepointDatabase
 from tests.world import World, codes, problem
@@ -118,3 +119,34 @@ async def test_two_different_ones_at_once_are_one_and_a_refusal(committing_world
     answers = await asyncio.gather(*(post(committing_world, "key-1", body) for body in bodies))
     assert sorted(answer.status_code for answer in answers) == [201, 422, 422]
     assert await count(committing_world) == 1
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+async def test_a_report_that_is_repeated_is_one(world: World, method: str) -> None:
+    offer = (await world.add_offer(await world.add_provider()))["id"]
+    path, headers = f"/v1/offers/{offer}/capacity", world.admin | {"Idempotency-Key": "report-1"}
+    body = {"placesTotal": 4, "placesFree": 2}
+    first = await world.http.request(method, path, json=body, headers=headers)
+    between = await world.http.put(path, json={"placesTotal": 4, "placesFree": 0}, headers=world.admin)
+    again = await world.http.request(method, path, json=body, headers=headers)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert (again.content, again.headers["etag"]) == (first.content, first.headers["etag"])
+    history = (await world.http.get(f"/v1/offers/{offer}/capacity-history", headers=world.admin)).json()
+    assert len(history["items"]) == 2
+    standing = (await world.http.get(path, headers=world.admin)).json()
+    assert standing["placesFree"] == between.json()["placesFree"]
+    other = await world.http.request(method, path, json=body | {"placesFree": 1}, headers=headers)
+    problem(other, 422, "idempotency-key-reused")
+
+
+CREATES_NOTHING = {"/v1/matches", "/v1/oauth/token"}
+
+
+def test_every_write_that_adds_something_takes_a_key(world: World) -> None:
+    """A POST adds something, and so does a report, to the history; what else is written twice is written once."""
+    for path, operations in document(world.app)["paths"].items():
+        for method, operation in operations.items():
+            adds = method == "post" or (method in {"put", "patch"} and path.endswith("/capacity"))
+            if adds and f"/v1{path}" not in CREATES_NOTHING:
+                names = {each.get("name") for each in operation.get("parameters", [])}
+                assert "Idempotency-Key" in names, f"{method} {path}"

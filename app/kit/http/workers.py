@@ -1,0 +1,51 @@
+"""Serving the application: in this process, or in several that share one socket."""
+
+import os
+import socket
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, Final
+
+import uvicorn
+
+from app.kit.http.server import MARGIN, Connection, Server
+from app.kit.http.supervisor import Supervisor, listen
+from app.kit.monitoring import metrics
+from app.settings import Settings
+
+_FAILED: Final = 3
+"""The exit status of a service that does not come up, as of uvicorn."""
+
+
+def serve(application: Callable[[], Any], module: str, settings: Settings, host: str, port: int, workers: int) -> int:
+    """Serves what `application` makes, in so many processes, until it is told to stop; the exit status.
+
+    `module` is what it loads, which several processes share.
+    """
+
+    def work(listening: socket.socket, started_up: Callable[[], object]) -> None:
+        config = uvicorn.Config(
+            application,
+            factory=True,
+            access_log=False,
+            log_config=None,
+            http=Connection,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=settings.trusted_proxies,
+            server_header=False,
+            timeout_graceful_shutdown=settings.stop_seconds,
+        )
+        server = Server(config, settings.drain_seconds, started_up)
+        server.run(sockets=[listening])
+        if not server.started:
+            raise SystemExit(_FAILED)
+
+    listening = listen(host, port)
+    if workers == 1:
+        work(listening, lambda: None)
+        return 0
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads of a library do not live through a fork
+    import_module(module)
+    most = settings.drain_seconds + settings.stop_seconds + 2 * MARGIN
+    supervisor = Supervisor(listening, workers, work, module=module, stop_seconds=most, ended=metrics.forget_process)
+    return supervisor.run()
