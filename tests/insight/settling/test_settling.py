@@ -69,7 +69,9 @@ async def test_what_is_settled_is_what_would_be_decided(
 
 
 async def test_what_is_recorded_today_is_told_when_the_day_is_over(world: World, clock: SettableClock) -> None:
+    clock.now = end_of(YESTERDAY)
     await _add(world)
+    clock.now = NOW
     await _settle(world)
     before = await _ask(world, "waiting-children", by="municipality")
     assert before["totals"][0]["period"] == YESTERDAY.isoformat()
