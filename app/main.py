@@ -70,6 +70,7 @@ from app.insight.norms.endpoints import router as insight_norms
 from app.insight.plans.endpoints import router as plans
 from app.insight.referrals.endpoints import router as insight_referrals
 from app.insight.residential_flow.endpoints import router as insight_residential_flow
+from app.insight.settling.job import settling
 from app.insight.supply.endpoints import router as insight_supply
 from app.insight.supply_history.job import keeping_supply
 from app.insight.targets.endpoints import router as targets
@@ -261,7 +262,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     concerns = ConcernTeller(follower, clock)
     reminders = (reminding(settings, clock), reminding_institutions(clock))
     jobs = [*JOBS, sender.job(), *reminders, mailing(settings, clock), evaluator.job(), concerns.job()]
-    jobs += [bringing_up_to_date(clock), keeping_supply(clock)]
+    jobs += [bringing_up_to_date(clock), keeping_supply(clock), settling(clock)]
     async with LockWatch(database).running(), Jobs(behind, jobs).running(), _courier(parts, behind).running():
         yield
     for task in tasks:

@@ -68,7 +68,7 @@ def known_small(told: Mapping[Cell, int], sums: Iterable[Sum], of: Iterable[Cell
 def ranges(told: Mapping[Cell, int], sums: Iterable[Sum], of: Iterable[Cell] | None = None) -> dict[Cell, Range]:
     """What each of these counts can be, or each that stands in a sum and is not told: by two linear programs each."""
     equations = list(sums)
-    named = {cell for total, parts in equations for cell in (total, *parts)}
+    named = {cell for total, parts, _ in equations for cell in (total, *parts)}
     program = _Program(told, equations, sorted(named - told.keys()))
     return {cell: program.range_of(cell) for cell in (named - told.keys() if of is None else of)}
 
@@ -80,7 +80,8 @@ class _Program:
         self._column = {cell: number for number, cell in enumerate(unknown)}
         entries: dict[tuple[int, int], int] = {}
         self._right = np.zeros(len(sums))
-        for row, (total, parts) in enumerate(sums):
+        for row, (total, parts, rest) in enumerate(sums):
+            self._right[row] += rest
             for cell, sign in ((total, 1), *((part, -1) for part in parts)):
                 if cell in self._column:
                     at = (row, self._column[cell])

@@ -4,6 +4,11 @@ Counts that add up to each other are decided on together, others apart. Told are
 region; any other breakdown where its places have five children on average. Of 500 children by region and care type, in
 1,100 places, hardly a count could be told, and to keep all the others from following from totals, these could not be
 told either: so nobody is told any of them, 0 no more than 3, and by region and by care type nearly everything is.
+
+Two more things say of children what neither shows alone. Of who is there at the end of two months, the difference is
+who came less who went between them: so who came and who went is decided as if everybody knew that difference, and who
+is there is suppressed in all months where it is in one. And what was put right since does not change most places: what
+was suppressed of a period as known when it ended, stays so as known later (`before`).
 """
 
 from collections import Counter
@@ -15,7 +20,7 @@ from typing import Final
 from app.insight.answers.definitions import Dimension, Resource
 from app.insight.suppression.decision import suppressed_in
 from app.insight.suppression.dimensions import Breakdown, Grouping, Row
-from app.insight.suppression.lattice import FEWEST, Cell
+from app.insight.suppression.lattice import FEWEST, Cell, Lattice
 from app.insight.suppression.published import Published
 from app.insight.suppression.rows import lattice_of
 from app.reference.lists import reference
@@ -28,9 +33,11 @@ _KEPT: Final = 256
 
 Counted = tuple[tuple[tuple[str, str], ...], tuple[int, ...]]
 """Where children are, by dimension, and how many of each count: as it can be looked up."""
+_Counts = Sequence[tuple[Mapping[str, str], Sequence[int]]]
+"""The same, of some counts alone."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Decided:
     """What may be told of one period: by the name of each count what is published, and which breakdowns are not."""
 
@@ -42,13 +49,17 @@ class Decided:
         pairs, breakdown = tuple(sorted(place.items())), frozenset(place)
         return frozenset(
             name
-            for name, published in self.published.items()
-            if breakdown in self.untold[name] or published.count(Cell(name, pairs)) is None
+            for name, untold in self.untold.items()
+            if breakdown in untold or self.published[name].count(Cell(name, pairs)) is None
         )
 
     def has_enough(self, name: str, place: Mapping[str, str]) -> bool:
         """Whether a middle over these children may be published, of whom a count is: 5 or more."""
         return self.published[name].has_enough(Cell.of(name, place))
+
+    def with_flow(self, flow: "Decided") -> "Decided":
+        """With what was decided of the counts of a flow."""
+        return Decided({**self.published, **flow.published}, {**self.untold, **flow.untold})
 
 
 def dimensions_of(resource: Resource) -> tuple[Dimension, ...]:
@@ -62,39 +73,120 @@ def counts_of(resource: Resource) -> tuple[str, ...]:
 
 
 @lru_cache(_KEPT)
-def decided(resource: Resource, rows: tuple[Counted, ...]) -> Decided:
+def decided(resource: Resource, rows: tuple[Counted, ...], before: Decided | None = None) -> Decided:
     """The decision on the counts of one period; each of `rows` has its region, and `dimensions_of` the resource.
 
-    The same counts, the same decision.
+    The same counts, the same decision. Counts of a flow are left to `decided_flow`. `before` is what was decided of
+    the period as known when it ended.
     """
+    apart = [each for each in _families(resource) if not of_flow(resource) & {*each}]
+    return _together([_decided(resource, each, [rows], _dense(resource, each, [rows]), before) for each in apart])
+
+
+@lru_cache(8)
+def decided_flow(
+    resource: Resource, months: tuple[tuple[Counted, ...], ...], before: tuple[Decided, ...] | None = None
+) -> tuple[Decided, ...]:
+    """The decisions on the counts of a flow in each of all its months; `before` as of `decided`, of each.
+
+    They are told by the same breakdowns in every month: what stands would tell of who came and went.
+    """
+    tied = [each for each in _families(resource) if of_flow(resource) & {*each}]
+    told = frozenset[Breakdown](breakdowns_of(resource)).intersection(
+        *(_dense(resource, each, months) for each in tied)
+    )
+    found: list[list[Decided]] = [[] for _ in months]
+    for family in tied:
+        if resource.flow is not None and resource.flow.stands in family:
+            standing = _decided(resource, family, months, told, before[0] if before else None)
+            for each in found:
+                each.append(standing)
+        else:
+            for number, rows in enumerate(months):
+                was = before[number] if before else None
+                found[number].append(_of_month(resource, tuple(family), rows, told, was))
+    return tuple(_together(each) for each in found)
+
+
+def forget() -> None:
+    """Lets go of what was decided; the next time it is decided again."""
+    for each in (decided, decided_flow, _of_month):
+        each.cache_clear()
+
+
+@lru_cache(_KEPT)
+def _of_month(
+    resource: Resource,
+    family: tuple[str, ...],
+    rows: tuple[Counted, ...],
+    told: frozenset[Breakdown],
+    before: Decided | None,
+) -> Decided:
+    return _decided(resource, family, [rows], told, before)
+
+
+def _together(found: Iterable[Decided]) -> Decided:
     published, untold = dict[str, Published](), dict[str, Collection[Breakdown]]()
-    numbers = {name: number for number, name in enumerate(counts_of(resource))}
-    asked = _breakdowns(resource)
-    for family in _families(resource):
-        own = [numbers[name] for name in family]
-        counted = [
-            (dict(place), counts) for place, all_of_it in rows if any(counts := [all_of_it[each] for each in own])
-        ]
-        told = [each for each in asked if each in _ALWAYS or _is_dense(counted, each)]
-        one = _publish(resource, family, counted, told)
-        published |= dict.fromkeys(family, one)
-        untold |= dict.fromkeys(family, frozenset(asked).difference(told))
+    for each in found:
+        published |= each.published
+        untold |= each.untold
     return Decided(published, untold)
+
+
+def of_flow(resource: Resource) -> frozenset[str]:
+    """The counts of a flow, with those that add up to them: what tells of two months more than of each."""
+    if resource.flow is None:
+        return frozenset()
+    named = {resource.flow.stands, resource.flow.comes, *resource.flow.goes}
+    return frozenset(name for each in _families(resource) if named & {*each} for name in each)
+
+
+def nothing_told(resource: Resource, names: Collection[str]) -> Decided:
+    """That these counts are not told by anything."""
+    return Decided({}, dict.fromkeys(names, frozenset(breakdowns_of(resource))))
+
+
+def _decided(
+    resource: Resource,
+    family: Sequence[str],
+    days: Sequence[tuple[Counted, ...]],
+    told: Collection[Breakdown],
+    before: Decided | None,
+) -> Decided:
+    """The decision on counts that add up to each other, told by these breakdowns: one for all `days`."""
+    name, counted = family[0], [_counted(resource, family, rows) for rows in days]
+    also = frozenset[Cell]()
+    if before is not None:
+        told = [each for each in told if each not in before.untold[name]]
+        also = frozenset(before.published[name].suppressed)
+    ordered = [each for each in breakdowns_of(resource) if each in told]
+    published = _publish(resource, family, counted, ordered, also)
+    untold = frozenset(breakdowns_of(resource)).difference(ordered)
+    return Decided(dict.fromkeys(family, published), dict.fromkeys(family, untold))
+
+
+def _counted(resource: Resource, family: Sequence[str], rows: Iterable[Counted]) -> _Counts:
+    """Of rows those of which one of these counts is, with these counts."""
+    numbers = {name: number for number, name in enumerate(counts_of(resource))}
+    own = [numbers[name] for name in family]
+    return [(dict(place), counts) for place, all_of_it in rows if any(counts := [all_of_it[each] for each in own])]
 
 
 @cache
 def _families(resource: Resource) -> list[list[str]]:
-    """The counts of children of a resource, those together that add up to each other."""
+    """The counts of children of a resource, those together that add up to each other, or come and go."""
     families: list[set[str]] = []
-    for each in resource:
-        if each.kind == "count" and each.is_of_children:
-            joined = {each.name, *each.parts}.union(*(other for other in families if other & {each.name, *each.parts}))
-            families = [other for other in families if not other & joined] + [joined]
+    tied = [{each.name, *each.parts} for each in resource if each.kind == "count" and each.is_of_children]
+    if resource.flow is not None:
+        tied.append({resource.flow.comes, *resource.flow.goes})
+    for each in tied:
+        joined = each.union(*(other for other in families if other & each))
+        families = [other for other in families if not other & joined] + [joined]
     return [sorted(each) for each in families]
 
 
 @cache
-def _breakdowns(resource: Resource) -> list[Breakdown]:
+def breakdowns_of(resource: Resource) -> list[Breakdown]:
     """All that can be asked: by area, and in each area by one dimension more; a municipality is in one region."""
     together = dimensions_of(resource)
     apart = [each for each in together if each != _TOWN]
@@ -102,21 +194,30 @@ def _breakdowns(resource: Resource) -> list[Breakdown]:
     return [*_ALWAYS, *([frozenset({_TOWN})] if _TOWN in together else []), *within]
 
 
-def _is_dense(counted: Sequence[tuple[Mapping[str, str], Sequence[int]]], breakdown: Breakdown) -> bool:
+def _dense(resource: Resource, family: Sequence[str], days: Sequence[tuple[Counted, ...]]) -> frozenset[Breakdown]:
+    """The breakdowns by which counts are told: of areas, and those whose places have five children on average."""
+    counted = [_counted(resource, family, rows) for rows in days]
+    return frozenset(each for each in breakdowns_of(resource) if each in _ALWAYS or _is_dense(counted, each))
+
+
+def _is_dense(days: Sequence[_Counts], breakdown: Breakdown) -> bool:
     """Whether the largest of these counts is five or more on average over the places of a breakdown that have any."""
     names = sorted("region" if name == "supraregion" else name for name in breakdown)
-    places = {tuple(place[name] for name in names) for place, _ in counted}
-    largest = max((sum(numbers) for numbers in zip(*(counts for _, counts in counted), strict=True)), default=0)
-    return largest >= FEWEST * len(places)
+    places = sum(len({tuple(place[name] for name in names) for place, _ in counted}) for counted in days)
+    counts = (counts for counted in days for _, counts in counted)
+    return max((sum(numbers) for numbers in zip(*counts, strict=True)), default=0) >= FEWEST * places
 
 
 def _publish(
-    resource: Resource,
-    family: Sequence[str],
-    counted: Iterable[tuple[Mapping[str, str], Sequence[int]]],
-    told: Sequence[Breakdown],
+    resource: Resource, family: Sequence[str], days: Sequence[_Counts], told: Sequence[Breakdown], also: frozenset[Cell]
 ) -> Published:
-    lists = reference()
+    lattice = _lattice(resource, family, [row for counted in days for row in counted], told)
+    apart = [_lattice(resource, family, counted, told).counts for counted in days] if len(days) > 1 else ()
+    return Published(lattice, suppressed_in(lattice, also, apart))
+
+
+def _lattice(resource: Resource, family: Sequence[str], counted: _Counts, told: Sequence[Breakdown]) -> Lattice:
+    lists, flow = reference(), resource.flow
     groupings = {"supraregion": Grouping("region", {each.code: each.supraregions for each in lists.regions.values()})}
     base = "region"
     if frozenset({_TOWN}) in told:
@@ -127,10 +228,10 @@ def _publish(
     sums: dict[tuple[str, ...], Counter[str]] = {}
     for place, counts in counted:
         sums.setdefault(tuple(place[name] for name in names), Counter()).update(dict(zip(family, counts, strict=True)))
-    lattice = lattice_of(
+    return lattice_of(
         [Row(dict(zip(names, codes, strict=True)), {name: sums[codes][name] for name in family}) for codes in sums],
         told,
         parts={each.name: each.parts for each in resource if each.parts and each.name in family},
+        flows={flow.comes: flow.goes} if flow is not None and flow.comes in family else {},
         groupings=groupings,
     )
-    return Published(lattice, suppressed_in(lattice))

@@ -70,13 +70,22 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Flow:
+    """The count that `stands` at the end of a period is the one before it, with who `comes` and without who `goes`."""
+
+    stands: str
+    comes: str
+    goes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
     """A question that insight answers, `GET /v1/insight/{name}`, with its figures and what they are broken down by.
 
     `by` begins with what is taken where nothing is said. In the dimensions that are `overlapping` one child, or one
     referral, may be counted under several codes or under none, so that the rows need not add up to the total; in those
     that are `of_others` a region gets figures of other regions' children, of whom it sees no small counts.
-    `other_source` is a second one that some of its figures come from.
+    `other_source` is a second one that some of its figures come from. `flow` says how one of its counts comes about.
     """
 
     name: str
@@ -88,6 +97,7 @@ class Resource:
     overlapping: frozenset[Dimension] = frozenset()
     of_others: frozenset[Dimension] = frozenset()
     other_source: Source | None = None
+    flow: Flow | None = None
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -35,7 +35,8 @@ class Question:
     """What is gathered: for each period a cell for each region and each code of `by` in it.
 
     `filters` holds the codes that figures are confined to, by dimension. `today` ends a period that is not over.
-    Where `together` names dimensions, a cell is of a code of each of them instead, joined by `JOINT`.
+    Where `together` names dimensions, a cell is of a code of each of them instead, joined by `JOINT`. `is_settled`
+    says that `today` is a day that is over, of which it is settled what may be told: its figures change no more.
     """
 
     periods: Sequence[Period]
@@ -45,6 +46,7 @@ class Question:
     scope: Scope
     filters: Mapping[Dimension, str] = field(default_factory=dict)
     together: tuple[Dimension, ...] = ()
+    is_settled: bool = False
 
     def known_on(self, period: Period) -> date:
         """The day as of whose end the figures of a period are known."""
@@ -53,7 +55,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What was found of one code in one region in a period: counts by name, and days of which a middle is taken.
+    """What was found of one code in one region in a period: counts by name, and days of which a middle is taken, each
+    with how often it is there: {"started": {30: 2, 41: 1}} of three children.
 
     `region` is empty where the figures are of no region. {"period": "2026-10", "region": "JZ03", "code": "GM0400"}
     with counts {"waiting": 3} says that three children of Den Helder waited.
@@ -63,7 +66,7 @@ class Cell:
     region: str
     code: str
     counts: Mapping[str, float]
-    samples: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    samples: Mapping[str, Mapping[float, int]] = field(default_factory=dict)
 
 
 Gather: TypeAlias = Callable[[ReadSession, Question], Awaitable[Iterable[Cell]]]

@@ -1,16 +1,17 @@
 """Statements on what every answer says of itself: its source date, its completeness, and names."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Text, cast, func, literal_column, select
+from sqlalchemy import BigInteger, Text, cast, delete, func, insert, literal_column, select
 
 from app.access.tables import OrganisationRow
 from app.dossiers.arrangements.tables import ArrangementRow
 from app.insight.answers.definitions import Source
-from app.insight.answers.tables import InsightSourceRow
-from app.kit.database.sessions import ReadSession
+from app.insight.answers.tables import InsightSourceRow, SettledRow
+from app.kit.database.sessions import ReadSession, WriteSession
 from app.supply.capacity.tables import CurrentCapacityRow
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import ProviderRow
@@ -33,6 +34,29 @@ async def find_state(session: ReadSession, sources: Collection[Source]) -> tuple
     row = InsightSourceRow
     states = select(row.source, row.state, arrangements).where(row.source.in_(sources)).order_by(row.source)
     return tuple(value for found in await session.execute(states) for value in found)
+
+
+async def find_settled_day(session: ReadSession | WriteSession) -> date | None:
+    """The day up to which it is settled what may be told; None where it never was."""
+    return await session.scalar(select(func.max(SettledRow.on)))
+
+
+async def list_settled(
+    session: ReadSession, resource: str, known: str, on: date, periods: Collection[str]
+) -> dict[str, Mapping[str, Any]]:
+    """What was settled on that day of these periods of a resource, by period."""
+    row = SettledRow
+    statement = select(row.period, row.decision).where(
+        row.resource == resource, row.known == known, row.on == on, row.period.in_(periods)
+    )
+    return {found[0]: found[1] for found in await session.execute(statement)}
+
+
+async def replace_settled(session: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Puts these in the place of all that was settled before."""
+    await session.execute(delete(SettledRow))
+    if rows:
+        await session.execute(insert(SettledRow), rows)
 
 
 async def list_institution_names(session: ReadSession, ids: Collection[UUID]) -> dict[str, str]:

@@ -1,11 +1,11 @@
 """From a question to an answer: whose figures, gathered, added up, small ones hidden, and named."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from app.domain.dates import YearMonth, add_months, dutch_day
+from app.domain.dates import YearMonth, add_months, dutch_day, dutch_midnight
 from app.domain.language import Text, month_in_words
 from app.dossiers.deliveries.months import count_delivered
 from app.insight.answers import repository, small_counts
@@ -101,7 +101,9 @@ async def answer_over(
     now: datetime,
 ) -> Answered:
     """As `answer`, over these periods."""
-    question = question_of(caller, resource, query, periods, dutch_day(now))
+    today = await today_of(session, caller, resource, now)
+    question = question_of(caller, resource, query, periods, today)
+    question = replace(question, is_settled=today < dutch_day(now))
     by = question.by
     cells = once = await gathered(session, resource, gather, question)
     if by in resource.overlapping:
@@ -109,6 +111,14 @@ async def answer_over(
     seen = replace(scope_of(caller), sees_small=question.scope.sees_small)
     hidden = await small_counts.hidden(session, resource, gather, question, seen)
     return await _answered(session, resource, query, question, (cells, once), hidden)
+
+
+async def today_of(session: ReadSession, caller: Caller, resource: Resource, now: datetime) -> date:
+    """The day as of which a caller is told: to who may see no small counts the last day of which it is settled."""
+    today, scope = dutch_day(now), scope_of(caller)
+    if not resource.is_of_children or scope.sees_small or scope.provider_id is not None:
+        return today
+    return min(today, await repository.find_settled_day(session) or today)
 
 
 def question_of(caller: Caller, resource: Resource, query: Asked, periods: Sequence[Period], today: date) -> Question:
@@ -147,12 +157,14 @@ async def _answered(
 ) -> Answered:
     by, scope = question.by, question.scope
     cells, once = found
-    items = summed(_coded(cells, by), lambda cell: cell.code)
-    totals = summed(once, lambda _: "")
+    items = summed(cells, _codes(by))
+    totals = summed(once, lambda _: ("",))
     for period in question.periods:
         totals.setdefault((period.name, ""), Sum())
     away = hidden or _none_hidden
     source_at = await repository.find_source_moment(session, resource.sources)
+    if question.is_settled and source_at is not None:
+        source_at = min(source_at, dutch_midnight(question.today + timedelta(days=1)))
     names = await names_of(session, by, {code for _, code in items})
     periods = {period.name: period for period in question.periods}
 
@@ -188,17 +200,14 @@ def _none_hidden(_period: str, _code: str) -> frozenset[str]:
     return frozenset()
 
 
-def _coded(cells: Iterable[Cell], by: Dimension) -> Iterable[Cell]:
-    """The cells with the code that they are shown under; one region may be in several supraregions."""
-    lists = reference()
-    for cell in cells:
-        if by == "region":
-            yield replace(cell, code=cell.region)
-        elif by == "supraregion":
-            for code in lists.regions[cell.region].supraregions if cell.region else ():
-                yield replace(cell, code=code)
-        else:
-            yield cell
+def _codes(by: Dimension) -> Callable[[Cell], Sequence[str]]:
+    """The codes that a cell is shown under; one region may be in several supraregions."""
+    regions = reference().regions
+    if by == "region":
+        return lambda cell: (cell.region,)
+    if by == "supraregion":
+        return lambda cell: regions[cell.region].supraregions if cell.region else ()
+    return lambda cell: (cell.code,)
 
 
 async def _completeness(

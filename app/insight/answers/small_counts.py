@@ -8,19 +8,31 @@ municipality, and in each of those areas by one dimension more (`decisions` says
 import asyncio
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
+from uuid import UUID
 
 from cachetools import LRUCache
 
-from app.insight.answers import repository
-from app.insight.answers.decisions import Counted, Decided, counts_of, decided, dimensions_of
+from app.domain.dates import add_months
+from app.insight.answers import decisions, repository
+from app.insight.answers.decisions import (
+    Counted,
+    Decided,
+    counts_of,
+    decided,
+    decided_flow,
+    dimensions_of,
+    nothing_told,
+    of_flow,
+)
 from app.insight.answers.definitions import Dimension, Resource, Source
 from app.insight.answers.figures import summed
-from app.insight.answers.periods import Period, periods_between
+from app.insight.answers.periods import MOST, Period, periods_between
 from app.insight.answers.questions import JOINT, Cell, Gather, Question, Scope
+from app.insight.answers.settled import Telling, settled
 from app.insight.suppression.lattice import FEWEST
 from app.kit.database.sessions import ReadSession
 from app.reference.lists import reference
@@ -29,8 +41,11 @@ BELOW: Final = FEWEST
 _LONGEST_MONTH: Final = 31
 _OF_CHILDREN: Final[tuple[Source, ...]] = ("dossiers",)
 _decisions: LRUCache[tuple[object, ...], Decided] = LRUCache(1024)
+_flows: LRUCache[tuple[object, ...], Mapping[str, Decided]] = LRUCache(32)
 _one_at_a_time: Final = threading.Lock()
 """Who asks what another is deciding on waits for it, and finds it."""
+
+_Found = TypeVar("_Found")
 
 Hidden: TypeAlias = Callable[[str, str], frozenset[str]]
 """The figures that are not shown of a row, by its period and code; the code of all together is empty."""
@@ -72,34 +87,107 @@ def _months_in(period: Period, today: date) -> Sequence[Period]:
 
 async def _published(
     session: ReadSession, resource: Resource, gather: Gather, question: Question, scope: Scope
+) -> Mapping[str, Telling]:
+    """What may be told of each period: as it was settled, or else decided now."""
+    found = dict[str, Telling]()
+    if question.is_settled:
+        names = [each.name for each in question.periods]
+        kept = await repository.list_settled(session, resource.name, question.known, question.today, names)
+        found = {name: settled(resource, each) for name, each in kept.items()}
+    if left := [each for each in question.periods if each.name not in found]:
+        found |= await decide(session, resource, gather, replace(question, periods=left), scope.provider_id)
+    return found
+
+
+async def decide(
+    session: ReadSession, resource: Resource, gather: Gather, question: Question, provider_id: UUID | None = None
 ) -> Mapping[str, Decided]:
-    """What may be told of each period; what was decided before is not gathered again as long as no figure changed.
+    """What may be told of each period of a question on all children, or on those referred to a provider.
 
-    To decide takes up to seconds, and is left to a thread: the worker answers others meanwhile.
+    What was decided before is not gathered again as long as no figure changed. To decide takes up to seconds, and is
+    left to a thread: the worker answers others meanwhile.
     """
-    state = await repository.find_state(session, _OF_CHILDREN)
-    keys = {
-        period: (state, resource.name, period, question.known_on(period), period.end(question.today), scope.provider_id)
-        for period in question.periods
-    }
-    published = {period: found for period, key in keys.items() if (found := _decisions.get(key)) is not None}
-    if missing := [period for period in question.periods if period not in published]:
-        together, own = dimensions_of(resource), Scope(provider_id=scope.provider_id)
-        whole = replace(question, periods=missing, by="region", together=together, filters={}, scope=own)
-        cells = list(await gather(session, whole))
-        for period in missing:
-            published[period] = await asyncio.to_thread(_decide, resource, together, period.name, cells)
-            _decisions[keys[period]] = published[period]
-    return {period.name: found for period, found in published.items()}
+    deciding = _Deciding(session, resource, gather, provider_id)
+    found = await deciding.of_periods(question)
+    if resource.flow is None:
+        return found
+    flow, older = await deciding.of_flow(question), nothing_told(resource, of_flow(resource))
+    return {name: each.with_flow(flow.get(name, older)) for name, each in found.items()}
 
 
-def _decide(resource: Resource, together: Sequence[Dimension], period: str, cells: Sequence[Cell]) -> Decided:
-    rows = _rows(resource, together, [cell for cell in cells if cell.period == period])
+def forget() -> None:
+    """Lets go of what was decided and of what that takes: hundreds of megabytes for a year of the whole country."""
+    _decisions.clear()
+    _flows.clear()
+    decisions.forget()
+
+
+@dataclass(frozen=True, slots=True)
+class _Deciding:
+    """Decides for one resource, on all children, or on those of a provider."""
+
+    session: ReadSession
+    resource: Resource
+    gather: Gather
+    provider_id: UUID | None
+
+    async def of_periods(self, question: Question) -> dict[str, Decided]:
+        """What may be told of each period, by its name, save of the counts of a flow."""
+        before = dict[str, Decided]()
+        if question.known == "now" and (over := [each for each in question.periods if each.last < question.today]):
+            before = await self.of_periods(replace(question, known="then", periods=over))
+        keys = {each: self._key(await self._state(), question, each) for each in question.periods}
+        missing = [each for each in question.periods if keys[each] not in _decisions]
+        rows = await self._rows(question, missing)
+        for each in missing:
+            _decisions[keys[each]] = await asyncio.to_thread(
+                _one_by_one, decided, self.resource, rows[each.name], before.get(each.name)
+            )
+        return {each.name: _decisions[keys[each]] for each in question.periods}
+
+    async def of_flow(self, question: Question) -> Mapping[str, Decided]:
+        """What may be told of the counts of a flow, of each month that one answer may go back."""
+        months = _months_back(question.today)
+        key = self._key(await self._state(), question, months[-1])
+        if key not in _flows:
+            before = await self.of_flow(replace(question, known="then")) if question.known == "now" else None
+            rows = await self._rows(question, months)
+            told = tuple(rows[each.name] for each in months)
+            was = None if before is None else tuple(before.values())
+            found = await asyncio.to_thread(_one_by_one, decided_flow, self.resource, told, was)
+            _flows[key] = dict(zip(rows, found, strict=True))
+        return _flows[key]
+
+    async def _state(self) -> tuple[object, ...]:
+        return await repository.find_state(self.session, _OF_CHILDREN)
+
+    def _key(self, state: tuple[object, ...], question: Question, period: Period) -> tuple[object, ...]:
+        known = question.known, question.known_on(period), period.end(question.today)
+        return (state, self.resource.name, period, *known, self.provider_id)
+
+    async def _rows(self, question: Question, periods: Sequence[Period]) -> dict[str, tuple[Counted, ...]]:
+        if not periods:
+            return {}
+        together, own = dimensions_of(self.resource), Scope(provider_id=self.provider_id)
+        whole = replace(question, periods=periods, by="region", together=together, filters={}, scope=own)
+        cells: dict[str, list[Cell]] = {each.name: [] for each in periods}
+        for cell in await self.gather(self.session, whole):
+            cells[cell.period].append(cell)
+        return {name: _rows(self.resource, together, found) for name, found in cells.items()}
+
+
+def _months_back(today: date) -> list[Period]:
+    """The months of which the counts of a flow are told: this one, and as many before it as one answer may span."""
+    this_month = today.replace(day=1)
+    return list(periods_between(add_months(this_month, 1 - MOST), this_month, "month"))
+
+
+def _one_by_one(decide: Callable[..., _Found], *given: object) -> _Found:
     with _one_at_a_time:
-        return decided(resource, rows)
+        return decide(*given)
 
 
-def _not_shown(resource: Resource, published: Decided, place: Mapping[str, str]) -> frozenset[str]:
+def _not_shown(resource: Resource, published: Telling, place: Mapping[str, str]) -> frozenset[str]:
     """The counts of a place that are suppressed, and those of which too few are left for a middle."""
     away = published.withheld(place)
     samples = {each.sample for each in resource if each.sample is not None and each.is_of_children} - away
@@ -114,7 +202,7 @@ def _few(resource: Resource, cells: Iterable[Cell]) -> Hidden:
     """
     names = frozenset(counts_of(resource))
     small: dict[tuple[str, str], frozenset[str]] = {}
-    for key, total in summed(cells, lambda cell: cell.code).items():
+    for key, total in summed(cells, lambda cell: (cell.code,)).items():
         small[key] = frozenset(name for name in names if 0 < total.counts[name] < BELOW)
 
     def of(period: str, code: str) -> frozenset[str]:

@@ -1,9 +1,11 @@
 """Up to when what was recorded is in the figures."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, text
+from sqlalchemy import Date, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.insight.answers.definitions import Source
@@ -22,3 +24,19 @@ class InsightSourceRow(Table):
     source: Mapped[Source] = mapped_column(Text, primary_key=True)
     brought_up_to: Mapped[datetime | None] = mapped_column()
     state: Mapped[UUID] = mapped_column(server_default=text("gen_random_uuid()"), nullable=False)
+
+
+class SettledRow(Table):
+    """What may be told of the small counts of a resource in a period, as known then or on the day `on`.
+
+    The job that settles writes it when a day is over, in place of what it wrote the day before. `decision` is in the
+    form of `settled.Settled`.
+    """
+
+    __tablename__ = "insight_settled"
+
+    resource: Mapped[str] = mapped_column(Text, primary_key=True)
+    period: Mapped[str] = mapped_column(Text, primary_key=True)
+    known: Mapped[str] = mapped_column(Text, primary_key=True)
+    on: Mapped[date] = mapped_column(Date, nullable=False)
+    decision: Mapped[dict[str, Any]] = mapped_column(JSONB, nullable=False)

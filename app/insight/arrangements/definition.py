@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.domain.language import Text
-from app.insight.answers.definitions import Resource, count, middle, share
+from app.insight.answers.definitions import Flow, Resource, count, middle, share
 
 ARRANGEMENTS: Final = Resource(
     name="arrangements",
@@ -13,6 +13,7 @@ ARRANGEMENTS: Final = Resource(
         en="What is asked to make an alternative possible, what comes of it and how long does that take?",
     ),
     source="dossiers",
+    flow=Flow("open", comes="asked", goes=("answered", "withdrawn", "ended")),
     by=("region", "municipality", "kind", "care-type"),
     measures=(
         count(

@@ -4,6 +4,7 @@ A row counts in a period where it was known on the day of which the figures are 
 known_from 1 May and known_to 4 May, in what was known on 3 May and not in what was known on the 4th.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,7 +27,6 @@ from sqlalchemy import (
     select,
     values,
 )
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.dossiers.arrangements.tables import ArrangementRow
 from app.insight.answers.definitions import Dimension
@@ -158,10 +158,7 @@ async def count_rows(
     code: Any = collate(code_of(question, codes), "C").label("code")
     name = collate(period.name, "C")
     counted = {name: func.count().filter(condition) for name, condition in what.counts.items()}
-    sampled = {
-        name: func.array_agg(aggregate_order_by(days, days)).filter(what.counts[name])
-        for name, days in what.samples.items()
-    }
+    sampled = {name: func.array_agg(days).filter(what.counts[name]) for name, days in what.samples.items()}
     statement = (
         select(name, region, code, *counted.values(), *sampled.values())
         .select_from(periods)
@@ -187,7 +184,7 @@ def _known(table: Any, period: PeriodColumns) -> Condition:
 def _cell(row: Sequence[Any], counted: Sequence[str], sampled: Sequence[str]) -> Cell:
     period, region, code, *rest = row
     numbers, days = rest[: len(counted)], rest[len(counted) :]
-    samples = {name: tuple(each or ()) for name, each in zip(sampled, days, strict=True)}
+    samples = {name: Counter(each or ()) for name, each in zip(sampled, days, strict=True)}
     return Cell(period, region, code, dict(zip(counted, numbers, strict=True)), samples)
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.domain.language import Text
-from app.insight.answers.definitions import Resource, count, middle
+from app.insight.answers.definitions import Flow, Resource, count, middle
 
 OUTCOMES: Final = {
     "outcomeHelp": (
@@ -48,6 +48,7 @@ ESCALATIONS: Final = Resource(
         en="How often are children put before a step of the ladder, how long does that take and what comes out?",
     ),
     source="dossiers",
+    flow=Flow("open", comes="opened", goes=("ended",)),
     by=("step", "region", "care-type"),
     measures=(
         count(

@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.domain.language import Text
-from app.insight.answers.definitions import Measure, Resource, count, share
+from app.insight.answers.definitions import Flow, Measure, Resource, count, share
 
 PLACES: Final = {
     "OwnRegion": ("in de eigen jeugdregio", "in the child's own region"),
@@ -50,6 +50,7 @@ REFERRALS: Final = Resource(
         en="Who refers children where, what comes of it, and between which regions do they go?",
     ),
     source="dossiers",
+    flow=Flow("open", comes="sent", goes=("started", "withdrawn", "declined")),
     by=(
         *("region", "provider", "municipality", "institution", "referrer", "care-type"),
         *("from-region", "to-region"),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.domain.language import Text
-from app.insight.answers.definitions import Resource, count, middle, share
+from app.insight.answers.definitions import Flow, Resource, count, middle, share
 
 THROUGH_DAYS: Final = 7
 """Within how many days another stay begins where a child goes from the one to the other."""
@@ -17,6 +17,7 @@ RESIDENTIAL_FLOW: Final = Resource(
         "way out?",
     ),
     source="dossiers",
+    flow=Flow("present", comes="inflow", goes=("outflow",)),
     by=("region", "care-type", "provider"),
     measures=(
         count(

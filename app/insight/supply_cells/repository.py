@@ -67,16 +67,20 @@ async def average_days(session: ReadSession, question: Question, columns: Mappin
 
 
 async def list_waits(session: ReadSession, question: Question, name: str) -> list[Cell]:
-    """The cells of the waits, in days, that offers report on the last day of each period: how many, and each."""
+    """The cells of the waits, in days, that offers report on the last day of each period: how many, and how often
+    each is reported."""
     if not question.periods:
         return []
     row = SupplyMonthRow
     wait = func.unnest(row.waits).table_valued("days", name="wait").render_derived()
-    days = func.array_agg(wait.c.days)
-    statement = _standing(question, row, days).join(wait, true())
+    each = _standing(question, row, wait.c.days, func.count().label("often")).join(wait, true()).group_by(wait.c.days)
+    counted = each.subquery()
+    where = (counted.c.name, counted.c.region, counted.c.code)
+    often = func.array_agg(counted.c.days), func.array_agg(counted.c.often)
+    statement = select(*where, *often).group_by(*where)
     return [
-        Cell(period, region, code, {name: len(found)}, {name: tuple(found)})
-        for period, region, code, found in await session.execute(statement)
+        Cell(period, region, code, {name: sum(counts)}, {name: dict(zip(days, counts, strict=True))})
+        for period, region, code, days, counts in await session.execute(statement)
     ]
 
 

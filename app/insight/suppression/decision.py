@@ -1,6 +1,7 @@
 """Decides which cells of a lattice are suppressed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from app.insight.suppression.lattice import FEWEST, Cell, Lattice, is_small
@@ -16,32 +17,39 @@ ATTEMPTS: Final = (
 """First without suppressing more, then as cheaply as can be, then in ever more haste."""
 
 
-def suppressed_in(lattice: Lattice) -> frozenset[Cell]:
-    """The cells to suppress: every count of 1 to 4, and others so that no such count can be derived.
+def suppressed_in(
+    lattice: Lattice, also: AbstractSet[Cell] = frozenset(), days: Sequence[Mapping[Cell, int]] = ()
+) -> frozenset[Cell]:
+    """The cells to suppress: every count of 1 to 4, those in `also`, and others so that no such count can be derived.
 
     Whoever reads all that is published, and knows the sums and that no count is below 0, cannot tell of a suppressed
     small count that it is below 5. The same lattice gives the same cells, in whatever order it comes. Raises
     ValueError where a count would be a part of itself.
+
+    Where the counts are told of several days, `days` has those of each, and the lattice has them added up: the same
+    cells are suppressed on all days, and the other truth differs from the true one by the same children on each. So
+    it does not matter who knows what came and went between the days. Of 6, 3 and 7 the 6 and the 7 are suppressed too.
     """
-    small = frozenset(cell for cell, count in lattice.counts.items() if is_small(count))
-    truth = PossibleTruth(lattice)
+    days = days or [lattice.counts]
+    small = frozenset(cell for counts in days for cell, count in counts.items() if is_small(count))
+    truth = PossibleTruth(lattice, days)
     for number, cell in enumerate(truth.cells):
-        if cell in small or cell in lattice.hidden:
+        if cell in small or cell in lattice.hidden or cell in also:
             truth.suppress(number)
-    _protect(truth)
+    _protect(truth, [number for number, cell in enumerate(truth.cells) if cell in small])
     more = (cell for cell, suppressed in zip(truth.cells, truth.suppressed, strict=True) if suppressed)
     return small.union(more) - lattice.hidden
 
 
-def _protect(truth: PossibleTruth) -> None:
+def _protect(truth: PossibleTruth, small: Iterable[int]) -> None:
     """Finds for every small count another truth in which it is not small, and suppresses what that takes.
 
     One search serves many: the truth stays as it has been shifted, and a count that has not been small in it is safe.
     """
     safe: set[int] = set()
-    for cell, count in enumerate(truth.true_counts):
+    for cell in small:
         ways_out = _ways_out(truth, cell)
-        while is_small(count) and cell not in safe:
+        while cell not in safe:
             shift = next(filter(None, (find_shift(truth, cell, attempt) for attempt in ATTEMPTS)), None)
             if shift is not None:
                 truth.apply(shift, FEWEST - truth.counts[cell])

@@ -29,10 +29,14 @@ class Cell(NamedTuple):
 
 
 class Sum(NamedTuple):
-    """A count that others add up to."""
+    """A count that others add up to, and `rest`: a number that everybody is taken to know.
+
+    Of 7 who came and 4 who went everybody may know the 3 by which those who are there are more: 7 is 4 and a rest of 3.
+    """
 
     total: Cell
     parts: tuple[Cell, ...]
+    rest: int = 0
 
 
 def is_small(count: int) -> bool:
@@ -58,9 +62,9 @@ class Lattice:
         for cell, count in self.counts.items():
             if count < 0:
                 raise ValueError(f"{cell} is {count}: a count of children is 0 or more")
-        named = self.hidden.union(*((total, *parts) for total, parts in self.sums))
+        named = self.hidden.union(*((total, *parts) for total, parts, _ in self.sums))
         if unknown := named - self.counts.keys():
             raise ValueError(f"{min(unknown)} is hidden or stands in a sum, and has no count")
-        for total, parts in self.sums:
-            if self.counts[total] != sum(self.counts[part] for part in parts):
+        for total, parts, rest in self.sums:
+            if self.counts[total] != rest + sum(self.counts[part] for part in parts):
                 raise ValueError(f"the parts of {total} do not add up to it")

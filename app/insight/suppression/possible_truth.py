@@ -1,11 +1,11 @@
 """Another truth that everything published agrees with: the cells and sums of a lattice by number, and their counts."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from graphlib import TopologicalSorter
 from math import log2
 from typing import Final
 
-from app.insight.suppression.lattice import Lattice
+from app.insight.suppression.lattice import Cell, Lattice
 
 Term = tuple[int, int]
 """The number of a cell in a sum, or of a sum that a cell stands in, and its sign: a total counts +1, a part -1."""
@@ -24,15 +24,16 @@ class PossibleTruth:
     which counts come makes no difference.
     """
 
-    def __init__(self, lattice: Lattice) -> None:
+    def __init__(self, lattice: Lattice, days: Sequence[Mapping[Cell, int]]) -> None:
+        """`days` are the counts of each day that is told of: what is shifted is on all of them, so the least counts."""
         self.cells = sorted(lattice.counts)
-        self.true_counts = [lattice.counts[cell] for cell in self.cells]
+        self.true_counts = [min(counts.get(cell, 0) for counts in days) for cell in self.cells]
         self.counts = list(self.true_counts)
         self.suppressed = [False for _ in self.cells]
         number_of = {cell: number for number, cell in enumerate(self.cells)}
         self.sums = [
             ((number_of[total], 1), *((number_of[part], -1) for part in parts))
-            for total, parts in sorted({(total, tuple(sorted(parts))) for total, parts in lattice.sums})
+            for total, parts in sorted({(total, tuple(sorted(parts))) for total, parts, _ in lattice.sums})
         ]
         self.sums_of = self._layers()
         self.layers = range(len(self.sums_of))

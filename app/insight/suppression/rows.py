@@ -12,6 +12,8 @@ from app.insight.suppression.lattice import Cell, Lattice, Sum
 _NO_PARTS: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
 _NO_GROUPINGS: Final[Mapping[str, Grouping]] = MappingProxyType({})
 
+_NO_FLOWS: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
+
 _Counts = dict[Breakdown, dict[Place, dict[str, int]]]
 """By breakdown and place: how many of each measure."""
 
@@ -21,14 +23,17 @@ def lattice_of(
     breakdowns: Iterable[Collection[str]],
     *,
     parts: Mapping[str, Collection[str]] = _NO_PARTS,
+    flows: Mapping[str, Collection[str]] = _NO_FLOWS,
     groupings: Mapping[str, Grouping] = _NO_GROUPINGS,
 ) -> Lattice:
     """The lattice of all counts by each of these breakdowns; `()` is the total of all.
 
     `parts` says of a measure which others add up to it: {"children": ("onTime", "late")}. `groupings` are dimensions
     made of those of the rows, by name; a dimension that follows from another (the region of a municipality) is given
-    as one, for the sums to be known. Raises ValueError where rows differ in their dimensions or measures, where a
-    breakdown has a dimension that is not there or follows from another in it, and where parts do not add up.
+    as one, for the sums to be known. `flows` say which measures count those who go, of one that counts those who come:
+    by how much these differ is taken to be known, since it tells two counts of who is there apart. Raises ValueError
+    where rows differ in their dimensions or measures, where a breakdown has a dimension that is not there or follows
+    from another in it, and where parts do not add up.
     """
     asked = frozenset(frozenset(each) for each in breakdowns)
     if not rows:
@@ -39,7 +44,7 @@ def lattice_of(
     counts = {each: _counted(rows, each, dimensions) for each in complete(asked, dimensions)}
     return Lattice(
         {cell: count for each in counts for cell, count in _cells(counts[each])},
-        [*_sums_of_places(counts, dimensions), *_sums_of_measures(counts, parts)],
+        [*_sums_of_places(counts, dimensions), *_sums_of_measures(counts, parts), *_known_differences(counts, flows)],
         frozenset(cell for each in counts.keys() - asked for cell, _ in _cells(counts[each])),
         asked,
     )
@@ -99,3 +104,11 @@ def _sums_of_measures(counts: _Counts, parts: Mapping[str, Collection[str]]) -> 
         for place in counted:
             for total, measures in parts.items():
                 yield Sum(Cell(total, place), tuple(Cell(measure, place) for measure in measures))
+
+
+def _known_differences(counts: _Counts, flows: Mapping[str, Collection[str]]) -> Iterator[Sum]:
+    for counted in counts.values():
+        for place, found in counted.items():
+            for come, gone in flows.items():
+                rest = found[come] - sum(found[each] for each in gone)
+                yield Sum(Cell(come, place), tuple(Cell(each, place) for each in gone), rest)
