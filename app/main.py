@@ -20,12 +20,17 @@ from app.dossiers.agreements.endpoints import router as agreements
 from app.dossiers.amendments.endpoints import router as amendments
 from app.dossiers.arrangements.endpoints import router as arrangements
 from app.dossiers.asking.endpoints import router as asking
+from app.dossiers.audit.endpoints import router as audit
+from app.dossiers.audit.job import sealing
+from app.dossiers.audit.service import AuditLog
 from app.dossiers.breakthrough.endpoints import router as breakthrough
 from app.dossiers.calls.endpoints import router as calls
 from app.dossiers.closing.endpoints import router as closing
 from app.dossiers.contract_withdrawal.endpoints import router as contract_withdrawal
 from app.dossiers.deliveries.endpoints import router as deliveries
 from app.dossiers.deliveries.job import reminding as reminding_institutions
+from app.dossiers.erasure.endpoints import router as erasure
+from app.dossiers.erasure.job import erasing
 from app.dossiers.escalations.endpoints import router as escalations
 from app.dossiers.lessons.endpoints import router as lessons
 from app.dossiers.matches.endpoints import router as matches
@@ -135,7 +140,7 @@ ROUTERS = (
     *(matching, search, availability_events, capacity, capacity_reports, access, reference, providers, offers),
     *(offer_batches, contracts, placement_stops, requests, closing, matches, rankings, escalations, referrals),
     *(asking, arrangements, contract_withdrawal, amendments, transfers, shares, lessons, calls, watches, breakthrough),
-    *(deliveries, agreements, reminders, statements, webhooks, contacts, notifications, health),
+    *(audit, erasure, deliveries, agreements, reminders, statements, webhooks, contacts, notifications, health),
     *(insight_waiting_children, insight_norms, insight_choices, insight_definitions, plans, targets),
     *(insight_dashboard,),
     *(insight_supply, insight_capacity, insight_waiting_times, insight_freshness),
@@ -175,6 +180,7 @@ def compose(settings: Settings, database: Database, clock: Clock) -> Parts:
     return Parts(
         settings=settings,
         database=database,
+        recorder=AuditLog(),
         clock=clock,
         tokens=tokens,
         callers=Callers(tokens),
@@ -215,8 +221,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     concerns = ConcernTeller(follower, clock)
     reminders = (reminding(settings, clock), reminding_institutions(clock))
     jobs = [*JOBS, sender.job(), *reminders, mailing(settings, clock), evaluator.job(), concerns.job()]
-    jobs += [bringing_up_to_date(clock), keeping_supply(clock)]
-    async with Jobs(database, jobs).running(), _courier(parts).running():
+    jobs += [bringing_up_to_date(clock), keeping_supply(clock), sealing(clock)]
+    jobs += erasing(clock, settings.dossier_retention_months)
+    async with Jobs(database, jobs, parts.recorder, clock).running(), _courier(parts).running():
         yield
     for task in tasks:
         task.cancel()

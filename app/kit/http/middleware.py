@@ -81,8 +81,10 @@ class _Exchange:
         given = headers.get(b"x-request-id", b"").decode("latin-1")
         self.trace_id = trace.group(1) if trace else secrets.token_hex(16)
         self.request_id = given if _REQUEST_ID.fullmatch(given) and not find_bsn(given) else self.trace_id
-        self.traceparent = f"00-{self.trace_id}-{secrets.token_hex(8)}-01"
-        scope.setdefault("state", {})["request_id"] = self.request_id
+        span_id = secrets.token_hex(8)
+        self.traceparent = f"00-{self.trace_id}-{span_id}-01"
+        state = scope.setdefault("state", {})
+        state["request_id"], state["trace_id"], state["span_id"] = self.request_id, self.trace_id, span_id
 
     async def run(self, app: ASGIApp, receive: Receive) -> None:
         try:
