@@ -8,8 +8,10 @@ as a BSN.
 
 import re
 import unicodedata
-from itertools import accumulate
-from typing import Final, NamedTuple
+from collections.abc import Iterator
+from itertools import groupby
+from operator import mul
+from typing import Final
 
 LENGTH: Final = 9
 _WEIGHTS: Final = (9, 8, 7, 6, 5, 4, 3, 2, -1)
@@ -26,42 +28,46 @@ _DATE: Final = re.compile(
 )
 _TIME: Final = re.compile("(?<![0-9])[0-2]?[0-9](?::[0-5][0-9]){1,2}(?![0-9])")
 _TRUNK_ZERO: Final = re.compile(r"((?:\+|\b00)[1-9][0-9]{0,2}) ?\(0\) ?")
-_CHAIN: Final = re.compile(r"[0-9]+(?:(?: ?- ?|\.|  ?|~)[0-9]+)*")
-
-_SHAPES: Final = ((3, 3, 3), (4, 2, 3))
-"""How a BSN is commonly grouped."""
-
-
-class _Chain(NamedTuple):
-    """Groups of digits, and the separators between them: always one fewer."""
-
-    groups: list[str]
-    joints: list[str]
-
-    def after(self, count: int) -> "_Chain":
-        return _Chain(self.groups[count:], self.joints[count:])
+_JOINT: Final = r"(?: ?- ?|\.|  ?|~)"
+"""What may stand between the digits of one number."""
+_CHAIN: Final = re.compile(f"[0-9]+(?:{_JOINT}[0-9]+)*")
+_JOINTS: Final = re.compile("[^0-9]+")
+_GROUPS: Final = re.compile("[0-9]+")
+_WITH_PLUS: Final = re.compile(f"(?:[0-9]{_JOINT}?){{9,10}}[0-9](?![0-9]){_JOINT}?")
+_WITH_ZEROS: Final = re.compile(f"00[1-9](?:{_JOINT}?[0-9]){{7,10}}(?![0-9]){_JOINT}?")
+"""A telephone number with its country code, such as +31 6 12345678: of ten digits, and of 11 or 13 at most."""
+_NATIONAL: Final = re.compile(f"(?:0[1-9](?:{_JOINT}?[0-9]){{7}}[0-9](?![0-9]){_JOINT}?)*")
+"""Dutch telephone numbers of ten digits, such as 06 12345678; one that has a group's end after nine is none."""
+_UNBROKEN: Final = re.compile("(?<![0-9])[0-9]{9}(?![0-9])")
+_SHAPED: Final = re.compile(
+    f"(?<![0-9])(?=([0-9]{{3}})({_JOINT})([0-9]{{3}})\\2([0-9]{{3}})(?![0-9])"
+    f"|([0-9]{{4}})({_JOINT})([0-9]{{2}})\\6([0-9]{{3}})(?![0-9]))"
+)
+"""Groups of three, or of four, two and three: how a BSN is commonly written."""
 
 
 def find_bsn(text: str) -> str | None:
     """The first number in the text that may be a BSN, as nine plain digits; None where there is none.
 
     The digits may be of any script and have one dot, space or dash, or something invisible, between them.
-    They may not be part of a longer number: 0612345678 is none, and neither is 06 12345678.
+    They may not be part of a longer number: 0612345678 is none, and neither is 06 12345678. The work grows with the
+    text and no faster, whatever stands in it.
     """
     if sum(map(str.isdecimal, text)) < LENGTH:
         return None
     for match in _CHAIN.finditer(_plain(text)):
-        chain = _Chain(re.findall("[0-9]+", match[0]), re.findall("[^0-9]+", match[0]))
-        found = _in_chain(chain, has_plus=match.string[match.start() - 1 : match.start()] == "+")
-        if found is not None:
-            return found
+        has_plus = match.string[match.start() - 1 : match.start()] == "+"
+        for digits in _candidates(match[0], has_plus=has_plus):
+            if _passes(digits):
+                return digits
     return None
 
 
 def _plain(text: str) -> str:
     """The text with its digits and separators in ASCII, and without dates, times and UUIDs."""
-    plain = "".join([_plain_character(character) for character in _UUID.sub("x", text)])
-    plain = re.sub("~?([-. ])~?", r"\1", re.sub("~+", _HIDDEN, plain))
+    plain = _UUID.sub("x", text).translate(_PLAIN)
+    if _HIDDEN in plain:
+        plain = re.sub("~?([-. ])~?", r"\1", re.sub("~+", _HIDDEN, plain))
     return _TRUNK_ZERO.sub(r"\1 ", _TIME.sub("x", _DATE.sub("x", plain)))
 
 
@@ -80,61 +86,51 @@ def _plain_character(character: str) -> str:
     return "x" if character == _HIDDEN else character
 
 
-def _in_chain(chain: _Chain, *, has_plus: bool) -> str | None:
-    chain = chain.after(_international_groups(chain, has_plus=has_plus))
-    for group in chain.groups:
-        if _passes(group):
-            return group
-    while national := _national_groups(chain):
-        chain = chain.after(national)
-    return _spread(chain)
+class _Plain(dict[int, str]):
+    """What each character becomes, for `str.translate`; those that are not kept here are looked at each time."""
+
+    def __missing__(self, code: int) -> str:
+        return _plain_character(chr(code))
 
 
-def _international_groups(chain: _Chain, *, has_plus: bool) -> int:
-    """How many groups at the front are a telephone number with its country code, such as +31 6 12345678."""
-    if has_plus:
-        most = 11
-    elif re.match("00[1-9]", chain.groups[0]):
-        most = 13
-    else:
-        return 0
-    totals = [total for total in accumulate(map(len, chain.groups)) if total <= most]
-    return len(totals) if totals and totals[-1] > LENGTH else 0
+_PLAIN: Final = _Plain({code: _plain_character(chr(code)) for code in range(0x250)})
+"""With the characters of the Latin script kept, of which almost all text is; all of Unicode would be 100 MB."""
 
 
-def _national_groups(chain: _Chain) -> int:
-    """How many groups at the front are a Dutch telephone number of ten digits, such as 06 12345678."""
-    totals = list(accumulate(map(len, chain.groups[:10])))
-    if 10 not in totals or LENGTH in totals or re.match("0[1-9]", chain.groups[0]) is None:
-        return 0
-    return totals.index(10) + 1
+def _candidates(chain: str, *, has_plus: bool) -> Iterator[str]:
+    """The numbers of nine digits that a chain of groups may hold, telephone numbers at its front left out."""
+    abroad = (_WITH_PLUS if has_plus else _WITH_ZEROS).match(chain)
+    chain = chain[abroad.end() :] if abroad else chain
+    yield from _UNBROKEN.findall(chain)
+    national = _NATIONAL.match(chain)
+    chain = chain[national.end() :] if national else chain
+    yield from _spread(chain)
 
 
-def _spread(chain: _Chain) -> str | None:
-    """A BSN spread over groups: all of the chain, or a part of it that stands out."""
-    count = len(chain.groups)
-    for first in range(count):
-        for end in range(first + 2, count + 1):
-            digits = "".join(chain.groups[first:end])
-            if len(digits) >= LENGTH:
-                if _passes(digits) and _stands_out(chain, first, end):
-                    return digits
-                break
-    return None
+def _spread(chain: str) -> Iterator[str]:
+    """Those that are spread over groups: all of the chain, or a part of it that stands out.
+
+    A part stands out where it is written as a BSN commonly is, or where its groups are joined in one way and those
+    around it in another: in "2026 12.34.56.78.2" the dots set the last five apart.
+    """
+    groups, joints = _GROUPS.findall(chain), _JOINTS.findall(chain)
+    yield from _joined(groups[: LENGTH + 1])
+    for match in _SHAPED.finditer(chain):
+        yield "".join(filter(str.isdigit, filter(None, match.groups())))
+    first = 0
+    for _, same in groupby(joints):
+        count = sum(1 for _ in same)
+        if count < LENGTH:
+            yield from _joined(groups[first : first + count + 1])
+        first += count
 
 
-def _stands_out(chain: _Chain, first: int, end: int) -> bool:
-    """Whether the groups are joined in one way, as a BSN commonly is or unlike what is around them."""
-    if first == 0 and end == len(chain.groups):
-        return True
-    inner = set(chain.joints[first : end - 1])
-    outer = {*chain.joints[max(first - 1, 0) : first], *chain.joints[end - 1 : end]}
-    shape = tuple(map(len, chain.groups[first:end]))
-    return len(inner) == 1 and (shape in _SHAPES or inner.isdisjoint(outer))
+def _joined(groups: list[str]) -> Iterator[str]:
+    """The digits of several groups, where they are as many as a BSN has."""
+    digits = "".join(groups)
+    if len(digits) == LENGTH and len(groups) > 1:
+        yield digits
 
 
 def _passes(digits: str) -> bool:
-    return (
-        len(digits) == LENGTH
-        and sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=True)) % 11 == 0
-    )
+    return sum(map(mul, _WEIGHTS, map(int, digits))) % 11 == 0

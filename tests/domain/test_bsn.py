@@ -1,3 +1,6 @@
+import sys
+from types import FrameType
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -152,3 +155,44 @@ def test_any_text_before_and_after_does_not_hide_it(text: str) -> None:
 def test_is_found_behind_a_long_text(text: str) -> None:
     """With time that grows faster than the text, this would take minutes."""
     assert find_bsn(f"{text * 5} x {BSN}") == BSN
+
+
+def calls_of(text: str) -> int:
+    """How many functions are called to look through a text, those in C among them."""
+    calls = 0
+
+    def count(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event in {"call", "c_call"}
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        find_bsn(text)
+    finally:
+        sys.setprofile(before)
+    return calls
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0 1 ",  # every window of nine digits is one number beside others
+        "0 1-2.3 ",
+        "06 12345678 ",
+        "06-1 2345678 06 1234-5678 ",
+        "+31 6 12345678 ",
+        "0031 6 12345671 7 ",
+        "123 456 789 ",
+        "12345678 ",
+        "1\u200b",
+        "1\u200b-2 ",
+        "2026-11-22 9:00 ",
+        "1.1.2026.",
+    ],
+)
+def test_twice_the_text_takes_twice_the_work(text: str) -> None:
+    once, twice = calls_of(text * 500), calls_of(text * 1_000)
+
+    assert twice <= 2 * once + 50
+    assert once <= 8 * len(text * 500)
