@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import VERSION
 from app.domain.bsn import find_bsn
+from app.domain.own_keys import find_in_key
 from app.kit.http import problem
 from app.kit.http.body_limits import BodyLimits
 from app.kit.http.parts import KitParts, parts_of
@@ -39,6 +40,11 @@ SECURITY_HEADERS = {
 }
 _FIXED = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 _NO_STORE = (b"cache-control", b"no-store")
+
+
+def _is_request_id(given: str) -> bool:
+    """Whether a caller's own id of a request may stand in the log: it has the form of one, and holds nothing else."""
+    return _REQUEST_ID.fullmatch(given) is not None and not find_bsn(given) and find_in_key(given) is None
 
 
 class BodyLimit:
@@ -80,7 +86,7 @@ class _Exchange:
         trace = _TRACEPARENT.fullmatch(headers.get(b"traceparent", b"").decode("latin-1"))
         given = headers.get(b"x-request-id", b"").decode("latin-1")
         self.trace_id = trace.group(1) if trace else secrets.token_hex(16)
-        self.request_id = given if _REQUEST_ID.fullmatch(given) and not find_bsn(given) else self.trace_id
+        self.request_id = given if _is_request_id(given) else self.trace_id
         span_id = secrets.token_hex(8)
         self.traceparent = f"00-{self.trace_id}-{span_id}-01"
         state = scope.setdefault("state", {})

@@ -10,7 +10,6 @@ from app.kit.database.trail import Doing, Trail, trail_of
 from app.kit.http.parts import KitParts, parts_of
 from app.kit.security.callers import Caller
 
-
 SAFE = frozenset({"GET", "HEAD"})
 """The methods that change no dossier, whatever they note beside it."""
 
