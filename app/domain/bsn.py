@@ -180,4 +180,5 @@ def _joined(groups: list[str]) -> Iterator[str]:
 
 
 def _passes(digits: str) -> bool:
-    return sum(map(mul, _WEIGHTS, map(int, digits))) % 11 == 0
+    weighed: int = sum(map(mul, _WEIGHTS, map(int, digits)))
+    return weighed % 11 == 0

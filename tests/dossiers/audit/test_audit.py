@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text, update
+from sqlalchemy.exc import DBAPIError
 
 from app.dossiers.audit.service import AuditLog, purge, seal, verify
 from app.dossiers.audit.tables import AuditEntryRow
@@ -85,7 +86,7 @@ async def test_what_is_changed_or_gone_shows(world: World, tamper: str, said: st
         await seal_all(database)
     assert await wrong(database) == []
     async with database.write() as session:
-        with pytest.raises(Exception, match="is the audit log"):
+        with pytest.raises(DBAPIError, match="is the audit log"):
             async with session.begin_nested():
                 await session.execute(text(tamper))
         for name in ("audit_entries", "audit_seals"):
