@@ -40,12 +40,14 @@ _ERASING: Final = """
 _AUDIT: Final = """
     CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF TG_TABLE_NAME = 'audit_entries' AND TG_OP = 'UPDATE' AND OLD.seal IS NULL AND NEW.seal IS NOT NULL
-            AND to_jsonb(OLD) - 'seal' = to_jsonb(NEW) - 'seal' THEN
-            RETURN NEW;
-        END IF;
-        IF TG_TABLE_NAME = 'audit_entries' AND TG_OP = 'DELETE' AND OLD.at < now() - interval '5 years' THEN
-            RETURN OLD;
+        IF TG_TABLE_NAME = 'audit_entries' AND TG_OP = 'UPDATE' THEN
+            IF OLD.seal IS NULL AND NEW.seal IS NOT NULL AND to_jsonb(OLD) - 'seal' = to_jsonb(NEW) - 'seal' THEN
+                RETURN NEW;
+            END IF;
+        ELSIF TG_TABLE_NAME = 'audit_entries' AND TG_OP = 'DELETE' THEN
+            IF OLD.at < now() - interval '5 years' THEN
+                RETURN OLD;
+            END IF;
         END IF;
         RAISE EXCEPTION '% is the audit log: it is added to, never changed or deleted', TG_TABLE_NAME;
     END $$
