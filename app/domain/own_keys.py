@@ -13,9 +13,9 @@ _JOINT: Final = "[._~/:-]"
 _DATE: Final = re.compile(
     f"(?<![0-9])(?:{_YEAR}{_MONTH}{_DAY}|{_DAY}{_MONTH}{_YEAR}"
     f"|{_YEAR}{_JOINT}{_SHORT_MONTH}{_JOINT}{_SHORT_DAY}|{_SHORT_DAY}{_JOINT}{_SHORT_MONTH}{_JOINT}(?:{_YEAR}|[0-9]{{2}})"
-    f"|{_YEAR}{_JOINT}{_MONTH}|{_MONTH}{_JOINT}{_YEAR})(?![0-9])"
+    ")(?![0-9])"
 )
-"""20140512, 12052014, 2014-05-12, 12-5-14, 2014-05; not 2026-0147, which is a year with a number."""
+"""20140512, 12052014, 2014-05-12, 12-5-14; not 2026-0147 and 2026-10, which are a year with a number."""
 _NAME: Final = re.compile("(?<![A-Za-z])[A-Z][a-z]{2,}(?![A-Z0-9]{2})")
 _WORDS: Final = re.compile("[A-Za-z]{3,}")
 _RANDOM: Final = re.compile(

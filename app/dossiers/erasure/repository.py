@@ -157,18 +157,18 @@ _HISTORIES: Final = (
 
 async def _forget_in_histories(session: WriteSession, request_id: UUID) -> None:
     """Takes the id out of what the histories of other dossiers say: of siblings that were referred together."""
-    ids = {"was": str(request_id), "nobody": str(UUID(int=0))}
+    ids = {"was": request_id, "written": str(request_id), "nobody": str(UUID(int=0))}
     for name, column, among in _HISTORIES:
         await session.execute(
             sql(f"""
                 WITH shared AS (
-                    SELECT referral_id FROM referral_children WHERE request_id = CAST(:was AS uuid)
+                    SELECT referral_id FROM referral_children WHERE request_id = :was
                 ), sibling AS (
                     SELECT request_id FROM referral_children JOIN shared USING (referral_id)
-                    WHERE request_id <> CAST(:was AS uuid)
+                    WHERE request_id <> :was
                 )
-                UPDATE {name} SET {column} = replace({column}::text, :was, :nobody)::jsonb
-                WHERE {among} AND {column}::text LIKE '%' || :was || '%'
+                UPDATE {name} SET {column} = replace({column}::text, CAST(:written AS text), :nobody)::jsonb
+                WHERE {among} AND {column}::text LIKE '%' || CAST(:written AS text) || '%'
             """),  # noqa: S608 - our own words
             ids,
         )
@@ -176,10 +176,10 @@ async def _forget_in_histories(session: WriteSession, request_id: UUID) -> None:
         await session.execute(
             sql(
                 f"UPDATE referral_amendments SET {column} = "  # noqa: S608 - our own words
-                f"array_replace({column}, CAST(:was AS uuid), CAST(:nobody AS uuid)) "
+                f"array_replace({column}, CAST(:was AS uuid), CAST(:nobody_id AS uuid)) "
                 f"WHERE {column} @> ARRAY[CAST(:was AS uuid)]"
             ),
-            ids,
+            {"was": request_id, "nobody_id": UUID(int=0)},
         )
 
 
