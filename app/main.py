@@ -22,12 +22,17 @@ from app.dossiers.agreements.endpoints import router as agreements
 from app.dossiers.amendments.endpoints import router as amendments
 from app.dossiers.arrangements.endpoints import router as arrangements
 from app.dossiers.asking.endpoints import router as asking
+from app.dossiers.audit.endpoints import router as audit
+from app.dossiers.audit.job import sealing
+from app.dossiers.audit.service import AuditLog
 from app.dossiers.breakthrough.endpoints import router as breakthrough
 from app.dossiers.calls.endpoints import router as calls
 from app.dossiers.closing.endpoints import router as closing
 from app.dossiers.contract_withdrawal.endpoints import router as contract_withdrawal
 from app.dossiers.deliveries.endpoints import router as deliveries
 from app.dossiers.deliveries.job import reminding as reminding_institutions
+from app.dossiers.erasure.endpoints import router as erasure
+from app.dossiers.erasure.job import erasing
 from app.dossiers.escalations.endpoints import router as escalations
 from app.dossiers.lessons.endpoints import router as lessons
 from app.dossiers.matches.endpoints import router as matches
@@ -151,7 +156,7 @@ ROUTERS = (
     *(matching, search, availability_events, capacity, capacity_reports, access, reference, providers, offers),
     *(offer_batches, contracts, placement_stops, requests, closing, matches, rankings, escalations, referrals),
     *(asking, arrangements, contract_withdrawal, amendments, transfers, shares, lessons, calls, watches, breakthrough),
-    *(deliveries, agreements, reminders, statements, webhooks, contacts, notifications, health),
+    *(audit, erasure, deliveries, agreements, reminders, statements, webhooks, contacts, notifications, health),
     *(insight_waiting_children, insight_norms, insight_choices, insight_definitions, plans, targets),
     *(insight_dashboard,),
     *(insight_supply, insight_capacity, insight_waiting_times, insight_freshness),
@@ -201,6 +206,7 @@ def compose(settings: Settings, database: Database, clock: Clock, told: Database
     return Parts(
         settings=settings,
         database=database,
+        recorder=AuditLog(),
         clock=clock,
         tokens=tokens,
         callers=Callers(tokens),
@@ -262,8 +268,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     concerns = ConcernTeller(follower, clock)
     reminders = (reminding(settings, clock), reminding_institutions(clock))
     jobs = [*JOBS, sender.job(), *reminders, mailing(settings, clock), evaluator.job(), concerns.job()]
-    jobs += [bringing_up_to_date(clock), keeping_supply(clock), settling(clock)]
-    async with LockWatch(database).running(), Jobs(behind, jobs).running(), _courier(parts, behind).running():
+    jobs += [bringing_up_to_date(clock), keeping_supply(clock), settling(clock), sealing(clock)]
+    jobs += erasing(clock, settings.dossier_retention_months)
+    background = Jobs(behind, jobs, parts.recorder, clock)
+    async with LockWatch(database).running(), background.running(), _courier(parts, behind).running():
         yield
     for task in tasks:
         task.cancel()

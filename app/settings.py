@@ -184,6 +184,12 @@ class Settings(BaseSettings):
         ge=1024,
         description="The same of POST /capacity-reports and of a batch of offers, in bytes.",
     )
+    dossier_retention_months: int = Field(
+        default=60,
+        ge=1,
+        le=240,
+        description="Months after which a closed dossier is erased; the institution's own file is kept by the law.",
+    )
     smtp_url: SecretStr | None = Field(
         default=None,
         description="The mail server: smtp+starttls://user:password@host:587, smtps://… or smtp://…; none: no mail.",

@@ -7,6 +7,7 @@ from app.access import tables as access
 from app.dossiers.agreements import tables as agreements
 from app.dossiers.amendments import tables as amendments
 from app.dossiers.arrangements import tables as arrangements
+from app.dossiers.audit import tables as audit
 from app.dossiers.calls import tables as calls
 from app.dossiers.deliveries import tables as deliveries
 from app.dossiers.escalations import tables as escalations
@@ -43,7 +44,7 @@ MODULES = (
     *(idempotency, access, reference, outbox, mails, contacts, webhooks),
     *(providers, offers, capacity, contracts, placement_stops, reminders, catalogue, showings),
     *(agreements, requests, calls, arrangements, rankings, referrals, escalations, watches, transfers, amendments),
-    *(deliveries, notifications, insight_answers, insight_history, insight_supply_history, plans, targets),
+    *(audit, deliveries, notifications, insight_answers, insight_history, insight_supply_history, plans, targets),
     *(web_sign_in, migration_runs),
 )
 """Every module that defines tables."""

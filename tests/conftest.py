@@ -99,10 +99,9 @@ class SavepointDatabase(Database):
         await self.committed()
 
     @asynccontextmanager
-    async def direct(self) -> AsyncIterator[DirectConnection]:
+    async def aside(self) -> AsyncIterator[DirectConnection]:
         async with self.connection.begin_nested():
             yield DirectConnection(self.connection)
-        await self.committed()
 
     @asynccontextmanager
     async def driver(self) -> AsyncIterator[Driver]:

@@ -5,8 +5,11 @@ from typing import Any, Final
 from uuid import UUID
 
 import httpx
+import jwt
 import pytest
+from sqlalchemy import func, select
 
+from app.dossiers.audit.tables import AuditEntryRow
 from app.kit.security.callers import Role
 from tests.access.clients import add_organisation
 from tests.dossiers.referrals.scene import decide, refer
@@ -123,6 +126,9 @@ OPERATIONS: Final = (
     ),
     Operation("GET", REQUEST + "/judgements", READ | {"gi": "empty", "reading team": "empty"}),
     Operation("GET", REQUEST + "/history", READ),
+    Operation("GET", REQUEST + "/audit-entries", OF_INSTITUTION),
+    Operation("GET", REQUEST + "/export", OF_INSTITUTION),
+    Operation("DELETE", REQUEST, OF_INSTITUTION | {"gi": 409}),  # it is not closed
     Operation("GET", REQUEST + "/choices", READ),
     Operation("GET", REQUEST + "/matches", READ),
     Operation("GET", REQUEST + "/rankings", READ),
@@ -351,7 +357,7 @@ async def scene(world: World) -> Scene:
     )
 
 
-async def _ask(world: World, scene: Scene, operation: Operation, caller: str) -> httpx.Response:
+async def ask(world: World, scene: Scene, operation: Operation, caller: str) -> httpx.Response:
     path = "/v1" + operation.path.format(**scene.ids)
     headers = scene.callers[caller] | ({"If-Match": "*"} if operation.method in {"PATCH", "PUT", "DELETE"} else {})
     body: Any = operation.body
@@ -381,10 +387,48 @@ async def test_everyone_gets_what_is_theirs_and_no_more(world: World, scene: Sce
         gives = operation.gives.get(caller)
         if gives is None:
             continue
-        answer = await _ask(world, scene, operation, caller)
+        logged = await _last_entry(world)
+        answer = await ask(world, scene, operation, caller)
         assert _is(answer, gives), f"{caller}: {answer.status_code} {answer.text}"
+        if answer.is_success and gives == 200 and str(operation) not in SHOWS_NO_DOSSIER:
+            await _check_logged(world, scene, operation, caller, answer, logged)
         if caller not in {"gi", "nobody"}:
             assert not any(reference in answer.text for reference in REFERENCES.values()), caller
+
+
+SHOWS_NO_DOSSIER: Final = {
+    *("GET /escalation-counts", "GET /referral-counts", "GET /arrangement-counts"),
+    *("GET /lessons", "GET /deliveries", "POST /deliveries", "GET /waiting-children/template"),
+    *("GET /regions/{region}/agreements", "PUT /regions/{region}/agreements"),
+    "GET /requests/{requestId}/audit-entries",  # the log itself
+}
+"""Operations that show and change no dossier, however many of its rows they count."""
+MAKES_ANOTHER: Final = {"POST /requests", "POST /waiting-children"}
+
+
+async def _last_entry(world: World) -> int:
+    async with world.parts.database.read() as session:
+        return await session.scalar(select(func.max(AuditEntryRow.id))) or 0
+
+
+async def _check_logged(
+    world: World, scene: Scene, operation: Operation, caller: str, answer: httpx.Response, after: int
+) -> None:
+    """Who got something of the dossier is in its audit log, with what it was done."""
+    entry = AuditEntryRow
+    statement = select(entry).where(entry.id > after, entry.ground != "service")
+    if str(operation) not in MAKES_ANOTHER:
+        statement = statement.where(entry.dossier_id == UUID(scene.ids["requestId"]))
+    async with world.parts.database.read() as session:
+        made = (await session.scalars(statement)).all()
+    assert made, f"{caller} is not in the audit log"
+    token = scene.callers[caller]["Authorization"].removeprefix("Bearer ")
+    claims = jwt.decode(token, options={"verify_signature": False})
+    for each in made:
+        assert (str(each.organisation_id), each.client_id) == (claims["organisation"], claims["sub"])
+        assert each.operation == f"{operation.method} {operation.path}"
+        assert each.trace_id == answer.headers["traceparent"].split("-")[1]
+    assert operation.method == "GET" or any(each.action != "R" for each in made), f"{caller} changed nothing"
 
 
 def test_no_operation_is_left_out(world: World) -> None:

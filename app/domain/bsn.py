@@ -39,6 +39,27 @@ _WITH_ZEROS: Final = re.compile(f"00[1-9](?:{_JOINT}?[0-9]){{7,10}}(?![0-9]){_JO
 _NATIONAL: Final = re.compile(f"(?:0[1-9](?:{_JOINT}?[0-9]){{7}}[0-9](?![0-9]){_JOINT}?)*")
 """Dutch telephone numbers of ten digits, such as 06 12345678; one that has a group's end after nine is none."""
 _UNBROKEN: Final = re.compile("(?<![0-9])[0-9]{9}(?![0-9])")
+_ANY: Final = r"[-. ~/_,;:|()\[\]{}<>\\*\n\r]{1,3}"
+"""What else may be put between the digits of one number, where these are grouped as a BSN commonly is."""
+_WIDE: Final = re.compile(
+    f"(?<![0-9])(?<![0-9][-. ~])(?=("
+    f"[0-9]{{3}}{_ANY}[0-9]{{3}}{_ANY}[0-9]{{3}}|[0-9]{{4}}{_ANY}[0-9]{{2}}{_ANY}[0-9]{{3}}|(?:[0-9]{_ANY}){{8}}[0-9]"
+    f"|[0-9]{{2}}({_ANY})[0-9]{{2}}(?:\\2[0-9]{{2}}){{2}}\\2[0-9])(?![0-9])(?![-. ~]?[0-9]))"
+)
+_UNUSUAL: Final = re.compile(r"[/_,;:|()\[\]{}<>\\*\n\r]")
+_EIGHT: Final = re.compile(
+    r"(?<![0-9A-Za-z/_+-])(?<![0-9][-. ~])"
+    r"(?=([0-9]{8}|[0-9]{2}([. -])[0-9]{3}\2[0-9]{3})(?![0-9A-Za-z/_-]|[. ,~][0-9]))"
+)
+_EIGHT_DATE: Final = re.compile(
+    "(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])|(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(?:19|20)[0-9]{2}"
+)
+_NAMED: Final = re.compile(
+    r"(?:k\.?v\.?k|koophandel|handelsregister|agb|vektis|vestiging|factuur|order|bestel|offerte|polis|iban|€|eur)"
+    r"[^0-9\n]{0,24}$",
+    re.IGNORECASE,
+)
+"""What says, right before eight digits, that these are another number: KvK and AGB codes have eight too."""
 _SHAPED: Final = re.compile(
     f"(?<![0-9])(?=([0-9]{{3}})({_JOINT})([0-9]{{3}})\\2([0-9]{{3}})(?![0-9])"
     f"|([0-9]{{4}})({_JOINT})([0-9]{{2}})\\6([0-9]{{3}})(?![0-9]))"
@@ -46,20 +67,43 @@ _SHAPED: Final = re.compile(
 """Groups of three, or of four, two and three: how a BSN is commonly written."""
 
 
-def find_bsn(text: str) -> str | None:
+def find_bsn(text: str, *, eight: bool = False) -> str | None:
     """The first number in the text that may be a BSN, as nine plain digits; None where there is none.
 
     The digits may be of any script and have one dot, space or dash, or something invisible, between them.
-    They may not be part of a longer number: 0612345678 is none, and neither is 06 12345678. The work grows with the
-    text and no faster, whatever stands in it.
+    They may not be part of a longer number: 0612345678 is none, and neither is 06 12345678. Grouped as a BSN commonly
+    is, they may have other marks between them, brackets and new lines too. `eight`: eight digits that pass with a 0 in
+    front count as well, in a text where codes of others are not expected by themselves. The work grows with the text
+    and no faster, whatever stands in it.
     """
-    if sum(map(str.isdecimal, text)) < LENGTH:
+    least = LENGTH - 1 if eight else LENGTH
+    if text.isascii() and sum(map(str.isdecimal, text)) < least:
         return None
-    for match in _CHAIN.finditer(_plain(text)):
+    plain = _plain(text)
+    if sum(map(str.isdecimal, plain)) < least:
+        return None
+    for match in _CHAIN.finditer(plain):
         has_plus = match.string[match.start() - 1 : match.start()] == "+"
         for digits in _candidates(match[0], has_plus=has_plus):
             if _passes(digits):
                 return digits
+    return next(filter(_passes, _written_otherwise(plain)), None) or (_find_eight(plain) if eight else None)
+
+
+def _written_otherwise(plain: str) -> Iterator[str]:
+    """Those that are grouped as a BSN, with anything between the groups: "123/456/782", "(123)(456)(782)"."""
+    for match in _WIDE.finditer(plain):
+        if _UNUSUAL.search(match[1]):
+            yield "".join(filter(str.isdecimal, match[1]))
+
+
+def _find_eight(plain: str) -> str | None:
+    """Eight digits that are a BSN with the 0 in front that was left out, and are not said to be another number."""
+    for match in _EIGHT.finditer(plain):
+        digits = "0" + "".join(filter(str.isdecimal, match[1]))
+        is_named = _NAMED.search(plain, max(match.start() - 60, 0), match.start()) is not None
+        if _passes(digits) and not is_named and not _EIGHT_DATE.fullmatch(match[1]):
+            return digits
     return None
 
 
@@ -71,9 +115,12 @@ def _plain(text: str) -> str:
     return _TRUNK_ZERO.sub(r"\1 ", _TIME.sub("x", _DATE.sub("x", plain)))
 
 
-def _plain_character(character: str) -> str:
-    if character.isdecimal():
-        return str(unicodedata.decimal(character))
+def _plain_character(character: str) -> str:  # noqa: PLR0911 - a table, in the order in which it is looked up
+    digit = unicodedata.digit(character, None)
+    if digit is not None:
+        return str(digit)
+    if character.isnumeric() and (other := unicodedata.normalize("NFKC", character)).isdecimal():
+        return other
     category = unicodedata.category(character)
     if category == "Zs" or character == "\t":
         return " "

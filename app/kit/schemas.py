@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -117,9 +118,9 @@ class Change(Answer):
     new: Any = Field(description="What it became.", examples=["GM0361"])
 
 
-def check_bsn(text: str) -> str:
-    """The text, which is refused where it holds what looks like a BSN."""
-    if find_bsn(text) is not None:
+def check_bsn(text: str, *, eight: bool = False) -> str:
+    """The text, which is refused where it holds what looks like a BSN; `eight` as of `find_bsn`."""
+    if find_bsn(text, eight=eight) is not None:
         raise invalid(
             "bsn",
             Text(
@@ -144,7 +145,8 @@ def _storable(text: str) -> str:
 
 STORABLE = AfterValidator(_storable)
 NoBsn = AfterValidator(check_bsn)
-FreeText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), STORABLE, NoBsn]
+NoBsnOfEight = AfterValidator(partial(check_bsn, eight=True))
+FreeText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), STORABLE, NoBsnOfEight]
 """Text that people write; refused where it holds what looks like a BSN."""
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), STORABLE, NoBsn]

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from app.domain.language import Text
+from app.domain.own_keys import find_in_key
 from app.kit.schemas import NoBsn, check_bsn, invalid
 
 _REFERENCE: Final = r"^[A-Za-z0-9._/-]*[0-9][A-Za-z0-9._/-]*$"
@@ -25,8 +26,21 @@ def _is_no_name(value: object) -> object:
             en="A reference has a digit at least, and beside it letters, digits and . _ / - without spaces.",
         )
         raise invalid("pattern", text)
+    if isinstance(value, str) and (held := find_in_key(value)) is not None:
+        raise invalid(f"holds-{held}", _HELD[held])
     return value
 
+
+_HELD: Final = {
+    "date": Text(
+        nl="Een kenmerk houdt geen datum in; gebruik het nummer van uw eigen dossier, zoals kind-2026-31.",
+        en="A reference holds no date; use the number of your own file, such as kind-2026-31.",
+    ),
+    "name": Text(
+        nl="Een kenmerk houdt geen naam in: geen woord met een hoofdletter, en hooguit een woord in kleine letters.",
+        en="A reference holds no name: no word with a capital, and one word in small letters at most.",
+    ),
+}
 
 Reference = Annotated[
     str,
@@ -35,4 +49,4 @@ Reference = Annotated[
     NoBsn,
     AfterValidator(_no_hidden_bsn),
 ]
-"""A reference of the caller's own making; it has a digit, which a name has not."""
+"""A reference of the caller's own making; it has a digit, which a name has not, and holds no date."""

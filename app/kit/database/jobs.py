@@ -10,6 +10,7 @@ two processes whose clocks are seconds apart may both find one time due: a job m
 """
 
 import asyncio
+import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -24,7 +25,9 @@ from pgqueuer.queries import Queries
 from pgqueuer.sm import SchedulerManager
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.kit.clock import Clock
 from app.kit.database.sessions import Database, WriteSession, driver_of
+from app.kit.database.trail import Doing, Recorder, trail_of
 from app.kit.monitoring import metrics
 from app.kit.monitoring.log_events import (
     JOB_DONE,
@@ -87,10 +90,19 @@ class Jobs:
     """This process's part in the background work."""
 
     def __init__(
-        self, database: Database, jobs: Sequence[Job], *, pause: float = PAUSE, patience: float = PATIENCE
+        self,
+        database: Database,
+        jobs: Sequence[Job],
+        recorder: Recorder,
+        clock: Clock,
+        *,
+        pause: float = PAUSE,
+        patience: float = PATIENCE,
     ) -> None:
         self._database = database
         self._jobs = jobs
+        self._recorder = recorder
+        self._clock = clock
         self._pause = pause
         self._patience = patience
         self._stopping = asyncio.Event()
@@ -127,9 +139,25 @@ class Jobs:
         try:
             async with self._database.write() as session:
                 await job.run(session)
+                await self._record(session, job)
         except Exception as error:  # noqa: BLE001 - one job's failure is no other's, and its text may quote anything
             metrics.JOBS.labels(job.name, "failed").inc()
             log(JOB_FAILED, job=job.name, error=type(error).__qualname__)
         else:
             metrics.JOBS.labels(job.name, "done").inc()
             log(JOB_DONE, job=job.name, duration_ms=round((time.perf_counter() - started) * 1000, 2))
+
+    async def _record(self, session: WriteSession, job: Job) -> None:
+        """Records the dossiers that a job changed; what it only read, nobody saw."""
+        changed = trail_of(session).changed
+        if changed:
+            doing = Doing(
+                operation=f"job {job.name}",
+                at=self._clock(),
+                organisation_id=None,
+                role="service",
+                client_id="service",
+                trace_id=secrets.token_hex(16),
+                span_id=secrets.token_hex(8),
+            )
+            await self._recorder.record(session, doing, changed)

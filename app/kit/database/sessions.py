@@ -97,9 +97,15 @@ class Database:
     @asynccontextmanager
     async def direct(self) -> AsyncIterator[DirectConnection]:
         """A connection that commits each statement by itself: for a change that is one statement, at half the cost."""
+        async with self.aside() as connection:
+            yield connection
+        await self.committed()
+
+    @asynccontextmanager
+    async def aside(self) -> AsyncIterator[DirectConnection]:
+        """As `direct`, for what is no part of the catalogue: nothing follows on its commit."""
         async with self._direct.connect() as connection:
             yield DirectConnection(connection)
-        await self.committed()
 
     async def committed(self) -> None:
         """What follows on a commit."""

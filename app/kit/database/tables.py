@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import DateTime, Integer, MetaData, func
+from sqlalchemy import DateTime, Integer, MetaData, event, func
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from app.kit.database.trail import follow
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -20,6 +22,9 @@ class Table(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map: ClassVar = {datetime: DateTime(timezone=True)}
+
+
+event.listen(Table, "instrument_class", follow, propagate=True)
 
 
 class VersionedTable(Table):

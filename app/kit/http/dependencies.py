@@ -15,6 +15,7 @@ from app.kit.database.sessions import (
     WriteSession,
 )
 from app.kit.http.parts import KitParts, parts_of
+from app.kit.http.recording import RecordingDatabase
 
 
 async def _now(request: Request) -> datetime:
@@ -26,8 +27,8 @@ Now = Annotated[datetime, Depends(_now)]
 
 
 def database_of(request: Request) -> Database:
-    """The worker's database."""
-    return parts_of(request.app, KitParts).database
+    """The worker's database, which records the dossiers that this request comes by."""
+    return RecordingDatabase(request)
 
 
 async def _read(request: Request) -> AsyncIterator[ReadSession]:

@@ -1,5 +1,7 @@
 """The same key and body give the same answer, also after a crash: it is stored in the change's own transaction.
 
+It is stored sealed (`security.answers`): it may hold a dossier, and only the same request opens it.
+
 Draft RFC `Idempotency-Key`. Two requests with one key at the same time: the second waits for the first, then gets
 its answer.
 """
@@ -8,19 +10,34 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Header, Request, Response
 from pydantic import Field
-from sqlalchemy import Index, LargeBinary, SmallInteger, Text, delete, func, select, update
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    Uuid,
+    delete,
+    func,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database.jobs import Job
 from app.kit.database.sessions import DirectConnection, WriteSession
 from app.kit.database.tables import Table
+from app.kit.database.trail import trail_of
 from app.kit.errors import KeyReusedError
 from app.kit.http.dependencies import Changing, Writing, database_of
 from app.kit.schemas import NoBsn
+from app.kit.security.answers import Sealer
 from app.kit.security.callers import Caller
 
 KEPT = timedelta(days=7)
@@ -28,10 +45,17 @@ KEPT = timedelta(days=7)
 
 
 class StoredAnswerRow(Table):
-    """The answer to a request that carried an Idempotency-Key."""
+    """The answer to a request that carried an Idempotency-Key, sealed; `key` and `fingerprint` are hashes.
+
+    `body` has the headers too, and `dossiers` the ids of those that the request came by, which erasure looks for.
+    `headers` is empty: releases from before answers were sealed wrote in it.
+    """
 
     __tablename__ = "stored_answers"
-    __table_args__ = (Index(None, "created_at"),)
+    __table_args__ = (
+        Index(None, "created_at"),
+        Index(None, "dossiers", postgresql_using="gin", postgresql_where=text("dossiers IS NOT NULL")),
+    )
 
     client_id: Mapped[str] = mapped_column(Text, primary_key=True)
     key: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -39,6 +63,7 @@ class StoredAnswerRow(Table):
     status: Mapped[int | None] = mapped_column(SmallInteger)
     headers: Mapped[dict[str, str] | None] = mapped_column(JSONB)
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
+    dossiers: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid))
     created_at: Mapped[datetime] = mapped_column(nullable=False, server_default=func.now())
 
 
@@ -59,42 +84,43 @@ class Once:
         """
         if self._key is None:
             return await create()
-        fingerprint = await self._fingerprint(content)
+        sealer = Sealer(caller.client_id, self._key, await self._sent(content))
         claimed = await self._session.scalar(
             insert(StoredAnswerRow)
-            .values(client_id=caller.client_id, key=self._key, fingerprint=fingerprint)
+            .values(client_id=caller.client_id, key=sealer.kept_key, fingerprint=sealer.fingerprint)
             .on_conflict_do_nothing()
             .returning(StoredAnswerRow.key)
         )
         if claimed is None:
-            return await self._stored(caller, fingerprint)
+            return await self._stored(sealer)
         answer = await create()
-        await self._store(caller, answer)
+        await self._store(sealer, answer)
         return answer
 
-    async def _fingerprint(self, content: bytes | None) -> bytes:
+    async def _sent(self, content: bytes | None) -> bytes:
         digest = hashlib.blake2b(f"{self._request.method} {self._request.url.path}\n".encode(), digest_size=32)
         digest.update(await self._request.body() if content is None else content)
         return digest.digest()
 
-    async def _stored(self, caller: Caller, fingerprint: bytes) -> Response:
-        row = (
-            await self._session.execute(
-                select(StoredAnswerRow).where(
-                    StoredAnswerRow.client_id == caller.client_id, StoredAnswerRow.key == self._key
-                )
-            )
-        ).scalar_one()
-        if row.fingerprint != fingerprint or row.status is None:
+    async def _stored(self, sealer: Sealer) -> Response:
+        row = (await self._session.scalars(select(StoredAnswerRow).where(*_of(sealer)))).one()
+        if row.fingerprint != sealer.fingerprint or row.status is None or row.body is None:
             raise KeyReusedError
-        return Response(row.body, status_code=row.status, headers=row.headers)
+        for dossier_id in row.dossiers or ():
+            trail_of(self._session).note(dossier_id, "R")
+        headers, body = sealer.open(row.body)
+        return Response(body, status_code=row.status, headers=headers)
 
-    async def _store(self, caller: Caller, answer: Response) -> None:
+    async def _store(self, sealer: Sealer, answer: Response) -> None:
         kept = {name: value for name, value in answer.headers.items() if name != "content-length"}
         await self._session.execute(
             update(StoredAnswerRow)
-            .where(StoredAnswerRow.client_id == caller.client_id, StoredAnswerRow.key == self._key)
-            .values(status=answer.status_code, headers=kept, body=bytes(answer.body))
+            .where(*_of(sealer))
+            .values(
+                status=answer.status_code,
+                body=sealer.seal(kept, bytes(answer.body)),
+                dossiers=sorted(trail_of(self._session).actions) or None,
+            )
         )
 
 
@@ -120,6 +146,10 @@ class OnceDirect:
             once = Once(self._request, session, self._key)
             connection = DirectConnection(await session.connection())
             return await once(caller, lambda: create(connection))
+
+
+def _of(sealer: Sealer) -> tuple[ColumnElement[bool], ...]:
+    return StoredAnswerRow.client_id == sealer.client_id, StoredAnswerRow.key == sealer.kept_key
 
 
 async def prune(session: WriteSession) -> None:

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import VERSION
 from app.domain.bsn import find_bsn
+from app.domain.own_keys import find_in_key
 from app.kit.http import problem
 from app.kit.http.body_limits import BodyLimits
 from app.kit.http.parts import KitParts, parts_of
@@ -47,6 +48,11 @@ _FIXED = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HE
 CLIENT_GONE: Final = 499
 """What logs and metrics have for a request whose body never came in whole: no status of HTTP, but nginx's for this."""
 _NO_STORE = (b"cache-control", b"no-store")
+
+
+def _is_request_id(given: str) -> bool:
+    """Whether a caller's own id of a request may stand in the log: it has the form of one, and holds nothing else."""
+    return _REQUEST_ID.fullmatch(given) is not None and not find_bsn(given) and find_in_key(given) is None
 
 
 class BodyLimit:
@@ -111,9 +117,10 @@ class _Exchange:
         trace = _TRACEPARENT.fullmatch(_header(scope, b"traceparent"))
         given = _header(scope, b"x-request-id")
         self.traceparent = span.traceparent if span else _new_span(trace.group(1) if trace else secrets.token_hex(16))
-        self.trace_id = self.traceparent.split("-")[1]
-        self.request_id = given if _REQUEST_ID.fullmatch(given) and not find_bsn(given) else self.trace_id
-        scope.setdefault("state", {})["request_id"] = self.request_id
+        _, self.trace_id, span_id, _ = self.traceparent.split("-")
+        self.request_id = given if _is_request_id(given) else self.trace_id
+        state = scope.setdefault("state", {})
+        state["request_id"], state["trace_id"], state["span_id"] = self.request_id, self.trace_id, span_id
 
     async def run(self, app: ASGIApp, receive: Receive) -> None:
         try:

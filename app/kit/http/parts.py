@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from app.domain.language import Language
 from app.kit.clock import Clock
 from app.kit.database.sessions import Database
+from app.kit.database.trail import Recorder
 from app.kit.http.body_limits import BodyLimits
 from app.kit.http.rate_limit import RateLimit
 from app.kit.security.attempts import Attempts
@@ -39,6 +40,7 @@ class KitParts:
 
     settings: Settings
     database: Database
+    recorder: Recorder
     clock: Clock
     tokens: Tokens
     callers: Callers

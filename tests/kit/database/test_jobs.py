@@ -15,6 +15,8 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
+from app.dossiers.audit.service import AuditLog
+from app.kit.clock import system_clock
 from app.kit.database.jobs import Job, Jobs, _Pooled
 from app.kit.database.sessions import Database, WriteSession, connect
 from tests.patience import PATIENCE
@@ -106,7 +108,10 @@ class Work:
 @asynccontextmanager
 async def running(database: Database, *jobs: Job, pause: float = 0, patience: float = LONG) -> AsyncIterator[None]:
     """A process that takes part; it stops as the service does."""
-    async with asyncio.timeout(LONG), Jobs(database, jobs, pause=pause, patience=patience).running():
+    async with (
+        asyncio.timeout(LONG),
+        Jobs(database, jobs, AuditLog(), system_clock, pause=pause, patience=patience).running(),
+    ):
         yield
 
 
@@ -150,13 +155,15 @@ async def test_a_job_that_is_not_due_does_not_run(database: Database, looked: Lo
 
 PROCESS = """
 import asyncio, sys
+from app.dossiers.audit.service import AuditLog
+from app.kit.clock import system_clock
 from app.kit.database.sessions import connect
 from app.kit.database.jobs import Jobs
 from tests.kit.database.test_jobs import Work
 
 async def main():
     work = Work(region="Half")
-    async with Jobs(connect(sys.argv[1]), [work.job]).running():
+    async with Jobs(connect(sys.argv[1]), [work.job], AuditLog(), system_clock).running():
         await work.started.wait()
         print("started", flush=True)
         await work.released.wait()

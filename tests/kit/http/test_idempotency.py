@@ -3,19 +3,21 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from sqlalchemy import func, select, update
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import func, select, text, update
 
 from app.access.tables import OrganisationRow
 from app.kit.clock import system_clock
 from app.kit.http.idempotency import StoredAnswerRow, prune
 from app.kit.http.openapi import document
+from app.kit.security.answers import Sealer
 from app.kit.security.callers import Role
 from tests.conftest import SavepointDatabase
-from tests.world import World, codes, problem
+from tests.world import World, codes, problem, request_body
 
 PATH = "/v1/organisations"
 BODY = {"name": "Eenmaal", "role": "gi"}
@@ -94,17 +96,47 @@ async def test_a_key_is_200_characters_at_most_and_has_no_spaces(world: World, k
     assert codes(answer) == {"#/header/Idempotency-Key": code}
 
 
+def kept_key(client: str, key: str) -> str:
+    return Sealer(client, key, b"").kept_key
+
+
 async def test_answers_are_kept_for_a_week(world: World, database: SavepointDatabase) -> None:
     for client in ("one", "two"):
         for days in (0, 6, 8):
             await post(world, f"key-{days}", client=client)
     async with database.write() as session:
         for days in (6, 8):
-            statement = update(StoredAnswerRow).where(StoredAnswerRow.key == f"key-{days}")
+            keys = [kept_key(client, f"key-{days}") for client in ("one", "two")]
+            statement = update(StoredAnswerRow).where(StoredAnswerRow.key.in_(keys))
             await session.execute(statement.values(created_at=system_clock() - timedelta(days=days)))
         await prune(session)
-        kept = (await session.execute(select(StoredAnswerRow.client_id, StoredAnswerRow.key))).all()
-    assert {tuple(row) for row in kept} == {(client, key) for client in ("one", "two") for key in ("key-0", "key-6")}
+        kept = set(await session.scalars(select(StoredAnswerRow.key)))
+    assert kept == {kept_key(client, key) for client in ("one", "two") for key in ("key-0", "key-6")}
+
+
+async def test_what_is_kept_says_nothing_of_the_request_or_its_answer(
+    world: World, database: SavepointDatabase
+) -> None:
+    headers, body = world.gi | {"Idempotency-Key": "key-van-jansen"}, request_body(childReference="kind-99817")
+    made, again = [await world.http.post("/v1/requests", json=body, headers=headers) for _ in range(2)]
+    assert made.status_code == 201
+    assert made.content == again.content
+    async with database.read() as session:
+        row = (await session.scalars(select(StoredAnswerRow))).one()
+        said = await session.scalar(text("SELECT a::text FROM stored_answers a"))
+    kept = bytes(row.body or b"") + str(said).encode() + str(row.headers).encode()
+    assert not [each for each in ("kind-99817", "jansen", "gezinshuis", "Location", "etag") if each.encode() in kept]
+    assert row.dossiers == [UUID(made.json()["id"])], "which erasure looks for"
+
+
+async def test_another_request_opens_no_answer() -> None:
+    sealer = Sealer("one", "key-1", b"sent")
+    sealed = sealer.seal({"etag": '"1"'}, b"body")
+    assert sealer.open(sealed) == ({"etag": '"1"'}, b"body")
+    for other in (Sealer("two", "key-1", b"sent"), Sealer("one", "key-2", b"sent"), Sealer("one", "key-1", b"other")):
+        assert other.fingerprint != sealer.fingerprint
+        with pytest.raises(InvalidTag):
+            other.open(sealed)
 
 
 async def test_two_at_once_are_one(committing_world: World) -> None:
