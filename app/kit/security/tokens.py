@@ -1,4 +1,4 @@
-"""Tokens: JWTs signed with ES256 (RFC 7518), ours and those of one external OpenID Connect issuer."""
+"""Tokens: JWTs signed with ES256 (RFC 7518), ours and those of external OpenID Connect issuers."""
 
 import hashlib
 import json
@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-import httpx
 import jwt
 from cachetools import TLRUCache
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -16,13 +15,13 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from jwt.algorithms import ECAlgorithm
 
 from app.domain.language import Text
-from app.kit.errors import UnavailableError
 from app.kit.security.callers import Caller, caller_of, unauthenticated
+from app.kit.security.issuers import NotSpokenForError, TrustedIssuer, issuers_of
+from app.kit.security.jwks import Jwks
 from app.settings import Settings
 
 _OURS = "ES256"
 _EXTERNAL = ["ES256", "RS256", "PS256", "EdDSA"]
-_JWKS_LIFETIME_SECONDS = 300
 _REQUIRED = ["exp", "iss", "aud", "sub"]
 
 
@@ -59,16 +58,20 @@ def _jwk(key: ec.EllipticCurvePublicKey) -> dict[str, str]:
 
 
 class Tokens:
-    """Issues tokens and verifies them; `renewals` counts how often the external issuer's keys were fetched."""
+    """Issues tokens and verifies them."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._private = signing_key(settings)
         self._public = self._private.public_key()
         self.public_key = _jwk(self._public)
-        self._external_keys: dict[str, jwt.PyJWK] = {}
-        self._external_fetched = 0.0
-        self.renewals = 0
+        trusted = issuers_of(settings)
+        self._external = {iss: (each, Jwks(each.jwks_url)) for iss, each in trusted.items() if each.jwks_url}
+
+    @property
+    def renewals(self) -> int:
+        """How often the keys of external issuers were fetched."""
+        return sum(keys.renewals for _, keys in self._external.values())
 
     def issuer(self, origin: str) -> str:
         """Who issues our tokens, in each and in the metadata the same (RFC 8414, 3.3; RFC 9068, 4).
@@ -116,15 +119,15 @@ class Tokens:
         return claims if claims["exp"] > now.timestamp() else None
 
     async def verify(self, token: str, origin: str) -> dict[str, Any] | None:
-        """The claims of a token that is whole, ours or the external issuer's, for us, and not expired; else None.
+        """The claims of a token that is whole, ours or of a trusted issuer, for us, and not expired; else None.
 
-        `origin`: as of `issuer`.
+        `origin`: as of `issuer`. Of another issuer's they are those of the caller that it may speak for.
         """
         settings = self._settings
         try:
             issuer = jwt.decode_complete(token, options={"verify_signature": False})["payload"].get("iss")
-            if settings.oidc_issuer and issuer == settings.oidc_issuer:
-                return await self._verify_external(token)
+            if isinstance(issuer, str) and issuer in self._external:
+                return await self._verify_external(token, issuer, *self._external[issuer])
             return jwt.decode(
                 token,
                 self._public,
@@ -133,56 +136,20 @@ class Tokens:
                 issuer=settings.believed_issuers | {self.issuer(origin)},
                 options={"require": _REQUIRED},
             )
-        except jwt.PyJWTError:
+        except (jwt.PyJWTError, NotSpokenForError):
             return None
 
-    async def _verify_external(self, token: str) -> dict[str, Any]:
-        header = jwt.get_unverified_header(token)
-        key = await self._external_key(str(header.get("kid", "")))
-        return jwt.decode(
+    async def _verify_external(self, token: str, issuer: str, trusted: TrustedIssuer, keys: Jwks) -> dict[str, Any]:
+        key = await keys.get(str(jwt.get_unverified_header(token).get("kid", "")))
+        said = jwt.decode(
             token,
             key,
             algorithms=_EXTERNAL,
-            audience=self._settings.oidc_audience,
-            issuer=self._settings.oidc_issuer,
+            audience=trusted.audience,
+            issuer=issuer,
             options={"require": _REQUIRED},
         )
-
-    async def _external_key(self, kid: str) -> jwt.PyJWK:
-        """The issuer's public key with this id; asks for the keys again when it is new or they are old."""
-        age = time.monotonic() - self._external_fetched
-        if kid not in self._external_keys or age > _JWKS_LIFETIME_SECONDS:
-            if self._external_keys and age < 5:
-                raise jwt.InvalidKeyError("unknown key")
-            await self._renew_keys(kid)
-        if kid not in self._external_keys:
-            raise jwt.InvalidKeyError("unknown key")
-        return self._external_keys[kid]
-
-    async def _renew_keys(self, kid: str) -> None:
-        """Fetches the keys; a key that is known goes on being used while the issuer cannot be reached."""
-        try:
-            self._external_keys = await self._fetch_keys()
-            self.renewals += 1
-        except UnavailableError:
-            if kid not in self._external_keys:
-                raise
-        self._external_fetched = time.monotonic()
-
-    async def _fetch_keys(self) -> dict[str, jwt.PyJWK]:
-        try:
-            async with httpx.AsyncClient(timeout=5) as client:
-                answer = await client.get(str(self._settings.oidc_jwks_url))
-                answer.raise_for_status()
-            keys = jwt.PyJWKSet.from_dict(answer.json())
-        except (httpx.HTTPError, jwt.PyJWTError, ValueError, AttributeError) as error:
-            raise UnavailableError(
-                Text(
-                    nl="De sleutels van de externe uitgever van tokens zijn nu niet op te halen.",
-                    en="The keys of the external token issuer cannot be fetched now.",
-                )
-            ) from error
-        return {str(key.key_id): key for key in keys.keys if key.key_id}
+        return trusted.claims_for(issuer, said) | {"exp": said["exp"]}
 
 
 class Callers:
