@@ -23,6 +23,8 @@ class _Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no t
 
     def __init__(self, protocol: Any, transport: asyncio.Transport, *others: Any) -> None:
         super().__init__(protocol, transport, *others)
+        self.begins_with: str | None = None
+        """The statement that is sent along with the next BEGIN."""
         its_socket = transport.get_extra_info("socket")
         if its_socket.family == socket.AF_UNIX:
             return
@@ -35,6 +37,12 @@ class _Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no t
         ):
             if hasattr(socket, name):  # not every system has them all
                 its_socket.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> Any:  # noqa: ASYNC109 - asyncpg's
+        """As asyncpg's, which begins transactions with it."""
+        if self.begins_with is not None and query.startswith("BEGIN"):
+            query, self.begins_with = f"{query.rstrip(';')}; {self.begins_with};", None
+        return await super().execute(query, *args, timeout=timeout)
 
 
 class FailoverConnector:

@@ -2,22 +2,27 @@
 
 import math
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final, NewType, TypeAlias, TypeVar
 
 import asyncpg
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.util.concurrency import await_only
 
 from app.kit.database.failover import FailoverConnector
+from app.kit.database.roles import as_statement
 
 Result = TypeVar("Result")
+
+_SETTINGS: Final = "settings"
+"""Under which a session has those of its transaction."""
 
 UNASKED: Final = 1.0
 """Seconds that a connection may rest and still be used without asking whether it is there."""
@@ -69,9 +74,12 @@ class Database:
         self._read_sessions = async_sessionmaker(reading(engine), expire_on_commit=False, autoflush=False)
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[ReadSession]:
-        """A read-only transaction, ended when the block is left."""
-        async with self._read_sessions() as session:
+    async def read(self, settings: Mapping[str, str] | None = None) -> AsyncIterator[ReadSession]:
+        """A read-only transaction, ended when the block is left.
+
+        With `settings`, such as the role of `roles`, it begins with these; without any it reads what everybody has.
+        """
+        async with self._read_sessions(info={} if settings is None else {_SETTINGS: as_statement(settings)}) as session:
             yield ReadSession(session)
 
     @asynccontextmanager
@@ -141,6 +149,14 @@ def make_engine(dsn: str, *, pool_size: int, patience: float = 5) -> AsyncEngine
     event.listen(engine.sync_engine, "checkin", _note_rest)
     event.listen(engine.sync_engine, "checkout", _ask_after_rest)
     return engine
+
+
+@event.listens_for(Session, "after_begin")
+def _take_settings(session: Session, _: SessionTransaction, connection: Connection) -> None:
+    """Hands the settings of a session's transaction to its connection, which sends them with its BEGIN."""
+    settings: str | None = session.info.get(_SETTINGS)
+    if settings is not None:
+        connection.connection.driver_connection.begins_with = settings
 
 
 def _note_rest(_: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
