@@ -210,6 +210,28 @@ def token(
     typer.echo(issued)
 
 
+@main.command()
+def revoke(
+    client: Annotated[str, typer.Argument(help="The client: its name here, or <issuer>#<sub> of another issuer.")],
+) -> None:
+    """Has a client's tokens of up to now count no more within a minute, nor its sessions of the web app.
+
+    It can get new ones; to end that too, revoke the client itself (DELETE /organisations/{id}/clients/{name}), or have
+    its issuer do so.
+    """
+    import asyncio
+
+    from app.access.service import revoke_tokens
+    from app.kit.clock import system_clock
+    from app.kit.database.sessions import UNREACHABLE
+
+    try:
+        asyncio.run(revoke_tokens(_settings().dsn, client, system_clock()))
+    except UNREACHABLE as error:
+        typer.echo(f"Nothing was revoked: {type(error).__name__}", err=True)
+        raise typer.Exit(1) from error
+
+
 def _destination(name: str) -> "Destination":
     """Where the lines of a file go: the client itself knows of no child."""
     from app.client.push.destinations import REPORTS, Destination

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 import app.tables  # noqa: F401 - SQLAlchemy writes no row that refers to a table it was never told of
 from app import VERSION
+from app.access import revocations
 from app.access.endpoints import router as access
 from app.access.service import refuse_demo_clients
 from app.access.token_errors import PATH as TOKEN_PATH
@@ -83,6 +84,7 @@ from app.kit.http.packed_bodies import PackedBodies
 from app.kit.http.parts import compose_with, parts_of
 from app.kit.http.rate_limit import RateLimit
 from app.kit.monitoring.log_events import SERVICE_STARTED, SERVICE_STOPPED, log
+from app.kit.security.revocations import Revocations
 from app.kit.security.tokens import Callers, Tokens
 from app.kit.streams import Streams
 from app.notifying.contacts.endpoints import router as contacts
@@ -177,7 +179,7 @@ def compose(settings: Settings, database: Database, clock: Clock) -> Parts:
         database=database,
         clock=clock,
         tokens=tokens,
-        callers=Callers(tokens),
+        callers=Callers(tokens, Revocations()),
         streams=Streams(settings.max_streams),
         rate_limit=RateLimit(settings.rate_limit),
         token_rate_limit=RateLimit(settings.token_rate_limit),
@@ -209,6 +211,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         mail=mailer is not None,
     )
     running = [follower.follow(), parts.publisher.run(), parts.watch_publisher.run()]
+    running.append(revocations.follow(Database(database.engine), parts.callers.revocations))
     tasks = [asyncio.create_task(each) for each in running]
     evaluator = Evaluator(follower, clock, settings.public_url)
     sender = Sender(database, mailer, clock)

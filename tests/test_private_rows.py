@@ -30,7 +30,7 @@ SHARED: Final = {
         *("reminders", "reminder_mutes", "catalogue_changes", "catalogue_marks"),
     ),
     "organisations, their clients and how they are reached: admins, and whoever is told of another": (
-        *("organisations", "clients", "contacts"),
+        *("organisations", "clients", "contacts", "revocations"),
     ),
     "work in the background, in no caller's transaction": ("mails", "watch_progress", "concern_progress"),
     "figures, whose questions are confined and whose small numbers are hidden": (

@@ -4,7 +4,9 @@ import hashlib
 import json
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,9 +17,11 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from jwt.algorithms import ECAlgorithm
 
 from app.domain.language import Text
+from app.kit.errors import UnauthenticatedError
 from app.kit.security.callers import Caller, caller_of, unauthenticated
 from app.kit.security.issuers import NotSpokenForError, TrustedIssuer, issuers_of
 from app.kit.security.jwks import Jwks
+from app.kit.security.revocations import Revocations
 from app.settings import Settings
 
 _OURS = "ES256"
@@ -149,17 +153,35 @@ class Tokens:
             issuer=issuer,
             options={"require": _REQUIRED},
         )
-        return trusted.claims_for(issuer, said) | {"exp": said["exp"]}
+        return trusted.claims_for(issuer, said) | {"exp": said["exp"], "iat": said.get("iat", 0)}
+
+
+def _refused() -> UnauthenticatedError:
+    detail = Text(
+        nl="Het token is niet geldig, verlopen of ingetrokken; haal een nieuw bij POST /v1/oauth/token.",
+        en="The token is not valid, has expired or was revoked; get a new one from POST /v1/oauth/token.",
+    )
+    return unauthenticated(detail, "invalid_token")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who a token is of, and when it was issued and ends (seconds since 1970; 0 where it does not say the first)."""
+
+    caller: Caller
+    issued_at: float
+    ends_at: float
 
 
 class Callers:
     """Who is behind a token; one that was found good is not looked at again for REMEMBERED_SECONDS."""
 
-    def __init__(self, tokens: Tokens) -> None:
+    def __init__(self, tokens: Tokens, revocations: Revocations) -> None:
         self._tokens = tokens
-        self._known: TLRUCache[tuple[str, int], tuple[Caller, float]] = TLRUCache(
+        self.revocations = revocations
+        self._known: TLRUCache[tuple[str, int], Known] = TLRUCache(
             REMEMBERED_TOKENS,
-            ttu=lambda _, known, now: min(known[1], now + REMEMBERED_SECONDS),
+            ttu=lambda _, known, now: min(known.ends_at, now + REMEMBERED_SECONDS),
             timer=time.time,  # noqa: TID251 - as PyJWT holds the end of a token against it
         )
 
@@ -169,21 +191,28 @@ class Callers:
         `origin` says where the caller reaches us.
         """
         known = self._known.get((authorization, self._tokens.renewals))
-        if known is not None:
-            return known[0]
+        if known is None:
+            known = self._known[authorization, self._tokens.renewals] = await self._verify(authorization, origin)
+        if self.revocations.covers(known.caller.client_id, known.issued_at):
+            raise _refused()
+        return known.caller
+
+    async def _verify(self, authorization: str, origin: Callable[[], str]) -> Known:
         scheme, _, token = authorization.partition(" ")
         claims = await self._tokens.verify(token.strip(), origin()) if scheme.lower() == "bearer" else None
         if claims is None:
-            detail = Text(
-                nl="Het token is niet geldig of verlopen; haal een nieuw bij POST /v1/oauth/token.",
-                en="The token is not valid or has expired; get a new one from POST /v1/oauth/token.",
-            )
-            raise unauthenticated(detail, "invalid_token")
-        caller = caller_of(claims)
-        self._known[authorization, self._tokens.renewals] = caller, claims["exp"]
-        return caller
+            raise _refused()
+        return Known(caller_of(claims), claims.get("iat", 0), claims["exp"])
+
+    @contextmanager
+    def ending(self, authorization: str | None, end: Callable[[], None]) -> Iterator[None]:
+        """For as long as the block lasts, `end` is called when the token of a header just looked at is revoked."""
+        known = self._known.get((authorization or "", self._tokens.renewals))
+        with self.revocations.ending(known.caller.client_id, known.issued_at, end) if known else nullcontext():
+            yield
 
     def seconds_left(self, authorization: str) -> float:
         """For how long the token of a header that was just looked at is valid; 0 where it has been forgotten."""
-        _, ends_at = self._known.get((authorization, self._tokens.renewals), (None, 0.0))
+        known = self._known.get((authorization, self._tokens.renewals))
+        ends_at = known.ends_at if known else 0.0
         return max(0.0, ends_at - time.time())  # noqa: TID251 - as above

@@ -24,10 +24,13 @@ async def _find_visitor(request: Request) -> Visitor | None:
         row = await service.find_session(session, token, now)
     if row is None:
         return None
+    caller = caller_of(row.claims)
+    if parts.callers.revocations.covers(caller.client_id, row.created_at.timestamp()):
+        return None
     if now - row.last_seen_at >= service.NOTED_EVERY:
         async with database.write() as writing:
             await service.prolong(writing, parts.settings, token, now)
-    visitor = Visitor(caller_of(row.claims), row.name, row.expires_at)
+    visitor = Visitor(caller, row.name, row.expires_at)
     parts.rate_limit.hit(visitor.caller.client_id)
     greet(request, visitor)
     return visitor
