@@ -10,7 +10,8 @@ from sqlalchemy.dialects import postgresql
 
 from app.dossiers.requests import repository as requests
 from app.dossiers.requests.tables import RequestRow
-from app.kit.database.sessions import Database, make_engine
+from app.kit.database.roles import as_statement
+from app.kit.database.sessions import Database, driver_of, make_engine
 from app.kit.http.rows import NOBODY, rows_of
 from app.kit.security.callers import Caller, Role
 from app.tables import METADATA
@@ -208,4 +209,8 @@ async def test_a_connection_is_a_callers_for_one_transaction(fresh_database_url:
             assert (user == "wijzer_caller", left or "") == (False, "")
     async with database.read(NOBODY) as session:
         assert (await session.execute(who)).one()[0] == "wijzer_caller"
+    async with database.engine.connect() as connection:  # of a transaction that never began
+        (await driver_of(connection)).begins_with = as_statement(NOBODY)
+    async with database.read() as session:
+        assert (await session.execute(who)).one()[0] != "wijzer_caller"
     await database.close()

@@ -155,8 +155,9 @@ def make_engine(dsn: str, *, pool_size: int, patience: float = 5) -> AsyncEngine
 def _take_settings(session: Session, _: SessionTransaction, connection: Connection) -> None:
     """Hands the settings of a session's transaction to its connection, which sends them with its BEGIN."""
     settings: str | None = session.info.get(_SETTINGS)
-    if settings is not None:
-        connection.connection.driver_connection.begins_with = settings
+    driver: Driver | None = connection.connection.driver_connection
+    if settings is not None and driver is not None:
+        driver.begins_with = settings
 
 
 def _note_rest(_: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
@@ -170,6 +171,7 @@ def _ask_after_rest(connection: DBAPIConnection, record: ConnectionPoolEntry, _:
     the other side has hung up is known without asking; only one that fell silent is not.
     """
     driver: Driver = connection.driver_connection
+    driver.begins_with = None  # of a transaction that failed before it began
     if driver.is_closed():
         raise DisconnectionError
     if time.monotonic() - record.info.get("rests_since", math.inf) > UNASKED:
