@@ -33,6 +33,7 @@ def _settings(**given: Any) -> "Settings":
     """The settings of the environment, save those given; exit status 2 and what to mend where they are not right."""
     from pydantic import ValidationError
 
+    from app.kit.security.issuers import IssuersError
     from app.kit.security.tokens import SigningKeyError, Tokens
     from app.notifying.webhooks.secrets import WebhookKeyError, vault_of
     from app.settings import Settings
@@ -46,7 +47,7 @@ def _settings(**given: Any) -> "Settings":
             name = "_".join(map(str, each["loc"])).upper()
             typer.echo(f"{name + ': ' if name else ''}{each['msg'].removeprefix('Value error, ')}", err=True)
         raise typer.Exit(2) from error
-    except (SigningKeyError, WebhookKeyError) as error:
+    except (SigningKeyError, IssuersError, WebhookKeyError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
     return settings
@@ -208,6 +209,28 @@ def token(
         raise typer.BadParameter(f"longer than TOKEN_LIFETIME_SECONDS ({settings.token_lifetime_seconds}) is refused")
     issued = Tokens(settings).issue(claims_of(caller), system_clock(), lifetime)
     typer.echo(issued)
+
+
+@main.command()
+def revoke(
+    client: Annotated[str, typer.Argument(help="The client: its name here, or <issuer>#<sub> of another issuer.")],
+) -> None:
+    """Has a client's tokens of up to now count no more within a minute, nor its sessions of the web app.
+
+    It can get new ones; to end that too, revoke the client itself (DELETE /organisations/{id}/clients/{name}), or have
+    its issuer do so.
+    """
+    import asyncio
+
+    from app.access.service import revoke_tokens
+    from app.kit.clock import system_clock
+    from app.kit.database.sessions import UNREACHABLE
+
+    try:
+        asyncio.run(revoke_tokens(_settings().dsn, client, system_clock()))
+    except UNREACHABLE as error:
+        typer.echo(f"Nothing was revoked: {type(error).__name__}", err=True)
+        raise typer.Exit(1) from error
 
 
 def _destination(name: str) -> "Destination":

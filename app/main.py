@@ -12,6 +12,7 @@ from fastapi.routing import iter_route_contexts
 
 import app.tables  # noqa: F401 - SQLAlchemy writes no row that refers to a table it was never told of
 from app import VERSION
+from app.access import revocations
 from app.access.endpoints import router as access
 from app.access.service import refuse_demo_clients
 from app.access.token_errors import PATH as TOKEN_PATH
@@ -97,6 +98,7 @@ from app.kit.http.parts import compose_with, parts_of
 from app.kit.http.rate_limit import RateLimit
 from app.kit.monitoring.log_events import SERVICE_STARTED, SERVICE_STOPPED, log
 from app.kit.security.attempts import Attempts
+from app.kit.security.revocations import Revocations
 from app.kit.security.tokens import Callers, Tokens
 from app.kit.shared_records import records_in
 from app.kit.streams import Streams
@@ -209,7 +211,7 @@ def compose(settings: Settings, database: Database, clock: Clock, told: Database
         recorder=AuditLog(),
         clock=clock,
         tokens=tokens,
-        callers=Callers(tokens),
+        callers=Callers(tokens, Revocations()),
         streams=Streams(settings.max_streams),
         rate_limit=RateLimit(settings.rate_limit, records),
         attempts=Attempts(records),
@@ -261,6 +263,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     )
     showings = ShowingWriter(Database(database.engine), follower, clock)
     running = [follower.follow(), parts.publisher.run(), parts.watch_publisher.run(), showings.run()]
+    running.append(revocations.follow(Database(database.engine), parts.callers.revocations))
     tasks = [asyncio.create_task(each) for each in running]
     evaluator = Evaluator(follower, clock, settings.public_url)
     behind = _background(database, settings)

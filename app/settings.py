@@ -94,11 +94,10 @@ class Settings(BaseSettings):
     )
     token_audience: str = Field(default="beschikbaarheidswijzer", description="`aud` of the tokens we issue.")
     token_lifetime_seconds: int = Field(default=900, ge=60, le=3600, description="How long a token is valid.")
-    oidc_issuer: str | None = Field(default=None, description="`iss` of an external issuer to trust as well.")
-    oidc_audience: str | None = Field(default=None, description="`aud` that its tokens must have for us.")
-    oidc_jwks_url: str | None = Field(default=None, description="Where its public keys are (JWKS, https).")
-    oidc_token_lifetime_seconds: int = Field(
-        default=3600, ge=60, le=86_400, description="How long a token of it may be valid; one for longer is refused."
+    trusted_issuers: str = Field(
+        default="",
+        description="JSON: external issuers by their `iss`, each with the audience of its tokens and the URL of its "
+        "keys where its tokens are trusted, and the organisations and roles that it may speak for.",
     )
     session_idle_minutes: int = Field(
         default=60, ge=5, le=720, description="After how long without use somebody has to sign in to the web app again."
@@ -245,9 +244,6 @@ class Settings(BaseSettings):
                 "SIGNING_KEY is missing: outside demo mode tokens need a key of their own. "
                 "Make one with: openssl ecparam -name prime256v1 -genkey -noout"
             )
-        parts = (self.oidc_issuer, self.oidc_audience, self.oidc_jwks_url)
-        if any(parts) and not all(parts):
-            raise ValueError("OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS_URL go together: set all three or none")
         return self
 
     @model_validator(mode="after")

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from app.kit.database.migrations import is_ours
+from app.kit.database.roles import ENSURE
 from app.tables import METADATA
 
 MIGRATION_LOCK = 7_201_847
@@ -60,6 +61,8 @@ def _migrate(connection: Connection) -> None:
     connection.commit()
     with context.begin_transaction():
         context.run_migrations()
+    connection.execute(text(ENSURE))
+    connection.commit()
 
 
 def _dsn() -> str:

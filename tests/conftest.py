@@ -2,7 +2,7 @@
 
 import gc
 import math
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 
@@ -18,6 +18,7 @@ from sqlalchemy.pool import NullPool
 from app.finding.catalogue import follower as follower_module
 from app.finding.catalogue.position import Position
 from app.kit.clock import Clock
+from app.kit.database.roles import as_statement
 from app.kit.database.sessions import (
     Database,
     DirectConnection,
@@ -27,6 +28,7 @@ from app.kit.database.sessions import (
     make_engine,
 )
 from app.kit.http.parts import compose_with, parts_of
+from app.kit.http.rows import NOBODY
 from app.main import Parts, compose, create_app
 from app.settings import Settings
 from tests.declared import declared_by
@@ -73,23 +75,44 @@ NOTHING_SEEN = Position(1, 1, ())
 ALL_SEEN = Position(2**62 - 1, 2**62 - 1, ())
 
 
+OWNER = dict(NOBODY) | {"role": "none"}
+"""The settings of whoever logs in."""
+
+
 class SavepointDatabase(Database):
     """All sessions share one connection, whose transaction the test rolls back; each of theirs is a savepoint."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         super().__init__(connection.engine)
         self.connection = connection
+        self._settings: Mapping[str, str] = OWNER
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[ReadSession]:
-        async with AsyncSession(
-            self.connection, join_transaction_mode="create_savepoint", expire_on_commit=False
-        ) as session:
+    async def _with(self, settings: Mapping[str, str] | None) -> AsyncIterator[None]:
+        """The connection has these settings for as long as the block lasts, as a transaction of its own would."""
+        before, settings = self._settings, OWNER | dict(settings or {})
+        if settings != before:
+            await self._take(settings)
+        yield
+        if settings != before:
+            await self._take(before)
+
+    async def _take(self, settings: Mapping[str, str]) -> None:
+        self._settings = settings
+        await self.connection.exec_driver_sql(as_statement(settings))
+
+    @asynccontextmanager
+    async def read(self, settings: Mapping[str, str] | None = None) -> AsyncIterator[ReadSession]:
+        async with (
+            self._with(settings),
+            AsyncSession(self.connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session,
+        ):
             yield ReadSession(session)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[WriteSession]:
         async with (
+            self._with(None),
             AsyncSession(
                 self.connection, join_transaction_mode="create_savepoint", expire_on_commit=False, autoflush=False
             ) as session,
@@ -100,7 +123,7 @@ class SavepointDatabase(Database):
 
     @asynccontextmanager
     async def aside(self) -> AsyncIterator[DirectConnection]:
-        async with self.connection.begin_nested():
+        async with self._with(None), self.connection.begin_nested():
             yield DirectConnection(self.connection)
 
     @asynccontextmanager
@@ -213,7 +236,8 @@ def statements(database: SavepointDatabase) -> Iterator[list[str]]:
     sent: list[str] = []
 
     def note(_c: object, _cur: object, statement: str, _p: object, _ctx: object, _many: object) -> None:
-        sent.append(statement)
+        if not statement.startswith("SELECT set_config"):  # goes along with a BEGIN
+            sent.append(statement)
 
     engine = database.connection.sync_connection.engine  # type: ignore[union-attr]
     event.listen(engine, "before_cursor_execute", note)

@@ -215,7 +215,8 @@ def test_migrates_back_to_nothing(fresh_database_url: str) -> None:
         (["migrate"], {}, 1),  # nothing listens there
         (["serve"], {"SIGNING_KEY": "geen sleutel", "DEMO": "false"}, 2),
         (["serve"], {"WEBHOOK_KEYS": "geen sleutel", "DEMO": "true"}, 2),
-        (["openapi"], {"OIDC_ISSUER": "https://login.example.org"}, 2),
+        (["openapi"], {"TRUSTED_ISSUERS": '{"https://login.example.org": {}}'}, 2),
+        (["serve"], {"SIGN_IN_ISSUER": "https://login.example.org", "SIGN_IN_CLIENT_ID": "wijzer"}, 2),
     ],
 )
 def test_says_what_is_wrong_without_a_traceback(command: list[str], environment: dict[str, str], status: int) -> None:

@@ -14,11 +14,6 @@ ROOT = Path(__file__).parent.parent
 DSN = "postgresql+asyncpg://wijzer:geheim@database:5432/wijzer"
 KEY = "-----BEGIN EC PRIVATE KEY-----"
 GOOD = {"DATABASE_URL": DSN, "SIGNING_KEY": KEY}
-OIDC = {
-    "OIDC_ISSUER": "https://login.example.org",
-    "OIDC_AUDIENCE": "wijzer",
-    "OIDC_JWKS_URL": "https://login.example.org/jwks.json",
-}
 SIGN_IN = {
     "SIGN_IN_ISSUER": "https://login.example.org",
     "SIGN_IN_CLIENT_ID": "wijzer",
@@ -33,7 +28,7 @@ FORMS = {
     "SMTP_URL",
     "MAIL_FROM",
     "OTLP_ENDPOINT",
-    *OIDC,
+    "TRUSTED_ISSUERS",
     *SIGN_IN,
 }
 """The lines of .env.example that show the form of the value, because there is no default."""
@@ -63,7 +58,6 @@ def test_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = read(
         monkeypatch,
         **GOOD,
-        **OIDC,
         DEMO="false",
         PUBLIC_ACCESS="true",
         CORS_ORIGINS='["https://app.example.org"]',
@@ -74,7 +68,6 @@ def test_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.dsn == DSN
     assert settings.signing_key is not None
     assert settings.signing_key.get_secret_value() == KEY
-    assert settings.oidc_jwks_url == OIDC["OIDC_JWKS_URL"]
     assert settings.public_access is True
     assert settings.cors_origins == ["https://app.example.org"]
     assert settings.rate_limit == ""
@@ -88,7 +81,7 @@ def test_the_defaults_are_careful(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.cors_origins == []
     assert settings.rate_limit
     assert settings.token_rate_limit
-    assert settings.oidc_issuer is None
+    assert settings.trusted_issuers == ""
 
 
 def test_demo_mode_needs_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,14 +118,6 @@ def test_the_replica_is_postgresql(monkeypatch: pytest.MonkeyPatch, dsn: str) ->
 def test_a_replica_that_is_empty_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read(monkeypatch, **GOOD, DATABASE_REPLICA_URL="").replica_dsn is None
     assert read(monkeypatch, **GOOD, DATABASE_REPLICA_URL=DSN).replica_dsn == DSN
-
-
-@pytest.mark.parametrize("left_out", OIDC)
-@pytest.mark.parametrize("empty", [True, False])
-def test_an_external_issuer_is_named_whole(monkeypatch: pytest.MonkeyPatch, left_out: str, empty: bool) -> None:
-    given = {name: value for name, value in OIDC.items() if name != left_out} | ({left_out: ""} if empty else {})
-    message = refusal(monkeypatch, **GOOD, **given)[""]
-    assert all(name in message for name in OIDC)
 
 
 def test_people_sign_in_with_an_issuer_that_knows_the_web_app(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,10 +185,6 @@ def test_a_mail_server_that_can_be_is_taken(monkeypatch: pytest.MonkeyPatch, url
 @pytest.mark.parametrize("sender", ["Wijzer", "a@b c@d", "w@example.org\nBcc: x@example.org", "Wijzer <>", "jörg@x.nl"])
 def test_mail_comes_from_an_address(monkeypatch: pytest.MonkeyPatch, sender: str) -> None:
     assert "MAIL_FROM must be an address" in refusal(monkeypatch, **GOOD, **MAIL | {"MAIL_FROM": sender})[""]
-
-
-def test_an_external_issuer_that_is_empty_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not read(monkeypatch, **GOOD, **dict.fromkeys(OIDC, "")).oidc_issuer
 
 
 @pytest.mark.parametrize(

@@ -251,6 +251,9 @@ async def put_client(
 async def revoke_client(
     organisation_id: OrganisationId, client_id: ClientId, _: Admin, session: Writing, now: Now
 ) -> Response:
-    """Revokes a client: it gets no more tokens."""
+    """Revokes a client: it gets no more tokens.
+
+    Those that it has count no more within a minute.
+    """
     await service.revoke_client(session, organisation_id, client_id, now)
     return Response(status_code=204)

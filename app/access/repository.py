@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.access.tables import ClientRow, OrganisationRow
+from app.access.tables import ClientRow, OrganisationRow, RevocationRow
 from app.domain.language import Text
 from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
@@ -136,3 +137,16 @@ async def list_clients(
     if key is not None:
         statement = statement.where(ClientRow.id > key[0])
     return list((await session.scalars(statement)).all())
+
+
+async def revoke_tokens(session: WriteSession, client_id: str, now: datetime) -> None:
+    """Has the tokens and sessions of a client, up to now, count no more."""
+    statement = insert(RevocationRow).values(client_id=client_id, revoked_at=now)
+    newest = {"revoked_at": func.greatest(RevocationRow.revoked_at, statement.excluded.revoked_at)}
+    await session.execute(statement.on_conflict_do_update(index_elements=[RevocationRow.client_id], set_=newest))
+
+
+async def list_revocations(session: ReadSession) -> dict[str, float]:
+    """By client the moment (seconds since 1970) up to which its tokens count no more."""
+    rows = await session.execute(select(RevocationRow.client_id, RevocationRow.revoked_at))
+    return {client_id: revoked_at.timestamp() for client_id, revoked_at in rows}

@@ -25,6 +25,7 @@ from app.kit.database.sessions import (
     Database,
     ReadSession,
     WriteSession,
+    connect,
 )
 from app.kit.database.upserts import change
 from app.kit.errors import (
@@ -251,12 +252,23 @@ async def put_client(
 
 
 async def revoke_client(session: WriteSession, organisation_id: UUID, client_id: str, now: datetime) -> None:
-    """Revokes a client: it gets no more tokens; those it has expire by themselves."""
+    """Revokes a client: it gets no more tokens, and those that it has count no more within a minute."""
     row = await repository.find_client(session, client_id)
     if row is None or row.organisation_id != organisation_id:
         raise NotFoundError(Text(nl="Deze client", en="This client"))
     if row.revoked_at is None:
         await repository.set_client(session, row, {"revoked_at": now})
+    await repository.revoke_tokens(session, client_id, now)
+
+
+async def revoke_tokens(dsn: str, client_id: str, now: datetime) -> None:
+    """Has the tokens of a client, here or of another issuer, count no more, nor its sessions of the web app."""
+    database = connect(dsn, pool_size=1)
+    try:
+        async with database.write() as session:
+            await repository.revoke_tokens(session, client_id, now)
+    finally:
+        await database.close()
 
 
 def organisation_out(row: OrganisationRow) -> OrganisationOut:

@@ -48,3 +48,15 @@ class ClientRow(Table):
     demo: Mapped[bool] = mapped_column(Boolean, nullable=False, server_default="false", default=False)
     created_at: Mapped[datetime] = mapped_column(nullable=False, server_default=func.now())
     revoked_at: Mapped[datetime | None] = mapped_column()
+
+
+class RevocationRow(Table):
+    """A client whose tokens of up to `revoked_at`, and sessions of the web app begun up to then, count no more.
+
+    Clients of other issuers too, as `<issuer>#<sub>`, which are not registered here.
+    """
+
+    __tablename__ = "revocations"
+
+    client_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    revoked_at: Mapped[datetime] = mapped_column(nullable=False)

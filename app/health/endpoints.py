@@ -10,7 +10,7 @@ from app.health import service
 from app.health.schemas import Health
 from app.health.service import NotReadyError
 from app.kit.http.declared_errors import raises
-from app.kit.http.dependencies import Reading
+from app.kit.http.dependencies import ReadingAcross
 from app.kit.http.parts import parts_of
 from app.kit.http.routing import router as make_router
 from app.kit.json_bytes import to_json
@@ -39,7 +39,7 @@ async def get_live() -> Response:
 
 
 @router.get("/health/ready", response_model=Health, responses=raises(NotReadyError))
-async def get_ready(request: Request, session: Reading) -> Response:
+async def get_ready(request: Request, session: ReadingAcross) -> Response:
     """The database is reachable, migrated, filled and followed; 503 tells which of these is not so."""
     parts = parts_of(request.app, HealthParts)
     await service.check_ready(session, parts.follower, parts.migration_head, demo=parts.settings.demo)

@@ -20,7 +20,7 @@ from app.dossiers.requests.endpoints import RequestId
 from app.dossiers.requests.errors import ClosedError
 from app.kit.errors import NotFoundError
 from app.kit.http.declared_errors import LOCATION, raises
-from app.kit.http.dependencies import Now, Reading, Writing
+from app.kit.http.dependencies import Now, Reading, ReadingAcross, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.language import InLanguage
 from app.kit.http.pagination import listed
@@ -147,6 +147,6 @@ async def get_escalated_request(
 
 
 @router.get("/escalation-counts", response_model=EscalationCounts)
-async def count_escalations(request: Request, caller: Region, session: Reading) -> Response:
+async def count_escalations(request: Request, caller: Region, session: ReadingAcross) -> Response:
     """What came out of the escalations of the region's own children, by step; of no child more than that."""
     return respond(request, await views.count_escalations(session, caller))

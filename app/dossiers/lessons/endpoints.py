@@ -7,7 +7,7 @@ from fastapi import Query, Request, Response
 
 from app.dossiers.lessons import service
 from app.dossiers.lessons.schemas import LessonOut, LessonQuery
-from app.kit.http.dependencies import Reading
+from app.kit.http.dependencies import ReadingAcross
 from app.kit.http.pagination import listed
 from app.kit.http.rights import Learner
 from app.kit.http.routing import router as make_router
@@ -18,7 +18,7 @@ router = make_router("Requests")
 
 @router.get("/lessons", response_model=Page[LessonOut])
 async def list_lessons(
-    request: Request, query: Annotated[LessonQuery, Query()], _: Learner, session: Reading
+    request: Request, query: Annotated[LessonQuery, Query()], _: Learner, session: ReadingAcross
 ) -> Response:
     """What worked when a search was stuck, the last year first: not where, for whom, or on what day.
 

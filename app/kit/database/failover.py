@@ -17,6 +17,21 @@ GONE_AFTER: Final = 15.0
 """Seconds of silence after which the other end of an open connection is taken to be gone, unless said."""
 
 
+class _Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
+    """A connection whose transactions may begin with a statement that is sent along."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.begins_with: str | None = None
+        """The statement that is sent along with the next BEGIN."""
+
+    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> Any:  # noqa: ASYNC109 - asyncpg's
+        """As asyncpg's, which begins transactions with it."""
+        if self.begins_with is not None and query.startswith("BEGIN"):
+            query, self.begins_with = f"{query.rstrip(';')}; {self.begins_with};", None
+        return await super().execute(query, *args, timeout=timeout)
+
+
 def _watch_over(connection: asyncpg.Connection, gone_after: float) -> None:
     """Has the connection notice when the machine at its other end is gone, as libpq's do (RFC 9293, 3.8.3, 3.8.4)."""
     its_socket = connection._transport.get_extra_info("socket")  # noqa: SLF001 - asyncpg has no other way to it
@@ -62,7 +77,7 @@ class FailoverConnector:
 
     async def _open(self, **options: Any) -> Any:
         try:
-            connection = await asyncpg.connect(**options)
+            connection = await asyncpg.connect(connection_class=_Connection, **options)
         except asyncpg.TargetServerAttributeNotMatched as error:
             raise ConnectionError(*error.args) from error
         _watch_over(connection, self._gone_after)

@@ -2,24 +2,29 @@
 
 import math
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final, NewType, TypeAlias, TypeVar
 
 import asyncpg
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.util.concurrency import await_only
 
 from app.kit.database.failover import GONE_AFTER, FailoverConnector
 from app.kit.database.limits import Limits
+from app.kit.database.roles import as_statement
 from app.kit.errors import LockedError, TooLongError
 
 Result = TypeVar("Result")
+
+_SETTINGS: Final = "settings"
+"""Under which a session has those of its transaction."""
 
 UNASKED: Final = 1.0
 """Seconds that a connection may rest and still be used without asking whether it is there."""
@@ -82,9 +87,12 @@ class Database:
         return (self.engine,)
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[ReadSession]:
-        """A read-only transaction, ended when the block is left."""
-        async with self._read_sessions() as session:
+    async def read(self, settings: Mapping[str, str] | None = None) -> AsyncIterator[ReadSession]:
+        """A read-only transaction, ended when the block is left.
+
+        With `settings`, such as the role of `roles`, it begins with these; without any it reads what everybody has.
+        """
+        async with self._read_sessions(info={} if settings is None else {_SETTINGS: as_statement(settings)}) as session:
             yield ReadSession(session)
 
     @asynccontextmanager
@@ -190,6 +198,15 @@ def _waits_cut(context: ExceptionContext) -> bool:
     return connection is not None and not connection.closed and WAITS_CUT in connection.info
 
 
+@event.listens_for(Session, "after_begin")
+def _take_settings(session: Session, _: SessionTransaction, connection: Connection) -> None:
+    """Hands the settings of a session's transaction to its connection, which sends them with its BEGIN."""
+    settings: str | None = session.info.get(_SETTINGS)
+    driver: Driver | None = connection.connection.driver_connection
+    if settings is not None and driver is not None:
+        driver.begins_with = settings
+
+
 def _note_rest(_: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
     record.info["rests_since"] = time.monotonic()
 
@@ -201,6 +218,7 @@ def _ask_after_rest(connection: DBAPIConnection, record: ConnectionPoolEntry, _:
     the other side has hung up is known without asking; only one that fell silent is not.
     """
     driver: Driver = connection.driver_connection
+    driver.begins_with = None  # of a transaction that failed before it began
     if driver.is_closed():
         raise DisconnectionError
     if time.monotonic() - record.info.get("rests_since", math.inf) > UNASKED:

@@ -16,6 +16,8 @@ from app.kit.database.sessions import (
 )
 from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.recording import RecordingDatabase
+from app.kit.http.rows import rows_of
+from app.kit.security.callers import Caller
 
 
 async def _now(request: Request) -> datetime:
@@ -32,6 +34,12 @@ def database_of(request: Request) -> Database:
 
 
 async def _read(request: Request) -> AsyncIterator[ReadSession]:
+    caller: Caller | None = getattr(request.state, "caller", None)
+    async with database_of(request).read(rows_of(caller)) as session:
+        yield session
+
+
+async def _read_across(request: Request) -> AsyncIterator[ReadSession]:
     async with database_of(request).read() as session:
         yield session
 
@@ -59,6 +67,9 @@ class Changing:
 
 
 Reading = Annotated[ReadSession, Depends(_read, scope="function")]
+"""Sees the rows of the caller alone, who has to stand before it in a signature: without one it sees no private row."""
+ReadingAcross = Annotated[ReadSession, Depends(_read_across, scope="function")]
+"""Sees all rows: for what is shown to others than those whose it is, with nothing in it that says whose."""
 Writing = Annotated[WriteSession, Depends(_write, scope="function")]
 Direct = Annotated[Changing, Depends(Changing)]
 """For a change that is one statement, or several in one transaction: its content tells which."""

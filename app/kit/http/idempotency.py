@@ -84,7 +84,7 @@ class Once:
         """
         if self._key is None:
             return await create()
-        sealer = Sealer(caller.client_id, self._key, await self._sent(content))
+        sealer = Sealer(caller.client_id, self._key, await self._sent(caller, content))
         claimed = await self._session.scalar(
             insert(StoredAnswerRow)
             .values(client_id=caller.client_id, key=sealer.kept_key, fingerprint=sealer.fingerprint)
@@ -97,8 +97,11 @@ class Once:
         await self._store(sealer, answer)
         return answer
 
-    async def _sent(self, content: bytes | None) -> bytes:
-        digest = hashlib.blake2b(f"{self._request.method} {self._request.url.path}\n".encode(), digest_size=32)
+    async def _sent(self, caller: Caller, content: bytes | None) -> bytes:
+        """A digest of what was asked, and for whom: one client of another issuer may act for several organisations."""
+        whom = f"{caller.organisation_id} {caller.role} {caller.provider_id} {caller.region} {caller.supraregion}"
+        asked = f"{whom} {self._request.method} {self._request.url.path}\n"
+        digest = hashlib.blake2b(asked.encode(), digest_size=32)
         digest.update(await self._request.body() if content is None else content)
         return digest.digest()
 

@@ -1,6 +1,6 @@
 """The database as a request has it: what it reads and changes of dossiers is in the audit log before it is answered."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from fastapi import Request
@@ -29,8 +29,8 @@ class RecordingDatabase(Database):
         self.engine = self._database.engine
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[ReadSession]:
-        async with self._database.read() as session:
+    async def read(self, settings: Mapping[str, str] | None = None) -> AsyncIterator[ReadSession]:
+        async with self._database.read(settings) as session:
             yield session
         await self._record(trail_of(session))
 

@@ -4,6 +4,9 @@ A reader who takes nothing for too long is dropped.
 """
 
 import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header, Request, Response
@@ -38,11 +41,16 @@ def stream_responses(example: str) -> dict[int | str, dict[str, Any]]:
     return {200: {"description": "The stream.", "content": {MEDIA_TYPE: {"schema": schema}}}}
 
 
+UntilRevoked = Callable[[Callable[[], None]], AbstractContextManager[None]]
+"""Has a function called when a token is revoked, for as long as a block lasts."""
+
+
 class EventStream(Response):
     """An answer that sends what its stream is given, until either side ends it.
 
     `heartbeat` is the number of seconds after which a silent stream shows that it lives, `ends_in` that until the
-    caller's token expires, None where there is none.
+    caller's token expires, None where there is none. `until_revoked` has a function called when that
+    token is revoked.
     """
 
     media_type = MEDIA_TYPE
@@ -54,6 +62,7 @@ class EventStream(Response):
         *,
         heartbeat: float,
         ends_in: float | None,
+        until_revoked: UntilRevoked = lambda _: nullcontext(),
     ) -> None:
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
@@ -61,6 +70,7 @@ class EventStream(Response):
         self._streams = streams
         self._heartbeat = heartbeat
         self._ends_in = ends_in
+        self._until_revoked = until_revoked
         self._connection: Connection | None = None
         self._is_sending = False
 
@@ -73,7 +83,7 @@ class EventStream(Response):
         expiry = None if self._ends_in is None else loop.call_later(self._ends_in, stream.end, "token-expired")
         listening = asyncio.create_task(self._listen(receive))
         try:
-            with self._streams.opened(stream):
+            with self._streams.opened(stream), self._until_revoked(self._revoke):
                 await self._send_all(send)
         finally:
             listening.cancel()
@@ -99,6 +109,9 @@ class EventStream(Response):
         finally:
             self._is_sending = False
             timer.cancel()
+
+    def _revoke(self) -> None:
+        self._stream.end("token-expired")
 
     def _let_go(self) -> None:
         """Closes the connection of a stream that ended before its reader took what was sent."""
@@ -127,6 +140,11 @@ def answer_stream(request: Request, stream: Stream, streams: Streams, *, ends_in
     """The answer that is this stream; for a HEAD its headers alone. It ends with the token, or in so many seconds."""
     if getattr(request.state, "is_head", False):
         stream.end("left")
-    heartbeat = parts_of(request.app, KitParts).settings.heartbeat_seconds
-    ends_in = seconds_left(request) if ends_in is None else ends_in
-    return EventStream(stream, streams, heartbeat=heartbeat, ends_in=ends_in)
+    parts = parts_of(request.app, KitParts)
+    return EventStream(
+        stream,
+        streams,
+        heartbeat=parts.settings.heartbeat_seconds,
+        ends_in=seconds_left(request) if ends_in is None else ends_in,
+        until_revoked=partial(parts.callers.ending, request.headers.get("authorization")),
+    )

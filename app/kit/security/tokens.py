@@ -1,14 +1,14 @@
-"""Tokens: JWTs signed with ES256 (RFC 7518), ours and those of one external OpenID Connect issuer."""
+"""Tokens: JWTs signed with ES256 (RFC 7518), ours and those of external OpenID Connect issuers."""
 
 import hashlib
 import json
-import time
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-import httpx
 import jwt
 from cachetools import TLRUCache
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -18,13 +18,15 @@ from jwt.types import Options
 
 from app.domain.language import Text
 from app.kit.clock import Clock, system_clock
-from app.kit.errors import UnavailableError
+from app.kit.errors import UnauthenticatedError
 from app.kit.security.callers import Caller, caller_of, unauthenticated
+from app.kit.security.issuers import NotSpokenForError, TrustedIssuer, issuers_of
+from app.kit.security.jwks import Jwks
+from app.kit.security.revocations import Revocations
 from app.settings import Settings
 
 _OURS = "ES256"
 _EXTERNAL = ["ES256", "RS256", "PS256", "EdDSA"]
-_JWKS_LIFETIME_SECONDS = 300
 _REQUIRED = ["exp", "iat", "iss", "aud", "sub"]
 _TIMES = ("iat", "nbf", "exp")
 
@@ -66,7 +68,7 @@ def _jwk(key: ec.EllipticCurvePublicKey) -> dict[str, str]:
 
 
 class Tokens:
-    """Issues tokens and verifies them; `renewals` counts how often the external issuer's keys were fetched."""
+    """Issues tokens and verifies them."""
 
     def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
         self._settings = settings
@@ -74,9 +76,13 @@ class Tokens:
         self._private = signing_key(settings)
         self._public = self._private.public_key()
         self.public_key = _jwk(self._public)
-        self._external_keys: dict[str, jwt.PyJWK] = {}
-        self._external_fetched = 0.0
-        self.renewals = 0
+        trusted = issuers_of(settings)
+        self._external = {iss: (each, Jwks(each.jwks_url)) for iss, each in trusted.items() if each.jwks_url}
+
+    @property
+    def renewals(self) -> int:
+        """How often the keys of external issuers were fetched."""
+        return sum(keys.renewals for _, keys in self._external.values())
 
     def issuer(self, origin: str) -> str:
         """Who issues our tokens, in each and in the metadata the same (RFC 8414, 3.3; RFC 9068, 4).
@@ -124,15 +130,15 @@ class Tokens:
         return claims if claims["exp"] > now.timestamp() else None
 
     async def verify(self, token: str, origin: str) -> dict[str, Any] | None:
-        """The claims of a token that is whole, ours or the external issuer's, for us, and not expired; else None.
+        """The claims of a token that is whole, ours or of a trusted issuer, for us, and not expired; else None.
 
-        `origin`: as of `issuer`.
+        `origin`: as of `issuer`. Of another issuer's they are those of the caller that it may speak for.
         """
         settings = self._settings
         try:
             issuer = jwt.decode_complete(token, options={"verify_signature": False})["payload"].get("iss")
-            if settings.oidc_issuer and issuer == settings.oidc_issuer:
-                return await self._verify_external(token)
+            if isinstance(issuer, str) and issuer in self._external:
+                return await self._verify_external(token, issuer, *self._external[issuer])
             claims = jwt.decode(
                 token,
                 self._public,
@@ -142,7 +148,7 @@ class Tokens:
                 options=_OPTIONS,
             )
             return self._in_time(claims, settings.token_lifetime_seconds)
-        except jwt.PyJWTError:
+        except (jwt.PyJWTError, NotSpokenForError):
             return None
 
     def _in_time(self, claims: dict[str, Any], longest: int) -> dict[str, Any]:
@@ -161,64 +167,39 @@ class Tokens:
             raise jwt.InvalidTokenError("it is valid for longer than tokens may be")
         return claims
 
-    async def _verify_external(self, token: str) -> dict[str, Any]:
-        header = jwt.get_unverified_header(token)
-        key = await self._external_key(str(header.get("kid", "")))
-        claims = jwt.decode(
-            token,
-            key,
-            algorithms=_EXTERNAL,
-            audience=self._settings.oidc_audience,
-            issuer=self._settings.oidc_issuer,
-            options=_OPTIONS,
-        )
-        return self._in_time(claims, self._settings.oidc_token_lifetime_seconds)
+    async def _verify_external(self, token: str, issuer: str, trusted: TrustedIssuer, keys: Jwks) -> dict[str, Any]:
+        key = await keys.get(str(jwt.get_unverified_header(token).get("kid", "")))
+        said = jwt.decode(token, key, algorithms=_EXTERNAL, audience=trusted.audience, issuer=issuer, options=_OPTIONS)
+        said = self._in_time(said, trusted.token_lifetime_seconds)
+        return trusted.claims_for(issuer, said) | {"exp": said["exp"], "iat": said["iat"]}
 
-    async def _external_key(self, kid: str) -> jwt.PyJWK:
-        """The issuer's public key with this id; asks for the keys again when it is new or they are old."""
-        age = time.monotonic() - self._external_fetched
-        if kid not in self._external_keys or age > _JWKS_LIFETIME_SECONDS:
-            if self._external_keys and age < 5:
-                raise jwt.InvalidKeyError("unknown key")
-            await self._renew_keys(kid)
-        if kid not in self._external_keys:
-            raise jwt.InvalidKeyError("unknown key")
-        return self._external_keys[kid]
 
-    async def _renew_keys(self, kid: str) -> None:
-        """Fetches the keys; a key that is known goes on being used while the issuer cannot be reached."""
-        try:
-            self._external_keys = await self._fetch_keys()
-            self.renewals += 1
-        except UnavailableError:
-            if kid not in self._external_keys:
-                raise
-        self._external_fetched = time.monotonic()
+def _refused() -> UnauthenticatedError:
+    detail = Text(
+        nl="Het token is niet geldig, verlopen of ingetrokken; haal een nieuw bij POST /v1/oauth/token.",
+        en="The token is not valid, has expired or was revoked; get a new one from POST /v1/oauth/token.",
+    )
+    return unauthenticated(detail, "invalid_token")
 
-    async def _fetch_keys(self) -> dict[str, jwt.PyJWK]:
-        try:
-            async with httpx.AsyncClient(timeout=5) as client:
-                answer = await client.get(str(self._settings.oidc_jwks_url))
-                answer.raise_for_status()
-            keys = jwt.PyJWKSet.from_dict(answer.json())
-        except (httpx.HTTPError, jwt.PyJWTError, ValueError, AttributeError) as error:
-            raise UnavailableError(
-                Text(
-                    nl="De sleutels van de externe uitgever van tokens zijn nu niet op te halen.",
-                    en="The keys of the external token issuer cannot be fetched now.",
-                )
-            ) from error
-        return {str(key.key_id): key for key in keys.keys if key.key_id}
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who a token is of, and when it was issued and ends (seconds since 1970; 0 where it does not say the first)."""
+
+    caller: Caller
+    issued_at: float
+    ends_at: float
 
 
 class Callers:
     """Who is behind a token; one that was found good is not looked at again for REMEMBERED_SECONDS."""
 
-    def __init__(self, tokens: Tokens) -> None:
+    def __init__(self, tokens: Tokens, revocations: Revocations) -> None:
         self._tokens = tokens
-        self._known: TLRUCache[tuple[str, int], tuple[Caller, float]] = TLRUCache(
+        self.revocations = revocations
+        self._known: TLRUCache[tuple[str, int], Known] = TLRUCache(
             REMEMBERED_TOKENS,
-            ttu=lambda _, known, now: min(known[1] + LEEWAY, now + REMEMBERED_SECONDS),
+            ttu=lambda _, known, now: min(known.ends_at + LEEWAY, now + REMEMBERED_SECONDS),
             timer=lambda: tokens.clock().timestamp(),
         )
 
@@ -228,21 +209,28 @@ class Callers:
         `origin` says where the caller reaches us.
         """
         known = self._known.get((authorization, self._tokens.renewals))
-        if known is not None:
-            return known[0]
+        if known is None:
+            known = self._known[authorization, self._tokens.renewals] = await self._verify(authorization, origin)
+        if self.revocations.covers(known.caller.client_id, known.issued_at):
+            raise _refused()
+        return known.caller
+
+    async def _verify(self, authorization: str, origin: Callable[[], str]) -> Known:
         scheme, _, token = authorization.partition(" ")
         claims = await self._tokens.verify(token.strip(), origin()) if scheme.lower() == "bearer" else None
         if claims is None:
-            detail = Text(
-                nl="Het token is niet geldig of verlopen; haal een nieuw bij POST /v1/oauth/token.",
-                en="The token is not valid or has expired; get a new one from POST /v1/oauth/token.",
-            )
-            raise unauthenticated(detail, "invalid_token")
-        caller = caller_of(claims)
-        self._known[authorization, self._tokens.renewals] = caller, claims["exp"]
-        return caller
+            raise _refused()
+        return Known(caller_of(claims), claims.get("iat", 0), claims["exp"])
+
+    @contextmanager
+    def ending(self, authorization: str | None, end: Callable[[], None]) -> Iterator[None]:
+        """For as long as the block lasts, `end` is called when the token of a header just looked at is revoked."""
+        known = self._known.get((authorization or "", self._tokens.renewals))
+        with self.revocations.ending(known.caller.client_id, known.issued_at, end) if known else nullcontext():
+            yield
 
     def seconds_left(self, authorization: str) -> float:
         """For how long the token of a header that was just looked at is valid; 0 where it has been forgotten."""
-        _, ends_at = self._known.get((authorization, self._tokens.renewals), (None, 0.0))
+        known = self._known.get((authorization, self._tokens.renewals))
+        ends_at = known.ends_at if known else 0.0
         return max(0.0, ends_at - self._tokens.clock().timestamp())

@@ -31,10 +31,13 @@ async def _find_visitor(request: Request) -> Visitor | None:
         row = await service.find_session(session, token, now)
     if row is None:
         return None
+    caller = caller_of(row.claims)
+    if parts.callers.revocations.covers(caller.client_id, row.created_at.timestamp()):
+        return None
     if now - row.last_seen_at >= service.NOTED_EVERY and not asks_by_itself(request):
         async with database.write() as writing:
             await service.prolong(writing, parts.settings, token, now)
-    visitor = Visitor(caller_of(row.claims), row.name, row.expires_at)
+    visitor = Visitor(caller, row.name, row.expires_at)
     count(request, parts.rate_limit, visitor.caller.client_id)
     greet(request, visitor)
     return visitor

@@ -1,14 +1,16 @@
 """The OpenID Connect issuer with which people sign in: authorization code with PKCE, by Authlib."""
 
+import asyncio
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Final, Self
 
 import httpx2
 from authlib.integrations.starlette_client import OAuthError, StarletteOAuth2App
 from joserfc.errors import JoseError
 
+from app.kit.security.issuers import TrustedIssuer, issuers_of
 from app.settings import Settings
 from app.web.sign_in.attempts import Attempt
 from app.web.sign_in.errors import Failure, SignInError
@@ -18,6 +20,10 @@ _SIGNED: Final = ("ES256", "RS256", "PS256", "EdDSA")
 
 _METADATA_LIFETIME_SECONDS: Final = 3600
 _TIMEOUT_SECONDS: Final = 5
+_LONGEST_SECONDS: Final = 10
+"""For all that is asked of the issuer at once, however slowly it answers."""
+_MOST_BYTES: Final = 262_144
+"""Of one answer: its metadata, its keys, a token, or the userinfo."""
 _LEEWAY_SECONDS: Final = 60
 
 _FAILURES: Final = {
@@ -50,10 +56,39 @@ def failed(error: str) -> SignInError:
     return SignInError(_FAILURES.get(error, Failure.UNTRUSTED), error if error in _FAILURES else "other")
 
 
-@contextmanager
-def _as_failures() -> Iterator[None]:
+class _Bounded(httpx2.AsyncByteStream):
+    """An answer of at most _MOST_BYTES; `ValueError` beyond them."""
+
+    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        taken = 0
+        async for chunk in self._stream:
+            taken += len(chunk)
+            if taken > _MOST_BYTES:
+                raise ValueError(f"the issuer sends more than {_MOST_BYTES} bytes")
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+async def _bound(response: httpx2.Response) -> None:
+    if response.headers.get("content-encoding", "identity") != "identity":
+        raise ValueError("the issuer packs its answers unasked")  # what is unpacked has no bound
+    if not isinstance(response.stream, httpx2.AsyncByteStream):
+        raise TypeError("an answer that is no stream")
+    response.stream = _Bounded(response.stream)
+
+
+@asynccontextmanager
+async def _as_failures() -> AsyncIterator[None]:
     try:
-        yield
+        async with asyncio.timeout(_LONGEST_SECONDS):
+            yield
+    except TimeoutError as error:
+        raise SignInError(Failure.AWAY, "TimeoutError") from error
     except OAuthError as error:
         raise failed(str(error.error)) from error
     except httpx2.HTTPStatusError as error:
@@ -71,8 +106,9 @@ class Issuer:
     Its metadata is fetched once an hour, and its keys when a token names one that is not known.
     """
 
-    def __init__(self, settings: Settings, url: str) -> None:
+    def __init__(self, settings: Settings, url: str, trusted: TrustedIssuer) -> None:
         self.url = url
+        self.trusted = trusted
         self._settings = settings
         self._app: StarletteOAuth2App | None = None
         self._loaded_at = 0.0
@@ -80,14 +116,15 @@ class Issuer:
     @classmethod
     def of(cls, settings: Settings) -> Self | None:
         """The issuer of the settings; None where there is none."""
-        return cls(settings, settings.sign_in_issuer) if settings.sign_in_issuer else None
+        url = settings.sign_in_issuer
+        return cls(settings, url, issuers_of(settings)[url]) if url else None
 
     async def begin(self, back: str, to: str, *, anew: bool = False) -> tuple[str, Attempt]:
         """Where to send a browser to sign in, and the attempt that it then has to bring back.
 
         `back` is where the issuer sends it afterwards; `anew`: also who is signed in there is asked who they are.
         """
-        with _as_failures():
+        async with _as_failures():
             app = await self._loaded()
             made = await app.create_authorization_url(back, **({"prompt": "login"} if anew else {}))
             return made["url"], Attempt(made["state"], made["nonce"], made["code_verifier"], to)
@@ -97,13 +134,13 @@ class Issuer:
 
         Where that names no role, those of its userinfo endpoint besides (OpenID Connect Core, 5.3 and 5.4).
         """
-        with _as_failures():
+        async with _as_failures():
             app = await self._loaded()
             token = await app.fetch_access_token(back, code=code, code_verifier=attempt.code_verifier)
             expected = {"iss": self.url, "aud": self._settings.sign_in_client_id}
             options = {name: {"essential": True, "value": value} for name, value in expected.items()}
             claims = dict(await app.parse_id_token(token, attempt.nonce, options, leeway=_LEEWAY_SECONDS))
-            if "role" not in claims and "userinfo_endpoint" in app.server_metadata:
+            if self.trusted.name_of("role") not in claims and "userinfo_endpoint" in app.server_metadata:
                 said = dict(await app.userinfo(token=token))
                 if said["sub"] != claims["sub"]:
                     raise ValueError("the userinfo is of somebody else")
@@ -112,7 +149,7 @@ class Issuer:
 
     async def sign_out_address(self, back: str) -> str | None:
         """Where people sign out at the issuer too, which then leads to `back`; None where it has no such place."""
-        with _as_failures():
+        async with _as_failures():
             app = await self._loaded()
             if "end_session_endpoint" not in app.server_metadata:
                 return None
@@ -142,6 +179,8 @@ class Issuer:
                 "scope": settings.sign_in_scope,
                 "code_challenge_method": "S256",
                 "timeout": _TIMEOUT_SECONDS,
+                "headers": {"Accept-Encoding": "identity"},
+                "event_hooks": {"response": [_bound]},
                 "verify": httpx2.create_ssl_context(),  # once: Authlib makes a client for each request
             },
         )

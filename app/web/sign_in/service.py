@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from app.access import service as access
 from app.kit.database.sessions import ReadSession, WriteSession
-from app.kit.errors import UnauthenticatedError
 from app.kit.security.callers import Caller, caller_of, claims_of
+from app.kit.security.issuers import NotSpokenForError
 from app.settings import Settings
 from app.web.shell.words import ROLES
 from app.web.sign_in import repository
@@ -41,9 +41,9 @@ async def find_person(issuer: Issuer, back: str, attempt: Attempt | None, said: 
         raise failed(said.error)
     claims = await issuer.finish(back, said.code, attempt)
     try:
-        caller = caller_of(claims)
-    except UnauthenticatedError as error:
-        raise SignInError(Failure.NO_ROLE, "claims" if "role" in claims else "role") from error
+        caller = caller_of(issuer.trusted.claims_for(issuer.url, claims))
+    except NotSpokenForError as error:
+        raise SignInError(Failure.NO_ROLE, str(error)) from error
     return caller, _name(claims) or ROLES[caller.role]
 
 

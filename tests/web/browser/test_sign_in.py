@@ -1,10 +1,12 @@
 """Signing in and out with a whole OpenID Connect issuer, on its own pages: a real round trip in a real browser."""
 
 import asyncio
+import json
 import re
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from playwright.async_api import Page, expect
@@ -37,6 +39,9 @@ def served_settings(settings: Settings, issuer_url: str, monkeypatch: pytest.Mon
         "sign_in_client_id": "wijzer",
         "sign_in_scope": "openid profile jeugd",
         "sign_in_name": "Jeugd Noord",
+        "trusted_issuers": json.dumps(
+            {issuer_url: {"speaksFor": [{"organisation": str(UUID(int=7)), "role": "region", "region": "JZ03"}]}}
+        ),
     }
     return settings.model_copy(update=changes)
 

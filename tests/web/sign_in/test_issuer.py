@@ -1,5 +1,6 @@
 """Signing in with the account of one's organisation, at an issuer that does what it should, and at others."""
 
+import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
@@ -28,6 +29,8 @@ pytestmark = [
 ]
 
 REGION = {"role": "region", "organisation": str(UUID(int=7)), "region": "JZ03", "name": "Anna de Vries"}
+SPEAKS_FOR = [{"organisation": REGION["organisation"], "role": "region", "region": "JZ03"}]
+"""Whom the issuer may speak for."""
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +64,7 @@ def serve(
     }
 
     def make(**changes: Any) -> AbstractAsyncContextManager[World]:
+        given["trusted_issuers"] = json.dumps({(given | changes)["sign_in_issuer"]: {"speaksFor": SPEAKS_FOR}})
         compose_with(app, compose(settings.model_copy(update=given | changes), database, clock))
         return asking(app)
 
@@ -297,6 +301,23 @@ async def test_another_account_is_asked_for_where_this_one_has_no_role(here: Wor
     address = str(link.attributes["href"])
     assert address == "/aanmelden/organisatie?naar=%2Fvrije-plekken&ander=ja"
     assert "prompt=login" in (await somebody.get(address)).headers["location"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"role": "admin"}, {"organisation": str(UUID(int=8))}, {"region": "JZ06"}, {"rights": "expert-team"}],
+    ids=str,
+)
+async def test_the_issuer_speaks_for_nobody_else(here: World, issuer: MockIssuer, said: dict[str, Any]) -> None:
+    issuer.id_token = said
+    somebody = Browser(here)
+    await refused(somebody, await issuer.lead(somebody), 403, "rol")
+
+
+async def test_answers_without_end_are_not_taken_in(serve: Serve, issuer: MockIssuer) -> None:
+    issuer.metadata["more"] = "x" * 300_000
+    async with serve() as made:
+        await refused(Browser(made), "/aanmelden/organisatie?naar=/", *UNTRUSTED)
 
 
 async def test_claims_may_be_told_by_userinfo(here: World, issuer: MockIssuer) -> None:

@@ -6,6 +6,8 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
+from app.access import repository as access
+from app.access.revocations import refresh
 from app.kit.clock import system_clock
 from app.kit.security.callers import Role
 from app.settings import Settings
@@ -98,6 +100,19 @@ async def test_signing_in_again_is_another_session_and_ends_the_first(demo_world
     assert somebody.cookies != first.cookies
     assert (await first.get("/vrije-plekken")).status_code == 303
     assert (await somebody.get("/vrije-plekken")).status_code == 200
+
+
+async def test_a_client_that_is_revoked_is_signed_out(
+    demo_world: World, database: SavepointDatabase, clock: SettableClock
+) -> None:
+    somebody, another = Browser(demo_world), Browser(demo_world)
+    await somebody.post("/aanmelden/demo", {"client": "demo-region"})
+    await another.post("/aanmelden/demo", {"client": "demo-expert-team"})
+    async with database.write() as session:
+        await access.revoke_tokens(session, "demo-region", clock.now)
+    await refresh(database, demo_world.parts.callers.revocations)
+    assert (await somebody.get("/vrije-plekken")).status_code != 200
+    assert (await another.get("/vrije-plekken")).status_code == 200
 
 
 @pytest.mark.parametrize("client", ["real-region", "nobody", ""])
