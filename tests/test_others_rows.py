@@ -90,7 +90,7 @@ async def test_nobody_reaches_rows_of_others(world: World, scene: Scene, monkeyp
             if name in OVERSEERS and re.match(r"GET /insight/(actions|targets)", f"{method} {path}"):
                 continue
             sent = headers | ({} if method == "GET" else {"If-Match": "*"})
-            content = None if method in {"GET", "DELETE"} else {}
+            content: dict[str, str] | None = None if method in {"GET", "DELETE"} else {}
             answer = await world.http.request(method, f"/v1{path.format(**ids)}", json=content, headers=sent)
             if answer.status_code not in REFUSED:
                 reached.append(f"{name}: {method} {path}: {answer.status_code}")

@@ -196,7 +196,7 @@ async def test_answers_hold_without_the_scope_of_repositories(
 async def test_the_index_of_a_list_is_used_under_the_policy(database: SavepointDatabase) -> None:
     caller = Caller("test", UUID(int=7), Role.GI)
     statement = requests.visible(caller, "read").with_only_columns(RequestRow.id).order_by(RequestRow.requested_on)
-    sql = statement.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+    sql = statement.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})  # type: ignore[no-untyped-call]  # SQLAlchemy annotates no dialect
     async with database.read(rows_of(caller)) as session:
         await session.execute(text("SET LOCAL enable_seqscan = off"))
         plan = "\n".join((await session.scalars(text(f"EXPLAIN {sql}"))).all())

@@ -29,19 +29,19 @@ class Backups:
             "BACKUP_URL": server.url("postgres", "postgresql"),
         }
 
-    def run(self, script: str, *arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-        command = [ROOT / "scripts" / script, *map(str, arguments)]
+    def run(self, script: str, *arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+        command = [str(ROOT / "scripts" / script), *map(str, arguments)]
         return subprocess.run(  # noqa: S603 - our own scripts
             command, env=self._environment | environment, capture_output=True, text=True, check=False
         )
 
-    def good(self, script: str, *arguments: str | Path, **environment: str) -> str:
+    def good(self, script: str, *arguments: object, **environment: str) -> str:
         done = self.run(script, *arguments, **environment)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
     def start_wal(self) -> subprocess.Popen[bytes]:
-        command = [ROOT / "scripts/backup", "wal", str(self.folder)]
+        command = [str(ROOT / "scripts/backup"), "wal", str(self.folder)]
         return subprocess.Popen(command, env=self._environment)  # noqa: S603 - our own script
 
     def give(self) -> None:
