@@ -8,12 +8,13 @@ told so at once. A queue that moves, in which nobody waits long, is left alone.
 """
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any, Final
 
 from sqlalchemy import event
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, Pool, QueuePool
 
 from app.kit.database.sessions import DRIVER_FAILURES, WAITS_CUT, Database, Driver
 from app.kit.monitoring import metrics
@@ -33,6 +34,11 @@ _WAITING: Final = """
 """
 
 
+def _half_of(pool: Pool) -> int:
+    """How many of its connections may wait; one without bounds never has too many out."""
+    return max(1, pool.size() // 2) if isinstance(pool, QueuePool) else sys.maxsize
+
+
 class LockWatch:
     """Has at most `most` connections of the pool wait for locks that are not let go of; half of the pool unless said.
 
@@ -41,8 +47,7 @@ class LockWatch:
 
     def __init__(self, database: Database, most: int | None = None) -> None:
         self._database = database
-        size: int = database.engine.pool.size()  # type: ignore[attr-defined]  # a pool of a bounded size
-        self._most = most or max(1, size // 2)
+        self._most = most or _half_of(database.engine.pool)
         self._out: dict[ConnectionPoolEntry, Driver] = {}
         self._crowded = asyncio.Event()
 
