@@ -10,6 +10,7 @@ from app.web.overview.figures.endpoints import router as figures
 from app.web.overview.plan.endpoints import router as plan
 from app.web.overview.statement.endpoints import router as statement
 from app.web.overview.stops.endpoints import router as stops
+from app.web.overview.targets.endpoints import router as targets
 from app.web.shell.routing import router as make_router
 
 router = make_router()
@@ -18,6 +19,7 @@ for each in (
     figures,
     statement,
     plan,
+    targets,
     breakthrough,
     escalated,
     arrangements,

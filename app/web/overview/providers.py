@@ -12,6 +12,7 @@ from app.web.overview.areas import Option
 from app.web.shell.forms import check_form
 
 MOST: Final = 20
+_MOST_LISTED: Final = 200
 
 
 async def find(session: ReadSession, words: str) -> list[Option]:
@@ -19,6 +20,17 @@ async def find(session: ReadSession, words: str) -> list[Option]:
     if not words.strip():
         return []
     rows = await service.list_providers(session, check_form(ProviderQuery, {"q": words, "limit": MOST}), None)
+    return [Option(str(row.id), row.name) for row in rows]
+
+
+async def in_regions(session: ReadSession, regions: Iterable[str]) -> list[Option]:
+    """The providers that give help in these regions, by name, as many as a list to choose from can hold."""
+    asked = sorted(regions)
+    if not asked:
+        return []
+    rows = await service.list_providers(
+        session, check_form(ProviderQuery, {"region": asked, "limit": _MOST_LISTED}), None
+    )
     return [Option(str(row.id), row.name) for row in rows]
 
 

@@ -15,6 +15,7 @@ class Section(NamedTuple):
 FIGURES: Final = Section("/overzicht", "Cijfers")
 STATEMENT: Final = Section("/overzicht/wachtlijst", "Wachtlijst")
 PLAN: Final = Section("/overzicht/plan", "Plan")
+TARGETS: Final = Section("/overzicht/streeflijnen", "Streeflijnen")
 BREAKTHROUGH: Final = Section("/overzicht/doorbraak", "Doorbraaklijst")
 ESCALATED: Final = Section("/overzicht/voorgelegd", "Voorgelegd")
 ARRANGEMENTS: Final = Section("/overzicht/regelingen", "Regelingen")
@@ -22,7 +23,7 @@ CONTRACTS: Final = Section("/overzicht/contracten", "Contracten")
 STOPS: Final = Section("/overzicht/plaatsingsstops", "Plaatsingsstops")
 AGREEMENTS: Final = Section("/overzicht/afspraken", "Afspraken")
 
-_EVERYBODY: Final = (FIGURES, STATEMENT, PLAN)
+_EVERYBODY: Final = (FIGURES, STATEMENT, PLAN, TARGETS)
 _EXPERT_TEAM: Final = (BREAKTHROUGH, ESCALATED)
 _OF_REGION: Final = (ARRANGEMENTS, CONTRACTS, STOPS, AGREEMENTS)
 

@@ -54,3 +54,10 @@ def whole(text: str) -> int | str | None:
     nothing is."""
     text = text.strip()
     return int(text) if text.isascii() and text.isdecimal() else text or None
+
+
+def decimal(text: str) -> float | str | None:
+    """The number that is typed, with a decimal comma where it has one; else as `whole`."""
+    number = text.strip().replace(",", ".", 1)
+    is_number = number.isascii() and number.replace(".", "", 1).isdecimal()
+    return float(number) if is_number else text.strip() or None

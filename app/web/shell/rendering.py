@@ -60,7 +60,7 @@ def render(
 
 
 def _frame(request: Request) -> dict[str, Any]:
-    """What the layout asks for."""
+    """What the layout asks for; `noted` gathers what is wrong with the fields of forms (`shell/_fields.html`)."""
     parts, visitor = parts_of(request.app, KitParts), visitor_of(request)
     return {
         "path": request.url.path,
@@ -68,6 +68,7 @@ def _frame(request: Request) -> dict[str, Any]:
         "navigation": items_for(visitor.caller.role if visitor else None),
         "demo": parts.settings.demo,
         "now": parts.clock(),
+        "noted": [],
     }
 
 

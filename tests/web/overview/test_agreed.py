@@ -103,7 +103,7 @@ async def test_a_ceiling_is_reached_and_a_contract_withdrawn(world: World) -> No
     answer = await region.post(path, {"van": "2026-02-01", "versie": "1"})
     words = text_of(answer, "[role=alert]", 400)
     assert "Iemand anders heeft dit intussen gewijzigd" in words
-    assert "van2026-01-01" in words
+    assert "Eerste dag2026-01-01" in words
     assert text_of(await region.post(f"{path}/intrekken", {"versie": "2"}), "#waarom-fout", 400)
     answer = await region.post(f"{path}/intrekken", {"versie": "2", "waarom": "Dubbel ingevoerd"})
     assert answer.status_code == 303
@@ -138,6 +138,20 @@ async def test_a_stop_is_imposed_and_lifted(world: World) -> None:
     assert (await elsewhere.get(path)).status_code == 404
 
 
+async def test_a_stop_is_imposed_on_one_offer(world: World) -> None:
+    provider = await world.add_provider()
+    await world.add_location(provider, "de-duinen")
+    offer = await world.add_offer(provider)
+    region = await browser_of(world, Role.REGION)
+    sent = {"aanbieder": provider, "aanbod": offer["id"], "van": "2026-11-20", "reden": "Verscherpt toezicht."}
+    both = await region.post(f"{STOPS}/nieuw", sent | {"locatie": "de-duinen"})
+    assert "Noem een locatie of een aanbod" in text_of(both, "#aanbod-fout", 400)
+    assert (await region.post(f"{STOPS}/nieuw", sent)).status_code == 303
+    [kept] = (await world.ok(world.http.get("/v1/placement-stops", headers=world.region())))["items"]
+    assert (kept["offerId"], kept["locationKey"]) == (offer["id"], None)
+    assert page_of(await region.get(STOPS)).css_first(f"#stops a[href='/aanbod/{offer['id']}']") is not None
+
+
 async def test_agreements_are_set(world: World) -> None:
     region = await browser_of(world, Role.REGION)
     wrong = AGREED | {"aanmelding": "honderd", "crisis": "0", "trede": [], "versie": "1"}
@@ -159,4 +173,4 @@ async def test_agreements_are_set(world: World) -> None:
     late = await region.post(AGREEMENTS, sent | {"aanmelding": "7"})
     words = text_of(late, "[role=alert]", 400)
     assert "Iemand anders" in words
-    assert "aanmelding5" in words
+    assert "Werkdagen voor antwoord op een aanmelding5" in words

@@ -90,7 +90,7 @@ async def test_whoever_was_second_sees_what_is_stored_and_keeps_what_was_typed(w
     answer = await region.post(f"{PATH}/{action['id']}", FIELDS | {"versie": "1"})
     words = text_of(answer, "[role=alert]", 400)
     assert "Iemand anders heeft dit intussen gewijzigd" in words
-    assert "lichtrood" in words
+    assert "Lichtrood" in words
     page = page_of(answer, 400)
     word, version = page.css_first("textarea#toelichting"), page.css_first("input[name=versie]")
     assert word is not None
@@ -98,6 +98,41 @@ async def test_whoever_was_second_sees_what_is_stored_and_keeps_what_was_typed(w
     assert (word.text(), version.attributes["value"]) == (FIELDS["toelichting"], "2")
     again = await region.post(f"{PATH}/{action['id']}", FIELDS | {"versie": "2"})
     assert again.status_code == 303
+
+
+async def test_the_figures_that_an_action_should_move_are_chosen_beside_it(world: World) -> None:
+    region = await browser_of(world, Role.REGION)
+    chosen = {"cijfer": ["capacity.placesTotal", "", "norms.helpLate"], "vorm": ["gezinshuis", "", ""]}
+    assert (await region.post(f"{PATH}/nieuw", FIELDS | chosen)).status_code == 303
+    [kept] = (await world.ok(world.http.get("/v1/insight/actions", headers=world.region())))["items"]
+    assert [(each["name"], each["careType"]) for each in kept["figures"]] == [
+        ("capacity.placesTotal", "gezinshuis"),
+        ("norms.helpLate", None),
+    ]
+    assert "gezinshuis" in text_of(await region.get(PATH), "ul.cards dl.facts")
+    path = f"{PATH}/{kept['id']}"
+    shown = page_of(await region.get(path)).css("select[name=cijfer] option[selected]")
+    assert [each.attributes["value"] for each in shown] == ["capacity.placesTotal", "norms.helpLate"]
+    wrong = {"cijfer": ["capacity.placesTotal", "niets"], "vorm": ["", ""], "versie": "1"}
+    answer = await region.post(path, FIELDS | wrong)
+    assert "Dit cijfer bestaat niet" in text_of(answer, "#cijfer-2-fout", 400)
+    none = FIELDS | {"cijfer": [""], "vorm": [""], "versie": "1"}
+    assert (await region.post(path, none)).status_code == 303
+    assert "cijfers:" in text_of(await region.get(path), "ol.cards")
+
+
+async def test_an_action_is_withdrawn_with_a_reason(world: World) -> None:
+    action = await add_action(world)
+    region = await browser_of(world, Role.REGION)
+    path = f"{PATH}/{action['id']}"
+    assert text_of(await region.post(f"{path}/intrekken", {"versie": "1"}), "#waarom-fout", 400)
+    elsewhere = await browser_of(world, Role.REGION, region="JZ06")
+    assert (await elsewhere.post(f"{path}/intrekken", {"versie": "1", "waarom": "Zomaar."})).status_code == 404
+    sent = {"versie": "1", "waarom": "Dubbel ingevoerd."}
+    assert (await region.post(f"{path}/intrekken", sent)).headers["location"] == PATH
+    assert "Dubbel ingevoerd." in text_of(await region.get(path))
+    assert page_of(await region.get(path)).css("main form") == []
+    assert (await world.ok(world.http.get("/v1/insight/actions", headers=world.region())))["items"] == []
 
 
 @pytest.mark.parametrize("code", ["JZ03", "noord-holland"])

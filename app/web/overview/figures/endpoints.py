@@ -16,14 +16,13 @@ from app.kit.database.sessions import ReadSession
 from app.kit.errors import InvalidInputError, NotFoundError
 from app.kit.http.dependencies import Now, ReplicaReading
 from app.kit.security.callers import Caller
-from app.supply.providers.schemas import ProviderQuery
-from app.supply.providers.service import list_providers
 from app.web.overview.areas import AreaForm, Option, choices_of, name_of_area, region_asked
 from app.web.overview.dependencies import Overseer
 from app.web.overview.figures.figures import FIGURES, Figure, FigureForm, last_whole, question
 from app.web.overview.figures.plots import breakdown, course, in_order
 from app.web.overview.figures.views import definitions_of, table_of, tiles_of, tiles_together, when
 from app.web.overview.months import months_back
+from app.web.overview.providers import in_regions
 from app.web.overview.sections import sections_of
 from app.web.shell.forms import Errors, check_form, errors_of
 from app.web.shell.rendering import render
@@ -38,7 +37,6 @@ _PER: Final[dict[str, str]] = {
     "provider": "Per aanbieder",
     "care-type": "Per zorgvorm",
 }
-_MOST_PROVIDERS: Final = 200
 
 
 @router.get("/overzicht")
@@ -125,7 +123,8 @@ async def show_figure(
         answered = await replica(answer)
     except InvalidInputError as error:
         errors = errors_of(error)
-    providers = await replica(lambda session: _providers(session, figure, None if errors else region))
+    of = [region] if region and figure.by == "provider" and not errors else []
+    providers = await replica(lambda session: in_regions(session, of))
     lines = await replica(lambda session: _lines(session, caller)) if figure.has_targets else []
     return render(
         request,
@@ -171,12 +170,3 @@ def _drawn(figure: Figure, form: FigureForm, answered: Answered) -> dict[str, An
 async def _lines(session: ReadSession, caller: Caller) -> list[Option]:
     """The target lines that places can be held against."""
     return [Option(str(each.id), each.title) for each in await list_lines(session, caller)]
-
-
-async def _providers(session: ReadSession, figure: Figure, region: str | None) -> list[Option]:
-    """The providers of a region that a figure can be confined to."""
-    if region is None or figure.by != "provider":
-        return []
-    query = ProviderQuery.model_validate({"region": [region], "limit": _MOST_PROVIDERS})
-    rows = await list_providers(session, query, None)
-    return [Option(str(each.id), each.name) for each in rows]

@@ -15,10 +15,29 @@ from app.insight.plans.tables import PlanActionRow
 from app.kit.http.dependencies import Now, Reading, ReplicaReading
 from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller
+from app.supply.contracts.schemas import WithdrawalQuery
 from app.web.overview.dependencies import Attempting, Overseer, Planner, if_match
 from app.web.overview.months import months_back
-from app.web.overview.plan.question import ActionForm, PlanForm, area_asked, month_asked, plans_of, question
-from app.web.overview.plan.views import LIGHTS, NAMES, STATUSES, directions_of, history_of
+from app.web.overview.plan.question import (
+    MOST_FIGURES,
+    ActionForm,
+    FigureLine,
+    PlanForm,
+    area_asked,
+    month_asked,
+    plans_of,
+    question,
+)
+from app.web.overview.plan.views import (
+    LIGHTS,
+    NAMES,
+    STATUSES,
+    care_types_to_choose,
+    directions_of,
+    figure_in_words,
+    figures_to_choose,
+    history_of,
+)
 from app.web.overview.sections import sections_of
 from app.web.overview.stored import stored_otherwise
 from app.web.shell.forms import Errors
@@ -29,6 +48,8 @@ router = make_router()
 
 PATH: Final = "/overzicht/plan"
 _MOST: Final = 200
+_EMPTY_LINES: Final = 2
+"""For figures, below those that an action has."""
 _MONTHS: Final = 12
 
 
@@ -106,6 +127,30 @@ async def change_action(
     return _form(request, caller, again, errors, stored=stored, **await _about(session, caller, row))
 
 
+@router.post(f"{PATH}/{{action_id}}/intrekken")
+async def withdraw(
+    request: Request,
+    action_id: UUID,
+    caller: Planner,
+    session: Reading,
+    attempt: Attempting,
+    now: Now,
+    waarom: Annotated[str, Form(max_length=300)] = "",
+    versie: Annotated[str, Form(max_length=20)] = "",
+) -> Response:
+    """Withdraws an action that was entered in error: it is kept, and stands in no report of a later month."""
+    errors = await attempt(
+        WithdrawalQuery,
+        {"why": waarom},
+        lambda writing, body: service.withdraw_action(writing, caller, action_id, body.why, if_match(versie), now),
+    )
+    if not errors:
+        return go_to(request, PATH)
+    row = await service.get_action(session, caller, action_id)
+    form = ActionForm.of(service.action_out(row), row.version)
+    return _form(request, caller, form, errors, why=waarom, **await _about(session, caller, row))
+
+
 async def _about(session: Reading, caller: Caller, row: PlanActionRow) -> dict[str, Any]:
     """What the page of an action that is kept shows beside its form."""
     versions = await service.list_history(session, caller, row.id, PageQuery(limit=_MOST), None)
@@ -118,7 +163,8 @@ async def _about(session: Reading, caller: Caller, row: PlanActionRow) -> dict[s
 
 
 def _form(request: Request, caller: Caller, form: ActionForm, errors: Errors, **about: Any) -> Response:
-    shown: dict[str, Any] = {"action": None, "may_change": True, "history": [], "stored": [], **about}
+    shown: dict[str, Any] = {"action": None, "may_change": True, "history": [], "stored": [], "why": "", **about}
+    lines = [*form.figures, *[FigureLine("", "")] * _EMPTY_LINES][:MOST_FIGURES]
     return render(
         request,
         "overview/plan/action.html",
@@ -128,5 +174,9 @@ def _form(request: Request, caller: Caller, form: ActionForm, errors: Errors, **
         errors=errors,
         lights=LIGHTS,
         statuses=STATUSES,
+        lines=lines,
+        figures=figures_to_choose(form.cijfer),
+        care_types=care_types_to_choose(),
+        moved=[figure_in_words(*each) for each in form.figures],
         **shown,
     )

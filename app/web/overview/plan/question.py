@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from itertools import zip_longest
+from typing import Annotated, Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 from pydantic import ConfigDict, Field
@@ -19,6 +20,9 @@ from app.reference.lists import reference
 from app.web.overview.areas import Option
 from app.web.shell.forms import check_form, whole
 
+MOST_FIGURES: Final = 20
+"""Of an action, as in the API."""
+
 
 class PlanForm(Schema):
     """The filters of the plan, by their names in the address: whose it is, and the month of its report."""
@@ -34,8 +38,19 @@ class PlanForm(Schema):
         return f"{path}?{urlencode(given)}" if given else path
 
 
+class FigureLine(NamedTuple):
+    """A figure in the form, of a care type or of all."""
+
+    name: str
+    care_type: str
+
+    def sent(self) -> Mapping[str, Any]:
+        """The figure by its names in the API."""
+        return {"name": self.name, "careType": self.care_type or None}
+
+
 class ActionForm(Schema):
-    """The fields of the form of an action."""
+    """The fields of the form of an action; `cijfer` and `vorm` are lines of figures that it should move."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -48,6 +63,8 @@ class ActionForm(Schema):
     stand: str = Field(default="planned", max_length=20)
     licht: str = Field(default="green", max_length=20)
     toelichting: str = Field(default="", max_length=3000)
+    cijfer: list[Annotated[str, Field(max_length=100)]] = Field(default=[], max_length=MOST_FIGURES)
+    vorm: list[Annotated[str, Field(max_length=100)]] = Field(default=[], max_length=MOST_FIGURES)
     versie: str = Field(default="", max_length=20)
 
     @classmethod
@@ -64,8 +81,16 @@ class ActionForm(Schema):
             stand=action.status,
             licht=action.light,
             toelichting=action.word or "",
+            cijfer=[each.name for each in action.figures],
+            vorm=[each.care_type or "" for each in action.figures],
             versie=str(version),
         )
+
+    @property
+    def figures(self) -> list[FigureLine]:
+        """The lines that say anything."""
+        lines = zip_longest(self.cijfer, self.vorm, fillvalue="")
+        return [FigureLine(name, care_type) for name, care_type in lines if name or care_type]
 
     def sent(self) -> Mapping[str, Any]:
         """The values by their names in the API."""
@@ -78,6 +103,7 @@ class ActionForm(Schema):
             "status": self.stand,
             "light": self.licht,
             "word": self.toelichting.strip() or None,
+            "figures": [each.sent() for each in self.figures],
         }
 
 

@@ -1,50 +1,41 @@
 """Actions of a plan as the pages show them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from app.domain.dates import dutch_day
 from app.insight.keeping.schemas import HistoryEntryOut
+from app.insight.plans.figure_names import FIGURES
 from app.insight.plans.report_schemas import ActionReportOut, ReportedActionOut, ReportedFigureOut
 from app.insight.plans.states import LIGHT_NAMES, STATUS_NAMES
-from app.kit.schemas import Change, read_moment
 from app.kit.security.callers import Caller, Role
 from app.reference.lists import reference
 from app.web.overview.areas import Option
+from app.web.overview.history import Entry, Wording
 from app.web.overview.lights import LightShown, light_shown
 from app.web.plots.plot import Missing, Unit
 from app.web.plots.wording import value_in_words
-from app.web.shell.words import NOTHING, day
+from app.web.shell.words import day
 
 LIGHTS: Final = [Option(code, name.nl) for code, name in LIGHT_NAMES.items()]
 STATUSES: Final = [Option(code, name.nl) for code, name in STATUS_NAMES.items()]
 NAMES: Final = {each.code: each.name for each in (*LIGHTS, *STATUSES)}
 """Of the codes of lights and statuses."""
 _UNITS: Final[dict[str, Unit]] = {"share": "share", "median": "days", "p90": "days"}
-_FIELDS: Final = {
-    "direction": "richting",
-    "title": "actie",
-    "owner": "trekker",
-    "result": "beoogd resultaat",
-    "dueOn": "uiterlijk",
-    "status": "stand",
-    "light": "licht",
-    "word": "toelichting",
-    "figures": "cijfers",
-    "withdrawnAt": "ingetrokken op",
-    "why": "waarom ingetrokken",
-}
-_WRITTEN: Final[dict[str, Callable[[Any], str]]] = {
-    "light": lambda code: LIGHT_NAMES[code].nl,
-    "status": lambda code: STATUS_NAMES[code].nl,
-    "dueOn": day,
-    "direction": lambda direction: str(direction["title"]),
-    "figures": lambda figures: ", ".join(str(each["name"]) for each in figures),
-    "withdrawnAt": lambda moment: day(dutch_day(read_moment(moment))),
-}
-_DONE: Final = {"added": "toegevoegd", "changed": "gewijzigd", "withdrawn": "ingetrokken"}
+_FIELDS: Final = Wording(
+    {
+        "direction": ("richting", lambda direction: str(direction["title"])),
+        "title": ("actie", str),
+        "owner": ("trekker", str),
+        "result": ("beoogd resultaat", str),
+        "dueOn": ("uiterlijk", day),
+        "status": ("stand", lambda code: STATUS_NAMES[code].nl),
+        "light": ("licht", lambda code: LIGHT_NAMES[code].nl),
+        "word": ("toelichting", str),
+        "figures": ("cijfers", lambda figures: ", ".join(_kept(each) for each in figures)),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +74,6 @@ class Direction:
     actions: Sequence[Action]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the history of an action."""
-
-    on: str
-    what: str
-    by: str
-    changes: Sequence[str]
-
-
 def directions_of(report: ActionReportOut, caller: Caller) -> list[Direction]:
     """The actions of a report by direction, in its order."""
     empty = Missing.UNKNOWN.value if caller.role is Role.REGION else "niet bekend of niet getoond"
@@ -121,43 +102,53 @@ def _action(item: ReportedActionOut, empty: str) -> Action:
         previous=light_shown(item.previous_light) if item.previous_light != item.light else None,
         word=item.word,
         figures=[_figure(each, empty) for each in item.figures],
-        changes=changes_in_words(item.changes),
+        changes=_FIELDS.changes(item.changes),
     )
 
 
 def _figure(figure: ReportedFigureOut, empty: str) -> Figure:
-    care_type = reference().care_types.get(figure.care_type or "")
-    title = figure.title or figure.name
     unit = _UNITS.get(figure.kind or "", "number")
 
     def words(value: float | None) -> str:
         return empty if value is None else value_in_words(value, unit)
 
-    named = f"{title}, {care_type.name.nl.lower()}" if care_type else title
-    return Figure(named, words(figure.value), words(figure.before))
+    title = _of_care_type(figure.title or figure.name, figure.care_type)
+    return Figure(title, words(figure.value), words(figure.before))
 
 
-def changes_in_words(changes: Iterable[Change]) -> list[str]:
-    """Each change as "licht: groen → rood"."""
-    return [
-        f"{_FIELDS.get(each.field, each.field)}: {_value(each.field, each.old)} → {_value(each.field, each.new)}"
-        for each in changes
-    ]
+def _kept(figure: Mapping[str, Any]) -> str:
+    """A figure as an action keeps it, in words."""
+    return figure_in_words(figure["name"], figure["careType"])
 
 
-def _value(field: str, value: Any) -> str:
-    return NOTHING if value is None or value == [] else _WRITTEN.get(field, str)(value)
+def figure_in_words(name: str, care_type: str | None) -> str:
+    """A figure by its title and the care type that it is of; by its name where it is taken no more."""
+    return _of_care_type(_title(name), care_type)
+
+
+def _of_care_type(title: str, care_type: str | None) -> str:
+    known = reference().care_types.get(care_type or "")
+    return f"{title}, {known.name.nl.lower()}" if known else title
+
+
+def _title(name: str) -> str:
+    if name not in FIGURES:
+        return name
+    resource, measure = FIGURES[name]
+    return f"{resource.title.nl}: {measure.title.nl}"
+
+
+def figures_to_choose(kept: Iterable[str]) -> list[Option]:
+    """Every figure that an action can move, by its title; those that the action has and that are taken no more too."""
+    gone = [Option(each, f"{each} (bestaat niet meer)") for each in dict.fromkeys(kept) if each and each not in FIGURES]
+    return [*(Option(name, _title(name)) for name in FIGURES), *gone]
+
+
+def care_types_to_choose() -> list[Option]:
+    """The care types that a figure can be of."""
+    return [Option(code, each.name.nl) for code, each in reference().care_types.items()]
 
 
 def history_of(entries: Iterable[HistoryEntryOut]) -> list[Entry]:
-    """The history of an action, the last change first; what it began with is no change."""
-    found = [
-        Entry(
-            day(dutch_day(each.at)),
-            _DONE[each.what],
-            each.client_id,
-            [] if each.what == "added" else changes_in_words(each.changes),
-        )
-        for each in entries
-    ]
-    return found[::-1]
+    """The history of an action, the last change first."""
+    return _FIELDS.history(entries)

@@ -1,6 +1,6 @@
 """Placement stops: the list, a new one of the region, and each of its own to change or lift."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -11,6 +11,8 @@ from app.kit.database.sessions import ReadSession
 from app.kit.http.dependencies import Now, Reading
 from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller
+from app.supply.offers.schemas import OfferQuery
+from app.supply.offers.service import list_offers, offer_out
 from app.supply.placement_stops import service
 from app.supply.placement_stops.schemas import StopIn, StopPatch, StopQuery
 from app.supply.providers.service import list_locations
@@ -70,22 +72,27 @@ async def show_new_stop(
 ) -> Response:
     """First the provider, found by its name; then the form."""
     form = StopForm(aanbieder=str(aanbieder or ""), van=dutch_day(now).isoformat())
-    return await _form(request, session, caller, form, {}, words=zoek, found=await providers.find(session, zoek))
+    return await _form(request, session, caller, now, form, {}, words=zoek, found=await providers.find(session, zoek))
 
 
 @router.post(f"{PATH}/nieuw")
 async def add_stop(
-    request: Request, form: Annotated[StopForm, Form()], caller: Region, session: Reading, attempt: Attempting
+    request: Request,
+    form: Annotated[StopForm, Form()],
+    caller: Region,
+    session: Reading,
+    attempt: Attempting,
+    now: Now,
 ) -> Response:
     """Imposes a stop, which binds the region's own children."""
     errors = await attempt(StopIn, form.added(), lambda writing, body: service.add_stop(writing, caller, body))
-    return await _form(request, session, caller, form, errors) if errors else go_to(request, PATH)
+    return await _form(request, session, caller, now, form, errors) if errors else go_to(request, PATH)
 
 
 @router.get(f"{PATH}/{{stop_id}}")
-async def show_stop(request: Request, stop_id: UUID, caller: Region, session: Reading) -> Response:
+async def show_stop(request: Request, stop_id: UUID, caller: Region, session: Reading, now: Now) -> Response:
     """A stop; of the region's own the form to change or lift it."""
-    return await _one(request, session, caller, stop_id, None, {})
+    return await _one(request, session, caller, now, stop_id, None, {})
 
 
 @router.post(f"{PATH}/{{stop_id}}")
@@ -104,23 +111,37 @@ async def change_stop(
         form.changed(),
         lambda writing, body: service.change_stop(writing, caller, stop_id, body, if_match(form.versie), now),
     )
-    return await _one(request, session, caller, stop_id, form, errors) if errors else go_to(request, PATH)
+    return await _one(request, session, caller, now, stop_id, form, errors) if errors else go_to(request, PATH)
 
 
 async def _one(
-    request: Request, session: ReadSession, caller: Caller, stop_id: UUID, form: StopForm | None, errors: Errors
+    request: Request,
+    session: ReadSession,
+    caller: Caller,
+    now: datetime,
+    stop_id: UUID,
+    form: StopForm | None,
+    errors: Errors,
 ) -> Response:
     row, location_key = await service.get_stop(session, caller, stop_id)
     out = service.stop_out(row, location_key)
     stands = StopForm.of(out, row.version)
-    kept = {"versie": stands.versie, "aanbieder": stands.aanbieder, "locatie": stands.locatie}
+    kept = {"versie": stands.versie, "aanbieder": stands.aanbieder, "locatie": stands.locatie, "aanbod": stands.aanbod}
     filled = stands if form is None else form.model_copy(update=kept)
     stop = stop_of(out, await providers.named(session, [row.provider_id]), caller.region)
-    return await _form(request, session, caller, filled, errors, stop=stop, stored=stored_otherwise(stands, filled))
+    return await _form(
+        request, session, caller, now, filled, errors, stop=stop, stored=stored_otherwise(stands, filled)
+    )
 
 
 async def _form(
-    request: Request, session: ReadSession, caller: Caller, form: StopForm, errors: Errors, **shown: Any
+    request: Request,
+    session: ReadSession,
+    caller: Caller,
+    now: datetime,
+    form: StopForm,
+    errors: Errors,
+    **shown: Any,
 ) -> Response:
     name = await providers.name_of(session, form.aanbieder)
     return render(
@@ -132,6 +153,7 @@ async def _form(
         errors=errors,
         provider=name,
         locations=await _locations(session, form.aanbieder) if name else [],
+        offers=await _offers(session, form.aanbieder, now) if name else [],
         **{"stop": None, "stored": [], "words": "", "found": [], "section": "plaatsingsstops", **shown},
     )
 
@@ -139,3 +161,9 @@ async def _form(
 async def _locations(session: ReadSession, provider_id: str) -> list[Option]:
     rows = await list_locations(session, UUID(provider_id), PageQuery(limit=_MOST), None)
     return [Option(row.key, row.key) for row in rows]
+
+
+async def _offers(session: ReadSession, provider_id: str, now: datetime) -> list[Option]:
+    query = check_form(OfferQuery, {"provider": provider_id, "limit": _MOST})
+    rows = await list_offers(session, query, None, dutch_day(now))
+    return [Option(str(each.id), each.name) for each in map(offer_out, rows)]

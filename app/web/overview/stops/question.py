@@ -9,12 +9,13 @@ from app.supply.placement_stops.schemas import StopOut
 
 
 class StopForm(Schema):
-    """The fields of the form of a stop; `locatie` confines it to one location of the provider."""
+    """The fields of the form of a stop; `locatie` or `aanbod` confines it to one location or one offer."""
 
     model_config = ConfigDict(extra="ignore")
 
     aanbieder: str = Field(default="", max_length=40)
     locatie: str = Field(default="", max_length=100)
+    aanbod: str = Field(default="", max_length=40)
     van: str = Field(default="", max_length=20)
     tot: str = Field(default="", max_length=20)
     reden: str = Field(default="", max_length=3000)
@@ -26,6 +27,7 @@ class StopForm(Schema):
         return cls(
             aanbieder=str(stop.provider_id),
             locatie=stop.location_key or "",
+            aanbod=str(stop.offer_id or ""),
             van=stop.from_.isoformat(),
             tot=stop.to.isoformat() if stop.to else "",
             reden=stop.reason,
@@ -34,8 +36,8 @@ class StopForm(Schema):
 
     def added(self) -> dict[str, Any]:
         """A new stop of the region, by the names of the API."""
-        where = {"providerId": self.aanbieder, "locationKey": self.locatie or None, "imposedBy": "region"}
-        return {**where, **self.changed()}
+        where = {"providerId": self.aanbieder, "locationKey": self.locatie or None, "offerId": self.aanbod or None}
+        return {**where, "imposedBy": "region", **self.changed()}
 
     def changed(self) -> dict[str, Any]:
         """What a change may set, by the names of the API."""
