@@ -150,6 +150,7 @@ from app.web.sign_in.endpoints import SignInParts
 from app.web.sign_in.endpoints import router as web_sign_in
 from app.web.sign_in.issuer import Issuer
 from app.web.start.endpoints import router as web_start
+from app.web.transfers.endpoints import router as web_transfers
 
 if TYPE_CHECKING:
     from app.kit.monitoring.tracing import Tracing
@@ -166,7 +167,7 @@ ROUTERS = (
 )
 """In the order in which a path is held against them: what is asked most goes first."""
 PAGES = (
-    *(web_start, web_free_places, web_fitting, web_referring, web_children, web_overview),
+    *(web_start, web_free_places, web_fitting, web_referring, web_children, web_transfers, web_overview),
     *(web_pasting, web_own_offers, web_received, web_received_calls),
     *(web_live, web_sign_in, web_shell),
 )

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from app.access.repository import list_names, list_of_role
 from app.domain.dates import YearMonth, dutch_day, whole_years
 from app.dossiers.referrals.count_schemas import StatusCount
 from app.dossiers.referrals.repository import list_of_requests
@@ -24,7 +25,7 @@ from app.dossiers.transfers.states import TransferDecision
 from app.dossiers.transfers.tables import TransferRequestRow, TransferRow
 from app.finding.matching.schemas import Choice
 from app.kit.database.sessions import ReadSession, WriteSession
-from app.kit.security.callers import Caller
+from app.kit.security.callers import Caller, Role
 from app.reference.lists import reference
 
 
@@ -65,6 +66,13 @@ async def list_transfers(
     return await repository.list_transfers(
         session, caller, is_incoming=is_incoming, status=query.status, limit=query.window, key=key
     )
+
+
+async def list_institutions(session: ReadSession, caller: Caller) -> list[tuple[UUID, str]]:
+    """The institutions and local teams that are registered here, by name: those that a dossier can go to."""
+    ids = [*await list_of_role(session, Role.GI), *await list_of_role(session, Role.LOCAL_TEAM)]
+    names = await list_names(session, [each for each in ids if each != caller.organisation_id])
+    return sorted(names.items(), key=lambda institution: institution[1])
 
 
 async def get_transfer(session: ReadSession, caller: Caller, transfer_id: UUID) -> TransferRow:

@@ -14,9 +14,16 @@ from app.web.children.course_actions import COURSE_ACTIONS
 from app.web.children.data_actions import DATA_ACTIONS
 from app.web.children.form import NO_NAMES, Action, Field, Form, no_such
 from app.web.children.referral_actions import DESPITE, REFERRAL_ACTIONS
+from app.web.children.transfer_actions import TRANSFER_ACTIONS
 from app.web.shell.forms import Errors, errors_of
 
-ACTIONS: Final[dict[str, Action[Any]]] = {**COURSE_ACTIONS, **DATA_ACTIONS, **REFERRAL_ACTIONS, **ASKING_ACTIONS}
+ACTIONS: Final[dict[str, Action[Any]]] = {
+    **COURSE_ACTIONS,
+    **DATA_ACTIONS,
+    **REFERRAL_ACTIONS,
+    **ASKING_ACTIONS,
+    **TRANSFER_ACTIONS,
+}
 CHANGED: Final = "Iemand anders wijzigde dit intussen. Bekijk het dossier; wat u hier invulde staat er nog."
 GONE: Final = Text(
     nl="Iemand anders wijzigde dit intussen, en het kan nu niet meer. Bekijk het dossier.",

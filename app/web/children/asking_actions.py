@@ -111,6 +111,44 @@ async def _change_escalation(work: Work, body: EscalationPatch) -> None:
     )
 
 
+def can_teach(dossier: Dossier, escalation: Escalation) -> bool:
+    """Whether what came out of a step can be told to others whose search is stuck."""
+    return dossier.is_own and escalation.out.outcome is not None and escalation.out.outcome_kind != "question"
+
+
+def _lesson_form(dossier: Dossier, item: str) -> Form:
+    escalation = _escalation(dossier, item)
+    if not can_teach(dossier, escalation):
+        raise no_such()
+    lesson, lists, under = escalation.out.lesson, reference(), "/lesson"
+    sought = lesson.care_types if lesson else [each.care_type for each in dossier.request.choices]
+    refused = lesson.characteristics if lesson else dossier.request.characteristics
+    causes = lesson.causes if lesson else [escalation.out.reason]
+    return Form(
+        "Wat anderen hiervan leren",
+        "Deel de les",
+        [
+            Field("careTypes", "Welke hulp werd gezocht", "checks", options(lists.care_types), value=sought,
+                  at=f"{under}/careTypes"),
+            Field("characteristics", "Waarom aanbod afviel", "checks", options(lists.exclusion_criteria),
+                  required=False, value=refused, at=f"{under}/characteristics"),
+            Field("causes", "Waarom het wachten duurde", "checks", options(lists.waiting_causes), required=False,
+                  value=causes, at=f"{under}/causes"),
+            Field("text", "Wat werkte", "words", hint="Zonder namen, data, plaatsen of aantallen: iedereen leest dit.",
+                  value=lesson.text if lesson else "", at=f"{under}/text"),
+        ],
+        escalation.version,
+        "Anderen van wie het zoeken vastloopt, vinden deze les, zonder van wie zij komt.",
+    )  # fmt: skip
+
+
+def _lesson_out_form(dossier: Dossier, item: str) -> Form:
+    escalation = _escalation(dossier, item)
+    if not can_teach(dossier, escalation) or escalation.out.lesson is None:
+        raise no_such()
+    return Form("Les weghalen", "Haal de les weg", [], escalation.version, f"De les: {escalation.out.lesson.text}")
+
+
 def _call_form(dossier: Dossier, _: str) -> Form:
     request = own(dossier).request
     if request.closed_on is not None:
@@ -227,6 +265,12 @@ ASKING_ACTIONS: Final[dict[str, Action[Any]]] = {
     "opschalen": Action(_escalation_form, EscalationIn, _escalate, "De hulpvraag is opgeschaald."),
     "uitkomst": Action(_outcome_form, EscalationPatch, _change_escalation, "De uitkomst is vastgelegd."),
     "antwoord": Action(_answer_form, EscalationPatch, _change_escalation, "De vraag is beantwoord."),
+    "les": Action(
+        _lesson_form, EscalationPatch, _change_escalation, "De les is gedeeld.", lambda sent, _: {"lesson": sent}
+    ),
+    "les-weg": Action(
+        _lesson_out_form, EscalationPatch, _change_escalation, "De les is weg.", lambda _, __: {"lesson": None}
+    ),
     "oproep": Action(
         _call_form, CallIn, _publish, "De oproep is geplaatst.", lambda sent, _: whole(sent, "hoursPerWeek")
     ),

@@ -9,11 +9,12 @@ from app.dossiers.amendments.schemas import AmendmentOut
 from app.dossiers.referrals.obstacle_codes import LABELS
 from app.dossiers.referrals.schemas import ReferralOut
 from app.dossiers.requests.schemas import ClockOut
+from app.dossiers.transfers.schemas import TransferOut
 from app.reference.decline_rules import Declined
 from app.reference.lists import reference
 from app.web.children import words
-from app.web.children.asking_actions import can_answer
-from app.web.children.referral_actions import DECISIONS, amended, amendment_item, can_correct, title_of
+from app.web.children.asking_actions import can_answer, can_teach
+from app.web.children.referral_actions import DECISIONS, amended, amendment_item, can_correct, joinable, title_of
 from app.web.children.rows import Todo, path_of, todo_of
 from app.web.children.service import Call, Dossier, Escalation, Referral
 from app.web.shell.words import clock_time, day, short_day
@@ -113,6 +114,8 @@ def referral_card(dossier: Dossier, referral: Referral) -> Card:
             for decision, (path, label) in DECISIONS.items()
             if decision in out.possible
         ]
+        if joinable(dossier, out):
+            todos.append(Todo("Broer of zus erbij", path_of(dossier.request, f"erbij/{out.id}")))
         if can_correct(out):
             todos.append(Todo("Corrigeer", path_of(dossier.request, f"corrigeren/{out.id}")))
     phone = out.provider_contact.phone if out.provider_contact else None
@@ -207,17 +210,32 @@ def escalation_card(dossier: Dossier, escalation: Escalation) -> Card:
         ("Opgepakt door", out.taken_by or ""),
         ("Uitkomst", f"{out.outcome} ({day(out.outcome_on)})" if out.outcome else ""),
         ("Aanbod", f"{out.offer.description} ({out.offer.provider_name})" if out.offer else ""),
+        ("Les voor anderen", out.lesson.text if out.lesson else ""),
     ]
     todos = []
     if can_answer(dossier, escalation):
         todos.append(Todo("Leg de uitkomst vast", path_of(request, f"uitkomst/{out.id}")))
     if dossier.is_own and request.closed_on is None and out.outcome_kind == "question":
         todos.append(Todo("Beantwoord de vraag", path_of(request, f"antwoord/{out.id}")))
+    if can_teach(dossier, escalation):
+        todos.append(
+            Todo("Wijzig de les" if out.lesson else "Deel wat anderen leren", path_of(request, f"les/{out.id}"))
+        )
+        todos += [Todo("Haal de les weg", path_of(request, f"les-weg/{out.id}"))] if out.lesson else []
     word = "staat open" if out.outcome is None else words.OUTCOMES.get(out.outcome_kind or "", "afgerond")
     known = [(name, value) for name, value in facts if value]
     sign = "○" if out.outcome is None else "✓"
     kind = "open" if out.outcome is None else "done"
     return Card(f"trede-{out.id}", words.step(out.step).capitalize(), sign, word, kind, known, todos)
+
+
+def transfer_card(dossier: Dossier, transfer: TransferOut) -> Card:
+    """A transfer that waits for its receiver."""
+    facts = [("Sinds", day(dutch_day(transfer.proposed_at))), ("Waarom", transfer.why)]
+    if transfer.with_:
+        facts.append(("Samen met", ", ".join(dossier.siblings.get(each, "broer of zus") for each in transfer.with_)))
+    todos = [Todo("Trek de overdracht in", path_of(dossier.request, f"overdracht-intrekken/{transfer.id}"))]
+    return Card(f"Aan {transfer.institution_name}", "○", "wacht op de ander", "open", facts, todos)
 
 
 def judgement_card(judgement: Any) -> Card:

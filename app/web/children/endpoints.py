@@ -6,6 +6,9 @@ from uuid import UUID
 from fastapi import Form, Query, Request, Response
 
 from app.domain.dates import dutch_day
+from app.dossiers.rankings import service as rankings
+from app.dossiers.requests import views as requests
+from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.dependencies import CatalogueContext, Context
 from app.kit.database.sessions import ReadSession
 from app.kit.errors import ApiError, NotFoundError
@@ -27,6 +30,7 @@ from app.web.children.actions import (
     shown_of,
 )
 from app.web.children.form import Action, Work
+from app.web.children.kept_ranking import kept_ranking
 from app.web.children.question import PATH, SHOWN, ChildrenForm, key_of, read
 from app.web.children.rows import name_of, row_of
 from app.web.children.views import sections
@@ -93,6 +97,27 @@ async def show_child(
     done = ACTIONS[gedaan].done if gedaan in ACTIONS else None
     name = name_of(dossier.request)
     return render(request, "children/dossier.html", dossier=dossier, name=name, view=sections(dossier), done=done)
+
+
+@router.get(PATH + "/{request_id}/zoekresultaat/{ranking_id}")
+async def show_ranking(
+    request: Request, request_id: UUID, ranking_id: UUID, caller: Referrer, session: Reading, context: Context
+) -> Response:
+    """A ranking that was shown for a child, as it was kept."""
+    row = await requests.get_request(session, caller, request_id)
+    child = requests.request_out(row, await requests.context_of(session, [row], caller), context.today, "nl")
+    case = await rankings.get_case_file(session, caller, request_id, ranking_id)
+    kept = kept_ranking(case, lambda offer_id: _names_of(context.follower.catalogue, offer_id))
+    return render(request, "children/ranking.html", child=child, name=name_of(child), kept=kept)
+
+
+def _names_of(catalogue: Catalogue, offer_id: str) -> tuple[str, str] | None:
+    """The names of an offer and its provider; None where it is given no more."""
+    slot = catalogue.find_slot(offer_id)
+    if slot is None:
+        return None
+    entry = catalogue.entry(slot)
+    return entry.name, entry.provider.name
 
 
 @router.get(PATH + "/{request_id}/{what}")

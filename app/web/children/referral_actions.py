@@ -1,16 +1,22 @@
 """What an institution decides on its referrals, and how it puts a decision right."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
+from uuid import UUID
 
-from app.dossiers.amendments.schemas import AmendmentDecisionIn, AmendmentOut
+from app.dossiers.amendments.schemas import AmendmentDecisionIn, AmendmentIn, AmendmentOut
 from app.dossiers.amendments.service import decide as settle
+from app.dossiers.amendments.service import propose
 from app.dossiers.referrals.correction_schemas import Correctable, CorrectionIn
 from app.dossiers.referrals.corrections import correct
 from app.dossiers.referrals.decision_schemas import DecisionIn
 from app.dossiers.referrals.decisions import decide
 from app.dossiers.referrals.schemas import ReferralOut
-from app.dossiers.referrals.states import DecisionCode
+from app.dossiers.referrals.states import OPEN, DecisionCode
+from app.dossiers.referrals.views import get_referral
+from app.kit.errors import InputError, InvalidInputError
 from app.reference.lists import reference
 from app.web.children.form import NO_NAMES, Action, Field, Form, Work, found, id_of, no_such, options, own
 from app.web.children.service import Dossier, Referral
@@ -89,6 +95,17 @@ def _fields(decision: DecisionCode, dossier: Dossier, referral: ReferralOut) -> 
     return [*fields, Field("note", "Toelichting", "words", hint=NO_NAMES, required=False)]
 
 
+def _with_despite(sent: dict[str, Any], _: str) -> dict[str, Any]:
+    """What was sent, with what was said of each reason for which the match leaves the offer out."""
+    kept = {name: value for name, value in sent.items() if not name.startswith(DESPITE)}
+    despite = [
+        {"reason": name.removeprefix(DESPITE), "because": value}
+        for name, value in sent.items()
+        if name.startswith(DESPITE)
+    ]
+    return {**kept, **({"despite": despite} if despite else {})}
+
+
 def _decision(decision: DecisionCode) -> Action[DecisionIn]:
     """The action that takes this decision on a referral."""
 
@@ -104,14 +121,8 @@ def _decision(decision: DecisionCode) -> Action[DecisionIn]:
     async def perform(work: Work, body: DecisionIn) -> None:
         await decide(work.session, work.catalogue, work.caller, work.item_id, body, work.version, work.now)
 
-    def values(sent: dict[str, Any], _: str) -> dict[str, Any]:
-        kept = {name: value for name, value in sent.items() if not name.startswith(DESPITE)}
-        despite = [
-            {"reason": name.removeprefix(DESPITE), "because": value}
-            for name, value in sent.items()
-            if name.startswith(DESPITE)
-        ]
-        return {**kept, "decision": decision, **({"despite": despite} if despite else {})}
+    def values(sent: dict[str, Any], item: str) -> dict[str, Any]:
+        return {**_with_despite(sent, item), "decision": decision}
 
     return Action(form, DecisionIn, perform, _DONE[decision], values)
 
@@ -192,6 +203,49 @@ def _amendment_form(dossier: Dossier, item: str) -> Form:
     )
 
 
+def joinable(dossier: Dossier, referral: ReferralOut) -> list[UUID]:
+    """The siblings' requests that may join a referral that is under way; what is in the way of one, is said later."""
+    if referral.provider_id is None or referral.status not in OPEN:
+        return []
+    covered = {each.request_id for each in referral.children if each.is_in}
+    return [each for each in dossier.request.siblings if each not in covered]
+
+
+def _joining_form(dossier: Dossier, item: str) -> Form:
+    referral = _referral(dossier, item)
+    siblings = joinable(dossier, referral.out)
+    if not siblings:
+        raise no_such()
+    names = [(str(each), dossier.siblings.get(each, "Broer of zus")) for each in siblings]
+    return Form(
+        "Broer of zus erbij",
+        "Stel het voor",
+        [
+            Field("children", "Wie komt erbij", "checks", names),
+            Field("why", "Waarom", "words", hint=NO_NAMES),
+        ],
+        referral.version,
+        f"{title_of(referral.out)}. De aanbieder beslist; tot dan blijft de aanmelding zoals zij is. Eén aanmelding "
+        "vraagt daarna de plekken van allen.",
+    )
+
+
+async def _join(work: Work, body: AmendmentIn) -> None:
+    current = (await get_referral(work.session, work.caller, work.item_id)).children
+    staying = [child.request_id for child in current if child.is_in]
+    joining = [each for each in body.children if each not in staying]
+    everybody = body.model_copy(update={"children": [*staying, *joining]})
+    try:
+        await propose(work.session, work.catalogue, work.caller, work.item_id, everybody, work.now)
+    except InvalidInputError as error:
+        raise InvalidInputError(*map(_at_children, error.errors)) from error
+
+
+def _at_children(error: InputError) -> InputError:
+    """What is wrong with one of the children, at the field that they are ticked in."""
+    return replace(error, pointer=re.sub(r"^#/children/\d+$", "#/children", error.pointer))
+
+
 async def _settle(work: Work, body: AmendmentDecisionIn) -> None:
     referral_id, _, number = work.item.partition(".")
     if not number.isdecimal():
@@ -202,6 +256,7 @@ async def _settle(work: Work, body: AmendmentDecisionIn) -> None:
 REFERRAL_ACTIONS: Final[dict[str, Action[Any]]] = {
     **{path: _decision(decision) for decision, (path, _) in DECISIONS.items()},
     "voorstel": Action(_amendment_form, AmendmentDecisionIn, _settle, "Het besluit is vastgelegd."),
+    "erbij": Action(_joining_form, AmendmentIn, _join, "Het voorstel is gedaan; de aanbieder beslist.", _with_despite),
     "corrigeren": Action(_correction_form, CorrectionIn, _correct, "De correctie is vastgelegd.", _correction),
 }
 """By the last part of their paths, before the id of a referral."""

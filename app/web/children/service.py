@@ -27,6 +27,8 @@ from app.dossiers.requests.entry_schemas import JudgementOut
 from app.dossiers.requests.schemas import DeadlineQuery, RequestEventOut, RequestOut
 from app.dossiers.shares import service as shares
 from app.dossiers.shares.schemas import ShareOut
+from app.dossiers.transfers import views as transfers
+from app.dossiers.transfers.schemas import TransferOut, TransferQuery
 from app.finding.catalogue.catalogue import Catalogue
 from app.kit.database.sessions import ReadSession
 from app.kit.entity_tags import etag_of
@@ -82,6 +84,9 @@ class Dossier:
     teams: list[tuple[UUID, str]]
     own_teams: list[tuple[str, str]]
     events: list[RequestEventOut]
+    siblings: dict[UUID, str]
+    transfers: list[TransferOut]
+    institutions: list[tuple[UUID, str]]
 
     @property
     def is_own(self) -> bool:
@@ -117,7 +122,8 @@ async def read_dossier(
     """A dossier that is the caller's or is shared with it; `NotFoundError` where there is none."""
     today = dutch_day(now)
     row = await requests.get_request(session, caller, request_id)
-    request = requests.request_out(row, await requests.context_of(session, [row], caller), today, "nl")
+    context = await requests.context_of(session, [row], caller)
+    request = requests.request_out(row, context, today, "nl")
     is_own = request.shared is None
     events = await request_lists.list_last_history(session, caller, request_id, _EVENTS)
     ladder = (await agreements.get_agreements(session, row.region_code)).escalation_ladder
@@ -144,6 +150,9 @@ async def read_dossier(
         teams=await shares.list_teams(session) if is_own else [],
         own_teams=await teams_of(session, caller) if is_own else [],
         events=[events.show(each) for each in events.rows],
+        siblings={each.id: each.child_reference for each in context.siblings_of(row)} if is_own else {},
+        transfers=await _transfers(session, caller, request_id, now) if is_own else [],
+        institutions=await transfers.list_institutions(session, caller) if is_own else [],
     )
 
 
@@ -174,6 +183,15 @@ async def _calls(session: ReadSession, caller: Caller, request_id: UUID, today: 
         out = calls.call_out(full, answered, caller, today)
         found.append(Call(out, [calls.answer_out(each) for each in answers], tag(full.call)))
     return found
+
+
+async def _transfers(session: ReadSession, caller: Caller, request_id: UUID, now: datetime) -> list[TransferOut]:
+    """The transfer of a request that waits for its receiver, if any."""
+    asked = TransferQuery(direction="outgoing", status="open", limit=200)
+    rows = await transfers.list_transfers(session, caller, asked, None)
+    context = await transfers.context_of(session, rows)
+    shown = [transfers.transfer_out(each, context, caller, now) for each in rows]
+    return [each for each in shown if request_id in {each.request_id, *each.with_}]
 
 
 async def _shares(session: ReadSession, caller: Caller, request_id: UUID) -> list[ShareOut]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.domain.dates import dutch_day
+from app.dossiers.rankings.schemas import RankingOut
 from app.dossiers.requests.schemas import ClockOut
 from app.reference.lists import reference
 from app.web.children import words
@@ -20,9 +21,11 @@ from app.web.children.cards import (
     milestone_cards,
     referral_card,
     share_cards,
+    transfer_card,
 )
 from app.web.children.rows import Todo, about, fitting_path, path_of, running
 from app.web.children.service import Dossier
+from app.web.children.transfer_actions import can_hand_over
 from app.web.shell.words import clock_time, day
 
 _LAST_EVENTS: Final = 12
@@ -53,11 +56,12 @@ class Sections:
     arrangements: Sequence[Card]
     escalations: Sequence[Card]
     ladder: str
-    siblings: Sequence[str]
+    siblings: Sequence[tuple[str, str]]
     judgements: Sequence[Card]
     milestones: Sequence[Card]
     shares: Sequence[Card]
-    rankings: Sequence[str]
+    transfers: Sequence[Card]
+    rankings: Sequence[tuple[str, str]]
     events: Sequence[Event]
     earlier: Sequence[Event]
     todos: dict[str, Todo]
@@ -80,16 +84,23 @@ def sections(dossier: Dossier) -> Sections:
         arrangements=[arrangement_card(dossier, each) for each in dossier.arrangements],
         escalations=[escalation_card(dossier, each) for each in reversed(dossier.escalations)],
         ladder=", ".join(f"{number}. {words.step(each)}" for number, each in enumerate(dossier.ladder, 1)),
-        siblings=[f"/jeugdigen/{each}" for each in request.siblings],
+        siblings=[(f"/jeugdigen/{each}", dossier.siblings.get(each, "dossier")) for each in request.siblings],
         judgements=[judgement_card(each) for each in dossier.judgements],
         milestones=milestone_cards(dossier),
         shares=share_cards(dossier),
-        rankings=[f"{day(dutch_day(each.shown_at))}, {words.POLICIES[each.policy]}"
-                  f"{', bewaard bij een aanmelding' if each.kept else ''}" for each in dossier.rankings],
+        transfers=[transfer_card(dossier, each) for each in dossier.transfers],
+        rankings=[_ranking(dossier, each) for each in dossier.rankings],
         events=events[:_LAST_EVENTS],
         earlier=events[_LAST_EVENTS:],
         todos=_todos(dossier),
     )  # fmt: skip
+
+
+def _ranking(dossier: Dossier, ranking: RankingOut) -> tuple[str, str]:
+    """Where a ranking that was shown is kept, and what it is called."""
+    kept = ", bewaard bij een aanmelding" if ranking.kept else ""
+    on = f"{day(dutch_day(ranking.shown_at))}, {clock_time(ranking.shown_at)}"
+    return path_of(dossier.request, f"zoekresultaat/{ranking.id}"), f"{on}, {words.POLICIES[ranking.policy]}{kept}"
 
 
 def _todos(dossier: Dossier) -> dict[str, Todo]:
@@ -106,6 +117,7 @@ def _todos(dossier: Dossier) -> dict[str, Todo]:
         "opschalen": ("Schaal op", dossier.may_escalate and bool(next_steps(dossier))),
         "oproep": ("Plaats een oproep", is_own and is_open),
         "delen": ("Deel met een lokaal team", is_own and bool(dossier.teams)),
+        "overdragen": ("Draag het dossier over", can_hand_over(dossier)),
         "sluiten": ("Sluit de hulpvraag", is_own and is_open),
         "heropenen": ("Heropen de hulpvraag", is_own and not is_open),
         "kenmerken": ("Neem over", is_own and bool(request.proposed_characteristics)),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 from app.domain.dates import AMSTERDAM, dutch_day
+from app.dossiers.amendments.schemas import AmendmentOut
 from app.dossiers.referrals.obstacle_codes import LABELS, Obstacle
 from app.dossiers.referrals.schemas import ReferralOut
 from app.dossiers.referrals.states import Status
@@ -56,6 +57,23 @@ class Row:
     is_late: bool
     status: str
     sent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What one side proposes of a referral: who joins and who is left out, and whether the provider decides on it."""
+
+    number: int
+    what: str
+    why: str
+    is_ours: bool
+
+
+def proposal_of(amendment: AmendmentOut) -> Proposal:
+    """An amendment as the provider reads it."""
+    joins = [f"{child_in_words(each.gender, each.age)} erbij" for each in amendment.adds]
+    leaves = [f"{child_in_words(each.gender, each.age)} eruit" for each in amendment.removes]
+    return Proposal(amendment.number, "; ".join([*joins, *leaves]), amendment.why, amendment.proposed_by == "provider")
 
 
 def names_of(codes: Iterable[str], kind: str) -> str:

@@ -1,0 +1,1 @@
+"""Dossiers that are handed over: to the caller, which decides, and by it."""
