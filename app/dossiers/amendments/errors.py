@@ -14,7 +14,7 @@ class NotAmendableError(ConflictError):
     def __init__(self, status: Status) -> None:
         text = Text(
             nl="Alleen een lopende aanmelding bij een aanbieder wordt met instemming van beide kanten breder of "
-            "smaller; waar de hulp loopt, beëindigt u die voor één kind met end en only.",
+            "smaller; waar de hulp loopt, beëindigt u die voor dat kind alleen (end, only).",
             en="Only an open referral to a provider is widened or narrowed by both sides' consent; where help runs, "
             "end it for one child with end and only.",
         )
@@ -82,7 +82,7 @@ def withdraw_instead() -> InputError:
 def not_of_referral(pointer: str) -> InputError:
     """The error for a child that the provider does not know."""
     text = Text(
-        nl="Dit kind hoort niet bij deze aanmelding; noem een id uit children van de aanmelding.",
+        nl="Dit kind hoort niet bij deze aanmelding; noem een kind van de aanmelding (children, id).",
         en="This child is not of this referral; name an id of the referral's children.",
     )
     return InputError(pointer, "not-of-referral", text)

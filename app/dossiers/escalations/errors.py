@@ -62,14 +62,17 @@ def not_of_step(pointer: str, step: Step) -> InputError:
 
 def without_outcome(pointer: str) -> InputError:
     """The error for what is said of an outcome that is not there."""
-    text = Text(nl="Dit hoort bij een uitkomst; zeg ook outcome.", en="This goes with an outcome; say outcome too.")
+    text = Text(
+        nl="Dit hoort bij een uitkomst; zeg ook de uitkomst (outcome).",
+        en="This goes with an outcome; say outcome too.",
+    )
     return InputError(pointer, "goes-with-outcome", text)
 
 
 def not_help() -> InputError:
     """The error for an offer beside an outcome that is an explanation or a question."""
     text = Text(
-        nl="Een aanbod is hulp: kies outcomeKind help, of laat het aanbod weg (null).",
+        nl="Een aanbod is hulp: kies als uitkomst hulp (outcomeKind help), of laat het aanbod weg (null).",
         en="An offer is help: choose outcomeKind help, or take the offer out (null).",
     )
     return InputError("#/outcomeKind", "offer-is-help", text)
@@ -78,7 +81,7 @@ def not_help() -> InputError:
 def no_lesson() -> InputError:
     """The error for a lesson of a question, of which nothing came yet."""
     text = Text(
-        nl="Een vraag terug is geen les; laat lesson weg (null).",
+        nl="Een vraag terug is geen les; laat de les weg (lesson null).",
         en="A question that goes back is no lesson; take lesson out (null).",
     )
     return InputError("#/lesson", "of-question", text)

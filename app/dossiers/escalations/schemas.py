@@ -153,11 +153,13 @@ class EscalationPatch(Schema):
     @model_validator(mode="after")
     def _day_of_an_outcome(self) -> Self:
         if self.outcome_on is not None and self.outcome is None:
-            text = Text(nl="outcomeOn hoort bij een outcome.", en="outcomeOn goes with an outcome.")
+            text = Text(
+                nl="Een datum (outcomeOn) hoort bij een uitkomst (outcome).", en="outcomeOn goes with an outcome."
+            )
             raise invalid("goes-with-outcome", text)
         if self.answer is not None and {"outcome", "outcome_kind", "outcome_on", "lesson"} & self.model_fields_set:
             text = Text(
-                nl="Een answer neemt de uitkomst weg; stuur geen nieuwe mee.",
+                nl="Een antwoord (answer) neemt de uitkomst weg; stuur geen nieuwe mee.",
                 en="An answer takes the outcome away; send no other with it.",
             )
             raise invalid("goes-without-outcome", text)

@@ -36,7 +36,7 @@ async def check_date(
         error = _wrong_end(children, value, today)
     else:
         text = Text(
-            nl="Dit besluit heeft geen datum; met null neemt u het terug.",
+            nl="Dit besluit heeft geen datum; laat die leeg (null), dan neemt u het terug.",
             en="This decision has no date; null takes it back.",
         )
         error = InputError("#/value", "not-applicable", text)

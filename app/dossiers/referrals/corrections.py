@@ -163,7 +163,7 @@ def _meant(family: Family, row: ReferralRow, body: CorrectionIn) -> list[Referra
     named = [child for child in found if child.request_id in body.only]
     if len(named) < len(body.only):
         text = Text(
-            nl="Voor deze hulpvragen staat dit besluit niet; zie children van de aanmelding.",
+            nl="Voor deze hulpvragen staat dit besluit niet; kies kinderen van de aanmelding (children).",
             en="This decision does not stand for these requests; see the referral's children.",
         )
         raise InvalidInputError(InputError("#/only", "not-of-referral", text))

@@ -102,7 +102,7 @@ def _meant(family: Family, row: ReferralRow, body: DecisionIn) -> list[ReferralC
     named = [child for child in children if child.request_id in body.only]
     if len(named) < len(body.only):
         text = Text(
-            nl="Deze aanmelding is niet (meer) voor al deze hulpvragen; zie children van de aanmelding.",
+            nl="Deze aanmelding is niet (meer) voor al deze hulpvragen; kies kinderen van de aanmelding (children).",
             en="This referral is not (or no more) for all of these requests; see the referral's children.",
         )
         raise InvalidInputError(InputError("#/only", "not-of-referral", text))

@@ -136,7 +136,7 @@ def _check_choice(body: ReferralIn, request: RequestRow, offer: OfferRow) -> Non
     if not _is_of(offer, choice):
         text = Text(
             nl=f"Dit aanbod ({offer.care_type}) is niet van keuze {body.stands_for} ({choice['careType']}); "
-            "herzie de keuzen, of noem de aanmelding alternative.",
+            "herzie de keuzen, of meld aan als alternatief (standsFor alternative).",
             en=f"This offer ({offer.care_type}) is not of choice {body.stands_for} ({choice['careType']}); "
             "revise the choices, or call the referral alternative.",
         )

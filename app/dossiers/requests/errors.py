@@ -38,7 +38,7 @@ class NotClosedError(ConflictError):
 
     def __init__(self, status: str) -> None:
         text = Text(
-            nl="Deze hulpvraag is niet gesloten ({status}); status volgt uit wat er gebeurt. Nam iemand een verkeerd "
+            nl="Deze hulpvraag is niet gesloten ({status}); de stand volgt uit wat er gebeurt. Nam iemand een verkeerd "
             "besluit, corrigeer dat (POST /v1/referrals/…/corrections).",
             en="This request is not closed ({status}); status follows from what happens. Where a decision was wrong, "
             "correct that (POST /v1/referrals/…/corrections).",

@@ -95,7 +95,7 @@ def _closing(row: RequestRow, body: RequestPatch, today: date) -> dict[str, Any]
 def _check_closing(row: RequestRow, body: RequestPatch) -> None:
     if (body.status == "closed") != (body.closed_reason is not None):
         text = Text(
-            nl="Sluiten vraagt een reden: status closed en closedReason gaan samen.",
+            nl="Sluiten vraagt een reden (status closed, closedReason).",
             en="Closing takes a reason: status closed and closedReason go together.",
         )
         raise InvalidInputError(InputError("#/closedReason", "goes-with-status", text))

@@ -39,7 +39,7 @@ class SiblingsTogetherError(ConflictError):
     def __init__(self, request_ids: Sequence[UUID]) -> None:
         text = Text(
             nl="Deze hulpvragen delen een lopende aanmelding of een plek met een dossier dat overgaat; de instelling "
-            "die overdraagt, noemt ze in with, of haalt de jeugdige eerst uit die aanmelding (only).",
+            "die overdraagt, laat ze meegaan (with), of haalt de jeugdige eerst uit die aanmelding (only).",
             en="These requests share an open referral or a place with a dossier that is handed over; the institution "
             "that hands over names them in with, or takes the child out of that referral first (only).",
         )

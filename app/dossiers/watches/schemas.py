@@ -116,7 +116,10 @@ class WatchIn(Schema):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if (self.search is None) == (self.request_id is None):
-            text = Text(nl="Noem search of requestId, een van beide.", en="Name search or requestId, one of the two.")
+            text = Text(
+                nl="Noem een zoekvraag (search) of een hulpvraag (requestId), een van beide.",
+                en="Name search or requestId, one of the two.",
+            )
             raise invalid("one-of", text)
         check_email(self.channels, self.email)
         return self

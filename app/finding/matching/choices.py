@@ -44,7 +44,8 @@ def _contradictions(pointer: str, choice: Choice, offer: NamedOffer) -> Iterator
             f"{pointer}/offerId",
             "other-care-type",
             Text(
-                nl=f"Dit aanbod is {offer.care_type} en niet {choice.care_type}; wijzig careType of laat offerId weg.",
+                nl=f"Dit aanbod is {offer.care_type} en niet {choice.care_type}; wijzig de "
+                "zorgvorm (careType) of laat het aanbod weg (offerId).",
                 en=f"This offer is {offer.care_type} and not {choice.care_type}; change careType or leave offerId out.",
             ),
         )
@@ -53,7 +54,8 @@ def _contradictions(pointer: str, choice: Choice, offer: NamedOffer) -> Iterator
             f"{pointer}/providerId",
             "other-provider",
             Text(
-                nl=f"Het aanbod is van aanbieder {offer.provider_id}; laat providerId of offerId weg.",
+                nl=f"Het aanbod is van aanbieder {offer.provider_id}; laat de aanbieder (providerId) of "
+                "het aanbod (offerId) weg.",
                 en=f"The offer is of provider {offer.provider_id}; leave providerId or offerId out.",
             ),
         )

@@ -33,11 +33,11 @@ _RESULT = "Zes nieuwe plekken in gezinshuizen."
 _WORD = "Twee van de vier gezinshuizen zijn gevonden; de derde is onzeker."
 _FIGURES = [{"name": "norms.helpLate"}, {"name": "capacity.placesTotal", "careType": "gezinshuis"}]
 _UNKNOWN = Text(
-    nl="Dit cijfer bestaat niet; noem een vraag en een cijfer van GET /insight/definitions, zoals norms.helpLate.",
+    nl="Dit cijfer bestaat niet; kies een ander (GET /insight/definitions, zoals norms.helpLate).",
     en="There is no such figure; name a question and a figure of GET /insight/definitions, such as norms.helpLate.",
 )
 _NO_CARE_TYPE = Text(
-    nl="Dit cijfer is er niet per vorm van jeugdhulp; laat careType weg.",
+    nl="Dit cijfer is er niet per vorm van jeugdhulp; laat die weg (careType).",
     en="This figure is not there by care type; leave careType out.",
 )
 

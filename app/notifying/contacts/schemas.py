@@ -42,7 +42,7 @@ class Team(Reached):
 
 def _each_key_once(teams: list[Team]) -> list[Team]:
     if len({each.key for each in teams}) < len(teams):
-        raise invalid("repeated", Text(nl="Elke key staat er één keer in.", en="Each key stands in it once."))
+        raise invalid("repeated", Text(nl="Elke sleutel (key) staat er één keer in.", en="Each key stands in it once."))
     return teams
 
 

@@ -146,16 +146,16 @@ def lost_unsaid(*, closed: bool, waiting: int | None) -> Iterator[Wrong]:
     """What is wrong with a whole report that does not name the closed intake, or how many wait, that stand now."""
     if closed:
         text = Text(
-            nl="Het aanbod neemt nu geen verwijzingen aan en deze melding zegt er niets over; geef acceptsReferrals "
-            "false om dat zo te laten of true om het te openen, of meld met PATCH alleen wat verandert.",
+            nl="Het aanbod neemt nu geen verwijzingen aan en deze melding zegt er niets over; zeg dat dat zo "
+            "blijft of verandert (acceptsReferrals false of true), of meld alleen wat verandert (PATCH).",
             en="The offer takes no referrals now, and this report does not say; give acceptsReferrals false to "
             "keep it so or true to open it, or report with PATCH what changes alone.",
         )
         yield Wrong("accepts_referrals", "left-out", text)
     if waiting:
         text = Text(
-            nl=f"Er staan nu {waiting} wachtenden en deze melding zegt er niets over; geef waitingCount een getal, of "
-            "null als het onbekend is, of meld met PATCH alleen wat verandert.",
+            nl=f"Er staan nu {waiting} wachtenden en deze melding zegt er niets over; zeg hoeveel het er zijn, "
+            "of dat het onbekend is (waitingCount, null), of meld alleen wat verandert (PATCH).",
             en=f"Now {waiting} are waiting, and this report does not say; give waitingCount a number, or null "
             "where it is not known, or report with PATCH what changes alone.",
         )

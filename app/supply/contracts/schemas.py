@@ -67,7 +67,12 @@ class ContractIn(Schema):
     @classmethod
     def _in_order(cls, valid_to: date | None, others: ValidationInfo) -> date | None:
         if valid_to is not None and valid_to < others.data.get("valid_from", valid_to):
-            raise invalid("order", Text(nl="validTo ligt vóór validFrom.", en="validTo lies before validFrom."))
+            raise invalid(
+                "order",
+                Text(
+                    nl="De laatste dag (validTo) ligt vóór de eerste (validFrom).", en="validTo lies before validFrom."
+                ),
+            )
         return valid_to
 
     @model_validator(mode="after")

@@ -126,7 +126,7 @@ def _changes(body: ContractPatch) -> dict[str, Any]:
 
 def _check_whole(area: dict[str, Any], valid_from: date, valid_to: date | None) -> None:
     if valid_to is not None and valid_to < valid_from:
-        text = Text(nl="validTo ligt vóór validFrom.", en="validTo lies before validFrom.")
+        text = Text(nl="De laatste dag (validTo) ligt vóór de eerste (validFrom).", en="validTo lies before validFrom.")
         raise InvalidInputError(InputError("#/validTo", "order", text))
     if not any(area.values()):
         text = Text(nl="Noem minstens één regio of gemeente.", en="Name at least one region or municipality.")

@@ -75,7 +75,10 @@ class OfferIn(Schema):
     @classmethod
     def _ages_in_order(cls, age_max: int, others: ValidationInfo) -> int:
         if others.data.get("age_min", age_max) > age_max:
-            raise invalid("order", Text(nl="ageMin is hoger dan ageMax.", en="ageMin is above ageMax."))
+            raise invalid(
+                "order",
+                Text(nl="De laagste leeftijd (ageMin) is hoger dan de hoogste (ageMax).", en="ageMin is above ageMax."),
+            )
         return age_max
 
 

@@ -57,7 +57,9 @@ class StopIn(Schema):
     @classmethod
     def _in_order(cls, to: date | None, others: ValidationInfo) -> date | None:
         if to is not None and to < others.data.get("from_", to):
-            raise invalid("order", Text(nl="to ligt vóór from.", en="to lies before from."))
+            raise invalid(
+                "order", Text(nl="De laatste dag (to) ligt vóór de eerste (from).", en="to lies before from.")
+            )
         return to
 
     @field_validator("offer_id")

@@ -104,7 +104,7 @@ async def change_stop(
     values = _changes(body)
     start, end = values.get("starts_on", row.starts_on), values.get("ends_on", row.ends_on)
     if end is not None and end < start:
-        text = Text(nl="to ligt vóór from.", en="to lies before from.")
+        text = Text(nl="De laatste dag (to) ligt vóór de eerste (from).", en="to lies before from.")
         raise InvalidInputError(InputError("#/to", "order", text))
     await change(session, row, values, now)
     return row, location_key

@@ -9,12 +9,14 @@ from app.domain.dates import dutch_day
 from app.kit.errors import NotFoundError
 from app.kit.http.declared_errors import raises
 from app.kit.http.dependencies import Now, Reading, Writing
+from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import listed
 from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.respond import respond
-from app.kit.http.rights import Owner, Party
+from app.kit.http.rights import Matcher, Owner, Party
 from app.kit.http.routing import router as make_router
 from app.kit.pages import Page
+from app.supply.offers.endpoints import OfferId
 from app.supply.providers.endpoints import ProviderId
 from app.supply.reminders import service
 from app.supply.reminders.schemas import MuteIn, MuteOut, ReminderOut, ReminderQuery
@@ -40,6 +42,25 @@ async def list_reminders(
         key=lambda row: [row.stale.since, row.stale.reminder_id],
         show=lambda row: service.reminder_out(row, today, mail_is_on=settings.smtp_dsn is not None),
     )
+
+
+@router.post("/offers/{offerId}/capacity/doubts", status_code=204, responses=raises(NotFoundError))
+async def doubt_capacity(
+    request: Request, offer_id: OfferId, caller: Matcher, session: Writing, now: Now, once: Idempotent
+) -> Response:
+    """Says that the figures of an offer seem wrong, such as a place that was said on the phone to be taken.
+
+    Organisations are counted, each once until there is a newer report; the provider sees how many in `GET /reminders`,
+    and the first has it asked for new figures at once, by mail and by the event `reminder.due`.
+    """
+    settings = parts_of(request.app, KitParts).settings
+
+    async def create() -> Response:
+        base, language = settings.public_url, settings.mail_language
+        await service.doubt(session, caller, offer_id, now, base=base, language=language)
+        return Response(status_code=204)
+
+    return await once(caller, create)
 
 
 @router.get("/providers/{providerId}/reminder-mute", response_model=MuteOut, responses=raises(NotFoundError))

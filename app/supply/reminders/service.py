@@ -12,12 +12,13 @@ from uuid import UUID
 from app.domain.dates import add_months, dutch_day
 from app.domain.language import Language, Text, date_in_words
 from app.kit.database.sessions import ReadSession, WriteSession
-from app.kit.errors import InputError, InvalidInputError
+from app.kit.errors import InputError, InvalidInputError, NotFoundError
 from app.kit.security.callers import Caller
 from app.notifying.mails import service as mails
 from app.notifying.mails.service import Mail
 from app.notifying.outbox.service import NewEvent, write_events
 from app.ranking.derived_dates import STALE_AFTER_DAYS
+from app.supply.offers.repository import get_offer
 from app.supply.providers.repository import get_provider
 from app.supply.providers.service import check_owner
 from app.supply.reminders import mail_text, repository
@@ -51,7 +52,10 @@ async def doubt(
     """Tells the provider that the caller doubts the figures of its offer.
 
     Organisations are counted, each once; the first has the provider asked for new figures, until there are any.
+    `NotFoundError` where there is no such offer, or it is given no more.
     """
+    if (await get_offer(session, offer_id)).offer.ended_at is not None:
+        raise NotFoundError(Text(nl="Dit aanbod", en="This offer"))
     asked = await repository.add_doubt(session, offer_id, caller.organisation_id, now)
     await _tell(session, asked, now, base, language)
 

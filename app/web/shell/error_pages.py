@@ -7,6 +7,7 @@ from fastapi import Request, Response
 
 from app.kit.http.accept import preferred
 from app.kit.http.problem import MEDIA_TYPE
+from app.web.shell.problems import told
 from app.web.shell.rendering import go_to, render
 from app.web.shell.routing import PageRoute, dress
 
@@ -31,7 +32,8 @@ class ErrorPages:
         """The page that tells of a problem; who has yet to sign in is led to where that is done."""
         if problem["status"] == 401:
             return dress(request, go_to(request, f"{SIGN_IN}?naar={quote(_here(request))}"))
-        page = render(request, "shell/error.html", part="shell/_error.html", status=problem["status"], problem=problem)
+        said = told(problem, request.state.request_id)
+        page = render(request, "shell/error.html", part="shell/_error.html", status=problem["status"], told=said)
         return dress(request, page)
 
 

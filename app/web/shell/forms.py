@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from app.kit.errors import InvalidInputError
 from app.kit.validation import input_errors
+from app.web.shell.problems import in_words
 
 Model = TypeVar("Model", bound=BaseModel)
 Errors = dict[str, str]
@@ -46,7 +47,10 @@ def read_form(model: type[Model], values: Mapping[str, Any]) -> tuple[Model | No
 
 def errors_of(error: InvalidInputError) -> Errors:
     """What a service found wrong, by field."""
-    return {each.pointer.removeprefix("#").removeprefix("/query"): each.detail.nl for each in error.errors}
+    return {
+        each.pointer.removeprefix("#").removeprefix("/query"): in_words(each.code, each.detail.nl)
+        for each in error.errors
+    }
 
 
 def whole(text: str) -> int | str | None:

@@ -28,7 +28,7 @@ async def test_what_is_not_there_is_a_page_in_dutch_for_a_browser_alone(world: W
 
 async def test_another_method_is_a_page_too(world: World) -> None:
     answer = await Browser(world).post("/vrije-plekken")
-    assert text_of(answer, "h1", 405) == "Methode niet toegestaan"
+    assert text_of(answer, "h1", 405) == "Dit kan hier niet"
 
 
 async def test_a_page_is_packed_for_whoever_takes_that(world: World) -> None:
