@@ -58,10 +58,11 @@ async def show_transfer(request: Request, transfer_id: UUID, caller: Referrer, s
 
 
 @router.post(f"{PATH}/{{transfer_id}}")
-async def decide(request: Request, transfer_id: UUID, caller: Referrer, session: Reading, now: Now) -> Response:
+async def decide(request: Request, transfer_id: UUID, caller: Referrer, now: Now) -> Response:
     """Takes the dossiers, and goes on to the first of them; or declines them."""
     fields = await sent_fields(request)
-    transfer = await _transfer(session, caller, transfer_id, now)
+    async with database_of(request).read() as session:
+        transfer = await _transfer(session, caller, transfer_id, now)
     body, errors = read_form(TransferDecisionIn, decision_of(fields, transfer))
     trouble = None
     if body is not None:

@@ -71,7 +71,7 @@ async def test_a_milestone_is_set_put_right_and_cleared(world: World) -> None:
 @pytest.mark.parametrize(
     ("day", "said"),
     [
-        ("", "Dit veld is verplicht."),
+        ("", "Vul dit in."),
         ("2027-01-01", "in de toekomst"),
         ("2026-10-01", "vóór de dag"),
         ("x", "een datum"),
@@ -287,7 +287,7 @@ async def test_references_measure_and_authorisation_are_changed(world: World) ->
 async def test_a_request_is_closed_and_opened_again(world: World) -> None:
     made, gi = await world.add_request(), await browser_of(world, Role.GI)
     path = f"/jeugdigen/{made['id']}"
-    assert text_of(await _do(gi, f"{path}/sluiten"), "#closedReason-fout", 400) == "Dit veld is verplicht."
+    assert text_of(await _do(gi, f"{path}/sluiten"), "#closedReason-fout", 400) == "Vul dit in."
     assert await _done(gi, f"{path}/sluiten", closedReason="measure-ended") == "De hulpvraag is gesloten."
     page = page_of(await gi.get(path))
     assert [each.attributes["href"] for each in page.css("main a.utrecht-button--primary-action")] == []

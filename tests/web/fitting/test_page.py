@@ -114,7 +114,7 @@ async def test_a_month_is_written_as_people_do(world: World, written: str) -> No
         ("afstand", ["ver", "", ""], "afstand-1", "Hier hoort een getal."),
         ("afstand", ["500", "", ""], "afstand-1", "Hooguit 400"),
         ("afstand", ["", "", "12"], "zorgvorm-3", "Vul dit nog in."),
-        ("wens", ["aanbod:geen-id", "", ""], "wens-1", "Dit is geen UUID."),
+        ("wens", ["aanbod:geen-id", "", ""], "wens-1", "Kies er een uit de lijst."),
         ("plekken", "0", "plekken", "Minstens 1."),
         ("uiterlijk", "morgen", "uiterlijk", "Hier hoort een datum"),
         ("nodig", ["niets"], "nodig", "staat niet in de lijst"),

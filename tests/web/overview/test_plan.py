@@ -54,7 +54,7 @@ async def test_what_is_wrong_stands_at_its_field_and_nothing_is_lost(world: Worl
     region = await browser_of(world, Role.REGION)
     wrong = FIELDS | {"titel": "", "uiterlijk": "morgen", "nummer": "twee", "toelichting": "BSN 111222333"}
     answer = await region.post(f"{PATH}/nieuw", wrong)
-    for field, words in (("titel", "Minstens 1"), ("uiterlijk", "datum"), ("nummer", "getal"), ("toelichting", "BSN")):
+    for field, words in (("titel", "Vul dit in"), ("uiterlijk", "datum"), ("nummer", "getal"), ("toelichting", "BSN")):
         assert words in text_of(answer, f"#{field}-fout", 400)
     page = page_of(answer, 400)
     trekker, resultaat = page.css_first("input#trekker"), page.css_first("textarea#resultaat")
