@@ -12,8 +12,8 @@ _OF_THE_API: Final = re.compile(
 """In texts for both, what only a caller of the API can use stands in brackets: "een laatste dag (validTo)"."""
 
 _SAID: Final = (
-    ("missing", "", "Vul dit in."),
-    ("null", "", "Vul dit in."),
+    ("missing", "Dit veld is ", "Vul dit in."),
+    ("null", "Dit veld kan niet leeg", "Vul dit in."),
     ("too-short", "Minstens 1 ", "Vul dit in."),
     ("too-few", "Minstens 1 ", "Kies er minstens een."),
     ("unknown-code", "Onbekende waarde ", "Kies een van de mogelijkheden."),

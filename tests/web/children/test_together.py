@@ -122,5 +122,5 @@ async def test_a_dossier_is_declined_with_a_reason_or_taken_under_an_own_referen
     gi = await browser_of(world, Role.GI)
     assert (await gi.get(f"/jeugdigen/{made['id']}")).status_code == 404
     assert "bij u van" in text_of(await gi.get(path))
-    late = await theirs.post(path, sent)
+    late = await theirs.post(path, sent | {f"kenmerk-{made['id']}": "N-32"})
     assert "Deze overdracht is aangenomen" in text_of(late, "[role=alert]", 409)

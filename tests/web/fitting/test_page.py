@@ -110,15 +110,15 @@ async def test_a_month_is_written_as_people_do(world: World, written: str) -> No
         ("uitgesproken", "", "uitgesproken", "Vul dit nog in."),
         ("maatregel", "", "maatregel", "Kies de maatregel"),
         ("zorgvorm", ["", "", ""], "zorgvorm-1", "Vul dit nog in."),
-        ("zorgvorm", ["gezinshuis", "", "logeren-op-mars"], "zorgvorm-3", "staat niet in de lijst"),
+        ("zorgvorm", ["gezinshuis", "", "logeren-op-mars"], "zorgvorm-3", "uit de lijst"),
         ("afstand", ["ver", "", ""], "afstand-1", "Hier hoort een getal."),
         ("afstand", ["500", "", ""], "afstand-1", "Hooguit 400"),
         ("afstand", ["", "", "12"], "zorgvorm-3", "Vul dit nog in."),
         ("wens", ["aanbod:geen-id", "", ""], "wens-1", "Kies er een uit de lijst."),
         ("plekken", "0", "plekken", "Minstens 1."),
         ("uiterlijk", "morgen", "uiterlijk", "Hier hoort een datum"),
-        ("nodig", ["niets"], "nodig", "staat niet in de lijst"),
-        ("volgorde", "mooiste", "volgorde", "kies uit"),
+        ("nodig", ["niets"], "nodig", "uit de lijst"),
+        ("volgorde", "mooiste", "volgorde", "Kies een van"),
     ],
 )
 async def test_what_is_wrong_stands_at_its_field_and_nothing_is_lost(

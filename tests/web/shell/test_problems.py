@@ -83,6 +83,7 @@ def test_brackets_for_callers_of_the_api_are_left_out(text: str, said: str) -> N
     ("code", "detail", "said"),
     [
         ("missing", "Dit veld is verplicht.", "Vul dit in."),
+        ("missing", "Zeg waarom het wordt geweigerd.", "Zeg waarom het wordt geweigerd."),
         ("unknown-code", "Onbekende waarde 'x'; kies uit 'a' of 'b'.", "Kies een van de mogelijkheden."),
         ("format", "Dit is geen UUID.", "Kies er een uit de lijst."),
         ("order", "De laatste dag (to) ligt vóór de eerste (from).", "De laatste dag ligt vóór de eerste."),
