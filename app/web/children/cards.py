@@ -235,7 +235,8 @@ def transfer_card(dossier: Dossier, transfer: TransferOut) -> Card:
     if transfer.with_:
         facts.append(("Samen met", ", ".join(dossier.siblings.get(each, "broer of zus") for each in transfer.with_)))
     todos = [Todo("Trek de overdracht in", path_of(dossier.request, f"overdracht-intrekken/{transfer.id}"))]
-    return Card(f"Aan {transfer.institution_name}", "○", "wacht op de ander", "open", facts, todos)
+    title = f"Aan {transfer.institution_name}"
+    return Card(f"overdracht-{transfer.id}", title, "○", "wacht op de ander", "open", facts, todos)
 
 
 def judgement_card(judgement: Any) -> Card:
