@@ -54,9 +54,9 @@ async def test_the_next_deadline_stands_first_with_what_to_do(world: World) -> N
 
 
 async def test_another_organisations_are_not_in_it(world: World) -> None:
-    await world.add_request(childReference="K-van-ons-1")
+    await world.add_request(childReference="K-2026-91")
     other = await browser_of(world, Role.GI, **OTHER)
-    assert "K-van-ons-1" not in text_of(await other.get("/jeugdigen"))
+    assert "K-2026-91" not in text_of(await other.get("/jeugdigen"))
     assert "Niemand gevonden" in text_of(await other.post("/jeugdigen", {"zoek": "K-van-ons"}))
 
 

@@ -18,7 +18,7 @@ async def _send(gi: Browser, path: str, **given: Any) -> str:
     values = {str(each.attributes["name"]): each.attributes.get("value") or "" for each in hidden}
     answer = await gi.post(path, values | given)
     assert answer.status_code == 303, text_of(answer, status=answer.status_code)
-    return text_of(await gi.get(answer.headers["location"]), "main [role=status]")
+    return text_of(await gi.get(answer.headers["location"]), "main [role=status]:not(.changes)")
 
 
 async def test_a_sibling_joins_a_referral_when_the_provider_agrees(world: World) -> None:
