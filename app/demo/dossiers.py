@@ -146,7 +146,7 @@ DOSSIERS: Final = (
         *("demo-gi", "demo-05", 15, (6, 3), "female", "Alkmaar", ("gezinshuis",)),
         measure=20,
         events=(Event(17, "protection-worker"),),
-        more={"siblingGroup": "demo-gezin-1", "wishes": ["broers-zussen"]},
+        more={"siblingGroup": "gezin-1", "wishes": ["broers-zussen"]},
     ),
     Dossier(
         *("demo-gi", "demo-06", 15, (8, 7), "male", "Alkmaar", ("gezinshuis",)),
@@ -156,7 +156,7 @@ DOSSIERS: Final = (
             Event(5, "refer", _refer("demo-provider-2/5")),
             Event(4, "see"),
         ),
-        more={"siblingGroup": "demo-gezin-1", "wishes": ["broers-zussen"]},
+        more={"siblingGroup": "gezin-1", "wishes": ["broers-zussen"]},
     ),
     # helped in time
     Dossier(

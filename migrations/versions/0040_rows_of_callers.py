@@ -48,6 +48,10 @@ IS_ASKED = """
         WHERE c.request_id = $1 AND f.provider_id = caller_provider()
     ) OR EXISTS (SELECT FROM referrals f WHERE f.request_id = $1 AND f.provider_id = caller_provider())
     OR EXISTS (
+        SELECT FROM referral_amendments a JOIN referrals f ON f.id = a.referral_id
+        WHERE $1 = ANY (a.adds) AND a.status = 'open' AND f.provider_id = caller_provider()
+    )
+    OR EXISTS (
         SELECT FROM calls c JOIN call_addressees a ON a.call_id = c.id
         WHERE c.request_id = $1 AND a.provider_id = caller_provider()
     ) OR EXISTS (
