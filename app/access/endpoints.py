@@ -230,7 +230,7 @@ async def list_clients(
 @router.put(
     "/organisations/{organisationId}/clients/{clientId}",
     response_model=ClientOut,
-    responses=raises(NotFoundError, ConflictError) | {201: {"model": ClientOut, **LOCATION[201]}},
+    responses=raises(NotFoundError, ConflictError, OverloadedError) | {201: {"model": ClientOut, **LOCATION[201]}},
 )
 async def put_client(
     request: Request,

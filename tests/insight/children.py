@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -30,11 +30,12 @@ class Child:
     worker_on: date | None = None
     course_on: date | None = None
     known_on: date | None = None
+    known_at: datetime | None = None
 
 
 def row_of(child: Child) -> RequestRow:
-    """The row of a child, as known since `known_on`, the day on which it was asked for unless said."""
-    known_at = dutch_midnight(child.known_on or child.requested_on)
+    """The row of a child, as known since `known_at`, or `known_on`: the day on which it was asked for unless said."""
+    known_at = child.known_at or dutch_midnight(child.known_on or child.requested_on)
     choices = [{"careType": care_type} for care_type in child.care_types]
     values: dict[str, Any] = {
         "id": uuid4(),

@@ -21,7 +21,7 @@ from app.kit.files.formats import Source
 from app.kit.files.records import Fault
 from app.kit.http.accept import preferred
 from app.kit.http.declared_errors import LOCATION
-from app.kit.http.dependencies import Now, Reading, Writing
+from app.kit.http.dependencies import Now, ReadingAcross, Writing
 from app.kit.http.files import body_of, chunks_of, hints_out, lines_of, respond_lines, respond_table, template_of
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.language import InLanguage, language_of
@@ -132,7 +132,7 @@ async def get_waiting_children_template(request: Request, _: Referrer, language:
 
 @router.get("/deliveries", response_model=Page[InstitutionMonth])
 async def list_monthly_deliveries(
-    request: Request, query: Annotated[DeliveryQuery, Query()], caller: Observer, session: Reading, now: Now
+    request: Request, query: Annotated[DeliveryQuery, Query()], caller: Observer, session: ReadingAcross, now: Now
 ) -> Response:
     """Who has delivered, or confirmed, its waiting children for a month, and who has not, by name.
 

@@ -61,7 +61,9 @@ async def list_notices(
         statement = statement.where(ReferralEventRow.at >= since)
     if key is not None:
         statement = statement.where(ReferralEventRow.id > key[0])
-    return list((await session.scalars(statement.order_by(ReferralEventRow.id).limit(limit))).all())
+    # The referrals too: of which dossiers something is told goes into the audit log by their rows.
+    told = statement.add_columns(ReferralRow).order_by(ReferralEventRow.id).limit(limit)
+    return [event for event, _ in (await session.execute(told)).all()]
 
 
 async def list_last_notices(
