@@ -4,12 +4,12 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
 import orjson
+from cachetools import TTLCache, cached
 
 from app.demo.profiles import PROFILES
 from app.demo.rows import dice
@@ -31,14 +31,15 @@ NEW_LINE: Final = "\x1e"
 REFERRERS: Final = 50
 """Clients that search and match in turn."""
 ADMIN: Final = Caller("benchmark-admin", UUID(int=0), Role.ADMIN)
-_LIFETIME: Final = timedelta(hours=4)
+TOKEN_LIFETIME: Final = timedelta(hours=1)
+"""The longest that the service takes."""
 _TOKENS: Final = Tokens(Settings(database_url="postgresql+asyncpg://", demo=True, signing_key=None))
 
 
-@cache
+@cached(TTLCache(1_000, TOKEN_LIFETIME.total_seconds() / 2))
 def token(asker: Caller) -> str:
-    """The token of a caller, signed as `POST /oauth/token` would; the same one again when it asks again."""
-    return _TOKENS.issue(claims_of(asker), system_clock(), _LIFETIME)
+    """The token of a caller, signed as `POST /oauth/token` would; for half of its life the same one again."""
+    return _TOKENS.issue(claims_of(asker), system_clock(), TOKEN_LIFETIME)
 
 
 def referrer(number: int) -> Caller:

@@ -32,7 +32,7 @@ _PROC: Final = Path("/proc")
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _KEPT: Final = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH")
 """What is kept of our environment."""
-SETTINGS: Final = {"DEMO": "true", "RATE_LIMIT": "", "TOKEN_RATE_LIMIT": ""}
+SETTINGS: Final = {"DEMO": "true", "RATE_LIMIT": "", "TOKEN_RATE_LIMIT": "", "TOKEN_LIFETIME_SECONDS": "3600"}
 """All that is not as by default: demo tokens, and no limit on how often one may ask."""
 
 

@@ -20,7 +20,16 @@ from app.reference.lists import reference
 from app.settings import Settings
 from scripts.benchmark.databases import Database
 from scripts.benchmark.dataset import Ground, area, multiply
-from scripts.benchmark.questions import BULK, Question, bulk_reports, capacity_reports, matches, searches, token
+from scripts.benchmark.questions import (
+    BULK,
+    TOKEN_LIFETIME,
+    Question,
+    bulk_reports,
+    capacity_reports,
+    matches,
+    searches,
+    token,
+)
 from tests.conftest import SettableClock, serving
 from tests.world import World
 
@@ -69,7 +78,8 @@ async def loaded(database_url: str) -> AsyncIterator[Loaded]:
 async def _product(loaded: Loaded, settings: Settings, clock: SettableClock) -> AsyncIterator[World]:
     clock.now = loaded.now
     database = connect(loaded.database.dsn)
-    async with serving(settings, database, clock) as world:
+    long = settings.model_copy(update={"token_lifetime_seconds": int(TOKEN_LIFETIME.total_seconds())})
+    async with serving(long, database, clock) as world:
         yield world
     await database.engine.dispose()
 
