@@ -28,6 +28,7 @@ FORMS = {
     "SMTP_URL",
     "MAIL_FROM",
     "OTLP_ENDPOINT",
+    "RECORDS_FOLDER",
     "TRUSTED_ISSUERS",
     *SIGN_IN,
 }
