@@ -93,9 +93,11 @@ class SavepointDatabase(Database):
         before, settings = self._settings, OWNER | dict(settings or {})
         if settings != before:
             await self._take(settings)
-        yield
-        if settings != before:
-            await self._take(before)
+        try:
+            yield
+        finally:
+            if settings != before:
+                await self._take(before)
 
     async def _take(self, settings: Mapping[str, str]) -> None:
         self._settings = settings

@@ -45,7 +45,8 @@ KEEPS = """
 IS_ASKED = """
     EXISTS (
         SELECT FROM referral_children c JOIN referrals f ON f.id = c.referral_id
-        WHERE c.request_id = $1 AND f.provider_id = caller_provider()
+        WHERE c.request_id = $1
+            AND (f.provider_id = caller_provider() OR f.organisation_id = caller_organisation())
     ) OR EXISTS (SELECT FROM referrals f WHERE f.request_id = $1 AND f.provider_id = caller_provider())
     OR EXISTS (
         SELECT FROM referral_amendments a JOIN referrals f ON f.id = a.referral_id
