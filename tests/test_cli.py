@@ -308,3 +308,11 @@ def test_serves(
     succeed("serve", *options, **DEMO, **environment)
     assert expected.items() <= started.items()
     assert started["module"] == "app.main"
+
+
+def test_the_audit_log_and_what_is_kept_can_be_looked_at(fresh_database_url: str) -> None:
+    assert run("audit", "verify", DATABASE_URL=fresh_database_url, DEMO="true").exit_code == 0
+    assert run("audit", "export", DATABASE_URL=fresh_database_url, DEMO="true").exit_code == 0
+    kept = run("retention", DATABASE_URL=fresh_database_url, DEMO="true")
+    assert kept.exit_code == 0, kept.output
+    assert "stored" in kept.output.lower()

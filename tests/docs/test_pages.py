@@ -30,10 +30,12 @@ TYPED_ELSEWHERE = {
     "CHROMIUM=": "what runs these tests",
     ".venv/bin/wijzer revision": "tests/kit/database/test_migrations.py",
     "wijzer serve": "tests/test_cli.py",
+    "wijzer audit": "tests/test_cli.py",
+    "wijzer retention": "tests/test_cli.py",
     "docker compose": "needs a container engine; CI runs it",
 }
 """Commands that no page's shell can type, and what does. They stand in blocks of the kind `sh`."""
-KINDS = {"console", "sh", "text", "css"}
+KINDS = {"console", "sh", "text", "css", "sql", "json"}
 SIZES = {"README.md": 240}
 """Lines: what a newcomer reads stays as short as it is."""
 
