@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pytest
 
+from app.finding.catalogue import follower as follower_module
 from app.finding.catalogue import repository
 from app.finding.catalogue.catalogue import Catalogue, Prepared
 from app.finding.catalogue.follower import Follower
@@ -13,6 +14,7 @@ from app.finding.catalogue.loader import STRETCH
 from app.kit.database.sessions import Database
 from tests.finding.catalogue.dataset import Changer
 from tests.finding.catalogue.test_interleaving import assert_current
+from tests.patience import PATIENCE
 
 MANY: Final = 5000
 OFFERS: Final = """
@@ -70,8 +72,14 @@ def prepared_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
 
 
 async def test_offers_and_capacities(
-    changer: Changer, follower: Follower, own_database: Database, turns: list[int], prepared_in: list[int]
+    changer: Changer,
+    follower: Follower,
+    own_database: Database,
+    turns: list[int],
+    prepared_in: list[int],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(follower_module, "PATIENCE", PATIENCE)  # a busy machine takes longer over so many
     await follower.catch_up()
     turns.clear()
     prepared_in.clear()
