@@ -193,7 +193,7 @@ class Supervisor:
                 for pid in (*self._workers, *self._old):
                     with contextlib.suppress(ProcessLookupError):
                         os.kill(pid, signal.SIGKILL)
-            time.sleep(0.02)
+            time.sleep(0.02)  # until the next look: SIGCHLD may have come before, and nothing else tells of the end
         return status
 
 
@@ -217,5 +217,5 @@ def _be_worker(work: Work, listening: socket.socket, says: int, supervisor: int)
 
 def _stop_when_alone(supervisor: int) -> None:
     while os.getppid() == supervisor:
-        time.sleep(_LOOK)
+        time.sleep(_LOOK)  # a parent that was killed tells nobody, and not every system has PR_SET_PDEATHSIG
     os.kill(os.getpid(), signal.SIGTERM)
