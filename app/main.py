@@ -88,7 +88,7 @@ from app.kit.database.jobs import Jobs
 from app.kit.database.limits import job_limits, request_limits
 from app.kit.database.lock_waits import LockWatch
 from app.kit.database.replica import connect_with_replica
-from app.kit.database.sessions import UNREACHABLE, Database, connect
+from app.kit.database.sessions import UNREACHABLE, Database
 from app.kit.http import cors, idempotency, openapi, problem
 from app.kit.http.admission import Admission
 from app.kit.http.body_limits import BodyLimits
@@ -267,7 +267,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     running.append(revocations.follow(Database(database.engine), parts.callers.revocations))
     tasks = [asyncio.create_task(each) for each in running]
     evaluator = Evaluator(follower, clock, settings.public_url)
-    behind = _background(database, settings)
+    behind = database.beside(pool_size=BACKGROUND_CONNECTIONS, limits=job_limits(settings))
     sender = Sender(behind, mailer, clock)
     concerns = ConcernTeller(follower, clock)
     reminders = (reminding(settings, clock), reminding_institutions(clock))
@@ -288,14 +288,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if parts.tracing is not None:
         await asyncio.to_thread(parts.tracing.close)
     log(SERVICE_STOPPED, version=VERSION)
-
-
-def _background(database: Database, settings: Settings) -> Database:
-    """The database for background work: on connections of its own, on which statements may take longer."""
-    dsn = database.engine.url.render_as_string(hide_password=False)
-    behind = connect(dsn, pool_size=BACKGROUND_CONNECTIONS, limits=job_limits(settings))
-    behind.after_commit = database.after_commit
-    return behind
 
 
 def _courier(parts: Parts, behind: Database) -> Courier:

@@ -18,6 +18,7 @@ from sqlalchemy.pool import NullPool
 from app.finding.catalogue import follower as follower_module
 from app.finding.catalogue.position import Position
 from app.kit.clock import Clock
+from app.kit.database.limits import Limits
 from app.kit.database.roles import as_statement
 from app.kit.database.sessions import (
     Database,
@@ -127,6 +128,10 @@ class SavepointDatabase(Database):
     async def aside(self) -> AsyncIterator[DirectConnection]:
         async with self._with(None), self.connection.begin_nested():
             yield DirectConnection(self.connection)
+
+    def beside(self, *, pool_size: int, limits: Limits) -> Database:  # noqa: ARG002 - none is given
+        """Background work commits, in a database that the tests after this one share."""
+        raise AssertionError("a test that starts background work needs a database of its own: fresh_database_url")
 
     @asynccontextmanager
     async def driver(self) -> AsyncIterator[Driver]:

@@ -66,6 +66,15 @@ async def run_sql(url: str, *statements: str) -> None:
     await connection.close()
 
 
+async def _counts(url: str) -> dict[str, int]:
+    """How many rows each table has."""
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""), timeout=PATIENCE)
+    tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
+    counts = {name: await connection.fetchval(f'SELECT count(*) FROM "{name}"') for (name,) in tables}  # noqa: S608
+    await connection.close()
+    return counts
+
+
 def url_of(server_url: str, database: str) -> str:
     url = make_url(server_url).set(database=database, drivername="postgresql+asyncpg")
     return url.render_as_string(hide_password=False)
@@ -106,11 +115,16 @@ def template_database(server_url: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def database_url(server_url: str, template_database: str) -> Iterator[str]:
-    """This worker's database; what tests write to it they roll back."""
+    """This worker's database; what tests write to it they roll back, which is seen to when they are done."""
     name = _new_name("worker")
     asyncio.run(run_sql(server_url, _create(name, template_database)))
-    yield url_of(server_url, name)
+    url = url_of(server_url, name)
+    before = asyncio.run(_counts(url))
+    yield url
+    after = asyncio.run(_counts(url))
     asyncio.run(run_sql(server_url, _drop(name)))
+    grown = {table: count for table, count in after.items() if count != before[table]}
+    assert not grown, f"a test committed rows of {', '.join(grown)} where the tests after it read them"
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ async def gathered(session: ReadSession, resource: Resource, gather: Gather, que
     if replace(scope, sees_small=False) != Scope():
         return list(await gather(session, question))
     rest = (question.by, question.known, question.today, *question.periods, *sorted(question.filters.items()))
-    state = None if question.is_settled else await repository.find_state(session, resource.sources)
+    state: object = question.settled_by or await repository.find_state(session, resource.sources)
     key = (state, resource.name, *rest)
     cells = _kept.get(key)
     if cells is None:

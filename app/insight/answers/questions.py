@@ -31,12 +31,21 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Settlement:
+    """That it is settled what may be told of the time up to a day that is over; `by` names the transaction that did."""
+
+    on: date
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What is gathered: for each period a cell for each region and each code of `by` in it.
 
     `filters` holds the codes that figures are confined to, by dimension. `today` ends a period that is not over.
-    Where `together` names dimensions, a cell is of a code of each of them instead, joined by `JOINT`. `is_settled`
-    says that `today` is a day that is over, of which it is settled what may be told: its figures change no more.
+    Where `together` names dimensions, a cell is of a code of each of them instead, joined by `JOINT`. `settled_by`
+    says that `today` is a day that is over, of which it is settled what may be told (`Settlement`): its figures change
+    no more.
     """
 
     periods: Sequence[Period]
@@ -46,7 +55,7 @@ class Question:
     scope: Scope
     filters: Mapping[Dimension, str] = field(default_factory=dict)
     together: tuple[Dimension, ...] = ()
-    is_settled: bool = False
+    settled_by: str | None = None
 
     def known_on(self, period: Period) -> date:
         """The day as of whose end the figures of a period are known."""

@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Text, cast, delete, func, insert, literal_col
 from app.access.tables import OrganisationRow
 from app.dossiers.arrangements.tables import ArrangementRow
 from app.insight.answers.definitions import Source
+from app.insight.answers.questions import Settlement
 from app.insight.answers.tables import InsightSourceRow, SettledRow
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.supply.capacity.tables import CurrentCapacityRow
@@ -36,9 +37,10 @@ async def find_state(session: ReadSession, sources: Collection[Source]) -> tuple
     return tuple(value for found in await session.execute(states) for value in found)
 
 
-async def find_settled_day(session: ReadSession | WriteSession) -> date | None:
-    """The day up to which it is settled what may be told; None where it never was."""
-    return await session.scalar(select(func.max(SettledRow.on)))
+async def find_settlement(session: ReadSession | WriteSession) -> Settlement | None:
+    """The day up to which it is settled what may be told, and when it was; None where it never was."""
+    row = (await session.execute(select(SettledRow.on, cast(literal_column("xmin"), Text)).limit(1))).one_or_none()
+    return Settlement(row[0], row[1]) if row else None
 
 
 async def list_settled(

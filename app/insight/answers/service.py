@@ -101,9 +101,8 @@ async def answer_over(
     now: datetime,
 ) -> Answered:
     """As `answer`, over these periods."""
-    today = await today_of(session, caller, resource, now)
-    question = question_of(caller, resource, query, periods, today)
-    question = replace(question, is_settled=today < dutch_day(now))
+    today, settled_by = await told_until(session, caller, resource, now)
+    question = replace(question_of(caller, resource, query, periods, today), settled_by=settled_by)
     by = question.by
     cells = once = await gathered(session, resource, gather, question)
     if by in resource.overlapping:
@@ -113,12 +112,15 @@ async def answer_over(
     return await _answered(session, resource, query, question, (cells, once), hidden)
 
 
-async def today_of(session: ReadSession, caller: Caller, resource: Resource, now: datetime) -> date:
-    """The day as of which a caller is told: to who may see no small counts the last day of which it is settled."""
+async def told_until(
+    session: ReadSession, caller: Caller, resource: Resource, now: datetime
+) -> tuple[date, str | None]:
+    """The day as of which a caller is told, and what settled it: who may see no small counts, the last settled day."""
     today, scope = dutch_day(now), scope_of(caller)
     if not resource.is_of_children or scope.sees_small or scope.provider_id is not None:
-        return today
-    return min(today, await repository.find_settled_day(session) or today)
+        return today, None
+    settlement = await repository.find_settlement(session)
+    return (settlement.on, settlement.by) if settlement and settlement.on < today else (today, None)
 
 
 def question_of(caller: Caller, resource: Resource, query: Asked, periods: Sequence[Period], today: date) -> Question:
@@ -163,7 +165,7 @@ async def _answered(
         totals.setdefault((period.name, ""), Sum())
     away = hidden or _none_hidden
     source_at = await repository.find_source_moment(session, resource.sources)
-    if question.is_settled and source_at is not None:
+    if question.settled_by and source_at is not None:
         source_at = min(source_at, dutch_midnight(question.today + timedelta(days=1)))
     names = await names_of(session, by, {code for _, code in items})
     periods = {period.name: period for period in question.periods}

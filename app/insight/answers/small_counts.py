@@ -90,7 +90,7 @@ async def _published(
 ) -> Mapping[str, Telling]:
     """What may be told of each period: as it was settled, or else decided now."""
     found = dict[str, Telling]()
-    if question.is_settled:
+    if question.settled_by:
         names = [each.name for each in question.periods]
         kept = await repository.list_settled(session, resource.name, question.known, question.today, names)
         found = {name: settled(resource, each) for name, each in kept.items()}

@@ -57,8 +57,8 @@ async def settle(session: WriteSession, now: datetime) -> None:
     Safe to repeat: of a day that is settled nothing changes any more, since what is put right later is known later.
     """
     day = dutch_day(now) - timedelta(days=1)
-    settled = await repository.find_settled_day(session)
-    if settled is None or settled < day:
+    settled = await repository.find_settlement(session)
+    if settled is None or settled.on < day:
         rows = [row for resource, gather in GATHERED for row in await _decisions(session, resource, gather, day)]
         await repository.replace_settled(session, rows)
 

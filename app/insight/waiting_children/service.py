@@ -11,7 +11,7 @@ from app.insight.answers.names import names_of
 from app.insight.answers.periods import on_day
 from app.insight.answers.questions import Question
 from app.insight.answers.schemas import InsightQuery
-from app.insight.answers.service import Answered, answer_over, asked_periods, question_of, today_of
+from app.insight.answers.service import Answered, answer_over, asked_periods, question_of, told_until
 from app.insight.answers.sheets import Value
 from app.insight.history.tables import NeedRow
 from app.insight.waiting_children import repository
@@ -33,7 +33,7 @@ async def get_statement(
     day = query.as_of or today
     if day > today:
         raise InvalidInputError(InputError("#/query/asOf", "in-future", _AHEAD))
-    told = await today_of(session, caller, WAITING_CHILDREN, now)
+    told, _ = await told_until(session, caller, WAITING_CHILDREN, now)
     periods = [on_day(min(day, told))]
     answered = await answer_over(session, caller, WAITING_CHILDREN, repository.gather, query, periods, now)
     question = question_of(caller, WAITING_CHILDREN, query, periods, today)
@@ -44,7 +44,7 @@ async def get_statement(
 
 async def get_month_ends(session: ReadSession, caller: Caller, query: InsightQuery, now: datetime) -> Answered:
     """The counts on the last day of each month that is asked, or today where that is not over."""
-    told = await today_of(session, caller, WAITING_CHILDREN, now)
+    told, _ = await told_until(session, caller, WAITING_CHILDREN, now)
     periods = [on_day(each.end(told)) for each in asked_periods(query, dutch_day(now))]
     return await answer_over(session, caller, WAITING_CHILDREN, repository.gather, query, periods, now)
 

@@ -146,6 +146,13 @@ class Database:
         async with self.read() as session:
             return await read(session)
 
+    def beside(self, *, pool_size: int, limits: Limits) -> "Database":
+        """The same database on connections of its own, with other limits; what follows on a commit is the same."""
+        dsn = self.engine.url.render_as_string(hide_password=False)
+        beside = connect(dsn, pool_size=pool_size, limits=limits)
+        beside.after_commit = self.after_commit
+        return beside
+
     async def close(self) -> None:
         """Closes the connections."""
         await self.engine.dispose()

@@ -79,10 +79,10 @@ def query(span: Span) -> str:
 
 @pytest.fixture
 async def traced(
-    settings: Settings, collector: Collector, database_url: str, clock: SettableClock
+    settings: Settings, collector: Collector, fresh_database_url: str, clock: SettableClock
 ) -> AsyncIterator[World]:
     """The service with traces to the collector, and an endpoint that fails with what it was told."""
-    database = Database(make_engine(database_url, pool_size=1))
+    database = Database(make_engine(fresh_database_url, pool_size=1))
     endpoint = f"http://127.0.0.1:{collector.server_port}"
     app = create_app(settings.model_copy(update={"otlp_endpoint": endpoint}), database=database, clock=clock)
 
