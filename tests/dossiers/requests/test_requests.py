@@ -400,7 +400,7 @@ async def test_a_page_takes_as_many_statements_whatever_is_on_it(world: World, s
         statements.clear()
         await world.ok(world.http.get(f"{PATH}?limit={limit}", headers=world.gi))
         counts.append(len(statements))
-    assert counts[0] == counts[1] == 9, "seven, and the savepoint of the test there and back"
+    assert counts[0] == counts[1] == 12, "seven, one for the audit log, and the savepoints of both there and back"
 
 
 async def test_shows_its_open_siblings(world: World) -> None:
