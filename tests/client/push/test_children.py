@@ -9,7 +9,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from app.cli import _destination
+from app.cli.pushing import destination_of
 from app.client.push.run import Exit
 from app.kit.database.sessions import connect
 from app.main import create_app
@@ -22,7 +22,7 @@ from tests.patience import PATIENCE
 from tests.supply.capacity.locks import connection
 from tests.world import World
 
-TO: dict[str, Any] = {"to": _destination("waiting-children")}
+TO: dict[str, Any] = {"to": destination_of("waiting-children")}
 HEADING: list[Cell] = ["kenmerk", "geboortemaand", "geslacht", "gemeente", "keus1", "wacht sinds", "machtiging"]
 
 
