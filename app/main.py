@@ -13,8 +13,8 @@ from fastapi.routing import iter_route_contexts
 import app.tables  # noqa: F401 - SQLAlchemy writes no row that refers to a table it was never told of
 from app import VERSION
 from app.access import revocations
+from app.access.authentication import refuse_demo_clients
 from app.access.endpoints import router as access
-from app.access.service import refuse_demo_clients
 from app.access.token_errors import PATH as TOKEN_PATH
 from app.access.token_errors import token_error_of
 from app.access.well_known import router as well_known

@@ -8,7 +8,7 @@ from fastapi import Depends, Form, HTTPException, Path, Query, Request, Response
 from fastapi.requests import HTTPConnection
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
-from app.access import service
+from app.access import authentication, service
 from app.access.errors import FormNeededError, GrantError, InvalidClientError, TwiceAuthenticatedError
 from app.access.schemas import (
     ClientIn,
@@ -126,7 +126,7 @@ async def issue_token(
     client_id, secret = _credentials(form, basic)
     parts = parts_of(request.app, KitParts)
     address, demo = address_of(request), parts.settings.demo
-    caller = await service.authenticate(parts.database, parts.attempts, client_id, secret, address, demo=demo)
+    caller = await authentication.authenticate(parts.database, parts.attempts, client_id, secret, address, demo=demo)
     token = parts.tokens.issue(claims_of(caller), now, issuer=parts.tokens.issuer(origin_of(request)))
     content = TokenOut(access_token=token, token_type="Bearer", expires_in=parts.settings.token_lifetime_seconds)
     return Response(to_json(content), media_type="application/json", headers={"Cache-Control": "no-store"})

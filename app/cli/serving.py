@@ -49,7 +49,7 @@ def serve(
 
 async def _check_clients(settings: "Settings") -> None:
     """Exit status 2 where a production service would start with clients whose secret is published."""
-    from app.access.service import DemoClientsError, refuse_demo_clients
+    from app.access.authentication import DemoClientsError, refuse_demo_clients
     from app.kit.database.sessions import connect
 
     database = connect(settings.dsn, pool_size=1)

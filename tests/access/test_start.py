@@ -4,7 +4,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import update
 
-from app.access.service import DemoClientsError
+from app.access.authentication import DemoClientsError
 from app.access.tables import ClientRow
 from app.kit.clock import system_clock
 from app.kit.database.sessions import connect

@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from app.access import service as access
+from app.access import authentication as access
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.security.callers import Caller, caller_of, claims_of
 from app.kit.security.issuers import NotSpokenForError
