@@ -10,6 +10,8 @@ from app.kit.database.sessions import Record
 from app.kit.json_bytes import to_json
 
 NOT_SHOWN: Final = (0, b"")
+_LOCATION: Final = b'"location":'
+"""What stands before the last field of an offer as it is shown; in a text its quotes would have a backslash."""
 
 
 class Provider:
@@ -77,6 +79,16 @@ class Entry:
         """What it is called."""
         name: str = orjson.loads(self.shown)["name"]
         return name
+
+    @property
+    def shown_location(self) -> bytes:
+        """Where it is given, as it is shown: the same bytes for all offers of a provider's location."""
+        return self.shown[self.shown.rindex(_LOCATION) + len(_LOCATION) : -1]
+
+    @property
+    def location(self) -> dict[str, Any]:
+        """Where it is given, by the names of the API; empty where it is given at no location."""
+        return orjson.loads(self.shown_location) or {}
 
 
 def _show(row: Record) -> bytes:

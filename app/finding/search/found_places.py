@@ -1,11 +1,9 @@
 """Where the offers that fit a question are, and what is free there: what a map shows of all of them, whichever page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import orjson
 
 from app.domain.geo import Point
 from app.finding.catalogue.availability import STATUSES
@@ -32,12 +30,12 @@ class FoundPlaces:
 
 @dataclass(frozen=True, slots=True)
 class FoundLocation:
-    """An offer and where it is given, by the names of its provider and its location; `free` as of `FoundPlaces`.
+    """Where a provider gives offers, by its name and that of the location; `free` as of `FoundPlaces`.
 
     `municipality` is None for help that comes to the child; `point` is None where no more is known of it.
     """
 
-    offer_id: str
+    offer_ids: Sequence[str]
     municipality: str | None
     point: Point | None
     provider: str
@@ -52,11 +50,7 @@ class FoundLocation:
 
 def label_of(entry: Entry) -> str:
     """As `FoundLocation.label`, of an offer in the catalogue."""
-    return f"{entry.provider.name}, {_location(entry).get('name', '')}"
-
-
-def _location(entry: Entry) -> dict[str, Any]:
-    return orjson.loads(entry.shown)["location"] or {}
+    return f"{entry.provider.name}, {entry.location.get('name', '')}"
 
 
 def by_municipality(found: Found, *, public: bool) -> list[FoundPlaces]:
@@ -64,35 +58,58 @@ def by_municipality(found: Found, *, public: bool) -> list[FoundPlaces]:
 
     Of 2 free, none free and 20 free hours in Den Helder: 3 offers, 2 free places.
     """
-    offers, places = found.selection.offers[found.fits], _municipalities(found)
-    free = _free(found, public=public)
-    told = ~np.isnan(free)
-    count = np.bincount(places)
-    number_told = np.bincount(places, weights=told)
-    total = np.bincount(places, weights=np.where(told, free, 0))
+    places = _municipalities(found)
     codes = [None, *numbers().municipalities]
+    counted = _counted(places, _free(found, public=public))
+    return [FoundPlaces(codes[place], count, free) for place, (count, free) in enumerate(counted) if count]
+
+
+def by_location(catalogue: Catalogue, found: Found, *, public: bool) -> list[FoundLocation]:
+    """What fits, by where it is given: what is read of an offer for people to read is read once for each location."""
+    codes = [None, *numbers().municipalities]
+    rows: dict[tuple[int, int, bytes], int] = {}
+    row_of: list[int] = []
+    first: list[tuple[Entry, int]] = []
+    offer_ids: list[list[str]] = []
+    for slot, place in zip(found.slots, _municipalities(found).tolist(), strict=True):
+        entry = catalogue.entry(slot)
+        key = (entry.provider.number, place, entry.shown_location)
+        row = rows.setdefault(key, len(rows))
+        if row == len(first):
+            first.append((entry, place))
+            offer_ids.append([])
+        offer_ids[row].append(entry.id)
+        row_of.append(row)
+    counted = _counted(np.array(row_of, dtype=np.intp), _free(found, public=public))
     return [
-        FoundPlaces(codes[place], int(count[place]), float(total[place]) if number_told[place] else None)
-        for place in (count.nonzero()[0].tolist() if len(offers) else [])
+        _location(entry, codes[place], ids, free)
+        for (entry, place), ids, (_, free) in zip(first, offer_ids, counted, strict=True)
     ]
 
 
-def each_location(catalogue: Catalogue, found: Found, *, public: bool) -> Iterator[FoundLocation]:
-    """What fits, each on its own."""
-    codes = [None, *numbers().municipalities]
-    rows = zip(found.slots, _municipalities(found).tolist(), _free(found, public=public).tolist(), strict=True)
-    for slot, place, free in rows:
-        entry = catalogue.entry(slot)
-        location = _location(entry)
-        latitude, longitude = location.get("latitude"), location.get("longitude")
-        yield FoundLocation(
-            offer_id=entry.id,
-            municipality=codes[place],
-            point=None if latitude is None or longitude is None else Point(latitude, longitude),
-            provider=entry.provider.name,
-            name=location.get("name", ""),
-            free=None if free != free else free,  # noqa: PLR0124 - not a number is unequal to itself
-        )
+def _location(entry: Entry, municipality: str | None, offer_ids: Sequence[str], free: float | None) -> FoundLocation:
+    location = entry.location
+    latitude, longitude = location.get("latitude"), location.get("longitude")
+    return FoundLocation(
+        offer_ids=offer_ids,
+        municipality=municipality,
+        point=None if latitude is None or longitude is None else Point(latitude, longitude),
+        provider=entry.provider.name,
+        name=location.get("name", ""),
+        free=free,
+    )
+
+
+def _counted(rows: Array, free: Array) -> Iterator[tuple[int, float | None]]:
+    """For each row: how many offers are of it, and their free places; None where these are told of none of them.
+
+    Of the rows 0, 1, 1 with 2, 1 and unknown free: 1 offer with 2, and 2 offers with 1.
+    """
+    told = ~np.isnan(free)
+    count, number_told = np.bincount(rows), np.bincount(rows, weights=told)
+    total = np.bincount(rows, weights=np.where(told, free, 0))
+    for offers, known, places in zip(count.tolist(), number_told.tolist(), total.tolist(), strict=True):
+        yield offers, places if known else None
 
 
 def _municipalities(found: Found) -> Array:

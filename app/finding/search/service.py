@@ -122,8 +122,8 @@ def count_places(catalogue: Catalogue, query: AvailabilityFilter, today: date, *
 def list_locations(
     catalogue: Catalogue, query: AvailabilityFilter, today: date, *, public: bool
 ) -> list[FoundLocation]:
-    """All offers that fit the question, each with where the help is given."""
-    return list(found_places.each_location(catalogue, fitting_offers.find(catalogue, query, today), public=public))
+    """All offers that fit the question, by the location where the help is given."""
+    return found_places.by_location(catalogue, fitting_offers.find(catalogue, query, today), public=public)
 
 
 def contracts_for(

@@ -134,7 +134,7 @@ def _on_map(
     if not form.plek:
         return by_location(found), None
     there = [each for each in found if each.municipality and each.label in form.plek]
-    return by_location(there), b"".join(UUID(each.offer_id).bytes for each in there)
+    return by_location(there), b"".join(UUID(id_).bytes for each in there for id_ in each.offer_ids)
 
 
 def _draw(form: FreePlacesForm, area: Area, on_map: Sequence[MapOffer], *, over_pdok: bool) -> Drawing:

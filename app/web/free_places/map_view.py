@@ -64,8 +64,8 @@ def by_municipality(found: Iterable[FoundPlaces]) -> list[MapOffer]:
 
 
 def by_location(found: Iterable[FoundLocation]) -> list[MapOffer]:
-    """Offers with their locations, as the map takes them."""
-    return [MapOffer(each.municipality, each.point, each.label, each.free) for each in found]
+    """What was found by location, as the map takes it."""
+    return [MapOffer(each.municipality, each.point, each.label, each.free, len(each.offer_ids)) for each in found]
 
 
 def narrowed(form: FreePlacesForm, area: Area, path: str, cluster: Cluster) -> str:

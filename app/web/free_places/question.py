@@ -13,6 +13,7 @@ from app.web.shell.forms import Errors, read_form
 from app.web.shell.places import Place, find_place, suggestions
 
 _OUTSIDE: Final = "{} ligt niet in wat op de kaart gekozen is. Maak die keuze ongedaan, of kies een plaats daarbinnen."
+_UNKNOWN: Final = "{} kennen we niet als jeugdregio of gemeente."
 DISTANCES: Final = (5, 10, 25, 50, 100)
 WAITING: Final = {
     "": ("Alles", []),
@@ -72,6 +73,8 @@ class Question:
 def read(form: FreePlacesForm) -> Question:
     """The question that the form asks. A place without a distance asks what is given in that municipality."""
     place = find_place(form.waar) if form.waar.strip() else None
+    if unknown := _unknown(form):
+        return Question(None, {"kaart": _UNKNOWN.format(", ".join(unknown))}, place, [])
     query, errors = read_form(AvailabilityQuery, _values(form, place))
     if form.waar.strip() and place is None:
         return Question(None, errors, None, suggestions(form.waar))
@@ -98,6 +101,13 @@ def _values(form: FreePlacesForm, place: Place | None) -> dict[str, Any]:
     if form.na:
         values["cursor"] = form.na
     return values
+
+
+def _unknown(form: FreePlacesForm) -> list[str]:
+    """The codes of areas that there are not, such as those of a link from before municipalities merged."""
+    lists = reference()
+    regions = [each for each in form.regio if each not in lists.regions]
+    return regions + [each for each in form.gemeente if each not in lists.municipalities]
 
 
 def _is_outside(place: Place, form: FreePlacesForm) -> bool:

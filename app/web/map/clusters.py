@@ -40,13 +40,17 @@ def clusters_of(offers: Iterable[Placed]) -> list[Cluster]:
     110 pixels from the left, with 5, 1 and 2 offers, there are marks at 40 and 110, with 6 and 2.
     """
     places = _places(offers)
-    marks: list[Cluster] = []
+    at: dict[Spot, Cluster] = {}
     for each in places:
+        at.setdefault(each.pixel, each)  # many are at one place, such as the middle of a postcode
+    marks: list[Cluster] = []
+    for each in at.values():
         if all(_apart(each, mark) >= TARGET for mark in marks):
             marks.append(each)
+    nearest = {pixel: min(marks, key=partial(_apart, each)) for pixel, each in at.items()}
     parts: dict[Cluster, list[Cluster]] = {mark: [] for mark in marks}
     for each in places:
-        parts[min(marks, key=partial(_apart, each))].append(each)
+        parts[nearest[each.pixel]].append(each)
     return sorted((_together(*each) for each in parts.items()), key=_order)
 
 

@@ -1,5 +1,6 @@
 """From degrees to the plane of the map: the Dutch grid (Rijksdriehoeksmeting), in units that make short paths."""
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from app.domain.geo import Point
@@ -57,7 +58,8 @@ def dutch_grid(point: Point) -> tuple[float, float]:
     )
 
 
+@lru_cache(maxsize=2**14)
 def spot(point: Point) -> Spot:
-    """Where a place on earth is on the map."""
+    """Where a place on earth is on the map; kept, as most places are the middle of one of some 4,000 postcodes."""
     east, north = dutch_grid(point)
     return Spot((east - LEFT_M) / UNIT_M, (TOP_M - north) / UNIT_M)
