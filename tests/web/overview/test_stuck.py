@@ -79,12 +79,20 @@ async def test_the_decision_is_made_in_the_list(world: World) -> None:
     typed = page_of(answer, 400).css_first("textarea[name=uitkomst]")
     assert typed is not None
     assert typed.text() == "Plek in een gezinshuis."
-    answer = await team.post(f"{STEP}/{made['id']}", sent | {"hulp": "Een plek vanaf maandag."})
+    sent |= {"hulp": "Een plek vanaf maandag.", "les": "Bel Den Helder."}
+    ticked = page_of(page).css("input[type=checkbox][checked]")
+    assert [each.attributes["value"] for each in ticked] == ["gezinshuis", "no-suitable-offer"]
+    sent |= {str(each.attributes["name"]): each.attributes["value"] for each in ticked}
+    answer = await team.post(f"{STEP}/{made['id']}", sent)
+    assert "Den Helder" in text_of(answer, f"#les-{made['id']}-fout", 400)
+    answer = await team.post(f"{STEP}/{made['id']}", sent | {"les": "Een tweede begeleider gaf vertrouwen."})
     assert (answer.status_code, answer.headers["location"]) == (303, LIST)
     path = f"/v1/requests/{made['id']}/escalations/{escalation['id']}"
     kept = await world.ok(world.http.get(path, headers=world.gi))
     assert (kept["outcome"], kept["outcomeKind"], kept["takenBy"]) == ("Plek in een gezinshuis.", "help", "ret-kop")
     assert kept["offer"]["providerName"] == "Demo De Horizon"
+    assert kept["lesson"]["text"] == "Een tweede begeleider gaf vertrouwen."
+    assert (kept["lesson"]["careTypes"], kept["lesson"]["causes"]) == (["gezinshuis"], ["no-suitable-offer"])
     assert "Er ligt nu niets voor" in text_of(await team.get(STEP))
     assert (await team.post(f"{STEP}/{made['id']}", sent)).status_code == 404
 

@@ -1,7 +1,7 @@
 """What stands before the own step of the ladder: the list, and each request with the form to decide on it."""
 
-from datetime import datetime
-from typing import Annotated, Any, Final, NamedTuple
+from datetime import date, datetime
+from typing import Annotated, Final, NamedTuple
 from uuid import UUID
 
 from fastapi import Form, Query, Request, Response
@@ -9,12 +9,13 @@ from fastapi import Form, Query, Request, Response
 from app.domain.dates import dutch_day
 from app.domain.language import Text
 from app.dossiers.escalations import service, views
-from app.dossiers.escalations.schemas import EscalationPatch
+from app.dossiers.escalations.schemas import EscalatedRequest, EscalationPatch
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import NotFoundError
 from app.kit.http.dependencies import Now, Reading
 from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller
+from app.reference.lists import reference
 from app.web.overview.dependencies import Attempting, PartyToSteps, if_match
 from app.web.overview.escalated.question import KIND_OPTIONS, DecisionForm
 from app.web.overview.escalated.views import escalated_of
@@ -73,10 +74,11 @@ async def show_request(
     terug: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     """A request with the form to decide on it; to htmx the form alone."""
-    escalation = await _open_step(session, caller, request_id)
+    escalation, today = await _open_step(session, caller, request_id), dutch_day(now)
+    asked = await _asked(session, caller, request_id, today)
     step = {"stap": str(escalation.id), "versie": str(escalation.version)}
-    form = DecisionForm(team=escalation.taken_by or "", terug=terug, **step)
-    return await _page(request, session, caller, request_id, form, {}, now)
+    form = DecisionForm.about(asked, team=escalation.taken_by or "", terug=terug, **step)
+    return _page(request, caller, asked, form, {}, today)
 
 
 @router.post(f"{PATH}/{{request_id}}")
@@ -100,9 +102,9 @@ async def decide(
     errors = await attempt(EscalationPatch, form.sent(), change)
     if not errors:
         return go_to(request, BREAKTHROUGH.path if form.terug == "doorbraak" else PATH)
-    escalation = await _open_step(session, caller, request_id)
+    escalation, today = await _open_step(session, caller, request_id), dutch_day(now)
     again = form.model_copy(update={"stap": str(escalation.id), "versie": str(escalation.version)})
-    return await _page(request, session, caller, request_id, again, errors, now)
+    return _page(request, caller, await _asked(session, caller, request_id, today), again, errors, today)
 
 
 async def _open_step(session: Reading, caller: Caller, request_id: UUID) -> OpenStep:
@@ -116,26 +118,26 @@ async def _open_step(session: Reading, caller: Caller, request_id: UUID) -> Open
     return OpenStep(last.id, last.version, last.taken_by)
 
 
-async def _page(
-    request: Request,
-    session: Reading,
-    caller: Caller,
-    request_id: UUID,
-    form: DecisionForm,
-    errors: Errors,
-    now: datetime,
-) -> Response:
-    today = dutch_day(now)
+async def _asked(session: Reading, caller: Caller, request_id: UUID, today: date) -> EscalatedRequest:
     row = await views.get_standing(session, caller, request_id)
-    shown = await views.show_escalated(session, caller, [row], today, "nl")
-    values: dict[str, Any] = {"item": escalated_of(shown[row.id], today), "kinds": KIND_OPTIONS}
+    return (await views.show_escalated(session, caller, [row], today, "nl"))[row.id]
+
+
+def _page(
+    request: Request, caller: Caller, asked: EscalatedRequest, form: DecisionForm, errors: Errors, today: date
+) -> Response:
+    lists = reference()
     return render(
         request,
         "overview/escalated/request.html",
         part="overview/escalated/_decision.html",
         status=400 if errors else 200,
         sections=sections_of(caller),
+        item=escalated_of(asked, today),
+        kinds=KIND_OPTIONS,
+        care_types=list(lists.care_types.values()),
+        characteristics=list(lists.exclusion_criteria.values()),
+        causes=list(lists.waiting_causes.values()),
         form=form,
         errors=errors,
-        **values,
     )
