@@ -7,22 +7,20 @@ from uuid import UUID
 from fastapi import Form, Query, Request, Response
 
 from app.dossiers.contract_withdrawal.service import withdraw_contract
-from app.kit.database.sessions import ReadSession
-from app.kit.http.dependencies import Now, Reading
+from app.kit.http.dependencies import Reading
 from app.kit.security.callers import Caller
 from app.reference.lists import reference
 from app.supply.contracts import service
-from app.supply.contracts.schemas import ContractIn, ContractPatch, ContractQuery, WithdrawalQuery
+from app.supply.contracts.schemas import ContractIn, ContractPatch, ContractQuery
 from app.web.overview import providers
 from app.web.overview.areas import choices_of
 from app.web.overview.contracts.question import ContractForm
 from app.web.overview.contracts.views import KIND_OPTIONS, contract_of
-from app.web.overview.dependencies import Attempting, if_match
+from app.web.overview.keeping import Filled, Keeping, Kept, Sent, WithdrawalForm, filled
 from app.web.overview.sections import CONTRACTS, sections_of
-from app.web.overview.stored import stored_otherwise
-from app.web.shell.forms import Errors, check_form
+from app.web.shell.forms import check_form
 from app.web.shell.paging import split
-from app.web.shell.rendering import go_to, render
+from app.web.shell.rendering import render
 from app.web.shell.routing import router as make_router
 from app.web.sign_in.dependencies import Region
 
@@ -58,113 +56,84 @@ async def show_contracts(
 
 @router.get(f"{PATH}/nieuw")
 async def show_new_contract(
-    request: Request,
+    kept: Kept,
     caller: Region,
-    session: Reading,
     zoek: Annotated[str, Query(max_length=200)] = "",
     aanbieder: Annotated[UUID | None, Query()] = None,
 ) -> Response:
     """First the provider, found by its name; then the form."""
-    form = ContractForm(aanbieder=str(aanbieder or ""))
-    return await _new(request, session, caller, form, {}, words=zoek, found=await providers.find(session, zoek))
+    shown = Filled(ContractForm(aanbieder=str(aanbieder or "")))
+    return await _new(kept, caller, shown, words=zoek, found=await providers.find(kept.session, zoek))
 
 
 @router.post(f"{PATH}/nieuw")
-async def add_contract(
-    request: Request, form: Annotated[ContractForm, Form()], caller: Region, session: Reading, attempt: Attempting
-) -> Response:
+async def add_contract(kept: Kept, form: Annotated[ContractForm, Form()], caller: Region) -> Response:
     """Registers a contract of the region."""
-    errors = await attempt(
+    errors = await kept.attempt(
         ContractIn, form.added(caller.region), lambda writing, body: service.add_contract(writing, caller, body)
     )
-    return await _new(request, session, caller, form, errors) if errors else go_to(request, PATH)
+    return await _new(kept, caller, Filled(form, errors)) if errors else kept.go_to(PATH)
 
 
 @router.get(f"{PATH}/{{contract_id}}")
-async def show_contract(request: Request, contract_id: UUID, caller: Region, session: Reading) -> Response:
+async def show_contract(kept: Kept, contract_id: UUID, caller: Region) -> Response:
     """A contract, with the form to change it and the form to withdraw it."""
-    return await _one(request, session, caller, contract_id, None, {})
+    return await _one(kept, caller, contract_id, None)
 
 
 @router.post(f"{PATH}/{{contract_id}}")
 async def change_contract(
-    request: Request,
-    contract_id: UUID,
-    form: Annotated[ContractForm, Form()],
-    caller: Region,
-    session: Reading,
-    attempt: Attempting,
-    now: Now,
+    kept: Kept, contract_id: UUID, form: Annotated[ContractForm, Form()], caller: Region
 ) -> Response:
     """Changes a contract, such as that its ceiling is reached."""
-    errors = await attempt(
+    errors = await kept.attempt(
         ContractPatch,
         form.changed(),
-        lambda writing, body: service.change_contract(writing, caller, contract_id, body, if_match(form.versie), now),
+        lambda writing, body: service.change_contract(writing, caller, contract_id, body, form.if_match, kept.now),
     )
-    return await _one(request, session, caller, contract_id, form, errors) if errors else go_to(request, PATH)
+    return await _one(kept, caller, contract_id, Sent(errors, form)) if errors else kept.go_to(PATH)
 
 
 @router.post(f"{PATH}/{{contract_id}}/intrekken")
-async def withdraw(
-    request: Request,
-    contract_id: UUID,
-    caller: Region,
-    session: Reading,
-    attempt: Attempting,
-    now: Now,
-    waarom: Annotated[str, Form(max_length=300)] = "",
-    versie: Annotated[str, Form(max_length=20)] = "",
-) -> Response:
+async def withdraw(kept: Kept, contract_id: UUID, form: Annotated[WithdrawalForm, Form()], caller: Region) -> Response:
     """Withdraws a contract that was registered in error."""
-    errors = await attempt(
-        WithdrawalQuery,
-        {"why": waarom},
-        lambda writing, body: withdraw_contract(writing, caller, contract_id, body.why, if_match(versie), now),
+    wrong = await kept.withdraw(
+        form, lambda writing, why: withdraw_contract(writing, caller, contract_id, why, form.if_match, kept.now)
     )
-    if not errors:
-        return go_to(request, PATH)
-    return await _one(request, session, caller, contract_id, None, errors, why=waarom)
+    return await _one(kept, caller, contract_id, wrong) if wrong else kept.go_to(PATH)
 
 
-async def _new(
-    request: Request, session: ReadSession, caller: Caller, form: ContractForm, errors: Errors, **shown: Any
-) -> Response:
-    provider = await providers.name_of(session, form.aanbieder)
-    values = {"contract": None, "why": "", "words": "", "found": [], "version": 0, "stored": [], **shown}
-    return _form(request, caller, form, errors, provider=provider, **values)
+async def _new(kept: Keeping, caller: Caller, shown: Filled[ContractForm], **choosing: Any) -> Response:
+    provider = await providers.name_of(kept.session, shown.form.aanbieder)
+    heading = f"Contract met {provider}" if provider else "Contract toevoegen"
+    values = {
+        "kept_id": None,
+        "contract": None,
+        "words": "",
+        "found": [],
+        "may_change": provider is not None,
+        **choosing,
+    }
+    return _form(kept, caller, shown, heading=heading, **values)
 
 
-async def _one(
-    request: Request,
-    session: ReadSession,
-    caller: Caller,
-    contract_id: UUID,
-    form: ContractForm | None,
-    errors: Errors,
-    why: str = "",
-) -> Response:
-    row = await service.get_contract(session, caller, contract_id)
+async def _one(kept: Keeping, caller: Caller, contract_id: UUID, sent: Sent[ContractForm] | None) -> Response:
+    row = await service.get_contract(kept.session, caller, contract_id)
     out = service.contract_out(row)
-    names = await providers.named(session, [row.provider_id])
-    stands = ContractForm.of(out, row.version)
-    kept = {"versie": stands.versie, "aanbieder": stands.aanbieder, "soort": stands.soort, "gemeente": stands.gemeente}
-    filled = stands if form is None else form.model_copy(update=kept)
-    contract = contract_of(out, names)
-    shown = {"contract": contract, "why": why, "version": row.version, "stored": stored_otherwise(stands, filled)}
-    return _form(request, caller, filled, errors, provider=contract.provider, **shown)
+    contract = contract_of(out, await providers.named(kept.session, [row.provider_id]))
+    shown = filled(ContractForm.of(out, row.version), sent)
+    about = {"kept_id": contract.id, "contract": contract, "may_change": contract.withdrawn is None}
+    return _form(kept, caller, shown, heading=f"Contract met {contract.provider}", **about)
 
 
-def _form(request: Request, caller: Caller, form: ContractForm, errors: Errors, **shown: Any) -> Response:
-    return render(
-        request,
+def _form(kept: Keeping, caller: Caller, shown: Filled[ContractForm], **about: Any) -> Response:
+    return kept.show(
         "overview/contracts/contract.html",
-        status=400 if errors else 200,
-        sections=sections_of(caller),
-        form=form,
-        errors=errors,
+        caller,
+        shown,
         kinds=KIND_OPTIONS,
         municipalities=choices_of(caller, caller.region).municipalities,
         care_types=reference().care_types.values(),
-        **{"section": "contracten", **shown},
+        section=CONTRACTS,
+        **about,
     )

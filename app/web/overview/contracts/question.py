@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from app.kit.schemas import Schema
 from app.supply.contracts.schemas import ContractOut
+from app.web.overview.keeping import KeptForm
 
 
-class ContractForm(Schema):
+class ContractForm(KeptForm):
     """The fields of the form of a contract; without municipalities it is of the whole region."""
 
-    model_config = ConfigDict(extra="ignore")
+    fixed = ("aanbieder", "soort", "gemeente")
 
     aanbieder: str = Field(default="", max_length=40)
     soort: str = Field(default="regional", max_length=20)
@@ -22,7 +22,6 @@ class ContractForm(Schema):
     tot: str = Field(default="", max_length=20)
     plafond: str = Field(default="", max_length=5)
     uitzondering: str = Field(default="", max_length=5)
-    versie: str = Field(default="", max_length=20)
 
     @classmethod
     def of(cls, contract: ContractOut, version: int) -> "ContractForm":

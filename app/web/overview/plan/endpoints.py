@@ -11,12 +11,11 @@ from app.insight.keeping.service import entry_out
 from app.insight.plans import service
 from app.insight.plans.reports import get_report
 from app.insight.plans.schemas import ActionIn, ActionPatch
-from app.insight.plans.tables import PlanActionRow
-from app.kit.http.dependencies import Now, Reading, ReplicaReading
+from app.kit.http.dependencies import Now, ReplicaReading
 from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller
-from app.supply.contracts.schemas import WithdrawalQuery
-from app.web.overview.dependencies import Attempting, Overseer, Planner, if_match
+from app.web.overview.dependencies import Overseer, Planner
+from app.web.overview.keeping import Filled, Keeping, Kept, Sent, WithdrawalForm, filled
 from app.web.overview.months import months_back
 from app.web.overview.plan.question import (
     MOST_FIGURES,
@@ -38,15 +37,13 @@ from app.web.overview.plan.views import (
     figures_to_choose,
     history_of,
 )
-from app.web.overview.sections import sections_of
-from app.web.overview.stored import stored_otherwise
-from app.web.shell.forms import Errors
-from app.web.shell.rendering import go_to, render
+from app.web.overview.sections import PLAN, sections_of
+from app.web.shell.rendering import render
 from app.web.shell.routing import router as make_router
 
 router = make_router()
 
-PATH: Final = "/overzicht/plan"
+PATH: Final = PLAN.path
 _MOST: Final = 200
 _EMPTY_LINES: Final = 2
 """For figures, below those that an action has."""
@@ -81,102 +78,76 @@ async def show_plan(
 
 
 @router.get(f"{PATH}/nieuw")
-async def show_new_action(request: Request, caller: Planner) -> Response:
+async def show_new_action(kept: Kept, caller: Planner) -> Response:
     """The form of an action that is new."""
-    return _form(request, caller, ActionForm(), {})
+    return _form(kept, caller, Filled(ActionForm()))
 
 
 @router.post(f"{PATH}/nieuw")
-async def add_action(
-    request: Request, form: Annotated[ActionForm, Form()], caller: Planner, attempt: Attempting, now: Now
-) -> Response:
+async def add_action(kept: Kept, form: Annotated[ActionForm, Form()], caller: Planner) -> Response:
     """Adds an action to the caller's own plan."""
-    errors = await attempt(ActionIn, form.sent(), lambda session, body: service.add_action(session, caller, body, now))
-    return _form(request, caller, form, errors) if errors else go_to(request, PATH)
+    errors = await kept.attempt(
+        ActionIn, form.sent(), lambda writing, body: service.add_action(writing, caller, body, kept.now)
+    )
+    return _form(kept, caller, Filled(form, errors)) if errors else kept.go_to(PATH)
 
 
 @router.get(f"{PATH}/{{action_id}}")
-async def show_action(request: Request, action_id: UUID, caller: Overseer, session: Reading) -> Response:
+async def show_action(kept: Kept, action_id: UUID, caller: Overseer) -> Response:
     """An action with its history, and to whoever keeps it the form to change it."""
-    row = await service.get_action(session, caller, action_id)
-    form = ActionForm.of(service.action_out(row), row.version)
-    return _form(request, caller, form, {}, **await _about(session, caller, row))
+    return await _one(kept, caller, action_id, None)
 
 
 @router.post(f"{PATH}/{{action_id}}")
-async def change_action(
-    request: Request,
-    action_id: UUID,
-    form: Annotated[ActionForm, Form()],
-    caller: Planner,
-    session: Reading,
-    attempt: Attempting,
-    now: Now,
-) -> Response:
+async def change_action(kept: Kept, action_id: UUID, form: Annotated[ActionForm, Form()], caller: Planner) -> Response:
     """Changes an action of the caller's own plan; where somebody else did meanwhile, what was typed is kept."""
-    errors = await attempt(
+    errors = await kept.attempt(
         ActionPatch,
         form.sent(),
-        lambda writing, body: service.change_action(writing, caller, action_id, body, if_match(form.versie), now),
+        lambda writing, body: service.change_action(writing, caller, action_id, body, form.if_match, kept.now),
     )
-    if not errors:
-        return go_to(request, f"{PATH}/{action_id}")
-    row = await service.get_action(session, caller, action_id)
-    again = form.model_copy(update={"versie": str(row.version)})
-    stored = stored_otherwise(ActionForm.of(service.action_out(row), row.version), form, NAMES)
-    return _form(request, caller, again, errors, stored=stored, **await _about(session, caller, row))
+    if errors:
+        return await _one(kept, caller, action_id, Sent(errors, form))
+    return kept.go_to(f"{PATH}/{action_id}")
 
 
 @router.post(f"{PATH}/{{action_id}}/intrekken")
-async def withdraw(
-    request: Request,
-    action_id: UUID,
-    caller: Planner,
-    session: Reading,
-    attempt: Attempting,
-    now: Now,
-    waarom: Annotated[str, Form(max_length=300)] = "",
-    versie: Annotated[str, Form(max_length=20)] = "",
-) -> Response:
+async def withdraw(kept: Kept, action_id: UUID, form: Annotated[WithdrawalForm, Form()], caller: Planner) -> Response:
     """Withdraws an action that was entered in error: it is kept, and stands in no report of a later month."""
-    errors = await attempt(
-        WithdrawalQuery,
-        {"why": waarom},
-        lambda writing, body: service.withdraw_action(writing, caller, action_id, body.why, if_match(versie), now),
+    wrong = await kept.withdraw(
+        form, lambda writing, why: service.withdraw_action(writing, caller, action_id, why, form.if_match, kept.now)
     )
-    if not errors:
-        return go_to(request, PATH)
-    row = await service.get_action(session, caller, action_id)
-    form = ActionForm.of(service.action_out(row), row.version)
-    return _form(request, caller, form, errors, why=waarom, **await _about(session, caller, row))
+    return await _one(kept, caller, action_id, wrong) if wrong else kept.go_to(PATH)
 
 
-async def _about(session: Reading, caller: Caller, row: PlanActionRow) -> dict[str, Any]:
-    """What the page of an action that is kept shows beside its form."""
-    versions = await service.list_history(session, caller, row.id, PageQuery(limit=_MOST), None)
-    own, action = Area.of(caller), service.action_out(row)
-    return {
-        "action": action,
-        "may_change": Area(row.region_code, row.supraregion) == own and row.withdrawn_at is None,
-        "history": history_of(entry_out(each) for each in versions),
-    }
+async def _one(kept: Keeping, caller: Caller, action_id: UUID, sent: Sent[ActionForm] | None) -> Response:
+    row = await service.get_action(kept.session, caller, action_id)
+    action = service.action_out(row)
+    versions = await service.list_history(kept.session, caller, row.id, PageQuery(limit=_MOST), None)
+    return _form(
+        kept,
+        caller,
+        filled(ActionForm.of(action, row.version), sent, NAMES),
+        heading=action.title,
+        kept_id=str(action.id),
+        action=action,
+        may_change=Area(row.region_code, row.supraregion) == Area.of(caller) and row.withdrawn_at is None,
+        history=history_of(entry_out(each) for each in versions),
+    )
 
 
-def _form(request: Request, caller: Caller, form: ActionForm, errors: Errors, **about: Any) -> Response:
-    shown: dict[str, Any] = {"action": None, "may_change": True, "history": [], "stored": [], "why": "", **about}
-    lines = [*form.figures, *[FigureLine("", "")] * _EMPTY_LINES][:MOST_FIGURES]
-    return render(
-        request,
+def _form(kept: Keeping, caller: Caller, shown: Filled[ActionForm], **about: Any) -> Response:
+    values = {"heading": "Actie toevoegen", "kept_id": None, "action": None, "may_change": True, **about}
+    return kept.show(
         "overview/plan/action.html",
-        status=400 if errors else 200,
-        sections=sections_of(caller),
-        form=form,
-        errors=errors,
+        caller,
+        shown,
+        section=PLAN,
         lights=LIGHTS,
         statuses=STATUSES,
-        lines=lines,
-        figures=figures_to_choose(form.cijfer),
+        lines=[*shown.form.figures, *[FigureLine("", "")] * _EMPTY_LINES][:MOST_FIGURES],
+        figures=figures_to_choose(shown.form.cijfer),
         care_types=care_types_to_choose(),
-        moved=[figure_in_words(*each) for each in form.figures],
-        **shown,
+        moved=[figure_in_words(*each) for each in shown.form.figures],
+        **values,
     )

@@ -18,6 +18,7 @@ from app.kit.schemas import Schema
 from app.kit.security.callers import Caller
 from app.reference.lists import reference
 from app.web.overview.areas import Option
+from app.web.overview.keeping import KeptForm
 from app.web.shell.forms import check_form, whole
 
 MOST_FIGURES: Final = 20
@@ -49,10 +50,8 @@ class FigureLine(NamedTuple):
         return {"name": self.name, "careType": self.care_type or None}
 
 
-class ActionForm(Schema):
+class ActionForm(KeptForm):
     """The fields of the form of an action; `cijfer` and `vorm` are lines of figures that it should move."""
-
-    model_config = ConfigDict(extra="ignore")
 
     nummer: str = Field(default="", max_length=10)
     richting: str = Field(default="", max_length=300)
@@ -65,7 +64,6 @@ class ActionForm(Schema):
     toelichting: str = Field(default="", max_length=3000)
     cijfer: list[Annotated[str, Field(max_length=100)]] = Field(default=[], max_length=MOST_FIGURES)
     vorm: list[Annotated[str, Field(max_length=100)]] = Field(default=[], max_length=MOST_FIGURES)
-    versie: str = Field(default="", max_length=20)
 
     @classmethod
     def of(cls, action: ActionOut, version: int) -> "ActionForm":

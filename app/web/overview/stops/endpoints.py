@@ -18,14 +18,13 @@ from app.supply.placement_stops.schemas import StopIn, StopPatch, StopQuery
 from app.supply.providers.service import list_locations
 from app.web.overview import providers
 from app.web.overview.areas import Option
-from app.web.overview.dependencies import Attempting, if_match
+from app.web.overview.keeping import Filled, Keeping, Kept, Sent, filled
 from app.web.overview.sections import STOPS, sections_of
 from app.web.overview.stops.question import StopForm
-from app.web.overview.stops.views import stop_of
-from app.web.overview.stored import stored_otherwise
-from app.web.shell.forms import Errors, check_form
+from app.web.overview.stops.views import Stop, stop_of
+from app.web.shell.forms import check_form
 from app.web.shell.paging import split
-from app.web.shell.rendering import go_to, render
+from app.web.shell.rendering import render
 from app.web.shell.routing import router as make_router
 from app.web.sign_in.dependencies import Region
 
@@ -63,98 +62,64 @@ async def show_stops(
 
 @router.get(f"{PATH}/nieuw")
 async def show_new_stop(
-    request: Request,
+    kept: Kept,
     caller: Region,
-    session: Reading,
-    now: Now,
     zoek: Annotated[str, Query(max_length=200)] = "",
     aanbieder: Annotated[UUID | None, Query()] = None,
 ) -> Response:
     """First the provider, found by its name; then the form."""
-    form = StopForm(aanbieder=str(aanbieder or ""), van=dutch_day(now).isoformat())
-    return await _form(request, session, caller, now, form, {}, words=zoek, found=await providers.find(session, zoek))
+    shown = Filled(StopForm(aanbieder=str(aanbieder or ""), van=dutch_day(kept.now).isoformat()))
+    return await _form(kept, caller, shown, words=zoek, found=await providers.find(kept.session, zoek))
 
 
 @router.post(f"{PATH}/nieuw")
-async def add_stop(
-    request: Request,
-    form: Annotated[StopForm, Form()],
-    caller: Region,
-    session: Reading,
-    attempt: Attempting,
-    now: Now,
-) -> Response:
+async def add_stop(kept: Kept, form: Annotated[StopForm, Form()], caller: Region) -> Response:
     """Imposes a stop, which binds the region's own children."""
-    errors = await attempt(StopIn, form.added(), lambda writing, body: service.add_stop(writing, caller, body))
-    return await _form(request, session, caller, now, form, errors) if errors else go_to(request, PATH)
+    errors = await kept.attempt(StopIn, form.added(), lambda writing, body: service.add_stop(writing, caller, body))
+    return await _form(kept, caller, Filled(form, errors)) if errors else kept.go_to(PATH)
 
 
 @router.get(f"{PATH}/{{stop_id}}")
-async def show_stop(request: Request, stop_id: UUID, caller: Region, session: Reading, now: Now) -> Response:
+async def show_stop(kept: Kept, stop_id: UUID, caller: Region) -> Response:
     """A stop; of the region's own the form to change or lift it."""
-    return await _one(request, session, caller, now, stop_id, None, {})
+    return await _one(kept, caller, stop_id, None)
 
 
 @router.post(f"{PATH}/{{stop_id}}")
-async def change_stop(
-    request: Request,
-    stop_id: UUID,
-    form: Annotated[StopForm, Form()],
-    caller: Region,
-    session: Reading,
-    attempt: Attempting,
-    now: Now,
-) -> Response:
+async def change_stop(kept: Kept, stop_id: UUID, form: Annotated[StopForm, Form()], caller: Region) -> Response:
     """Changes a stop of the region: its last day lifts it."""
-    errors = await attempt(
+    errors = await kept.attempt(
         StopPatch,
         form.changed(),
-        lambda writing, body: service.change_stop(writing, caller, stop_id, body, if_match(form.versie), now),
+        lambda writing, body: service.change_stop(writing, caller, stop_id, body, form.if_match, kept.now),
     )
-    return await _one(request, session, caller, now, stop_id, form, errors) if errors else go_to(request, PATH)
+    return await _one(kept, caller, stop_id, Sent(errors, form)) if errors else kept.go_to(PATH)
 
 
-async def _one(
-    request: Request,
-    session: ReadSession,
-    caller: Caller,
-    now: datetime,
-    stop_id: UUID,
-    form: StopForm | None,
-    errors: Errors,
-) -> Response:
-    row, location_key = await service.get_stop(session, caller, stop_id)
+async def _one(kept: Keeping, caller: Caller, stop_id: UUID, sent: Sent[StopForm] | None) -> Response:
+    row, location_key = await service.get_stop(kept.session, caller, stop_id)
     out = service.stop_out(row, location_key)
-    stands = StopForm.of(out, row.version)
-    kept = {"versie": stands.versie, "aanbieder": stands.aanbieder, "locatie": stands.locatie, "aanbod": stands.aanbod}
-    filled = stands if form is None else form.model_copy(update=kept)
-    stop = stop_of(out, await providers.named(session, [row.provider_id]), caller.region)
-    return await _form(
-        request, session, caller, now, filled, errors, stop=stop, stored=stored_otherwise(stands, filled)
-    )
+    stop = stop_of(out, await providers.named(kept.session, [row.provider_id]), caller.region)
+    return await _form(kept, caller, filled(StopForm.of(out, row.version), sent), stop=stop)
 
 
 async def _form(
-    request: Request,
-    session: ReadSession,
-    caller: Caller,
-    now: datetime,
-    form: StopForm,
-    errors: Errors,
-    **shown: Any,
+    kept: Keeping, caller: Caller, shown: Filled[StopForm], stop: Stop | None = None, **choosing: Any
 ) -> Response:
-    name = await providers.name_of(session, form.aanbieder)
-    return render(
-        request,
+    session, provider_id = kept.session, shown.form.aanbieder
+    name = await providers.name_of(session, provider_id)
+    return kept.show(
         "overview/stops/stop.html",
-        status=400 if errors else 200,
-        sections=sections_of(caller),
-        form=form,
-        errors=errors,
-        provider=name,
-        locations=await _locations(session, form.aanbieder) if name else [],
-        offers=await _offers(session, form.aanbieder, now) if name else [],
-        **{"stop": None, "stored": [], "words": "", "found": [], "section": "plaatsingsstops", **shown},
+        caller,
+        shown,
+        heading=f"Plaatsingsstop bij {name}" if name else "Stop opleggen",
+        section=STOPS,
+        kept_id=stop.id if stop else None,
+        stop=stop,
+        may_change=stop.is_own if stop else name is not None,
+        locations=await _locations(session, provider_id) if name else [],
+        offers=await _offers(session, provider_id, kept.now) if name else [],
+        **{"words": "", "found": [], **choosing},
     )
 
 

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from app.kit.schemas import Schema
 from app.supply.placement_stops.schemas import StopOut
+from app.web.overview.keeping import KeptForm
 
 
-class StopForm(Schema):
+class StopForm(KeptForm):
     """The fields of the form of a stop; `locatie` or `aanbod` confines it to one location or one offer."""
 
-    model_config = ConfigDict(extra="ignore")
+    fixed = ("aanbieder", "locatie", "aanbod")
 
     aanbieder: str = Field(default="", max_length=40)
     locatie: str = Field(default="", max_length=100)
@@ -19,7 +19,6 @@ class StopForm(Schema):
     van: str = Field(default="", max_length=20)
     tot: str = Field(default="", max_length=20)
     reden: str = Field(default="", max_length=3000)
-    versie: str = Field(default="", max_length=20)
 
     @classmethod
     def of(cls, stop: StopOut, version: int) -> "StopForm":

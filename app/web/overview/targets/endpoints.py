@@ -10,23 +10,21 @@ from app.insight.keeping.areas import Area
 from app.insight.keeping.service import entry_out
 from app.insight.targets import service
 from app.insight.targets.schemas import TargetIn, TargetPatch, TargetQuery
-from app.insight.targets.tables import TargetLineRow
 from app.kit.database.sessions import ReadSession
-from app.kit.http.dependencies import Now, Reading
+from app.kit.http.dependencies import Reading
 from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller
 from app.reference.lists import reference
-from app.supply.contracts.schemas import WithdrawalQuery
 from app.web.overview import providers
 from app.web.overview.areas import Option
-from app.web.overview.dependencies import Attempting, Overseer, Planner, if_match
+from app.web.overview.dependencies import Overseer, Planner
+from app.web.overview.keeping import Filled, Keeping, Kept, Sent, WithdrawalForm, filled
 from app.web.overview.sections import TARGETS, sections_of
-from app.web.overview.stored import stored_otherwise
 from app.web.overview.targets.question import MOST_POINTS, PointLine, TargetForm
 from app.web.overview.targets.views import BOUNDS, FIELDS, line_of
-from app.web.shell.forms import Errors, check_form
+from app.web.shell.forms import check_form
 from app.web.shell.paging import split
-from app.web.shell.rendering import go_to, render
+from app.web.shell.rendering import render
 from app.web.shell.routing import router as make_router
 
 router = make_router()
@@ -59,119 +57,78 @@ async def show_targets(
 
 
 @router.get(f"{PATH}/nieuw")
-async def show_new_target(request: Request, caller: Planner, session: Reading) -> Response:
+async def show_new_target(kept: Kept, caller: Planner) -> Response:
     """The form of a target line that is new."""
-    return await _form(request, session, caller, TargetForm(), {})
+    return await _form(kept, caller, Filled(TargetForm()))
 
 
 @router.post(f"{PATH}/nieuw")
-async def add_target(
-    request: Request,
-    form: Annotated[TargetForm, Form()],
-    caller: Planner,
-    session: Reading,
-    attempt: Attempting,
-    now: Now,
-) -> Response:
+async def add_target(kept: Kept, form: Annotated[TargetForm, Form()], caller: Planner) -> Response:
     """Adds a target line to the caller's own plan."""
-    errors = await attempt(TargetIn, form.sent(), lambda writing, body: service.add_target(writing, caller, body, now))
-    return await _form(request, session, caller, form, errors) if errors else go_to(request, PATH)
+    errors = await kept.attempt(
+        TargetIn, form.sent(), lambda writing, body: service.add_target(writing, caller, body, kept.now)
+    )
+    return await _form(kept, caller, Filled(form, errors)) if errors else kept.go_to(PATH)
 
 
 @router.get(f"{PATH}/{{target_id}}")
-async def show_target(request: Request, target_id: UUID, caller: Overseer, session: Reading) -> Response:
+async def show_target(kept: Kept, target_id: UUID, caller: Overseer) -> Response:
     """A target line with its history, and to whoever keeps it the form to change it."""
-    return await _one(request, session, caller, target_id, None, {})
+    return await _one(kept, caller, target_id, None)
 
 
 @router.post(f"{PATH}/{{target_id}}")
-async def change_target(
-    request: Request,
-    target_id: UUID,
-    form: Annotated[TargetForm, Form()],
-    caller: Planner,
-    session: Reading,
-    attempt: Attempting,
-    now: Now,
-) -> Response:
+async def change_target(kept: Kept, target_id: UUID, form: Annotated[TargetForm, Form()], caller: Planner) -> Response:
     """Changes a target line of the caller's own plan."""
-    errors = await attempt(
+    errors = await kept.attempt(
         TargetPatch,
         form.sent(),
-        lambda writing, body: service.change_target(writing, caller, target_id, body, if_match(form.versie), now),
+        lambda writing, body: service.change_target(writing, caller, target_id, body, form.if_match, kept.now),
     )
-    if not errors:
-        return go_to(request, f"{PATH}/{target_id}")
-    return await _one(request, session, caller, target_id, form, errors)
+    if errors:
+        return await _one(kept, caller, target_id, Sent(errors, form))
+    return kept.go_to(f"{PATH}/{target_id}")
 
 
 @router.post(f"{PATH}/{{target_id}}/intrekken")
-async def withdraw(
-    request: Request,
-    target_id: UUID,
-    caller: Planner,
-    session: Reading,
-    attempt: Attempting,
-    now: Now,
-    waarom: Annotated[str, Form(max_length=300)] = "",
-    versie: Annotated[str, Form(max_length=20)] = "",
-) -> Response:
+async def withdraw(kept: Kept, target_id: UUID, form: Annotated[WithdrawalForm, Form()], caller: Planner) -> Response:
     """Withdraws a target line: it is kept, and nothing is held against it any more."""
-    errors = await attempt(
-        WithdrawalQuery,
-        {"why": waarom},
-        lambda writing, body: service.withdraw_target(writing, caller, target_id, body.why, if_match(versie), now),
+    wrong = await kept.withdraw(
+        form, lambda writing, why: service.withdraw_target(writing, caller, target_id, why, form.if_match, kept.now)
     )
-    if not errors:
-        return go_to(request, PATH)
-    return await _one(request, session, caller, target_id, None, errors, why=waarom)
+    return await _one(kept, caller, target_id, wrong) if wrong else kept.go_to(PATH)
 
 
-async def _one(
-    request: Request,
-    session: ReadSession,
-    caller: Caller,
-    target_id: UUID,
-    form: TargetForm | None,
-    errors: Errors,
-    why: str = "",
-) -> Response:
-    row = await service.get_target(session, caller, target_id)
-    stands = TargetForm.of(service.target_out(row), row.version)
-    filled = stands if form is None else form.model_copy(update={"versie": stands.versie})
-    about = await _about(session, caller, row)
+async def _one(kept: Keeping, caller: Caller, target_id: UUID, sent: Sent[TargetForm] | None) -> Response:
+    row = await service.get_target(kept.session, caller, target_id)
+    out = service.target_out(row)
+    versions = await service.list_history(kept.session, caller, row.id, PageQuery(limit=_MOST), None)
+    names = await providers.named(kept.session, [row.provider_id] if row.provider_id else [])
+    line = line_of(out, names, Area.of(caller))
     return await _form(
-        request, session, caller, filled, errors, why=why, stored=stored_otherwise(stands, filled), **about
+        kept,
+        caller,
+        filled(TargetForm.of(out, row.version), sent),
+        heading=line.title,
+        kept_id=line.id,
+        line=line,
+        may_change=line.is_own and line.withdrawn is None,
+        history=FIELDS.history(entry_out(each) for each in versions),
     )
 
 
-async def _about(session: ReadSession, caller: Caller, row: TargetLineRow) -> dict[str, Any]:
-    """What the page of a line that is kept shows beside its form."""
-    versions = await service.list_history(session, caller, row.id, PageQuery(limit=_MOST), None)
-    names = await providers.named(session, [row.provider_id] if row.provider_id else [])
-    line = line_of(service.target_out(row), names, Area.of(caller))
-    return {
-        "line": line,
-        "may_change": line.is_own and line.withdrawn is None,
-        "history": FIELDS.history(entry_out(each) for each in versions),
-    }
-
-
-async def _form(
-    request: Request, session: ReadSession, caller: Caller, form: TargetForm, errors: Errors, **about: Any
-) -> Response:
-    return render(
-        request,
+async def _form(kept: Keeping, caller: Caller, shown: Filled[TargetForm], **about: Any) -> Response:
+    values = {"heading": "Streeflijn toevoegen", "kept_id": None, "line": None, "may_change": True, **about}
+    return kept.show(
         "overview/targets/target.html",
-        status=400 if errors else 200,
-        sections=sections_of(caller),
-        form=form,
-        errors=errors,
+        caller,
+        shown,
+        section=TARGETS,
         bounds=BOUNDS,
-        points=[*form.points, *[PointLine("", "")] * _EMPTY_LINES][:MOST_POINTS],
+        points=[*shown.form.points, *[PointLine("", "")] * _EMPTY_LINES][:MOST_POINTS],
         care_types=reference().care_types.values(),
-        providers=await _choosable(session, caller, form),
-        **{"line": None, "may_change": True, "history": [], "stored": [], "why": "", **about},
+        providers=await _choosable(kept.session, caller, shown.form),
+        **values,
     )
 
 

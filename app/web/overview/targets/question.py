@@ -3,10 +3,10 @@
 from itertools import zip_longest
 from typing import Annotated, Any, Final, NamedTuple
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from app.insight.targets.schemas import TargetOut
-from app.kit.schemas import Schema
+from app.web.overview.keeping import KeptForm
 from app.web.shell.forms import decimal
 from app.web.shell.words import number
 
@@ -25,10 +25,8 @@ class PointLine(NamedTuple):
         return {"on": self.on, "places": decimal(self.places)}
 
 
-class TargetForm(Schema):
+class TargetForm(KeptForm):
     """The fields of the form of a target line; `dag` and `plekken` are the lines of its points."""
-
-    model_config = ConfigDict(extra="ignore")
 
     titel: str = Field(default="", max_length=300)
     bron: str = Field(default="", max_length=300)
@@ -37,7 +35,6 @@ class TargetForm(Schema):
     aanbieder: str = Field(default="", max_length=40)
     dag: list[Annotated[str, Field(max_length=20)]] = Field(default=[], max_length=MOST_POINTS)
     plekken: list[Annotated[str, Field(max_length=20)]] = Field(default=[], max_length=MOST_POINTS)
-    versie: str = Field(default="", max_length=20)
 
     @classmethod
     def of(cls, line: TargetOut, version: int) -> "TargetForm":
