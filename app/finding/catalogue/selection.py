@@ -47,11 +47,6 @@ def select_offers(catalogue: Catalogue, care_types: Sequence[str], area: Area) -
     return Selection(slots, catalogue.table.take(slots), counts, contracts, stops)
 
 
-def select_all(catalogue: Catalogue, care_types: Sequence[str]) -> Selection:
-    """All offers of these care types, or of all where none is named, for children of anywhere."""
-    return select_slots(catalogue, catalogue.live(care_types))
-
-
 def select_slots(catalogue: Catalogue, slots: Array) -> Selection:
     """The offers in these slots, for children of anywhere."""
     stops = catalogue.stops(slots, None)

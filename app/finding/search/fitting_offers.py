@@ -19,7 +19,6 @@ from app.finding.catalogue.records import municipality_mask, numbers
 from app.finding.catalogue.selection import (
     Area,
     Selection,
-    select_all,
     select_offers,
     select_slots,
 )
@@ -87,12 +86,9 @@ def find(
     of other care types are looked at too, so that they can be counted.
     """
     area = _area(query)
-    care_types = [] if facets else query.care_type
     if query.offer is not None:
         among = {str(query.offer)}.intersection([str(query.offer)] if among is None else among)
-    selection = (
-        _select(catalogue, care_types, area) if among is None else _select_some(catalogue, care_types, area, among)
-    )
+    selection = _select(catalogue, query, area, among, facets=facets)
     offers, today = selection.offers, day.toordinal()
     available = availabilities(offers, stopped(selection.stops, len(offers), today), today, query.places)
     distance = distance_km(offers["unit_vector"], offers["at_home"], _origin(query))
@@ -168,10 +164,38 @@ def _area(query: AvailabilityFilter) -> Area | None:
     return Area(code, None) if municipality is None else Area(municipality.region, code)
 
 
-def _select(catalogue: Catalogue, care_types: Sequence[str], area: Area | None) -> Selection:
+def _select(
+    catalogue: Catalogue, query: AvailabilityFilter, area: Area | None, among: Collection[str] | None, *, facets: bool
+) -> Selection:
+    """The offers that are looked at; `among` and `facets` as in `find`."""
+    care_types = [] if facets else query.care_type
+    if among is not None:
+        return _select_some(catalogue, care_types, area, among)
     if area is None:
-        return select_all(catalogue, care_types)
+        return select_slots(catalogue, _live_near(catalogue, care_types, query, facets=facets))
+    return _select_in(catalogue, care_types, area)
+
+
+def _select_in(catalogue: Catalogue, care_types: Sequence[str], area: Area) -> Selection:
+    """The offers that the children of an area could have."""
     return select_offers(catalogue, care_types or list(reference().care_types), area)
+
+
+def _live_near(catalogue: Catalogue, care_types: Sequence[str], query: AvailabilityFilter, *, facets: bool) -> Array:
+    """The slots of the offers of these types without most of those elsewhere than is asked.
+
+    What is left out so is not copied and worked out: that is most of what a question takes that is about a place.
+    """
+    slots, table, known = catalogue.live(care_types), catalogue.table, numbers().municipalities
+    area = reference().municipalities_in(regions=query.region, supraregion=query.supraregion)
+    for codes in (area, None if facets else query.municipality):
+        if codes:
+            there = np.isin(table["municipality"][slots], [known[code] for code in codes if code in known])
+            slots = slots[there | table["at_home"][slots]]
+    if query.radius_km is not None:
+        distance = distance_km(table["unit_vector"][slots], table["at_home"][slots], _origin(query))
+        slots = slots[~(distance > query.radius_km)]
+    return slots
 
 
 def _select_some(
@@ -184,7 +208,7 @@ def _select_some(
         slots = slots[np.isin(catalogue.table["care_type"][slots], of_types)]
     if area is None or not len(slots):
         return select_slots(catalogue, slots)
-    selection = _select(catalogue, care_types, area)
+    selection = _select_in(catalogue, care_types, area)
     kept = np.isin(selection.slots, slots)
     position = np.cumsum(kept) - 1
     return Selection(

@@ -36,11 +36,13 @@ from app.supply.capacity import service as capacity
 from app.supply.reminders import service as reminders
 from app.web.free_places.course import course_of, sheet_of, weeks_until
 from app.web.free_places.map_view import (
+    MOST_APART,
     area_of,
     by_location,
     by_municipality,
     chosen,
     narrowed,
+    regions_of,
     wider,
 )
 from app.web.free_places.question import DISTANCES, WAITING, FreePlacesForm, Question, filter_of, read
@@ -114,8 +116,8 @@ async def _find(
     counts = counts and caller is not None and caller.role in REFERRING
     if query is None:
         return _Found()
-    key, area = query.key(PATH, *service.KEY), area_of(query)
-    on_map, ids = _on_map(form, query, area, context, public=public)
+    key = query.key(PATH, *service.KEY)
+    area, on_map, ids = _on_map(form, query, context, public=public)
     found = await service.find(context.follower, query, ids, key, context.today, "nl", public=public, counts=counts)
     items = orjson.loads(orjson.dumps(found.items))
     contracts = _contracts(question, items, context)
@@ -124,17 +126,22 @@ async def _find(
 
 
 def _on_map(
-    form: FreePlacesForm, query: AvailabilityQuery, area: Area, context: CatalogueContext, *, public: bool
-) -> tuple[list[MapOffer], bytes | None]:
-    """All that is found, whichever page; and where locations were chosen, the ids of the offers there as bytes."""
-    catalogue = context.follower.catalogue
-    if area.level != "municipalities" and not form.plek:
-        return by_municipality(service.count_places(catalogue, query, context.today, public=public)), None
+    form: FreePlacesForm, query: AvailabilityQuery, context: CatalogueContext, *, public: bool
+) -> tuple[Area, list[MapOffer], bytes | None]:
+    """What the map is of and all that is on it, whichever page; and where locations were chosen, the ids of the offers
+    there as bytes."""
+    catalogue, area = context.follower.catalogue, area_of(query)
+    if not form.plek and (area.level != "municipalities" or query.radius_km is not None):
+        counted = service.count_places(catalogue, query, context.today, public=public)
+        if area.level == "municipalities" and sum(each.offers for each in counted) > MOST_APART:
+            area = regions_of(area.codes)
+        if area.level != "municipalities":
+            return area, by_municipality(counted), None
     found = service.list_locations(catalogue, query, context.today, public=public)
     if not form.plek:
-        return by_location(found), None
+        return area, by_location(found), None
     there = [each for each in found if each.municipality and each.label in form.plek]
-    return by_location(there), b"".join(UUID(id_).bytes for each in there for id_ in each.offer_ids)
+    return area, by_location(there), b"".join(UUID(id_).bytes for each in there for id_ in each.offer_ids)
 
 
 def _draw(form: FreePlacesForm, area: Area, on_map: Sequence[MapOffer], *, over_pdok: bool) -> Drawing:

@@ -16,6 +16,8 @@ from app.web.map.drawing import Area, MapOffer
 _LOCATIONS_KM: Final = 10
 _REGIONS_KM: Final = 50
 """Up to how far from a place the map is of the municipalities around it, and of their regions."""
+MOST_APART: Final = 1_000
+"""Offers around a place that are drawn by location; of more no mark could name its locations, nor its address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,13 @@ def area_of(query: AvailabilityFilter) -> Area:
     if query.postcode is None or query.radius_km is None or query.radius_km > _REGIONS_KM:
         return Area()
     near = _near(query.postcode, query.radius_km)
-    if query.radius_km <= _LOCATIONS_KM:
-        return Area("municipalities", near)
-    regions = {reference().municipalities[each].region for each in near}
-    return Area("regions", tuple(sorted(regions)))
+    return Area("municipalities", near) if query.radius_km <= _LOCATIONS_KM else regions_of(near)
+
+
+def regions_of(municipalities: Iterable[str]) -> Area:
+    """The regions of these municipalities, whose offers are drawn by municipality."""
+    known = reference().municipalities
+    return Area("regions", tuple(sorted({known[each].region for each in municipalities})))
 
 
 @cache
