@@ -12,7 +12,7 @@ let isReading = false, isAskedAgain = false, swaps = 0;
 
 const part = () => document.querySelector("[data-live]");
 const waiting = () => document.getElementById("wijzigingen");
-const rowsOf = (within) => [...within.querySelectorAll("li[id], tr[id]")];
+const rowsOf = (within) => [...within.querySelectorAll("li[id], tr[id], [data-row]")];
 
 function listen() {
   source?.close();
@@ -104,10 +104,21 @@ async function follow(row, found) {
   return true;
 }
 
-const isEdited = (field) =>
-  field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+function isEdited(field) {
+  if (field.matches("select")) {
+    const chosen = [...field.options].findLast((option) => option.defaultSelected) ?? field.options[0];
+    return field.selectedOptions[0] !== chosen;
+  }
+  return field.matches("[type=checkbox], [type=radio]")
+    ? field.checked !== field.defaultChecked
+    : field.value !== field.defaultValue;
+}
+
+// Somebody is at work in it: it is being saved, something was filled in, or a form was opened in it.
 const isBusy = (row) =>
-  row.matches("[data-saving], [data-unsaved]") || [...row.querySelectorAll("input, textarea")].some(isEdited);
+  row.matches("[data-saving], [data-unsaved]") ||
+  row.querySelector("[data-loads]:not(:empty)") !== null ||
+  [...row.querySelectorAll("input, textarea, select")].some(isEdited);
 const whatCanBePressed = (row) =>
   [...row.querySelectorAll("a, button")].map((each) => `${each.getAttribute("href")} ${each.textContent.trim()}`).join();
 

@@ -7,9 +7,12 @@ from uuid import UUID
 from playwright.async_api import Page, expect
 
 from app.kit.security.callers import Role
+from tests.dossiers.arrangements.scene import asked
+from tests.dossiers.calls.scene import answer, publish
 from tests.dossiers.referrals.scene import decide, refer
 from tests.http import Served
 from tests.web.browser.conftest import DESK, PHONE, PageAs
+from tests.web.browser.test_overview import TEAM
 from tests.web.browser.test_own_offers import field
 
 
@@ -79,6 +82,51 @@ async def test_a_colleague_changes_a_row(served: Served, page_as: PageAs) -> Non
     await expect(page.locator(f"#aanbod-{other['id']} .error").first).to_contain_text(
         "Intussen is dit aanbod gewijzigd"
     )
+
+
+async def test_a_referral_says_how_it_stands_while_somebody_types(served: Served, page_as: PageAs) -> None:
+    offer = await offer_with_places(served)
+    sent = await refer(served, offer)
+    page = await page_as(Role.PROVIDER, PHONE, provider_id=UUID(offer["providerId"]))
+    await following(page, f"/aanmeldingen/{sent['id']}")
+    note = page.locator("textarea[name=note]").first
+    await note.press_sequentially("Wij bellen")
+    await served.ok(decide(served, sent, "withdraw"))
+    await expect(page.locator("#stand")).to_contain_text("ingetrokken")
+    await expect(note).to_be_focused()
+    await expect(note).to_have_value("Wij bellen")
+    await note.fill("")
+    served.parts.audiences.tell(None)
+    await page.get_by_role("button", name="1 wijziging, toon").click()
+    await expect(page.locator("main form")).to_have_count(0)
+
+
+async def test_a_call_says_what_was_answered_elsewhere(served: Served, page_as: PageAs) -> None:
+    offer = await offer_with_places(served)
+    call = await publish(served)
+    page = await page_as(Role.PROVIDER, PHONE, provider_id=UUID(offer["providerId"]))
+    await following(page, f"/oproepen/{call['id']}")
+    await answer(served, call, offer)
+    await expect(page.locator("#stand")).to_contain_text("u kunt, vanaf 14 december 2026")
+
+
+async def test_what_a_region_decides_on_follows(served: Served, page_as: PageAs) -> None:
+    page, team = await page_as(Role.REGION, PHONE), await page_as(Role.REGION, PHONE, **TEAM)
+    await following(page, "/overzicht/regelingen")
+    await following(team, "/overzicht/voorgelegd")
+    made, _, arrangement = await asked(served, "light-contract")
+    await page.get_by_role("button", name="1 wijziging, toon").click()
+    await expect(page.locator(f"#regeling-{arrangement['id']}")).to_be_visible()
+    body = {"step": "expert-team", "reason": "no-suitable-offer", "asked": "Wie?", "skipReason": "Al betrokken."}
+    await served.ok(served.http.post(f"/v1/requests/{made['id']}/escalations", json=body, headers=served.gi))
+    await team.get_by_role("button", name="1 wijziging, toon").click()
+    row = team.locator(f"#vraag-{made['id']}")
+    await row.get_by_role("link", name="Besluit").click()
+    await expect(row.locator("form")).to_be_visible()
+    async with team.expect_response(re.compile("/overzicht/voorgelegd$")):
+        served.parts.audiences.tell(None)
+    await expect(team.get_by_role("button", name="toon")).to_be_hidden()
+    await expect(row.locator("form")).to_be_visible()
 
 
 async def test_an_offer_says_how_it_stands_now(served: Served, page_as: PageAs) -> None:

@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborNode
 
 from app.kit.security.callers import Role
 from app.reference.lists import reference
+from app.web.free_places import endpoints
 from app.web.map.tiles import HOST
 from tests.web.pages import Browser, browser_of, page_of, text_of
 from tests.world import World
@@ -153,6 +154,16 @@ async def test_what_was_chosen_on_the_map_can_be_taken_back(world: World) -> Non
         link = page_of(await gi.get(path)).css_first(".map__up a")
         assert link is not None
         assert link.attributes["href"] == up
+
+
+async def test_of_too_many_to_name_their_locations_the_map_shows_municipalities(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await add_offers(world)
+    gi, path = await browser_of(world, Role.GI), "/vrije-plekken?waar=Den+Helder&binnen=10"
+    assert "Huis here" in label(marks_of(await gi.get(path))[0])
+    monkeypatch.setattr(endpoints, "MOST_APART", 1)
+    assert "Den Helder: 2 plekken vrij bij 3 aanbiedingen" in {label(each) for each in marks_of(await gi.get(path))}
 
 
 @pytest.mark.parametrize(
