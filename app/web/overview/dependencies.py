@@ -7,7 +7,6 @@ from fastapi import Depends, Request
 
 from app.domain.language import Text
 from app.kit.database.sessions import WriteSession
-from app.kit.entity_tags import etag_of
 from app.kit.errors import ConflictError, ForbiddenError, InvalidInputError, PreconditionFailedError
 from app.kit.http.dependencies import database_of
 from app.kit.security.callers import Caller, Right, Role
@@ -85,8 +84,3 @@ class Attempt:
 
 Attempting = Annotated[Attempt, Depends(Attempt)]
 """For a form: what is wrong is shown where it stands, and nothing that was typed is lost."""
-
-
-def if_match(version: str) -> str:
-    """The version that a form was made of, as the services take it."""
-    return etag_of(int(version)) if version.isascii() and version.isdecimal() else f'"{version}"'

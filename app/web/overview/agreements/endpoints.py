@@ -13,7 +13,8 @@ from app.kit.security.callers import Caller
 from app.reference.lists import reference
 from app.web.overview.agreements.question import TERMS, AgreementsForm
 from app.web.overview.areas import Option
-from app.web.overview.dependencies import Attempting, if_match
+from app.web.overview.dependencies import Attempting
+from app.web.overview.keeping.form import if_match
 from app.web.overview.sections import AGREEMENTS, sections_of
 from app.web.overview.stored import stored_otherwise
 from app.web.shell.forms import Errors

@@ -16,7 +16,8 @@ from app.web.overview import providers
 from app.web.overview.areas import choices_of
 from app.web.overview.contracts.question import ContractForm
 from app.web.overview.contracts.views import KIND_OPTIONS, contract_of
-from app.web.overview.keeping import Filled, Keeping, Kept, Sent, WithdrawalForm, filled
+from app.web.overview.keeping.endpoints import Keeping, Kept
+from app.web.overview.keeping.form import Filled, Sent, WithdrawalForm, filled
 from app.web.overview.sections import CONTRACTS, sections_of
 from app.web.shell.forms import check_form
 from app.web.shell.paging import split

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from app.supply.contracts.schemas import ContractOut
-from app.web.overview.keeping import KeptForm
+from app.web.overview.keeping.form import KeptForm
 
 
 class ContractForm(KeptForm):

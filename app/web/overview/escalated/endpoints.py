@@ -16,9 +16,10 @@ from app.kit.http.dependencies import Now, Reading
 from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller
 from app.reference.lists import reference
-from app.web.overview.dependencies import Attempting, PartyToSteps, if_match
+from app.web.overview.dependencies import Attempting, PartyToSteps
 from app.web.overview.escalated.question import KIND_OPTIONS, DecisionForm
 from app.web.overview.escalated.views import escalated_of
+from app.web.overview.keeping.form import if_match
 from app.web.overview.sections import BREAKTHROUGH, ESCALATED, sections_of
 from app.web.shell.forms import Errors, check_form
 from app.web.shell.paging import split

@@ -15,7 +15,8 @@ from app.kit.http.dependencies import Now, ReplicaReading
 from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller
 from app.web.overview.dependencies import Overseer, Planner
-from app.web.overview.keeping import Filled, Keeping, Kept, Sent, WithdrawalForm, filled
+from app.web.overview.keeping.endpoints import Keeping, Kept
+from app.web.overview.keeping.form import Filled, Sent, WithdrawalForm, filled
 from app.web.overview.months import months_back
 from app.web.overview.plan.question import (
     MOST_FIGURES,

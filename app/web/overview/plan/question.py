@@ -18,7 +18,7 @@ from app.kit.schemas import Schema
 from app.kit.security.callers import Caller
 from app.reference.lists import reference
 from app.web.overview.areas import Option
-from app.web.overview.keeping import KeptForm
+from app.web.overview.keeping.form import KeptForm
 from app.web.shell.forms import check_form, whole
 
 MOST_FIGURES: Final = 20

@@ -18,7 +18,8 @@ from app.supply.placement_stops.schemas import StopIn, StopPatch, StopQuery
 from app.supply.providers.service import list_locations
 from app.web.overview import providers
 from app.web.overview.areas import Option
-from app.web.overview.keeping import Filled, Keeping, Kept, Sent, filled
+from app.web.overview.keeping.endpoints import Keeping, Kept
+from app.web.overview.keeping.form import Filled, Sent, filled
 from app.web.overview.sections import STOPS, sections_of
 from app.web.overview.stops.question import StopForm
 from app.web.overview.stops.views import Stop, stop_of

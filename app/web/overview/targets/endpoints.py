@@ -18,7 +18,8 @@ from app.reference.lists import reference
 from app.web.overview import providers
 from app.web.overview.areas import Option
 from app.web.overview.dependencies import Overseer, Planner
-from app.web.overview.keeping import Filled, Keeping, Kept, Sent, WithdrawalForm, filled
+from app.web.overview.keeping.endpoints import Keeping, Kept
+from app.web.overview.keeping.form import Filled, Sent, WithdrawalForm, filled
 from app.web.overview.sections import TARGETS, sections_of
 from app.web.overview.targets.question import MOST_POINTS, PointLine, TargetForm
 from app.web.overview.targets.views import BOUNDS, FIELDS, line_of

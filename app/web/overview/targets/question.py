@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, NamedTuple
 from pydantic import Field
 
 from app.insight.targets.schemas import TargetOut
-from app.web.overview.keeping import KeptForm
+from app.web.overview.keeping.form import KeptForm
 from app.web.shell.forms import decimal
 from app.web.shell.words import number
 
