@@ -81,7 +81,7 @@ def _cheap(applicants: Applicants, still: Open, option: Array) -> Array:
     """The cheapest options of each, of those with a place."""
     order = np.lexsort((option, applicants.owner))
     usable = (still.options & (applicants.places[applicants.offer] > 0))[order]
-    before = np.cumsum(usable) - usable
+    before: Array = np.cumsum(usable) - usable
     owner = applicants.owner[order]
     among = before - np.concatenate([before, [0]])[applicants.first[owner]]
     cheap = np.zeros(len(option), np.bool_)
