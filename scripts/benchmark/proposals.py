@@ -41,7 +41,7 @@ def measure(bench: Bench) -> None:
         proposal = propose(case)
         for kind, took in (("time", time.perf_counter() - began), ("CPU", time.process_time() - worked)):
             bench.note(Setup("proposals", "product", offers, what=f"{kind}: {name}", unit="s"), Sample(took))
-        for way, price in {**proposal.prices, **others(case)}.items():
+        for way, price in [*proposal.prices.items(), *others(case).items()]:
             for figure, value in price._asdict().items():
                 what = f"{name}: {way}, {figure.replace('_', ' ')}"
                 bench.note(Setup("proposals", "product", offers, what=what, unit="children or days"), Sample(value))
