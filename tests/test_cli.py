@@ -115,6 +115,27 @@ def test_refuses_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert str(tmp_path) in fail(2, "rank", tmp_path)
 
 
+# --- propose
+
+PROPOSALS = sorted((Path(__file__).parent / "allocation" / "vectors").glob("*.json"))
+
+
+@pytest.mark.parametrize("path", PROPOSALS, ids=lambda path: path.stem)
+def test_proposes_a_worked_example(path: Path) -> None:
+    said = succeed("propose", path)
+    assert json.loads(said) == json.loads(path.read_bytes())["expected"]
+    assert succeed("propose", path) == said
+
+
+def test_a_proposal_that_cannot_be_made_says_why(tmp_path: Path) -> None:
+    wrong = tmp_path / "case.json"
+    wrong.write_text(json.dumps({**json.loads(PROPOSALS[0].read_bytes()), "horizon": "2020-01-01"}))
+    assert "/horizon: lies before today" in fail(2, "propose", wrong)
+    wrong.write_text("{")
+    assert str(wrong) in fail(2, "propose", wrong)
+    assert "nothing.json" in fail(2, "propose", tmp_path / "nothing.json")
+
+
 # --- push
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 CASE = Path(__file__).parent / "vectors" / "case-10.json"
+PROPOSAL = Path(__file__).parent / "allocation" / "vectors" / "six-children.json"
 SERVICE = frozenset(
     {
         *("fastapi", "starlette", "uvicorn", "sqlalchemy", "alembic", "asyncpg", "pgqueuer", "cryptography", "jwt"),
@@ -47,6 +48,8 @@ def loaded(status: int, *arguments: str) -> set[str]:
         ([*PUSH, "--to", "waiting-children", str(CASE)], 2, 550, {"numpy", "app.dossiers.requests"}),
         (["rank", str(CASE)], 0, 550, {"httpx"}),
         (["rank", "nothing.json"], 2, 550, {"httpx"}),
+        (["propose", "nothing.json"], 2, 560, {"httpx", "ortools"}),
+        (["propose", str(PROPOSAL)], 0, 580, {"httpx", "pandas"}),
     ],
     ids=lambda value: " ".join(map(str, value[:2])) if isinstance(value, list) else "",
 )

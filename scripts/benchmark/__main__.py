@@ -17,7 +17,7 @@ _QUICK: Final[dict[str, Any]] = {
     "sizes": (6_000, 60_000),
     "seconds": 1,
     "repetitions": 1,
-    "measures": tuple(each for each in MEASURES if each != "insight"),
+    "measures": tuple(each for each in MEASURES if each not in {"insight", "proposals"}),
     "matches": 1_000,
 }
 
@@ -31,7 +31,7 @@ def main(
     seconds: Annotated[int | None, typer.Option(min=1, max=60, help="Of each run.")] = None,
     repetitions: Annotated[int | None, typer.Option(min=1, max=20, help="Runs of each figure.")] = None,
     measures: Annotated[list[Measure] | None, typer.Option("--measure", help="May repeat; all unless said.")] = None,
-    children: Annotated[int | None, typer.Option(min=1, help="About so many in insight.")] = None,
+    children: Annotated[int | None, typer.Option(min=1, help="About so many in insight and proposals.")] = None,
 ) -> None:
     """Measures the product and its limits. Ctrl-C stops all of it."""
     interrupts = Interrupts()

@@ -152,6 +152,8 @@ GOALS: Final = (
     Goal("match after a burst of reports, of a usual one", "burst", most=1.5),
     Goal("a change shows in another worker, p99 (ms)", "visibility", most=100),
     Goal("insight, asked again, median (ms)", "insight", words="again", most=100),
+    Goal("a proposal for a region, CPU (s)", "proposals", words="CPU: region", most=1),
+    Goal("a proposal for the country, CPU (s)", "proposals", words="CPU: country", most=20),
 )
 
 

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-Measure = Literal["match", "search", "capacity", "bulk", "start", "memory", "burst", "visibility", "insight"]
+Measure = Literal[
+    "match", "search", "capacity", "bulk", "start", "memory", "burst", "visibility", "insight", "proposals"
+]
 
 MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
 LOADS: Final = MEASURES[:4]
@@ -19,7 +21,7 @@ _LEAST_SECONDS: Final = 3
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`seconds` and `repetitions` of each figure; `matches` that fill the memory of a worker, `changes` that are looked
-    for in another, `children` in insight."""
+    for in another, `children` in insight and proposals."""
 
     sizes: tuple[int, ...] = (6_000, BASE, 600_000)
     seconds: int = 4

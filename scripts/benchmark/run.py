@@ -14,7 +14,7 @@ from typing import Final
 from sqlalchemy import make_url
 
 from app.kit.clock import system_clock
-from scripts.benchmark import insight, loads, visibility, worker
+from scripts.benchmark import insight, loads, proposals, visibility, worker
 from scripts.benchmark.bench import Bench
 from scripts.benchmark.databases import make_data_set
 from scripts.benchmark.plan import Plan
@@ -54,6 +54,8 @@ def measure(bench: Bench) -> None:
         loads.measure(bench)
     if "visibility" in bench.plan.measures:
         visibility.measure(bench)
+    if "proposals" in bench.plan.measures:
+        proposals.measure(bench)
     if "insight" in bench.plan.measures:
         insight.measure(bench)
 

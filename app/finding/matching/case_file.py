@@ -93,7 +93,7 @@ def read_case(document: object) -> Case:
     try:
         read = CaseFile.model_validate(document)
     except ValidationError as error:
-        raise CaseError(*[(_pointer(each["loc"]), each["msg"]) for each in error.errors()]) from error
+        raise CaseError(*[(pointer(each["loc"]), each["msg"]) for each in error.errors()]) from error
     return Case(read.request.made(), tuple(offer.made() for offer in read.offers), read.today, read.policy)
 
 
@@ -107,5 +107,6 @@ def _check_rules(rules: object) -> None:
         )
 
 
-def _pointer(location: tuple[int | str, ...]) -> str:
+def pointer(location: tuple[int | str, ...]) -> str:
+    """Where in a document something is, as a JSON Pointer (RFC 6901)."""
     return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in location)
