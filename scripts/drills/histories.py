@@ -1,4 +1,4 @@
-"""Thousands of random histories of children: every figure of insight is what plain Python makes of the same events."""
+"""Thousands of random histories of children: who waits, norms and choices are what plain Python makes of the same."""
 
 import argparse
 import os

@@ -19,7 +19,7 @@ from tests.insight.histories import LAST, Teller, end_of, seeded
 from tests.world import World
 
 MOST: Final = 24
-"""Statements: what the largest answer takes, that of waiting times to an inspectorate where nothing is kept or settled."""
+"""Statements: what the largest answer takes, that of waiting times to an inspectorate with nothing kept or settled."""
 TOWNS: Final = ("GM0400", "GM0441", "GM0361", "GM0405", "GM0363", "GM0344")
 """In five regions, of which two share a supraregion."""
 
