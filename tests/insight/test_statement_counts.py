@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from app.domain.dates import add_months
-from app.insight.answers.definitions import Resource
+from app.insight.answers.definitions import Dimension, Resource
 from app.insight.definitions.resources import RESOURCES
 from app.insight.history.service import rebuild
 from app.insight.settling.service import settle
@@ -51,8 +51,8 @@ async def _counts(world: World, statements: list[str], resource: Resource, month
     found = {}
     askers = {"region": world.region(), "institution": world.gi, "inspectorate": world.as_(Role.INSPECTORATE)}
     for asker, headers in askers.items():
-        of_others = {*resource.of_others, *resource.overlapping} if asker == "inspectorate" else frozenset()
-        for by in (each for each in resource.by if each not in of_others):
+        refused = resource.of_others | resource.overlapping if asker == "inspectorate" else frozenset[Dimension]()
+        for by in (each for each in resource.by if each not in refused):
             statements.clear()
             path = f"/v1/insight/{resource.name}"
             await world.ok(world.http.get(path, params={"by": by, **period}, headers=headers))

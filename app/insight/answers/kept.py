@@ -1,6 +1,6 @@
 """What is told of the whole country, kept for as long as no figure changes: it takes long to add up, and many ask."""
 
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Sized
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
@@ -13,7 +13,7 @@ from app.insight.answers.definitions import Source
 from app.insight.answers.questions import Question, Scope
 from app.kit.database.sessions import ReadSession
 
-_Found = TypeVar("_Found")
+_Found = TypeVar("_Found", bound=Sized)
 
 _MOST: Final = 40_000
 """Cells and rows that a worker keeps; some kilobyte each."""
@@ -38,17 +38,12 @@ async def kept(
     state: object = question.settled_by or await repository.find_state(session, sources)
     asked = (question.by, question.together, question.known, question.today, question.scope.sees_small)
     key = (*what, state, *asked, *question.periods, *sorted(question.filters.items()))
-    if (found := _kept.get(key)) is None:
+    found: _Found | None = _kept.get(key)
+    if found is None:
         found = await make()
         if len(found) <= _MOST:
             _kept[key] = found
-    return found  # type: ignore[no-any-return]  # what was made by the same key
-
-
-def forget() -> None:
-    """Lets go of all of it."""
-    _kept.clear()
-    _counted.clear()
+    return found
 
 
 async def offers_counted(

@@ -173,7 +173,9 @@ def _keys(
     question: Question, period: PeriodColumns, codes: Mapping[Dimension, SQLColumnExpression[Any]]
 ) -> list[SQLColumnExpression[Any]]:
     """What a cell is of: the period, the region where that matters, and the code."""
-    keys = [period.name, *([codes["region"]] if question.is_by_region else []), code_of(question, codes)]
+    keys: list[SQLColumnExpression[Any]] = [period.name, code_of(question, codes)]
+    if question.is_by_region:
+        keys.insert(1, codes["region"])
     return [collate(each, "C").label(f"key_{number}") for number, each in enumerate(keys)]
 
 
