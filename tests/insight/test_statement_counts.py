@@ -18,8 +18,8 @@ from tests.insight.asked import bring_supply
 from tests.insight.histories import LAST, Teller, end_of, seeded
 from tests.world import World
 
-MOST: Final = 24
-"""Statements: what the largest answer takes, that of waiting times to an inspectorate with nothing kept or settled."""
+MOST: Final = 30
+"""Statements: what the largest answer takes, that of supply to an inspectorate with nothing kept or settled."""
 TOWNS: Final = ("GM0400", "GM0441", "GM0361", "GM0405", "GM0363", "GM0344")
 """In five regions, of which two share a supraregion."""
 
