@@ -69,6 +69,17 @@ _FORMER: Final = """
     LATERAL jsonb_populate_record(t, jsonb_build_object('id', md5(t.id || '/former/' || turn)::uuid,
         'arrangement_id', NULL, 'valid_from', t.valid_from - 3650, 'valid_to', t.valid_from - 100 * turn)) made
 """
+_DAYS: Final = """
+    INSERT INTO insight_supply_days SELECT made.*
+    FROM (SELECT DISTINCT ON (care_type) * FROM insight_supply_days ORDER BY care_type, day DESC, region_code) t
+    CROSS JOIN (SELECT DISTINCT region_code FROM municipalities WHERE region_code IS NOT NULL) r
+    CROSS JOIN generate_series(date_trunc('month', now() - interval '1 year'), now(), interval '1 day') d,
+    LATERAL jsonb_populate_record(NULL::insight_supply_days, to_jsonb(t) || jsonb_build_object(
+        'day', d::date, 'known_from', d::date, 'region_code', r.region_code)) made
+    WHERE NOT EXISTS (SELECT FROM insight_supply_days f
+        WHERE (f.day, f.region_code, f.care_type) = (made.day, made.region_code, made.care_type))
+"""
+"""A year of figures of every care type in every region; the demo data set has them of its own regions."""
 _CHILDREN: Final = """
     INSERT INTO {table} SELECT made.* FROM {table} t
     CROSS JOIN generate_series(2, $1::int / (SELECT count(DISTINCT request_id) FROM insight_needs)::int) turn
@@ -132,6 +143,7 @@ async def multiply_insight(connection: asyncpg.Connection, children: int) -> Non
     """Makes figures of insight that are of all offers of a multiplied data set, and of about so many children."""
     async with connection.transaction():
         await _copy(connection, _OTHER_INSIGHT)
+        await connection.execute(_DAYS)
         await connection.execute(_HOMES)
         for table, other in _CHILDREN_OF.items():
             await connection.execute(_CHILDREN.format(table=table, other=other), children)

@@ -40,7 +40,7 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is gathered: for each period a cell for each region and each code of `by` in it.
+    """What is gathered: for each period a cell for each code of `by`; for each region apart where `is_by_region`.
 
     `filters` holds the codes that figures are confined to, by dimension. `today` ends a period that is not over.
     Where `together` names dimensions, a cell is of a code of each of them instead, joined by `JOINT`. `settled_by`
@@ -57,6 +57,11 @@ class Question:
     together: tuple[Dimension, ...] = ()
     settled_by: str | None = None
 
+    @property
+    def is_by_region(self) -> bool:
+        """Whether it matters of which region a cell is."""
+        return self.by in {"region", "supraregion"} or bool(self.together)
+
     def known_on(self, period: Period) -> date:
         """The day as of whose end the figures of a period are known."""
         return period.end(self.today) if self.known == "then" else self.today
@@ -67,8 +72,8 @@ class Cell:
     """What was found of one code in one region in a period: counts by name, and days of which a middle is taken, each
     with how often it is there: {"started": {30: 2, 41: 1}} of three children.
 
-    `region` is empty where the figures are of no region. {"period": "2026-10", "region": "JZ03", "code": "GM0400"}
-    with counts {"waiting": 3} says that three children of Den Helder waited.
+    `region` is empty where the figures are of no region, or of all that are asked of. {"period": "2026-10", "region":
+    "", "code": "GM0400"} with counts {"waiting": 3} says that three children of Den Helder waited.
     """
 
     period: str

@@ -11,10 +11,10 @@ from app.dossiers.deliveries.months import count_delivered
 from app.insight.answers import repository, small_counts
 from app.insight.answers.definitions import Dimension, Resource, Source
 from app.insight.answers.figures import Figures, Sum, rows_of, summed
-from app.insight.answers.gathered import gathered, offers_counted
+from app.insight.answers.kept import kept, offers_counted
 from app.insight.answers.names import names_of
 from app.insight.answers.periods import MOST, Period, periods_between
-from app.insight.answers.questions import Cell, Gather, Question
+from app.insight.answers.questions import Cell, Gather, Question, Scope
 from app.insight.answers.schemas import Asked, InsightQuery
 from app.insight.answers.scopes import filters_asked, regions_asked, scope_of
 from app.kit.database.sessions import ReadSession
@@ -66,6 +66,18 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """The rows of an answer, each named by its code, and how many figures are hidden; None where none can be."""
+
+    totals: Sequence[Row]
+    items: Sequence[Row]
+    hidden: int | None
+
+    def __len__(self) -> int:
+        return len(self.totals) + len(self.items)
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """An answer, before it is written."""
 
@@ -103,13 +115,32 @@ async def answer_over(
     """As `answer`, over these periods."""
     today, settled_by = await told_until(session, caller, resource, now)
     question = replace(question_of(caller, resource, query, periods, today), settled_by=settled_by)
-    by = question.by
-    cells = once = await gathered(session, resource, gather, question)
-    if by in resource.overlapping:
-        once = await gathered(session, resource, gather, replace(question, by="region"))
-    seen = replace(scope_of(caller), sees_small=question.scope.sees_small)
-    hidden = await small_counts.hidden(session, resource, gather, question, seen)
-    return await _answered(session, resource, query, question, (cells, once), hidden)
+    seen, by = replace(scope_of(caller), sees_small=question.scope.sees_small), question.by
+    own = question if "dossiers" in resource.sources else _of_supply(question)
+    what = (resource.name, gather)
+    told = await kept(session, what, resource.sources, own, lambda: _tell(session, resource, gather, own, seen))
+    source_at = await repository.find_source_moment(session, resource.sources)
+    if settled_by and source_at is not None:
+        source_at = min(source_at, dutch_midnight(today + timedelta(days=1)))
+    regions, names = question.scope.regions, await names_of(session, by, {row.code for row in told.items})
+    return Answered(
+        resource=resource,
+        query=query,
+        by=by,
+        region=next(iter(regions)) if regions and len(regions) == 1 else None,
+        source_at=source_at,
+        completeness=[
+            each for source in resource.sources for each in await _completeness(session, source, question, source_at)
+        ],
+        totals=told.totals,
+        items=[replace(row, name=names.get(row.code, row.code)) for row in told.items],
+        hidden=told.hidden,
+    )
+
+
+def _of_supply(question: Question) -> Question:
+    """An institution sees all supply: only figures of children are confined to it."""
+    return replace(question, scope=replace(question.scope, organisation_id=None))
 
 
 async def told_until(
@@ -149,25 +180,18 @@ def asked_periods(query: InsightQuery, today: date) -> list[Period]:
     return list(periods_between(first, last, query.unit))
 
 
-async def _answered(
-    session: ReadSession,
-    resource: Resource,
-    query: Asked,
-    question: Question,
-    found: tuple[Sequence[Cell], Sequence[Cell]],
-    hidden: small_counts.Hidden | None,
-) -> Answered:
-    by, scope = question.by, question.scope
-    cells, once = found
+async def _tell(session: ReadSession, resource: Resource, gather: Gather, question: Question, seen: Scope) -> Told:
+    """Gathers and adds up, and hides what may not be told."""
+    by = question.by
+    cells = once = list(await gather(session, question))
+    if by in resource.overlapping:
+        once = list(await gather(session, replace(question, by="region")))
+    hidden = await small_counts.hidden(session, resource, gather, question, seen)
     items = summed(cells, _codes(by))
     totals = summed(once, lambda _: ("",))
     for period in question.periods:
         totals.setdefault((period.name, ""), Sum())
     away = hidden or _none_hidden
-    source_at = await repository.find_source_moment(session, resource.sources)
-    if question.settled_by and source_at is not None:
-        source_at = min(source_at, dutch_midnight(question.today + timedelta(days=1)))
-    names = await names_of(session, by, {code for _, code in items})
     periods = {period.name: period for period in question.periods}
 
     def rows(sums: Mapping[tuple[str, str], Sum]) -> list[Row]:
@@ -175,7 +199,7 @@ async def _answered(
             Row(
                 periods[period],
                 code,
-                names.get(code, code),
+                code,
                 figures,
                 periods[period].last >= question.today,
                 periods[period].end(question.today),
@@ -183,19 +207,8 @@ async def _answered(
             for period, code, figures in rows_of(resource, sums, away)
         ]
 
-    return Answered(
-        resource=resource,
-        query=query,
-        by=by,
-        region=next(iter(scope.regions)) if scope.regions and len(scope.regions) == 1 else None,
-        source_at=source_at,
-        completeness=[
-            each for source in resource.sources for each in await _completeness(session, source, question, source_at)
-        ],
-        totals=rows(totals),
-        items=rows(items),
-        hidden=sum(len(away(*key)) for key in {*totals, *items}) if hidden else None,
-    )
+    found = sum(len(away(*key)) for key in {*totals, *items}) if hidden else None
+    return Told(rows(totals), rows(items), found)
 
 
 def _none_hidden(_period: str, _code: str) -> frozenset[str]:

@@ -136,7 +136,8 @@ class _Deciding:
         before = dict[str, Decided]()
         if question.known == "now" and (over := [each for each in question.periods if each.last < question.today]):
             before = await self.of_periods(replace(question, known="then", periods=over))
-        keys = {each: self._key(await self._state(), question, each) for each in question.periods}
+        state = await self._state()
+        keys = {each: self._key(state, question, each) for each in question.periods}
         missing = [each for each in question.periods if keys[each] not in _decisions]
         rows = await self._rows(question, missing)
         for each in missing:

@@ -154,20 +154,29 @@ async def count_rows(
     """The cells of a question about these rows; `known` says which were known of a period, where the table does not."""
     periods, period = periods_of(question)
     what, codes = counting(period), coded(period)
-    region: Any = collate(codes["region"], "C").label("region")
-    code: Any = collate(code_of(question, codes), "C").label("code")
-    name = collate(period.name, "C")
+    keys = _keys(question, period, codes)
     counted = {name: func.count().filter(condition) for name, condition in what.counts.items()}
     sampled = {name: func.array_agg(days).filter(what.counts[name]) for name, days in what.samples.items()}
     statement = (
-        select(name, region, code, *counted.values(), *sampled.values())
+        select(*keys, *counted.values(), *sampled.values())
         .select_from(periods)
         .join(table, _known(table, period) if known is None else known(period))
         .where(what.among, *confined(question, table, codes))
-        .group_by(name, region, code)
+        .group_by(*keys)
     )
     found = (await session.execute(statement)).all()
-    return [_cell(row, tuple(counted), tuple(sampled)) for row in found]
+    apart = question.is_by_region
+    return [_cell(row if apart else (row[0], "", *row[1:]), tuple(counted), tuple(sampled)) for row in found]
+
+
+def _keys(
+    question: Question, period: PeriodColumns, codes: Mapping[Dimension, SQLColumnExpression[Any]]
+) -> list[SQLColumnExpression[Any]]:
+    """What a cell is of: the period, the region where that matters, and the code."""
+    keys: list[SQLColumnExpression[Any]] = [period.name, code_of(question, codes)]
+    if question.is_by_region:
+        keys.insert(1, codes["region"])
+    return [collate(each, "C").label(f"key_{number}") for number, each in enumerate(keys)]
 
 
 def code_of(question: Question, codes: Mapping[Dimension, SQLColumnExpression[Any]]) -> SQLColumnExpression[Any]:

@@ -83,4 +83,9 @@ async def _around(session: ReadSession, question: Question) -> list[Cell]:
     near = {region: {*lists.regions_around(region)} - {region} for region in own or lists.regions}
     wider = replace(question.scope, regions=frozenset[str]().union(*near.values()))
     found = await sum_standing(session, replace(question, scope=wider), {AROUND: _OPEN})
-    return [replace(cell, region=region) for region, others in near.items() for cell in found if cell.region in others]
+    return [
+        replace(cell, region=region)
+        for region, others in near.items()
+        for cell in found
+        if cell.region in others or not question.is_by_region
+    ]

@@ -4,7 +4,7 @@ Figures by care type and region come from those of days. What is of one provider
 kept of the last day of each month alone. An institution sees all supply: only figures of children are confined to it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Date, Select, Text, and_, cast, func, sele
 
 from app.domain.dates import dutch_day
 from app.insight.answers.definitions import Dimension, Source
+from app.insight.answers.kept import kept
 from app.insight.answers.questions import Cell, Question
 from app.insight.answers.repository import find_source_moment
 from app.insight.cells.repository import Condition, PeriodColumns, code_of, periods_of
@@ -41,7 +42,11 @@ async def sum_standing(session: ReadSession, question: Question, columns: Mappin
         return []
     row = SupplyMonthRow if is_by_provider(question) else SupplyDayRow
     sums = [func.sum(getattr(row, column)) for column in columns.values()]
-    return await _cells(session, _standing(question, row, *sums), tuple(columns))
+
+    async def make() -> list[Cell]:
+        return await _cells(session, question, _standing(question, row, *sums), tuple(columns))
+
+    return await kept(session, ("standing", *columns.items()), _SUPPLY, _of_all(question), make)
 
 
 async def average_days(session: ReadSession, question: Question, columns: Mapping[str, str]) -> list[Cell]:
@@ -55,15 +60,15 @@ async def average_days(session: ReadSession, question: Question, columns: Mappin
     periods, period = periods_of(question)
     first = cast(func.greatest(period.first, select(func.min(row.day)).scalar_subquery()), Date)
     averages = [func.sum(getattr(row, column)) / (period.last - first + 1) for column in columns.values()]
-    code: Any = code_of(question, _codes(row)).label("code")
+    keys = _keys(question, row)
     statement = (
-        select(period.name, row.region_code.label("region"), code, *averages)
+        select(period.name, *keys, *averages)
         .select_from(periods)
         .join(row, and_(row.day.between(period.first, period.last), *_known(row, period)))
         .where(*_confined(question, row), row.day.between(*_span(question)))
-        .group_by(period.name, period.first, period.last, row.region_code, code)
+        .group_by(period.name, period.first, period.last, *keys)
     )
-    return await _cells(session, statement, tuple(columns))
+    return await _cells(session, question, statement, tuple(columns))
 
 
 async def list_waits(session: ReadSession, question: Question, name: str) -> list[Cell]:
@@ -75,13 +80,22 @@ async def list_waits(session: ReadSession, question: Question, name: str) -> lis
     wait = func.unnest(row.waits).table_valued("days", name="wait").render_derived()
     each = _standing(question, row, wait.c.days, func.count().label("often")).join(wait, true()).group_by(wait.c.days)
     counted = each.subquery()
-    where = (counted.c.name, counted.c.region, counted.c.code)
+    where = [column for column in counted.c if column.name not in {"days", "often"}]
     often = func.array_agg(counted.c.days), func.array_agg(counted.c.often)
     statement = select(*where, *often).group_by(*where)
-    return [
-        Cell(period, region, code, {name: sum(counts)}, {name: dict(zip(days, counts, strict=True))})
-        for period, region, code, days, counts in await session.execute(statement)
-    ]
+
+    async def make() -> list[Cell]:
+        return [
+            Cell(*_of(question, key), {name: sum(counts)}, {name: dict(zip(days, counts, strict=True))})
+            for *key, days, counts in await session.execute(statement)
+        ]
+
+    return await kept(session, ("waits", name), _SUPPLY, _of_all(question), make)
+
+
+def _of_all(question: Question) -> Question:
+    """The question as it is of supply, of which every institution is told all."""
+    return replace(question, scope=replace(question.scope, organisation_id=None, sees_small=False))
 
 
 def is_by_provider(question: Question) -> bool:
@@ -92,28 +106,43 @@ def is_by_provider(question: Question) -> bool:
 
 def _standing(question: Question, row: Row, *sums: ColumnElement[Any]) -> Select[Any]:
     periods, period = periods_of(question)
-    code: Any = code_of(question, _codes(row)).label("code")
+    keys = _keys(question, row)
     days = {each.end(question.today) for each in question.periods}
     if row is SupplyMonthRow:
-        kept: Any = SupplyMonthRow.month
-        on = kept == cast(func.date_trunc("month", period.last), Date)
-        asked = kept.in_({day.replace(day=1) for day in days})
+        written: Any = SupplyMonthRow.month
+        on = written == cast(func.date_trunc("month", period.last), Date)
+        asked = written.in_({day.replace(day=1) for day in days})
     else:
-        kept = SupplyDayRow.day
-        on, asked = kept == period.last, kept.in_(days)
+        written = SupplyDayRow.day
+        on, asked = written == period.last, written.in_(days)
     return (
-        select(period.name, row.region_code.label("region"), code, *sums)
+        select(period.name, *keys, *sums)
         .select_from(periods)
         .join(row, and_(on, *_known(row, period)))
         .where(asked, *_confined(question, row))
-        .group_by(period.name, row.region_code, code)
+        .group_by(period.name, *keys)
     )
 
 
-async def _cells(session: ReadSession, statement: Select[Any], names: tuple[str, ...]) -> list[Cell]:
+def _keys(question: Question, row: Row) -> list[ColumnElement[Any]]:
+    """What a cell is of in a period: the region where that matters, and the code."""
+    code: Any = code_of(question, _codes(row))
+    return [*([row.region_code.label("region")] if question.is_by_region else []), code.label("code")]
+
+
+def _of(question: Question, key: Sequence[str]) -> tuple[str, str, str]:
+    """The period, region and code of a cell."""
+    period, *region, code = key
+    return period, region[0] if question.is_by_region else "", code
+
+
+async def _cells(
+    session: ReadSession, question: Question, statement: Select[Any], names: tuple[str, ...]
+) -> list[Cell]:
+    keys = 3 if question.is_by_region else 2
     return [
-        Cell(period, region, code, dict(zip(names, numbers, strict=True)))
-        for period, region, code, *numbers in await session.execute(statement)
+        Cell(*_of(question, row[:keys]), dict(zip(names, row[keys:], strict=True)))
+        for row in await session.execute(statement)
     ]
 
 

@@ -15,7 +15,7 @@ from app.insight.history.service import rebuild
 from app.insight.history.tables import KnownReferralRow, NeedRow
 from app.reference.lists import reference
 from tests.demo.history.conftest import TODAY
-from tests.insight.history.test_random_histories import rows_of
+from tests.insight.history.random_histories import rows_of
 from tests.world import World
 
 Json = dict[str, Any]
