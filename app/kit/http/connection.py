@@ -49,6 +49,7 @@ class Connection(HttpToolsProtocol):
         self._taking = Taking(self.loop, self, limits.seconds, limits.least_rate * limits.seconds)
         self._refusal: ApiError | None = None
         self._is_refused = False
+        self._is_lost = False
         self._is_in_body = False
         self._head_size = 0
         self._body_size = 0
@@ -66,6 +67,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It is closed, by whichever side."""
+        self._is_lost = True
         self._patience.close()
         self._taking.close()
         self._open.leave(self)
@@ -188,7 +190,8 @@ class Connection(HttpToolsProtocol):
 
     def abort(self) -> None:
         """Closes the connection at once; what was sent and not taken is lost."""
-        self.transport.abort()
+        if not self._is_lost:
+            self.transport.abort()
 
     def shutdown(self) -> None:
         """The service stops: whatever answer is under way had better end."""
