@@ -176,6 +176,8 @@ BULK = re.compile(
     r"/v1/(capacity-reports|waiting-children|providers/[^/]+/offers/_batch)|/mijn-aanbod/plakken(/verwerken)?"
 )
 """The paths that take many things at once."""
+STREAM_SHARES = 5
+"""One client has one of so many parts of the event streams at most, so that others have theirs."""
 BACKGROUND_CONNECTIONS = 3
 """Of one worker, besides those for requests: a job, a look at the schedule, and the courier or the sender of mail."""
 JOBS = (
@@ -213,7 +215,7 @@ def compose(settings: Settings, database: Database, clock: Clock, told: Database
         clock=clock,
         tokens=tokens,
         callers=Callers(tokens, Revocations()),
-        streams=Streams(settings.max_streams),
+        streams=Streams(settings.max_streams, most_of_client=max(1, settings.max_streams // STREAM_SHARES)),
         rate_limit=RateLimit(settings.rate_limit, records),
         attempts=Attempts(records),
         token_rate_limit=RateLimit(settings.token_rate_limit, records, "address"),

@@ -173,6 +173,23 @@ class Settings(BaseSettings):
     max_under_way: int = Field(
         default=64, ge=1, description="Requests that one worker works on at once; the rest get a 503 at once."
     )
+    max_connections: int = Field(
+        default=10_000,
+        ge=1,
+        description="Connections that one worker keeps open; fewer where it may not have so many files open.",
+    )
+    max_connections_per_address: int = Field(
+        default=1000,
+        ge=1,
+        description="Of these, those of one address (of IPv6 a /64) that is no trusted proxy; half of all at most.",
+    )
+    client_seconds: float = Field(
+        default=10,
+        gt=0,
+        le=300,
+        description="How long a client may take for the first byte of a request and then for its head; in as long as "
+        "this it must also send, or take, 1,000 bytes for each second.",
+    )
     max_streams: int = Field(default=5000, ge=1, description="Event streams that one worker keeps open.")
     heartbeat_seconds: float = Field(
         default=15, ge=1, le=300, description="After how long a silent event stream shows that it lives."

@@ -13,7 +13,7 @@ import orjson
 import uvicorn
 from fastapi import FastAPI
 
-from app.kit.http.server import Connection
+from app.kit.http.connection import Connection
 from tests.patience import PATIENCE
 from tests.world import World
 

@@ -23,13 +23,14 @@ from app.access.schemas import (
     TokenRequest,
 )
 from app.kit.errors import ConflictError, NotFoundError, OverloadedError, TooManyRequestsError, UnavailableError
+from app.kit.http.addresses import address_of
 from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.dependencies import Now, Reading, Writing
 from app.kit.http.guards import before_body
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.pagination import listed
 from app.kit.http.parts import KitParts, parts_of
-from app.kit.http.rate_limit import address_of, count
+from app.kit.http.rate_limit import count
 from app.kit.http.respond import IfMatch, origin_of, respond
 from app.kit.http.rights import Admin, Holder
 from app.kit.http.routing import router as make_router

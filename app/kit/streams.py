@@ -6,12 +6,13 @@ who are told the same, and a reader for whom too much waits is dropped.
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final, Literal
 
 from app.domain.language import Text
-from app.kit.errors import InputError, UnavailableError
+from app.kit.errors import ApiError, InputError, TooManyRequestsError, UnavailableError
 from app.kit.monitoring import metrics
 
 EndReason = Literal["left", "slow", "token-expired", "stopping"]
@@ -47,6 +48,23 @@ def _block(**fields: str | int | None) -> bytes:
     """A block of a stream (WHATWG HTML, 9.2.5) with those of the fields that are given, none of which has two lines."""
     lines = [f"{name}: {value}\n" for name, value in fields.items() if value is not None]
     return "".join([*lines, "\n"]).encode()
+
+
+class TooManyStreamsError(TooManyRequestsError):
+    """The client has as many event streams open as one client may have."""
+
+    slug = "too-many-streams"
+    title = Text(nl="Te veel stromen", en="Too many streams")
+
+    def __init__(self, most: int) -> None:
+        ApiError.__init__(
+            self,
+            Text(
+                nl=f"Eén client heeft ten hoogste {most} stromen tegelijk open; sluit er een, of vraag de lijst.",
+                en=f"One client has at most {most} streams open at once; close one, or ask for the list.",
+            ),
+            headers={"Retry-After": "5"},
+        )
 
 
 class Stream:
@@ -132,15 +150,22 @@ class Stream:
 
 
 class Streams:
-    """The open streams of this worker, as many as it may have; `patience` is how many seconds a reader may take."""
+    """The open streams of this worker, as many as it may have, and of one client a share of these.
 
-    def __init__(self, most: int, patience: float = PATIENCE) -> None:
+    `patience` is how many seconds a reader may take.
+    """
+
+    def __init__(self, most: int, most_of_client: int | None = None, patience: float = PATIENCE) -> None:
         self._most = most
+        self._most_of_client = most if most_of_client is None else most_of_client
+        self._by_client = Counter[str]()
         self.patience = patience
         self.count = 0
 
-    def check_room(self) -> None:
-        """`UnavailableError` where there is no room for one more."""
+    def check_room(self, client: str) -> None:
+        """`TooManyStreamsError` where this client, `UnavailableError` where the worker has no room for one more."""
+        if self._by_client[client] >= self._most_of_client:
+            raise TooManyStreamsError(self._most_of_client)
         if self.count >= self._most:
             raise UnavailableError(
                 Text(
@@ -150,14 +175,18 @@ class Streams:
             )
 
     @contextmanager
-    def opened(self, stream: Stream) -> Iterator[None]:
-        """Counts a stream for as long as the block lasts, and then why it ended."""
+    def opened(self, stream: Stream, client: str) -> Iterator[None]:
+        """Counts a stream of a client for as long as the block lasts, and then why it ended."""
         self.count += 1
+        self._by_client[client] += 1
         metrics.STREAMS.inc()
         try:
             yield
         finally:
             stream.end("left")
             self.count -= 1
+            self._by_client[client] -= 1
+            if not self._by_client[client]:
+                del self._by_client[client]
             metrics.STREAMS.dec()
             metrics.STREAMS_ENDED.labels(stream.end_reason).inc()

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit.errors import OverloadedError
 from app.kit.http import problem
+from app.kit.http.connection import connection_of
 from app.kit.monitoring import metrics
 
 _ALWAYS: Final = ("/v1/health/", "/metrics")
@@ -36,7 +37,7 @@ class Admission:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith(_ALWAYS):
             await self.app(scope, receive, send)
-        elif self.under_way >= self._bound(scope):
+        elif self.under_way >= self._bound(scope) or not _has_room(scope):
             metrics.OVERLOADED.inc()
             await problem.render(Request(scope), OverloadedError())(scope, receive, send)
         else:
@@ -80,6 +81,12 @@ class Admission:
             yield
         finally:
             self.under_way += 1
+
+
+def _has_room(scope: Scope) -> bool:
+    """Whether the request came over a connection for which there was room."""
+    connection = connection_of(scope)
+    return connection is None or connection.has_room
 
 
 def _is_stream(message: Message) -> bool:

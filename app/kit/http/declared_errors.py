@@ -14,6 +14,7 @@ from app.kit.errors import (
     ForbiddenError,
     InvalidInputError,
     KeyReusedError,
+    OverloadedError,
     PreconditionFailedError,
     PreconditionRequiredError,
     TooManyRequestsError,
@@ -108,7 +109,8 @@ def _all(dependant: Dependant) -> Iterator[Dependant]:
 
 
 def _brought(dependants: list[Dependant], *, reads_body: bool) -> Iterator[_Problem]:
-    """The problems that follow from what an operation asks; that of a query key that it does not have always."""
+    """The problems that follow from what an operation asks; always those of a query key that it does not have,
+    and of a service that has enough to do."""
     calls = [each.call for each in dependants]
     headers = [field for each in dependants for field in each.header_params]
     yield _problem(InvalidInputError)
@@ -126,6 +128,7 @@ def _brought(dependants: list[Dependant], *, reads_body: bool) -> Iterator[_Prob
     if any(getattr(call, "__module__", "").startswith(_DATABASE) for call in calls):
         yield _problem(UnavailableError)
     yield _INTERNAL
+    yield _problem(OverloadedError)
 
 
 def _of_header(name: str, field: Any) -> tuple[type[ApiError], ...]:

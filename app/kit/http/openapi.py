@@ -26,6 +26,9 @@ reason for every place. It advises; a person decides. It holds no name, birth da
 
 The offers are also published as Open Referral HSDS 3.1, outside this document, in the standard's own names: see
 `/hsds`, and `/hsds/openapi.json` for what it can be asked.
+
+A request can be refused before any operation sees it, with a problem, after which the connection closes: 400
+`malformed-request`, 408 `request-timeout`, 414 `uri-too-long` (over 8 KiB), 431 `headers-too-large` (64 KiB, or 100).
 """
 _CONTACT = {
     "name": "Beschikbaarheidswijzer",

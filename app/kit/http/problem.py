@@ -84,12 +84,17 @@ def render(request: Request, error: ApiError) -> Response:
 
 def describe(request: Request, error: ApiError, language: Language) -> dict[str, Any]:
     """The problem that tells the caller of `error`."""
+    return describe_at(request.scope["path"], error, language)
+
+
+def describe_at(path: str, error: ApiError, language: Language) -> dict[str, Any]:
+    """The problem that tells of `error` whoever asked this path."""
     body: dict[str, Any] = {
         "type": TYPE_PREFIX + error.slug,
         "title": error.title.in_(language),
         "status": error.status,
         "detail": error.detail.in_(language),
-        "instance": quote(request.scope["path"]),
+        "instance": quote(path),
         **error.members,
     }
     if isinstance(error, InvalidInputError):

@@ -6,7 +6,6 @@ Answers tell of it (draft-ietf-httpapi-ratelimit-headers-10): `RateLimit-Policy:
 
 import math
 import time
-from ipaddress import ip_network
 from typing import NamedTuple
 
 from fastapi import Request
@@ -81,9 +80,3 @@ def count(request: Request, limit: RateLimit, key: str) -> None:
     standing = request.state.rate_limit = limit.ask(key)
     if standing is not None and standing.remaining < 0:
         raise TooManyRequestsError(standing.reset)
-
-
-def address_of(request: Request) -> str:
-    """Whom a request comes from that has no token: its address, of IPv6 the network (/64) that a site has."""
-    host = request.client.host if request.client else "unknown"
-    return host if ":" not in host else str(ip_network((host.partition("%")[0], 64), strict=False))

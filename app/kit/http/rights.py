@@ -9,9 +9,10 @@ from fastapi.security import OAuth2
 
 from app.domain.language import Text
 from app.kit.errors import ForbiddenError
+from app.kit.http.addresses import address_of
 from app.kit.http.guards import before_body
 from app.kit.http.parts import KitParts, parts_of
-from app.kit.http.rate_limit import address_of, count
+from app.kit.http.rate_limit import count
 from app.kit.http.respond import origin_of
 from app.kit.security.callers import REFERRING, Caller, Right, Role, unauthenticated
 

@@ -1,9 +1,4 @@
-"""The HTTP server: how it stops, and what it lets an answer do with its connection.
-
-An answer can end its connection at once, and hear that the service stops. uvicorn waits with stopping for every answer
-under way, and closes a connection only when the client has taken all that was sent. A stream has no end of its own, and
-a client that does not read would never let go of it.
-"""
+"""The HTTP server, and how it stops."""
 
 import asyncio
 import os
@@ -14,12 +9,9 @@ from types import FrameType
 from typing import Any, Final
 
 import uvicorn
-from starlette.types import Scope
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.kit.stopping import STOPPING
 
-EXTENSION: Final = "wijzer.connection"
 MARGIN: Final = 10.0
 """Seconds beyond the time for draining and for answers, for what the application does at its end."""
 
@@ -61,38 +53,3 @@ class Server(uvicorn.Server):
 
     def _close(self) -> None:
         self.should_exit = True
-
-
-class Connection(HttpToolsProtocol):
-    """A connection that answers can find in their scope, under `extensions`."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.when_stopping: Callable[[], object] | None = None
-
-    def on_message_begin(self) -> None:
-        """A request begins, perhaps while the answer to the one before is under way."""
-        super().on_message_begin()
-        self.scope["extensions"] = {EXTENSION: self}  # type: ignore[dict-item]  # an extension of our own
-
-    def on_headers_complete(self) -> None:
-        """A request is whole but for its body; one that comes while the service stops is the last on its connection."""
-        super().on_headers_complete()
-        if STOPPING.has_begun and self.cycle is not None:
-            self.cycle.keep_alive = False
-
-    def abort(self) -> None:
-        """Closes the connection at once; what was sent and not taken is lost."""
-        self.transport.abort()
-
-    def shutdown(self) -> None:
-        """The service stops: whatever answer is under way had better end."""
-        super().shutdown()
-        if self.when_stopping is not None:
-            self.when_stopping()
-
-
-def connection_of(scope: Scope) -> Connection | None:
-    """The connection of a request; None where another server brought it."""
-    found: Connection | None = scope.get("extensions", {}).get(EXTENSION)
-    return found

@@ -13,11 +13,15 @@ from fastapi import Depends, Header, Request, Response
 from pydantic import Field
 from starlette.types import Receive, Scope, Send
 
+from app.kit.errors import UnavailableError
+from app.kit.http.addresses import address_of
+from app.kit.http.connection import Connection, connection_of
+from app.kit.http.declared_errors import raises
 from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.rights import seconds_left
-from app.kit.http.server import Connection, connection_of
 from app.kit.monitoring.log_events import STREAM_DROPPED, log
-from app.kit.streams import Stream, Streams
+from app.kit.security.callers import Caller
+from app.kit.streams import Stream, Streams, TooManyStreamsError
 
 MEDIA_TYPE: Final = "text/event-stream"
 
@@ -38,7 +42,8 @@ def stream_responses(example: str) -> dict[int | str, dict[str, Any]]:
         "description": "Events (WHATWG HTML, server-sent events), each with JSON as its data.",
         "examples": [example],
     }
-    return {200: {"description": "The stream.", "content": {MEDIA_TYPE: {"schema": schema}}}}
+    stream = {200: {"description": "The stream.", "content": {MEDIA_TYPE: {"schema": schema}}}}
+    return {**stream, **raises(TooManyStreamsError, UnavailableError)}
 
 
 UntilRevoked = Callable[[Callable[[], None]], AbstractContextManager[None]]
@@ -49,8 +54,8 @@ class EventStream(Response):
     """An answer that sends what its stream is given, until either side ends it.
 
     `heartbeat` is the number of seconds after which a silent stream shows that it lives, `ends_in` that until the
-    caller's token expires, None where there is none. `until_revoked` has a function called when that
-    token is revoked.
+    caller's token expires, None where there is none. `client` is whose it is. `until_revoked` has a function called
+    when that token is revoked.
     """
 
     media_type = MEDIA_TYPE
@@ -60,6 +65,7 @@ class EventStream(Response):
         stream: Stream,
         streams: Streams,
         *,
+        client: str,
         heartbeat: float,
         ends_in: float | None,
         until_revoked: UntilRevoked = lambda _: nullcontext(),
@@ -68,6 +74,7 @@ class EventStream(Response):
         del self.headers["content-length"]
         self._stream = stream
         self._streams = streams
+        self._client = client
         self._heartbeat = heartbeat
         self._ends_in = ends_in
         self._until_revoked = until_revoked
@@ -83,7 +90,7 @@ class EventStream(Response):
         expiry = None if self._ends_in is None else loop.call_later(self._ends_in, stream.end, "token-expired")
         listening = asyncio.create_task(self._listen(receive))
         try:
-            with self._streams.opened(stream), self._until_revoked(self._revoke):
+            with self._streams.opened(stream, self._client), self._until_revoked(self._revoke):
                 await self._send_all(send)
         finally:
             listening.cancel()
@@ -126,9 +133,15 @@ class EventStream(Response):
         self._stream.end("left")
 
 
+def _client_of(request: Request) -> str:
+    """Whose stream it is: the client's that a token was given to, or who signed in; of others the address."""
+    caller: Caller | None = request.scope["state"].get("caller")
+    return f"client {caller.client_id}" if caller else f"address {address_of(request)}"
+
+
 async def _with_room(request: Request) -> Streams:
     streams = parts_of(request.app, KitParts).streams
-    streams.check_room()
+    streams.check_room(_client_of(request))
     return streams
 
 
@@ -144,6 +157,7 @@ def answer_stream(request: Request, stream: Stream, streams: Streams, *, ends_in
     return EventStream(
         stream,
         streams,
+        client=_client_of(request),
         heartbeat=parts.settings.heartbeat_seconds,
         ends_in=seconds_left(request) if ends_in is None else ends_in,
         until_revoked=partial(parts.callers.ending, request.headers.get("authorization")),

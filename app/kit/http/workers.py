@@ -3,12 +3,15 @@
 import os
 import socket
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import Any, Final
 
 import uvicorn
 
-from app.kit.http.server import MARGIN, Connection, Server
+from app.kit.http.connection import Connection
+from app.kit.http.open_connections import ConnectionLimits, OpenConnections, allow_files, backlog_for
+from app.kit.http.server import MARGIN, Server
 from app.kit.http.supervisor import Supervisor, listen
 from app.kit.monitoring import metrics
 from app.settings import Settings
@@ -23,13 +26,18 @@ def serve(application: Callable[[], Any], module: str, settings: Settings, host:
     `module` is what it loads, which several processes share.
     """
 
+    files = allow_files()
+
     def work(listening: socket.socket, started_up: Callable[[], object]) -> None:
+        connections = OpenConnections(_limits(settings), files)
         config = uvicorn.Config(
             application,
             factory=True,
             access_log=False,
             log_config=None,
-            http=Connection,
+            http=partial(Connection, connections=connections),  # type: ignore[arg-type]  # it is called, and no more
+            ws="none",
+            backlog=backlog_for(files),
             proxy_headers=bool(settings.trusted_proxies),
             forwarded_allow_ips=settings.trusted_proxies,
             server_header=False,
@@ -49,3 +57,12 @@ def serve(application: Callable[[], Any], module: str, settings: Settings, host:
     most = settings.drain_seconds + settings.stop_seconds + 2 * MARGIN
     supervisor = Supervisor(listening, workers, work, module=module, stop_seconds=most, ended=metrics.forget_process)
     return supervisor.run()
+
+
+def _limits(settings: Settings) -> ConnectionLimits:
+    return ConnectionLimits(
+        most=settings.max_connections,
+        most_of_address=settings.max_connections_per_address,
+        trusted_proxies=settings.trusted_proxies,
+        seconds=settings.client_seconds,
+    )

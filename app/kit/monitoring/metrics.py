@@ -29,6 +29,7 @@ JOBS = Counter("wijzer_jobs_total", "Runs of background jobs.", ["job", "outcome
 MAILS = Counter("wijzer_mails_total", "Attempts to send a mail, by what came of them.", ["outcome"])
 REFERRAL_DECISIONS = Counter("wijzer_referral_decisions_total", "Decisions on referrals.", ["decision"])
 OVERLOADED = Counter("wijzer_overloaded_total", "Requests that were refused because too many were under way.")
+CONNECTIONS_CUT = Counter("wijzer_connections_cut_total", "Connections that were cut, by why.", ["reason"])
 TOKENS_REFUSED = Counter("wijzer_tokens_refused_total", "Tokens that were refused, by why.", ["reason"])
 STREAMS = Gauge("wijzer_streams_open", "Event streams that are open.", multiprocess_mode="livesum")
 STREAMS_ENDED = Counter("wijzer_streams_ended_total", "Event streams that ended, by why.", ["reason"])

@@ -6,10 +6,11 @@ from fastapi import Depends, Request
 
 from app.domain.language import Text
 from app.kit.errors import ForbiddenError, UnauthenticatedError
+from app.kit.http.addresses import address_of
 from app.kit.http.dependencies import database_of
 from app.kit.http.guards import before_body
 from app.kit.http.parts import KitParts, parts_of
-from app.kit.http.rate_limit import address_of, count
+from app.kit.http.rate_limit import count
 from app.kit.http.streams import MEDIA_TYPE as EVENT_STREAM
 from app.kit.security.callers import REFERRING, Caller, Role, caller_of
 from app.web.shell.visitors import Visitor, greet, visitor_of

@@ -325,9 +325,10 @@ async def test_more_than_a_worker_may_have_is_refused(
     one = settings.model_copy(update={"max_streams": 1})
     async with serving_http(create_app(one, database=database, clock=clock)) as served:
         reader = await follow(served)
-        refused = await served.open(PATH, served.gi)
-        assert refused.status == 503
-        assert "retry-after" in refused.head.lower()
+        for headers, status in ((served.gi, 429), (served.admin, 503)):
+            refused = await served.open(PATH, headers)
+            assert refused.status == status, "of the client, and of the worker"
+            assert "retry-after" in refused.head.lower()
         await reader.close()
         while served.parts.streams.count:  # noqa: ASYNC110 - until the service has noticed
             await asyncio.sleep(0)

@@ -11,7 +11,8 @@ from fastapi import Request
 
 from app.kit.clock import system_clock
 from app.kit.errors import TooManyRequestsError
-from app.kit.http.rate_limit import RateLimit, address_of
+from app.kit.http.addresses import address_of
+from app.kit.http.rate_limit import RateLimit
 from app.kit.shared_records import Record, SharedRecords
 from app.settings import Settings
 from tests.conftest import SavepointDatabase, SettableClock, serving

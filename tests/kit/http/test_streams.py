@@ -5,13 +5,15 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
 import uvicorn
 from fastapi import FastAPI
 from structlog.testing import capture_logs
 
-from app.kit.http.server import Connection
+from app.kit.errors import UnavailableError
+from app.kit.http.connection import Connection
 from app.kit.http.streams import EventStream
-from app.kit.streams import CHUNK, Stream, Streams, event
+from app.kit.streams import CHUNK, Stream, Streams, TooManyStreamsError, event
 
 PATIENCE = 60
 
@@ -76,7 +78,7 @@ async def streaming(stream: Stream, streams: Streams) -> AsyncIterator[tuple[uvi
 
     @app.get("/", response_class=EventStream)
     async def follow() -> EventStream:
-        return EventStream(stream, streams, heartbeat=60, ends_in=None)
+        return EventStream(stream, streams, client="a", heartbeat=60, ends_in=None)
 
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
@@ -164,3 +166,14 @@ async def test_a_reader_that_goes_away_is_noticed() -> None:
         reader.close()
         await _until_open(streams, 0)
     assert stream.end_reason == "left"
+
+
+def test_one_client_has_no_more_than_its_share() -> None:
+    streams = Streams(3, most_of_client=2)
+    with streams.opened(Stream(), "a"), streams.opened(Stream(), "a"):
+        with pytest.raises(TooManyStreamsError):
+            streams.check_room("a")
+        streams.check_room("b")
+        with streams.opened(Stream(), "b"), pytest.raises(UnavailableError):
+            streams.check_room("c")
+    streams.check_room("a")
