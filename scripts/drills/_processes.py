@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-PATIENCE: Final = 120.0
+PATIENCE: Final = 600.0
 """Seconds until a drill that waits in vain fails."""
 _EVERY: Final = 0.05
 

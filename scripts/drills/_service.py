@@ -121,7 +121,8 @@ class Remote(Api):
     """The API of a service that runs elsewhere, asked with the tokens that it would give."""
 
     def __init__(self, url: str, seconds: float = 30) -> None:
-        self.http = httpx.AsyncClient(base_url=url, timeout=seconds, limits=httpx.Limits(max_connections=None))
+        limits = httpx.Limits(max_connections=None, keepalive_expiry=1)  # the service keeps one for longer
+        self.http = httpx.AsyncClient(base_url=url, timeout=seconds, limits=limits)
 
     def token(self, role: Role, **owns: Any) -> str:
         """A token of a `caller`; for half of its life the same one again."""
