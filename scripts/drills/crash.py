@@ -55,7 +55,7 @@ class Scene:
 
     async def insist(self, method: str, path: str, body: Json, headers: dict[str, str]) -> httpx.Response:
         """The answer to a request that is repeated, with one key, until there is one other than a 503."""
-        headers = headers | {"Idempotency-Key": uuid4().hex}
+        headers = headers | {"Idempotency-Key": str(uuid4())}
         async with asyncio.timeout(PATIENCE):
             while True:
                 try:

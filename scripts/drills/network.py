@@ -43,7 +43,7 @@ class Scene:
         """The path, body and headers of a report that says what no other says."""
         self.given.append(len(self.given) + 1)
         body = {"placesFree": 1, "waitingCount": self.given[-1], "acceptsReferrals": True}
-        headers = self.api.provider(self.offer["providerId"]) | {"Idempotency-Key": uuid4().hex}
+        headers = self.api.provider(self.offer["providerId"]) | {"Idempotency-Key": str(uuid4())}
         return f"/v1/offers/{self.offer['id']}/capacity", orjson.dumps(body), headers
 
     async def send(self, client: httpx.AsyncClient, path: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
