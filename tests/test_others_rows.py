@@ -33,7 +33,7 @@ OVERSEERS: Final = {"national", "inspectorate", "supraregion"}
 """Who read plans of regions, and statements of providers."""
 
 
-async def _ids(world: World, scene: Scene) -> dict[str, str]:
+async def ids_of(world: World, scene: Scene) -> dict[str, str]:
     """A row for each name in a path; all of the region JZ03, its institution, or a provider that no stranger is."""
     offer = await world.contracted_offer()
     await world.report(offer)
@@ -73,8 +73,8 @@ def _strangers(world: World, scene: Scene) -> dict[str, dict[str, str]]:
 
 
 async def test_nobody_reaches_rows_of_others(world: World, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.notifying.webhooks.targets.Targets.check", _anywhere, raising=False)
-    ids, strangers = await _ids(world, scene), _strangers(world, scene)
+    monkeypatch.setattr("app.notifying.webhooks.targets.Targets.check", anywhere, raising=False)
+    ids, strangers = await ids_of(world, scene), _strangers(world, scene)
     operations = [
         (method.upper(), path.removeprefix("/v1"))
         for path, methods in world.app.openapi()["paths"].items()
@@ -102,5 +102,5 @@ async def test_nobody_reaches_rows_of_others(world: World, scene: Scene, monkeyp
     assert not reached, "\n".join(reached)
 
 
-async def _anywhere(*_: object) -> None:
+async def anywhere(*_: object) -> None:
     """Targets of webhooks are not looked up in this test."""

@@ -25,31 +25,24 @@ _OWNED: dict[Role, dict[str, Any]] = {
 }
 
 
-@dataclass
-class World:
-    """The service and the ways to call it."""
+def caller(role: Role, **owns: Any) -> Caller:
+    """Some organisation with this role; `owns` are fields of `Caller`."""
+    given = {
+        "client_id": f"test-{role.value}",
+        "organisation_id": UUID(int=len(role.value)),
+        **_OWNED.get(role, {}),
+    }
+    return Caller(role=role, **(given | owns))
 
-    app: FastAPI
+
+class Api:
+    """The API of a service, asked by callers of every role."""
+
     http: httpx.AsyncClient
 
-    @property
-    def parts(self) -> Parts:
-        """What the application is composed of."""
-        return parts_of(self.app, Parts)
-
-    def change(self, **parts: Any) -> None:
-        """Has the application work with these parts instead, until the test ends."""
-        compose_with(self.app, replace(self.parts, **parts))
-
-    def token(self, role: Role, *, lifetime: timedelta | None = None, **owns: Any) -> str:
-        """A token of some organisation with this role; `owns` are fields of `Caller`."""
-        given = {
-            "client_id": f"test-{role.value}",
-            "organisation_id": UUID(int=len(role.value)),
-            **_OWNED.get(role, {}),
-        }
-        given |= owns
-        return self.parts.tokens.issue(claims_of(Caller(role=role, **given)), system_clock(), lifetime)
+    def token(self, role: Role, **owns: Any) -> str:
+        """A token of a `caller`."""
+        raise NotImplementedError
 
     def as_(self, role: Role, **owns: Any) -> dict[str, str]:
         """Headers of a caller with this role."""
@@ -140,6 +133,27 @@ class World:
         assert answer.is_success, answer.text
         content: dict[str, Any] = answer.json()
         return content
+
+
+@dataclass
+class World(Api):
+    """The service in this process, and the ways to call it."""
+
+    app: FastAPI
+    http: httpx.AsyncClient
+
+    @property
+    def parts(self) -> Parts:
+        """What the application is composed of."""
+        return parts_of(self.app, Parts)
+
+    def change(self, **parts: Any) -> None:
+        """Has the application work with these parts instead, until the test ends."""
+        compose_with(self.app, replace(self.parts, **parts))
+
+    def token(self, role: Role, *, lifetime: timedelta | None = None, **owns: Any) -> str:
+        """A token of a `caller`."""
+        return self.parts.tokens.issue(claims_of(caller(role, **owns)), system_clock(), lifetime)
 
 
 def match_request(**fields: Any) -> dict[str, Any]:

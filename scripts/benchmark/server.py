@@ -6,9 +6,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import httpx
@@ -48,12 +49,18 @@ class Server:
 
     @property
     def worker_pids(self) -> list[int]:
-        """The processes that answer: with one worker the server itself, otherwise its children (not the tracker)."""
-        supervisor = self._process.pid
+        """The processes that answer: with one worker the server itself, otherwise its forks, or what it spawned."""
         if self._workers == 1:
-            return [supervisor]
-        children = (_PROC / f"{supervisor}/task/{supervisor}/children").read_text().split()
-        return sorted(int(pid) for pid in children if b"spawn_main" in (_PROC / pid / "cmdline").read_bytes())
+            return [self.pid]
+        children = (_PROC / f"{self.pid}/task/{self.pid}/children").read_text().split()
+        ours = _command(self.pid)
+        commands = {int(pid): _command(pid) for pid in children}
+        return sorted(pid for pid, command in commands.items() if command == ours or b"spawn_main" in command)
+
+    @property
+    def pid(self) -> int:
+        """The process that was started."""
+        return self._process.pid
 
     def wait_until_ready(self, path: str, loaded: str = "") -> None:
         """Returns when `path` answers with 200.
@@ -61,10 +68,11 @@ class Server:
         That is an answer of one worker. `loaded` is what each writes into the log when it has its data: under a load
         the others would answer with 503, and hardly get to loading for it.
         """
-        if not wait_for(lambda: self._answers(path) and self._told(loaded) >= self._workers, _READY_SECONDS):
+        if not wait_for(lambda: self._answers(path) and self.told(loaded) >= self._workers, _READY_SECONDS):
             raise BenchmarkError(f"The server was not ready in {_READY_SECONDS:.0f} s. {self._tail()}")
 
-    def _told(self, event: str) -> int:
+    def told(self, event: str) -> int:
+        """How often an event is in the log; of none, as often as there are workers."""
         return self._log.read_text(errors="replace").count(f'"{event}"') if event else self._workers
 
     def _answers(self, path: str) -> bool:
@@ -127,8 +135,11 @@ class Server:
 
 
 @contextmanager
-def serving(asked: str, dsn: str, workers: int, log: Path, *options: str) -> Iterator[Server]:
-    """The product or the bare framework on a database, ready; `options` are those of the framework.
+def serving(
+    asked: str, dsn: str, workers: int, log: Path, *options: str, settings: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Server]:
+    """The product or the bare framework on a database, ready; `options` are those of the framework, `settings` more
+    of the product's.
 
     In a session of its own, so that Ctrl-C comes to us alone.
     """
@@ -140,7 +151,7 @@ def serving(asked: str, dsn: str, workers: int, log: Path, *options: str) -> Ite
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own command, without a shell
             [sys.executable, *command],
-            env=environment() | {"DATABASE_URL": dsn},
+            env=environment() | {"DATABASE_URL": dsn} | dict(settings),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -152,6 +163,13 @@ def serving(asked: str, dsn: str, workers: int, log: Path, *options: str) -> Ite
         yield server
     finally:
         server.stop()
+
+
+def _command(pid: int | str) -> bytes:
+    """The command line of a process; empty where it has ended meanwhile."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return (_PROC / f"{pid}/cmdline").read_bytes()
+    return b""
 
 
 def environment() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A line between the service and PostgreSQL that can be slow, be cut, or swallow all that is sent over it."""
+"""A line to PostgreSQL or to the service that can be slow, be cut, or swallow all that is sent over it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -92,12 +92,24 @@ async def line_to(dsn: str) -> AsyncIterator[tuple[Line, str]]:
             return await asyncio.open_unix_connection(f"{folder}/.s.PGSQL.{url.port or 5432}")
         return await asyncio.open_connection(url.host, url.port or 5432)
 
+    async with _open(connect) as (line, port):
+        over = url.set(host="127.0.0.1", port=port).difference_update_query(["host"])
+        yield line, over.render_as_string(hide_password=False)
+
+
+@asynccontextmanager
+async def line_to_port(port: int) -> AsyncIterator[tuple[Line, int]]:
+    """A line to what listens on this port of this machine, and the port that leads over it."""
+    async with _open(lambda: asyncio.open_connection("127.0.0.1", port)) as made:
+        yield made
+
+
+@asynccontextmanager
+async def _open(connect: Callable[[], Awaitable[Ends]]) -> AsyncIterator[tuple[Line, int]]:
     line = Line(connect)
     server = await asyncio.start_server(line.accept, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    over = url.set(host="127.0.0.1", port=port).difference_update_query(["host"])
     try:
-        yield line, over.render_as_string(hide_password=False)
+        yield line, server.sockets[0].getsockname()[1]
     finally:
         await line.close()
         server.close()

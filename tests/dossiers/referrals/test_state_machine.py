@@ -8,6 +8,8 @@ to the place.
 """
 
 import asyncio
+import json
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final, Literal
@@ -26,10 +28,11 @@ from hypothesis.stateful import (
 
 from app.domain.dates import dutch_day
 from tests.conftest import NOW, SettableClock
-from tests.dossiers.referrals.scene import decide, places, post_referral, referral_body
+from tests.dossiers.referrals.scene import decide, items, post_referral, referral_body
 from tests.dossiers.referrals.test_corrections import correct
 from tests.dossiers.transfers.scene import Institution, add_institution, propose
 from tests.dossiers.transfers.scene import decide as decide_transfer
+from tests.fuzz_budget import budget
 from tests.world import World
 
 Json = dict[str, Any]
@@ -73,6 +76,8 @@ class Dossiers(RuleBasedStateMachine):
         self.since: dict[Stay, str] = {}
         self.displaced: dict[Stay, tuple[str, Where]] = {}
         self.answers: dict[str, tuple[str, list[Stay], Where]] = {}
+        self.said: dict[str, Counter[str]] = defaultdict(Counter)
+        self.versions: dict[str, dict[str, Json]] = defaultdict(dict)
         for number in range(2):
             self.report(number)
 
@@ -85,7 +90,17 @@ class Dossiers(RuleBasedStateMachine):
         answer: httpx.Response = self.wait(sent)
         self.clock.now += timedelta(minutes=1)
         assert answer.is_success or answer.status_code == 409, answer.text
+        if answer.is_success:
+            self.note(answer.request)
         return answer.json() if answer.is_success else None
+
+    def note(self, request: httpx.Request) -> None:
+        """A decision or a correction of a referral was taken in: it has to be in its history."""
+        *_, referral_id, what = request.url.path.split("/")
+        if what == "decisions":
+            self.said[referral_id][json.loads(request.content)["decision"]] += 1
+        elif what == "corrections":
+            self.said[referral_id]["correct"] += 1
 
     def stays(self, referral_id: str, *states: Where) -> list[Stay]:
         """The children of a referral for whom it is recorded as one of these."""
@@ -353,7 +368,8 @@ class Dossiers(RuleBasedStateMachine):
     @invariant()
     def places_add_up(self) -> None:
         for offer in getattr(self, "offers", []):
-            occupied, reserved, free = self.wait(places(self.world, offer))
+            stands = self.stands(offer)
+            occupied, reserved, free = (stands[name] for name in ("placesOccupied", "placesReserved", "placesFree"))
             assert min(occupied, reserved, free) >= 0
             assert occupied + reserved + free <= TOTAL
             own = [stay for stay in self.real if self.offer_of(stay[0]) is offer]
@@ -361,7 +377,20 @@ class Dossiers(RuleBasedStateMachine):
                 there, promised = self._count(own, "there"), self._count(own, "promised")
                 assert (occupied, reserved, free) == (there, promised, TOTAL - there - promised)
 
+    def stands(self, offer: Json) -> Json:
+        """The capacity of an offer. Its version moves on with it, and never comes back."""
+        path = f"/v1/offers/{offer['id']}/capacity"
+        answer: httpx.Response = self.wait(self.world.http.get(path, headers=self.world.gi))
+        content, versions = answer.json(), self.versions[path]
+        version = answer.headers["ETag"]
+        if version in versions:
+            assert version == list(versions)[-1], "an older version stands again"
+            assert versions[version] == content, "it changed, and its version did not"
+        versions[version] = content
+        return dict(content)
+
     def teardown(self) -> None:
+        self.histories_add_up()
         for referral_id, covered in getattr(self, "covered", {}).items():
             answers = [self.wait(self._read(referral_id, each)) for each in self.institutions]
             [shown] = [each.json() for each in answers if each.is_success]
@@ -379,6 +408,22 @@ class Dossiers(RuleBasedStateMachine):
             shown = self.wait(self.world.ok(self.world.http.get(path, headers=headers)))
             assert (shown["status"] == "helped") is is_helped
 
+    def histories_add_up(self) -> None:
+        """What was decided and put right is in the history, each once; so is each report of places."""
+        for offer in getattr(self, "offers", []):
+            kept = self.wait(items(self.world, f"/v1/offers/{offer['id']}/capacity-history?limit=200", self.world.gi))
+            newest = max(kept, key=lambda each: each["receivedAt"])
+            figures = ("placesOccupied", "placesReserved", "placesFree")
+            assert [newest[name] for name in figures] == [self.stands(offer)[name] for name in figures]
+        for referral_id, said in getattr(self, "said", {}).items():
+            if referral_id not in self.referrals:
+                continue
+            path = f"/v1/referrals/{referral_id}/history?limit=200"
+            own = self.world.provider(self.referrals[referral_id]["providerId"])
+            kept = self.wait(items(self.world, path, own))
+            codes = Counter(each["decision"] for each in kept if each["actor"] != "service")
+            assert {code: codes[code] for code in said} == said
+
     async def _read(self, referral_id: str, by: Institution) -> httpx.Response:
         return await self.world.http.get(f"/v1/referrals/{referral_id}", headers=by.headers)
 
@@ -391,7 +436,8 @@ async def test_places_add_up_to_what_really_happened(committing_world: World, cl
 
     machine = type("Played", (Dossiers,), {"world": committing_world, "clock": clock, "wait": staticmethod(wait)})
     played = settings(max_examples=12, stateful_step_count=40, suppress_health_check=list(HealthCheck))
-    await asyncio.to_thread(run_state_machine_as_test, machine, settings=played)
+    for _ in budget():
+        await asyncio.to_thread(run_state_machine_as_test, machine, settings=played)
 
 
 async def _awaited(sent: Awaitable[Any]) -> Any:

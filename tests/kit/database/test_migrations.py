@@ -125,6 +125,7 @@ def own_migrations(tmp_path: Path) -> Path:
 
 revision = "0900"
 down_revision = "{migrations.head()}"
+expands = False
 
 
 def upgrade() -> None:
@@ -149,6 +150,16 @@ def test_alembic_itself_says_where_its_database_comes_from(own_migrations: Path)
     assert done.returncode != 0
     assert "DATABASE_URL" in done.stderr + done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_a_migration_says_whether_the_old_release_goes_on(own_migrations: Path, fresh_database_url: str) -> None:
+    path = own_migrations / "migrations/versions/0900_less.py"
+    path.write_text(path.read_text().replace("expands = False\n", ""))
+    done = run_command("alembic", "upgrade", "head", directory=own_migrations, url=fresh_database_url)
+    assert done.returncode != 0
+    assert "Migration 0900 does not say" in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+    assert asyncio.run(run(fresh_database_url, "SELECT version_num FROM alembic_version")) == [migrations.head()]
 
 
 @pytest.mark.parametrize("given", [False, True], ids=["on a server of its own", "on DATABASE_URL"])

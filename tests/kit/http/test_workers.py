@@ -8,11 +8,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 import pytest
 
+from scripts.drills._processes import runs
 from scripts.local.polling import wait_for
 from tests.kit.http.small_service import STREAM
 from tests.patience import PATIENCE
@@ -74,28 +74,20 @@ def serving(workers: int, *, drain: float = 0, stop: int = 1) -> Iterator[Servic
         process.wait()
 
 
-def _runs(pid: int) -> bool:
-    """Whether a process is there, other than as one that nobody has asked for its end (proc_pid_stat(5))."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-
-
 def test_a_worker_that_dies_is_started_anew() -> None:
     with serving(2) as service:
         first, second = service.pids(2)
         os.kill(first, signal.SIGKILL)
-        assert wait_for(lambda: not _runs(first), PATIENCE)
+        assert wait_for(lambda: not runs(first), PATIENCE)
         assert first not in service.pids(2)
-        assert _runs(second)
+        assert runs(second)
 
 
 def test_workers_are_replaced_without_a_refused_connection() -> None:
     with serving(2) as service:
         before, asked = service.pids(2), 0
         service.process.send_signal(signal.SIGHUP)
-        while any(map(_runs, before)):
+        while any(map(runs, before)):
             service.ask()  # raises where it fails
             asked += 1
         assert asked
@@ -125,4 +117,4 @@ def test_a_killed_supervisor_leaves_no_workers() -> None:
     with serving(2) as service:
         workers = service.pids(2)
         service.process.kill()
-        assert wait_for(lambda: not any(map(_runs, workers)), PATIENCE)
+        assert wait_for(lambda: not any(map(runs, workers)), PATIENCE)
