@@ -21,7 +21,11 @@ _HIDDEN: Final = "~"
 _DASHES: Final = frozenset("\u2212\u2043\u02d7")
 _DOTS: Final = frozenset(".\u00b7\u2022\u2024\u2027\u2219\u22c5\u3002\u30fb\uff0e\uff61")
 
-_UUID: Final = re.compile("(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z])", re.IGNORECASE)
+_UUID: Final = re.compile(
+    "(?<![0-9a-z])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=(?:[0-9]*[a-f]){4})[0-9a-f]{32})(?![0-9a-z])",
+    re.IGNORECASE,
+)
+"""A UUID, or 32 hexadecimal digits without dashes, such as a trace id: four letters or more tell it from a number."""
 _YEAR, _MONTH, _DAY = "(?:19|20)[0-9]{2}", "(?:0?[1-9]|1[0-2])", "(?:0?[1-9]|[12][0-9]|3[01])"
 _DATE: Final = re.compile(
     f"(?<![0-9])(?<![0-9][-.])(?:{_YEAR}([-.]){_MONTH}\\1{_DAY}|{_DAY}([-.]){_MONTH}\\2{_YEAR})(?![-.]?[0-9])"

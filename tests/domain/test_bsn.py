@@ -107,6 +107,7 @@ NOT_FOUND = [
     "12,34 56,78",
     "KvK 12345678\n2 plaatsen",  # a new line ends a number
     "a1b2c3d4-0000-4000-8000-a123456782bc",  # a UUID
+    "a1b2c3d4000040008000a123456782bc",  # without its dashes
     "52.3702 4.8952",
 ]
 

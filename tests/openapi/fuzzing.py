@@ -73,7 +73,8 @@ def request_of(case: Made, headers: dict[str, str]) -> httpx.Request:
     given_ = {name: value for name, value in case.as_transport_kwargs(base_url=BASE).items() if name in keys}
     sent = requests.Request(**given_).prepare()
     content: Any = sent.body or b""
-    return httpx.Request(sent.method or "GET", sent.url or BASE, headers={**sent.headers, **headers}, content=content)
+    asked = {name: value if isinstance(value, str) else value.decode("latin-1") for name, value in sent.headers.items()}
+    return httpx.Request(sent.method or "GET", sent.url or BASE, headers=asked | headers, content=content)
 
 
 def faults(case: Made, answer: httpx.Response) -> list[str]:

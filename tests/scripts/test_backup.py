@@ -12,8 +12,8 @@ from shutil import rmtree
 
 import pytest
 
+from scripts.drills._postgres import Programs, Server, make_folder
 from tests.patience import PATIENCE
-from tests.replication import Programs, Server, make_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -42,8 +42,8 @@ def stream_responses(example: str) -> dict[int | str, dict[str, Any]]:
         "description": "Events (WHATWG HTML, server-sent events), each with JSON as its data.",
         "examples": [example],
     }
-    stream = {200: {"description": "The stream.", "content": {MEDIA_TYPE: {"schema": schema}}}}
-    return {**stream, **raises(TooManyStreamsError, UnavailableError)}
+    stream: dict[str, Any] = {"description": "The stream.", "content": {MEDIA_TYPE: {"schema": schema}}}
+    return {200: stream, **raises(TooManyStreamsError, UnavailableError)}
 
 
 UntilRevoked = Callable[[Callable[[], None]], AbstractContextManager[None]]

@@ -13,12 +13,13 @@ from app.finding.catalogue import repository
 from app.finding.catalogue.follower import Follower
 from app.finding.catalogue.repository import prune_changes
 from app.kit.database.sessions import Database, connect
+from scripts.drills._postgres import Programs
 from tests.databases import run_sql, url_of
 from tests.finding.catalogue.dataset import Changer
 from tests.finding.catalogue.test_interleaving import assert_current
 from tests.finding.catalogue.test_lost import loads
 from tests.patience import PATIENCE
-from tests.replication import Programs, Replication
+from tests.replication import Replication
 
 FAR = 4_000_000_000
 """A transaction that a cluster comes to after years."""

@@ -12,9 +12,10 @@ from app.finding.catalogue import repository
 from app.finding.catalogue.follower import Follower
 from app.kit.database.replica import ReplicatedDatabase
 from app.kit.database.sessions import make_engine
+from scripts.drills._postgres import Server
 from tests.finding.catalogue.dataset import Changer, open_driver
 from tests.finding.catalogue.test_interleaving import ONE_CHANGE, assert_current, begin_late
-from tests.replication import Replication, Server
+from tests.replication import Replication
 
 LONG: Final = 30.0
 """Seconds that no test should come to wait for."""

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import pytest
@@ -127,6 +127,11 @@ class Client:
     service: Service
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+
+    @property
+    def reading(self) -> asyncio.ReadTransport:
+        """The side of its transport that takes what comes."""
+        return cast("asyncio.Transport", self.writer.transport)
 
     async def say(self, said: bytes) -> None:
         """Says it, and waits until it was heard."""
@@ -370,13 +375,13 @@ async def test_a_client_does_not_pay_for_our_own_pace() -> None:
 async def test_a_client_that_does_not_take_its_answer_is_cut(closes: bool) -> None:
     async with serving(seconds=10) as service:
         client = await service.open(get("/large", *["Connection: close"] * closes))
-        client.writer.transport.pause_reading()
+        client.reading.pause_reading()
         await service.app.begun.get()
         await until(lambda: service.taken[0].is_answered)
         service.clock.pass_by(10)
         service.clock.pass_by(10)
         await until(lambda: not len(service.connections))
-        client.writer.transport.resume_reading()
+        client.reading.resume_reading()
         assert len(await client.rest()) < len(LARGE)
 
 

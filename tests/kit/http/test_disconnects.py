@@ -5,9 +5,9 @@ import socket
 
 import pytest
 from prometheus_client import REGISTRY
-from pydantic import SecretStr
 from structlog.testing import capture_logs
 
+from app.kit.database.sessions import connect
 from app.kit.http.middleware import CLIENT_GONE
 from app.main import create_app
 from app.settings import Settings
@@ -27,8 +27,7 @@ REQUESTS = {
 @pytest.mark.parametrize("name", REQUESTS)
 async def test_a_client_that_goes_away_in_mid_body(name: str, settings: Settings, fresh_database_url: str) -> None:
     method, path, media_type = REQUESTS[name]
-    own = settings.model_copy(update={"database_url": SecretStr(fresh_database_url)})
-    async with serving_http(create_app(own)) as served:
+    async with serving_http(create_app(settings, database=connect(fresh_database_url, pool_size=2))) as served:
         head = [f"{method} {path} HTTP/1.1", "Host: test", "Content-Length: 1000", f"Content-Type: {media_type}"]
         head += [f"{name}: {value}" for name, value in served.admin.items()]
         with capture_logs() as logs:
