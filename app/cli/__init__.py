@@ -6,14 +6,14 @@ option is of a module that is light.
 
 import typer
 
-from app.cli import audit, database, documents, proposing, pushing, ranking, serving, tokens
+from app.cli import audit, database, documents, proposing, pushing, ranking, serving, simulating, tokens
 
 main = typer.Typer(
     name="wijzer", help="Free places in Dutch youth care.", no_args_is_help=True, pretty_exceptions_enable=False
 )
 for _command in (
     *(serving.serve, database.migrate, database.revision, database.seed, tokens.token, tokens.revoke),
-    *(pushing.push, audit.retention, ranking.rank, proposing.propose),
+    *(pushing.push, audit.retention, ranking.rank, proposing.propose, simulating.simulate),
 ):
     main.command()(_command)
 main.command("openapi")(documents.print_openapi)
