@@ -74,7 +74,8 @@ class Phone:
         """What one referrer knows; some offers everybody knows: the first of a kind twice as likely as the second."""
         known = {}
         for each in self._region.world.help:
-            left, own = [offer for offer in self._region.offers if offer.care_type == each.care_type], []
+            own: list[Offer] = []
+            left = [offer for offer in self._region.offers if offer.care_type == each.care_type]
             while left and len(own) < self._region.world.known:
                 own.append(rng.choices(left, [2.0**-number for number in range(len(left))])[0])
                 left.remove(own[-1])

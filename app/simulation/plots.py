@@ -75,5 +75,5 @@ def plot_of(study: Study, measure: Measure, language: Language) -> str:
 
 def _mark(x: float, up: Scale, interval: Interval, measure: Measure) -> Mark:
     mean, low, high = (shown(each, share=measure in SHARES) for each in (interval.mean, interval.low, interval.high))
-    pixels = (up.pixel(each) for each in (interval.mean, interval.low, interval.high))
-    return Mark(x, *pixels, f"{mean} ({low}-{high})")
+    words = f"{mean} ({low}-{high})"
+    return Mark(x, up.pixel(interval.mean), up.pixel(interval.low), up.pixel(interval.high), words)

@@ -86,7 +86,7 @@ def point_in(world: World, rng: Random) -> Point:
 
 def offers_of(world: World, rng: Random) -> list[Offer]:
     """The offers of a region, filled as far as they would be, and with how often each publishes."""
-    offers = []
+    offers: list[Offer] = []
     for each in world.help:
         places = _places(world, each)
         for at in range(each.offers):

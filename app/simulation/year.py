@@ -15,7 +15,8 @@ _Process = Generator[simpy.Event, Any, None]
 _TRIES: Final = 5
 """Offers that a referrer asks in one go."""
 _AFTER: Final = YEAR
-"""Days that the children of the year are followed after it."""
+"""Days that the children of the year are followed after it, as long as one waits."""
+_STEP: Final = 5
 
 
 class Year:
@@ -49,8 +50,11 @@ class Year:
         self.env.process(self._watch_places(first, last))
         for process in self._find.processes():
             self.env.process(process)
-        self.env.run(until=last + _AFTER)
-        return self._figures([each for each in self.children if first <= each.course.since < last])
+        self.env.run(until=last)
+        counted = [each for each in self.children if first <= each.course.since < last]
+        while self.env.now < last + _AFTER and any(each.course.began is None for each in counted):
+            self.env.run(until=self.env.now + _STEP)
+        return self._figures(counted)
 
     def _arrivals(self, until: float) -> _Process:
         for at, child in children_of(self.world, self.env, self._random("children"), until):
