@@ -24,6 +24,7 @@ from app.kit.errors import (
     InvalidInputError,
     KeyReusedError,
     NotFoundError,
+    OverloadedError,
     PreconditionFailedError,
     PreconditionRequiredError,
     TooManyRequestsError,
@@ -34,14 +35,16 @@ from app.kit.errors import (
 from app.kit.http.declared_errors import PROBLEMS, raises
 from app.kit.http.rights import needs
 from app.kit.http.routing import Operation
+from app.kit.streams import TooManyStreamsError
 from app.standards.hsds.endpoints import router as hsds
 from app.supply.offer_batches.endpoints import put_offers
 
 BROUGHT = {
     *(InvalidInputError, KeyReusedError, PreconditionFailedError, PreconditionRequiredError, TooManyRequestsError),
-    *(UnauthenticatedError, UnavailableError, UnsupportedMediaTypeError),
+    *(OverloadedError, UnauthenticatedError, UnavailableError, UnsupportedMediaTypeError),
+    TooManyStreamsError,
 }
-"""What a signature brings."""
+"""What a signature brings, that of a stream too."""
 
 IN_LINES: dict[str, set[type[ApiError]]] = {
     "report_capacities": {ConflictError, NotFoundError},
