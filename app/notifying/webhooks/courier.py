@@ -27,7 +27,7 @@ from app.kit.monitoring.log_events import (
 )
 from app.notifying.webhooks import delivery_repository as repository
 from app.notifying.webhooks.attempt_outcomes import Attempt, decide
-from app.notifying.webhooks.delivery_repository import Claimed
+from app.notifying.webhooks.delivery_repository import MOST_AT_ONCE, Claimed
 from app.notifying.webhooks.messages import CONTENT_TYPE, USER_AGENT, body_of
 from app.notifying.webhooks.secrets import SealError, Vault, sign
 from app.notifying.webhooks.sender import Sender
@@ -40,7 +40,11 @@ PAUSE: Final = 10.0
 PATIENCE: Final = 5.0
 """Seconds that attempts may take to end when the process stops; those that do not are made again by another."""
 MOST_WEBHOOKS: Final = 50
-"""Webhooks that one process sends to at a time: so many may be silent before others have to wait."""
+"""Webhooks that one process sends to at a time, of those that answer."""
+MOST_SILENT: Final = 100
+"""The same of those that do not, as far as is known: they wait for each other, and for no other."""
+PROMPT: Final = 2.0
+"""Seconds after which one that has not answered is held for silent, and leaves its place to another."""
 MOST_ROUNDS: Final = 100
 """How often a webhook is delivered to in one turn, while others may wait for theirs."""
 MEASURED_EVERY: Final = 30.0
@@ -63,6 +67,7 @@ class Courier:
         chance: Callable[[], float] = _CHANCE,
         interval: float = INTERVAL,
         pause: float = PAUSE,
+        prompt: float = PROMPT,
     ) -> None:
         self._database = database
         self._vault = vault
@@ -73,7 +78,9 @@ class Courier:
         self._chance = chance
         self._interval = interval
         self._pause = pause
+        self._prompt = prompt
         self._running: dict[UUID, asyncio.Task[None]] = {}
+        self._silent: set[UUID] = set()
         self._measured = float("-inf")
 
     @asynccontextmanager
@@ -138,20 +145,28 @@ class Courier:
             async with self._database.write() as session:
                 more = await repository.set_out(session, now)
         async with self._database.read() as session:
-            room = MOST_WEBHOOKS - len(self._running)
-            waiting = await repository.list_waiting(session, self._running.keys(), room, now)
+            silent = self._silent & self._running.keys()
+            room = min(MOST_WEBHOOKS + len(silent), MOST_WEBHOOKS + MOST_SILENT) - len(self._running)
+            waiting = await repository.list_waiting(session, self._running.keys() | self._silent, max(0, room), now)
+            behind, room = self._silent - silent, max(0, MOST_SILENT - len(silent))
+            if behind and room:
+                waiting += await repository.list_waiting(session, self._running.keys(), room, now, among=behind)
         for webhook_id in waiting:
             self._running[webhook_id] = asyncio.create_task(self._deliver(webhook_id))
         return more
 
     async def _deliver(self, webhook_id: UUID) -> None:
-        """Delivers to one webhook what is due, for as long as there is something, and others get their turn too."""
+        """Delivers to one webhook what is due, for as long as there is something, and others get their turn too.
+
+        To one that is silent one message at a time.
+        """
         try:
             async with AsyncExitStack() as clients:
                 url, client = None, self._sender.client()
                 for _ in range(MOST_ROUNDS):
                     async with self._database.write() as session:
-                        claimed = await repository.claim(session, webhook_id, self._clock())
+                        most = 1 if webhook_id in self._silent else MOST_AT_ONCE
+                        claimed = await repository.claim(session, webhook_id, self._clock(), most)
                     if not claimed:
                         return
                     if claimed[0].webhook.url != url:
@@ -179,14 +194,23 @@ class Courier:
             _interrupted(error)
 
     async def _send(self, client: httpx.AsyncClient, target: Target, claimed: Claimed) -> Attempt:
+        webhook_id = claimed.webhook.id
+        unanswered = asyncio.get_running_loop().call_later(self._prompt, self._silent.add, webhook_id)
         try:
             body = body_of(claimed.event, self._source)
-            return await self._sender.send(client, target, self._headers(claimed, body), body)
+            attempt = await self._sender.send(client, target, self._headers(claimed, body), body)
         except SealError:
             return Attempt(error="sealed-with-another-key")
         except Exception as error:  # noqa: BLE001 - it counts as an attempt, so that it ends some day
             _interrupted(error)
             return Attempt(error="connection")
+        finally:
+            unanswered.cancel()
+        if attempt.status is None:
+            self._silent.add(webhook_id)
+        else:
+            self._silent.discard(webhook_id)
+        return attempt
 
     def _headers(self, claimed: Claimed, body: bytes) -> dict[str, str]:
         """Signed at this moment, with the secret that stands, and the one before it for as long as that holds."""

@@ -43,6 +43,7 @@ _WAITING: Final = text(f"""
     SELECT w.id FROM webhooks w
     CROSS JOIN LATERAL (SELECT d.due_at {_DUE.format(webhook="w.id")} LIMIT 1) d
     WHERE w.disabled_because IS NULL AND w.id <> ALL (:busy)
+        AND (CAST(:among AS uuid[]) IS NULL OR w.id = ANY (CAST(:among AS uuid[])))
     ORDER BY d.due_at LIMIT :limit
 """)  # noqa: S608 - the parts are those above
 _TURN: Final = text("SELECT pg_try_advisory_xact_lock(hashtextextended('webhooks: set out', 0))")
@@ -91,9 +92,12 @@ async def has_events(session: ReadSession) -> bool:
     return bool(await session.scalar(select(exists().where(OutboxEventRow.taken_at.is_(None)))))
 
 
-async def list_waiting(session: ReadSession, busy: Collection[UUID], limit: int, now: datetime) -> list[UUID]:
-    """Webhooks that something is due for, who waits longest first; none of those that are `busy`."""
-    return list(await session.scalars(_WAITING, {"busy": list(busy), "limit": limit, "now": now}))
+async def list_waiting(
+    session: ReadSession, busy: Collection[UUID], limit: int, now: datetime, *, among: Collection[UUID] | None = None
+) -> list[UUID]:
+    """Webhooks that something is due for, who waits longest first; none that are `busy`, and where given of `among`."""
+    given = {"busy": list(busy), "among": None if among is None else list(among), "limit": limit, "now": now}
+    return list(await session.scalars(_WAITING, given))
 
 
 async def set_out(session: WriteSession, now: datetime) -> bool:
@@ -107,9 +111,9 @@ async def set_out(session: WriteSession, now: datetime) -> bool:
     return taken == MOST_EVENTS
 
 
-async def claim(session: WriteSession, webhook_id: UUID, now: datetime) -> list[Claimed]:
-    """What is due for a webhook, the longest first: at most MOST_AT_ONCE, of as many subjects."""
-    given = {"webhook": webhook_id, "limit": MOST_AT_ONCE, "now": now, "until": now + LEASE}
+async def claim(session: WriteSession, webhook_id: UUID, now: datetime, most: int = MOST_AT_ONCE) -> list[Claimed]:
+    """What is due for a webhook, the longest first: at most so many, of as many subjects."""
+    given = {"webhook": webhook_id, "limit": most, "now": now, "until": now + LEASE}
     ids = list(await session.scalars(_CLAIM, given))
     if not ids:
         return []

@@ -2,12 +2,14 @@
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
 
 from app.notifying.webhooks.courier import Courier
 from app.notifying.webhooks.delivery_repository import MOST_AT_ONCE
 from app.notifying.webhooks.sender import Sender
+from app.notifying.webhooks.tables import WebhookRow
 from app.notifying.webhooks.targets import Targets
 from tests.notifying.webhooks.conftest import (
     add_webhook,
@@ -90,6 +92,33 @@ async def test_a_silent_target_holds_nobody_else_up(
             while len(receiver.messages) < 12:  # noqa: ASYNC110 - nothing announces it
                 await asyncio.sleep(0)
             assert 0 < len(silent.messages) <= MOST_AT_ONCE
+            silent.answers.clear()
+            await silent.hang_up()
+
+
+async def test_90_silent_targets_hold_nobody_up(committing_world: World, receiver: Receiver, targets: Targets) -> None:
+    async with receiving() as silent:
+        silent.answers = [drip] * 1000
+        webhook = await add_webhook(committing_world, silent, "watch.matched")
+        await add_webhook(committing_world, receiver, "watch.matched")
+        async with committing_world.parts.database.write() as session:
+            first = await session.get_one(WebhookRow, UUID(webhook["id"]))
+            names = [column.key for column in WebhookRow.__table__.columns]
+            same = {name: getattr(first, name) for name in names}
+            vault = committing_world.parts.vault
+            ids = [uuid4() for _ in range(89)]
+            session.add_all(
+                WebhookRow(**same | {"id": id_, "secret": vault.seal("whsec_c2VjcmV0", id_)}) for id_ in ids
+            )
+        await tell(committing_world, "a")
+        process = courier_of(committing_world, targets, sender=Sender(patience=3600), prompt=0.01)
+        async with asyncio.timeout(PATIENCE), process.running():
+            while len(silent.messages) < 40:  # noqa: ASYNC110 - nothing announces it
+                await asyncio.sleep(0)
+            await tell(committing_world, *(f"subject {number}" for number in range(30)))
+            while len(receiver.messages) < 31:  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0)
+            assert len(silent.answers) <= 960, "they were tried, and none has answered"
             silent.answers.clear()
             await silent.hang_up()
 
