@@ -1,33 +1,14 @@
 """What holds of every page and every form, by the routes that there are: a new one cannot be forgotten."""
 
 import re
-from typing import Final
 from uuid import UUID
 
 import pytest
-from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.kit.security.callers import Right, Role
-from app.main import PAGES
-from app.web.shell.routing import PageRoute
 from tests.web.pages import Browser, browser_of, page_of
+from tests.web.routes import STREAM, paths
 from tests.world import World
-
-_OPEN: Final = re.compile(r"/(aanmelden|afmelden|afgemeld|static|manifest\.webmanifest|sw\.js)(/|$)")
-"""Signing in and out, and the files of the app itself: for everybody."""
-_STREAM: Final = re.compile(r"/live$")
-"""Streams, which do not end by themselves."""
-
-
-def _routes() -> list[APIRoute]:
-    found = [each.original_route for router in PAGES for each in iter_route_contexts(router.routes)]
-    return [each for each in found if isinstance(each, PageRoute)]
-
-
-def _paths(method: str) -> list[str]:
-    """Of everything but what is for everybody."""
-    found = {each.path for each in _routes() if method in (each.methods or ())}
-    return sorted(each for each in found if not _OPEN.match(each))
 
 
 def _of_nobody(path: str) -> str:
@@ -36,13 +17,13 @@ def _of_nobody(path: str) -> str:
 
 
 def test_the_routes_are_found() -> None:
-    assert len(_paths("GET")) > 40
-    assert len(_paths("POST")) > 25
+    assert len(paths("GET")) > 40
+    assert len(paths("POST")) > 25
 
 
 async def test_no_form_is_taken_from_another_site(world: World) -> None:
     somebody = await browser_of(world, Role.GI)
-    for path in _paths("POST"):
+    for path in paths("POST"):
         answer = await somebody.post(_of_nobody(path), {}, Sec_Fetch_Site="cross-site")
         assert answer.status_code == 403, path
 
@@ -50,7 +31,7 @@ async def test_no_form_is_taken_from_another_site(world: World) -> None:
 async def test_every_page_asks_who_is_there(world: World) -> None:
     nobody = Browser(world)
     for method in ("GET", "POST"):
-        for path in _paths(method):
+        for path in paths(method):
             ask = nobody.get if method == "GET" else nobody.post
             answer = await ask(_of_nobody(path))
             assert (answer.status_code, answer.headers.get("location", "")[:10]) == (303, "/aanmelden"), path
@@ -61,10 +42,10 @@ async def test_what_is_not_the_callers_is_not_there(world: World, role: Role) ->
     """Neither by guessing an id: a page that has one is 404, or is of another role (403)."""
     rights = {"rights": frozenset({Right.EXPERT_TEAM})} if role is Role.REGION else {}
     somebody = await browser_of(world, role, **rights)
-    for path in _paths("GET"):
-        if "{" in path and not _STREAM.search(path):
+    for path in paths("GET"):
+        if "{" in path and not STREAM.search(path):
             assert (await somebody.get(_of_nobody(path))).status_code in {403, 404}, path
-    for path in _paths("POST"):
+    for path in paths("POST"):
         if "{" in path:
             assert (await somebody.post(_of_nobody(path), {})).status_code in {400, 403, 404}, path
 
@@ -73,7 +54,7 @@ async def test_what_is_not_the_callers_is_not_there(world: World, role: Role) ->
 async def test_no_other_role_opens_a_dossier_by_guessing(world: World, role: Role) -> None:
     made = await world.add_request()
     somebody = await browser_of(world, role)
-    for path in _paths("GET"):
+    for path in paths("GET"):
         if path.startswith("/jeugdigen"):
             answer = await somebody.get(_of_nobody(path.replace("{request_id}", made["id"])))
             assert answer.status_code == 403, path
@@ -84,7 +65,7 @@ async def test_no_other_institution_opens_a_dossier(world: World) -> None:
     made = await world.add_request()
     other = await browser_of(world, Role.GI, organisation_id=UUID(int=77))
     for method in ("GET", "POST"):
-        for path in _paths(method):
+        for path in paths(method):
             if path.startswith("/jeugdigen/"):
                 ask = other.get if method == "GET" else other.post
                 answer = await ask(_of_nobody(path.replace("{request_id}", made["id"])))
@@ -95,8 +76,8 @@ async def test_no_other_institution_opens_a_dossier(world: World) -> None:
 @pytest.mark.parametrize("role", [Role.GI, Role.PROVIDER, Role.REGION])
 async def test_each_page_that_a_role_opens_has_one_heading_and_is_not_kept(world: World, role: Role) -> None:
     somebody = await browser_of(world, role)
-    for path in _paths("GET"):
-        if "{" in path or _STREAM.search(path):
+    for path in paths("GET"):
+        if "{" in path or STREAM.search(path):
             continue
         answer = await somebody.get(path)
         if answer.status_code != 200 or not answer.headers["content-type"].startswith("text/html"):
