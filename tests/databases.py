@@ -13,7 +13,7 @@ import os
 import subprocess
 import warnings
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -127,10 +127,17 @@ def database_url(server_url: str, template_database: str) -> Iterator[str]:
     assert not grown, f"a test committed rows of {', '.join(grown)} where the tests after it read them"
 
 
+@asynccontextmanager
+async def copy_of(server_url: str, template: str) -> AsyncIterator[str]:
+    """The URL of a copy of the template, which is gone after the block."""
+    name = _new_name("copy")
+    await run_sql(server_url, _create(name, template))
+    yield url_of(server_url, name)
+    await run_sql(server_url, _drop(name))
+
+
 @pytest.fixture
 async def fresh_database_url(server_url: str, template_database: str) -> AsyncIterator[str]:
     """A database for one test that commits: concurrent writers, lost connections, other processes."""
-    name = _new_name("copy")
-    await run_sql(server_url, _create(name, template_database))
-    yield url_of(server_url, name)
-    await run_sql(server_url, _drop(name))
+    async with copy_of(server_url, template_database) as url:
+        yield url

@@ -1,5 +1,6 @@
 """The world of a test: callers of every role, and providers, offers and contracts made through the API itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
@@ -17,6 +18,7 @@ from app.main import Parts
 HOME = "GM0400"
 """Den Helder, in region JZ03."""
 
+_OFFER: dict[str, Any] = {"name": "Gezinshuis De Duinen", "careType": "gezinshuis", "ageMin": 0, "ageMax": 17}
 _numbers = count(1)
 _OWNED: dict[Role, dict[str, Any]] = {
     Role.PROVIDER: {"provider_id": UUID(int=1)},
@@ -85,9 +87,17 @@ class Api:
         if "locationKey" not in fields and not fields.get("atHome"):
             await self.add_location(provider_id)
             fields["locationKey"] = "here"
-        body = {"name": "Gezinshuis De Duinen", "careType": "gezinshuis", "ageMin": 0, "ageMax": 17, **fields}
+        body = _OFFER | fields
         path = f"/v1/providers/{provider_id}/offers/{key or uuid4().hex[:8]}"
         return await self.ok(self.http.put(path, json=body, headers=self.provider(provider_id)))
+
+    async def add_offers(self, provider_id: str, keys: Sequence[str]) -> list[dict[str, Any]]:
+        """Offers as `add_offer` makes them, at once: of each its `id`, `key` and `providerId`."""
+        await self.add_location(provider_id)
+        offers = [_OFFER | {"key": key, "locationKey": "here"} for key in keys]
+        path = f"/v1/providers/{provider_id}/offers/_batch"
+        made = await self.ok(self.http.post(path, json={"requests": offers}, headers=self.provider(provider_id)))
+        return [{"id": each["offerId"], "key": each["key"], "providerId": provider_id} for each in made["results"]]
 
     async def contracted_offer(self, provider_id: str | None = None, **fields: Any) -> dict[str, Any]:
         """As `add_offer`, with a regional contract of JZ03 for its provider."""

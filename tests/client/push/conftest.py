@@ -2,9 +2,10 @@
 
 import io
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -17,11 +18,10 @@ from app.main import create_app
 from app.settings import Settings
 from tests.access.clients import SECRET, add_client
 from tests.client.push.served import Flaky, served
+from tests.databases import copy_of
 from tests.patience import PATIENCE
 from tests.supply.capacity.locks import connection
 from tests.world import World
-
-CLIENT = "duinen"
 
 
 @dataclass
@@ -36,18 +36,20 @@ class Pushed:
 
 @dataclass
 class Scene:
-    """The service at `url`, and the offers of the provider by their number."""
+    """The service at `url`, a client of this name, and the offers of the provider by their number."""
 
     world: World
     flaky: Flaky
     url: str
     database_url: str
-    provider: str
+    client: str
+    provider: str = ""
+    organisation: UUID | None = None
     offers: list[dict[str, Any]] = field(default_factory=list)
 
     def push(self, file: Path, *, secret: str = SECRET, **options: Any) -> Pushed:
         """Runs the command, with English words unless said."""
-        given: dict[str, Any] = {"url": self.url, "client": CLIENT, "language": "en", "lines": 5000, **options}
+        given: dict[str, Any] = {"url": self.url, "client": self.client, "language": "en", "lines": 5000, **options}
         out, err, waits = io.StringIO(), io.StringIO(), list[float]()
         consoles = (Console(file=out, width=200), Console(file=err, width=200))
         ended = push(Options(file, **given), secret, *consoles, wait=waits.append)
@@ -61,18 +63,30 @@ class Scene:
         return [many.get(offer["id"], 0) for offer in self.offers]
 
 
+@pytest.fixture(scope="package")
+async def running(settings: Settings, server_url: str, template_database: str) -> AsyncIterator[Scene]:
+    """The service for all tests here, of which each has a client, and what it keeps, of its own."""
+    async with copy_of(server_url, template_database) as database_url:
+        own = settings.model_copy(update={"database_url": SecretStr(database_url)})
+        app = create_app(own, database=connect(database_url, pool_size=5))
+        flaky = Flaky(app)
+        with served(flaky) as url:
+            async with httpx.AsyncClient(base_url=url, timeout=PATIENCE) as http:
+                yield Scene(World(app, http), flaky, url, database_url, "")
+
+
 @pytest.fixture
-async def scene(settings: Settings, fresh_database_url: str) -> AsyncIterator[Scene]:
-    """Twelve offers of a provider, whose client is `duinen`."""
-    own = settings.model_copy(update={"database_url": SecretStr(fresh_database_url)})
-    app = create_app(own, database=connect(fresh_database_url, pool_size=5))
-    flaky = Flaky(app)
-    with served(flaky) as url:
-        async with httpx.AsyncClient(base_url=url, timeout=PATIENCE) as http:
-            world = World(app, http)
-            provider = await world.add_provider(name="Demo De Duinen")
-            made = Scene(world, flaky, url, fresh_database_url, provider)
-            await add_client(world, CLIENT, role="provider", providerId=provider)
-            for number in range(12):
-                made.offers.append(await world.add_offer(provider, f"o{number}"))
-            yield made
+def flaky(running: Scene) -> Flaky:
+    """What stands before the service, with all forgotten that it did in another test."""
+    running.flaky.forget()
+    return running.flaky
+
+
+@pytest.fixture
+async def scene(running: Scene, flaky: Flaky) -> Scene:
+    """Twelve offers of a provider, which has a client."""
+    provider = await running.world.add_provider(name="Demo De Duinen")
+    made = replace(running, flaky=flaky, client=f"duinen-{uuid4().hex}", provider=provider, offers=[])
+    await add_client(made.world, made.client, role="provider", providerId=provider)
+    made.offers += await made.world.add_offers(provider, [f"o{number}" for number in range(12)])
+    return made

@@ -35,10 +35,16 @@ class Flaky:
     """
 
     app: ASGIApp
-    path: str = "/v1/capacity-reports"
+    path: str = ""
     script: deque[str | Callable[[], None]] = field(default_factory=deque)
     keys: list[str | None] = field(default_factory=list)
     tokens: int = 0
+
+    def forget(self, path: str = "/v1/capacity-reports") -> None:
+        """All goes well, under `path` as elsewhere, and nothing was asked yet."""
+        self.path, self.tokens = path, 0
+        self.script.clear()
+        self.keys.clear()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -1,42 +1,32 @@
 """`wijzer push --to waiting-children`: an institution's file, in parts or at once, and what comes of it."""
 
-from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
-import httpx
 import pytest
-from pydantic import SecretStr
 
 from app.cli.pushing import destination_of
 from app.client.push.run import Exit
-from app.kit.database.sessions import connect
-from app.main import create_app
-from app.settings import Settings
 from tests.access.clients import add_client
-from tests.client.push.conftest import CLIENT, Pushed, Scene
-from tests.client.push.served import Flaky, served
+from tests.client.push.conftest import Pushed, Scene
+from tests.client.push.served import Flaky
 from tests.kit.files.saved import SAVED, Cell
-from tests.patience import PATIENCE
 from tests.supply.capacity.locks import connection
-from tests.world import World
 
 TO: dict[str, Any] = {"to": destination_of("waiting-children")}
 HEADING: list[Cell] = ["kenmerk", "geboortemaand", "geslacht", "gemeente", "keus1", "wacht sinds", "machtiging"]
 
 
 @pytest.fixture
-async def scene(settings: Settings, fresh_database_url: str) -> AsyncIterator[Scene]:
-    """An institution, whose client is `duinen`."""
-    own = settings.model_copy(update={"database_url": SecretStr(fresh_database_url)})
-    app = create_app(own, database=connect(fresh_database_url, pool_size=5))
-    flaky = Flaky(app, path="/v1/waiting-children")
-    with served(flaky) as url:
-        async with httpx.AsyncClient(base_url=url, timeout=PATIENCE) as http:
-            world = World(app, http)
-            await add_client(world, CLIENT, role="gi", institution="De Jeugd- en Gezinsbeschermers")
-            yield Scene(world, flaky, url, fresh_database_url, "")
+async def scene(running: Scene, flaky: Flaky) -> Scene:
+    """An institution, which has a client."""
+    flaky.forget("/v1/waiting-children")
+    made = replace(running, flaky=flaky, client=f"bescherming-{uuid4().hex}")
+    owner = await add_client(made.world, made.client, role="gi", institution="De Jeugd- en Gezinsbeschermers")
+    return replace(made, organisation=UUID(owner["id"]))
 
 
 def _rows(count: int) -> list[list[Cell]]:
@@ -57,13 +47,17 @@ def file(tmp_path: Path) -> Path:
 
 async def _kept(scene: Scene) -> list[str]:
     async with connection(scene.database_url) as database:
-        rows = await database.fetch("SELECT child_reference FROM requests WHERE closed_on IS NULL ORDER BY created_at")
+        rows = await database.fetch(
+            "SELECT child_reference FROM requests WHERE closed_on IS NULL AND organisation_id = $1", scene.organisation
+        )
     return sorted(str(row["child_reference"]) for row in rows)
 
 
 async def _recorded(scene: Scene) -> list[tuple[int, str]]:
     async with connection(scene.database_url) as database:
-        rows = await database.fetch("SELECT lines, reference_day FROM deliveries ORDER BY id")
+        rows = await database.fetch(
+            "SELECT lines, reference_day FROM deliveries WHERE organisation_id = $1 ORDER BY id", scene.organisation
+        )
     return [(row["lines"], row["reference_day"].isoformat()) for row in rows]
 
 

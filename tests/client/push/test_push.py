@@ -14,7 +14,7 @@ import pytest
 from app.client.push.api_client import TRIES, Service
 from app.client.push.run import Exit
 from tests.access.clients import SECRET
-from tests.client.push.conftest import CLIENT, Scene
+from tests.client.push.conftest import Scene
 from tests.client.push.served import ANSWERS
 from tests.kit.files.saved import SAVED, Cell, xlsx
 from tests.supply.capacity_reports.sending import current, history
@@ -99,7 +99,7 @@ async def test_a_secret_goes_over_tls_alone(scene: Scene, csv_file: Path) -> Non
 async def test_a_wrong_secret(scene: Scene, csv_file: Path) -> None:
     pushed = scene.push(csv_file, secret="a" * 40)
     assert (pushed.exit, pushed.waits) == (Exit.NOT_SENT, [])
-    assert CLIENT in pushed.err
+    assert scene.client in pushed.err
     assert "a" * 40 not in pushed.err
 
 
@@ -341,13 +341,13 @@ async def test_a_token_that_is_no_longer_good_is_renewed(scene: Scene, csv_file:
     scene.flaky.script.extend(["401", "401"])
     pushed = scene.push(csv_file)
     assert (pushed.exit, pushed.waits) == (Exit.NOT_SENT, [])
-    assert "does not know client duinen" in pushed.err
+    assert f"does not know client {scene.client}" in pushed.err
 
 
 async def test_a_token_is_renewed_before_its_end(scene: Scene) -> None:
     now = [0.0]
     with httpx.Client(base_url=f"{scene.url}/v1", timeout=PATIENCE) as http:
-        service = Service(http, CLIENT, SECRET, "en", lambda _: None, clock=lambda: now[0])
+        service = Service(http, scene.client, SECRET, "en", lambda _: None, clock=lambda: now[0])
         for now[0], tokens in ((0, 1), (869, 1), (871, 2), (1740, 2), (1742, 3)):
             assert service.ask("GET", "me")["providerId"] == scene.provider
             assert scene.flaky.tokens == tokens
@@ -357,7 +357,7 @@ async def test_a_token_is_renewed_before_its_end(scene: Scene) -> None:
 
 
 async def test_a_push_that_is_killed_goes_on_and_sends_nothing_twice(scene: Scene, csv_file: Path) -> None:
-    command = [sys.executable, "-m", "app.cli", "push", str(csv_file), "--url", scene.url, "--client", CLIENT]
+    command = [sys.executable, "-m", "app.cli", "push", str(csv_file), "--url", scene.url, "--client", scene.client]
     environment = {**os.environ, "WIJZER_CLIENT_SECRET": SECRET}
     with subprocess.Popen(  # noqa: S603 - our own command
         [*command, "--lines", "4", "--language", "en"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE

@@ -5,7 +5,12 @@ from typing import Final
 
 from playwright.async_api import Page, expect
 
-AXE: Final = (Path(__file__).parent / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+PHONE: Final = 320
+DESK: Final = 1440
+HEIGHT: Final = 900
+"""Pixels of the screens on which all can be used."""
+
+_AXE: Final = (Path(__file__).parent / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 _RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _RUN: Final = """([tags, colours]) => axe.run({
     runOnly: tags, resultTypes: ["violations"], rules: {"color-contrast": {enabled: colours}},
@@ -38,7 +43,7 @@ _ASTRAY: Final = """() => [...document.querySelectorAll("a[href^='#']")]
 async def findings(page: Page, *, colours: bool = True) -> list[str]:
     """What axe-core finds on a page as it stands, in words; without its slowest rule unless `colours` are looked at."""
     if not await page.evaluate("'axe' in window"):
-        await page.evaluate(AXE)
+        await page.evaluate(_AXE)
     found = await page.evaluate(_RUN, [_RULES, colours])
     return [f"{each['id']}: {node['html']}" for each in found["violations"] for node in each["nodes"]]
 
@@ -55,7 +60,17 @@ async def barriers(page: Page, *, colours: bool = True) -> list[str]:
     return found
 
 
-async def unfold(page: Page) -> None:
+async def barriers_unfolded(page: Page) -> list[str]:
+    """The barriers of a page with all unfolded: on a phone, and then at a desk; it is left as on a phone."""
+    await _unfold(page)
+    found = [f"at {PHONE} px: {each}" for each in await barriers(page)]
+    await page.set_viewport_size({"width": DESK, "height": HEIGHT})
+    found += [f"at {DESK} px: {each}" for each in await barriers(page, colours=False)]
+    await page.set_viewport_size({"width": PHONE, "height": HEIGHT})
+    return found
+
+
+async def _unfold(page: Page) -> None:
     """Opens all that is folded, and waits for what comes when it is scrolled to."""
     await page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
     for course in await page.locator("section.course").all():

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Final
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Error, Page, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, Error, Locator, Page, async_playwright, expect
 
 from app.kit.database.sessions import Database, make_engine
 from app.kit.security.callers import Role
@@ -15,10 +15,9 @@ from app.settings import Settings
 from tests.conftest import SettableClock
 from tests.http import Served, serving_http
 from tests.patience import PATIENCE
+from tests.web.browser.barriers import DESK, HEIGHT
 from tests.web.pages import browser_of
 
-PHONE: Final = 320
-DESK: Final = 1440
 _OPTIONS: Final = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -27,8 +26,19 @@ _OPTIONS: Final = (
 _STATUS: Final = "the server responded with a status of"
 """What the console says of a page that tells of an error, too."""
 
+_KEPT_OUT: Final = "Service Worker registration blocked by Playwright"
+
 PageAs = Callable[..., Awaitable[Page]]
-"""A page at which somebody sits: `await page_as(role, width)`; of nobody with the role None."""
+"""A page at which somebody sits: `await page_as(role, width)`; of nobody with the role None.
+
+Its service worker is kept out unless `has_worker`: it installs itself beside whatever a test does, which asks for more.
+"""
+
+
+async def follow(link: Locator) -> None:
+    """Clicks a link, and waits until the page that it leads to is there."""
+    async with link.page.expect_navigation():
+        await link.click()
 
 
 @pytest.fixture(scope="session")
@@ -65,17 +75,24 @@ async def page_as(chromium: Browser, served: Served) -> AsyncIterator[PageAs]:
     visited: set[str] = set()
 
     def note(message: ConsoleMessage) -> None:
-        is_lost = "net::ERR_" in message.text  # a test took the connection away
-        if message.type in {"error", "warning"} and not is_lost:
+        # a test took the connection away, or keeps the service worker out
+        is_meant = "net::ERR_" in message.text or message.text == _KEPT_OUT
+        if message.type in {"error", "warning"} and not is_meant:
             complaints.append((message.text, message.location["url"]))
 
     def note_error(error: Error) -> None:
         complaints.append((str(error), ""))
 
-    async def open_page(role: Role | None, width: int = DESK, *, javascript: bool = True, **owns: Any) -> Page:
+    async def open_page(
+        role: Role | None, width: int = DESK, *, javascript: bool = True, has_worker: bool = False, **owns: Any
+    ) -> Page:
         base = f"http://127.0.0.1:{served.port}"
         context = await chromium.new_context(
-            base_url=base, viewport={"width": width, "height": 900}, java_script_enabled=javascript, locale="nl-NL"
+            base_url=base,
+            viewport={"width": width, "height": HEIGHT},
+            java_script_enabled=javascript,
+            locale="nl-NL",
+            service_workers="allow" if has_worker else "block",
         )
         context.set_default_timeout(PATIENCE * 1000)
         contexts.append(context)

@@ -10,7 +10,8 @@ from playwright.async_api import Route, expect
 from app.kit.security.callers import Role
 from app.settings import Settings
 from tests.http import Served
-from tests.web.browser.conftest import DESK, PageAs
+from tests.web.browser.barriers import DESK
+from tests.web.browser.conftest import PageAs
 
 LAYOUT: Final = re.compile(
     r"https://service\.pdok\.nl/brt/achtergrondkaart/wmts/v2_0/grijs/EPSG:28992/(\d|1[0-3])/(\d+)/(\d+)\.png"

@@ -3,14 +3,14 @@
 from typing import Any, Final
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from app.kit.security.callers import Role
 from tests.dossiers.calls.scene import answer, contracted, publish
 from tests.dossiers.referrals.scene import decide, refer
 from tests.http import Served
-from tests.web.browser.conftest import DESK, PHONE, PageAs
-from tests.web.browser.test_every_page import SMALL, findings
+from tests.web.browser.barriers import DESK, PHONE, barriers
+from tests.web.browser.conftest import PageAs
 
 FORMS: Final = ("uitleg/help", "opschalen", "oproep")
 """Those that have every kind of field between them."""
@@ -30,47 +30,13 @@ async def _child(served: Served) -> dict[str, Any]:
     return made
 
 
-async def _fine(page: Page, width: int) -> None:
-    """That the page as it stands has no barriers, and fits."""
-    assert await findings(page) == []
-    assert await page.evaluate("document.documentElement.scrollWidth") <= width
-    assert await page.evaluate(SMALL) == []
-
-
-async def _press_to(page: Page, name: str) -> None:
-    """Goes on with Tab to what is called so."""
-    aimed = page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name)).first
-    for _ in range(80):
-        await page.keyboard.press("Tab")
-        if await aimed.evaluate("each => each === document.activeElement"):
-            return
-    raise AssertionError(f"Tab does not come to {name}")
-
-
-@pytest.mark.parametrize("width", [PHONE, DESK])
-async def test_from_the_deadline_to_its_date_by_keyboard(served: Served, page_as: PageAs, width: int) -> None:
-    await _child(served)
-    page = await page_as(Role.GI, width)
-    await page.goto("/")
-    await _fine(page, width)
-    await _press_to(page, "Leg jeugdbeschermer vast voor K-2026-7")
-    await page.keyboard.press("Enter")
-    await expect(page.locator("h1")).to_have_text("Vaste jeugdbeschermer toegewezen")
-    await page.locator("#date").fill("2026-08-06")
-    await _press_to(page, "Leg vast")
-    await page.keyboard.press("Enter")
-    await expect(page.get_by_role("status").filter(has_text="De datum is vastgelegd.")).to_be_visible()
-    await expect(page.locator("main")).to_contain_text("gedaan op 6 augustus 2026")
-    await _fine(page, width)
-
-
 @pytest.mark.parametrize("width", [PHONE, DESK])
 async def test_no_form_has_barriers(served: Served, page_as: PageAs, width: int) -> None:
     made = await _child(served)
     page = await page_as(Role.GI, width)
     for what in FORMS:
         await page.goto(f"/jeugdigen/{made['id']}/{what}")
-        await _fine(page, width)
+        assert await barriers(page) == []
 
 
 async def test_a_child_is_found_while_typing_and_no_address_says_so(served: Served, page_as: PageAs) -> None:
@@ -83,7 +49,7 @@ async def test_a_child_is_found_while_typing_and_no_address_says_so(served: Serv
     await expect(page.locator("#jeugdigen li")).to_have_count(1)
     await expect(page.locator("#zoek")).to_be_focused()
     assert "2026-7" not in page.url
-    await _fine(page, PHONE)
+    assert await barriers(page) == []
     await page.get_by_role("link", name="K-2026-7", exact=True).click()
     await expect(page.get_by_role("link", name="Zoek passende hulp").first).to_be_visible()
 

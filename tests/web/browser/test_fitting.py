@@ -4,12 +4,12 @@ import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from app.kit.security.callers import Role
 from tests.http import Served
-from tests.web.browser.conftest import DESK, PHONE, PageAs
-from tests.web.browser.test_every_page import SMALL, findings
+from tests.web.browser.barriers import DESK, PHONE, barriers
+from tests.web.browser.conftest import PageAs
 
 ROWS = "ol.ranked > li"
 MOST_BYTES = 15_000
@@ -28,12 +28,6 @@ async def _offers(served: Served) -> list[dict[str, Any]]:
     for each in made:
         await served.report(each, placesTotal=4)
     return made
-
-
-async def _no_barriers(page: Page, width: int) -> None:
-    assert await findings(page) == []
-    assert await page.evaluate("document.documentElement.scrollWidth") <= width
-    assert await page.evaluate(SMALL) == []
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
@@ -70,13 +64,13 @@ async def test_seven_fields_make_a_list_without_a_submit(served: Served, page_as
     for fold in await page.locator("summary").all():
         if await fold.is_visible():
             await fold.click()
-    await _no_barriers(page, width)
+    assert await barriers(page) == []
 
     await page.get_by_label("Vergelijk Het Nest").check()
     await page.get_by_label("Vergelijk Zonder contract").check()
     await page.get_by_role("button", name="Vergelijk wat is aangevinkt").click()
     await expect(page.locator("table.compared thead th")).to_have_count(2)
-    await _no_barriers(page, width)
+    assert await barriers(page) == []
     await page.get_by_role("button", name="Terug naar de lijst").click()
     await expect(page.locator(ROWS)).to_have_count(2)
 
@@ -90,14 +84,14 @@ async def test_a_known_child_in_one_click_and_a_referral_on_one_page(
     page = await page_as(Role.GI, width)
     await page.goto(f"/passend?jeugdige={child['id']}")
     await expect(page.locator(ROWS)).to_have_count(2)
-    await _no_barriers(page, width)
+    assert await barriers(page) == []
     await page.get_by_role("button", name="Toch aanmelden bij Zonder contract").click()
     await page.get_by_label("Geen geldig contract").fill("De gemeente regelt een licht contract.")
-    await _no_barriers(page, width)
+    assert await barriers(page) == []
     await page.get_by_role("button", name="Verstuur de aanmelding").click()
     await expect(page).to_have_url(re.compile(f"/jeugdigen/{child['id']}"))
     await expect(page.locator("main")).to_contain_text("Zonder contract")
-    await _no_barriers(page, width)
+    assert await barriers(page) == []
     found = await served.ok(served.http.get("/v1/referrals", headers=served.gi))
     assert [each["despite"][0]["reason"] for each in found["items"]] == ["not-contracted"]
 

@@ -13,7 +13,8 @@ from app.kit.security.callers import Role
 from app.reference.lists import reference
 from tests.http import Served
 from tests.patience import PATIENCE
-from tests.web.browser.conftest import DESK, PHONE, PageAs
+from tests.web.browser.barriers import DESK, PHONE
+from tests.web.browser.conftest import PageAs
 
 HEADERS = 1_000
 """At least what the headers of an answer take."""
@@ -122,7 +123,7 @@ async def stop(served: Served) -> None:
 
 async def test_offline_there_is_the_last_list_and_no_more(served: Served, page_as: PageAs) -> None:
     offer = await free_place(served, name="Het Nest")
-    page = await page_as(Role.GI)
+    page = await page_as(Role.GI, has_worker=True)
     await controlled(page)
     await page.goto(f"/aanbod/{offer['id']}")
     await stop(served)
@@ -135,7 +136,7 @@ async def test_offline_there_is_the_last_list_and_no_more(served: Served, page_a
 
 async def test_signing_out_forgets_the_list(served: Served, page_as: PageAs) -> None:
     await free_place(served)
-    page = await page_as(Role.GI)
+    page = await page_as(Role.GI, has_worker=True)
     await controlled(page)
     await page.wait_for_function("caches.has('vrije-plekken')")
     await page.get_by_role("button", name="Afmelden").click()
@@ -187,6 +188,7 @@ async def test_the_map_the_list_and_the_api_say_the_same(served: Served, page_as
     await expect(page.get_by_label("Jeugdregio Kop van Noord-Holland")).to_be_checked()
     query = {"careType": "gezinshuis", "region": "JZ03"}
     items = (await served.ok(served.http.get("/v1/availability", params=query, headers=served.gi)))["items"]
+    await expect(marks).to_have_count(len(named(items)))
     assert set(await marks.evaluate_all(MARKS)) == named(items)
     in_list = await page.locator("#plekken li").evaluate_all("rows => rows.map(each => each.id)")
     assert sorted(in_list) == sorted(f"aanbod-{each['offer']['id']}" for each in items)

@@ -11,7 +11,8 @@ from tests.dossiers.arrangements.scene import asked
 from tests.dossiers.calls.scene import answer, publish
 from tests.dossiers.referrals.scene import decide, refer
 from tests.http import Served
-from tests.web.browser.conftest import DESK, PHONE, PageAs
+from tests.web.browser.barriers import DESK, PHONE
+from tests.web.browser.conftest import PageAs
 from tests.web.browser.test_overview import TEAM
 from tests.web.browser.test_own_offers import field
 

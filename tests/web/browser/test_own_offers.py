@@ -8,8 +8,8 @@ from playwright.async_api import Page, expect
 
 from app.kit.security.callers import Role
 from tests.http import Served
-from tests.web.browser.conftest import DESK, PHONE, PageAs
-from tests.web.browser.test_every_page import SMALL, findings
+from tests.web.browser.barriers import DESK, PHONE, barriers
+from tests.web.browser.conftest import PageAs
 
 PATH = "/mijn-aanbod"
 
@@ -61,9 +61,7 @@ async def test_the_table_has_no_barriers(served: Served, page_as: PageAs, width:
     await served.add_offer(offers[0]["providerId"], locationKey="there", name="Nog nooit gemeld")
     await page.reload()
     await expect(page.get_by_role("button", name="Hier alles ongewijzigd op Elders")).to_be_visible()
-    assert await findings(page) == []
-    assert await page.evaluate("document.documentElement.scrollWidth") <= width
-    assert await page.evaluate(SMALL) == []
+    assert await barriers(page) == []
 
 
 async def test_ctrl_z_brings_back_the_row_that_was_saved_last(served: Served, page_as: PageAs) -> None:
@@ -92,7 +90,7 @@ async def test_arrows_move_and_an_error_stands_at_its_row(served: Served, page_a
     row = page.locator(f"#aanbod-{offers[1]['id']}")
     await expect(row.locator(".error")).to_contain_text("meer dan het totaal van 9")
     await expect(field(page, offers[1])).to_have_value("99")
-    assert await findings(page) == []
+    assert await barriers(page) == []
     assert await free_of(served, offers) == [1, 1, 3]
     await field(page, offers[1]).fill("2")
     await page.keyboard.press("Enter")
@@ -118,8 +116,7 @@ async def test_a_phone_has_cards_with_minus_and_plus(served: Served, page_as: Pa
     assert await free_of(served, offers) == [3, 1]
     await page.get_by_role("button", name="Maak ongedaan").click()
     await expect(field(page, offers[0])).to_have_value("1")
-    assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE
-    assert await page.evaluate(SMALL) == []
+    assert await barriers(page, colours=False) == []
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
@@ -141,10 +138,8 @@ async def test_a_table_is_pasted_looked_at_and_taken_in(served: Served, page_as:
     await page.get_by_label("Tabel").fill(rows)
     await page.get_by_role("button", name="Bekijk").click()
     await expect(page.locator("main")).to_contain_text("Hier hoort een getal")
-    assert await findings(page) == []
-    assert await page.evaluate("document.documentElement.scrollWidth") <= width
-    assert await page.evaluate(SMALL) == []
+    assert await barriers(page) == []
     await page.get_by_role("button", name="Verwerk 1 goede regel").click()
     await expect(page.locator("h1")).to_have_text("1 regel verwerkt")
-    assert await findings(page) == []
+    assert await barriers(page) == []
     assert await free_of(served, offers) == [4, 1]

@@ -13,8 +13,8 @@ from playwright.async_api import Page, expect
 
 from app.settings import Settings
 from tests.patience import PATIENCE
-from tests.web.browser.conftest import PHONE, PageAs
-from tests.web.browser.test_every_page import SMALL, findings
+from tests.web.browser.barriers import PHONE, barriers
+from tests.web.browser.conftest import PageAs
 
 
 @pytest.fixture
@@ -54,24 +54,17 @@ async def sign_in_as(page: Page, login: str) -> None:
     await page.get_by_role("button", name="Continue").click()
 
 
-async def is_in_order(page: Page) -> None:
-    """No barrier, no target that is too small, nothing beside the screen."""
-    assert await findings(page) == []
-    assert await page.evaluate(SMALL) == []
-    assert await page.evaluate("document.documentElement.scrollWidth") == PHONE
-
-
 async def test_there_and_back_again(page_as: PageAs, issuer_url: str) -> None:
     page = await page_as(None, PHONE)
     await page.route("https://**", lambda route: route.abort())  # a font of the issuer's pages
     await page.goto("/vrije-plekken?zorgvorm=gezinshuis")
     await expect(page.locator("h1")).to_have_text("Aanmelden")
-    await is_in_order(page)
+    assert await barriers(page) == []
     await page.get_by_role("link", name="Aanmelden bij Jeugd Noord").click()
 
     await page.get_by_role("link", name="[ Cancel ]").click()
     await expect(page.locator("h1")).to_have_text("Het aanmelden is afgebroken")
-    await is_in_order(page)
+    assert await barriers(page) == []
     await page.get_by_role("link", name="Opnieuw aanmelden").click()
 
     await sign_in_as(page, "niemand")

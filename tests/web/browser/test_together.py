@@ -8,7 +8,8 @@ from playwright.async_api import expect
 from app.kit.security.callers import Role
 from tests.dossiers.referrals.scene import refer
 from tests.http import Served
-from tests.web.browser.conftest import DESK, PHONE, PageAs
+from tests.web.browser.barriers import DESK, PHONE
+from tests.web.browser.conftest import PageAs
 from tests.web.browser.test_free_places import LIST, following
 
 

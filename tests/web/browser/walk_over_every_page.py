@@ -14,13 +14,12 @@ from playwright.async_api import Page, Response
 
 from app.kit.security.callers import Role
 from tests.http import Served
-from tests.web.browser.barriers import barriers, unfold
-from tests.web.browser.conftest import DESK, PHONE, PageAs
+from tests.web.browser.barriers import PHONE, barriers, barriers_unfolded
+from tests.web.browser.conftest import PageAs
 from tests.web.everything import TEAM, Everything, everything
 from tests.web.routes import page_paths, template_of
 from tests.web.walking import Kind, kind_of
 
-HEIGHT: Final = 900
 _OF_AN_ISSUER: Final = {"/aanmelden/organisatie", "/aanmelden/terug"}
 """They lead to another site and back: `test_sign_in`."""
 _LINKS: Final = """() => [...document.querySelectorAll("a[href]")]
@@ -94,7 +93,7 @@ async def test_nothing_is_in_the_way(served: Served, page_as: PageAs, name: str,
             if build in seen:
                 continue
             seen.add(build)
-            wrong[f"{role} {path}"] = await _in_the_way(page)
+            wrong[f"{role} {path}"] = await barriers_unfolded(page)
             forms += [(path, number) for number in range(await page.locator(_FORMS).count())]
         for path, number in forms:
             wrong[f"{role} {path} filled in wrong, {number}"] = await _in_the_way_of_mending(page, path, number)
@@ -119,16 +118,6 @@ async def _pages(page: Page, starts: Iterable[str]) -> AsyncIterator[tuple[Kind,
                 known[leads_to] = link
                 waiting.append((leads_to, link))
         yield kind_of(urlsplit(page.url).path) or kind, path
-
-
-async def _in_the_way(page: Page) -> list[str]:
-    """What is in the way of who is on a page, with all unfolded: on a phone, and then at a desk."""
-    await unfold(page)
-    found = [f"at {PHONE} px: {each}" for each in await barriers(page)]
-    await page.set_viewport_size({"width": DESK, "height": HEIGHT})
-    found += [f"at {DESK} px: {each}" for each in await barriers(page, colours=False)]
-    await page.set_viewport_size({"width": PHONE, "height": HEIGHT})
-    return found
 
 
 async def _in_the_way_of_mending(page: Page, path: str, number: int) -> list[str]:
