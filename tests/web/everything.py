@@ -24,9 +24,13 @@ TEAM = {"rights": frozenset({Right.EXPERT_TEAM})}
 
 @dataclass(frozen=True)
 class Everything:
-    """Whose pages have what: the provider that is asked, and the institution that a dossier is handed to, if any."""
+    """Whose pages have what: the provider that is asked, and the institution that a dossier is handed to, if any.
+
+    `dossier` is the id of the child with all that a dossier can have.
+    """
 
     provider_id: UUID
+    dossier: str | None = None
     receiver: Institution | None = None
 
 
@@ -34,11 +38,11 @@ async def everything(world: World) -> Everything:
     """Offers, children in every state, what was asked of others for them, and what a region keeps and decides."""
     provider = await world.add_provider(name="Demo Zorg", contact={"phone": "0223 123456", "email": "a@example.org"})
     offer = await _supply(world, provider)
-    await _children(world, offer)
+    dossier = await _children(world, offer)
     await _region(world, provider)
     receiver = await add_institution(world)
     await world.ok(propose(world, await world.add_request(), receiver.id))
-    return Everything(UUID(provider), receiver)
+    return Everything(UUID(provider), dossier, receiver)
 
 
 async def _supply(world: World, provider: str) -> Json:
@@ -52,8 +56,8 @@ async def _supply(world: World, provider: str) -> Json:
     return offer
 
 
-async def _children(world: World, offer: Json) -> None:
-    """A child with all that a dossier can have, and others with what does not go together."""
+async def _children(world: World, offer: Json) -> str:
+    """A child with all that a dossier can have, whose id it gives, and others with what does not go together."""
     late = {"measure": {"type": "21", "imposedOn": "2026-08-03"}}
     team = await add_organisation(world, name="Wijkteam Noord", role="local-team")
     made, *_ = [await world.add_request(siblingGroup="gezin-31", needs=["trauma"], child=late) for _ in range(3)]
@@ -80,6 +84,7 @@ async def _children(world: World, offer: Json) -> None:
     await _put(world, await world.add_request(), "expert-team", skipReason="Al betrokken.")
     for kind in ("light-contract", "provider-consent"):
         await asked(world, kind)
+    return str(made["id"])
 
 
 async def _put(world: World, made: Json, step: str, **fields: Any) -> Json:

@@ -32,6 +32,7 @@ from app.kit.http.rights import Observer, Referrer
 from app.kit.http.routing import router as make_router
 from app.kit.media_types import CSV, NDJSON, XLSX
 from app.kit.pages import Page
+from app.kit.turns import in_turns
 
 router = make_router("Deliveries")
 
@@ -57,15 +58,15 @@ def _closed(request: Request, closed: Closed) -> dict[str, Any]:
     return {"requestId": closed.request_id, "childReference": closed.child_reference, "problem": problem}
 
 
-def _shown(request: Request, delivered: Delivered, hints: Sequence[Fault], *, dry_run: bool) -> dict[str, Any]:
+async def _shown(request: Request, delivered: Delivered, hints: Sequence[Fault], *, dry_run: bool) -> dict[str, Any]:
     """The `WaitingChildrenDelivered` of these."""
     return {
         "dryRun": dry_run,
         "month": delivered.month,
         **delivered.counts(),
         "hints": hints_out(request, hints),
-        "items": [_line(request, each) for each in delivered.outcomes],
-        "closedRequests": [_closed(request, each) for each in delivered.closed],
+        "items": [_line(request, each) async for each in in_turns(delivered.outcomes)],
+        "closedRequests": [_closed(request, each) async for each in in_turns(delivered.closed)],
     }
 
 
@@ -100,9 +101,9 @@ async def deliver_waiting_children(
         try:
             delivered = await service.take_in(session, catalogue, caller, lines, query, now)
         except NotAllAcceptedError as error:
-            error.members |= _shown(request, error.outcomes, source.hints, dry_run=query.dry_run)
+            error.members |= await _shown(request, error.outcomes, source.hints, dry_run=query.dry_run)
             raise
-        shown = _shown(request, delivered, source.hints, dry_run=query.dry_run)
+        shown = await _shown(request, delivered, source.hints, dry_run=query.dry_run)
         last = {name: shown[name] for name in ("hints", "closedRequests") if shown[name]}
         return respond_lines(request, shown["items"], shown, last)
 

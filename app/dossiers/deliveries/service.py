@@ -4,7 +4,6 @@ Nothing is written for what says nothing new, so that a file that comes again co
 is held first, all in one order, as whoever changes one dossier holds its family.
 """
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -36,10 +35,9 @@ from app.finding.matching.errors import in_future
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import ApiError, InvalidInputError
 from app.kit.security.callers import Caller
+from app.kit.turns import in_turns
 from app.kit.validation import input_errors
 
-_PAUSE: Final = 256
-"""Lines after which other requests get their turn."""
 _NOT_KEPT: Final[tuple[HintCode, Text]] = (
     "norm-not-passed",
     Text(
@@ -143,12 +141,7 @@ async def _take(intake: _Intake, lines: Sequence[ChildLine], query: WaitingChild
 
 
 async def _judged(standing: Standing, lines: Sequence[ChildLine]) -> list[Verdict]:
-    verdicts = []
-    for number, line in enumerate(lines, start=1):
-        verdicts.append(standing.judge(line))
-        if not number % _PAUSE:
-            await asyncio.sleep(0)
-    return verdicts
+    return [standing.judge(line) async for line in in_turns(lines)]
 
 
 async def _written(intake: _Intake, standing: Standing, verdicts: Sequence[Verdict]) -> list[Outcome]:

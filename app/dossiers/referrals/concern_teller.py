@@ -5,7 +5,6 @@ watches. Which referrals have been judged, and for which day, is kept apart from
 decision waiting: a referral whose requests somebody holds is left for the next turn.
 """
 
-import asyncio
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -19,6 +18,7 @@ from app.finding.catalogue.position import Position
 from app.kit.clock import Clock
 from app.kit.database.jobs import Job
 from app.kit.database.sessions import WriteSession
+from app.kit.turns import in_turns
 
 EVERY: Final = "* * * * * */10"
 AT_ONCE: Final = 1000
@@ -53,7 +53,7 @@ class ConcernTeller:
         position = catalogue.position
         await concern_repository.judge_anew(session, _touched(catalogue, progress.position))
         told, judged = 0, []
-        for full in await concern_repository.list_to_judge(session, dutch_day(now), AT_ONCE):
+        async for full in in_turns(await concern_repository.list_to_judge(session, dutch_day(now), AT_ONCE)):
             row = full.referral
             if {each.reason for each in full.concerns} != set(concerns_of(catalogue, full, dutch_day(now))):
                 held = await concern_repository.hold_if_free(session, row.id)
@@ -61,7 +61,6 @@ class ConcernTeller:
                     continue  # it is being decided on: at the next turn
                 told += await record_concerns(session, catalogue, held, now)
             judged.append(row.id)
-            await asyncio.sleep(0)  # others get their turn
         await concern_repository.note_judged(session, judged, dutch_day(now))
         await concern_repository.save_progress(session, str(position))
         return told

@@ -5,7 +5,6 @@ found, what is told of it and the new position are committed together or not at 
 its work to the next, and none of it is done twice. The unique index on places stands guard behind it.
 """
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,6 +36,7 @@ from app.finding.matching.schemas import OfferException
 from app.kit.clock import Clock
 from app.kit.database.jobs import Job
 from app.kit.database.sessions import WriteSession
+from app.kit.turns import in_turns
 
 EVERY: Final = "* * * * * */5"
 
@@ -146,10 +146,9 @@ async def _compare(session: WriteSession, round_: _Round, due: Sequence[Due]) ->
     standing = defaultdict[UUID, set[UUID]](set)
     for watch_id, offer_id in await repository.list_standing(session, [each.watch.id for each in due]):
         standing[watch_id].add(offer_id)
-    for each in due:
+    async for each in in_turns(due):
         round_.compare(each, standing[each.watch.id])
         await repository.note_request(session, each)
-        await asyncio.sleep(0)  # others get their turn
 
 
 def match_rows(catalogue: Catalogue, watch: WatchRow, fits: Fits, now: datetime, *, told: bool) -> list[dict[str, Any]]:

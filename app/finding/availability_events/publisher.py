@@ -13,6 +13,7 @@ from app.finding.search.schemas import AvailabilityFilter
 from app.kit.clock import Clock
 from app.kit.monitoring.log_events import EVENTS_INTERRUPTED, frames_of, log
 from app.kit.streams import Stream
+from app.kit.turns import in_turns
 
 PAUSE: Final = 0.1
 """Seconds between two rounds; what changes more than once in between is told once."""
@@ -107,10 +108,9 @@ class Publisher:
         if before is not None and catalogue is not self._catalogue:  # loaded anew: it was told of no change before that
             touched = catalogue.touched_since(before.position)
         self._catalogue, self._seen = catalogue, now
-        for question, topic in list(self._topics.items()):
+        async for question, topic in in_turns(list(self._topics.items())):
             if topic.streams:
                 topic.tell(catalogue, touched, before or now, now)
-                await asyncio.sleep(0)
             elif self._topics.get(question) is topic:
                 del self._topics[question]
 

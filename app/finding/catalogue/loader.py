@@ -1,9 +1,7 @@
 """Putting in the catalogue what the database has: all of it, or what changed."""
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from typing import Final
 from uuid import UUID
 
 from app.finding.catalogue import repository
@@ -13,9 +11,7 @@ from app.finding.catalogue.records import numbers
 from app.finding.catalogue.repository import Changes
 from app.kit.database.sessions import Driver, ReadSession, Record
 from app.kit.monitoring.log_events import CATALOGUE_SKIPPED, log
-
-STRETCH: Final = 200
-"""Offers that are prepared before others get their turn."""
+from app.kit.turns import in_turns
 
 Rows = list[Record]
 
@@ -57,11 +53,7 @@ async def take_in(driver: Driver, catalogue: Catalogue, changes: Changes) -> Non
         contracts[row["provider_id"]].append(row)
     stops = _by_offer(await repository.list_stops(driver, ids, provider_ids))
     offers = _known(await repository.list_offers(driver, ids, provider_ids))
-    prepared = []
-    for number, row in enumerate(offers, start=1):
-        prepared.append(catalogue.prepare(row, stops.get(row["id"], ())))
-        if number % STRETCH == 0:
-            await asyncio.sleep(0)
+    prepared = [catalogue.prepare(row, stops.get(row["id"], ())) async for row in in_turns(offers)]
     may_have_ended = {str(each) for each in ids}.union(*map(catalogue.offers_of, provider_ids))
     catalogue.set_desks(desks)
     for row in shown:

@@ -22,13 +22,12 @@ from app.kit.files.records import Fault, NoTableError, Record, open_table
 from app.kit.files.tables import Heading, read_heading
 from app.kit.json_text import read_json
 from app.kit.media_types import CSV, JSON, NDJSON, XLSX
+from app.kit.turns import Turns
 
 Chunks = AsyncIterator[bytes]
 
 LONGEST: Final = 65_536
 """Bytes of a line; one with the longest free text has a quarter of that."""
-_PAUSE: Final = 256
-"""Lines after which other requests get their turn."""
 TABLES: Final = (CSV, "application/csv", "text/tab-separated-values", XLSX, "application/vnd.ms-excel")
 """What tables are sent as; a browser calls a CSV file that Excel opens application/vnd.ms-excel."""
 TAKEN: Final = (JSON, NDJSON, CSV, XLSX)
@@ -64,12 +63,12 @@ class Source(Generic[Content]):
     async def read(self) -> list[Line[Content]]:
         """The lines; `InvalidInputError` where there are too many or none, or it is no such file at all."""
         lines: list[Line[Content]] = []
+        turns = Turns()
         async for line in self._lines():
             if len(lines) == MOST:
                 raise _refused("too-many", Text(nl=f"Hooguit {MOST} regels per keer.", en=f"At most {MOST} lines."))
             lines.append(line)
-            if not len(lines) % _PAUSE:
-                await asyncio.sleep(0)
+            await turns.give()
         if not lines:
             raise _refused("too-few", Text(nl="Er staat geen enkele regel in.", en="There is not a single line in it."))
         return lines

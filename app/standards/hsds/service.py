@@ -1,6 +1,5 @@
 """Lists of HSDS objects, a page or a stream of them at a time, and each by its id."""
 
-import asyncio
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from app.domain.language import Text
 from app.domain.words import search_text, singular
 from app.kit.database.sessions import Database, ReadSession
 from app.kit.errors import InputError, InvalidInputError, NotFoundError
+from app.kit.turns import in_turns
 from app.reference.lists import PostcodeArea, reference
 from app.standards.hsds import repository
 from app.standards.hsds.identifiers import service_at_location_id
@@ -49,8 +49,6 @@ from app.supply.providers.tables import ProviderRow
 PER_PAGE: Final = 50
 BATCH: Final = 50
 """Objects that a stream reads at a time. Each batch is a read of its own, so that a slow reader holds no connection."""
-BREATH: Final = 20
-"""Objects after which others get their turn: a page of full ones takes tens of milliseconds to write."""
 
 Objects = Sequence[tuple[UUID, HsdsObject]]
 
@@ -107,12 +105,7 @@ async def stream(database: Database, source: Source) -> AsyncGenerator[list[dict
 
 
 async def _written(found: Objects) -> list[dict[str, Any]]:
-    written = []
-    for number, (_, shown) in enumerate(found):
-        written.append(shown.written())
-        if number % BREATH == 0:
-            await asyncio.sleep(0)
-    return written
+    return [shown.written() async for _, shown in in_turns(found)]
 
 
 def _reading(source: Source, window: Window) -> Callable[[ReadSession], Awaitable[Objects]]:
@@ -233,10 +226,8 @@ async def _show_organizations(
     ids = [row.id for row in rows]
     show = view.own_service if full_service else view.service
     own_services, own_locations = defaultdict(list), defaultdict(list)
-    for number, served in enumerate(await repository.list_services_of(session, today, ids)):
+    async for served in in_turns(await repository.list_services_of(session, today, ids)):
         own_services[served.offer.provider_id].append(show(served))
-        if number % BREATH == 0:
-            await asyncio.sleep(0)
     for location in await repository.list_locations_of(session, ids):
         own_locations[location.provider_id].append(view.full_location(location))
     return [

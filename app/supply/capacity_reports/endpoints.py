@@ -32,6 +32,7 @@ from app.kit.http.rights import AnyCaller, Owner
 from app.kit.http.routing import router as make_router
 from app.kit.media_types import CSV, JSON, NDJSON, XLSX
 from app.kit.pages import Page, PageQuery
+from app.kit.turns import in_turns
 from app.supply.capacity_reports import service
 from app.supply.capacity_reports.lines import READER
 from app.supply.capacity_reports.schemas import (
@@ -50,7 +51,7 @@ router = make_router("Capacity")
 _REPORT = CapacityReportIn.model_json_schema(ref_template="#/components/schemas/{model}")
 
 
-def _shown(request: Request, outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
+async def _shown(request: Request, outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
     """A `LineOut` for each, as plain as JSON, because there are so many."""
     language = language_of(request)
     return [
@@ -63,7 +64,7 @@ def _shown(request: Request, outcomes: Sequence[Outcome]) -> list[dict[str, Any]
             "hints": [{"code": code, "detail": text.in_(language)} for code, text in each.hints],
             "problem": describe(request, each.error, language) if each.error else None,
         }
-        for each in outcomes
+        async for each in in_turns(outcomes)
     ]
 
 
@@ -106,9 +107,9 @@ async def report_capacities(
         try:
             outcomes = await service.take_in(session, caller, lines, now, atomic=query.atomic, dry_run=query.dry_run)
         except NotAllAcceptedError as error:
-            error.members |= _counted(request, query, _shown(request, error.outcomes), source.hints)
+            error.members |= _counted(request, query, await _shown(request, error.outcomes), source.hints)
             raise
-        items = _shown(request, outcomes)
+        items = await _shown(request, outcomes)
         last = {"hints": hints_out(request, source.hints)} if source.hints else {}
         return respond_lines(request, items, _counted(request, query, items, source.hints), last)
 

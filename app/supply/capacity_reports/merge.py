@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from app.domain.dates import dutch_day
+from app.kit.turns import in_turns
 from app.supply.capacity.figures import (
     NEVER_EMPTY,
     UNKNOWN,
@@ -33,7 +34,7 @@ Completed: TypeAlias = Report | list[Wrong] | None
 """The report that a line is, or what is wrong with it; None where it says nothing of an offer without reports."""
 
 
-def complete(
+async def complete(
     changes: Sequence[Change], standing: Mapping[UUID, Standing], stood: Mapping[int, Standing]
 ) -> list[Completed]:
     """Each change with what it keeps of the newest report that is not younger than it.
@@ -44,7 +45,7 @@ def complete(
     """
     found: list[Completed] = [None] * len(changes)
     own = dict[UUID, Standing]()
-    for index in sorted(range(len(changes)), key=lambda index: (changes[index].observed_at, index)):
+    async for index in in_turns(sorted(range(len(changes)), key=lambda index: (changes[index].observed_at, index))):
         change = changes[index]
         before = standing.get(change.offer_id)
         if before is not None and change.observed_at < before.since:

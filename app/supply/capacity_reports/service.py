@@ -22,6 +22,7 @@ from app.kit.monitoring import metrics
 from app.kit.monitoring.log_events import COUNTED_OVERRULED, log
 from app.kit.schemas import Change as Difference
 from app.kit.security.callers import Caller
+from app.kit.turns import in_turns
 from app.supply.capacity.figures import UNKNOWN, HintCode, hints
 from app.supply.capacity.repository import Reporter
 from app.supply.capacity.service import (
@@ -78,7 +79,7 @@ async def take_in(
         await _add(session, caller, decided, now)
     added = iter(decided.added)
     outcomes = []
-    for line, said, report in zip(lines, checked, reports, strict=True):
+    async for line, said, report in in_turns(zip(lines, checked, reports, strict=True)):
         number = line.position.number
         if isinstance(report, Report):
             new = next(added)
@@ -136,7 +137,7 @@ async def _check(
     ids = {each.offer_id for each in valid if each.offer_id is not None}
     by_key = await repository.find_reporters_by_key(session, keys) if keys else {}
     by_id = await repository.find_reporters(session, ids) if ids else {}
-    return [_checked(line, caller, by_key, by_id, now) for line in lines]
+    return [_checked(line, caller, by_key, by_id, now) async for line in in_turns(lines)]
 
 
 def _own_key(report: CapacityReportIn) -> OwnKey | None:
@@ -190,12 +191,12 @@ async def _complete(
     if not lines:
         return {}, []
     standing = await repository.lock_standing(session, {each.reporter.offer_id for each in lines})
-    changes = [_change(each, standing.get(each.reporter.offer_id), now) for each in lines]
+    changes = [_change(each, standing.get(each.reporter.offer_id), now) async for each in in_turns(lines)]
     late = [index for index, each in enumerate(changes) if _is_late(each, standing)]
     moments = [(changes[index].offer_id, changes[index].observed_at) for index in late]
     found = await repository.find_stood(session, moments) if late else {}
     stood = {index: found[number] for number, index in enumerate(late) if number in found}
-    return standing, complete(changes, standing, stood)
+    return standing, await complete(changes, standing, stood)
 
 
 def _change(line: Said, standing: Standing | None, now: datetime) -> Change:

@@ -14,6 +14,7 @@ from app.kit.http.respond import respond_bytes
 from app.kit.http.rights import Owner
 from app.kit.http.routing import router as make_router
 from app.kit.json_bytes import to_json
+from app.kit.turns import in_turns
 from app.supply.offer_batches import service
 from app.supply.offer_batches.items import read
 from app.supply.offer_batches.plan import Outcome
@@ -44,13 +45,13 @@ def _offer(request: Request, outcome: Outcome) -> dict[str, Any]:
     return _location(request, outcome) | {"offerId": outcome.id}
 
 
-def _shown(request: Request, outcomes: Outcomes) -> dict[str, Any]:
+async def _shown(request: Request, outcomes: Outcomes) -> dict[str, Any]:
     """The `OfferBatchOut` of these."""
     counts = outcomes.counts()
     return {status: counts[status] for status in STATUSES} | {
-        "results": [_offer(request, each) for each in outcomes.offers],
-        "locations": [_location(request, each) for each in outcomes.locations],
-        "endedOffers": [_offer(request, each) for each in outcomes.ended],
+        "results": [_offer(request, each) async for each in in_turns(outcomes.offers)],
+        "locations": [_location(request, each) async for each in in_turns(outcomes.locations)],
+        "endedOffers": [_offer(request, each) async for each in in_turns(outcomes.ended)],
     }
 
 
@@ -77,9 +78,9 @@ async def put_offers(
         try:
             outcomes = await service.put_all(session, caller, provider_id, batch, query, now)
         except NotAllAcceptedError as error:
-            error.members |= _shown(request, error.outcomes)
+            error.members |= await _shown(request, error.outcomes)
             raise
-        content = {"dryRun": query.dry_run} | _shown(request, outcomes)
+        content = {"dryRun": query.dry_run} | await _shown(request, outcomes)
         return respond_bytes(request, to_json(content), "application/json")
 
     if query.dry_run:

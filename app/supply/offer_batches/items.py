@@ -1,6 +1,5 @@
 """The items of a batch: each by its key, and what it says or what is wrong with that."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Generic, TypeVar
@@ -9,13 +8,12 @@ from pydantic import BaseModel, ValidationError
 
 from app.domain.language import Text
 from app.kit.errors import InputError, InvalidInputError
+from app.kit.turns import in_turns
 from app.kit.validation import input_errors, pointer
 from app.supply.offer_batches.schemas import LocationItem, OfferBatchIn, OfferItem
 
 Content = TypeVar("Content", bound=BaseModel)
 
-_PAUSE: Final = 256
-"""Items after which other requests get their turn."""
 _REPEATED: Final = Text(nl="Deze sleutel staat er meer dan eens in.", en="This key is in it more than once.")
 
 
@@ -58,9 +56,7 @@ async def read(body: OfferBatchIn) -> Batch:
 
 
 async def _read(name: str, given: Sequence[Any], model: type[Content]) -> AsyncIterator[Item[Content]]:
-    for index, value in enumerate(given):
-        if index % _PAUSE == 0:
-            await asyncio.sleep(0)
+    async for index, value in in_turns(enumerate(given)):
         yield _item(model, value, ("body", name, index))
 
 

@@ -11,6 +11,7 @@ from pydantic.alias_generators import to_camel
 from app.kit.database.upserts import differing
 from app.kit.errors import ApiError, InvalidInputError
 from app.kit.schemas import Change
+from app.kit.turns import in_turns
 from app.supply.offer_batches.items import Content, Item
 from app.supply.offer_batches.schemas import LocationItem, OfferItem, Status
 from app.supply.offers.schemas import OfferIn
@@ -48,29 +49,29 @@ class Plan:
     replaced: list[dict[str, Any]] = field(default_factory=list)
 
 
-def plan_locations(items: Iterable[Item[LocationItem]], standing: Standing) -> Plan:
+async def plan_locations(items: Iterable[Item[LocationItem]], standing: Standing) -> Plan:
     """Of locations."""
-    return _plan(items, standing, location_values, {})
+    return await _plan(items, standing, location_values, {})
 
 
-def plan_offers(items: Iterable[Item[OfferItem]], standing: Standing, locations: Mapping[str, UUID]) -> Plan:
+async def plan_offers(items: Iterable[Item[OfferItem]], standing: Standing, locations: Mapping[str, UUID]) -> Plan:
     """Of offers, which may lie at these locations (ids by key)."""
     keys: dict[object, object] = {each: key for key, each in locations.items()}
 
     def values_of(offer: OfferItem) -> dict[str, Any]:
         return offer_values(offer, None if offer.location_key is None else locations.get(offer.location_key))
 
-    return _plan(items, standing, values_of, keys)
+    return await _plan(items, standing, values_of, keys)
 
 
-def _plan(
+async def _plan(
     items: Iterable[Item[Content]],
     standing: Standing,
     values_of: Callable[[Content], dict[str, Any]],
     shown: Mapping[object, object],
 ) -> Plan:
     plan = Plan()
-    for item in items:
+    async for item in in_turns(items):
         try:
             if isinstance(item.content, InvalidInputError):
                 plan.outcomes.append(Outcome(item.key, "rejected", error=item.content))

@@ -75,13 +75,13 @@ async def _put(
     lock = not query.dry_run
     found_locations = await repository.find_locations(session, provider_id, lock=lock)
     found_offers = await repository.find_offers(session, provider_id, lock=lock)
-    locations = plan_locations(batch.locations, found_locations)
+    locations = await plan_locations(batch.locations, found_locations)
     ids = {key: row.id for key, row in found_locations.items()}
     if lock:
         ids |= await repository.write_locations(session, provider_id, locations, now)
     else:
         ids |= {row["key"]: row["id"] for row in locations.created}
-    offers = plan_offers(batch.offers, found_offers, ids)
+    offers = await plan_offers(batch.offers, found_offers, ids)
     if query.end_missing:
         end_missing(offers, batch.offers, found_offers, now)
     if lock:

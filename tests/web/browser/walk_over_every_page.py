@@ -43,32 +43,48 @@ _BUILD: Final = (
 """What two pages have in common that look alike: the elements of what is their own, with their classes."""
 
 
-class Walk(NamedTuple):
-    """Who walk, one after the other, from which pages beside their first; and which pages they come to between them."""
+_SEARCHES: Final = (
+    "/vrije-plekken?waar=Nergenshuizen",
+    "/vrije-plekken?waar=den",
+    "/vrije-plekken?zorgvorm=gezinshuis&waar=Den+Helder&binnen=50",
+    "/vrije-plekken?waar=Den+Helder&gemeente=GM0400",
+    "/vrije-plekken?regio=JZ03&plek=Demo",
+)
 
-    walkers: tuple[tuple[Role | None, dict[str, Any]], ...]
-    starts: tuple[str, ...]
+
+class Walker(NamedTuple):
+    """Somebody who follows links, from these pages beside the first."""
+
+    role: Role | None
+    owns: dict[str, Any]
+    starts: tuple[str, ...] = ()
+
+
+class Walk(NamedTuple):
+    """Who walk, one after the other, and which pages they come to between them."""
+
+    walkers: tuple[Walker, ...]
     owns: tuple[str, ...]
 
 
 def _walks(there: Everything | None) -> dict[str, Walk]:
     provider = {"provider_id": there.provider_id} if there else {}
-    receiver = ((Role.GI, {"organisation_id": UUID(there.receiver.id)}),) if there and there.receiver else ()
+    dossier = (f"/jeugdigen/{there.dossier}",) if there and there.dossier else ()
+    receiver = (Walker(Role.GI, {"organisation_id": UUID(there.receiver.id)}),) if there and there.receiver else ()
     return {
         "referrer": Walk(
-            ((None, {}), (Role.REFERRER, {}), (Role.GI, {}), *receiver),
             (
-                "/aanmelden",
-                "/vrije-plekken?waar=Nergenshuizen",
-                "/vrije-plekken?waar=den",
-                "/vrije-plekken?zorgvorm=gezinshuis&waar=Den+Helder&binnen=50",
-                "/vrije-plekken?waar=Den+Helder&gemeente=GM0400",
-                "/vrije-plekken?regio=JZ03&plek=Demo",
+                Walker(None, {}, ("/aanmelden",)),
+                Walker(Role.REFERRER, {}, _SEARCHES),
+                Walker(Role.GI, {}, (*_SEARCHES, *dossier)),
+                *receiver,
             ),
             ("/aanmelden", "/vrije-plekken", "/aanbod/", "/passend", "/jeugdigen", "/overdrachten"),
         ),
-        "provider": Walk(((Role.PROVIDER, provider),), ("/",), ("/mijn-aanbod", "/aanmeldingen", "/oproepen")),
-        "region": Walk(((Role.REGION, TEAM), (Role.REGION, {}), (Role.INSPECTORATE, {})), ("/",), ("/overzicht",)),
+        "provider": Walk((Walker(Role.PROVIDER, provider),), ("/mijn-aanbod", "/aanmeldingen", "/oproepen")),
+        "region": Walk(
+            (Walker(Role.REGION, TEAM), Walker(Role.REGION, {}), Walker(Role.INSPECTORATE, {})), ("/overzicht",)
+        ),
     }
 
 
@@ -86,9 +102,9 @@ async def test_nothing_is_in_the_way(served: Served, page_as: PageAs, name: str,
     there = await everything(served) if has_data else Everything(UUID(await served.add_provider()))
     walk = _walks(there)[name]
     seen, wrong = set[tuple[Kind, str]](), dict[str, list[str]]()
-    for role, owns in walk.walkers:
+    for role, owns, starts in walk.walkers:
         page, forms = await page_as(role, PHONE, **owns), list[tuple[str, int]]()
-        async for kind, path in _pages(page, walk.starts if role else ("/aanmelden",)):
+        async for kind, path in _pages(page, starts):
             build = (kind, await page.evaluate(_BUILD))
             if build in seen:
                 continue
