@@ -16,9 +16,13 @@ expands = True
 
 POLICIES = {
     "proposals": "region_code = caller_expert_region() OR supraregion = caller_supraregion()",
-    "proposal_lines": "EXISTS (SELECT FROM proposals p WHERE p.id = proposal_id) AND caller_keeps(request_id)",
+    "proposal_lines": """
+        (EXISTS (SELECT FROM proposals p WHERE p.id = proposal_id) AND caller_keeps(request_id))
+        OR EXISTS (SELECT FROM requests r WHERE r.id = request_id AND r.organisation_id = caller_organisation())
+    """,
 }
-"""By table which rows a caller may read: its region's or supraregion's own, of children that are its to see."""
+"""By table which rows a caller may read: its region's or supraregion's own, of children that are its to see; and an
+institution what is kept of its own child, which it exports."""
 
 
 def upgrade() -> None:

@@ -83,6 +83,26 @@ async def test_who_is_longest_over_the_norm_goes_first_and_the_other_is_told_wha
     assert not any(each in json.dumps([proposal, found]) for each in references)
 
 
+async def test_candidates_are_those_of_the_childs_own_ranking_in_its_order(world: World) -> None:
+    for days, wishes in ((30, []), (3, ["trauma"]), (60, [])):
+        await world.report(await world.contracted_offer(specialisations=wishes), placesFree=0, waitDaysIntake=days)
+    for _ in range(2):
+        await world.report(await world.add_offer())
+    await world.report(await world.contracted_offer(genders=["male"]))
+    request = await world.add_request(wishes=["trauma"])
+    ranked = await world.ok(world.http.get(f"/v1/requests/{request['id']}/matches", headers=world.gi))
+    proposal = await made(world)
+    [child] = (await read(world, proposal, "/case"))["children"]
+    assert [each["offer"] for each in child["candidates"]] == [
+        each["offer"]["id"] for each in (*ranked["results"], *ranked["alternatives"])
+    ]
+    assert [each["startsOn"] for each in child["candidates"]] == [
+        each["expectedStart"] for each in (*ranked["results"], *ranked["alternatives"])
+    ]
+    assert [each["needs"] for each in child["candidates"]] == [None] * 3 + ["light-contract"] * 2
+    assert child["dueOn"] == ranked["deadline"]
+
+
 async def test_a_place_that_was_promised_is_proposed_to_nobody(world: World) -> None:
     offer = await world.contracted_offer()
     await world.report(offer, placesFree=2, waitingCount=1)
@@ -110,7 +130,7 @@ async def test_a_refusal_and_an_old_report_count_as_in_the_ranking(world: World,
     clock.now = NOW + timedelta(days=40)
     await world.report(offer)
     request = await world.add_request()
-    await world.ok(decide(world, await refer(world, offer, request), "decline", reason="group-composition"))
+    await world.ok(decide(world, await refer(world, offer, request), "decline", reason="insufficient-information"))
     [line] = await lines(world, await made(world))
     assert line["offer"] is None
     assert (line["helps"]["change"], line["helps"]["needs"]) == ("exception", "ask-again")
