@@ -39,6 +39,9 @@ from app.dossiers.lessons.endpoints import router as lessons
 from app.dossiers.matches.endpoints import router as matches
 from app.dossiers.notifications.endpoints import router as notifications
 from app.dossiers.notifications.job import mailing
+from app.dossiers.proposals import repository as proposals_repository
+from app.dossiers.proposals.endpoints import router as proposals
+from app.dossiers.proposals.making import Maker
 from app.dossiers.rankings import repository as rankings_repository
 from app.dossiers.rankings.endpoints import router as rankings
 from app.dossiers.referrals.concern_teller import ConcernTeller
@@ -159,6 +162,7 @@ ROUTERS = (
     *(matching, search, availability_events, capacity, capacity_reports, access, reference, providers, offers),
     *(offer_batches, contracts, placement_stops, requests, closing, matches, rankings, escalations, referrals),
     *(asking, arrangements, contract_withdrawal, amendments, transfers, shares, lessons, calls, watches, breakthrough),
+    proposals,
     *(audit, erasure, deliveries, agreements, reminders, statements, webhooks, contacts, notifications, health),
     *(insight_waiting_children, insight_norms, insight_choices, insight_definitions, plans, targets),
     *(insight_dashboard,),
@@ -184,6 +188,7 @@ JOBS = (
     idempotency.PRUNING,
     catalogue_following.PRUNING,
     rankings_repository.PRUNING,
+    proposals_repository.PRUNING,
     mails_sending.PRUNING,
     watches_repository.PRUNING,
     showings_repository.PRUNING,
@@ -274,6 +279,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     concerns = ConcernTeller(follower, clock)
     reminders = (reminding(settings, clock), reminding_institutions(clock))
     jobs = [*JOBS, sender.job(), *reminders, mailing(settings, clock), evaluator.job(), concerns.job()]
+    jobs.append(Maker(follower, clock, Database(behind.engine)).job())
     jobs += [bringing_up_to_date(clock), keeping_supply(clock), settling(clock), sealing(clock)]
     jobs += erasing(clock, settings.dossier_retention_months)
     background = Jobs(behind, jobs, parts.recorder, clock)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import text
 
 from app.dossiers.audit.repository import KEPT_AT_LEAST
+from app.dossiers.proposals.repository import KEPT as PROPOSALS_KEPT
 from app.dossiers.rankings.repository import KEPT_FOR as RANKINGS_KEPT
 from app.dossiers.watches.repository import KEPT as WATCHES_KEPT
 from app.kit.database.sessions import Database
@@ -53,6 +54,7 @@ def kinds(settings: Settings) -> tuple[Kind, ...]:
             reason="five years at least (NEN 7513); it outlives the dossier, of which it has the id alone",
         ),
         Kind("rankings not referred by", "rankings", "CASE WHEN NOT kept THEN shown_at END", RANKINGS_KEPT, "a choice"),
+        Kind("proposals", "proposals", "asked_at", PROPOSALS_KEPT, "to account for what was advised"),
         Kind("watches", "watches", "least(closed_on, expires_on)", WATCHES_KEPT, "to look back at what was found"),
         Kind("stored answers", "stored_answers", "created_at", ANSWERS_KEPT, "to answer a repeated request; sealed"),
         Kind("mails", "mails", "done_at", MAILS_KEPT, "to find out what became of one"),

@@ -12,6 +12,7 @@ from app.dossiers.calls import tables as calls
 from app.dossiers.deliveries import tables as deliveries
 from app.dossiers.escalations import tables as escalations
 from app.dossiers.notifications import tables as notifications
+from app.dossiers.proposals import tables as proposals
 from app.dossiers.rankings import tables as rankings
 from app.dossiers.referrals import tables as referrals
 from app.dossiers.requests import tables as requests
@@ -44,8 +45,8 @@ MODULES = (
     *(idempotency, access, reference, outbox, mails, contacts, webhooks),
     *(providers, offers, capacity, contracts, placement_stops, reminders, catalogue, showings),
     *(agreements, requests, calls, arrangements, rankings, referrals, escalations, watches, transfers, amendments),
-    *(audit, deliveries, notifications, insight_answers, insight_history, insight_supply_history, plans, targets),
-    *(web_sign_in, migration_runs),
+    *(audit, proposals, deliveries, notifications, insight_answers, insight_history, insight_supply_history, plans),
+    *(targets, web_sign_in, migration_runs),
 )
 """Every module that defines tables."""
 METADATA = Table.metadata

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from app.dossiers.audit.tables import AuditEntryRow
 from app.kit.security.callers import Role
 from tests.access.clients import add_organisation
+from tests.dossiers.proposals import scene as proposals
 from tests.dossiers.referrals.scene import decide, refer
 from tests.dossiers.transfers.scene import add_institution, propose
 from tests.dossiers.watches.scene import add_watch, look
@@ -76,6 +77,8 @@ DELIVERIES: Final[Gives] = OF_EVERY_INSTITUTION | dict.fromkeys(
     ["region", "expert team", "other expert team", "supraregion", "inspectorate"], 200
 )
 """Itself to an institution; which institutions there are, to those who see that: no child of them."""
+AT_TABLE: Final[Gives] = OF_EXPERT_TEAM | {"supraregion": 404}
+"""Of whoever's table it lies on; to another table it does not exist."""
 TO_ALL: Final[Gives] = {**dict.fromkeys(OF_INSTITUTION, 200), "nobody": 401}
 
 ESCALATION: Final = {"step": "supraregional-network", "reason": "no-suitable-offer", "asked": "Wie heeft een plek?"}
@@ -247,6 +250,15 @@ OPERATIONS: Final = (
         {"month": "2026-11"},
     ),
     Operation("GET", "/breakthrough-list", LIST_OF_INSTITUTION | {"other expert team": "empty", "expert team": 200}),
+    Operation(  # not a child of theirs, to another table
+        *("POST", "/proposals", AT_TABLE | dict.fromkeys(["other expert team", "supraregion"], 400)),
+        {"children": "listed", "requests": ["{requestId}"]},
+    ),
+    Operation("GET", "/proposals", AT_TABLE | dict.fromkeys(["other expert team", "supraregion"], "empty")),
+    Operation("GET", "/proposals/{proposalId}", AT_TABLE),
+    Operation("GET", "/proposals/{proposalId}/lines", AT_TABLE),
+    Operation("GET", "/proposals/{proposalId}/report", AT_TABLE),
+    Operation("GET", "/proposals/{proposalId}/case", AT_TABLE),
     Operation(
         *("POST", REQUEST + "/arrangements", OF_INSTITUTION | {"gi": 409}),  # it is asked already
         {"offerId": "{askedOfferId}", "kind": "ceiling-exception", "why": "Enige plek."},
@@ -315,6 +327,7 @@ async def scene(world: World) -> Scene:
     await world.add_contract(full["providerId"], ceiling={"reached": True})
     body = {"offerId": full["id"], "kind": "ceiling-exception", "why": "Enige plek."}
     arrangement = await world.ok(world.http.post(f"{path}/arrangements", json=body, headers=world.gi))
+    proposal = await proposals.made(world, world.expert_team("JZ03"))
     receiver = await add_institution(world)
     transfer = await world.ok(propose(world, request, receiver.id))
     team = await add_organisation(world, name="Wijkteam", role="local-team")
@@ -325,6 +338,7 @@ async def scene(world: World) -> Scene:
             "arrangementId": arrangement["id"],
             "askedOfferId": full["id"],
             "transferId": transfer["id"],
+            "proposalId": proposal["id"],
             "organisationId": team["id"],
             "requestId": request["id"],
             "rankingId": ranking["rankingId"],
@@ -362,11 +376,15 @@ async def ask(world: World, scene: Scene, operation: Operation, caller: str) -> 
     headers = scene.callers[caller] | ({"If-Match": "*"} if operation.method in {"PATCH", "PUT", "DELETE"} else {})
     body: Any = operation.body
     if isinstance(operation.body, dict):
-        body = {
-            name: value.format(**scene.ids) if isinstance(value, str) else value
-            for name, value in operation.body.items()
-        }
+        body = {name: _filled(value, scene) for name, value in operation.body.items()}
     return await world.http.request(operation.method, path, json=body, headers=headers)
+
+
+def _filled(value: Any, scene: Scene) -> Any:
+    """What is sent, with ids in the place of their names."""
+    if isinstance(value, list):
+        return [_filled(each, scene) for each in value]
+    return value.format(**scene.ids) if isinstance(value, str) else value
 
 
 def _is(answer: httpx.Response, gives: int | str) -> bool:
@@ -414,6 +432,7 @@ SHOWS_NO_DOSSIER: Final = {
     *("GET /lessons", "GET /deliveries", "POST /deliveries", "GET /waiting-children/template"),
     *("GET /regions/{region}/agreements", "PUT /regions/{region}/agreements"),
     "GET /requests/{requestId}/audit-entries",  # the log itself
+    *("GET /proposals", "GET /proposals/{proposalId}", "GET /proposals/{proposalId}/report"),
 }
 """Operations that show and change no dossier, however many of its rows they count."""
 MAKES_ANOTHER: Final = {"POST /requests", "POST /waiting-children"}

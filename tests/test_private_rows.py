@@ -130,7 +130,7 @@ async def test_each_side_sees_its_own(
         },
         "provider": {"referrals", "referral_events", "referral_children", "calls", "call_addressees", "call_answers"},
         "reading team": {"requests", "referrals", "request_shares", "calls", "escalations"},
-        "expert team": {"requests", "escalations", "arrangements", "referrals"},
+        "expert team": {"requests", "escalations", "arrangements", "referrals", "proposals", "proposal_lines"},
         "region": {"arrangements"},
         "receiver": {"transfers", "transfer_requests", "requests"},
     }

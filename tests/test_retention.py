@@ -66,6 +66,18 @@ KINDS = {
         "SELECT product_version FROM rankings",
         7 * DAY,
     ),
+    "proposals": Kind(
+        """WITH proposal AS (
+               INSERT INTO proposals (id, organisation_id, client_id, region_code, asked_at, children, places,
+                                      horizon_days, method, seed, changes, status)
+               VALUES (gen_random_uuid(), gen_random_uuid(), $1, 'JZ03', now() - $2::interval, 'waiting', 'free', 91,
+                       'stable', 1, 0, 'done')
+               RETURNING id)
+           INSERT INTO proposal_lines (proposal_id, request_id) SELECT proposal.id, requests.id FROM proposal, requests
+        """,
+        "SELECT client_id FROM proposals JOIN proposal_lines ON proposal_id = proposals.id",
+        365 * DAY,
+    ),
     "mails that were sent": Kind(
         """INSERT INTO mails (key, recipient, subject, body, language, queued_at, useful_until, next_attempt_at, status,
                               done_at)

@@ -25,9 +25,10 @@ draw between proposals that are equal in all of these.
 class Applicants(NamedTuple):
     """Applicants, the most urgent first, and their options: `first[n]` up to `first[n + 1]` are those of applicant n.
 
-    `members` are the positions of an applicant's children in the case, the most urgent first; `size` is how many.
-    `owner` is the applicant of each option, and `offer` its offer, in the order of ids: `offer_ids` and `places` are by
-    that number. `cost` has a row for each of LEVELS with what an option costs, `none` what being without a place does.
+    `members` are the positions of an applicant's children in the case, the most urgent first; `size` is how many places
+    they take. `owner` is the applicant of each option, and `offer` its offer, in the order of ids: `offer_ids` and
+    `places` are by that number. `cost` has a row for each of LEVELS with what an option costs, `none` what being
+    without a place does.
     `rows` are for each applicant the positions of its candidates in the case: a row a member, a column an option.
     """
 
@@ -71,7 +72,7 @@ def applicants_of(case: Case) -> Applicants:
     offer = number[case.candidates["offer"][leads]]
     return Applicants(
         members,
-        np.array([len(each) for each in members], np.int64),
+        np.array([sum(case.children[at].places for at in each) for each in members], np.int64),
         first,
         np.repeat(np.arange(len(members)), counts),
         offer,

@@ -25,7 +25,7 @@ class Child:
     """A child that waits. `due_on` is when help is due by the norm, `waiting_since` when its request was made.
 
     `measure` says whether a child-protection measure binds it. Children with the same `group` are siblings who want
-    one place together: they go to one offer, all or none.
+    one place together: they go to one offer, all or none. `places` are those that it takes up.
     """
 
     id: str
@@ -34,6 +34,7 @@ class Child:
     crisis: bool = False
     measure: bool = False
     group: str | None = None
+    places: int = 1
 
 
 class Candidate(NamedTuple):

@@ -26,7 +26,7 @@ def price_of(case: Case, applicants: Applicants, chosen: Array) -> Price:
         late=int((late > 0).sum()) + sum(days > 0 for days in waiting),
         days_late=int(late.sum()) + sum(waiting),
         first_choices=int((taken["choice"] == 1).sum()),
-        envy=int(applicants.size[envious(applicants, chosen)].sum()),
+        envy=sum(len(applicants.members[who]) for who in np.flatnonzero(envious(applicants, chosen)).tolist()),
     )
 
 

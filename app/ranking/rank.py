@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -26,6 +26,8 @@ from app.ranking.filters import (
 )
 from app.ranking.model import (
     CONTRACT_KINDS,
+    FACTORS,
+    NEEDS,
     REASONS,
     Alternative,
     ContractKind,
@@ -53,6 +55,24 @@ _STATE_OF: Final = np.zeros(2 * _FAR_OFF_AGE, np.int8)
 """Of a candidate with these reasons: whether it fits, or would be possible if one thing were arranged."""
 _STATE_OF[[bit_of(reason) for reason in NEED_OF]] = _POSSIBLE
 _STATE_OF[0] = _FITTING
+_NEED_NUMBER: Final = np.zeros(_FAR_OFF_AGE, np.int8)
+"""Of a candidate with these reasons the number of what it needs, from 1 in the order of NEEDS; 0 where it fits."""
+_NEED_NUMBER[[bit_of(reason) for reason in NEED_OF]] = [NEEDS.index(need) + 1 for need in NEED_OF.values()]
+
+
+class Listed(NamedTuple):
+    """Candidates as columns, the best first: those that fit, then those that would be possible.
+
+    `number` is what the caller knows an offer by, `start` a day as by `date.toordinal` or NEVER, `distance` in whole km
+    (9999 where unknown), `needs` from 1 in the order of NEEDS, 0 where it fits.
+    """
+
+    number: Array
+    start: Array
+    choice: Array
+    wishes: Array
+    distance: Array
+    needs: Array
 
 
 def rank(request: Request, offers: Iterable[Offer], *, today: date, policy: Policy = DEFAULT_POLICY) -> Outcome:
@@ -184,6 +204,20 @@ class Ranking:
             tuple(results),
             tuple(self.exclusions()),
             tuple(alternatives),
+        )
+
+    def listed(self) -> Listed:
+        """All that fit and all that would be possible, as columns: for whoever asks it of thousands of children."""
+        positions = np.concatenate([self._fitting, self._possible])
+        candidates = self._candidates.take(positions)
+        factors = dict(zip(FACTORS, self._factors(candidates, self._distance.take(positions)), strict=True))
+        return Listed(
+            candidates["number"],
+            candidates["start"],
+            factors["choice"],
+            factors["wishes"],
+            factors["distance"],
+            _NEED_NUMBER.take(self._reasons.take(positions)),
         )
 
     def best(self, most: int | None = None) -> tuple[list[Result], list[Alternative]]:

@@ -76,6 +76,7 @@ async def erase(session: WriteSession, ids: Ids) -> None:
     await session.execute(sql("SELECT set_config('wijzer.erasing', 'on', true)"))
     await _leave_shared(session, request_id)
     await _forget_in_histories(session, request_id)
+    await _empty_cases(session, request_id)
     for name, column in _ONLY_NAMES.items():
         table = _tables()[name]
         named = table.c[column].in_(ids[_LEADS[column]])
@@ -181,6 +182,13 @@ async def _forget_in_histories(session: WriteSession, request_id: UUID) -> None:
             ),
             {"was": request_id, "nobody_id": UUID(int=0)},
         )
+
+
+async def _empty_cases(session: WriteSession, request_id: UUID) -> None:
+    """What a proposal was made of says something of each child that is in it; what it proposes for others stays."""
+    proposals, lines = _tables()["proposals"], _tables()["proposal_lines"]
+    named = proposals.c.id.in_(select(lines.c.proposal_id).where(lines.c.request_id == request_id))
+    await session.execute(update(proposals).where(named).values(case_file=None))
 
 
 async def list_closed(session: WriteSession, before: date, limit: int) -> list[UUID]:

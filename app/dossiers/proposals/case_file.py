@@ -5,15 +5,19 @@ It is what `wijzer propose` reads.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Final
+from datetime import date
+from typing import Annotated, Any, Final
 
 import numpy as np
+import orjson
 from pydantic import Field, StringConstraints, ValidationError
 
-from app.allocation.model import CANDIDATE, NEED_CODES, RULES, Case, Child, Method, Places
-from app.dossiers.proposals.case_outcome import ProposalOutcome
+from app import VERSION
+from app.allocation.model import CANDIDATE, NEED_CODES, RULES, Case, Child, Method, Places, Proposal
+from app.dossiers.proposals.case_outcome import ProposalOutcome, write_proposal
 from app.finding.matching.case_file import CaseError, pointer
 from app.kit.schemas import NormDay, Schema, Whole, YesNo, defaulted, described
+from app.ranking.model import RULES as RANKING_RULES
 from app.ranking.model import Need
 
 MOST_DAYS: Final = 3660
@@ -24,7 +28,7 @@ MOST_SEED: Final = 2**53 - 1
 Id = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
-class CaseCandidate(Schema):
+class ProposalCaseCandidate(Schema):
     """An offer for a child, as its ranking found it."""
 
     offer: Id = described("The offer.", "o07")
@@ -35,7 +39,7 @@ class CaseCandidate(Schema):
     needs: Need | None = Field(default=None, description="What would have to be arranged first; null where it fits.")
 
 
-class CaseChild(Schema):
+class ProposalCaseChild(Schema):
     """A child that waits."""
 
     id: Id = described("What it is called here; no name.", "k1")
@@ -43,28 +47,31 @@ class CaseChild(Schema):
     waiting_since: NormDay = described("When its request was made.", "2026-09-20")
     crisis: YesNo = defaulted(False, "Whether it is in a crisis.", False)
     measure: YesNo = defaulted(False, "Whether a child-protection measure binds it.", True)
-    group: Id | None = Field(default=None, description="Siblings who go to one offer, all or none, have the same.")
-    candidates: list[CaseCandidate] = Field(description="Its offers, best first.")
+    group: Id | None = defaulted(None, "Siblings who go to one offer, all or none, have the same.", "g1")
+    places: Whole = defaulted(1, "Places that it takes up.", 1, ge=1, le=1000)
+    candidates: list[ProposalCaseCandidate] = Field(description="Its offers, best first.")
 
 
-class CasePlaces(Schema):
+class ProposalCasePlaces(Schema):
     """How many children an offer can take."""
 
     offer: Id = described("The offer.", "o07")
     places: Whole = described("Places that are free and that nobody was promised.", 2, ge=0, le=100_000)
 
 
-class CaseFile(Schema):
+class ProposalCase(Schema):
     """All that goes into a proposal, and what came out: `wijzer propose` reads it and finds the same."""
 
     rules: Whole = defaulted(RULES, "The version of the rules of proposals.", RULES)
+    ranking_rules: Whole | None = defaulted(None, "The version of the rules that the candidates were ranked by.", 2)
+    product_version: str | None = defaulted(None, "The version of the service that made it.", "1.1.0", max_length=100)
     today: NormDay = described("The day, in the Netherlands, on which it is made.", "2027-01-04")
     horizon: NormDay = described("A child without a place counts as helped on this day.", "2027-04-05")
     method: Method = described("Whose lines are proposed; both have their price.", "stable")
     seed: Whole = described("Decides between equals.", 20270104, ge=0, le=MOST_SEED)
     changes: Whole = defaulted(0, "How many changes are tried at most.", 10, ge=0, le=100)
-    children: list[CaseChild] = Field(description="The children.", max_length=20_000)
-    places: list[CasePlaces] = Field(description="The offers with their places.", max_length=200_000)
+    children: list[ProposalCaseChild] = Field(description="The children.", max_length=20_000)
+    places: list[ProposalCasePlaces] = Field(description="The offers with their places.", max_length=200_000)
     expected: ProposalOutcome | None = Field(default=None, description="The outcome.")
 
     def made(self) -> Case:
@@ -99,7 +106,7 @@ class CaseFile(Schema):
         for at, child in enumerate(self.children):
             yield from self._problems_of(f"/children/{at}", child, offers)
 
-    def _problems_of(self, at: str, child: CaseChild, offers: set[str]) -> Iterator[tuple[str, str]]:
+    def _problems_of(self, at: str, child: ProposalCaseChild, offers: set[str]) -> Iterator[tuple[str, str]]:
         if abs((child.due_on - self.today).days) > MOST_DAYS:
             yield f"{at}/dueOn", f"lies more than {MOST_DAYS} days from today"
         if child.waiting_since > self.today:
@@ -122,8 +129,53 @@ def _code(need: Need | None) -> int:
     return NEED_CODES.index(need)
 
 
-def _child(child: CaseChild) -> Child:
-    return Child(child.id, child.due_on, child.waiting_since, child.crisis, child.measure, child.group)
+def _child(child: ProposalCaseChild) -> Child:
+    return Child(child.id, child.due_on, child.waiting_since, child.crisis, child.measure, child.group, child.places)
+
+
+def write_case(case: Case, proposal: Proposal) -> bytes:
+    """The case with its outcome as a file, in the shape of `ProposalCase`."""
+    return orjson.dumps(
+        {
+            "rules": RULES,
+            "rankingRules": RANKING_RULES,
+            "productVersion": VERSION,
+            "today": case.today,
+            "horizon": case.horizon,
+            "method": case.method,
+            "seed": case.seed,
+            "changes": case.changes,
+            "children": [_written(case, at) for at in range(len(case.children))],
+            "places": [{"offer": each.offer, "places": each.places} for each in case.places],
+            "expected": write_proposal(proposal),
+        }
+    )
+
+
+def _written(case: Case, at: int) -> dict[str, Any]:
+    child = case.children[at]
+    return {
+        "id": child.id,
+        "dueOn": child.due_on,
+        "waitingSince": child.waiting_since,
+        "crisis": child.crisis,
+        "measure": child.measure,
+        "group": child.group,
+        "places": child.places,
+        "candidates": [
+            {
+                "offer": case.places[offer].offer,
+                "choice": choice,
+                "startsOn": date.fromordinal(start),
+                "distance": distance,
+                "wishes": wishes,
+                "needs": NEED_CODES[needs],
+            }
+            for offer, start, distance, choice, wishes, needs in case.candidates[
+                case.first[at] : case.first[at + 1]
+            ].tolist()
+        ],
+    }
 
 
 def read_case(document: object) -> Case:
@@ -136,7 +188,7 @@ def read_case(document: object) -> Case:
             ("/rules", f"this release proposes by version {RULES} of the rules; CHANGELOG.md says which has others")
         )
     try:
-        read = CaseFile.model_validate(document)
+        read = ProposalCase.model_validate(document)
     except ValidationError as error:
         raise CaseError(*[(pointer(each["loc"]), each["msg"]) for each in error.errors()]) from error
     return read.made()

@@ -28,7 +28,7 @@ class HelpsOut(Answer):
     text: Words = Field(description="In words.")
 
 
-class LineOut(Answer):
+class ProposedLineOut(Answer):
     """What is proposed for a child; of a child without a place most is null."""
 
     child: str = described("The child.", "k1")
@@ -67,7 +67,7 @@ class ProposalOutcome(Answer):
     """A proposal: advice, of which nothing happens by itself."""
 
     rules: int = described("The version of the rules that it was made by.", RULES)
-    lines: list[LineOut] = Field(description="A line a child, by the child's id.")
+    lines: list[ProposedLineOut] = Field(description="A line a child, by the child's id.")
     prices: dict[Method, PriceOut] = Field(description="What each method comes to.")
     effects: list[EffectOut] = Field(description="The changes that would do most, the best first.")
     proven: bool = described("Whether the least lateness is surely the least there is.", True)
@@ -85,9 +85,9 @@ def write_proposal(proposal: Proposal) -> dict[str, Any]:
     return outcome.model_dump(mode="json")
 
 
-def _line(line: Line) -> LineOut:
+def _line(line: Line) -> ProposedLineOut:
     helps = line.helps and HelpsOut(**{**line.helps._asdict(), "text": _words(line.helps.text)})
-    return LineOut(**{**line._asdict(), "reason": _words(line.reason), "helps": helps})
+    return ProposedLineOut(**{**line._asdict(), "reason": _words(line.reason), "helps": helps})
 
 
 def _words(text: Text) -> Words:

@@ -46,6 +46,7 @@ _TAGS = {
     "Requests": "The dossiers of an institution or local team: choices, norm clocks, milestones, escalations.",
     "Deliveries": "What institutions deliver of their waiting children in bulk, and who has delivered which month.",
     "Referrals": "A request that is put to an offer, and what is decided on it.",
+    "Proposals": "Which child of many would best go to which of few places; advice to the table that decides.",
     "Arrangements": "What was asked of a region or a provider to make an alternative possible, and what they decided.",
     "Calls": "A request that is put to all contracted providers at once, without saying whose, and their answers.",
     "Watches": "Questions for free places of which the answer is told when there is one.",
@@ -230,7 +231,7 @@ def _finish_parameter(parameter: dict[str, Any]) -> None:
 def _headers(path: str, status: str, response: dict[str, Any]) -> dict[str, Any]:
     """The headers of every response like this one, by name, as references to components."""
     names = ["API-Version"]
-    has_tag = status in {"200", "201"} and path not in _UNTAGGED and _STREAM not in response.get("content", {})
+    has_tag = status in {"200", "201", "202"} and path not in _UNTAGGED and _STREAM not in response.get("content", {})
     if has_tag or status == "304":
         names.append("ETag")
     if status in {"429", "503"}:

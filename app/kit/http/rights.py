@@ -136,6 +136,10 @@ async def _party_to_steps(
     return await _expert_team(caller) if caller.role is Role.REGION else caller
 
 
+async def _table(caller: Annotated[Caller, Depends(needs(Role.REGION, Role.SUPRAREGION))]) -> Caller:
+    return await _expert_team(caller) if caller.role is Role.REGION else caller
+
+
 async def _party_to_escalations(
     caller: Annotated[Caller, Depends(needs(Role.GI, Role.LOCAL_TEAM, Role.REGION, Role.SUPRAREGION, Role.NATIONAL))],
 ) -> Caller:
@@ -187,6 +191,9 @@ PartyToSteps = Annotated[Caller, Depends(_party_to_steps)]
 
 PartyToEscalations = Annotated[Caller, Depends(_party_to_escalations)]
 """Institutions and local teams for their own requests, and those whom a step of the ladder is of."""
+
+Table = Annotated[Caller, Depends(_table)]
+"""Those at whose table many children and few places lie: expert teams, and supraregions as the network above them."""
 
 Planner = Annotated[Caller, Depends(needs(Role.REGION, Role.SUPRAREGION))]
 """Those who have a plan."""

@@ -1,0 +1,53 @@
+"""What the tests of proposals share: asking for one, having it made, and reading it."""
+
+from typing import Any
+
+from app.allocation.model import Case
+from app.dossiers.proposals.making import Maker
+from app.dossiers.proposals.solving import Solve, Solved, solved
+from tests.world import World
+
+PATH = "/v1/proposals"
+
+
+async def solve_here(case: Case) -> Solved:
+    """As the service does it, in this process: a process of its own takes a second to start."""
+    return solved(case)
+
+
+def maker(world: World, solve: Solve = solve_here) -> Maker:
+    """This process's part in making proposals."""
+    return Maker(world.parts.follower, world.parts.clock, world.parts.database, solve)
+
+
+async def ask(world: World, headers: dict[str, str] | None = None, **fields: Any) -> dict[str, Any]:
+    """Asks for a proposal, as the expert team unless said."""
+    body = {"seed": 7, **fields}
+    return await world.ok(world.http.post(PATH, json=body, headers=headers or world.expert_team()))
+
+
+async def make(world: World) -> bool:
+    """Makes a proposal, as the job does; whether there was any."""
+    async with world.parts.database.write() as session:
+        return await maker(world).make(session)
+
+
+async def read(
+    world: World, proposal: dict[str, Any], part: str = "", headers: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """A proposal, or a part of it (`/lines`)."""
+    path = f"{PATH}/{proposal['id']}{part}"
+    return await world.ok(world.http.get(path, headers=headers or world.expert_team()))
+
+
+async def made(world: World, headers: dict[str, str] | None = None, **fields: Any) -> dict[str, Any]:
+    """A proposal that is made."""
+    asked = await ask(world, headers, **fields)
+    assert await make(world)
+    return await read(world, asked, headers=headers)
+
+
+async def lines(world: World, proposal: dict[str, Any], headers: dict[str, str] | None = None) -> list[dict[str, Any]]:
+    """The lines of a proposal."""
+    items: list[dict[str, Any]] = (await read(world, proposal, "/lines", headers))["items"]
+    return items
