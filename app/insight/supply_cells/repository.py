@@ -1,7 +1,8 @@
 """Adding up what supply there was by period, region and code, as it was known.
 
-Figures by care type and region come from those of days. What is of one provider, and the waits that offers report, are
-kept of the last day of each month alone. An institution sees all supply: only figures of children are confined to it.
+Figures by care type and region come from those of days, and averages from those of all days of a month together. What
+is of one provider, and the waits that offers report, are kept of the last day of each month alone. An institution sees
+all supply: only figures of children are confined to it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,10 +18,10 @@ from app.insight.answers.kept import kept
 from app.insight.answers.questions import Cell, Question
 from app.insight.answers.repository import find_source_moment
 from app.insight.cells.repository import Condition, PeriodColumns, code_of, periods_of
-from app.insight.supply_history.tables import SupplyDayRow, SupplyMonthRow
+from app.insight.supply_history.tables import SupplyDayRow, SupplyMonthRow, SupplySumRow
 from app.kit.database.sessions import ReadSession
 
-Row = type[SupplyDayRow] | type[SupplyMonthRow]
+Row = type[SupplyDayRow] | type[SupplyMonthRow] | type[SupplySumRow]
 
 _SUPPLY: Final[tuple[Source, ...]] = ("supply",)
 
@@ -56,19 +57,23 @@ async def average_days(session: ReadSession, question: Question, columns: Mappin
     """
     if is_by_provider(question) or not question.periods:
         return []
-    row = SupplyDayRow
+    row = SupplySumRow
     periods, period = periods_of(question)
-    first = cast(func.greatest(period.first, select(func.min(row.day)).scalar_subquery()), Date)
+    first = cast(func.greatest(period.first, select(func.min(SupplyDayRow.day)).scalar_subquery()), Date)
     averages = [func.sum(getattr(row, column)) / (period.last - first + 1) for column in columns.values()]
     keys = _keys(question, row)
     statement = (
         select(period.name, *keys, *averages)
         .select_from(periods)
-        .join(row, and_(row.day.between(period.first, period.last), *_known(row, period)))
-        .where(*_confined(question, row), row.day.between(*_span(question)))
+        .join(row, and_(row.month.between(period.first, period.last), *_known(row, period)))
+        .where(*_confined(question, row), row.month.between(*_span(question)))
         .group_by(period.name, period.first, period.last, *keys)
     )
-    return await _cells(session, question, statement, tuple(columns))
+
+    async def make() -> list[Cell]:
+        return await _cells(session, question, statement, tuple(columns))
+
+    return await kept(session, ("average", *columns.items()), _SUPPLY, _of_all(question), make)
 
 
 async def list_waits(session: ReadSession, question: Question, name: str) -> list[Cell]:
