@@ -1,6 +1,7 @@
 """Places of months: those of all days of a month added up, which averages are made of.
 
-What is there of days is added up here; from then on the job that writes the days does it.
+What is there of days is added up here; from then on the job that writes the days does it, and it keeps how many offers
+there are and of how many of them the figures are fresh or ageing.
 
 Revision ID: 0043
 Revises: 0041
@@ -18,6 +19,7 @@ depends_on = None
 expands = True
 
 _TABLE: Final = "insight_supply_sums"
+_COUNTS: Final = ("offers", "offers_known")
 _FILL: Final = """
     WITH written AS (
         SELECT date_trunc('month', day)::date AS month,
@@ -62,7 +64,11 @@ def upgrade() -> None:
         "FOR EACH STATEMENT EXECUTE FUNCTION note_insight_change('supply')"
     )
     op.execute(_FILL)
+    for name in _COUNTS:
+        op.add_column("insight_sources", sa.Column(name, sa.Integer()))
 
 
 def downgrade() -> None:
+    for name in _COUNTS:
+        op.drop_column("insight_sources", name)
     op.drop_table(_TABLE)

@@ -5,7 +5,7 @@ is of one provider, and the waits that offers report, are kept of the last day o
 all supply: only figures of children are confined to it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Date, Select, Text, and_, cast, func, sele
 from app.domain.dates import dutch_day
 from app.insight.answers.definitions import Dimension, Source
 from app.insight.answers.kept import kept
-from app.insight.answers.questions import Cell, Question
+from app.insight.answers.questions import Cell, Question, Scope
 from app.insight.answers.repository import find_source_moment
 from app.insight.cells.repository import Condition, PeriodColumns, code_of, periods_of
 from app.insight.supply_history.tables import SupplyDayRow, SupplyMonthRow, SupplySumRow
@@ -47,7 +47,7 @@ async def sum_standing(session: ReadSession, question: Question, columns: Mappin
     async def make() -> list[Cell]:
         return await _cells(session, question, _standing(question, row, *sums), tuple(columns))
 
-    return await kept(session, ("standing", *columns.items()), _SUPPLY, _of_all(question), make)
+    return await _shared(session, ("standing", *columns.items()), question, make)
 
 
 async def average_days(session: ReadSession, question: Question, columns: Mapping[str, str]) -> list[Cell]:
@@ -73,7 +73,7 @@ async def average_days(session: ReadSession, question: Question, columns: Mappin
     async def make() -> list[Cell]:
         return await _cells(session, question, statement, tuple(columns))
 
-    return await kept(session, ("average", *columns.items()), _SUPPLY, _of_all(question), make)
+    return await _shared(session, ("average", *columns.items()), question, make)
 
 
 async def list_waits(session: ReadSession, question: Question, name: str) -> list[Cell]:
@@ -95,12 +95,16 @@ async def list_waits(session: ReadSession, question: Question, name: str) -> lis
             for *key, days, counts in await session.execute(statement)
         ]
 
-    return await kept(session, ("waits", name), _SUPPLY, _of_all(question), make)
+    return await _shared(session, ("waits", name), question, make)
 
 
-def _of_all(question: Question) -> Question:
-    """The question as it is of supply, of which every institution is told all."""
-    return replace(question, scope=replace(question.scope, organisation_id=None, sees_small=False))
+async def _shared(
+    session: ReadSession, what: tuple[Hashable, ...], question: Question, make: Callable[[], Awaitable[list[Cell]]]
+) -> list[Cell]:
+    """The cells of supply, of which every institution is told all: those of the whole country are kept for whoever asks
+    next, also where the rest of its answer is another."""
+    whole = replace(question, scope=replace(question.scope, organisation_id=None, sees_small=False))
+    return await make() if whole.scope != Scope() else await kept(session, what, _SUPPLY, whole, make)
 
 
 def is_by_provider(question: Question) -> bool:

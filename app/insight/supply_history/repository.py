@@ -293,6 +293,14 @@ async def list_added_up(session: WriteSession, known: date) -> set[date]:
     return set(await session.scalars(select(row.month).distinct().where(row.known_from == known, row.month < known)))
 
 
+async def count_offers(session: WriteSession, day: date) -> tuple[int, int]:
+    """How many offers were given on a day, and of how many of them the figures were fresh or ageing; as known now."""
+    row = SupplyDayRow
+    counts = func.coalesce(func.sum(row.offers), 0), func.coalesce(func.sum(row.fresh + row.ageing), 0)
+    given, known = (await session.execute(select(*counts).where(row.day == day, row.known_to == LAST_DAY))).one()
+    return given, known
+
+
 async def forget(session: WriteSession) -> None:
     """Takes away all figures, to make them anew; the versions of offers stay, which nothing else tells."""
     for row in (SupplyDayRow, SupplyMonthRow, SupplySumRow):

@@ -30,6 +30,7 @@ async def bring_up_to_date(session: WriteSession, now: datetime) -> None:
     if first is not None:
         await _write(session, first, today, after)
     source.brought_up_to = now
+    source.offers, source.offers_known = await repository.count_offers(session, today)
     await session.flush()
 
 

@@ -264,4 +264,4 @@ async def test_two_statements_gather_all(world: World, statements: list[str]) ->
     await ask(world, "capacity", world.region(), by="care-type")
     assert len([each for each in statements if "JOIN insight_supply_days" in each]) == 1
     assert len([each for each in statements if "JOIN insight_supply_sums" in each]) == 1
-    assert len(statements) <= 8
+    assert len(statements) <= 9
