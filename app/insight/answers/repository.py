@@ -77,9 +77,10 @@ async def find_offers_counted(session: ReadSession) -> tuple[int, int] | None:
     """How many offers were given when the figures of supply were last brought up to date, and of how many of them the
     figures were fresh or ageing; None before that."""
     row = InsightSourceRow
-    statement = select(row.offers, row.offers_known).where(row.source == "supply", row.offers_known.is_not(None))
-    found = (await session.execute(statement)).one_or_none()
-    return None if found is None else (found[0], found[1])
+    found = (await session.execute(select(row.offers, row.offers_known).where(row.source == "supply"))).one_or_none()
+    if found is None or found[0] is None or found[1] is None:
+        return None
+    return found[0], found[1]
 
 
 async def count_offers(session: ReadSession, provider_id: UUID | None, fresh_since: date) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from app.insight.suppression.dimensions import Row
 from app.insight.suppression.lattice import Cell, Lattice, Sum
 from app.insight.suppression.possible_truth import PossibleTruth, Shift
 from app.insight.suppression.rows import lattice_of
-from app.insight.suppression.shifts import Attempt
+from app.insight.suppression.shifts import Attempt, find_shift
 from tests.insight.attack import known_small
 from tests.insight.suppression.tables import cells, table
 
@@ -119,7 +119,6 @@ def test_where_no_shift_is_found_all_that_hangs_together_is_suppressed(monkeypat
 def test_nothing_is_looked_for_where_all_that_hangs_together_is_suppressed(monkeypatch: pytest.MonkeyPatch) -> None:
     """That is what takes minutes where a country has few children in many places."""
     looked_for: list[str] = []
-    find_shift = decision.find_shift
 
     def finding(truth: PossibleTruth, cell: int, attempt: Attempt) -> Shift | None:
         looked_for.append(truth.cells[cell].measure)
