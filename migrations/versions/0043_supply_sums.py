@@ -4,7 +4,7 @@ What is there of days is added up here; from then on the job that writes the day
 there are and of how many of them the figures are fresh or ageing.
 
 Revision ID: 0043
-Revises: 0041
+Revises: 0042
 """
 
 from typing import Final
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0043"
-down_revision = "0041"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 expands = True
