@@ -42,7 +42,7 @@ SHARED: Final = {
     ),
     "figures, whose questions are confined and whose small numbers are hidden": (
         *("dossier_versions", "insight_needs", "insight_referrals", "insight_escalations", "insight_sources"),
-        *("insight_offers", "insight_supply_days", "insight_supply_months", "insight_settled"),
+        *("insight_offers", "insight_supply_days", "insight_supply_months", "insight_supply_sums", "insight_settled"),
     ),
     "plans, which a region's overseers read": (
         *("plan_actions", "plan_action_versions", "target_lines", "target_line_versions"),

@@ -76,15 +76,26 @@ async def test_an_answer_takes_as_many_statements_whatever_there_is(
 async def test_what_is_settled_is_not_decided_again_and_what_is_kept_is_not_counted_again(
     world: World, clock: SettableClock, statements: list[str]
 ) -> None:
-    """The second time an inspectorate asks, only what the answer says of itself is looked up."""
+    """The second time that an inspectorate, a region or an institution asks, only what the answer says of itself is
+    looked up; and one is told nothing of what another was."""
     await _add(world, clock, TOWNS)
     async with world.parts.database.write() as session:
         await settle(session, clock() + timedelta(days=1))
     clock.now += timedelta(days=1)
     headers = world.as_(Role.INSPECTORATE)
     for name in ("norms", "supply"):
-        for most in (MOST, 8):  # six, and the savepoint of the test there and back
+        for most in (MOST, 9):  # seven, and the savepoint of the test there and back
             statements.clear()
             await world.ok(world.http.get(f"/v1/insight/{name}?by=region", headers=headers))
             assert len(statements) <= most
         assert not any("insight_needs" in each for each in statements)
+    regions = [world.region(each) for each in ("JZ03", "JZ06")]
+    told = [await world.ok(world.http.get("/v1/insight/supply?by=region", headers=each)) for each in regions]
+    assert [{row["code"] for row in each["items"]} for each in told] == [{"JZ03"}, {"JZ06"}]
+    for headers in (*regions, world.gi):
+        for name in ("norms", "supply"):
+            found = await world.ok(world.http.get(f"/v1/insight/{name}?by=region", headers=headers))
+            statements.clear()
+            assert await world.ok(world.http.get(f"/v1/insight/{name}?by=region", headers=headers)) == found
+            assert len(statements) <= 9
+            assert not any("JOIN insight_" in each for each in statements)

@@ -73,6 +73,16 @@ async def list_provider_names(session: ReadSession, ids: Collection[UUID]) -> di
     return {str(row[0]): row[1] for row in await session.execute(statement)}
 
 
+async def find_offers_counted(session: ReadSession) -> tuple[int, int] | None:
+    """How many offers were given when the figures of supply were last brought up to date, and of how many of them the
+    figures were fresh or ageing; None before that."""
+    row = InsightSourceRow
+    found = (await session.execute(select(row.offers, row.offers_known).where(row.source == "supply"))).one_or_none()
+    if found is None or found[0] is None or found[1] is None:
+        return None
+    return found[0], found[1]
+
+
 async def count_offers(session: ReadSession, provider_id: UUID | None, fresh_since: date) -> tuple[int, int]:
     """How many offers are given, and of how many of them the figures were seen since that day."""
     fresh = func.count().filter(CurrentCapacityRow.observed_at >= fresh_since)

@@ -11,7 +11,7 @@ from app.dossiers.deliveries.months import count_delivered
 from app.insight.answers import repository, small_counts
 from app.insight.answers.definitions import Dimension, Resource, Source
 from app.insight.answers.figures import Figures, Sum, rows_of, summed
-from app.insight.answers.kept import kept, offers_counted
+from app.insight.answers.kept import kept
 from app.insight.answers.names import names_of
 from app.insight.answers.periods import MOST, Period, periods_between
 from app.insight.answers.questions import Cell, Gather, Question, Scope
@@ -129,9 +129,7 @@ async def answer_over(
         by=by,
         region=next(iter(regions)) if regions and len(regions) == 1 else None,
         source_at=source_at,
-        completeness=[
-            each for source in resource.sources for each in await _completeness(session, source, question, source_at)
-        ],
+        completeness=[each for source in resource.sources for each in await _completeness(session, source, question)],
         totals=told.totals,
         items=[replace(row, name=names.get(row.code, row.code)) for row in told.items],
         hidden=told.hidden,
@@ -225,13 +223,14 @@ def _codes(by: Dimension) -> Callable[[Cell], Sequence[str]]:
     return lambda cell: (cell.code,)
 
 
-async def _completeness(
-    session: ReadSession, source: Source, question: Question, source_at: datetime | None
-) -> list[Completeness]:
+async def _completeness(session: ReadSession, source: Source, question: Question) -> list[Completeness]:
     scope, today = question.scope, question.today
     if source == "supply":
-        total, fresh = await offers_counted(session, scope.provider_id, today - timedelta(days=_FRESH_DAYS), source_at)
-        return [Completeness(_OFFERS, fresh, total)]
+        counted = None if scope.provider_id else await repository.find_offers_counted(session)
+        if counted is None:
+            since = today - timedelta(days=_FRESH_DAYS)
+            counted = await repository.count_offers(session, scope.provider_id, since)
+        return [Completeness(_OFFERS, counted[1], counted[0])]
     if scope.organisation_id is not None:
         return []
     month = YearMonth.of(question.periods[-1].end(today))

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Text, text
+from sqlalchemy import Date, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,7 +16,8 @@ class InsightSourceRow(Table):
     """A source of figures, and the moment up to which the tables of insight hold what was recorded in it.
 
     Whoever brings them up to date holds the row, so that one does at a time. `state` is another one whenever a
-    figure was made, changed or deleted: triggers on the tables of figures draw it (migration 0032).
+    figure was made, changed or deleted: triggers on the tables of figures draw it (migration 0032). Of supply `offers`
+    are those that were given then, and `offers_known` those of them whose figures were at most 30 days old.
     """
 
     __tablename__ = "insight_sources"
@@ -24,6 +25,8 @@ class InsightSourceRow(Table):
     source: Mapped[Source] = mapped_column(Text, primary_key=True)
     brought_up_to: Mapped[datetime | None] = mapped_column()
     state: Mapped[UUID] = mapped_column(server_default=text("gen_random_uuid()"), nullable=False)
+    offers: Mapped[int | None] = mapped_column(Integer)
+    offers_known: Mapped[int | None] = mapped_column(Integer)
 
 
 class SettledRow(Table):

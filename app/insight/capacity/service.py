@@ -1,7 +1,7 @@
 """The figures of places, for whoever asks, beside what is aimed at."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -25,6 +25,17 @@ _INSTEAD: Final = Text(
     nl="Een streeflijn zegt zelf van welke plekken ze is; laat dit weg, of laat target weg.",
     en="A target line says itself which places it is of; leave this out, or leave target out.",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _GatherSeveral:
+    """Gathers the places of several care types; of all where none is named."""
+
+    care_types: tuple[str, ...]
+
+    async def __call__(self, session: ReadSession, question: Question) -> Iterable[Cell]:
+        asked = [replace(question, filters={**question.filters, "care-type": each}) for each in self.care_types]
+        return [cell for each in asked or [question] for cell in await repository.gather(session, each)]
 
 
 async def get_capacity(
@@ -61,11 +72,7 @@ async def _of_line(
         update={"region": line.region_code, "supraregion": line.supraregion, "provider": line.provider_id}
     )
 
-    async def gather(session: ReadSession, question: Question) -> Iterable[Cell]:
-        asked = [replace(question, filters={**question.filters, "care-type": each}) for each in line.care_types or ()]
-        return [cell for each in asked or [question] for cell in await repository.gather(session, each)]
-
-    answered = await answer(session, caller, CAPACITY, gather, confined, now)
+    answered = await answer(session, caller, CAPACITY, _GatherSeveral(tuple(line.care_types or ())), confined, now)
     return replace(answered, totals=[_beside(row, line) for row in answered.totals])
 
 

@@ -1,10 +1,11 @@
 """Adding up what supply there was by period, region and code, as it was known.
 
-Figures by care type and region come from those of days. What is of one provider, and the waits that offers report, are
-kept of the last day of each month alone. An institution sees all supply: only figures of children are confined to it.
+Figures by care type and region come from those of days, and averages from those of all days of a month together. What
+is of one provider, and the waits that offers report, are kept of the last day of each month alone. An institution sees
+all supply: only figures of children are confined to it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -14,13 +15,13 @@ from sqlalchemy import ColumnElement, Date, Select, Text, and_, cast, func, sele
 from app.domain.dates import dutch_day
 from app.insight.answers.definitions import Dimension, Source
 from app.insight.answers.kept import kept
-from app.insight.answers.questions import Cell, Question
+from app.insight.answers.questions import Cell, Question, Scope
 from app.insight.answers.repository import find_source_moment
 from app.insight.cells.repository import Condition, PeriodColumns, code_of, periods_of
-from app.insight.supply_history.tables import SupplyDayRow, SupplyMonthRow
+from app.insight.supply_history.tables import SupplyDayRow, SupplyMonthRow, SupplySumRow
 from app.kit.database.sessions import ReadSession
 
-Row = type[SupplyDayRow] | type[SupplyMonthRow]
+Row = type[SupplyDayRow] | type[SupplyMonthRow] | type[SupplySumRow]
 
 _SUPPLY: Final[tuple[Source, ...]] = ("supply",)
 
@@ -46,7 +47,7 @@ async def sum_standing(session: ReadSession, question: Question, columns: Mappin
     async def make() -> list[Cell]:
         return await _cells(session, question, _standing(question, row, *sums), tuple(columns))
 
-    return await kept(session, ("standing", *columns.items()), _SUPPLY, _of_all(question), make)
+    return await _shared(session, ("standing", *columns.items()), question, make)
 
 
 async def average_days(session: ReadSession, question: Question, columns: Mapping[str, str]) -> list[Cell]:
@@ -56,19 +57,23 @@ async def average_days(session: ReadSession, question: Question, columns: Mappin
     """
     if is_by_provider(question) or not question.periods:
         return []
-    row = SupplyDayRow
+    row = SupplySumRow
     periods, period = periods_of(question)
-    first = cast(func.greatest(period.first, select(func.min(row.day)).scalar_subquery()), Date)
+    first = cast(func.greatest(period.first, select(func.min(SupplyDayRow.day)).scalar_subquery()), Date)
     averages = [func.sum(getattr(row, column)) / (period.last - first + 1) for column in columns.values()]
     keys = _keys(question, row)
     statement = (
         select(period.name, *keys, *averages)
         .select_from(periods)
-        .join(row, and_(row.day.between(period.first, period.last), *_known(row, period)))
-        .where(*_confined(question, row), row.day.between(*_span(question)))
+        .join(row, and_(row.month.between(period.first, period.last), *_known(row, period)))
+        .where(*_confined(question, row), row.month.between(*_span(question)))
         .group_by(period.name, period.first, period.last, *keys)
     )
-    return await _cells(session, question, statement, tuple(columns))
+
+    async def make() -> list[Cell]:
+        return await _cells(session, question, statement, tuple(columns))
+
+    return await _shared(session, ("average", *columns.items()), question, make)
 
 
 async def list_waits(session: ReadSession, question: Question, name: str) -> list[Cell]:
@@ -90,12 +95,16 @@ async def list_waits(session: ReadSession, question: Question, name: str) -> lis
             for *key, days, counts in await session.execute(statement)
         ]
 
-    return await kept(session, ("waits", name), _SUPPLY, _of_all(question), make)
+    return await _shared(session, ("waits", name), question, make)
 
 
-def _of_all(question: Question) -> Question:
-    """The question as it is of supply, of which every institution is told all."""
-    return replace(question, scope=replace(question.scope, organisation_id=None, sees_small=False))
+async def _shared(
+    session: ReadSession, what: tuple[Hashable, ...], question: Question, make: Callable[[], Awaitable[list[Cell]]]
+) -> list[Cell]:
+    """The cells of supply, of which every institution is told all: those of the whole country are kept for whoever asks
+    next, also where the rest of its answer is another."""
+    whole = replace(question, scope=replace(question.scope, organisation_id=None, sees_small=False))
+    return await make() if whole.scope != Scope() else await kept(session, what, _SUPPLY, whole, make)
 
 
 def is_by_provider(question: Question) -> bool:

@@ -14,7 +14,13 @@ from typing import Final, cast
 from sqlalchemy import Table, TextClause, delete, func, select, text
 
 from app.insight.history.tables import LAST_DAY
-from app.insight.supply_history.tables import SEVERAL_REGIONS, OfferVersionRow, SupplyDayRow, SupplyMonthRow
+from app.insight.supply_history.tables import (
+    SEVERAL_REGIONS,
+    OfferVersionRow,
+    SupplyDayRow,
+    SupplyMonthRow,
+    SupplySumRow,
+)
 from app.kit.database.partitions import make_partitions as make_parts
 from app.kit.database.sessions import WriteSession
 from app.ranking.derived_dates import STALE_AFTER_DAYS
@@ -162,23 +168,51 @@ def _write(row: Written, *, late: bool) -> TextClause:
 
     What was known before stays, until the day `known`; what is known since `since` already is replaced.
     """
-    table, key = row.__tablename__, cast("Table", row.__table__).primary_key
-    period, *others = [column.name for column in key.columns if column.name != "known_from"]
+    table, (period, *others) = row.__tablename__, _key(row)
     figures = _FIGURES | ({"waits": _WAITS} if row is SupplyMonthRow else {})
-    keys, names = _listed([period, *others]), _listed([*figures])
+    keys = _listed([period, *others])
     is_last = "true" if row is SupplyDayRow else "extract(day FROM first_day + n + 1) = 1"
     scope = _TOUCHED.format(keys=_listed(others), days=is_last) if late else _ALL
-    same = " AND ".join(f"t.{key} = c.{key}" for key in [period, *others])
-    return text(f"""
-        WITH {scope}, {_STANDING}, made AS (
-            SELECT {keys}, {", ".join(f"{made} AS {name}" for name, made in figures.items())}
-            FROM standing GROUP BY {keys}
-        ), before AS (
+    of = f"({keys}) IN (SELECT {keys} FROM touched)" if late else f"{period} = CAST(:period AS date)"
+    made = f"""
+        SELECT {keys}, {", ".join(f"{made} AS {name}" for name, made in figures.items())}
+        FROM standing GROUP BY {keys}
+    """
+    return text(f"WITH {scope}, {_STANDING}, {_replacing(table, [period, *others], list(figures), made, of)}")
+
+
+@cache
+def _add_up() -> TextClause:
+    """The statement that adds up the days of a month, and writes what differs."""
+    (period, *others), sums = _key(SupplySumRow), ("places_total", "places_occupied", "places_free")
+    made = f"""
+        SELECT CAST(:period AS date) AS {period}, {_listed(others)}, {", ".join(f"sum({s}) AS {s}" for s in sums)}
+        FROM insight_supply_days
+        WHERE day >= CAST(:period AS date) AND day < CAST(:period AS date) + interval '1 month'
+          AND known_from <= CAST(:known AS date) AND known_to > CAST(:known AS date)
+        GROUP BY {_listed(others)}
+    """
+    of = f"{period} = CAST(:period AS date)"
+    return text(f"WITH {_replacing(SupplySumRow.__tablename__, [period, *others], sums, made, of)}")
+
+
+def _key(row: Written | type[SupplySumRow]) -> list[str]:
+    """The columns that tell figures apart, that of the period first."""
+    key = cast("Table", row.__table__).primary_key
+    return [column.name for column in key.columns if column.name != "known_from"]
+
+
+def _replacing(table: str, key: Sequence[str], figures: Sequence[str], made: str, of: str) -> str:
+    """What puts the figures that a query has `made` in the place of those that are known `of` the same, where they
+    differ; it answers with the months that were changed."""
+    keys, names, period = _listed(key), _listed(figures), key[0]
+    same = " AND ".join(f"t.{each} = c.{each}" for each in key)
+    return f"""
+        made AS ({made}), before AS (
             SELECT * FROM {table}
-            WHERE known_from <= CAST(:known AS date) AND known_to > CAST(:known AS date)
-              AND {f"({keys}) IN (SELECT {keys} FROM touched)" if late else f"{period} = CAST(:period AS date)"}
+            WHERE known_from <= CAST(:known AS date) AND known_to > CAST(:known AS date) AND {of}
         ), changed AS (
-            SELECT {keys}, b.known_from, b.known_to, {_listed(figures, "m")}
+            SELECT {keys}, b.known_from, b.known_to, {_listed(figures, "m")}, m.{figures[0]} IS NULL AS is_gone
             FROM made m FULL JOIN before b USING ({keys})
             WHERE ({_listed(figures, "m")}) IS DISTINCT FROM ({_listed(figures, "b")})
         ), past AS (
@@ -186,13 +220,15 @@ def _write(row: Written, *, late: bool) -> TextClause:
             WHERE {same} AND t.known_from = c.known_from AND t.known_from < CAST(:since AS date)
         ), gone AS (
             DELETE FROM {table} t USING changed c
-            WHERE {same} AND t.known_from = c.known_from AND t.known_from = CAST(:since AS date) AND c.offers IS NULL
+            WHERE {same} AND t.known_from = c.known_from AND t.known_from = CAST(:since AS date) AND c.is_gone
+        ), written AS (
+            INSERT INTO {table} ({keys}, known_from, known_to, {names})
+            SELECT {keys}, CAST(:since AS date), coalesce(c.known_to, '{LAST_DAY}'), {names}
+            FROM changed c WHERE NOT c.is_gone
+            ON CONFLICT ({keys}, known_from) DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in figures)}
         )
-        INSERT INTO {table} ({keys}, known_from, known_to, {names})
-        SELECT {keys}, CAST(:since AS date), coalesce(c.known_to, '{LAST_DAY}'), {names}
-        FROM changed c WHERE c.offers IS NOT NULL
-        ON CONFLICT ({keys}, known_from) DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in figures)}
-    """)
+        SELECT DISTINCT date_trunc('month', {period})::date FROM changed
+    """
 
 
 def _listed(names: Sequence[str] | dict[str, str], of: str | None = None) -> str:
@@ -236,14 +272,36 @@ async def list_late_days(session: WriteSession, after: datetime) -> list[date]:
     return list((await session.scalars(statement, {"after": after})).all())
 
 
-async def write_late(session: WriteSession, known: date, after: datetime) -> None:
+async def write_late(session: WriteSession, known: date, after: datetime) -> set[date]:
     """Writes the figures of earlier days and months anew that a report changed which came in on that day, from
-    `after` on."""
-    for row in (SupplyDayRow, SupplyMonthRow):
-        await session.execute(_write(row, late=True), {"known": known, "since": known, "after": after})
+    `after` on; returns the months, by their first days, that have a day which changed."""
+    given = {"known": known, "since": known, "after": after}
+    changed = await session.scalars(_write(SupplyDayRow, late=True), given)
+    await session.execute(_write(SupplyMonthRow, late=True), given)
+    return set(changed.all())
+
+
+async def add_up(session: WriteSession, month: date, known: date) -> None:
+    """Adds up the days of a month as known on a day; of a day within the month, that is known from its first day."""
+    since = month if month == known.replace(day=1) else known
+    await session.execute(_add_up(), {"period": month, "known": known, "since": since})
+
+
+async def list_added_up(session: WriteSession, known: date) -> set[date]:
+    """The months of which the days were added up with what was known since that day and not before."""
+    row = SupplySumRow
+    return set(await session.scalars(select(row.month).distinct().where(row.known_from == known, row.month < known)))
+
+
+async def count_offers(session: WriteSession, day: date) -> tuple[int, int]:
+    """How many offers were given on a day, and of how many of them the figures were fresh or ageing; as known now."""
+    row = SupplyDayRow
+    counts = func.coalesce(func.sum(row.offers), 0), func.coalesce(func.sum(row.fresh + row.ageing), 0)
+    given, known = (await session.execute(select(*counts).where(row.day == day, row.known_to == LAST_DAY))).one()
+    return given, known
 
 
 async def forget(session: WriteSession) -> None:
     """Takes away all figures, to make them anew; the versions of offers stay, which nothing else tells."""
-    for row in (SupplyDayRow, SupplyMonthRow):
+    for row in (SupplyDayRow, SupplyMonthRow, SupplySumRow):
         await session.execute(delete(row))

@@ -1,5 +1,6 @@
 """Bringing the figures of supply up to date, day by day, with what was reported and with offers as they are."""
 
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -29,6 +30,7 @@ async def bring_up_to_date(session: WriteSession, now: datetime) -> None:
     if first is not None:
         await _write(session, first, today, after)
     source.brought_up_to = now
+    source.offers, source.offers_known = await repository.count_offers(session, today)
     await session.flush()
 
 
@@ -46,14 +48,35 @@ async def _write(session: WriteSession, first: date, today: date, after: datetim
     await repository.make_partitions(session, list(_months(first, today)))
     seen_until = first if after is None else dutch_day(after + _OVERLAP)
     late_days = await repository.list_late_days(session, dutch_midnight(seen_until + _DAY))
+    touched = set[date]()
     for day in days_between(first, today):
+        changed = set[date]()
         await repository.write_day(session, day)
-        if day == today or (day + _DAY).day == 1:
+        is_last = day == today or (day + _DAY).day == 1
+        if is_last:
             await repository.write_month(session, day)
         if day in late_days:
-            await repository.write_late(session, day, dutch_midnight(day))
+            changed = await repository.write_late(session, day, dutch_midnight(day))
         elif day <= seen_until:
-            await repository.write_late(session, day, after or dutch_midnight(day))
+            changed = await repository.write_late(session, day, after or dutch_midnight(day))
+        touched |= await _add_up(session, day, changed, touched, is_last=is_last)
+
+
+async def _add_up(
+    session: WriteSession, day: date, changed: AbstractSet[date], touched: AbstractSet[date], *, is_last: bool
+) -> set[date]:
+    """Adds up the months of which a day changed by what came in on `day`, and its own where that is the last that is
+    written of it; returns them.
+
+    Those of which less was known before are added up again as known on this day, where more was known since: of a
+    month `touched` on the 3rd that had changed on the 4th already, both.
+    """
+    own = day.replace(day=1)
+    months = {each for each in changed if each < own} | ({own} if is_last else set())
+    again = touched & await repository.list_added_up(session, day) if touched else set[date]()
+    for month in sorted(months | again):
+        await repository.add_up(session, month, day)
+    return months
 
 
 def _months(first: date, today: date) -> list[date]:

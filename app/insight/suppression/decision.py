@@ -45,11 +45,13 @@ def _protect(truth: PossibleTruth, small: Iterable[int]) -> None:
     """Finds for every small count another truth in which it is not small, and suppresses what that takes.
 
     One search serves many: the truth stays as it has been shifted, and a count that has not been small in it is safe.
+    Nothing is looked for where all is suppressed that a count could follow from: of too few children in too many places
+    that takes minutes, and is in vain.
     """
     safe: set[int] = set()
     for cell in small:
         ways_out = _ways_out(truth, cell)
-        while cell not in safe:
+        while cell not in safe and not truth.tells_nothing_of(cell):
             shift = next(filter(None, (find_shift(truth, cell, attempt) for attempt in ATTEMPTS)), None)
             if shift is not None:
                 truth.apply(shift, FEWEST - truth.counts[cell])

@@ -1,5 +1,6 @@
 """Another truth that everything published agrees with: the cells and sums of a lattice by number, and their counts."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from graphlib import TopologicalSorter
 from math import log2
@@ -40,6 +41,8 @@ class PossibleTruth:
         self.prices = self._prices()
         self.by_price = [sorted(terms, key=lambda term: self.prices[term[0]]) for terms in self.sums]
         self.suppressed_terms: list[list[Term]] = [[] for _ in self.sums]
+        self._chain_of = self._chains()
+        self._told_of = Counter(self._chain_of)
 
     def _layers(self) -> list[list[list[Term]]]:
         """By layer and cell: the sums that the cell stands in, of that layer and of those before it.
@@ -74,13 +77,33 @@ class PossibleTruth:
             for level, count in zip(levels, self.true_counts, strict=True)
         ]
 
+    def _chains(self) -> list[int]:
+        """By cell: a number that it shares with every cell that a chain of sums leads to."""
+        chain_of = [-1 for _ in self.cells]
+        for first in range(len(self.cells)):
+            if chain_of[first] < 0:
+                found = [first]
+                chain_of[first] = first
+                for cell in found:
+                    for number, _ in self.sums_of[-1][cell]:
+                        new = [each for each, _ in self.sums[number] if chain_of[each] < 0]
+                        for each in new:
+                            chain_of[each] = first
+                        found += new
+        return chain_of
+
     def suppress(self, cell: int) -> None:
         """From now on this cell can change unseen."""
         if self.suppressed[cell]:
             return
         self.suppressed[cell] = True
+        self._told_of[self._chain_of[cell]] -= 1
         for number, sign in self.sums_of[-1][cell]:
             self.suppressed_terms[number].append((cell, sign))
+
+    def tells_nothing_of(self, cell: int) -> bool:
+        """Whether every cell that a chain of sums leads to from this one is suppressed, itself too."""
+        return not self._told_of[self._chain_of[cell]]
 
     def begin_again(self) -> None:
         """Makes the counts the true ones."""

@@ -262,5 +262,6 @@ async def test_two_statements_gather_all(world: World, statements: list[str]) ->
     await bring_supply(world)
     statements.clear()
     await ask(world, "capacity", world.region(), by="care-type")
-    assert len([each for each in statements if "insight_supply_days" in each]) == 2
-    assert len(statements) <= 8
+    assert len([each for each in statements if "JOIN insight_supply_days" in each]) == 1
+    assert len([each for each in statements if "JOIN insight_supply_sums" in each]) == 1
+    assert len(statements) <= 9

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.insight.dashboard.lights import Bounds
+from app.insight.history.service import rebuild
 from app.kit.security.callers import Role
 from tests.conftest import NOW
 from tests.insight.asked import bring_supply
@@ -138,7 +139,8 @@ async def test_it_takes_as_many_statements_whatever_there_is(world: World, state
     await add_children(world, [Child(SCHAGEN, date(2026, 7, 10)) for _ in range(20)])
     for _ in range(5):
         await world.add_offer()
-    await bring(world)
+    async with world.parts.database.write() as session:
+        await rebuild(session, world.parts.clock())  # who asked for help in the past, and is recorded now
     await bring_supply(world)
     statements.clear()
     await dashboard(world)

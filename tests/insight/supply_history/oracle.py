@@ -1,7 +1,7 @@
 """Supply once more, from its definition: offer by offer, report by report, in Python, with nothing of the product."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 Figures = dict[str, Any]
+ADDED_UP = ("places_total", "places_occupied", "places_free")
+"""Of what the days of a month are added up."""
 
 
 def day_of(moment: datetime) -> date:
@@ -91,6 +93,16 @@ def months_figures(offers: Iterable[Offer], day: date, known: date) -> dict[tupl
         if (state := offer.on(day)) is not None:
             groups[offer.provider, state.region, state.care_type].append((state, offer.stood(day, known)))
     return {key: _figures(group, day) | {"waits": _waits(group, day)} for key, group in groups.items()}
+
+
+def added_up(offers: Sequence[Offer], first: date, last: date, known: date) -> dict[tuple[Any, ...], Figures]:
+    """The places of all of these days together, by region and care type."""
+    found: dict[tuple[Any, ...], Figures] = {}
+    for day in all_days(first, last):
+        for key, figures in days_figures(offers, day, known).items():
+            sums = found.setdefault(key, dict.fromkeys(ADDED_UP, 0))
+            found[key] = {name: sums[name] + figures[name] for name in ADDED_UP}
+    return found
 
 
 def _age(report: Report, day: date) -> int:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select, update
 
-from app.insight.supply_history.tables import SupplyDayRow, SupplyMonthRow
+from app.insight.supply_history.tables import SupplyDayRow, SupplyMonthRow, SupplySumRow
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.supply.capacity.tables import CapacityReportRow
 from app.supply.offers.tables import OfferRow
@@ -91,7 +91,10 @@ class Telling:
 
 
 async def kept(
-    session: ReadSession | WriteSession, row: type[SupplyDayRow] | type[SupplyMonthRow], start: date, known: date
+    session: ReadSession | WriteSession,
+    row: type[SupplyDayRow] | type[SupplyMonthRow] | type[SupplySumRow],
+    start: date,
+    known: date,
 ) -> dict[tuple[Any, ...], Figures]:
     """The figures of a day, or of the month that begins then, as known on another day."""
     columns = [column.name for column in row.__table__.columns]

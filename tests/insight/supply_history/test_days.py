@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from app.insight.history.tables import LAST_DAY
 from app.insight.supply_history.job import keeping_supply
 from app.insight.supply_history.service import bring_up_to_date
-from app.insight.supply_history.tables import OfferVersionRow, SupplyDayRow, SupplyMonthRow
+from app.insight.supply_history.tables import OfferVersionRow, SupplyDayRow, SupplyMonthRow, SupplySumRow
 from app.kit.database.sessions import WriteSession
 from tests.conftest import SavepointDatabase, SettableClock
 from tests.dossiers.referrals.scene import brought_to, refer
@@ -187,3 +187,33 @@ async def test_two_at_once_write_each_day_once(committing_world: World) -> None:
         assert rows == [(TODAY, 2)]
         assert await session.scalar(select(func.count()).select_from(SupplyMonthRow)) == 1
         assert await session.scalar(select(func.count()).select_from(OfferVersionRow)) == 1
+
+
+async def test_days_are_added_up_as_they_became_known(session: WriteSession) -> None:
+    """On 4 November a report of the 31st comes in, and after that one of the 30th is committed that came in on the 3rd.
+
+    The second counts in what was known on the 3rd, and in what has been known since the first came in.
+    """
+    october = datetime(2026, 10, 29, 9, tzinfo=UTC)
+    telling, offer = await offer_of(session, october)
+    other = Offer(await telling.add_provider(), october, [(october, State())])
+    await telling.add_offer(other)
+    for each in (offer, other):
+        await telling.report(each, Report(october, october, free=1))
+    await telling.report(offer, Report(at(1, 9) - timedelta(days=1), at(1, 9), free=1))
+    await bring_up_to_date(session, at(3, 23, 55))
+    await telling.report(other, Report(at(1, 9) - timedelta(days=1), at(4, 0, 1), free=5))
+    await bring_up_to_date(session, at(4, 0, 2))
+    await telling.report(offer, Report(at(1, 9) - timedelta(days=2), at(3, 23, 58), free=4))
+    await bring_up_to_date(session, at(4, 0, 4))
+    found = {
+        day: (await kept(session, SupplySumRow, date(2026, 10, 1), date(2026, 11, day)))[KEY]["places_free"]
+        for day in (2, 3, 4)
+    }
+    assert found == {2: 6, 3: 9, 4: 13}  # of the 29th to the 31st: 2, 2, 2; then 2, 5, 2; then 2, 5, 6
+    for day, added in found.items():
+        of_days = [
+            (await kept(session, SupplyDayRow, date(2026, 10, each), date(2026, 11, day)))[KEY]["places_free"]
+            for each in (29, 30, 31)
+        ]
+        assert added == sum(of_days)

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 
 from app.insight.history.tables import LAST_DAY
 from app.insight.supply_history.service import rebuild
-from app.insight.supply_history.tables import SupplyDayRow, SupplyMonthRow
+from app.insight.supply_history.tables import SupplyDayRow, SupplyMonthRow, SupplySumRow
 from tests.conftest import SavepointDatabase
-from tests.insight.supply_history.oracle import Figures, all_days, day_of, days_figures, months_figures
+from tests.insight.supply_history.oracle import Figures, added_up, all_days, day_of, days_figures, months_figures
 from tests.insight.supply_history.story import STARTS, STEPS, UNHURRIED, Story, forgotten
 from tests.insight.supply_history.telling import kept
 
@@ -32,6 +32,9 @@ async def check(story: Story) -> None:
                 continue  # what is known of a month while it runs is replaced
             found = await kept(story.session, SupplyMonthRow, day.replace(day=1), known)
             assert found == months_figures(story.offers, day, known), (day, known)
+            month = day.replace(day=1)
+            found = await kept(story.session, SupplySumRow, month, known)
+            assert found == added_up(story.offers, max(month, first), day, known), (month, known)
 
 
 @given(start=STARTS, steps=STEPS)
@@ -63,4 +66,6 @@ async def everything(story: Story) -> list[dict[tuple[Any, ...], Figures]]:
     days = all_days(day_of(story.first), day_of(story.now))
     written = [await kept(story.session, SupplyDayRow, day, known) for known in days for day in days if day <= known]
     months = sorted({day.replace(day=1) for day in days})
-    return [*written, *[await kept(story.session, SupplyMonthRow, month, LAST_DAY - timedelta(1)) for month in months]]
+    for row in (SupplyMonthRow, SupplySumRow):
+        written += [await kept(story.session, row, month, LAST_DAY - timedelta(1)) for month in months]
+    return written

@@ -12,7 +12,9 @@ from app.insight.suppression import decision
 from app.insight.suppression.decision import suppressed_in
 from app.insight.suppression.dimensions import Row
 from app.insight.suppression.lattice import Cell, Lattice, Sum
+from app.insight.suppression.possible_truth import PossibleTruth, Shift
 from app.insight.suppression.rows import lattice_of
+from app.insight.suppression.shifts import Attempt, find_shift
 from tests.insight.attack import known_small
 from tests.insight.suppression.tables import cells, table
 
@@ -112,6 +114,22 @@ def test_where_no_shift_is_found_all_that_hangs_together_is_suppressed(monkeypat
     square = {"ax": 3, "ay": 20, "az": 9, "bx": 12, "by": 30, "bz": 40, "cx": 50, "cy": 60, "cz": 70}
     lattice = table({**square, "apart": 8, "alone": 9}, {**SQUARE, "both": "apart alone"})
     assert suppressed_in(lattice) == lattice.counts.keys() - cells("apart alone both")
+
+
+def test_nothing_is_looked_for_where_all_that_hangs_together_is_suppressed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That is what takes minutes where a country has few children in many places."""
+    looked_for: list[str] = []
+
+    def finding(truth: PossibleTruth, cell: int, attempt: Attempt) -> Shift | None:
+        looked_for.append(truth.cells[cell].measure)
+        return find_shift(truth, cell, attempt)
+
+    monkeypatch.setattr(decision, "find_shift", finding)
+    hopeless = {"a": 1, "b": 1, "c": 1}
+    assert suppressed_in(table(hopeless | {"x": 2, "y": 30, "z": 7}, LINE | {"other": "x y z"})) == cells(
+        "a b c all x z"
+    )
+    assert set(looked_for) == {"x"}
 
 
 ROWS = [Row({"r": str(n % 7), "c": str(n % 11), "i": str(n % 3)}, {"n": n * n % 13}) for n in range(150)]
