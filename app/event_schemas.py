@@ -20,6 +20,7 @@ from app.dossiers.escalations.states import OutcomeKind
 from app.dossiers.referrals.states import EventCode, Status
 from app.dossiers.transfers.states import TransferStatus
 from app.finding.matching.schemas import Month
+from app.kit.http.late_routes import LateRoute
 from app.kit.schemas import (
     Answer,
     Day,
@@ -198,7 +199,7 @@ MESSAGES: dict[str, tuple[type[Any], str]] = {
 }
 """Of each type: what its data says, and when it is told."""
 
-router = APIRouter(tags=["Webhook messages"])
+router = APIRouter(route_class=LateRoute, tags=["Webhook messages"])
 
 
 def _document(kind: str, data: type[Any], text: str) -> None:

@@ -95,6 +95,7 @@ from app.kit.database.sessions import UNREACHABLE, Database
 from app.kit.http import cors, idempotency, openapi, problem
 from app.kit.http.admission import Admission
 from app.kit.http.body_limits import BodyLimits
+from app.kit.http.late_routes import include
 from app.kit.http.middleware import BodyLimit, Frame
 from app.kit.http.packed_bodies import PackedBodies
 from app.kit.http.parts import compose_with, parts_of
@@ -323,15 +324,12 @@ def create_app(
     parts = compose(settings, database, clock or told, told)
     compose_with(app, parts)
     for router in ROUTERS:
-        app.include_router(router, prefix="/v1")
+        include(app, router, "/v1")
     for router in (fhir, scheduling_links):
-        app.include_router(router, prefix=FHIR)
-    app.include_router(metrics_router)
-    app.include_router(well_known)
-    app.include_router(api_docs)
-    for router in PAGES:
-        app.include_router(router)
-    app.include_router(hsds, prefix=HSDS, include_in_schema=False)
+        include(app, router, FHIR)
+    for router in (metrics_router, well_known, api_docs, *PAGES):
+        include(app, router)
+    include(app, hsds, HSDS, in_schema=False)
     app.webhooks = event_schemas
     openapi.install(app)
     openapi.publish(app, HSDS, lambda _: hsds_document())

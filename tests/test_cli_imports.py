@@ -68,3 +68,34 @@ def test_who_writes_rows_knows_every_table(writer: str) -> None:
         [sys.executable, "-c", probe + compare], capture_output=True, text=True, check=False
     )
     assert ran.stderr.strip() == ""
+
+
+def test_a_worker_starts_with_no_more_than_its_first_request_needs() -> None:
+    """What workbooks are made with, what each route takes, how each body is read, is worked out when asked."""
+    probe = """
+import json, sys
+import app.main
+from app.kit.http.late_routes import LateRoute
+from app.kit.schemas import Schema
+routes = [each for router in (*app.main.ROUTERS, *app.main.PAGES) for each in router.routes]
+pending, schemas = [Schema], []
+while pending:
+    schemas += (subclasses := pending.pop().__subclasses__())
+    pending += subclasses
+print(json.dumps({
+    "modules": len(sys.modules),
+    "openpyxl": "openpyxl" in sys.modules,
+    "routes": len(routes),
+    "worked out": sum("dependant" in vars(each) for each in routes if isinstance(each, LateRoute)),
+    "schemas": len(schemas),
+    "built": sum(each.__pydantic_complete__ for each in schemas),
+}))
+"""
+    ran = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)  # noqa: S603 - our own
+    found = json.loads(ran.stdout)
+    assert found["modules"] <= 2_400, found
+    assert not found["openpyxl"]
+    assert found["routes"] > 250
+    assert found["worked out"] == 0
+    assert found["schemas"] > 400
+    assert found["built"] < 20

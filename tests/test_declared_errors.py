@@ -151,5 +151,5 @@ def test_the_reading_finds_what_is_raised_far_away() -> None:
 
 @pytest.mark.parametrize("status", [404, 409])
 def test_a_match_promises_nothing_that_cannot_come(app: FastAPI, status: int) -> None:
-    (match,) = [route for route in operations(app) if route.path == "/matches"]
+    (match,) = [route for route in operations(app) if route.path == "/v1/matches"]
     assert status not in match.responses

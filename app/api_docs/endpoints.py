@@ -7,9 +7,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
+from app.kit.http.late_routes import LateRoute
 from app.kit.http.parts import KitParts, parts_of
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(route_class=LateRoute, include_in_schema=False)
 
 PATH: Final = "/docs"
 _POLICY: Final = "; ".join(

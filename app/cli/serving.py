@@ -1,7 +1,7 @@
 """Serves the API."""
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -10,15 +10,18 @@ from app.cli.settings import settings_of_environment
 if TYPE_CHECKING:
     from app.settings import Settings
 
+SERVICE: Final = "app.main"
+"""The module of the application."""
+
 
 def application() -> Any:
     """The application of this process's environment; each worker makes its own."""
+    from app.kit.http.workers import load
     from app.kit.monitoring import logging
-    from app.main import create_app
 
     settings = settings_of_environment()
     logging.configure(settings)
-    return create_app(settings)
+    return load(SERVICE).create_app(settings)
 
 
 def serve(
@@ -43,7 +46,7 @@ def serve(
         if not settings.demo:
             asyncio.run(_check_clients(settings))
         logging.configure(settings)
-        status = serve_app(application, "app.main", settings, host, port, count)
+        status = serve_app(application, SERVICE, settings, host, port, count)
     raise typer.Exit(status)
 
 

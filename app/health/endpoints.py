@@ -11,13 +11,14 @@ from app.health.schemas import Health
 from app.health.service import NotReadyError
 from app.kit.http.declared_errors import raises
 from app.kit.http.dependencies import ReadingAcross
+from app.kit.http.late_routes import LateRoute
 from app.kit.http.parts import parts_of
 from app.kit.http.routing import router as make_router
 from app.kit.json_bytes import to_json
 from app.kit.monitoring import metrics
 
 router = make_router("Health")
-metrics_router = APIRouter()
+metrics_router = APIRouter(route_class=LateRoute)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """The manner of every schema: camelCase outside, no unknown fields, no free text that could hold a BSN."""
 
 import re
+import warnings
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import partial
@@ -23,6 +24,7 @@ from pydantic import (
     WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
+from pydantic.warnings import UnsupportedFieldAttributeWarning
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from app.domain.bsn import find_bsn
@@ -38,8 +40,17 @@ OFFSET = r"(?:Z|(?!-00:00)[+-]\d\d:\d\d)"
 _TIME = re.compile(rf"\d{{4}}-\d\d-\d\dT\d\d:\d\d(:\d\d([.]\d+)?)?{OFFSET}?", re.ASCII)
 
 
+warnings.filterwarnings("ignore", category=UnsupportedFieldAttributeWarning)
+# FastAPI reads each query key with an adapter of its own, to which the name of the field means nothing. It keeps that
+# warning to itself where it makes the adapter at once, and not where that is put off (defer_build).
+
+
 class Schema(BaseModel):
-    """Base of every body, query and answer: camelCase names, unknown ones refused, immutable."""
+    """Base of every body, query and answer: camelCase names, unknown ones refused, immutable.
+
+    What it takes to read and write one is made when that is first done (`defer_build`): there are hundreds, and a
+    process uses few.
+    """
 
     model_config = ConfigDict(
         alias_generator=to_camel,
@@ -48,6 +59,7 @@ class Schema(BaseModel):
         extra="forbid",
         frozen=True,
         allow_inf_nan=False,
+        defer_build=True,
     )
 
     def values(self, **options: Any) -> dict[str, Any]:

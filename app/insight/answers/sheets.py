@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-
 from app.domain.language import Language, Text, decimal_in_words
 
 Value = str | float | bool | date | None
@@ -40,6 +37,9 @@ def write_csv(sheet: Sheet, language: Language) -> bytes:
 
 def write_xlsx(table: Sheet, language: Language) -> bytes:
     """A workbook: a sheet with the rows, and one with notes."""
+    from openpyxl import Workbook  # noqa: PLC0415 - is asked for seldom
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - as above
+
     book = Workbook(write_only=True)
     for name, lines in (
         (table.title, [table.heading, *table.rows]),
@@ -48,7 +48,7 @@ def write_xlsx(table: Sheet, language: Language) -> bytes:
         sheet = book.create_sheet(name[:31])
         sheet.freeze_panes = "A2"
         for line in lines:
-            sheet.append([_cell(sheet, value, language) for value in line])
+            sheet.append([_filled(WriteOnlyCell(sheet), value, language) for value in line])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -69,11 +69,10 @@ def _text(value: Value, language: Language) -> str:
     return str(value)
 
 
-def _cell(sheet: Any, value: Value, language: Language) -> Any:
-    if isinstance(value, bool):
-        value = _YES_NO[value].in_(language)
-    cell = WriteOnlyCell(sheet, value)  # type: ignore[arg-type]  # a date too
-    if isinstance(value, str):
+def _filled(cell: Any, value: Value, language: Language) -> Any:
+    """The cell with the value in it."""
+    cell.value = _YES_NO[value].in_(language) if isinstance(value, bool) else value
+    if isinstance(cell.value, str):
         cell.data_type, cell.number_format = "s", "@"  # never a formula
     elif isinstance(value, date):
         cell.number_format = "dd-mm-yyyy"

@@ -179,7 +179,7 @@ class _Exchange:
     def route(self) -> str:
         """The template of the path; a path that is no route could hold anything, so it is not named."""
         route = self.scope.get("route")
-        return str(getattr(route, "path", "unknown"))
+        return str(getattr(route, "declared_path", getattr(route, "path", "unknown")))
 
     def _log_failure(self, error: Exception) -> None:
         log(

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 
 from app import VERSION
 from app.kit.http.declared_errors import PROBLEMS
+from app.kit.http.late_routes import include
 from app.kit.http.respond import REQUIRED, respond
 from app.kit.http.rights import OPEN
 from app.kit.http.routing import router as make_router
@@ -327,4 +328,4 @@ def publish(app: FastAPI, base: str, make: Callable[[FastAPI], dict[str, Any]]) 
         headers = {"Access-Control-Allow-Origin": "*"}
         return respond(request, made[request.app], headers=headers, cache="public, max-age=3600")
 
-    app.include_router(router, prefix=base)
+    include(app, router, base)

@@ -7,13 +7,13 @@ from typing import Annotated, Any, get_type_hints
 from fastapi import APIRouter, Depends, Query, Request, Response, params
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_dependant
-from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.datastructures import QueryParams
 
 from app.kit.http.declared_errors import with_brought
 from app.kit.http.guards import guarded
 from app.kit.http.json_body import JsonRequest
+from app.kit.http.late_routes import LateRoute
 from app.kit.http.shortcuts import Shortcut, lists
 from app.kit.schemas import Schema
 from app.kit.validation import REPEATED
@@ -66,7 +66,7 @@ def _once(dependant: Dependant) -> frozenset[str]:
     return frozenset(keys)
 
 
-class JsonRoute(APIRoute):
+class JsonRoute(LateRoute):
     """A route whose JSON is read as `json_body` has it."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -84,16 +84,10 @@ class JsonRoute(APIRoute):
 class Operation(JsonRoute):
     """A route without query parameters takes none; one with them declares a `Schema`, which forbids others."""
 
-    def __init__(
-        self,
-        path: str,
-        endpoint: Callable[..., Any],
-        *,
-        dependencies: Sequence[params.Depends] | None = None,
-        **options: Any,
-    ) -> None:
-        own = [] if _takes_query(get_dependant(path=path, call=endpoint)) else [Depends(_refuse_query)]
-        super().__init__(path, endpoint, dependencies=[*own, *(dependencies or [])], **options)
+    def work_out(self, *, dependencies: Sequence[params.Depends] | None = None, **options: Any) -> None:
+        """As FastAPI does, with what refuses query keys, and with the errors that the signature brings."""
+        own = [] if _takes_query(get_dependant(path=self.path, call=self.endpoint)) else [Depends(_refuse_query)]
+        super().work_out(dependencies=[*own, *(dependencies or [])], **options)
         reads_body = "requestBody" in (self.openapi_extra or {})
         self.responses = with_brought(self.responses, self.dependant, reads_body=reads_body)
 

@@ -13,6 +13,7 @@ from app.kit.errors import (
     NotFoundError,
     UnsupportedMediaTypeError,
 )
+from app.kit.http.late_routes import LateRoute
 from app.kit.http.respond import origin_of
 from app.standards.fhir import service
 from app.standards.fhir.capability import capability_statement
@@ -30,7 +31,7 @@ from app.standards.fhir.search import Search, read_search
 from app.standards.fhir.service import Page
 from app.standards.fhir.vocabulary import BASE
 
-router = APIRouter(tags=["FHIR"], include_in_schema=False, dependencies=[Negotiated])
+router = APIRouter(route_class=LateRoute, tags=["FHIR"], include_in_schema=False, dependencies=[Negotiated])
 """Outside the OpenAPI document: FHIR describes itself, at `/metadata`."""
 
 _FORM = "application/x-www-form-urlencoded"

@@ -9,6 +9,7 @@ from fastapi.responses import StreamingResponse
 
 from app.domain.language import Text
 from app.kit.errors import NotFoundError
+from app.kit.http.late_routes import LateRoute
 from app.kit.http.respond import VARY, is_known
 from app.kit.json_bytes import to_json
 from app.kit.schemas import read_moment
@@ -22,7 +23,7 @@ from app.standards.scheduling_links.service import (
     Type,
 )
 
-router = APIRouter(tags=["SMART Scheduling Links"], include_in_schema=False)
+router = APIRouter(route_class=LateRoute, tags=["SMART Scheduling Links"], include_in_schema=False)
 
 NDJSON: Final = "application/fhir+ndjson"
 _TAKEN: Final = frozenset({"*/*", "application/*"})

@@ -1,5 +1,6 @@
 """The pages of the overview, all of them."""
 
+from app.kit.http.late_routes import include
 from app.web.overview.agreements.endpoints import router as agreements
 from app.web.overview.arrangements.endpoints import router as arrangements
 from app.web.overview.breakthrough.endpoints import router as breakthrough
@@ -28,4 +29,4 @@ for each in (
     agreements,
     downloads,
 ):
-    router.include_router(each)
+    include(router, each)

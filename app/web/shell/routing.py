@@ -5,11 +5,11 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.routing import APIRoute
 
 from app.domain.language import Text
 from app.kit.errors import ForbiddenError
 from app.kit.http.guards import guarded
+from app.kit.http.late_routes import LateRoute
 from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.respond import origin_of
 from app.web.map.tiles import HOST
@@ -65,7 +65,7 @@ def dress(request: Request, answer: Response) -> Response:
     return answer
 
 
-class PageRoute(APIRoute):
+class PageRoute(LateRoute):
     """A route of the web app. Its errors are pages too: `error_pages`."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from pydantic import Field
 
 from app.kit.http import problem
+from app.kit.http.late_routes import include
 from app.kit.http.parts import KitParts, compose_with, parts_of
 from app.kit.http.routing import JsonRoute, Operation
 from app.kit.http.shortcuts import Shortcut
@@ -61,7 +62,7 @@ def _app(kind: type[APIRoute], parts: KitParts) -> FastAPI:
     router = APIRouter(route_class=kind)
     router.post("/things")(_put)
     router.get("/things")(_list)
-    app.include_router(router)
+    include(app, router)
     problem.install(app)
     compose_with(app, parts)
     return app
