@@ -165,7 +165,8 @@ async def test_what_is_older_is_deleted_and_what_is_younger_is_kept(
         await driver.execute(kind.insert, name, age)
     assert {row[0] for row in await driver.fetch(kind.names)} == ages.keys()
     await run_all_jobs(settings, fresh_database_url, driver)
-    assert [row[0] for row in await driver.fetch(kind.names)] == ["younger"]
+    left = [row[0] for row in await driver.fetch(kind.names)]
+    assert [each for each in left if each in ages] == ["younger"]  # what jobs make of the offer meanwhile stays too
 
 
 async def test_every_job_has_a_name_of_its_own(

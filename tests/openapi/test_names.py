@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]  # the package has no types
+
+from app.kit.http.openapi import describe
+from app.kit.http.rights import OPEN
+from app.kit.http.routing import router as make_router
+from app.kit.schemas import Answer
 
 DOCUMENT: dict[str, Any] = json.loads((Path(__file__).parents[2] / "openapi" / "openapi.json").read_text())
 SCHEMAS: dict[str, dict[str, Any]] = DOCUMENT["components"]["schemas"]
@@ -109,3 +115,24 @@ def test_a_schema_is_written_in_the_words_of_json_schema() -> None:
     known |= {name for each in VOCABULARIES for name in REGISTRY.contents(each)["properties"]}
     parameters = (each["schema"] for operation in operations() for each in operation.get("parameters", []))
     assert {name for schema in (*SCHEMAS.values(), *parameters) for name in keywords_of(schema)} <= known
+
+
+def test_two_schemas_of_one_name_are_refused() -> None:
+    class Thing(Answer):
+        """One."""
+
+    class ThingOut(Answer):
+        """Another, which is called the same for users."""
+
+    router = make_router("Capacity", OPEN)
+
+    @router.get("/one", response_model=Thing)
+    async def get_one() -> None:
+        """One."""
+
+    @router.get("/other", response_model=ThingOut)
+    async def get_other() -> None:
+        """Another."""
+
+    with pytest.raises(ValueError, match="ThingOut needs another name"):
+        describe(router.routes, "", title="", description="", tags={})

@@ -14,7 +14,7 @@ from app.allocation.model import CANDIDATE, Case, Child, Method
 from app.allocation.model import Places as FreePlaces
 from app.domain.dates import add_months
 from app.dossiers.proposals.case_file import MOST_DAYS
-from app.dossiers.proposals.tables import Places
+from app.dossiers.proposals.states import Places
 from app.dossiers.referrals.refusals import earlier_declines
 from app.dossiers.referrals.schemas import Refusal
 from app.dossiers.requests.match_request import of_known_place

@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.domain.language import Text
 from app.dossiers.escalations.tables import EscalationRow
-from app.dossiers.proposals.tables import Chosen, ProposalLineRow, RegionalProposalRow
+from app.dossiers.proposals.states import Chosen
+from app.dossiers.proposals.tables import ProposalLineRow, RegionalProposalRow
 from app.dossiers.referrals.tables import ReferralChildRow, ReferralRow, Urgency
 from app.dossiers.requests.tables import RequestRow
 from app.kit.clock import system_clock

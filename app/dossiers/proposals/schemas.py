@@ -10,7 +10,7 @@ from app.allocation.model import RULES, Change, Method
 from app.dossiers.proposals.case_file import MOST_SEED
 from app.dossiers.proposals.case_outcome import PriceOut
 from app.dossiers.proposals.report import Dimension
-from app.dossiers.proposals.tables import Chosen, Failure, Places, Status
+from app.dossiers.proposals.states import Chosen, Failure, Places, Status
 from app.dossiers.referrals.states import Status as ReferralStatus
 from app.kit.schemas import Answer, Moment, Schema, Unique, Whole, check_applies, described
 from app.ranking.model import Need

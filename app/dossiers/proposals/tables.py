@@ -1,7 +1,7 @@
 """Proposals that were asked for, and what each proposes for each child."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -22,12 +22,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.allocation.model import Method
+from app.dossiers.proposals.states import Chosen, Failure, Places, Status
 from app.kit.database.tables import Table
-
-Status = Literal["queued", "running", "done", "failed"]
-Chosen = Literal["waiting", "over-norm", "listed"]
-Places = Literal["free", "soon"]
-Failure = Literal["given-up", "no-solution"]
 
 
 class RegionalProposalRow(Table):

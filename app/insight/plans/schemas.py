@@ -51,7 +51,7 @@ def _known(name: str) -> str:
 FigureName = Annotated[str, AfterValidator(_known), Field(max_length=100)]
 
 
-class Direction(Schema):
+class DirectionIn(Schema):
     """A direction of the plan (oplossingsrichting), as the plan itself calls it."""
 
     number: Annotated[Whole, Field(ge=1, le=999)] | None = defaulted(None, "Its number in the plan, if any.", 2)
@@ -85,7 +85,7 @@ Figures = Annotated[list[ActionFigureIn], Unique, Field(max_length=20)]
 class ActionIn(Schema):
     """An action of the caller's own plan."""
 
-    direction: Direction = described("The direction of the plan that it belongs to.", _DIRECTION)
+    direction: DirectionIn = described("The direction of the plan that it belongs to.", _DIRECTION)
     title: Name = described("What is done.", _TITLE)
     owner: Name = described("Who sees to it: an organisation or a function, rather than a person's name.", _OWNER)
     result: Prose = described("What is intended to come of it.", _RESULT)
@@ -99,7 +99,7 @@ class ActionIn(Schema):
 class ActionPatch(Schema):
     """What changes of an action; what is left out stays."""
 
-    direction: Annotated[Direction | None, NotNull] = defaulted(None, "The direction, as a whole.", _DIRECTION)
+    direction: Annotated[DirectionIn | None, NotNull] = defaulted(None, "The direction, as a whole.", _DIRECTION)
     title: Annotated[Name | None, NotNull] = defaulted(None, "What is done.", _TITLE)
     owner: Annotated[Name | None, NotNull] = defaulted(None, "Who sees to it.", _OWNER)
     result: Annotated[Prose | None, NotNull] = defaulted(None, "What is intended to come of it.", _RESULT)

@@ -21,7 +21,7 @@ from app.insight.plans.schemas import (
     ActionOut,
     ActionPatch,
     ActionQuery,
-    Direction,
+    DirectionIn,
     DirectionOut,
 )
 from app.insight.plans.tables import PlanActionRow, PlanActionVersionRow
@@ -93,7 +93,7 @@ async def list_history(
     return await keeping.list_history(session, caller, ACTIONS, action_id, query, key)
 
 
-def _direction(direction: Direction | None) -> dict[str, Any]:
+def _direction(direction: DirectionIn | None) -> dict[str, Any]:
     return {f"direction_{name}": value for name, value in direction.values().items()} if direction else {}
 
 

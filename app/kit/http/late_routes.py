@@ -11,6 +11,7 @@ from typing import Any, Self
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import compile_path, get_name
+from starlette.types import Scope
 
 
 class LateRoute(APIRoute):
@@ -50,6 +51,13 @@ class LateRoute(APIRoute):
             route.path_regex, route.path_format, route.param_convertors = compile_path(route.path)
             self._under[prefix] = route
         return self._under[prefix]
+
+
+def path_of(scope: Scope) -> str | None:
+    """The path of the route that serves this request, as its feature wrote it; None where none does."""
+    route = scope.get("route")
+    path: str | None = getattr(route, "declared_path", getattr(route, "path", None))
+    return path
 
 
 def include(into: FastAPI | APIRouter, router: APIRouter, prefix: str = "", *, in_schema: bool = True) -> None:

@@ -18,6 +18,7 @@ from app.domain.bsn import find_bsn
 from app.domain.own_keys import find_in_key
 from app.kit.http import problem
 from app.kit.http.body_limits import BodyLimits
+from app.kit.http.late_routes import path_of
 from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.rate_limit import Standing
 from app.kit.monitoring import metrics
@@ -178,8 +179,7 @@ class _Exchange:
     @property
     def route(self) -> str:
         """The template of the path; a path that is no route could hold anything, so it is not named."""
-        route = self.scope.get("route")
-        return str(getattr(route, "declared_path", getattr(route, "path", "unknown")))
+        return path_of(self.scope) or "unknown"
 
     def _log_failure(self, error: Exception) -> None:
         log(

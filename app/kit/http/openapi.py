@@ -250,11 +250,14 @@ def _finish_message(operation: dict[str, Any]) -> None:
 
 
 def _finish_components(components: dict[str, Any]) -> None:
-    schemas = {
-        _public_name(name): schema
-        for name, schema in components["schemas"].items()
-        if name not in {"HTTPValidationError", "ValidationError"}
-    }
+    schemas: dict[str, Any] = {}
+    for own_name, schema in components["schemas"].items():
+        if own_name in {"HTTPValidationError", "ValidationError"}:
+            continue
+        name = _public_name(own_name)
+        if name in schemas:
+            raise ValueError(f"two schemas are called {name} for users; {own_name} needs another name")
+        schemas[name] = schema
     for name, schema in schemas.items():
         schema.setdefault("description", f"A page of a list: {name}.")
     components["schemas"] = schemas | {"Problem": _PROBLEM, "InputError": _INPUT_ERROR, "TokenError": _TOKEN_ERROR}

@@ -7,6 +7,7 @@ from fastapi import Request
 
 from app.kit.database.sessions import Database, DirectConnection, Driver, ReadSession, Result, WriteSession
 from app.kit.database.trail import Doing, Trail, trail_of
+from app.kit.http.late_routes import path_of
 from app.kit.http.parts import KitParts, parts_of
 from app.kit.security.callers import Caller
 
@@ -84,7 +85,7 @@ class RecordingDatabase(Database):
         if caller is None:
             raise PermissionError("a dossier was opened for somebody who is not known")
         return Doing(
-            operation=f"{request.method} {request.scope['route'].path}",
+            operation=f"{request.method} {path_of(request.scope)}",
             at=self._parts.clock(),
             organisation_id=caller.organisation_id,
             role=caller.role.value,

@@ -30,7 +30,7 @@ QuarterName = Annotated[
 ]
 
 
-class Completeness(Answer):
+class StatementCompleteness(Answer):
     """How complete the figures were. A day is known while a report of no more than 30 days old tells who waits."""
 
     offers: int = described("Offers that were given in the quarter.", 4)
@@ -69,7 +69,7 @@ class StatementLineOut(Answer):
         description="The jeugdregio where the help is given; null: more than one, or not said."
     )
     figures: Figures = Field(description="Waiting.")
-    completeness: Completeness = Field(description="How complete the figures were.")
+    completeness: StatementCompleteness = Field(description="How complete the figures were.")
 
 
 class StatementOut(Answer):
@@ -83,5 +83,5 @@ class StatementOut(Answer):
     first_day: date = described("Its first day.", "2026-07-01")
     last_day: date = described("The last day that is counted: today where the quarter is not over.", "2026-09-30")
     provisional: bool = described("Whether the quarter is not over, so that the figures can change.", False)
-    completeness: Completeness = Field(description="How complete the figures were, over all.")
+    completeness: StatementCompleteness = Field(description="How complete the figures were, over all.")
     items: list[StatementLineOut] = Field(description="The figures, by care type and region.")

@@ -2,8 +2,8 @@
 
 Source: Jeugdwet art. 9a.2 lid 3 and Regeling Jeugdwet art. 8g lid 2 onder b 13° (Stcrt. 2025, 37937): the estimated
 waiting times and the number waiting, per form of youth care and per region. The rule says no more than that of how
-to count, so this does, in words: see `Figures`, `Completeness` and `repository`. A form is a care type; the region is
-where the help is given, because a report does not say where those who wait live.
+to count, so this does, in words: see `Figures`, `StatementCompleteness` and `repository`. A form is a care type; the
+region is where the help is given, because a report does not say where those who wait live.
 
 The care type and place of an offer are those of now: their past is not kept.
 """
@@ -23,14 +23,14 @@ from app.supply.providers.repository import get_provider
 from app.supply.statements import repository
 from app.supply.statements.repository import Line
 from app.supply.statements.schemas import (
-    Completeness,
     Figures,
+    StatementCompleteness,
     StatementLineOut,
     StatementOut,
 )
 
 _THIS = Text(nl="Deze kwartaalopgave", en="This statement")
-_COUNTS = [name for name in Completeness.model_fields if name != "share"]
+_COUNTS = [name for name in StatementCompleteness.model_fields if name != "share"]
 
 
 async def get_statement(
@@ -68,7 +68,7 @@ def _line_out(line: Line) -> StatementLineOut:
     )
 
 
-def _completeness(lines: Sequence[Line]) -> Completeness:
+def _completeness(lines: Sequence[Line]) -> StatementCompleteness:
     counts = {name: sum(getattr(line, name) for line in lines) for name in _COUNTS}
     share = round(counts["offer_days_known"] / counts["offer_days"], 4) if counts["offer_days"] else None
-    return Completeness(**counts, share=share)
+    return StatementCompleteness(**counts, share=share)

@@ -42,6 +42,14 @@ async def _asked(caller: Annotated[Caller, Depends(seen_by(Role.REGION, Role.SUP
 ExpertTeam = Annotated[Caller, Depends(_expert_team)]
 """The expert team of a region, for the children of its region that are over a norm."""
 
+
+async def _table(caller: Planner) -> Caller:
+    return _check_team(caller)
+
+
+Table = Annotated[Caller, Depends(_table)]
+"""Those at whose table many children and few places lie, as `kit.http.rights.Table`."""
+
 PartyToSteps = Annotated[Caller, Depends(_asked)]
 """Whoever a step of the ladder is of, from the expert team up."""
 

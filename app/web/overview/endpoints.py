@@ -9,6 +9,7 @@ from app.web.overview.downloads.endpoints import router as downloads
 from app.web.overview.escalated.endpoints import router as escalated
 from app.web.overview.figures.endpoints import router as figures
 from app.web.overview.plan.endpoints import router as plan
+from app.web.overview.proposals.endpoints import router as proposals
 from app.web.overview.statement.endpoints import router as statement
 from app.web.overview.stops.endpoints import router as stops
 from app.web.overview.targets.endpoints import router as targets
@@ -23,6 +24,7 @@ for each in (
     targets,
     breakthrough,
     escalated,
+    proposals,
     arrangements,
     contracts,
     stops,

@@ -18,13 +18,14 @@ PLAN: Final = Section("/overzicht/plan", "Plan")
 TARGETS: Final = Section("/overzicht/streeflijnen", "Streeflijnen")
 BREAKTHROUGH: Final = Section("/overzicht/doorbraak", "Doorbraaklijst")
 ESCALATED: Final = Section("/overzicht/voorgelegd", "Voorgelegd")
+PROPOSALS: Final = Section("/overzicht/voorstellen", "Voorstellen")
 ARRANGEMENTS: Final = Section("/overzicht/regelingen", "Regelingen")
 CONTRACTS: Final = Section("/overzicht/contracten", "Contracten")
 STOPS: Final = Section("/overzicht/plaatsingsstops", "Plaatsingsstops")
 AGREEMENTS: Final = Section("/overzicht/afspraken", "Afspraken")
 
 _EVERYBODY: Final = (FIGURES, STATEMENT, PLAN, TARGETS)
-_EXPERT_TEAM: Final = (BREAKTHROUGH, ESCALATED)
+_EXPERT_TEAM: Final = (BREAKTHROUGH, ESCALATED, PROPOSALS)
 _OF_REGION: Final = (ARRANGEMENTS, CONTRACTS, STOPS, AGREEMENTS)
 
 
@@ -33,6 +34,8 @@ def sections_of(caller: Caller) -> tuple[Section, ...]:
     if caller.role is Role.REGION:
         team = _EXPERT_TEAM if Right.EXPERT_TEAM in caller.rights else ()
         return (*_EVERYBODY, *team, *_OF_REGION)
-    if caller.role in {Role.SUPRAREGION, Role.NATIONAL}:
+    if caller.role is Role.SUPRAREGION:
+        return (*_EVERYBODY, ESCALATED, PROPOSALS)
+    if caller.role is Role.NATIONAL:
         return (*_EVERYBODY, ESCALATED)
     return _EVERYBODY

@@ -33,7 +33,7 @@ def test_no_table_is_left_behind() -> None:
         for each in Table.registry.mappers
         if "organisation_id" in each.columns and each.class_.__module__.startswith("app.dossiers.")
     }
-    of_others = {"request_shares", "notification_settings"}  # a share says with whom, settings are the organisation's
+    of_others = {"request_shares", "notification_settings", "proposals"}  # with whom, whose settings, who asked
     accounts = {"deliveries", "delivered_requests", "delivery_reminders"}  # what the sender itself delivered and when
     log = {"audit_entries"}  # who it was that saw a dossier then
     assert owned - of_others - accounts - log == PRIVATE

@@ -1,0 +1,1 @@
+"""Proposals: many children and few places on one table."""
