@@ -9,6 +9,7 @@ from app.kit.security.callers import Right
 from tests.access.clients import add_organisation
 from tests.dossiers.arrangements.scene import asked
 from tests.dossiers.calls.scene import answer, publish
+from tests.dossiers.proposals.scene import made_somehow
 from tests.dossiers.referrals.scene import OUTSIDE, brought_to, post_referral, refer
 from tests.dossiers.transfers.scene import Institution, add_institution, propose
 from tests.insight.asked import bring_supply
@@ -102,3 +103,4 @@ async def _region(world: World, provider: str) -> None:
     await add_target(world)
     await bring(world)
     await bring_supply(world)
+    await made_somehow(world)

@@ -47,6 +47,14 @@ async def made(world: World, headers: dict[str, str] | None = None, **fields: An
     return await read(world, asked, headers=headers)
 
 
+async def made_somehow(world: World) -> dict[str, Any]:
+    """A proposal that is made, here or by the service that runs beside."""
+    asked = await ask(world)
+    while (await read(world, asked))["status"] != "done":
+        await make(world)
+    return asked
+
+
 async def lines(world: World, proposal: dict[str, Any], headers: dict[str, str] | None = None) -> list[dict[str, Any]]:
     """The lines of a proposal."""
     items: list[dict[str, Any]] = (await read(world, proposal, "/lines", headers))["items"]

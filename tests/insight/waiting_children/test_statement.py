@@ -235,4 +235,4 @@ async def test_one_statement_gathers_all(world: World, statements: list[str]) ->
     statements.clear()
     await world.ok(world.http.get(PATH, params={"by": "institution"}, headers=world.region()))
     assert len([each for each in statements if "insight_needs" in each]) == 1
-    assert len(statements) <= 9
+    assert len(statements) <= 10

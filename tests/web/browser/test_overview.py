@@ -7,6 +7,7 @@ from playwright.async_api import expect
 
 from app.kit.security.callers import Right, Role
 from tests.dossiers.arrangements.scene import asked
+from tests.dossiers.proposals.scene import made_somehow
 from tests.http import Served
 from tests.insight.asked import bring_supply
 from tests.insight.children import Child, add_children
@@ -34,7 +35,9 @@ async def scene(served: Served) -> dict[str, str]:
     action = await add_action(served, figures=[{"name": "norms.helpLate"}], word="Het loopt.")
     await bring(served)
     await bring_supply(served)
+    proposal = await made_somehow(served)
     return {
+        "proposal": proposal["id"],
         "action": action["id"],
         "contract": contract["id"],
         "stop": stop["id"],
@@ -55,6 +58,8 @@ PATHS = (
     "/overzicht/doorbraak",
     "/overzicht/voorgelegd",
     "/overzicht/voorgelegd/{request}",
+    "/overzicht/voorstellen",
+    "/overzicht/voorstellen/{proposal}",
     "/overzicht/regelingen",
     "/overzicht/contracten",
     "/overzicht/contracten/nieuw?zoek=zorg",
