@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import httpx
 import hypothesis
 import pytest
+from cachetools import LRUCache
 from fastapi import FastAPI
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
@@ -17,6 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from app.finding.catalogue import follower as follower_module
 from app.finding.catalogue.position import Position
+from app.insight.answers import kept as kept_answers
 from app.kit.clock import Clock
 from app.kit.database.limits import Limits
 from app.kit.database.roles import as_statement
@@ -70,6 +72,12 @@ def _let_go() -> Iterator[None]:
 def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """A catalogue that nobody follows, or a follower that gets no turn on a busy machine, is not stale in a test."""
     monkeypatch.setattr(follower_module, "STALE_AFTER", math.inf)
+
+
+@pytest.fixture(autouse=True)
+def _kept_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What insight keeps of an answer is of the test that asked: databases of tests begin in one state."""
+    monkeypatch.setattr(kept_answers, "_kept", LRUCache(kept_answers.MOST, getsizeof=len))
 
 
 NOTHING_SEEN = Position(1, 1, ())

@@ -17,7 +17,7 @@ Json = dict[str, Any]
 OF_HELP: Final = ("referrals", "declines", "residential-flow")
 OF_CHILDREN: Final = ("arrangements", "escalations")
 ALL: Final = (*OF_HELP, *OF_CHILDREN)
-MOST_STATEMENTS: Final = 10
+MOST_STATEMENTS: Final = 11
 """Of one answer: what the figures are, their source date and completeness, and names."""
 
 

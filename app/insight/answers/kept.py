@@ -12,9 +12,9 @@ from app.kit.database.sessions import ReadSession
 
 _Found = TypeVar("_Found", bound=Sized)
 
-_MOST: Final = 40_000
+MOST: Final = 40_000
 """Cells and rows that a worker keeps; some kilobyte each."""
-_kept: Final[LRUCache[tuple[Hashable, ...], Any]] = LRUCache(_MOST, getsizeof=len)
+_kept: Final[LRUCache[tuple[Hashable, ...], Any]] = LRUCache(MOST, getsizeof=len)
 
 
 async def kept(
@@ -35,6 +35,6 @@ async def kept(
     found: _Found | None = _kept.get(key)
     if found is None:
         found = await make()
-        if len(found) <= _MOST:
+        if len(found) <= MOST:
             _kept[key] = found
     return found
