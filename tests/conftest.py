@@ -14,7 +14,6 @@ from fastapi import FastAPI
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.pool import NullPool
 
 from app.finding.catalogue import follower as follower_module
 from app.finding.catalogue.position import Position
@@ -152,9 +151,14 @@ class SavepointDatabase(Database):
 
 
 @pytest.fixture(scope="session")
-def engine(database_url: str) -> AsyncEngine:
-    """One engine for all tests of a worker, so that statements are compiled once; no connection is kept."""
-    return create_async_engine(database_url, poolclass=NullPool)
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """One engine for all tests of a worker, so that statements are compiled once, and prepared and planned once too: its
+    connection goes from test to test, each of which rolls back what it did to it."""
+    made = create_async_engine(
+        database_url, pool_size=1, max_overflow=-1, connect_args={"prepared_statement_cache_size": 2000}
+    )
+    yield made
+    await made.dispose()
 
 
 @pytest.fixture
