@@ -31,7 +31,8 @@ from app.kit.database.sessions import (
 )
 from app.kit.http.parts import compose_with, parts_of
 from app.kit.http.rows import NOBODY
-from app.main import Parts, compose, create_app
+from app.main import create_app
+from app.parts import Parts, compose
 from app.settings import Settings
 from tests.declared import declared_by
 from tests.patience import PATIENCE
@@ -152,8 +153,10 @@ class SavepointDatabase(Database):
 
 @pytest.fixture(scope="session")
 async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    """One engine for all tests of a worker, so that statements are compiled once, and prepared and planned once too: its
-    connection goes from test to test, each of which rolls back what it did to it."""
+    """One engine for all tests of a worker, so that statements are compiled once.
+
+    Its connection goes from test to test, so that PostgreSQL plans them once; a test rolls back what it did to it.
+    """
     made = create_async_engine(
         database_url, pool_size=1, max_overflow=-1, connect_args={"prepared_statement_cache_size": 2000}
     )

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from app.kit.clock import system_clock
 from app.kit.http.parts import compose_with, parts_of
 from app.kit.security.callers import Caller, Right, Role, claims_of
-from app.main import Parts
+from app.parts import Parts
 
 HOME = "GM0400"
 """Den Helder, in region JZ03."""

@@ -15,7 +15,8 @@ from app.demo.clients import clients
 from app.demo.seed import DatabaseInUseError, seed
 from app.domain.dates import dutch_midnight
 from app.kit.http.parts import parts_of
-from app.main import Parts, create_app
+from app.main import create_app
+from app.parts import Parts
 from app.settings import Settings
 
 TODAY = date(2026, 11, 22)

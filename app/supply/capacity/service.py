@@ -7,7 +7,7 @@ The journey of a report, also of one that came as "unchanged" or in a file of ma
 2. Two triggers on `current_capacities` write in the same transaction. `note_insert` and `note_update` (migration 0002)
    name the offer in the log of changes, `catalogue_changes`. `tell_insert` and `tell_update` (0006) write the event
    `capacity.changed` in the outbox: where a figure differs, or stood for 30 days, and a webhook asks for it.
-3. After the commit and before the answer, `Database.after_commit` (set in `main.compose`) has this worker's
+3. After the commit and before the answer, `Database.after_commit` (set in `parts.compose`) has this worker's
    `finding.catalogue.follower` read that log and put the report in the catalogue in memory, from which searches and
    matches are answered. Every other worker's follower asks for changes every 20 ms.
 4. The follower wakes `finding.availability_events.publisher` (`when_heard`), which sends what changed to the open

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from app.kit.http.parts import compose_with
 from app.kit.security.callers import Role
-from app.main import compose
+from app.parts import compose
 from app.settings import Settings
 from app.web.sign_in.cookies import ATTEMPT, SESSION
 from tests.access.keys import pem, private_key
