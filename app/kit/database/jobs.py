@@ -1,8 +1,8 @@
 """Background work that runs once, however many processes there are: periodic jobs, kept in PostgreSQL by PgQueuer.
 
 A feature declares a `Job`, app.background lists it, and each process looks in the table of schedules at every time
-that one falls due; the row is there for one of them to take (FOR UPDATE SKIP LOCKED). No NOTIFY is sent: in every writing
-transaction that would put commits in line.
+that one falls due; the row is there for one of them to take (FOR UPDATE SKIP LOCKED). No NOTIFY is sent: in every
+writing transaction that would put commits in line.
 
 A job is one transaction. One that fails leaves nothing, and waits for its next turn. One whose process dies is taken
 over at the first look after half a minute without its heartbeat. That may also befall a process that only froze, and
