@@ -8,7 +8,7 @@ from uuid import UUID
 from app.domain.language import Text
 from app.kit.database.sessions import WriteSession
 from app.kit.security.callers import Caller
-from app.supply.capacity import repository
+from app.supply.capacity import history_repository, repository
 from app.supply.capacity.errors import NoPlaceError
 from app.supply.capacity.place_movements import Places, Stay, settled
 from app.supply.capacity.service import capacity_without_words
@@ -40,7 +40,7 @@ async def hold(session: WriteSession, offer_id: UUID) -> Held | None:
         return None
     if standing.counted_from is None:
         return Held(standing, standing, standing.report_id)
-    reported = await repository.get_report(session, standing.counted_from)
+    reported = await history_repository.get_report(session, standing.counted_from)
     return Held(standing, reported, reported.id)
 
 

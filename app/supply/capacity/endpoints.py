@@ -17,7 +17,7 @@ from app.kit.http.respond import OptionalIfMatch, respond
 from app.kit.http.rights import AnyCaller, Owner
 from app.kit.http.routing import router as make_router
 from app.kit.pages import Page
-from app.supply.capacity import service
+from app.supply.capacity import confirmations, service
 from app.supply.capacity.schemas import (
     CapacityIn,
     CapacityOut,
@@ -111,7 +111,7 @@ async def confirm_capacity(
     """Says "unchanged" in one call: the figures that stand are observed as of now."""
 
     async def create() -> Response:
-        standing = await service.confirm(session, caller, offer_id, now)
+        standing = await confirmations.confirm(session, caller, offer_id, now)
         return _shown(request, standing, language, 201, {"Location": f"/v1/offers/{offer_id}/capacity"})
 
     return await once(caller, create)
@@ -132,7 +132,7 @@ async def confirm_capacities(
     """Says "unchanged" of all offers that a provider gives now; of what was never reported there is nothing to say."""
 
     async def create() -> Response:
-        return respond(request, await service.confirm_all(session, caller, provider_id, None, now))
+        return respond(request, await confirmations.confirm_all(session, caller, provider_id, None, now))
 
     return await once(caller, create)
 
@@ -155,7 +155,7 @@ async def confirm_capacities_of_location(
     """Says "unchanged" of all offers that a provider gives now at one of its locations."""
 
     async def create() -> Response:
-        return respond(request, await service.confirm_all(session, caller, provider_id, key, now))
+        return respond(request, await confirmations.confirm_all(session, caller, provider_id, key, now))
 
     return await once(caller, create)
 

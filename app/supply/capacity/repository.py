@@ -4,7 +4,7 @@ One statement does both, so that they cannot come apart; the row lock of the ups
 offer in line, and its condition makes them end with the newest `observed_at`.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -12,11 +12,9 @@ from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     CTE,
     Boolean,
     ColumnElement,
-    DateTime,
     Insert,
     Row,
     Select,
@@ -28,7 +26,6 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    literal,
     not_,
     null,
     or_,
@@ -38,7 +35,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 
-from app.kit.database.keyset import after
 from app.kit.database.sessions import DirectConnection, ReadSession, WriteSession
 from app.supply.capacity.figures import PLACES, has_half
 from app.supply.capacity.place_movements import Places
@@ -230,35 +226,6 @@ async def hold_standing(connection: DirectConnection, offer_id: UUID) -> Row[Any
     return row
 
 
-def stood_at(offer_id: Any, moment: Any) -> Select[Any]:
-    """The report of an offer that stood at that moment, as far as is known now: the newest that is not younger."""
-    since = func.coalesce(_HISTORY.c.counted_at, _HISTORY.c.observed_at)
-    return (
-        select(_HISTORY, since.label("since"))
-        .where(
-            _HISTORY.c.offer_id == offer_id,
-            _HISTORY.c.observed_at <= moment,
-            or_(_HISTORY.c.counted_at.is_(None), _HISTORY.c.counted_at <= moment),
-        )
-        .order_by(since.desc(), _HISTORY.c.id.desc())
-        .limit(1)
-    )
-
-
-async def find_stood(connection: DirectConnection, offer_id: UUID, moment: datetime) -> Row[Any] | None:
-    """The report that stood at that moment; None where there was none yet."""
-    row: Row[Any] | None = (await connection.execute(stood_at(offer_id, moment))).one_or_none()
-    return row
-
-
-async def list_stood(session: ReadSession, offer_id: UUID, moments: Sequence[datetime]) -> list[Row[Any]]:
-    """The reports that stood at these moments, oldest first, each with its `moment`; none where there was none yet."""
-    given = func.unnest(literal(moments, ARRAY(DateTime(timezone=True)))).table_valued("moment").render_derived()
-    stood = stood_at(offer_id, given.c.moment).lateral("stood")
-    statement = select(given.c.moment, *stood.c).select_from(given).join(stood, true()).order_by(given.c.moment)
-    return list((await session.execute(statement)).all())
-
-
 async def add_counted(
     session: WriteSession,
     standing: CurrentCapacityRow,
@@ -290,29 +257,3 @@ async def add_counted(
     }
     statement = update(CurrentCapacityRow).where(CurrentCapacityRow.offer_id == report.c.offer_id).values(counted)
     await session.execute(statement.execution_options(synchronize_session=False))
-
-
-async def get_report(session: WriteSession, report_id: int) -> CapacityReportRow:
-    """A report that is known to be in the history."""
-    return (await session.scalars(select(CapacityReportRow).where(CapacityReportRow.id == report_id))).one()
-
-
-async def list_reports(
-    session: ReadSession,
-    offer_id: UUID,
-    *,
-    limit: int,
-    key: list[Any] | None,
-    start: datetime | None,
-    end: datetime | None,
-) -> list[CapacityReportRow]:
-    """At most `limit` reports by time observed, after the one with `key` (observed_at, id); `end` is not in it."""
-    order = [CapacityReportRow.observed_at, CapacityReportRow.id]
-    statement = select(CapacityReportRow).where(CapacityReportRow.offer_id == offer_id).order_by(*order).limit(limit)
-    if start is not None:
-        statement = statement.where(CapacityReportRow.observed_at >= start)
-    if end is not None:
-        statement = statement.where(CapacityReportRow.observed_at < end)
-    if key is not None:
-        statement = statement.where(after(order, key))
-    return list((await session.scalars(statement)).all())

@@ -42,7 +42,7 @@ from app.kit.monitoring import metrics
 from app.kit.monitoring.log_events import COUNTED_OVERRULED, log
 from app.kit.security.callers import Caller, Role
 from app.kit.versions import check_version
-from app.supply.capacity import confirmation_repository, repository
+from app.supply.capacity import history_repository, repository
 from app.supply.capacity.figures import (
     UNKNOWN,
     Figures,
@@ -58,14 +58,11 @@ from app.supply.capacity.schemas import (
     CapacityIn,
     CapacityOut,
     CapacityPatch,
-    ConfirmationsOut,
-    ConfirmedOut,
     Hint,
     HistoryQuery,
 )
 from app.supply.capacity.tables import CapacityReportRow, CurrentCapacityRow, Standing
 from app.supply.offers.repository import get_offer
-from app.supply.providers.repository import find_location, get_provider
 from app.supply.providers.service import check_owner
 
 CLOCK_SKEW = timedelta(seconds=30)
@@ -123,7 +120,7 @@ async def change(
         observed = max(observed, standing.since)  # who came in between had a later moment, and is built on all the same
     before = standing
     if standing is not None and observed < standing.since:
-        before = await repository.find_stood(connection, offer_id, observed)
+        before = await history_repository.find_stood(connection, offer_id, observed)
     changed = changed_by(body.named(), None if before is None else figures_of(before))
     halves = () if reporter.in_hours else not_whole(changed.figures)
     refuse([*halves, *check(changed.figures, changed.kept, dutch_day(observed))])
@@ -214,49 +211,6 @@ def check_reporter(caller: Caller, reporter: Reporter | None) -> Reporter:
     return reporter
 
 
-async def confirm(session: WriteSession, caller: Caller, offer_id: UUID, now: datetime) -> Standing:
-    """Takes in "unchanged": the figures that stand are observed as of now."""
-    check_reporter(caller, await repository.find_reporter(session, offer_id))
-    current = await confirmation_repository.add_confirmation(session, offer_id, now, caller.client_id)
-    standing = current or await repository.find_current(session, offer_id)
-    if standing is None:
-        raise ConflictError(
-            Text(
-                nl="Er is nog niets om te bevestigen; stuur eerst de cijfers (PUT).",
-                en="There is nothing to confirm yet; send the figures first (PUT).",
-            )
-        )
-    metrics.CAPACITY_REPORTS.labels("confirmed").inc()
-    return standing
-
-
-async def confirm_all(
-    session: WriteSession, caller: Caller, provider_id: UUID, location_key: str | None, now: datetime
-) -> ConfirmationsOut:
-    """Takes in "unchanged" for all offers that a provider gives now, or for those at its location with this key."""
-    await get_provider(session, provider_id)
-    check_owner(caller, provider_id)
-    location_id = None
-    if location_key is not None:
-        location = await find_location(session, provider_id, location_key)
-        if location is None:
-            raise NotFoundError(Text(nl="Deze locatie", en="This location"))
-        location_id = location.id
-    await confirmation_repository.add_confirmations(session, provider_id, location_id, now, caller.client_id)
-    items = [
-        ConfirmedOut(
-            offer_id=row.id,
-            offer_key=row.key,
-            status="never-reported" if row.observed_at is None else "confirmed",
-            observed_at=row.observed_at,
-        )
-        for row in await confirmation_repository.list_standing(session, provider_id, location_id)
-    ]
-    confirmed = sum(each.status == "confirmed" for each in items)
-    metrics.CAPACITY_REPORTS.labels("confirmed").inc(confirmed)
-    return ConfirmationsOut(confirmed=confirmed, never_reported=len(items) - confirmed, items=items)
-
-
 async def _get_current(session: ReadSession | WriteSession, offer_id: UUID) -> CurrentCapacityRow:
     current = await repository.find_current(session, offer_id)
     return current or _never()
@@ -280,7 +234,7 @@ async def list_reports(
     `NotFoundError` where there is no such offer.
     """
     await get_offer(session, offer_id)
-    return await repository.list_reports(
+    return await history_repository.list_reports(
         session,
         offer_id,
         limit=query.window,
@@ -292,7 +246,7 @@ async def list_reports(
 
 async def list_stood(session: ReadSession, offer_id: UUID, moments: Sequence[datetime]) -> Sequence[Standing]:
     """The reports of an offer that stood at these moments, oldest first, each with its `moment`."""
-    return await repository.list_stood(session, offer_id, moments)
+    return await history_repository.list_stood(session, offer_id, moments)
 
 
 def _midnight(day: date | None) -> datetime | None:

@@ -15,12 +15,12 @@ from sqlalchemy.types import TypeEngine
 
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.supply.capacity.figures import UNKNOWN
+from app.supply.capacity.history_repository import stood_at
 from app.supply.capacity.repository import (
     REPORTER,
     STANDS_SINCE,
     Reporter,
     record,
-    stood_at,
 )
 from app.supply.capacity.tables import CapacityReportRow, CurrentCapacityRow
 from app.supply.offers.tables import OfferRow

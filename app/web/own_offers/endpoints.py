@@ -18,6 +18,7 @@ from app.kit.http.parts import parts_of
 from app.kit.http.streams import OpenStreams
 from app.kit.pages import encode_cursor
 from app.kit.security.callers import Caller
+from app.supply.capacity import confirmations
 from app.supply.capacity import service as capacity
 from app.supply.offers.schemas import OwnOfferQuery
 from app.supply.reminders import service as reminders
@@ -102,7 +103,7 @@ async def confirm(
     locatie: Annotated[str | None, Form(max_length=100)] = None,
 ) -> Response:
     """Says "unchanged" of all own offers, or of those at one location (its key)."""
-    done = await capacity.confirm_all(session, caller, caller.own_provider, locatie or None, now)
+    done = await confirmations.confirm_all(session, caller, caller.own_provider, locatie or None, now)
     return go_to(request, f"{PATH}?bevestigd={done.confirmed}&nooit={done.never_reported}")
 
 

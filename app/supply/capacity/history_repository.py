@@ -1,0 +1,80 @@
+"""Reading the history of reports: those of an offer in order, and the one that stood at a moment."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    DateTime,
+    Row,
+    Select,
+    Table,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+
+from app.kit.database.keyset import after
+from app.kit.database.sessions import DirectConnection, ReadSession, WriteSession
+from app.supply.capacity.tables import CapacityReportRow
+
+_HISTORY = cast("Table", CapacityReportRow.__table__)
+
+
+def stood_at(offer_id: Any, moment: Any) -> Select[Any]:
+    """The report of an offer that stood at that moment, as far as is known now: the newest that is not younger."""
+    since = func.coalesce(_HISTORY.c.counted_at, _HISTORY.c.observed_at)
+    return (
+        select(_HISTORY, since.label("since"))
+        .where(
+            _HISTORY.c.offer_id == offer_id,
+            _HISTORY.c.observed_at <= moment,
+            or_(_HISTORY.c.counted_at.is_(None), _HISTORY.c.counted_at <= moment),
+        )
+        .order_by(since.desc(), _HISTORY.c.id.desc())
+        .limit(1)
+    )
+
+
+async def find_stood(connection: DirectConnection, offer_id: UUID, moment: datetime) -> Row[Any] | None:
+    """The report that stood at that moment; None where there was none yet."""
+    row: Row[Any] | None = (await connection.execute(stood_at(offer_id, moment))).one_or_none()
+    return row
+
+
+async def list_stood(session: ReadSession, offer_id: UUID, moments: Sequence[datetime]) -> list[Row[Any]]:
+    """The reports that stood at these moments, oldest first, each with its `moment`; none where there was none yet."""
+    given = func.unnest(literal(moments, ARRAY(DateTime(timezone=True)))).table_valued("moment").render_derived()
+    stood = stood_at(offer_id, given.c.moment).lateral("stood")
+    statement = select(given.c.moment, *stood.c).select_from(given).join(stood, true()).order_by(given.c.moment)
+    return list((await session.execute(statement)).all())
+
+
+async def get_report(session: WriteSession, report_id: int) -> CapacityReportRow:
+    """A report that is known to be in the history."""
+    return (await session.scalars(select(CapacityReportRow).where(CapacityReportRow.id == report_id))).one()
+
+
+async def list_reports(
+    session: ReadSession,
+    offer_id: UUID,
+    *,
+    limit: int,
+    key: list[Any] | None,
+    start: datetime | None,
+    end: datetime | None,
+) -> list[CapacityReportRow]:
+    """At most `limit` reports by time observed, after the one with `key` (observed_at, id); `end` is not in it."""
+    order = [CapacityReportRow.observed_at, CapacityReportRow.id]
+    statement = select(CapacityReportRow).where(CapacityReportRow.offer_id == offer_id).order_by(*order).limit(limit)
+    if start is not None:
+        statement = statement.where(CapacityReportRow.observed_at >= start)
+    if end is not None:
+        statement = statement.where(CapacityReportRow.observed_at < end)
+    if key is not None:
+        statement = statement.where(after(order, key))
+    return list((await session.scalars(statement)).all())
