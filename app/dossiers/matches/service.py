@@ -32,9 +32,13 @@ async def match_request(
     query: RequestMatchQuery,
     now: datetime,
     language: Language,
+    *,
+    keep: bool = True,
 ) -> dict[str, Any]:
-    """The ranking for a request as it is now, in the shape of `schemas.RequestMatchAnswer`; it is kept, unless somebody
-    asks with whom the request is shared: no referral follows from what they look at.
+    """The ranking for a request as it is now, in the shape of `schemas.RequestMatchAnswer`.
+
+    It is kept, unless somebody asks with whom the request is shared (no referral follows from what they look at), or
+    without `keep`, as for a page that looks again by itself.
 
     Offers that declined a referral of this child a short time ago are left out of it. Beside it stands what was
     answered to the calls of the request, and what was asked to make alternatives possible. `NotFoundError` where the
@@ -45,7 +49,7 @@ async def match_request(
     ranking = ranking_of(catalogue, request, today, query.policy)
     answer = show_ranking(catalogue, request, ranking, now, language, limit=query.limit, explain_all=query.explain)
     ranking_id = None
-    if row.organisation_id == caller.organisation_id:
+    if keep and row.organisation_id == caller.organisation_id:
         case = case_of(catalogue, request, today, query.policy)
         ranking_id = await keep_case(session, row.id, case, ranking.outcome(), now)
     answered = await answers_for_ranking(session, caller, row.id, ranking.question.norm)

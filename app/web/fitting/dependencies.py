@@ -13,7 +13,7 @@ from app.kit.http.guards import before_body
 from app.kit.security.callers import Caller, Role
 from app.web.fitting.form import FittingForm
 from app.web.fitting.service import Asked, Known, ask, get_known
-from app.web.sign_in.dependencies import Referrer, seen_by
+from app.web.sign_in.dependencies import Referrer, asks_by_itself, seen_by
 
 KEEPERS = (Role.GI, Role.LOCAL_TEAM)
 """Who keeps dossiers."""
@@ -21,12 +21,16 @@ KEEPERS = (Role.GI, Role.LOCAL_TEAM)
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Somebody who asks what fits; `known` is the child of a dossier that it is about."""
+    """Somebody who asks what fits; `known` is the child of a dossier that it is about.
+
+    `again`: the page that they have before them asks by itself, since something changed.
+    """
 
     caller: Caller
     session: WriteSession
     context: CatalogueContext
     known: Known | None
+    again: bool
 
     @property
     def is_keeper(self) -> bool:
@@ -36,7 +40,7 @@ class Visit:
     async def ask(self, form: FittingForm) -> Asked:
         """The question of the form with its ranking."""
         catalogue = self.context.follower.catalogue
-        return await ask(self.session, catalogue, self.caller, form, self.known, self.context.now)
+        return await ask(self.session, catalogue, self.caller, form, self.known, self.context.now, again=self.again)
 
 
 @before_body
@@ -46,14 +50,20 @@ async def _asker(request: Request) -> Caller:
 
 
 async def _asking(
-    caller: Annotated[Caller, Depends(_asker)], session: Writing, context: Context, jeugdige: UUID | None = None
+    request: Request,
+    caller: Annotated[Caller, Depends(_asker)],
+    session: Writing,
+    context: Context,
+    jeugdige: UUID | None = None,
 ) -> Visit:
     known = await get_known(session, caller, jeugdige, context.now) if jeugdige else None
-    return Visit(caller, session, context, known)
+    return Visit(caller, session, context, known, asks_by_itself(request))
 
 
-async def _keeping(caller: Referrer, session: Writing, context: Context, jeugdige: UUID | None = None) -> Visit:
-    return await _asking(caller, session, context, jeugdige)
+async def _keeping(
+    request: Request, caller: Referrer, session: Writing, context: Context, jeugdige: UUID | None = None
+) -> Visit:
+    return await _asking(request, caller, session, context, jeugdige)
 
 
 Asking = Annotated[Visit, Depends(_asking)]

@@ -10,22 +10,30 @@ from app.dossiers.requests import creation
 from app.dossiers.requests import service as requests
 from app.dossiers.requests.errors import ReferenceTakenError
 from app.dossiers.requests.schemas import RequestIn, RequestPatch
+from app.finding.availability_events.endpoints import AvailabilityEventParts
+from app.finding.availability_events.service import open_stream
+from app.finding.catalogue.dependencies import Context
+from app.finding.search.schemas import AvailabilityFilter
 from app.kit.entity_tags import etag_of
 from app.kit.errors import ConflictError, InvalidInputError, NotFoundError, PreconditionFailedError
 from app.kit.http.dependencies import database_of
+from app.kit.http.parts import parts_of
+from app.kit.http.streams import OpenStreams
 from app.reference.lists import reference
 from app.web.fitting.comparison import FEWEST, MOST, compare
 from app.web.fitting.dependencies import Asking, Keeping, Visit
 from app.web.fitting.form import FittingForm, form_of
-from app.web.fitting.question import LABELS, Question
+from app.web.fitting.question import LABELS, Question, read
 from app.web.fitting.service import Asked
 from app.web.fitting.views import GENDERS, POLICIES, asked_in_words, shown
 from app.web.fitting.wishes import wishes_for
+from app.web.live.endpoints import answer_page_stream
 from app.web.shell.forms import errors_of, read_form
 from app.web.shell.places import municipality_names
 from app.web.shell.rendering import go_to, render, wants_part
 from app.web.shell.routing import router as make_router
 from app.web.shell.teams import teams_of
+from app.web.sign_in.dependencies import Matcher
 
 router = make_router()
 
@@ -52,6 +60,20 @@ async def show_fitting(request: Request, visit: Asking) -> Response:
 async def find_fitting(request: Request, form: Filled, visit: Asking) -> Response:
     """The ranking for what the form asks, in the body, so that nothing about a child is in an address."""
     return await _answer(request, visit, _told(request, await visit.ask(form)))
+
+
+@router.post(f"{PATH}/live")
+async def follow_fitting(
+    request: Request, form: Filled, _: Matcher, streams: OpenStreams, context: Context
+) -> Response:
+    """The events of what is given of the care types that the form asks; in the body, as the question itself."""
+    body = read(form).body
+    if body is None:
+        raise NotFoundError(Text(nl="Deze lijst", en="This list"))
+    publisher = parts_of(request.app, AvailabilityEventParts).publisher
+    query = AvailabilityFilter.model_validate({"careType": [each.care_type for each in body.choices]})
+    stream = await open_stream(publisher, context.follower, query, None, public=False)
+    return answer_page_stream(request, stream, streams, context.now)
 
 
 @router.post(f"{PATH}/vergelijken")
@@ -164,6 +186,7 @@ async def _answer(
         compare_error=compare_error,
         notice=notice,
         key=_key(visit),
+        care_types_asked="+".join(each.care_type for each in question.body.choices) if question.body else "",
         at=context.now,
         limit=question.body.limit if question.body else 0,
         untouched=not any(question.form.fields()),

@@ -64,6 +64,7 @@ class FittingForm(Schema):
     kenmerk: _Text = ""
     team: _Text = ""
     versie: _Text = ""
+    rangschikking: _Text = ""
 
     @property
     def lines(self) -> list[Line]:
@@ -77,7 +78,7 @@ class FittingForm(Schema):
 
     def fields(self) -> Iterator[tuple[str, str]]:
         """Every field that is filled in with its name, for a form that takes all of them along."""
-        for name, value in self.model_dump(exclude={"vergelijk"}).items():
+        for name, value in self.model_dump(exclude={"vergelijk", "rangschikking"}).items():
             for each in value if isinstance(value, list) else [value] * bool(value):
                 yield name, each
 

@@ -56,10 +56,20 @@ async def get_known(session: WriteSession, caller: Caller, request_id: UUID, now
 
 
 async def ask(
-    session: WriteSession, catalogue: Catalogue, caller: Caller, form: FittingForm, known: Known | None, now: datetime
+    session: WriteSession,
+    catalogue: Catalogue,
+    caller: Caller,
+    form: FittingForm,
+    known: Known | None,
+    now: datetime,
+    *,
+    again: bool = False,
 ) -> Asked:
-    """The question of a form with its ranking; of a known child that of its dossier, which is kept, unless the form
-    asks something else.
+    """The question of a form with its ranking; of a known child that of its dossier, unless the form asks something
+    else.
+
+    Of a dossier the ranking is kept; not where the page looks again by itself (`again`): what is referred from there
+    is referred from the ranking that somebody asked for.
     """
     question = read(form)
     body = question.body
@@ -76,5 +86,9 @@ async def ask(
         answer = await matches.match_instead(session, catalogue, caller, known.child.id, body, now, "nl")
     else:
         query = RequestMatchQuery(policy=body.policy, explain=True)
-        answer = await matches.match_request(session, catalogue, caller, known.child.id, query, now, "nl")
+        answer = await matches.match_request(
+            session, catalogue, caller, known.child.id, query, now, "nl", keep=not again
+        )
+        if again:
+            answer["rankingId"] = form.rangschikking or None
     return Asked(question, known, orjson.loads(orjson.dumps(answer)), changes)

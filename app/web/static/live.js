@@ -11,19 +11,43 @@ let source, path, timer, opening, failures = 0, fresh = null;
 let isReading = false, isAskedAgain = false, swaps = 0;
 
 const part = () => document.querySelector("[data-live]");
+const form = () => document.getElementById(part().dataset.liveForm ?? "");
 const waiting = () => document.getElementById("wijzigingen");
 const rowsOf = (within) => [...within.querySelectorAll("li[id], tr[id], [data-row]")];
+const order = (within) => rowsOf(within).map((row) => row.id).join();
 
 function listen() {
   source?.close();
   clearTimeout(opening);
   path = part()?.dataset.live;
   if (!path) return;
-  source = new EventSource(path);
+  source = part().dataset.liveAsked === undefined ? new EventSource(path) : ask(path, form());
   source.onopen = () => { clearTimeout(opening); failures = 0; connected(true); refresh(); };
   source.onerror = lost;
   opening = setTimeout(() => { connected(false); lost(); }, PATIENCE);
   for (const name of EVENTS) source.addEventListener(name, soon);
+}
+
+// As an EventSource, of a question that stands in no address: it is sent in the body.
+function ask(address, question) {
+  const asked = new EventTarget(), stop = new AbortController();
+  asked.close = () => stop.abort();
+  hear(asked, address, { method: "POST", body: new URLSearchParams(new FormData(question)), signal: stop.signal })
+    .catch(() => stop.signal.aborted || asked.onerror());
+  return asked;
+}
+
+async function hear(asked, address, options) {
+  const answer = await fetch(address, { ...options, headers: { Accept: "text/event-stream" } });
+  if (!answer.ok) throw new Error(answer.statusText);
+  asked.onopen();
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let rest = "", read; !(read = await reader.read()).done; ) {
+    const lines = (rest + read.value).split("\n");
+    rest = lines.pop();
+    for (const line of lines) if (line.startsWith("event: ")) asked.dispatchEvent(new Event(line.slice(7)));
+  }
+  throw new Error("it has ended");
 }
 
 function lost() {
@@ -55,28 +79,29 @@ async function refresh() {
   }
 }
 
-// The page as it is now; what was searched for and stands in no address is sent again as it was (`data-live-form`).
+// The page as it is now, or what is at `data-live-read`, where the page's own address is one that does something; what
+// was searched for and stands in no address is sent again as it was (`data-live-form`).
 async function read() {
-  const asked = location.href, before = swaps;
-  const form = document.getElementById(part().dataset.liveForm ?? "");
+  const page = location.href, asked = part().dataset.liveRead ?? page, before = swaps;
   const headers = { "HX-Request": "true", "X-Refresh": "1", Accept: "text/html" };
-  const body = form && new URLSearchParams(new FormData(form));
-  const answer = await fetch(asked, { method: form ? "POST" : "GET", body, headers });
+  const body = form() && new URLSearchParams(new FormData(form()));
+  const answer = await fetch(asked, { method: body ? "POST" : "GET", body, headers });
   if (answer.headers.has("HX-Redirect") || [403, 404].includes(answer.status)) return location.reload(); // not signed in
   if (!answer.ok) return;
   const found = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part()?.id ?? "");
-  if (asked !== location.href || before !== swaps) return soon(); // what was read is of before something was saved
+  if (page !== location.href || before !== swaps) return soon(); // what was read is of before something was saved
   if (found) await show(found);
 }
 
 async function show(found) {
   document.body.dataset.at = found.dataset.at;
   const old = new Map(rowsOf(part()).map((row) => [row.id, row]));
+  const stays = part().dataset.liveOrdered === undefined || order(found) === order(part());
   let others = 0;
   for (const row of rowsOf(found)) {
     const known = old.get(row.id);
     old.delete(row.id);
-    if (!known || !(await follow(known, row))) others += 1;
+    if (!known || !(stays ? await follow(known, row) : isSame(known, row))) others += 1;
   }
   others += old.size;
   fresh = others ? found : null;

@@ -19,7 +19,7 @@ from tests.web.browser.test_own_offers import field
 
 async def following(page: Page, path: str, live: str = "/live") -> None:
     """Opens a page, and waits until its stream is open."""
-    async with page.expect_response(re.compile(f"{live}$")):
+    async with page.expect_response(re.compile(f"{live}(#|$)")):
         await page.goto(path)
 
 
@@ -170,3 +170,27 @@ async def test_who_has_signed_out_elsewhere_sees_nothing_more(served: Served, pa
     await expect(other.locator("h1")).to_have_text("Aanmelden")
     served.parts.audiences.tell(None)
     await expect(page.locator("h1")).to_have_text("Aanmelden")
+
+
+async def test_what_fits_a_child_follows(served: Served, page_as: PageAs) -> None:
+    first, second = [await offer_with_places(served) for _ in range(2)]
+    child = await served.add_request()
+    page = await page_as(Role.GI)
+    await following(page, f"/passend?jeugdige={child['id']}", "/passend/live")
+    rows = page.locator("ol.ranked > li")
+    await expect(rows).to_have_count(2)
+    top = await rows.first.get_attribute("id")
+    other = second if top == f"rij-{first['id']}" else first
+    await served.report(other, placesTotal=9, placesFree=1, waitingCount=0, observedAt="2026-11-20T10:00:00Z")
+    gone = first if other is second else second
+    await served.report(gone, placesTotal=9, placesFree=0, waitingCount=30)
+    button = page.get_by_role("button", name=re.compile(r"\d wijziging(en)?, toon"))
+    await expect(button).to_be_visible()
+    assert await rows.first.get_attribute("id") == top, "nothing moves until somebody asks"
+    await button.click()
+    await expect(rows.first).to_have_id(f"rij-{other['id']}")
+    await rows.first.get_by_role("button", name="Meld aan").click()
+    await page.get_by_role("button", name="Verstuur de aanmelding").click()
+    await expect(page).to_have_url(re.compile(f"/jeugdigen/{child['id']}"))
+    kept = await served.ok(served.http.get(f"/v1/requests/{child['id']}/rankings", headers=served.gi))
+    assert len(kept["items"]) == 1

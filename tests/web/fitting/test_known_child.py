@@ -189,3 +189,20 @@ async def test_a_team_that_it_is_shared_with_sees_it_and_refers_nobody(world: Wo
     assert len(page_of(answer).css("ol.ranked > li")) == 1
     assert page_of(answer).css("ol.ranked form") == []
     assert child["childReference"] not in text_of(answer)
+
+
+async def test_a_page_that_looks_again_by_itself_keeps_no_ranking(world: World) -> None:
+    offer, child = await _offer(world, name="Het Nest"), await world.add_request()
+    gi, address = await browser_of(world, Role.GI), f"/passend?jeugdige={child['id']}"
+    page = page_of(await gi.get(address))
+    shown = value_of(page, "input[form=passend][name=rangschikking]")
+    form = {each.attributes["name"]: each.attributes.get("value") or "" for each in page.css("#passend input[value]")}
+    await world.report(offer, placesTotal=4, placesFree=3)
+    asked = filled(gemeente="Den Helder", rangschikking=shown, versie=form["versie"])
+    again = await gi.post(address, asked, HX_Request="true", X_Refresh="1")
+    row = page_of(again).css_first(f"#rij-{offer['id']}")
+    assert row is not None
+    assert value_of(page_of(again), f"#rij-{offer['id']} input[name=rangschikking]") == shown
+    assert await _rankings(world, child) == [shown]
+    await gi.post(address, asked, HX_Request="true")
+    assert len(await _rankings(world, child)) == 2, "somebody asked"

@@ -234,3 +234,13 @@ async def test_saving_what_cannot_be_asked(world: World) -> None:
     gi = await browser_of(world, Role.GI)
     answer = await gi.post("/passend/bewaren", filled(geslacht="", kenmerk="K-1"))
     assert "Vul dit nog in." in text_of(answer, "#fout-geslacht", 400)
+
+
+async def test_what_changes_is_told_to_who_may_ask_what_fits(world: World) -> None:
+    path = "/passend/live"
+    assert (await Browser(world).post(path, filled())).status_code == 303
+    for role in (Role.PROVIDER, Role.REGION):
+        assert (await (await browser_of(world, role)).post(path, filled())).status_code == 403
+    gi = await browser_of(world, Role.GI)
+    assert (await gi.post(path, filled(zorgvorm=["", "", ""]))).status_code == 404
+    assert (await gi.post(path, filled(), Sec_Fetch_Site="cross-site")).status_code == 403
