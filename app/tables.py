@@ -24,6 +24,7 @@ from app.insight.answers import tables as insight_answers
 from app.insight.history import tables as insight_history
 from app.insight.plans import tables as plans
 from app.insight.supply_history import tables as insight_supply_history
+from app.insight.supply_sums import tables as insight_supply_sums
 from app.insight.targets import tables as targets
 from app.kit.database import migration_runs
 from app.kit.database.tables import Table
@@ -45,8 +46,8 @@ MODULES = (
     *(idempotency, access, reference, outbox, mails, contacts, webhooks),
     *(providers, offers, capacity, contracts, placement_stops, reminders, catalogue, showings),
     *(agreements, requests, calls, arrangements, rankings, referrals, escalations, watches, transfers, amendments),
-    *(audit, proposals, deliveries, notifications, insight_answers, insight_history, insight_supply_history, plans),
-    *(targets, web_sign_in, migration_runs),
+    *(audit, proposals, deliveries, notifications, insight_answers, insight_history, insight_supply_history),
+    *(insight_supply_sums, plans, targets, web_sign_in, migration_runs),
 )
 """Every module that defines tables."""
 METADATA = Table.metadata

@@ -17,7 +17,8 @@ class InsightSourceRow(Table):
 
     Whoever brings them up to date holds the row, so that one does at a time. `state` is another one whenever a
     figure was made, changed or deleted: triggers on the tables of figures draw it (migration 0032). Of supply `offers`
-    are those that were given then, and `offers_known` those of them whose figures were at most 30 days old.
+    are those that were given then, and `offers_known` those of them whose figures were at most 30 days old; on
+    `added_up_on` it was last seen to that every month is what its days add up to.
     """
 
     __tablename__ = "insight_sources"
@@ -27,6 +28,7 @@ class InsightSourceRow(Table):
     state: Mapped[UUID] = mapped_column(server_default=text("gen_random_uuid()"), nullable=False)
     offers: Mapped[int | None] = mapped_column(Integer)
     offers_known: Mapped[int | None] = mapped_column(Integer)
+    added_up_on: Mapped[date | None] = mapped_column(Date)
 
 
 class SettledRow(Table):

@@ -18,7 +18,8 @@ from app.insight.answers.kept import kept
 from app.insight.answers.questions import Cell, Question, Scope
 from app.insight.answers.repository import find_source_moment
 from app.insight.cells.repository import Condition, PeriodColumns, code_of, periods_of
-from app.insight.supply_history.tables import SupplyDayRow, SupplyMonthRow, SupplySumRow
+from app.insight.supply_history.tables import SupplyDayRow, SupplyMonthRow
+from app.insight.supply_sums.tables import SupplySumRow
 from app.kit.database.sessions import ReadSession
 
 Row = type[SupplyDayRow] | type[SupplyMonthRow] | type[SupplySumRow]

@@ -19,7 +19,6 @@ from app.insight.supply_history.tables import (
     OfferVersionRow,
     SupplyDayRow,
     SupplyMonthRow,
-    SupplySumRow,
 )
 from app.kit.database.partitions import make_partitions as make_parts
 from app.kit.database.sessions import WriteSession
@@ -181,22 +180,7 @@ def _write(row: Written, *, late: bool) -> TextClause:
     return text(f"WITH {scope}, {_STANDING}, {_replacing(table, [period, *others], list(figures), made, of)}")
 
 
-@cache
-def _add_up() -> TextClause:
-    """The statement that adds up the days of a month, and writes what differs."""
-    (period, *others), sums = _key(SupplySumRow), ("places_total", "places_occupied", "places_free")
-    made = f"""
-        SELECT CAST(:period AS date) AS {period}, {_listed(others)}, {", ".join(f"sum({s}) AS {s}" for s in sums)}
-        FROM insight_supply_days
-        WHERE day >= CAST(:period AS date) AND day < CAST(:period AS date) + interval '1 month'
-          AND known_from <= CAST(:known AS date) AND known_to > CAST(:known AS date)
-        GROUP BY {_listed(others)}
-    """
-    of = f"{period} = CAST(:period AS date)"
-    return text(f"WITH {_replacing(SupplySumRow.__tablename__, [period, *others], sums, made, of)}")
-
-
-def _key(row: Written | type[SupplySumRow]) -> list[str]:
+def _key(row: Written) -> list[str]:
     """The columns that tell figures apart, that of the period first."""
     key = cast("Table", row.__table__).primary_key
     return [column.name for column in key.columns if column.name != "known_from"]
@@ -251,9 +235,11 @@ async def make_partitions(session: WriteSession, months: Sequence[date]) -> None
         await make_parts(session, row.__tablename__, months)
 
 
-async def write_day(session: WriteSession, day: date) -> None:
-    """Writes the figures of a day as known when it ends, or now where it is not over."""
-    await session.execute(_write(SupplyDayRow, late=False), {"day": day, "period": day, "known": day, "since": day})
+async def write_day(session: WriteSession, day: date) -> set[date]:
+    """Writes the figures of a day as known when it ends, or now where it is not over; returns its month, by its first
+    day, where that changed a figure."""
+    given = {"day": day, "period": day, "known": day, "since": day}
+    return set((await session.scalars(_write(SupplyDayRow, late=False), given)).all())
 
 
 async def write_month(session: WriteSession, day: date) -> None:
@@ -281,18 +267,6 @@ async def write_late(session: WriteSession, known: date, after: datetime) -> set
     return set(changed.all())
 
 
-async def add_up(session: WriteSession, month: date, known: date) -> None:
-    """Adds up the days of a month as known on a day; of a day within the month, that is known from its first day."""
-    since = month if month == known.replace(day=1) else known
-    await session.execute(_add_up(), {"period": month, "known": known, "since": since})
-
-
-async def list_added_up(session: WriteSession, known: date) -> set[date]:
-    """The months of which the days were added up with what was known since that day and not before."""
-    row = SupplySumRow
-    return set(await session.scalars(select(row.month).distinct().where(row.known_from == known, row.month < known)))
-
-
 async def count_offers(session: WriteSession, day: date) -> tuple[int, int]:
     """How many offers were given on a day, and of how many of them the figures were fresh or ageing; as known now."""
     row = SupplyDayRow
@@ -303,5 +277,5 @@ async def count_offers(session: WriteSession, day: date) -> tuple[int, int]:
 
 async def forget(session: WriteSession) -> None:
     """Takes away all figures, to make them anew; the versions of offers stay, which nothing else tells."""
-    for row in (SupplyDayRow, SupplyMonthRow, SupplySumRow):
+    for row in (SupplyDayRow, SupplyMonthRow):
         await session.execute(delete(row))

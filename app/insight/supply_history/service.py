@@ -1,6 +1,5 @@
 """Bringing the figures of supply up to date, day by day, with what was reported and with offers as they are."""
 
-from collections.abc import Set as AbstractSet
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -8,6 +7,7 @@ from app.domain.dates import add_months, dutch_day, dutch_midnight
 from app.insight.history.needs import days_between
 from app.insight.history.repository import hold_source
 from app.insight.supply_history import repository
+from app.insight.supply_sums import repository as sums
 from app.kit.database.sessions import WriteSession
 
 _OVERLAP: Final = timedelta(minutes=10)
@@ -27,11 +27,20 @@ async def bring_up_to_date(session: WriteSession, now: datetime) -> None:
     today, floor = dutch_day(now), None if after is None else dutch_day(after)
     await repository.keep_offers(session, floor, today)
     first = floor or await repository.first_day(session)
-    if first is not None:
-        await _write(session, first, today, after)
+    changed = set[date]() if first is None else await _write(session, first, today, after)
+    if source.added_up_on is None or source.added_up_on < today:
+        changed |= await _changed_by_others(session, source.added_up_on)
+        source.added_up_on = today
+    await sums.add_up(session, changed)
     source.brought_up_to = now
     source.offers, source.offers_known = await repository.count_offers(session, today)
     await session.flush()
+
+
+async def _changed_by_others(session: WriteSession, checked_on: date | None) -> set[date]:
+    """The months of which a day changed since the day before that one: a worker of an earlier release, which runs
+    beside this one while that is rolled out, writes days and adds up nothing."""
+    return await sums.list_changed(session, date.min if checked_on is None else checked_on - _DAY)
 
 
 async def rebuild(session: WriteSession, now: datetime) -> None:
@@ -40,43 +49,25 @@ async def rebuild(session: WriteSession, now: datetime) -> None:
     await repository.forget(session)
     first = await repository.first_day(session)
     if first is not None:
-        await _write(session, first, dutch_day(now), None)
+        await sums.add_up(session, await _write(session, first, dutch_day(now), None))
 
 
-async def _write(session: WriteSession, first: date, today: date, after: datetime | None) -> None:
-    """Writes the days from `first` on; `after`: from when on reports may have come in that are not taken in yet."""
+async def _write(session: WriteSession, first: date, today: date, after: datetime | None) -> set[date]:
+    """Writes the days from `first` on, and returns the months, by their first days, of which a day changed; `after`:
+    from when on reports may have come in that are not taken in yet."""
     await repository.make_partitions(session, list(_months(first, today)))
     seen_until = first if after is None else dutch_day(after + _OVERLAP)
     late_days = await repository.list_late_days(session, dutch_midnight(seen_until + _DAY))
-    touched = set[date]()
+    changed = set[date]()
     for day in days_between(first, today):
-        changed = set[date]()
-        await repository.write_day(session, day)
-        is_last = day == today or (day + _DAY).day == 1
-        if is_last:
+        changed |= await repository.write_day(session, day)
+        if day == today or (day + _DAY).day == 1:
             await repository.write_month(session, day)
         if day in late_days:
-            changed = await repository.write_late(session, day, dutch_midnight(day))
+            changed |= await repository.write_late(session, day, dutch_midnight(day))
         elif day <= seen_until:
-            changed = await repository.write_late(session, day, after or dutch_midnight(day))
-        touched |= await _add_up(session, day, changed, touched, is_last=is_last)
-
-
-async def _add_up(
-    session: WriteSession, day: date, changed: AbstractSet[date], touched: AbstractSet[date], *, is_last: bool
-) -> set[date]:
-    """Adds up the months of which a day changed by what came in on `day`, and its own where that is the last that is
-    written of it; returns them.
-
-    Those of which less was known before are added up again as known on this day, where more was known since: of a
-    month `touched` on the 3rd that had changed on the 4th already, both.
-    """
-    own = day.replace(day=1)
-    months = {each for each in changed if each < own} | ({own} if is_last else set())
-    again = touched & await repository.list_added_up(session, day) if touched else set[date]()
-    for month in sorted(months | again):
-        await repository.add_up(session, month, day)
-    return months
+            changed |= await repository.write_late(session, day, after or dutch_midnight(day))
+    return changed
 
 
 def _months(first: date, today: date) -> list[date]:

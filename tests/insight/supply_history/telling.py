@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select, update
 
-from app.insight.supply_history.tables import SupplyDayRow, SupplyMonthRow, SupplySumRow
+from app.insight.supply_history.tables import SupplyDayRow, SupplyMonthRow
+from app.insight.supply_sums.tables import SupplySumRow
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.supply.capacity.tables import CapacityReportRow
 from app.supply.offers.tables import OfferRow

@@ -4,20 +4,24 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from unittest.mock import AsyncMock
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from app.insight.answers.tables import InsightSourceRow
 from app.insight.history.tables import LAST_DAY
 from app.insight.supply_history.job import keeping_supply
 from app.insight.supply_history.service import bring_up_to_date
-from app.insight.supply_history.tables import OfferVersionRow, SupplyDayRow, SupplyMonthRow, SupplySumRow
+from app.insight.supply_history.tables import OfferVersionRow, SupplyDayRow, SupplyMonthRow
+from app.insight.supply_sums import repository as sums
+from app.insight.supply_sums.tables import SupplySumRow
 from app.kit.database.sessions import WriteSession
 from tests.conftest import SavepointDatabase, SettableClock
 from tests.dossiers.referrals.scene import brought_to, refer
 from tests.insight.asked import bring_supply
-from tests.insight.supply_history.oracle import Offer, Report, State, days_figures
+from tests.insight.supply_history.oracle import Offer, Report, State, added_up, days_figures
 from tests.insight.supply_history.telling import Telling, kept
 from tests.world import World
 
@@ -217,3 +221,36 @@ async def test_days_are_added_up_as_they_became_known(session: WriteSession) -> 
             for each in (29, 30, 31)
         ]
         assert added == sum(of_days)
+
+
+async def test_what_a_worker_of_an_earlier_release_left_is_added_up_the_day_after(
+    session: WriteSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It writes late figures of October, the last of October itself, and of a care type that nobody had: no sums."""
+    october = datetime(2026, 10, 29, 9, tzinfo=UTC)
+    telling, offer = await offer_of(session, october)
+    await telling.report(offer, Report(october, october, free=1))
+    await bring_up_to_date(session, october + timedelta(hours=1))
+
+    with monkeypatch.context() as earlier:
+        earlier.setattr(sums, "add_up", AsyncMock())
+        state = State("pleegzorg-voltijd")
+        other = Offer(await telling.add_provider(), october + timedelta(days=1), [(october + timedelta(days=1), state)])
+        await telling.add_offer(other)
+        await telling.report(other, Report(october + timedelta(days=1), october + timedelta(days=1), free=3))
+        await bring_up_to_date(session, at(2, 9))
+        await telling.report(offer, Report(october + timedelta(days=1), at(3, 9), free=4))
+        await bring_up_to_date(session, at(3, 10))
+    await session.execute(update(InsightSourceRow).values(added_up_on=date(2026, 10, 29)))
+    expected = added_up([offer, other], date(2026, 10, 29), date(2026, 10, 31), date(2026, 11, 3))
+    assert await october_sums(session, 3) != expected
+    await bring_up_to_date(session, at(4, 0, 5))
+    for day in (1, 2, 3, 4):
+        known = date(2026, 11, day)
+        expected = added_up([offer, other], date(2026, 10, 29), date(2026, 10, 31), known)
+        assert await october_sums(session, day) == expected, day
+
+
+async def october_sums(session: WriteSession, known: int) -> dict[tuple[Any, ...], Any]:
+    """The days of October added up, as known on a day of November."""
+    return await kept(session, SupplySumRow, date(2026, 10, 1), date(2026, 11, known))

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 
 from app.insight.history.tables import LAST_DAY
 from app.insight.supply_history.service import rebuild
-from app.insight.supply_history.tables import SupplyDayRow, SupplyMonthRow, SupplySumRow
+from app.insight.supply_history.tables import SupplyDayRow, SupplyMonthRow
+from app.insight.supply_sums.tables import SupplySumRow
 from tests.conftest import SavepointDatabase
 from tests.insight.supply_history.oracle import Figures, added_up, all_days, day_of, days_figures, months_figures
 from tests.insight.supply_history.story import STARTS, STEPS, UNHURRIED, Story, forgotten
