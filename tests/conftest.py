@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from app.finding.catalogue import follower as follower_module
 from app.finding.catalogue.position import Position
 from app.insight.answers import kept as kept_answers
+from app.insight.supply_cells import repository as supply_cells
 from app.kit.clock import Clock
 from app.kit.database.limits import Limits
 from app.kit.database.roles import as_statement
@@ -78,6 +79,7 @@ def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
 def _kept_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     """What insight keeps of an answer is of the test that asked: databases of tests begin in one state."""
     monkeypatch.setattr(kept_answers, "_kept", LRUCache(kept_answers.MOST, getsizeof=len))
+    monkeypatch.setattr(supply_cells, "_kept", LRUCache(kept_answers.MOST, getsizeof=len))
 
 
 NOTHING_SEEN = Position(1, 1, ())

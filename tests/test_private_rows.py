@@ -42,7 +42,8 @@ SHARED: Final = {
     ),
     "figures, whose questions are confined and whose small numbers are hidden": (
         *("dossier_versions", "insight_needs", "insight_referrals", "insight_escalations", "insight_sources"),
-        *("insight_offers", "insight_supply_days", "insight_supply_months", "insight_supply_sums", "insight_settled"),
+        *("insight_offers", "insight_supply_days", "insight_supply_months", "insight_supply_sums"),
+        *("insight_supply_states", "insight_settled"),
     ),
     "plans, which a region's overseers read": (
         *("plan_actions", "plan_action_versions", "target_lines", "target_line_versions"),

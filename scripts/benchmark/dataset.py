@@ -80,6 +80,17 @@ _DAYS: Final = """
         WHERE (f.day, f.region_code, f.care_type) = (made.day, made.region_code, made.care_type))
 """
 """A year of figures of every care type in every region; the demo data set has them of its own regions."""
+_SUMS: Final = """
+    INSERT INTO insight_supply_sums (month, region_code, care_type, known_from, known_to,
+                                     places_total, places_occupied, places_free)
+    SELECT date_trunc('month', d.day)::date, d.region_code, d.care_type, min(date_trunc('month', d.day)::date),
+           d.known_to, sum(d.places_total), sum(d.places_occupied), sum(d.places_free)
+    FROM insight_supply_days d
+    WHERE d.known_to = '9999-12-31' AND NOT EXISTS (SELECT FROM insight_supply_sums f
+        WHERE (f.month, f.region_code, f.care_type) = (date_trunc('month', d.day)::date, d.region_code, d.care_type))
+    GROUP BY 1, 2, 3, 5
+"""
+"""Of those days added up, as the job does."""
 _CHILDREN: Final = """
     INSERT INTO {table} SELECT made.* FROM {table} t
     CROSS JOIN generate_series(2, $1::int / (SELECT count(DISTINCT request_id) FROM insight_needs)::int) turn
@@ -144,6 +155,7 @@ async def multiply_insight(connection: asyncpg.Connection, children: int) -> Non
     async with connection.transaction():
         await _copy(connection, _OTHER_INSIGHT)
         await connection.execute(_DAYS)
+        await connection.execute(_SUMS)
         await connection.execute(_HOMES)
         for table, other in _CHILDREN_OF.items():
             await connection.execute(_CHILDREN.format(table=table, other=other), children)

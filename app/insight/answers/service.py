@@ -11,7 +11,7 @@ from app.dossiers.deliveries.months import count_delivered
 from app.insight.answers import repository, small_counts
 from app.insight.answers.definitions import Dimension, Resource, Source
 from app.insight.answers.figures import Figures, Sum, rows_of, summed
-from app.insight.answers.kept import kept
+from app.insight.answers.kept import kept, once, source_moment
 from app.insight.answers.names import names_of
 from app.insight.answers.periods import MOST, Period, periods_between
 from app.insight.answers.questions import Cell, Gather, Question, Scope
@@ -119,7 +119,7 @@ async def answer_over(
     own = question if "dossiers" in resource.sources else _of_supply(question)
     what = (resource.name, gather)
     told = await kept(session, what, resource.sources, own, lambda: _tell(session, resource, gather, own, seen))
-    source_at = await repository.find_source_moment(session, resource.sources)
+    source_at = await source_moment(session, resource.sources)
     if settled_by and source_at is not None:
         source_at = min(source_at, dutch_midnight(today + timedelta(days=1)))
     regions, names = question.scope.regions, await names_of(session, by, {row.code for row in told.items})
@@ -148,7 +148,7 @@ async def told_until(
     today, scope = dutch_day(now), scope_of(caller)
     if not resource.is_of_children or scope.sees_small or scope.provider_id is not None:
         return today, None
-    settlement = await repository.find_settlement(session)
+    settlement = await once(session, "settlement", lambda: repository.find_settlement(session))
     return (settlement.on, settlement.by) if settlement and settlement.on < today else (today, None)
 
 
@@ -226,13 +226,21 @@ def _codes(by: Dimension) -> Callable[[Cell], Sequence[str]]:
 async def _completeness(session: ReadSession, source: Source, question: Question) -> list[Completeness]:
     scope, today = question.scope, question.today
     if source == "supply":
-        counted = None if scope.provider_id else await repository.find_offers_counted(session)
-        if counted is None:
-            since = today - timedelta(days=_FRESH_DAYS)
-            counted = await repository.count_offers(session, scope.provider_id, since)
-        return [Completeness(_OFFERS, counted[1], counted[0])]
+        known, total = await once(session, ("offers", scope), lambda: _offers_known(session, scope, today))
+        return [Completeness(_OFFERS, known, total)]
     if scope.organisation_id is not None:
         return []
     month = YearMonth.of(question.periods[-1].end(today))
-    known, total = await count_delivered(session, scope.regions, str(month))
+    known, total = await once(
+        session, ("delivered", scope.regions, month), lambda: count_delivered(session, scope.regions, str(month))
+    )
     return [Completeness(_INSTITUTIONS.format(month=month_in_words(month.first_day)), known, total)]
+
+
+async def _offers_known(session: ReadSession, scope: Scope, today: date) -> tuple[int, int]:
+    """Of how many offers the figures are of the last 30 days, and how many there are: all, or a provider's own."""
+    counted = None if scope.provider_id else await repository.find_offers_counted(session)
+    if counted is None:
+        since = today - timedelta(days=_FRESH_DAYS)
+        counted = await repository.count_offers(session, scope.provider_id, since)
+    return counted[1], counted[0]

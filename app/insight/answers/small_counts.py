@@ -30,6 +30,7 @@ from app.insight.answers.decisions import (
 )
 from app.insight.answers.definitions import Dimension, Resource, Source
 from app.insight.answers.figures import summed
+from app.insight.answers.kept import state_of
 from app.insight.answers.periods import MOST, Period, periods_between
 from app.insight.answers.questions import JOINT, Cell, Gather, Question, Scope
 from app.insight.answers.settled import Telling, settled
@@ -160,7 +161,7 @@ class _Deciding:
         return _flows[key]
 
     async def _state(self) -> tuple[object, ...]:
-        return await repository.find_state(self.session, _OF_CHILDREN)
+        return await state_of(self.session, _OF_CHILDREN)
 
     def _key(self, state: tuple[object, ...], question: Question, period: Period) -> tuple[object, ...]:
         known = question.known, question.known_on(period), period.end(question.today)

@@ -5,26 +5,34 @@ is of one provider, and the waits that offers report, are kept of the last day o
 all supply: only figures of children are confined to it.
 """
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
-from typing import Any, Final
+from datetime import date, timedelta
+from typing import Any, Final, TypeAlias
+from uuid import UUID
 
+from cachetools import LRUCache
 from sqlalchemy import ColumnElement, Date, Select, Text, and_, cast, func, select, true
 
-from app.domain.dates import dutch_day
+from app.domain.dates import add_months, dutch_day
 from app.insight.answers.definitions import Dimension, Source
-from app.insight.answers.kept import kept
-from app.insight.answers.questions import Cell, Question, Scope
-from app.insight.answers.repository import find_source_moment
+from app.insight.answers.kept import once, source_moment
+from app.insight.answers.periods import Period
+from app.insight.answers.questions import Cell, Question
 from app.insight.cells.repository import Condition, PeriodColumns, code_of, periods_of
-from app.insight.supply_history.tables import SupplyDayRow, SupplyMonthRow
+from app.insight.supply_history.tables import SupplyDayRow, SupplyMonthRow, SupplyStateRow
 from app.insight.supply_sums.tables import SupplySumRow
 from app.kit.database.sessions import ReadSession
 
 Row = type[SupplyDayRow] | type[SupplyMonthRow] | type[SupplySumRow]
 
+_Gather: TypeAlias = Callable[[Question], Awaitable[list[Cell]]]
+
 _SUPPLY: Final[tuple[Source, ...]] = ("supply",)
+_DAY: Final = timedelta(days=1)
+_MOST: Final = 40_000
+"""Cells that a worker keeps; some kilobyte each."""
+_kept: Final[LRUCache[tuple[Hashable, ...], list[Cell]]] = LRUCache(_MOST, getsizeof=lambda cells: 1 + len(cells))
 
 
 async def as_written(session: ReadSession, question: Question) -> Question:
@@ -32,7 +40,7 @@ async def as_written(session: ReadSession, question: Question) -> Question:
 
     What is gathered by the others is gathered of this one.
     """
-    moment = await find_source_moment(session, _SUPPLY)
+    moment = await source_moment(session, _SUPPLY)
     last = date.min if moment is None else dutch_day(moment)
     begun = [period for period in question.periods if period.first <= last]
     return replace(question, today=min(question.today, last), periods=begun)
@@ -45,10 +53,10 @@ async def sum_standing(session: ReadSession, question: Question, columns: Mappin
     row = SupplyMonthRow if is_by_provider(question) else SupplyDayRow
     sums = [func.sum(getattr(row, column)) for column in columns.values()]
 
-    async def make() -> list[Cell]:
-        return await _cells(session, question, _standing(question, row, *sums), tuple(columns))
+    async def gather(asked: Question) -> list[Cell]:
+        return await _cells(session, asked, _standing(asked, row, *sums), tuple(columns))
 
-    return await _shared(session, ("standing", *columns.items()), question, make)
+    return await _shared(session, ("standing", *columns.items()), question, gather)
 
 
 async def average_days(session: ReadSession, question: Question, columns: Mapping[str, str]) -> list[Cell]:
@@ -58,12 +66,20 @@ async def average_days(session: ReadSession, question: Question, columns: Mappin
     """
     if is_by_provider(question) or not question.periods:
         return []
+
+    async def gather(asked: Question) -> list[Cell]:
+        return await _cells(session, asked, _averages(asked, columns.values()), tuple(columns))
+
+    return await _shared(session, ("average", *columns.items()), question, gather)
+
+
+def _averages(question: Question, columns: Iterable[str]) -> Select[Any]:
     row = SupplySumRow
     periods, period = periods_of(question)
     first = cast(func.greatest(period.first, select(func.min(SupplyDayRow.day)).scalar_subquery()), Date)
-    averages = [func.sum(getattr(row, column)) / (period.last - first + 1) for column in columns.values()]
+    averages = [func.sum(getattr(row, column)) / (period.last - first + 1) for column in columns]
     keys = _keys(question, row)
-    statement = (
+    return (
         select(period.name, *keys, *averages)
         .select_from(periods)
         .join(row, and_(row.month.between(period.first, period.last), *_known(row, period)))
@@ -71,41 +87,67 @@ async def average_days(session: ReadSession, question: Question, columns: Mappin
         .group_by(period.name, period.first, period.last, *keys)
     )
 
-    async def make() -> list[Cell]:
-        return await _cells(session, question, statement, tuple(columns))
-
-    return await _shared(session, ("average", *columns.items()), question, make)
-
 
 async def list_waits(session: ReadSession, question: Question, name: str) -> list[Cell]:
     """The cells of the waits, in days, that offers report on the last day of each period: how many, and how often
     each is reported."""
     if not question.periods:
         return []
+
+    async def gather(asked: Question) -> list[Cell]:
+        return [
+            Cell(*_of(asked, key), {name: sum(counts)}, {name: dict(zip(days, counts, strict=True))})
+            for *key, days, counts in await session.execute(_waits(asked))
+        ]
+
+    return await _shared(session, ("waits", name), question, gather)
+
+
+def _waits(question: Question) -> Select[Any]:
     row = SupplyMonthRow
     wait = func.unnest(row.waits).table_valued("days", name="wait").render_derived()
     each = _standing(question, row, wait.c.days, func.count().label("often")).join(wait, true()).group_by(wait.c.days)
     counted = each.subquery()
     where = [column for column in counted.c if column.name not in {"days", "often"}]
     often = func.array_agg(counted.c.days), func.array_agg(counted.c.often)
-    statement = select(*where, *often).group_by(*where)
-
-    async def make() -> list[Cell]:
-        return [
-            Cell(*_of(question, key), {name: sum(counts)}, {name: dict(zip(days, counts, strict=True))})
-            for *key, days, counts in await session.execute(statement)
-        ]
-
-    return await _shared(session, ("waits", name), question, make)
+    return select(*where, *often).group_by(*where)
 
 
-async def _shared(
-    session: ReadSession, what: tuple[Hashable, ...], question: Question, make: Callable[[], Awaitable[list[Cell]]]
-) -> list[Cell]:
-    """The cells of supply, of which every institution is told all: those of the whole country are kept for whoever asks
-    next, also where the rest of its answer is another."""
-    whole = replace(question, scope=replace(question.scope, organisation_id=None, sees_small=False))
-    return await make() if whole.scope != Scope() else await kept(session, what, _SUPPLY, whole, make)
+async def _shared(session: ReadSession, what: tuple[Hashable, ...], question: Question, gather: _Gather) -> list[Cell]:
+    """The cells of a question, of which those of periods that did not change are kept.
+
+    Most months are over, and change when a report comes in late alone. Of supply every institution is told all: what
+    one asked for, the next finds. What a provider sees, and what it takes to decide on small counts, is not kept.
+    """
+    if question.scope.provider_id is not None or question.together:
+        return await gather(question)
+    states = await once(session, ("months",), lambda: _list_states(session))
+    keys = {each: (*what, *_told_apart(question, each, states)) for each in question.periods}
+    missing = [each for each in question.periods if keys[each] not in _kept]
+    found = {each.name: list[Cell]() for each in missing}
+    for cell in await gather(replace(question, periods=missing)) if missing else ():
+        found[cell.period].append(cell)
+    cells = list[Cell]()
+    for each in question.periods:
+        own = found[each.name] if each.name in found else _kept[keys[each]]
+        cells += own
+        _kept[keys[each]] = own
+    return cells
+
+
+def _told_apart(question: Question, period: Period, states: Mapping[date, UUID]) -> tuple[Hashable, ...]:
+    """What the cells of a period are of: as known now they are what they are for as long as its months are."""
+    end, known = period.end(question.today), question.known_on(period) if question.known == "then" else None
+    months = [each for each in states if period.first <= add_months(each, 1) - _DAY and each <= end]
+    filters = sorted(question.filters.items())
+    asked = (question.by, question.scope.regions, *filters, period, end, known)
+    return (*asked, *(states[each] for each in sorted(months)))
+
+
+async def _list_states(session: ReadSession) -> dict[date, UUID]:
+    """The state of each month, by its first day."""
+    row = SupplyStateRow
+    return {found[0]: found[1] for found in await session.execute(select(row.month, row.state))}
 
 
 def is_by_provider(question: Question) -> bool:

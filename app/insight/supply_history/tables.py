@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Date, Double, Index, Integer, Text
+from sqlalchemy import Date, Double, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -83,3 +83,13 @@ class SupplyMonthRow(SupplyFigures, Table):
     region_code: Mapped[str] = mapped_column(Text, primary_key=True, sort_order=-1)
     care_type: Mapped[str] = mapped_column(Text, primary_key=True, sort_order=-1)
     waits: Mapped[list[int]] = mapped_column(ARRAY(Integer), nullable=False)
+
+
+class SupplyStateRow(Table):
+    """A month, by its first day, and its `state`: another one whenever a figure of one of its days, of the month, or of
+    its days added up was made, changed or deleted. Triggers on those tables draw it (migration 0045)."""
+
+    __tablename__ = "insight_supply_states"
+
+    month: Mapped[date] = mapped_column(Date, primary_key=True)
+    state: Mapped[UUID] = mapped_column(server_default=text("gen_random_uuid()"), nullable=False)

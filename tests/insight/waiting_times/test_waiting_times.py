@@ -145,4 +145,4 @@ async def test_two_statements_gather_all(world: World, statements: list[str]) ->
     statements.clear()
     await ask(world, "waiting-times", world.region(), by="provider")
     assert len([each for each in statements if "insight_supply_months" in each or "insight_referrals" in each]) == 2
-    assert len(statements) <= 13
+    assert len(statements) <= 14
