@@ -1,10 +1,11 @@
 """Puts the demo data set in a database: all of it the first time, and afterwards what a new day adds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from itertools import chain
-from typing import Any
+from types import ModuleType
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
@@ -24,7 +25,9 @@ from app.demo.history.children import children
 from app.demo.history.load import tell_history
 from app.demo.replay import tell
 from app.domain.dates import dutch_midnight
+from app.insight.answers.definitions import Source
 from app.insight.history import service as dossiers_shown
+from app.insight.history.repository import hold_source
 from app.insight.supply_history import service as supply_shown
 from app.kit.database.sessions import WriteSession
 from app.notifying.contacts.tables import ContactRow
@@ -55,6 +58,10 @@ class SeedReport:
     requests: int
     past_requests: int
     reports_added: int
+
+
+_SHOWN: Final[Mapping[Source, ModuleType]] = {"dossiers": dossiers_shown, "supply": supply_shown}
+"""What brings the figures of each source up to date."""
 
 
 async def seed(dsn: str, today: date, *, past: bool = True) -> SeedReport:
@@ -133,7 +140,9 @@ async def _remind(connection: AsyncConnection, today: date) -> None:
 async def _show(connection: AsyncConnection, today: date) -> None:
     """Brings insight up to date, so that there are figures before the first time that its jobs run."""
     async with AsyncSession(connection, join_transaction_mode="create_savepoint") as session, session.begin():
-        for shown in (dossiers_shown, supply_shown):
+        for source, shown in _SHOWN.items():
+            row = await hold_source(WriteSession(session), source)
+            row.brought_up_to = None  # a job may have run while this was told, and have seen nothing of it
             await shown.bring_up_to_date(WriteSession(session), dutch_midnight(today))
 
 

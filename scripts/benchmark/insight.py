@@ -81,9 +81,14 @@ async def _measure(bench: Bench) -> None:
 
 def _settings(dsn: str) -> Settings:
     """As `SETTINGS` of a server has them, with a log of warnings alone: it would be printed between the figures."""
-    hour = int(TOKEN_LIFETIME.total_seconds())
-    given = {"demo": True, "rate_limit": "", "token_rate_limit": "", "token_lifetime_seconds": hour}
-    settings = Settings(database_url=dsn, log_level="warning", **given)
+    settings = Settings(
+        database_url=dsn,
+        demo=True,
+        rate_limit="",
+        token_rate_limit="",
+        token_lifetime_seconds=int(TOKEN_LIFETIME.total_seconds()),
+        log_level="warning",
+    )
     logging.configure(settings)
     return settings
 

@@ -1,7 +1,7 @@
 """Seeding a real database: all of it once, what a new day adds, and nothing of what users did undone."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
@@ -86,7 +86,11 @@ async def _count(sql: Any, table: str) -> int:
 
 
 async def test_fills_the_database_once(fresh_database_url: str, sql: Any) -> None:
+    """Also where a job of insight ran while it was filled, which saw none of it yet."""
+    await sql.execute("UPDATE insight_sources SET brought_up_to = $1", datetime.combine(TODAY, time(12), UTC))
     report = await seed(fresh_database_url, TODAY)
+    assert await _count(sql, "insight_needs") > report.past_requests
+    assert await sql.fetchval("SELECT offers FROM insight_sources WHERE source = 'supply'") == report.offers
     assert (await _count(sql, "providers"), await _count(sql, "offers")) == (report.providers, report.offers)
     assert await _count(sql, "capacity_reports") == report.reports_added > 10_000
     reported = await sql.fetchval("SELECT count(DISTINCT offer_id) FROM capacity_reports")

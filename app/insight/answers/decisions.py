@@ -13,7 +13,7 @@ was suppressed of a period as known when it ended, stays so as known later (`bef
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Final
 
@@ -43,6 +43,8 @@ class Decided:
 
     published: Mapping[str, Published]
     untold: Mapping[str, Collection[Breakdown]]
+    linked: Mapping[str, str] = field(default_factory=dict)
+    """The names under which counts are published that have another one."""
 
     def withheld(self, place: Mapping[str, str]) -> frozenset[str]:
         """The counts of a place that are suppressed, or not told. Raises LookupError for a place nobody can ask of."""
@@ -50,16 +52,26 @@ class Decided:
         return frozenset(
             name
             for name, untold in self.untold.items()
-            if breakdown in untold or self.published[name].count(Cell(name, pairs)) is None
+            if breakdown in untold or self.published[name].count(Cell(self.published_as(name), pairs)) is None
         )
 
     def has_enough(self, name: str, place: Mapping[str, str]) -> bool:
         """Whether a middle over these children may be published, of whom a count is: 5 or more."""
-        return self.published[name].has_enough(Cell.of(name, place))
+        return self.published[name].has_enough(Cell.of(self.published_as(name), place))
+
+    def published_as(self, name: str) -> str:
+        """The name of a count where it is published."""
+        return self.linked.get(name, name)
 
     def with_flow(self, flow: "Decided") -> "Decided":
         """With what was decided of the counts of a flow."""
-        return Decided({**self.published, **flow.published}, {**self.untold, **flow.untold})
+        return Decided({**self.published, **flow.published}, {**self.untold, **flow.untold}, self.linked)
+
+    def with_linked(self, found: "Decided", names: Mapping[str, str]) -> "Decided":
+        """With what was decided of counts that others tell too; `names` are those there, by the own name of each."""
+        published = {own: found.published[name] for own, name in names.items()}
+        untold = {own: found.untold[name] for own, name in names.items()}
+        return Decided({**self.published, **published}, {**self.untold, **untold}, {**self.linked, **names})
 
 
 def dimensions_of(resource: Resource) -> tuple[Dimension, ...]:
@@ -76,10 +88,12 @@ def counts_of(resource: Resource) -> tuple[str, ...]:
 def decided(resource: Resource, rows: tuple[Counted, ...], before: Decided | None = None) -> Decided:
     """The decision on the counts of one period; each of `rows` has its region, and `dimensions_of` the resource.
 
-    The same counts, the same decision. Counts of a flow are left to `decided_flow`. `before` is what was decided of
+    The same counts, the same decision. Counts of a flow are left to `decided_flow`, those that are linked to what they
+    are linked with. `before` is what was decided of
     the period as known when it ended.
     """
-    apart = [each for each in _families(resource) if not of_flow(resource) & {*each}]
+    elsewhere = of_flow(resource) | {own for each in resource.linked for own, _ in each.names}
+    apart = [each for each in _families(resource) if not elsewhere & {*each}]
     return _together([_decided(resource, each, [rows], _dense(resource, each, [rows]), before) for each in apart])
 
 
@@ -177,6 +191,7 @@ def _families(resource: Resource) -> list[list[str]]:
     """The counts of children of a resource, those together that add up to each other, or come and go."""
     families: list[set[str]] = []
     tied = [{each.name, *each.parts} for each in resource if each.kind == "count" and each.is_of_children]
+    tied += [{total, *parts} for total, parts in resource.also]
     if resource.flow is not None:
         tied.append({resource.flow.comes, *resource.flow.goes})
     for each in tied:
@@ -218,6 +233,9 @@ def _publish(
 
 def _lattice(resource: Resource, family: Sequence[str], counted: _Counts, told: Sequence[Breakdown]) -> Lattice:
     lists, flow = reference(), resource.flow
+    second = {total: parts for total, parts in resource.also if total in family}
+    if flow is not None and flow.comes in family:
+        second[flow.comes] = flow.goes
     groupings = {"supraregion": Grouping("region", {each.code: each.supraregions for each in lists.regions.values()})}
     base = "region"
     if frozenset({_TOWN}) in told:
@@ -232,6 +250,6 @@ def _lattice(resource: Resource, family: Sequence[str], counted: _Counts, told: 
         [Row(dict(zip(names, codes, strict=True)), {name: sums[codes][name] for name in family}) for codes in sums],
         told,
         parts={each.name: each.parts for each in resource if each.parts and each.name in family},
-        flows={flow.comes: flow.goes} if flow is not None and flow.comes in family else {},
+        flows=second,
         groupings=groupings,
     )

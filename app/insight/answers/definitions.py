@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from app.domain.language import Text
+
+if TYPE_CHECKING:
+    from app.insight.answers.questions import Gather
 
 Kind = Literal["count", "share", "difference", "median", "p90", "number"]
 """How a figure comes about: counted; a part of a count; by how much one count is above another; the middle, or the
@@ -79,6 +82,17 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """Counts of a resource that others tell too: those of `resource` that `gather` counts, which nobody asks for by its
+    name. `names` pairs the name of each count with the one there; those there are of periods, or of their last day."""
+
+    resource: "Resource"
+    gather: "Gather"
+    names: tuple[tuple[str, str], ...]
+    is_of_last_day: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
     """A question that insight answers, `GET /v1/insight/{name}`, with its figures and what they are broken down by.
 
@@ -86,6 +100,7 @@ class Resource:
     referral, may be counted under several codes or under none, so that the rows need not add up to the total; in those
     that are `of_others` a region gets figures of other regions' children, of whom it sees no small counts.
     `other_source` is a second one that some of its figures come from. `flow` says how one of its counts comes about.
+    `linked` are its counts that others tell too. `also` are counts that add up to one in another way than its `parts`.
     """
 
     name: str
@@ -98,6 +113,8 @@ class Resource:
     of_others: frozenset[Dimension] = frozenset()
     other_source: Source | None = None
     flow: Flow | None = None
+    linked: tuple[Linked, ...] = ()
+    also: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -56,13 +56,13 @@ def settled(resource: Resource, kept: Mapping[str, Any]) -> Settled:
 
 def to_keep(resource: Resource, decided: Decided) -> dict[str, Any]:
     """A decision as it is kept."""
-    names = counts_of(resource)
+    names, asked = counts_of(resource), frozenset(breakdowns_of(resource))
     places: dict[str, list[str]] = {}
     for number, name in enumerate(names):
         if (published := decided.published.get(name)) is None:
             continue
         for cell, count in published.counts():
-            if cell.measure == name:
+            if cell.measure == decided.published_as(name) and cell.breakdown in asked:
                 letters = places.setdefault(_key(dict(cell.place)), [_NONE] * len(names))
                 letters[number] = _AWAY if count is None else _ENOUGH if count >= FEWEST else _NONE
     untold = {

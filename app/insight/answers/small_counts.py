@@ -28,10 +28,10 @@ from app.insight.answers.decisions import (
     nothing_told,
     of_flow,
 )
-from app.insight.answers.definitions import Dimension, Resource, Source
+from app.insight.answers.definitions import Dimension, Linked, Resource, Source
 from app.insight.answers.figures import summed
 from app.insight.answers.kept import state_of
-from app.insight.answers.periods import MOST, Period, periods_between
+from app.insight.answers.periods import MOST, Period, on_day, periods_between
 from app.insight.answers.questions import JOINT, Cell, Gather, Question, Scope
 from app.insight.answers.settled import Telling, settled
 from app.insight.suppression.lattice import FEWEST
@@ -110,10 +110,26 @@ async def decide(
     """
     deciding = _Deciding(session, resource, gather, provider_id)
     found = await deciding.of_periods(question)
+    for each in resource.linked:
+        found = await _with_linked(replace(deciding, resource=each.resource, gather=each.gather), each, question, found)
     if resource.flow is None:
         return found
     flow, older = await deciding.of_flow(question), nothing_told(resource, of_flow(resource))
     return {name: each.with_flow(flow.get(name, older)) for name, each in found.items()}
+
+
+async def _with_linked(
+    deciding: "_Deciding", linked: Linked, question: Question, found: Mapping[str, Decided]
+) -> dict[str, Decided]:
+    """What was found of each period, with what is decided of the counts that other resources tell too."""
+    periods, names = question.periods, dict(linked.names)
+    if linked.is_of_last_day:
+        periods = [on_day(each.end(question.today)) for each in question.periods]
+    there = await deciding.of_periods(replace(question, periods=periods))
+    return {
+        each.name: found[each.name].with_linked(there[other.name], names)
+        for each, other in zip(question.periods, periods, strict=True)
+    }
 
 
 def forget() -> None:

@@ -143,9 +143,9 @@ def periods_of(question: Question) -> tuple[FromClause, PeriodColumns]:
         [each.end(question.today) for each in periods],
         [question.known_on(each) for each in periods],
     )
-    columns = column("name", Text), *(column(name, Date) for name in ("first", "last", "known_on"))
     given = func.unnest(names, *(literal(each, ARRAY(Date)) for each in days))
-    table = given.table_valued(*columns, name="period").render_derived()
+    days_of = [column(name, Date) for name in ("first", "last", "known_on")]
+    table = given.table_valued(column("name", Text), *days_of, name="period").render_derived()
     return table, PeriodColumns(table.c.name, table.c.first, table.c.last, table.c.known_on)
 
 

@@ -4,6 +4,8 @@ from typing import Final
 
 from app.domain.language import Text
 from app.insight.answers.definitions import Measure, Resource, count, middle, share
+from app.insight.linked_counts.definition import standing
+from app.insight.linked_counts.repository import BRIDGED, UNBRIDGED
 
 HELP_AS: Final = {
     "firstChoice": ("1", "eerste keuze", "first choice"),
@@ -65,6 +67,7 @@ CHOICES: Final = Resource(
     ),
     source="dossiers",
     by=("region", "municipality", "institution", "care-type", "kind"),
+    linked=(standing(bridgingOnly=BRIDGED, nothing=UNBRIDGED),),
     measures=(
         count(
             "helped",

@@ -4,6 +4,8 @@ from typing import Final
 
 from app.domain.language import Text
 from app.insight.answers.definitions import Resource, count, share
+from app.insight.linked_counts.definition import standing
+from app.insight.linked_counts.repository import OVER_NORM
 
 _NORMS: Final = (
     ("worker", "vaste jeugdbeschermer binnen vijf werkdagen", "a protection worker within five working days"),
@@ -20,6 +22,7 @@ NORMS: Final = Resource(
     ),
     source="dossiers",
     by=("region", "municipality", "institution", "kind", "care-type"),
+    linked=(standing(waitingOverNorm=OVER_NORM),),
     measures=(
         *(
             measure

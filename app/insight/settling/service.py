@@ -59,7 +59,11 @@ async def settle(session: WriteSession, now: datetime) -> None:
     day = dutch_day(now) - timedelta(days=1)
     settled = await repository.find_settlement(session)
     if settled is None or settled.on < day:
-        rows = [row for resource, gather in GATHERED for row in await _decisions(session, resource, gather, day)]
+        rows = []
+        for number, (resource, gather) in enumerate(GATHERED):
+            rows += await _decisions(session, resource, gather, day)
+            if number + 1 not in range(len(GATHERED)) or not _share(resource, GATHERED[number + 1][0]):
+                forget()
         await repository.replace_settled(session, rows)
 
 
@@ -69,8 +73,12 @@ async def _decisions(session: WriteSession, resource: Resource, gather: Gather, 
         question = Question(list(_periods(resource, day)), resource.by[0], known, day, Scope())
         decided = await decide(ReadSession(session), resource, gather, question)
         rows += [_row(resource, known, day, period, to_keep(resource, each)) for period, each in decided.items()]
-    forget()
     return rows
+
+
+def _share(resource: Resource, other: Resource) -> bool:
+    """Whether two resources tell of the same children, of whom what was decided then serves for both."""
+    return not {each.resource for each in resource.linked}.isdisjoint(each.resource for each in other.linked)
 
 
 def _periods(resource: Resource, day: date) -> Iterator[Period]:

@@ -4,6 +4,8 @@ from typing import Final
 
 from app.domain.language import Text
 from app.insight.answers.definitions import Measure, Resource, count, number
+from app.insight.linked_counts.definition import standing, starts
+from app.insight.linked_counts.repository import STARTED, WAITING
 
 DEMAND: Final = ("waiting", "wishes")
 """The figures of children that wait, who are no provider's."""
@@ -22,6 +24,7 @@ SUPPLY: Final = Resource(
     other_source="dossiers",
     by=("care-type", "region", "supraregion"),
     overlapping=frozenset({"supraregion"}),
+    linked=(standing(waiting=WAITING), starts(started=STARTED)),
     measures=(
         count(
             "waiting",

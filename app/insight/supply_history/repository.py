@@ -268,10 +268,10 @@ async def write_late(session: WriteSession, known: date, after: datetime) -> set
 
 
 async def count_offers(session: WriteSession, day: date) -> tuple[int, int]:
-    """How many offers were given on a day, and of how many of them the figures were fresh or ageing; as known now."""
+    """How many offers are given today, `day`, and of how many of them the figures are fresh or ageing."""
     row = SupplyDayRow
     counts = func.coalesce(func.sum(row.offers), 0), func.coalesce(func.sum(row.fresh + row.ageing), 0)
-    given, known = (await session.execute(select(*counts).where(row.day == day, row.known_to == LAST_DAY))).one()
+    given, known = (await session.execute(select(*counts).where(row.day == day, row.known_to > day))).one()
     return given, known
 
 

@@ -5,12 +5,11 @@ from typing import Final
 from app.domain.language import Text
 from app.dossiers.agreements.steps import STEP_NAMES, STEPS
 from app.insight.answers.definitions import Resource, count
+from app.insight.linked_counts.definition import standing
+from app.insight.linked_counts.repository import BRIDGED, OVER_NORM, REFERRED, WAITING
 
 STEP_COUNTS: Final = {f"step{''.join(part.capitalize() for part in step.split('-'))}": step for step in STEPS}
 """The figures of the steps of the ladder, with the code of the step."""
-
-REFERRED: Final = {"referredNone": (0, 0), "referredOne": (1, 1), "referredSeveral": (2, 1000)}
-"""The figures of how many providers children are referred to: at the least and at the most."""
 
 _REFERRED_NAMES: Final = (
     ("nergens aangemeld", "referred to no provider"),
@@ -28,6 +27,7 @@ WAITING_CHILDREN: Final = Resource(
     source="dossiers",
     by=("region", "municipality", "institution", "kind", "care-type", "provider", "cause", "supraregion"),
     overlapping=frozenset({"care-type", "provider", "cause", "supraregion"}),
+    linked=(standing(waiting=WAITING, bridged=BRIDGED, overNorm=OVER_NORM, **{name: name for name in REFERRED}),),
     measures=(
         count(
             "waiting",

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, case, cast, column, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import JSONB, distinct_on
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, case, cast, func, literal, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.domain.dates import dutch_midnight
 from app.dossiers.agreements.steps import STEPS
@@ -29,7 +29,8 @@ from app.insight.cells.repository import (
     waits_on,
 )
 from app.insight.history.tables import NeedRow
-from app.insight.waiting_children.definition import REFERRED, STEP_COUNTS
+from app.insight.linked_counts.repository import REFERRED, is_open, items_of, referred_to
+from app.insight.waiting_children.definition import STEP_COUNTS
 from app.kit.database.sessions import ReadSession
 
 _HELP: Final = "help"
@@ -55,8 +56,8 @@ def _among(day: ColumnElement[Any], filters: Mapping[Dimension, str]) -> Conditi
     if (care_type := filters.get("care-type")) is not None:
         conditions.append(NeedRow.care_types.contains([care_type]))
     if (provider := filters.get("provider")) is not None:
-        items = _each("referred")
-        referred = and_(items.c.value["to"].astext == provider, _is_open(items, day))
+        items = items_of("referred")
+        referred = and_(items.c.value["to"].astext == provider, is_open(items, day))
         conditions.append(select(items.c.value).where(referred).correlate_except(items).exists())
     return and_(*conditions)
 
@@ -64,7 +65,7 @@ def _among(day: ColumnElement[Any], filters: Mapping[Dimension, str]) -> Conditi
 def _counting(period: PeriodColumns, filters: Mapping[Dimension, str]) -> Counting:
     day = period.last
     over = NeedRow.help_due < day
-    referred, step = _referred_to(day), _highest_step(day)
+    referred, step = referred_to(day), _highest_step(day)
     counts: dict[str, Condition] = {
         "waiting": literal(value=True),
         "withNorm": NeedRow.help_due.is_not(None),
@@ -80,12 +81,12 @@ def _counting(period: PeriodColumns, filters: Mapping[Dimension, str]) -> Counti
 def _codes(period: PeriodColumns) -> dict[Dimension, SQLColumnExpression[Any]]:
     """The codes of needs; a child stands under each care type that it asks for, provider and cause."""
     day = period.last
-    causes, referred = _each("causes"), _each("referred")
+    causes, referred = items_of("causes"), items_of("referred")
     return {
         **NEED_CODES,
         "care-type": func.unnest(func.array(_wished())),
         "cause": _unnest(causes, "cause", causes.c.value["on"].astext <= cast(day, String)),
-        "provider": _unnest(referred, "to", _is_open(referred, day)),
+        "provider": _unnest(referred, "to", is_open(referred, day)),
     }
 
 
@@ -94,41 +95,23 @@ def _wished() -> ColumnElement[Any]:
     return select(func.unnest(NeedRow.care_types)).distinct().correlate(NeedRow).scalar_subquery()
 
 
-def _each(name: str) -> Any:
-    """The items of a list in `details`."""
-    return func.jsonb_array_elements(NeedRow.details[name]).table_valued(column("value", JSONB), name=name)
-
-
 def _unnest(items: Any, field: str, condition: Condition) -> ColumnElement[Any]:
     """Each value of a field among the items under this condition, once."""
     found = select(items.c.value[field].astext).distinct().where(condition)
     return func.unnest(func.array(found.correlate_except(items).scalar_subquery()))
 
 
-def _is_open(items: Any, day: ColumnElement[Any], end: str = "until") -> Condition:
-    """Whether a referral, or a step, was open on a day."""
-    text, value = cast(day, String), items.c.value
-    return and_(value["from"].astext <= text, or_(value[end].astext.is_(None), value[end].astext > text))
-
-
-def _referred_to(day: ColumnElement[Any]) -> ColumnElement[int]:
-    """To how many providers a child is referred."""
-    items = _each("referred")
-    found = select(func.count(items.c.value["to"].astext.distinct())).where(_is_open(items, day))
-    return found.correlate_except(items).scalar_subquery()
-
-
 def _highest_step(day: ColumnElement[Any]) -> ColumnElement[int]:
     """The number of the highest step that a child is before; NULL where it is before none."""
-    items = _each("steps")
+    items = items_of("steps")
     number = case({step: rank for rank, step in enumerate(STEPS)}, value=items.c.value["step"].astext)
-    found = select(func.max(number)).where(_is_open(items, day, "to"))
+    found = select(func.max(number)).where(is_open(items, day, "to"))
     return found.correlate_except(items).scalar_subquery()
 
 
 def _is_explained(day: ColumnElement[Any]) -> Condition:
     """Whether it was said by a day why help came too late."""
-    items = _each("causes")
+    items = items_of("causes")
     said = and_(items.c.value["clock"].astext == _HELP, items.c.value["on"].astext <= cast(day, String))
     return select(items.c.value).where(said).correlate_except(items).exists()
 

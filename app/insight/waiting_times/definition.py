@@ -4,6 +4,8 @@ from typing import Final
 
 from app.domain.language import Text
 from app.insight.answers.definitions import Resource, count, middle, of_no_child
+from app.insight.linked_counts.definition import starts
+from app.insight.linked_counts.repository import STARTED
 
 REPORTED: Final = "offersReporting"
 """The count, and the sample, of the waits that offers report."""
@@ -22,6 +24,7 @@ WAITING_TIMES: Final = Resource(
     other_source="dossiers",
     by=("care-type", "provider", "region", "supraregion"),
     overlapping=frozenset({"supraregion"}),
+    linked=(starts(**{REALISED: STARTED}),),
     measures=(
         *of_no_child(
             count(

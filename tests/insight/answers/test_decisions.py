@@ -6,7 +6,7 @@ from app.insight.answers.decisions import Counted, Decided, counts_of, decided, 
 from app.insight.norms.definition import NORMS
 from app.reference.lists import reference
 
-_DUE, _IN_TIME, _LATE, _OVER = "helpDue", "helpInTime", "helpLate", "waitingOverNorm"
+_DUE, _IN_TIME, _LATE, _UNFIT = "helpDue", "helpInTime", "helpLate", "notFitting"
 
 
 def _rows(children: Iterable[tuple[str, str, int]], **counts: int) -> tuple[Counted, ...]:
@@ -35,34 +35,34 @@ HELDER, SCHAGEN = "GM0400", "GM0441"
 
 
 def test_a_breakdown_with_five_children_a_place_is_told() -> None:
-    found = decided(NORMS, _rows([(HELDER, "protection", 3), (SCHAGEN, "protection", 4)], **{_OVER: 2}))
-    assert _is_told(found, _OVER, municipality=HELDER)
-    assert _is_told(found, _OVER, municipality=SCHAGEN)
-    assert not _is_told(found, _OVER, care_type="form-0"), "14 children in four places"
+    found = decided(NORMS, _rows([(HELDER, "protection", 3), (SCHAGEN, "protection", 4)], **{_UNFIT: 2}))
+    assert _is_told(found, _UNFIT, municipality=HELDER)
+    assert _is_told(found, _UNFIT, municipality=SCHAGEN)
+    assert not _is_told(found, _UNFIT, care_type="form-0"), "14 children in four places"
 
 
 def test_a_breakdown_with_fewer_is_not_told_not_even_a_none() -> None:
-    found = decided(NORMS, _rows([(HELDER, "protection", 3), (SCHAGEN, "protection", 1)], **{_OVER: 2}))
-    assert not _is_told(found, _OVER, municipality=HELDER), "8 children in two places"
-    assert not _is_told(found, _OVER, municipality="GM0363"), "where there are none"
-    assert _is_told(found, _OVER, region="JZ03")
-    assert _is_told(found, _OVER)
+    found = decided(NORMS, _rows([(HELDER, "protection", 3), (SCHAGEN, "protection", 1)], **{_UNFIT: 2}))
+    assert not _is_told(found, _UNFIT, municipality=HELDER), "8 children in two places"
+    assert not _is_told(found, _UNFIT, municipality="GM0363"), "where there are none"
+    assert _is_told(found, _UNFIT, region="JZ03")
+    assert _is_told(found, _UNFIT)
 
 
 def test_areas_are_told_however_few_there_are_and_small_counts_are_not() -> None:
-    found = decided(NORMS, _rows([(HELDER, "protection", 1)], **{_OVER: 4}))
-    assert not _is_told(found, _OVER, region="JZ03")
-    assert _is_told(found, _OVER, region="JZ06"), "none is told"
+    found = decided(NORMS, _rows([(HELDER, "protection", 1)], **{_UNFIT: 4}))
+    assert not _is_told(found, _UNFIT, region="JZ03")
+    assert _is_told(found, _UNFIT, region="JZ06"), "none is told"
 
 
 def test_counts_that_add_up_to_each_other_are_told_together() -> None:
-    counts = {_DUE: 4, _IN_TIME: 3, _LATE: 1, _OVER: 9}
+    counts = {_DUE: 4, _IN_TIME: 3, _LATE: 1, _UNFIT: 9}
     found = decided(NORMS, _rows([(HELDER, "protection", 1), (SCHAGEN, "protection", 1)], **counts))
-    assert _is_told(found, _OVER, municipality=HELDER)
+    assert _is_told(found, _UNFIT, municipality=HELDER)
     for name in (_DUE, _IN_TIME, _LATE):
         assert not _is_told(found, name, municipality=HELDER), "4 children a place"
 
 
 def test_of_no_children_everything_is_told() -> None:
     found = decided(NORMS, ())
-    assert _is_told(found, _OVER, region="JZ03", care_type="gezinshuis")
+    assert _is_told(found, _UNFIT, region="JZ03", care_type="gezinshuis")

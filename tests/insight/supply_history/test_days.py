@@ -254,3 +254,15 @@ async def test_what_a_worker_of_an_earlier_release_left_is_added_up_the_day_afte
 async def october_sums(session: WriteSession, known: int) -> dict[tuple[Any, ...], Any]:
     """The days of October added up, as known on a day of November."""
     return await kept(session, SupplySumRow, date(2026, 10, 1), date(2026, 11, known))
+
+
+async def test_how_many_offers_there_are_is_counted(session: WriteSession) -> None:
+    """One that has reported, and one that never did."""
+    telling, offer = await offer_of(session, at(9, 9))
+    await telling.report(offer, Report(at(9, 10), at(9, 10), free=2))
+    await offer_of(session, at(9, 9))
+    row = InsightSourceRow
+    for moment in (at(9, 12), at(11, 12)):
+        await bring_up_to_date(session, moment)
+        counted = await session.execute(select(row.offers, row.offers_known).where(row.source == "supply"))
+        assert counted.one() == (2, 1)

@@ -1,5 +1,6 @@
 """Small counts stay with whoever they are of, whatever answers are held against each other over HTTP."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import product
 from typing import Any
@@ -7,6 +8,11 @@ from uuid import UUID
 
 import pytest
 
+from app.insight.answers.definitions import Resource
+from app.insight.answers.periods import on_day, period_of
+from app.insight.answers.questions import Gather, Question, Scope
+from app.insight.answers.small_counts import decide
+from app.insight.settling.service import GATHERED
 from app.insight.suppression.lattice import Cell
 from app.insight.waiting_children.definition import WAITING_CHILDREN
 from app.kit.security.callers import Role
@@ -19,6 +25,8 @@ from tests.insight.scene import bring, figures
 from tests.world import World, codes
 
 _BY = ("municipality", "institution", "kind")
+_ALL_TOWNS = [town for each in NOORD_HOLLAND.values() for town in each]
+_TOWNS = _ALL_TOWNS[:7]
 _COUNTS = ("waiting", "referredNone", "withNorm", "overNorm")
 
 
@@ -54,24 +62,13 @@ async def test_what_would_need_a_finer_view_is_refused(world: World) -> None:
 
 async def test_all_answers_together_give_no_small_count_away(world: World) -> None:
     """Everything that an inspectorate can ask about a day, against linear programs over what children there may be."""
-    rng = seeded(5)
-    towns = [town for each in NOORD_HOLLAND.values() for town in each][:7]
     day = date(2026, 11, 1)
-    children = [
-        Child(
-            rng.choice(towns),
-            day - timedelta(days=rng.choice((10, 120))),
-            measure=rng.choice(("11", "11", "41", None)),
-            organisation_id=rng.choice(INSTITUTIONS),
-            care_types=(rng.choice(CARE_TYPES),),
-        )
-        for _ in range(160)
-    ]
+    children = _drawn(day)
     await add_children(world, children)
     await bring(world)
     headers = world.as_(Role.INSPECTORATE)
     lists = reference()
-    regions = sorted({lists.municipalities[town].region for town in towns})
+    regions = sorted({lists.municipalities[town].region for town in _TOWNS})
     areas: list[dict[str, str]] = [{}, *({"region": each} for each in regions), {"supraregion": "noord-holland-noord"}]
     told: list[dict[Cell, int | None]] = []
     for area, by in product(areas, ("region", *_BY)):
@@ -101,7 +98,7 @@ async def test_all_answers_together_give_no_small_count_away(world: World) -> No
             ),
         )
         for town, institution, kind, late in product(
-            towns, INSTITUTIONS, ("protection", "youth-probation", "none"), (True, False)
+            _TOWNS, INSTITUTIONS, ("protection", "youth-probation", "none"), (True, False)
         )
         if not (late and kind == "none")
     ]
@@ -112,6 +109,53 @@ async def test_all_answers_together_give_no_small_count_away(world: World) -> No
     assert any(0 < count < 5 for count in truth.values()), "there is something to hide"
     found = pinned(known, sums_over_kinds(cells, kinds), hidden)
     assert {cell: count for cell, count in found.items() if 0 < count < 5} == {}
+
+
+async def test_what_one_question_leaves_empty_no_other_tells(world: World) -> None:
+    """Who waits at the end of a month, by region: four questions leave the same of it empty."""
+    await add_children(world, _drawn(date(2026, 11, 1), _ALL_TOWNS, 30))
+    await bring(world)
+    headers, empty = world.as_(Role.INSPECTORATE), dict[str, set[str]]()
+    for resource, names in {
+        "waiting-children": ("waiting", "bridged", "overNorm"),
+        "supply": ("waiting",),
+        "choices": ("bridgingOnly", "nothing"),
+        "norms": ("waitingOverNorm",),
+    }.items():
+        query = {"by": "region"} | ({} if resource == "waiting-children" else {"firstMonth": "2026-11"})
+        answer = await world.ok(world.http.get(f"/v1/insight/{resource}", params=query, headers=headers))
+        for name in names:
+            empty[f"{resource} {name}"] = {row["code"] for row in answer["items"] if row[name] is None}
+    assert empty["waiting-children waiting"] == empty["supply waiting"] == empty["choices nothing"] != set()
+    assert empty["waiting-children overNorm"] == empty["norms waitingOverNorm"] != set()
+    assert empty["waiting-children bridged"] == empty["choices bridgingOnly"]
+
+
+@pytest.mark.parametrize(("resource", "gather"), [each for each in GATHERED if each[0].linked])
+async def test_what_several_questions_tell_is_decided_on_together(
+    world: World, resource: Resource, gather: Gather
+) -> None:
+    day = world.parts.clock().date()
+    period = on_day(day) if resource is WAITING_CHILDREN else period_of(day, "month")
+    async with world.parts.database.read() as session:
+        [found] = (await decide(session, resource, gather, Question([period], "region", "now", day, Scope()))).values()
+    assert found.linked == {own: name for each in resource.linked for own, name in each.names}
+    assert found.withheld({"region": "JZ03"}) == frozenset(), "there is nobody"
+
+
+def _drawn(day: date, towns: Sequence[str] = _TOWNS, count: int = 160) -> list[Child]:
+    """So many children of these towns who wait on a day."""
+    rng = seeded(5)
+    return [
+        Child(
+            rng.choice(towns),
+            day - timedelta(days=rng.choice((10, 120))),
+            measure=rng.choice(("11", "11", "41", None)),
+            organisation_id=rng.choice(INSTITUTIONS),
+            care_types=(rng.choice(CARE_TYPES),),
+        )
+        for _ in range(count)
+    ]
 
 
 def _cells(row: dict[str, Any], place: dict[str, str]) -> dict[Cell, int | None]:
