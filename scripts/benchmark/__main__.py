@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from scripts.benchmark import BenchmarkError
-from scripts.benchmark.plan import MEASURES, SMALLEST, Measure, Plan
+from scripts.benchmark.plan import MEASURES, SMALLEST, Plan
 from scripts.local.errors import StartError
 from scripts.local.stop_signals import Interrupts
 
@@ -24,13 +24,22 @@ _QUICK: Final[dict[str, Any]] = {
 command = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
+def _known(measures: list[str] | None) -> list[str] | None:
+    """These measures, each of which has to be one."""
+    if unknown := set(measures or ()) - set(MEASURES):
+        raise typer.BadParameter(f"{min(unknown)} is none of {', '.join(MEASURES)}")
+    return measures
+
+
 @command.command()
 def main(
     quick: Annotated[bool, typer.Option("--quick", help="A first impression in some 4 minutes: no figures.")] = False,  # noqa: FBT002 - an option of the command line
     sizes: Annotated[list[int] | None, typer.Option("--size", min=SMALLEST, help="Offers; may repeat.")] = None,
     seconds: Annotated[int | None, typer.Option(min=1, max=60, help="Of each run.")] = None,
     repetitions: Annotated[int | None, typer.Option(min=1, max=20, help="Runs of each figure.")] = None,
-    measures: Annotated[list[Measure] | None, typer.Option("--measure", help="May repeat; all unless said.")] = None,
+    measures: Annotated[
+        list[str] | None, typer.Option("--measure", callback=_known, help="May repeat; all unless said.")
+    ] = None,
     children: Annotated[int | None, typer.Option(min=1, help="About so many in insight and proposals.")] = None,
 ) -> None:
     """Measures the product and its limits. Ctrl-C stops all of it."""
