@@ -56,7 +56,7 @@ async def sum_standing(session: ReadSession, question: Question, columns: Mappin
     async def gather(asked: Question) -> list[Cell]:
         return await _cells(session, asked, _standing(asked, row, *sums), tuple(columns))
 
-    return await _shared(session, ("standing", *columns.items()), question, gather)
+    return await shared(session, ("standing", *columns.items()), question, gather)
 
 
 async def average_days(session: ReadSession, question: Question, columns: Mapping[str, str]) -> list[Cell]:
@@ -70,7 +70,7 @@ async def average_days(session: ReadSession, question: Question, columns: Mappin
     async def gather(asked: Question) -> list[Cell]:
         return await _cells(session, asked, _averages(asked, columns.values()), tuple(columns))
 
-    return await _shared(session, ("average", *columns.items()), question, gather)
+    return await shared(session, ("average", *columns.items()), question, gather)
 
 
 def _averages(question: Question, columns: Iterable[str]) -> Select[Any]:
@@ -100,7 +100,7 @@ async def list_waits(session: ReadSession, question: Question, name: str) -> lis
             for *key, days, counts in await session.execute(_waits(asked))
         ]
 
-    return await _shared(session, ("waits", name), question, gather)
+    return await shared(session, ("waits", name), question, gather)
 
 
 def _waits(question: Question) -> Select[Any]:
@@ -113,7 +113,7 @@ def _waits(question: Question) -> Select[Any]:
     return select(*where, *often).group_by(*where)
 
 
-async def _shared(session: ReadSession, what: tuple[Hashable, ...], question: Question, gather: _Gather) -> list[Cell]:
+async def shared(session: ReadSession, what: tuple[Hashable, ...], question: Question, gather: _Gather) -> list[Cell]:
     """The cells of a question, of which those of periods that did not change are kept.
 
     Most months are over, and change when a report comes in late alone. Of supply every institution is told all: what
@@ -123,16 +123,15 @@ async def _shared(session: ReadSession, what: tuple[Hashable, ...], question: Qu
         return await gather(question)
     states = await once(session, ("months",), lambda: _list_states(session))
     keys = {each: (*what, *_told_apart(question, each, states)) for each in question.periods}
-    missing = [each for each in question.periods if keys[each] not in _kept]
+    known = {each.name: _kept[keys[each]] for each in question.periods if keys[each] in _kept}
+    missing = [each for each in question.periods if each.name not in known]
     found = {each.name: list[Cell]() for each in missing}
     for cell in await gather(replace(question, periods=missing)) if missing else ():
         found[cell.period].append(cell)
-    cells = list[Cell]()
-    for each in question.periods:
-        own = found[each.name] if each.name in found else _kept[keys[each]]
-        cells += own
-        _kept[keys[each]] = own
-    return cells
+    for each in missing:
+        if len(found[each.name]) < _MOST:
+            _kept[keys[each]] = found[each.name]
+    return [cell for each in question.periods for cell in (known | found)[each.name]]
 
 
 def _told_apart(question: Question, period: Period, states: Mapping[date, UUID]) -> tuple[Hashable, ...]:
