@@ -155,26 +155,27 @@ class _Deciding:
             before = await self.of_periods(replace(question, known="then", periods=over))
         state = await self._state()
         keys = {each: self._key(state, question, each) for each in question.periods}
-        missing = [each for each in question.periods if keys[each] not in _decisions]
+        found = {each.name: _decisions[keys[each]] for each in question.periods if keys[each] in _decisions}
+        missing = [each for each in question.periods if each.name not in found]
         rows = await self._rows(question, missing)
         for each in missing:
-            _decisions[keys[each]] = await asyncio.to_thread(
+            found[each.name] = _decisions[keys[each]] = await asyncio.to_thread(
                 _one_by_one, decided, self.resource, rows[each.name], before.get(each.name)
             )
-        return {each.name: _decisions[keys[each]] for each in question.periods}
+        return {each.name: found[each.name] for each in question.periods}
 
     async def of_flow(self, question: Question) -> Mapping[str, Decided]:
         """What may be told of the counts of a flow, of each month that one answer may go back."""
         months = _months_back(question.today)
         key = self._key(await self._state(), question, months[-1])
-        if key not in _flows:
+        if (flows := _flows.get(key)) is None:
             before = await self.of_flow(replace(question, known="then")) if question.known == "now" else None
             rows = await self._rows(question, months)
             told = tuple(rows[each.name] for each in months)
             was = None if before is None else tuple(before.values())
             found = await asyncio.to_thread(_one_by_one, decided_flow, self.resource, told, was)
-            _flows[key] = dict(zip(rows, found, strict=True))
-        return _flows[key]
+            flows = _flows[key] = dict(zip(rows, found, strict=True))
+        return flows
 
     async def _state(self) -> tuple[object, ...]:
         return await state_of(self.session, _OF_CHILDREN)

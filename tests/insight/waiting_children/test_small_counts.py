@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from app.insight.answers import small_counts
 from app.insight.answers.definitions import Resource
 from app.insight.answers.periods import on_day, period_of
 from app.insight.answers.questions import Gather, Question, Scope
@@ -45,6 +46,25 @@ async def test_a_small_count_is_not_told_and_is_to_the_region(world: World) -> N
     assert {each["overNorm"] for each in own["items"]} == {1, 7}
     assert own["smallCounts"] is None
     assert haarlem["waiting"] is None or haarlem["waiting"] >= 5
+
+
+async def test_what_is_decided_is_told_though_all_that_is_kept_is_let_go_of_meanwhile(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The job that settles lets go of it, beside those who ask."""
+
+    def decide_and_forget(decide: Any, *given: object) -> Any:
+        try:
+            return decide(*given)
+        finally:
+            small_counts.forget()
+
+    monkeypatch.setattr(small_counts, "_one_by_one", decide_and_forget)
+    await add_children(world, noord_holland())
+    norms = await figures(world, "norms", world.as_(Role.INSPECTORATE), firstMonth="2026-08", lastMonth="2026-10")
+    assert norms["smallCounts"] is not None
+    flow = await figures(world, "residential-flow", world.as_(Role.INSPECTORATE))
+    assert flow["smallCounts"] is not None
 
 
 async def test_what_would_need_a_finer_view_is_refused(world: World) -> None:
