@@ -3,14 +3,14 @@
 The rest of a proposal, such as the case with all children, stays its region's: a policy would show whole rows, so a
 function gives these columns alone.
 
-Revision ID: 0044
-Revises: 0043
+Revision ID: 0046
+Revises: 0045
 """
 
 from alembic import op
 
-revision = "0044"
-down_revision = "0043"
+revision = "0046"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 expands = True
