@@ -257,6 +257,7 @@ OPERATIONS: Final = (
     Operation("GET", "/proposals", AT_TABLE | dict.fromkeys(["other expert team", "supraregion"], "empty")),
     Operation("GET", "/proposals/{proposalId}", AT_TABLE),
     Operation("GET", "/proposals/{proposalId}/lines", AT_TABLE),
+    Operation("GET", REQUEST + "/proposal-lines", OF_INSTITUTION),
     Operation("GET", "/proposals/{proposalId}/report", AT_TABLE),
     Operation("GET", "/proposals/{proposalId}/case", AT_TABLE),
     Operation(

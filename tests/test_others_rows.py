@@ -25,7 +25,8 @@ REFUSED: Final = {400, 401, 403, 404, 409, 412, 415, 422, 428}
 
 SHOWN_TO_ALL: Final = re.compile(
     r"POST /offers/\{offerId\}/capacity/doubts"
-    r"|GET /(offers/\{offerId\}(/capacity|/capacity-history)?|providers/\{providerId\}(/locations|/offers|/capacity)?"
+    r"|GET /(offers/\{offerId\}(/capacity|/capacity-history|/expected-wait)?"
+    r"|providers/\{providerId\}(/locations|/offers|/capacity)?"
     r"|postcodes/.*|regions/.*|municipalities/.*|insight/action-reports/.*|placement-stops/\{stopId\})"
 )
 """Supply and reference data, which every role sees and whoever refers may doubt, and what is of no row."""

@@ -179,6 +179,7 @@ def unscoped(monkeypatch: pytest.MonkeyPatch) -> None:
             "/transfers/{transferId}",
         ),
         *("/requests/{requestId}/history", "/requests/{requestId}/rankings", "/requests/{requestId}/deadlines"),
+        "/requests/{requestId}/proposal-lines",
     ],
 )
 async def test_answers_hold_without_the_scope_of_repositories(

@@ -31,15 +31,13 @@ class Packed(NamedTuple):
     bases: tuple[int, ...]
 
 
-def pack(applicants: Applicants, alive: Array, done: int) -> Packed:
-    """As many levels as fit, from the level `done` on; `alive` says which options there still are.
-
-    Where there are siblings it is one: they can often be put together at no cost on each, and seldom on all at once.
+def pack(applicants: Applicants, alive: Array, done: int, nodes: int) -> Packed:
+    """As many levels as fit, from the level `done` on; `alive` says which options there still are, and `nodes` how many
+    the network has.
 
     Raises OverflowError where not even one fits.
     """
     unit = lcm(*set(applicants.size.tolist())) if len(applicants.size) else 1
-    nodes = len(applicants.size) + len(applicants.places) + 3
     option, none = np.zeros(len(alive), np.int64), np.zeros(len(applicants.size), np.int64)
     bases, highest = list[int](), 0
     for level in range(done, len(applicants.cost)):
@@ -51,8 +49,6 @@ def pack(applicants: Applicants, alive: Array, done: int) -> Packed:
         option = option * base + applicants.cost[level]
         none = none * base + applicants.none[level]
         bases.append(base)
-        if unit > 1:
-            break
     if not bases:
         raise OverflowError("these costs do not fit in 64 bits: fewer children, or a nearer horizon")
     return Packed(len(bases), option * unit, none * unit, unit, tuple(bases))

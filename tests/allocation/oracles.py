@@ -1,6 +1,6 @@
 """Other ways to the same proposals, slow and plain: every way tried, deferred acceptance as in the book, a MILP."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -80,15 +80,35 @@ def blocking(applicants: Applicants, chosen: Array) -> list[tuple[int, int]]:
 
 def best_by_milp(applicants: Applicants, level: int) -> int:
     """The lowest that a level alone can come to, by HiGHS."""
+    return _lowest(applicants, level, [])
+
+
+def best_in_order(applicants: Applicants) -> tuple[int, ...]:
+    """The lowest that each level can come to with those before it at their lowest, by HiGHS."""
+    found: list[int] = []
+    for level in range(len(applicants.cost)):
+        found.append(_lowest(applicants, level, found))
+    return tuple(found)
+
+
+def _lowest(applicants: Applicants, level: int, before: Sequence[int]) -> int:
+    """The lowest of a level with those before it at these."""
     options, count = len(applicants.offer), len(applicants.size)
     ways = np.zeros((count, options + count))
     ways[applicants.owner, np.arange(options)] = 1
     ways[np.arange(count), options + np.arange(count)] = 1
     taken = np.zeros((len(applicants.places), options + count))
     taken[applicants.offer, np.arange(options)] = applicants.size[applicants.owner]
-    cost = np.concatenate([applicants.cost[level], applicants.none[level]])
+    costs = np.concatenate([applicants.cost, applicants.none], axis=1)
     rules = [LinearConstraint(ways, 1, 1), LinearConstraint(taken, -np.inf, applicants.places)]
-    solved = milp(cost, constraints=rules, integrality=np.ones(options + count), bounds=Bounds(0, 1))
+    rules += [LinearConstraint(costs[at], lowest, lowest) for at, lowest in enumerate(before)]
+    solved = milp(
+        costs[level],
+        constraints=rules,
+        integrality=np.ones(options + count),
+        bounds=Bounds(0, 1),
+        options={"mip_rel_gap": 0},
+    )
     assert solved.success
     found: int = round(solved.fun)
     return found

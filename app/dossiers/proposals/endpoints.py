@@ -6,10 +6,18 @@ from uuid import UUID
 
 from fastapi import Path, Query, Request, Response
 
-from app.dossiers.proposals import service, views
+from app.dossiers.proposals import line_views, service, views
 from app.dossiers.proposals.case_file import ProposalCase
 from app.dossiers.proposals.errors import CaseErasedError, NotMadeError, TooManyProposalsError
-from app.dossiers.proposals.schemas import ProposalIn, ProposalInFull, ProposalLine, ProposalOut, ProposalReport
+from app.dossiers.proposals.schemas import (
+    ChildProposalLine,
+    ProposalIn,
+    ProposalInFull,
+    ProposalLine,
+    ProposalOut,
+    ProposalReport,
+)
+from app.dossiers.requests.endpoints import RequestId
 from app.kit.errors import NotFoundError
 from app.kit.http.declared_errors import LOCATION, Responses, raises
 from app.kit.http.dependencies import Now, Reading, Writing
@@ -17,7 +25,7 @@ from app.kit.http.idempotency import Idempotent
 from app.kit.http.language import InLanguage
 from app.kit.http.pagination import listed
 from app.kit.http.respond import respond, respond_bytes
-from app.kit.http.rights import Table
+from app.kit.http.rights import Referrer, Table
 from app.kit.http.routing import router as make_router
 from app.kit.pages import Page, PageQuery
 
@@ -86,7 +94,7 @@ async def list_proposal_lines(
     """
     row = await service.get_made(session, caller, proposal_id)
     lines = await service.list_lines(session, row, query, query.key(request.url.path, int))
-    found = await views.show_lines(session, row, lines[: query.limit], language)
+    found = await line_views.show_lines(session, row, lines[: query.limit], language)
     return listed(
         request, query, lines, key=lambda line: [line[0].number], show=lambda line: found[line[1].id],
         headers={"Content-Language": language},
@@ -117,3 +125,29 @@ async def get_proposal_case(request: Request, proposal_id: ProposalId, caller: T
     """
     content = await service.get_case_file(session, caller, proposal_id)
     return respond_bytes(request, content, "application/json")
+
+
+@router.get(
+    "/requests/{requestId}/proposal-lines",
+    response_model=Page[ChildProposalLine],
+    responses=raises(NotFoundError),
+)
+async def list_child_proposal_lines(
+    request: Request,
+    request_id: RequestId,
+    query: Annotated[PageQuery, Query()],
+    caller: Referrer,
+    session: Reading,
+    language: InLanguage,
+) -> Response:
+    """What proposals of the region or supraregion say of a child of the caller's own, the last made first.
+
+    It is advice to whose request it is: `toSend` refers the child where it says. Nothing of other children is in it.
+    """
+    key = query.key(request.url.path, datetime, UUID)
+    row, lines = await service.list_child_lines(session, caller, request_id, query, key)
+    found = await line_views.show_child_lines(session, row, lines[: query.limit], language)
+    return listed(
+        request, query, lines, key=lambda line: [line[0].made_at, line[0].id], show=lambda line: found[line[0].id],
+        headers={"Content-Language": language},
+    )  # fmt: skip

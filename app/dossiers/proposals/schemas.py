@@ -173,16 +173,9 @@ class ProposedHelp(Answer):
     text: str = described("In words.", "Een plek erbij voor dit kind bij Gezinshuis De Duinen.")
 
 
-class ProposalLine(Answer):
+class ProposedForChild(Answer):
     """What is proposed for a child, and what became of that; of a child without a place most is null."""
 
-    request_id: UUID = described("The request.", _REQUEST)
-    organisation_id: UUID = described("Whose it is.", "9c1c6d0a-7a55-5a0f-8f2b-1a4c0d9e7b33")
-    organisation: str | None = described("Its name, where it is registered here.", "De Jeugd- en Gezinsbeschermers")
-    region: RegionField = Field(description="The child's jeugdregio.")
-    municipality: MunicipalityField = Field(description="The responsible municipality.")
-    age: int = described("The child's age in whole years.", 12)
-    status: str = described("How far its request is now: open, placed, helped or closed.", "open")
     in_crisis: bool = described("Whether its last referral said that it is in a crisis.", False)
     offer: ProposedOffer | None = Field(description="Where it would go.")
     choice: int | None = described("Which of its choices that answers.", 1)
@@ -196,6 +189,36 @@ class ProposalLine(Answer):
     )
     referral: SentSince | None = Field(description="The last referral to the proposed offer since it was proposed.")
     other_referral: SentSince | None = Field(description="The last referral elsewhere since it was proposed.")
+
+
+class ProposalLine(ProposedForChild):
+    """A line of a proposal, as its region or supraregion sees it."""
+
+    request_id: UUID = described("The request.", _REQUEST)
+    organisation_id: UUID = described("Whose it is.", "9c1c6d0a-7a55-5a0f-8f2b-1a4c0d9e7b33")
+    organisation: str | None = described("Its name, where it is registered here.", "De Jeugd- en Gezinsbeschermers")
+    region: RegionField = Field(description="The child's jeugdregio.")
+    municipality: MunicipalityField = Field(description="The responsible municipality.")
+    age: int = described("The child's age in whole years.", 12)
+    status: str = described("How far its request is now: open, placed, helped or closed.", "open")
+
+
+class ProposalFacts(Answer):
+    """What whose child stands in a proposal knows of the proposal itself."""
+
+    id: UUID = described("What its region or supraregion calls it.", _PROPOSAL)
+    made_at: Moment = Field(description="When it was made.", examples=["2027-01-04T09:00:02Z"])
+    made_on: date = described("The day, in the Netherlands, as of which it is made.", "2027-01-04")
+    horizon_days: int = described("Within how many days help had to start.", 91)
+    method: Method = described("How places were shared; see `POST /proposals`.", "stable")
+    region: RegionField | None = Field(description="The region whose expert team asked for it, if one did.")
+    supraregion: str | None = described("The supraregion that asked for it, if one did.", None)
+
+
+class ChildProposalLine(ProposedForChild):
+    """What a proposal says of one child, as the institution or local team whose child it is sees it."""
+
+    proposal: ProposalFacts = Field(description="The proposal.")
 
 
 class ReportGroup(Answer):

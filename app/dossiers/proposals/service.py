@@ -7,11 +7,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from app.domain.dates import dutch_day
-from app.dossiers.proposals import repository
+from app.dossiers.proposals import child_lines_repository, repository
 from app.dossiers.proposals.case_file import MOST_SEED
+from app.dossiers.proposals.child_lines_repository import MadeProposal
 from app.dossiers.proposals.errors import CaseErasedError, NotMadeError, TooManyProposalsError, not_waiting
 from app.dossiers.proposals.schemas import ProposalIn
 from app.dossiers.proposals.tables import ProposalLineRow, RegionalProposalRow
+from app.dossiers.requests.repository import get_request
 from app.dossiers.requests.tables import RequestRow
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import InvalidInputError
@@ -83,6 +85,17 @@ async def list_lines(
 ) -> list[tuple[ProposalLineRow, RequestRow]]:
     """The lines of a proposal with their children, those longest over the norm first; one more than the page."""
     return await repository.list_lines(session, proposal.id, limit=query.window, key=key)
+
+
+async def list_child_lines(
+    session: ReadSession, caller: Caller, request_id: UUID, query: PageQuery, key: list[Any] | None
+) -> tuple[RequestRow, list[tuple[MadeProposal, ProposalLineRow]]]:
+    """A request of the caller's own and what proposals say of it, the last made first; one more than the page.
+
+    `NotFoundError` where it has no such: whoever it is shared with does not refer, and so is told nothing of these.
+    """
+    row = await get_request(session, caller, request_id)
+    return row, await child_lines_repository.list_child_lines(session, row.id, limit=query.window, key=key)
 
 
 async def get_case_file(session: ReadSession, caller: Caller, proposal_id: UUID) -> bytes:

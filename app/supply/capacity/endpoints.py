@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
+from app.domain.dates import dutch_day
 from app.domain.language import Language
 from app.kit.database.sessions import DirectConnection, ReadSession
 from app.kit.errors import ConflictError, NotFoundError
@@ -18,12 +19,14 @@ from app.kit.http.rights import AnyCaller, Owner
 from app.kit.http.routing import router as make_router
 from app.kit.pages import Page
 from app.supply.capacity import confirmations, service
+from app.supply.capacity.expected_waits import expected_wait, expected_wait_out
 from app.supply.capacity.schemas import (
     CapacityIn,
     CapacityOut,
     CapacityPatch,
     ConfirmationIn,
     ConfirmationsOut,
+    ExpectedWaitOut,
     HistoryQuery,
 )
 from app.supply.capacity.tables import CapacityReportRow, Standing
@@ -166,6 +169,19 @@ async def get_capacity(
 ) -> Response:
     """The report that stands."""
     return _shown(request, await service.get_capacity(session, offer_id), language)
+
+
+@router.get("/offers/{offerId}/expected-wait", response_model=ExpectedWaitOut, responses=raises(NotFoundError))
+async def get_expected_wait(
+    request: Request, offer_id: OfferId, _: AnyCaller, replica: ReplicaReading, now: Now
+) -> Response:
+    """How long a child that asks now would wait, as we estimate it from the offer's own reports of the last year.
+
+    Its queue against how often places came free; `soonest` and `latest` say how sure that is. The ranking goes by what
+    the provider states.
+    """
+    waits = await replica(lambda session: expected_wait(session, offer_id, dutch_day(now)))
+    return respond(request, expected_wait_out(waits))
 
 
 @router.get("/offers/{offerId}/capacity-history", response_model=Page[CapacityOut], responses=raises(NotFoundError))

@@ -190,6 +190,22 @@ class CapacityOut(Answer):
     )
 
 
+class ExpectedWaitOut(Answer):
+    """How long a child that asks for an offer now would wait: our estimate beside what its provider states.
+
+    `days` and what goes with it is null where the reports say too little, of an offer in hours a week, and of one that
+    takes no referrals.
+    """
+
+    days: int | None = described("Our estimate: days that are as likely too many as too few.", 41)
+    soonest: int | None = described("In one of ten cases it takes no more days.", 17)
+    latest: int | None = described("In nine of ten cases it takes no more days.", 88)
+    ahead: int | None = described("Children who wait already.", 3)
+    places_freed: int | None = described("Places that came free in those weeks.", 12)
+    weeks: int | None = described("Weeks of reports that it is made of.", 26)
+    stated_days: int | None = described("Days to intake that the provider states.", 30)
+
+
 class ConfirmedOut(Answer):
     """What came of "unchanged" for one offer."""
 

@@ -21,6 +21,16 @@ from app.web.shell.words import clock_time, day, short_day
 
 
 @dataclass(frozen=True, slots=True)
+class Prefilled:
+    """What a referral begins with, on the page where it is confirmed (`web.referring`)."""
+
+    request_id: str
+    offer_id: str
+    choice: str
+    urgency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """Something in a dossier: how it stands, what there is to know, and what can be done about it.
 
@@ -36,6 +46,7 @@ class Card:
     todos: Sequence[Todo]
     phone: str | None = None
     href: str | None = None
+    prefilled: Prefilled | None = None
 
 
 def clock_card(dossier: Dossier, clock: ClockOut) -> Card:

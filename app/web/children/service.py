@@ -16,6 +16,9 @@ from app.dossiers.calls import views as calls
 from app.dossiers.calls.schemas import CallAnswerOut, CallAnswerQuery, CallOut, CallQuery
 from app.dossiers.escalations import views as escalations
 from app.dossiers.escalations.schemas import EscalationOut
+from app.dossiers.proposals import line_views
+from app.dossiers.proposals import service as proposals
+from app.dossiers.proposals.schemas import ChildProposalLine
 from app.dossiers.rankings import service as rankings
 from app.dossiers.rankings.schemas import RankingOut
 from app.dossiers.referrals import views as referrals
@@ -38,6 +41,7 @@ from app.web.shell.teams import teams_of
 
 _ALL = PageQuery(limit=200)
 _EVENTS = 200
+_PROPOSALS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class Dossier:
     today: date
     referrals: list[Referral]
     amendments: list[AmendmentOut]
+    proposed: list[ChildProposalLine]
     calls: list[Call]
     arrangements: list[dict[str, Any]]
     escalations: list[Escalation]
@@ -140,6 +145,7 @@ async def read_dossier(
         amendments=await _amendments(
             session, caller, [each.referral.id for each in sent if each.referral.status in OPEN], today
         ),
+        proposed=await _proposed(session, caller, request_id) if is_own else [],
         calls=await _calls(session, caller, request_id, today),
         arrangements=await arrangements.arrangements_of(session, caller, request_id, today),
         escalations=[Escalation(escalations.escalation_out(each), etag_of(each.version)) for each in steps],
@@ -170,6 +176,13 @@ async def _amendments(
         children = await amendments.requests_of(session, rows) if rows else {}
         found += [amendments.amendment_out(each, children, caller, today) for each in rows]
     return found
+
+
+async def _proposed(session: ReadSession, caller: Caller, request_id: UUID) -> list[ChildProposalLine]:
+    """What the last proposals say of a request, the last made first."""
+    row, lines = await proposals.list_child_lines(session, caller, request_id, PageQuery(limit=_PROPOSALS), None)
+    found = await line_views.show_child_lines(session, row, lines[:_PROPOSALS], "nl")
+    return list(found.values())
 
 
 async def _calls(session: ReadSession, caller: Caller, request_id: UUID, today: date) -> list[Call]:

@@ -23,6 +23,7 @@ from app.web.children.cards import (
     share_cards,
     transfer_card,
 )
+from app.web.children.proposed import proposal_cards
 from app.web.children.rows import Todo, about, fitting_path, path_of, running
 from app.web.children.service import Dossier
 from app.web.children.transfer_actions import can_hand_over
@@ -52,6 +53,7 @@ class Sections:
     clocks: Sequence[Card]
     referrals: Sequence[Card]
     amendments: Sequence[Card]
+    proposed: Sequence[Card]
     calls: Sequence[Card]
     arrangements: Sequence[Card]
     escalations: Sequence[Card]
@@ -80,6 +82,7 @@ def sections(dossier: Dossier) -> Sections:
         clocks=[clock_card(dossier, each) for each in (*running(request), *_over(dossier))],
         referrals=[referral_card(dossier, each) for each in reversed(dossier.referrals)],
         amendments=[amendment_card(dossier, each) for each in dossier.amendments],
+        proposed=proposal_cards(dossier),
         calls=[call_card(dossier, each) for each in dossier.calls],
         arrangements=[arrangement_card(dossier, each) for each in dossier.arrangements],
         escalations=[escalation_card(dossier, each) for each in reversed(dossier.escalations)],

@@ -56,6 +56,8 @@ REFERRALS: Final = {
     "started": ("●", "hulp gestart"),
     "ended": ("✓", "hulp beëindigd"),
 }
+UNREFERRED: Final = ("○", "nog niet aangemeld")
+"""How a proposed place stands where nobody was referred."""
 ANSWERS: Final = {
     "see": "heeft de aanmelding gezien",
     "accept": "neemt aan",

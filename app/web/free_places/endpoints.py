@@ -33,6 +33,7 @@ from app.kit.security.callers import REFERRING, Caller, Role
 from app.kit.streams import Streams
 from app.reference.lists import reference
 from app.supply.capacity import service as capacity
+from app.supply.capacity.expected_waits import expected_wait
 from app.supply.reminders import service as reminders
 from app.web.free_places.course import course_of, sheet_of, weeks_until
 from app.web.free_places.map_view import (
@@ -46,7 +47,7 @@ from app.web.free_places.map_view import (
     wider,
 )
 from app.web.free_places.question import DISTANCES, WAITING, FreePlacesForm, Question, filter_of, read
-from app.web.free_places.views import DONE, Row, criteria, row_of
+from app.web.free_places.views import DONE, Row, criteria, estimate_in_words, row_of
 from app.web.live.endpoints import answer_page_stream
 from app.web.map.drawing import Area, Drawing, MapOffer, drawn_map
 from app.web.plots.drawing import drawn_lines
@@ -207,6 +208,7 @@ async def show_offer(
     item = _get_item(context, offer_id, public=caller is None)
     may_read_course = caller is not None and caller.role in COURSE_READERS
     plots = await _read_course(item, replica, context) if may_read_course else []
+    waits = await replica(lambda session: expected_wait(session, offer_id, context.today)) if may_read_course else None
     contact = item["provider"]["contact"]
     return render(
         request,
@@ -220,6 +222,7 @@ async def show_offer(
         contact=contact,
         call=dialled(contact["phone"]),
         plots=[drawn_lines(each) for each in plots],
+        estimate=waits and estimate_in_words(waits.expected),
         done=DONE.get(gedaan),
         may_doubt=caller is not None and caller.role in REFERRING,
         may_watch=caller is not None and caller.role in REFERRERS,

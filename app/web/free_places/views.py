@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from app.allocation.expected_wait import ExpectedWait
 from app.reference.lists import reference
 from app.web.shell.offers import STATUSES, contract_in_words, place_of
-from app.web.shell.words import NOTHING, Age, age_of_figure, day, dialled, number
+from app.web.shell.words import NOTHING, Age, age_of_figure, count, day, dialled, number
 
 _GENDERS: Final = {"female": "meisjes", "male": "jongens", "other": "anders"}
 
@@ -99,3 +100,14 @@ def criteria(offer: Mapping[str, Any]) -> list[tuple[str, str]]:
         names = [known.name for each in area if (known := lists.municipalities.get(each))]
         rows.append(("Werkgebied", ", ".join(names)))
     return rows
+
+
+def estimate_in_words(expected: ExpectedWait | None) -> str | None:
+    """How long a child that asks now would wait by the offer's own reports; None where they say too little."""
+    if expected is None:
+        return None
+    if expected.days == 0:
+        return "geen: er is plek"
+    freed = f"{count(expected.freed, 'plek die', 'plekken die')} in {expected.weeks} weken vrijkwam"
+    freed += "" if expected.freed == 1 else "en"
+    return f"ongeveer {expected.days} dagen ({expected.soonest} tot {expected.latest}), naar {freed}"

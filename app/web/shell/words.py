@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
+from app.allocation.model import Method
 from app.domain.dates import AMSTERDAM
 from app.domain.language import date_in_words, day_in_words, decimal_in_words
 from app.kit.security.callers import Role
@@ -19,6 +20,12 @@ ROLES: Final = {
     Role.ADMIN: "beheer",
 }
 """What each role is called."""
+
+METHODS: Final[dict[Method, str]] = {
+    "stable": "wie voorgaat, gaat voor",
+    "least-lateness": "samen zo min mogelijk te laat",
+}
+"""How a proposal shares places."""
 
 NOTHING: Final = "–"  # noqa: RUF001 - a dash, as Dutch tables have it
 """What stands where there is no figure."""

@@ -12,7 +12,7 @@ from app.domain.dates import dutch_day
 from app.kit.security.callers import Role
 from app.web.free_places.course import weeks_until
 from tests.conftest import NOW
-from tests.web.pages import Browser, browser_of, page_of
+from tests.web.pages import Browser, browser_of, page_of, text_of
 from tests.world import World
 
 TODAY = dutch_day(NOW)
@@ -80,3 +80,17 @@ async def test_there_is_no_plot_of_nothing_nor_for_who_may_not_read_it(world: Wo
     offer = await world.add_offer() if role is Role.GI else await reported(world)
     someone = await browser_of(world, role)
     assert page_of(await someone.get(f"/aanbod/{offer['id']}")).css("figure") == []
+
+
+async def test_our_estimate_of_the_wait_stands_beside_the_providers(world: World) -> None:
+    offer = await world.add_offer()
+    for week in range(20, -1, -1):
+        figures = {"placesTotal": 4, "placesFree": 0, "waitingCount": 3 + week // 2, "waitDaysIntake": 30}
+        await world.report(offer, **figures, observedAt=(NOW - timedelta(weeks=week)).isoformat())
+    path = f"/aanbod/{offer['id']}"
+    found = await world.ok(world.http.get(f"/v1/offers/{offer['id']}/expected-wait", headers=world.gi))
+    words = text_of(await (await browser_of(world, Role.GI)).get(path), "#cijfers")
+    said = f"ongeveer {found['days']} dagen ({found['soonest']} tot {found['latest']}), naar 10 plekken die in 20 weken"
+    assert "30 dagen" in words
+    assert f"{said} vrijkwamen" in words
+    assert "onze schatting" not in text_of(await (await browser_of(world, Role.REFERRER)).get(path), "#cijfers")

@@ -4,6 +4,7 @@ from typing import Any
 
 from app.kit.security.callers import Right, Role
 from tests.dossiers.proposals.scene import ask, made, make
+from tests.dossiers.referrals.scene import decide
 from tests.web.pages import Browser, browser_of, page_of, text_of
 from tests.world import World
 
@@ -84,9 +85,14 @@ async def test_what_became_of_a_line(world: World) -> None:
     assert placed["requestId"] in {each["id"] for each in children}
     send = placed["toSend"]
     await world.ok(world.http.post(send["href"], json=send["body"], headers=world.gi))
-    words = text_of(await team.get(f"{LIST}/{proposal['id']}"), f"#regel-{placed['requestId']}")
-    assert "aangemeld" in words
-    assert "nog niet" not in words
+    referral = (await world.ok(world.http.get("/v1/referrals", headers=world.gi)))["items"][0]
+    line, path = f"#regel-{placed['requestId']}", f"{LIST}/{proposal['id']}"
+    for decision, words in ((None, "aangemeld"), ("see", "aangemeld en gezien"), ("accept", "aangenomen")):
+        if decision:
+            await world.ok(decide(world, referral, decision))
+        said = text_of(await team.get(path), line)
+        assert words in said
+        assert "nog niet" not in said
 
 
 async def test_what_is_wrong_is_said_and_nothing_is_asked(world: World) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Form, Query, Request, Response
 
-from app.dossiers.proposals import service, views
+from app.dossiers.proposals import line_views, service, views
 from app.dossiers.proposals.schemas import ProposalIn
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.http.dependencies import Now, Reading
@@ -114,7 +114,7 @@ async def _made(session: ReadSession, caller: Caller, proposal_id: UUID, na: str
     query = check_form(PageQuery, {"limit": _LINES, "cursor": na or None})
     lines = await service.list_lines(session, row, query, query.key(path, int))
     shown, following = split(query, path, lines, lambda line: [line[0].number])
-    found = await views.show_lines(session, row, shown, "nl")
+    found = await line_views.show_lines(session, row, shown, "nl")
     return {
         "lines": [line_of(found[request.id]) for _, request in shown],
         "following": f"{path}?na={following}" if following else None,

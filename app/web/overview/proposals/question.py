@@ -4,12 +4,12 @@ from typing import Any, Final
 
 from pydantic import ConfigDict, Field
 
-from app.allocation.model import Method
 from app.dossiers.proposals.schemas import ProposalIn
 from app.dossiers.proposals.states import Chosen, Places
 from app.kit.schemas import Schema
 from app.web.overview.areas import Option
 from app.web.shell.forms import whole
+from app.web.shell.words import METHODS
 
 CHILDREN: Final[dict[Chosen, str]] = {
     "waiting": "alle kinderen die wachten",
@@ -19,10 +19,6 @@ CHILDREN: Final[dict[Chosen, str]] = {
 PLACES: Final[dict[Places, str]] = {
     "soon": "plekken die nu of binnen de termijn vrij zijn",
     "free": "plekken die nu vrij zijn",
-}
-METHODS: Final[dict[Method, str]] = {
-    "stable": "wie voorgaat, gaat voor",
-    "least-lateness": "samen zo min mogelijk te laat",
 }
 _ON_THE_PAGE: Final = ("waiting", "over-norm")
 """A list of requests comes from a system of the region, by the API."""

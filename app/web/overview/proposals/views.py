@@ -19,8 +19,8 @@ from app.dossiers.proposals.schemas import (
 from app.dossiers.proposals.states import Failure, Status
 from app.dossiers.referrals.states import Status as ReferralStatus
 from app.web.overview.children import town, who
-from app.web.overview.proposals.question import CHILDREN, METHODS, PLACES
-from app.web.shell.words import NOTHING, child_of, count, day
+from app.web.overview.proposals.question import CHILDREN, PLACES
+from app.web.shell.words import METHODS, NOTHING, child_of, count, day
 
 STATUSES: Final[dict[Status, str]] = {
     "queued": "wacht op zijn beurt",
@@ -34,6 +34,7 @@ FAILURES: Final[dict[Failure, str]] = {
 }
 _SENT: Final[dict[ReferralStatus, str]] = {
     "sent": "aangemeld",
+    "seen": "aangemeld en gezien",
     "waitlisted": "op de wachtlijst",
     "accepted": "aangenomen",
     "declined": "afgewezen",

@@ -1,0 +1,79 @@
+"""Expected waits of offers: who sees them, which reports count, and what stands beside them."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.conftest import NOW
+from tests.world import World, problem
+
+Json = dict[str, Any]
+NOTHING = dict.fromkeys(("days", "soonest", "latest", "ahead", "placesFreed", "weeks"))
+
+
+async def waits(world: World, offer: Json) -> Json:
+    return await world.ok(world.http.get(f"/v1/offers/{offer['id']}/expected-wait", headers=world.gi))
+
+
+def weeks_ago(weeks: int) -> str:
+    moment: datetime = NOW - timedelta(weeks=weeks)
+    return moment.isoformat()
+
+
+async def full_offer(world: World, weeks: int = 20, gap: int | None = None, **fields: Any) -> Json:
+    """An offer that reported each week: one of who waited went in each fortnight, 3 wait, and it states 30 days."""
+    offer = await world.add_offer(unit=fields.pop("unit", "places"))
+    for week in range(weeks, -1, -1):
+        if gap is None or not gap <= week < gap + 6:
+            figures = {"placesTotal": 4, "placesOccupied": 4, "placesFree": 0, "waitingCount": 3 + week // 2}
+            said = figures | {"waitDaysIntake": 30, "observedAt": weeks_ago(week)} | fields
+            await world.report(offer, **said)
+    return offer
+
+
+async def test_needs_a_token_and_an_offer(world: World) -> None:
+    problem(await world.http.get(f"/v1/offers/{uuid4()}/expected-wait"), 401, "unauthenticated")
+    path = f"/v1/offers/{uuid4()}/expected-wait"
+    problem(await world.http.get(path, headers=world.gi), 404, "not-found")
+
+
+async def test_stands_beside_what_the_provider_states(world: World) -> None:
+    found = await waits(world, await full_offer(world))
+    known = {name: found[name] for name in ("ahead", "placesFreed", "weeks", "statedDays")}
+    assert known == {"ahead": 3, "placesFreed": 10, "weeks": 20, "statedDays": 30}
+    assert 14 < found["soonest"] < found["days"] < found["latest"] < 120
+
+
+async def test_only_the_weeks_since_a_gap_count(world: World) -> None:
+    found = await waits(world, await full_offer(world, weeks=24, gap=15))
+    assert (found["weeks"], found["placesFreed"]) == (14, 7)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"weeks": 8},
+        {"gap": 3},
+        {"unit": "hours-per-week"},
+        {"acceptsReferrals": False},
+        {"waitingCount": None},
+        {"placesTotal": None, "placesOccupied": None},
+    ],
+    ids=str,
+)
+async def test_says_nothing_where_the_reports_say_too_little(world: World, fields: Json) -> None:
+    found = await waits(world, await full_offer(world, **fields))
+    assert found == NOTHING | {"statedDays": 30}
+
+
+async def test_says_nothing_of_an_offer_that_never_reported(world: World) -> None:
+    assert await waits(world, await world.add_offer()) == NOTHING | {"statedDays": None}
+
+
+async def test_a_place_that_is_free_is_no_wait(world: World) -> None:
+    offer = await full_offer(world)
+    await world.report(offer, placesTotal=6, placesOccupied=1, placesFree=5, waitingCount=3)
+    found = await waits(world, offer)
+    assert (found["days"], found["latest"], found["statedDays"]) == (0, 0, None)
