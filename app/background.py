@@ -31,13 +31,15 @@ from app.kit.database.lock_waits import LockWatch
 from app.kit.database.sessions import UNREACHABLE, Database
 from app.kit.http import idempotency
 from app.kit.http.parts import parts_of
-from app.kit.monitoring.log_events import SERVICE_STARTED, SERVICE_STOPPED, log
+from app.kit.monitoring import metrics
+from app.kit.monitoring.log_events import RULES_INTERPRETED, SERVICE_STARTED, SERVICE_STOPPED, log
 from app.notifying.mails import sender as mails_sending
 from app.notifying.mails.mailer import Mailer
 from app.notifying.mails.sender import Sender
 from app.notifying.webhooks import delivery_repository
 from app.notifying.webhooks.courier import Courier
 from app.parts import Parts
+from app.ranking import WHY_INTERPRETED
 from app.supply.reminders.job import reminding
 from app.web.sign_in import repository as web_sessions_repository
 
@@ -56,6 +58,13 @@ JOBS = (
 )
 
 
+def _tell_of_rules() -> None:
+    """The answers are the same where the rules are not compiled; a match takes a few milliseconds more."""
+    metrics.RULES_COMPILED.set(WHY_INTERPRETED is None)
+    if WHY_INTERPRETED is not None:
+        log(RULES_INTERPRETED, reason=WHY_INTERPRETED)
+
+
 @asynccontextmanager
 async def working(app: FastAPI) -> AsyncIterator[None]:
     """Runs all that for as long as the block lasts, and closes what it used; the lifespan of an application."""
@@ -71,6 +80,7 @@ async def working(app: FastAPI) -> AsyncIterator[None]:
         public_access=settings.public_access,
         mail=mailer is not None,
     )
+    _tell_of_rules()
     showings = ShowingWriter(Database(database.engine), follower, clock)
     running = [follower.follow(), parts.publisher.run(), parts.watch_publisher.run(), showings.run()]
     running.append(revocations.follow(Database(database.engine), parts.callers.revocations))

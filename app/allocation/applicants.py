@@ -12,7 +12,7 @@ import numpy as np
 
 from app.allocation.draws import draw, draws, pair_draws
 from app.allocation.model import Case, CaseError, Child
-from app.ranking.columns import Array
+from app.domain.arrays import Array
 
 LEVELS: Final = ("late", "without", "choice", "wishes", "distance", "draw")
 """What the least lateness weighs, one after another: smaller is better in each.

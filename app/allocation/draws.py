@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from app.ranking.columns import Array
+from app.domain.arrays import Array
 
 PAIR_BITS: Final = 30
 _FIRST: Final = np.uint64(0xBF58476D1CE4E5B9)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.allocation.applicants import Applicants
-from app.ranking.columns import Array
+from app.domain.arrays import Array
 
 
 class Flow(NamedTuple):

@@ -14,7 +14,7 @@ from app.allocation.flow import Flow, Open, Prices, prices, solve
 from app.allocation.levels import Packed, pack
 from app.allocation.stable import NOWHERE
 from app.allocation.together import put_together
-from app.ranking.columns import Array
+from app.domain.arrays import Array
 
 _AT_FIRST: Final = 20
 """Options of each applicant that a flow begins with."""

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from app.allocation.applicants import Applicants
-from app.ranking.columns import Array
+from app.domain.arrays import Array
 
 MOST: Final = 2**61
 """What all costs, times the nodes of the network, stay under: the solver has 64 bits."""

@@ -6,8 +6,8 @@ from typing import Final, Literal, NamedTuple, get_args
 
 import numpy as np
 
+from app.domain.arrays import Array
 from app.domain.language import Text
-from app.ranking.columns import Array
 from app.ranking.model import NEEDS, Need
 
 Method = Literal["stable", "least-lateness"]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.ranking.columns import Array
+from app.domain.arrays import Array
 
 
 class Network(NamedTuple):

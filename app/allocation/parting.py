@@ -11,7 +11,7 @@ import numpy as np
 from app.allocation.applicants import LEVELS, Applicants
 from app.allocation.levels import Packed, pack
 from app.allocation.network import Network, above, cheapest, within
-from app.ranking.columns import Array
+from app.domain.arrays import Array
 
 
 class Shares(NamedTuple):

@@ -5,7 +5,7 @@ import numpy as np
 from app.allocation.applicants import Applicants, days_late
 from app.allocation.model import Case, Price
 from app.allocation.stable import NOWHERE, envious
-from app.ranking.columns import Array
+from app.domain.arrays import Array
 
 
 def price_of(case: Case, applicants: Applicants, chosen: Array) -> Price:

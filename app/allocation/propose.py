@@ -9,7 +9,7 @@ from app.allocation.prices import free_places, price_of
 from app.allocation.stable import NOWHERE, stable
 from app.allocation.what_if import effects_of
 from app.allocation.wording import help_for, reason_for_place, reason_without
-from app.ranking.columns import Array
+from app.domain.arrays import Array
 
 
 def propose(case: Case) -> Proposal:

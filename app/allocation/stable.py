@@ -10,7 +10,7 @@ full is full of applicants before it, so the outcome is stable with siblings too
 import numpy as np
 
 from app.allocation.applicants import Applicants
-from app.ranking.columns import Array
+from app.domain.arrays import Array
 
 NOWHERE = -1
 """In place of an option: no place."""

@@ -14,7 +14,7 @@ import numpy as np
 from app.allocation.applicants import Applicants
 from app.allocation.parting import Parting, Relaxed, Shares
 from app.allocation.stable import NOWHERE
-from app.ranking.columns import Array
+from app.domain.arrays import Array
 
 EFFORT: Final = 8_000_000
 """How long is searched at most, in arcs of flows that were solved: the same on every machine, of any speed."""

@@ -5,8 +5,8 @@ from typing import Final
 
 from app.allocation.applicants import Applicants
 from app.allocation.model import NEED_CODES, Case, Change, Child, Helps, Method
+from app.domain.arrays import Array
 from app.domain.language import Text, date_in_words
-from app.ranking.columns import Array
 from app.ranking.model import Need
 
 _FIRST: Final = Text(nl="Dit aanbod staat bovenaan de eigen lijst.", en="This offer is first on the child's own list.")

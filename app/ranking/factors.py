@@ -4,10 +4,6 @@ from typing import Final
 
 from app.ranking.model import FACTORS, Factor, Policy
 
-PERIOD_DAYS: Final = 28
-UNKNOWN_PERIODS: Final = 3
-UNKNOWN: Final = 9999
-
 _FRONTS: Final[dict[Policy, tuple[Factor, ...]]] = {
     "timely-first": (),
     "choice-first": ("choice",),

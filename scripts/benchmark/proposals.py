@@ -15,7 +15,7 @@ from app.allocation.model import CANDIDATE, Case, Child, Places, Price
 from app.allocation.prices import price_of
 from app.allocation.propose import propose
 from app.allocation.stable import NOWHERE
-from app.ranking.columns import Array
+from app.domain.arrays import Array
 from scripts.benchmark.bench import Bench
 from scripts.benchmark.figures import Sample, Setup
 

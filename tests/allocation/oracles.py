@@ -7,7 +7,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from app.allocation.applicants import Applicants
 from app.allocation.stable import NOWHERE
-from app.ranking.columns import Array
+from app.domain.arrays import Array
 
 
 def totals(applicants: Applicants, chosen: Array) -> tuple[int, ...]:

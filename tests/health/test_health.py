@@ -11,6 +11,7 @@ from app import VERSION
 from app.kit.database import migrations
 from app.kit.database.sessions import connect
 from app.kit.stopping import STOPPING
+from app.ranking import WHY_INTERPRETED
 from app.settings import Settings
 from tests.access.keys import pem, private_key
 from tests.conftest import SettableClock, serving
@@ -18,6 +19,7 @@ from tests.world import World, codes, problem
 
 READY = "/v1/health/ready"
 OK = {"status": "ok", "version": VERSION}
+READY_OK = {**OK, "rules": "interpreted" if WHY_INTERPRETED else "compiled"}
 
 
 async def execute(url: str, statement: str) -> None:
@@ -50,7 +52,7 @@ async def test_alive_and_ready(world: World, statements: list[str]) -> None:
     assert (live.status_code, live.json()) == (200, OK)
     assert statements == []
     ready = await world.http.get(READY)
-    assert (ready.status_code, ready.json()) == (200, OK)
+    assert (ready.status_code, ready.json()) == (200, READY_OK)
     assert statements
     for answer in (live, ready):
         assert answer.headers["cache-control"] == "no-store"
@@ -149,5 +151,5 @@ async def test_a_demo_client_in_demo_mode(settings: Settings, clock: SettableClo
     await add_client(fresh_database_url, demo=True)
     database = connect(fresh_database_url, pool_size=1)
     async with serving(settings, database, clock) as world:
-        assert (await world.http.get(READY)).json() == OK
+        assert (await world.http.get(READY)).json() == READY_OK
     await database.engine.dispose()

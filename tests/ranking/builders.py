@@ -6,6 +6,9 @@ from typing import Any
 
 from app.domain.dates import YearMonth
 from app.domain.geo import Point
+from app.ranking import rules
+from app.ranking.derived_dates import Norm
+from app.ranking.facts_of_offers import Codes, asked_by, facts_of
 from app.ranking.model import (
     Capacity,
     Child,
@@ -21,6 +24,7 @@ from app.ranking.model import (
 from app.ranking.rank import rank
 
 TODAY = date(2026, 11, 22)
+NO_CODES = Codes(())
 HOME = Point(52.63, 4.75)
 
 MEASURE = Measure("21", date(2026, 11, 1))
@@ -84,3 +88,9 @@ def outcome_of(*offers: Offer, policy: Policy = "timely-first", **different: Any
 def order_of(outcome: Outcome) -> list[str]:
     """The ids of the results, best first."""
     return [result.offer.id for result in outcome.results]
+
+
+def choice_of(offer: Offer, choices: tuple[Choice, ...]) -> int:
+    """The number, from 1, of the first of these choices that the offer belongs to; 0 where it belongs to none."""
+    asked = asked_by(a_request(choices=choices), Norm(TODAY, TODAY, TODAY), NO_CODES, NO_CODES)
+    return rules.choice_of(asked.choices, facts_of(offer, 0, NO_CODES, NO_CODES, []))

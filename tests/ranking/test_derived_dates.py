@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from app.ranking.columns_of_offers import choice_of
 from app.ranking.derived_dates import Norm
 from app.ranking.model import (
     FACTORS,
@@ -23,6 +22,7 @@ from tests.ranking.builders import (
     a_report,
     a_request,
     an_offer,
+    choice_of,
     day,
     north,
     outcome_of,

@@ -15,8 +15,6 @@ from hypothesis import strategies as st
 from app.domain.geo import Point
 from app.finding.matching.case_file import Case, read_case
 from app.finding.matching.case_outcome import write_outcome
-from app.ranking.columns_of_offers import choice_of
-from app.ranking.derived_dates import STALE_AFTER_DAYS
 from app.ranking.factors import ORDERS
 from app.ranking.model import (
     FACTORS,
@@ -26,6 +24,8 @@ from app.ranking.model import (
     Result,
 )
 from app.ranking.rank import rank
+from app.ranking.rules import STALE_AFTER_DAYS
+from tests.ranking.builders import choice_of
 from tests.ranking.naive import Naive
 from tests.ranking.strategies import (
     CARE_TYPES,

@@ -1,17 +1,13 @@
 """Whom a call goes to: every provider that the match would call contracted, however full it is."""
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-import numpy as np
-
 from app.finding.catalogue.catalogue import Catalogue
-from app.finding.catalogue.selection import Area, Selection, select_offers
-from app.ranking.columns import Array
-from app.ranking.derived_dates import NOT_COVERED, best_contract
-from app.ranking.filters import stopped
+from app.ranking.facts import NOT_COVERED, OfferFacts, Term
 from app.ranking.model import CONTRACT_KINDS, Child, ContractKind
+from app.ranking.rules import best_term, count_in, is_stopped
 
 
 class Addressee(NamedTuple):
@@ -50,23 +46,22 @@ def addressees(catalogue: Catalogue, child: Child, care_types: list[str], today:
     call asks what the figures do not tell, so it goes to the full, the silent and those closed to referrals too, and to
     those over a budget ceiling, to which a region can make an exception. Where there is a stop nobody may be placed.
     """
-    found = select_offers(catalogue, care_types, Area(child.region, child.municipality))
-    count, day = len(found.slots), on.toordinal()
-    kinds, usable = best_contract(found.contracts, np.full(count, day), has_measure=child.binding_measure is not None)
-    counts = (kinds != NOT_COVERED) & ~stopped(found.stops, count, today.toordinal(), day)
-    of_region = _covered_by_region(found, day)
-    best: dict[UUID, _Covered] = {}
-    for position in counts.nonzero()[0].tolist():
-        provider_id = catalogue.entry(found.slots[position]).provider.id
-        own = _Covered(not usable[position], int(kinds[position]), not of_region[position])
-        best[provider_id] = own.with_(best.get(provider_id, own))
+    day, best = on.toordinal(), dict[UUID, _Covered]()
+    blocks = [catalogue.block(child.region, each) for each in care_types]
+    counted = count_in(blocks, child.region, child.municipality)
+    for facts, terms in zip(counted.offers, counted.terms, strict=True):
+        kind, is_usable = best_term(terms, day, child.binding_measure is not None)
+        if kind != NOT_COVERED and not _is_stopped(facts, child, today, on):
+            provider_id = catalogue.entry(facts.number).provider.id
+            own = _Covered(not is_usable, kind, not _covers_region(terms, child, day))
+            best[provider_id] = own.with_(best.get(provider_id, own))
     return [best[provider_id].addressee(provider_id, child) for provider_id in sorted(best)]
 
 
-def _covered_by_region(found: Selection, day: int) -> Array:
-    """Which offers a contract of the whole region covers on that day."""
-    rows: Any = found.contracts
-    in_force = (rows["municipality"] == 0) & (rows["starts_on"] <= day) & (day <= rows["ends_on"])
-    covered = np.zeros(len(found.slots), np.bool_)
-    covered[rows["position"][in_force]] = True
-    return covered
+def _is_stopped(facts: OfferFacts, child: Child, today: date, on: date) -> bool:
+    return any(is_stopped(facts.stops, child.region, day.toordinal()) for day in (today, on))
+
+
+def _covers_region(terms: list[Term], child: Child, day: int) -> bool:
+    """Whether one of these contracts covers the whole region on that day."""
+    return any(child.region in term.regions and term.starts_on <= day <= term.ends_on for term in terms)

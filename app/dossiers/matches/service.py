@@ -52,7 +52,7 @@ async def match_request(
     if keep and row.organisation_id == caller.organisation_id:
         case = case_of(catalogue, request, today, query.policy)
         ranking_id = await keep_case(session, row.id, case, ranking.outcome(), now)
-    answered = await answers_for_ranking(session, caller, row.id, ranking.question.norm)
+    answered = await answers_for_ranking(session, caller, row.id, ranking.norm)
     asked = await arrangements_of(session, caller, row.id, today)
     return {**answer, "rankingId": ranking_id, **answered, "arrangements": asked}
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from app.allocation.model import CANDIDATE, Case, Child, Method
 from app.allocation.model import Places as FreePlaces
+from app.domain.arrays import Array
 from app.domain.dates import add_months
 from app.dossiers.proposals.case_file import MOST_DAYS
 from app.dossiers.proposals.states import Places
@@ -22,10 +23,10 @@ from app.dossiers.requests.tables import RequestRow
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.matching.schemas import OfferException
 from app.finding.matching.service import ranked_request, ranking_of
-from app.ranking.columns import Array
-from app.ranking.derived_dates import NORM_MONTHS, STALE_AFTER_DAYS
+from app.ranking.derived_dates import NORM_MONTHS
 from app.ranking.model import PREVENTIVE
 from app.ranking.rank import DEFAULT_POLICY, Listed
+from app.ranking.rules import STALE_AFTER_DAYS
 from app.reference.lists import reference
 
 Progress = Callable[[int], Awaitable[None]]
@@ -181,13 +182,14 @@ def _ranked(
     declines, exceptions = earlier_declines(known.refusals[row.id]), known.exceptions[row.id]
     body = of_known_place(row, family, asked.today, DEFAULT_POLICY, 1, declines, exceptions)
     ranking = ranking_of(catalogue, ranked_request(body), asked.today, DEFAULT_POLICY)
-    return ranking.question.norm.deadline, _candidates(ranking.listed(), offers, asked.horizon)
+    return ranking.norm.deadline, _candidates(ranking.listed(), offers, asked.horizon)
 
 
-def _candidates(listed: Listed, offers: _Offers, horizon: date) -> Array:
-    within = (listed.start <= horizon.toordinal()).nonzero()[0]
+def _candidates(listed: Sequence[Listed], offers: _Offers, horizon: date) -> Array:
+    last = horizon.toordinal()
+    within = [each for each in listed if each.start <= last]
     candidates: Array = np.zeros(len(within), CANDIDATE)
-    candidates["offer"] = offers.numbers_of(listed.number[within])
+    candidates["offer"] = offers.numbers_of(np.array([each.number for each in within], np.int64))
     for name in ("start", "choice", "wishes", "distance", "needs"):
-        candidates[name] = getattr(listed, name)[within]
+        candidates[name] = [getattr(each, name) for each in within]
     return candidates

@@ -19,7 +19,7 @@ from app.finding.matching.schemas import EarlierDecline, OfferException
 from app.finding.matching.service import ranked_request, ranking_of
 from app.finding.search.fitting_offers import find
 from app.kit.errors import ConflictError
-from app.ranking.columns import NEVER
+from app.ranking.facts import NEVER
 
 
 class Fit(NamedTuple):
@@ -82,7 +82,7 @@ def fits_request(
     fits: Fits = {}
     results = ranking.best()[0]
     entries = [cast("Entry", result.offer) for result in results]
-    due = unconfirmed(catalogue.records(entries), today.toordinal(), request.places).tolist() if entries else []
+    due = unconfirmed(catalogue.records(entries, request.places), today.toordinal()).tolist()
     for result, entry, since in zip(results, entries, due, strict=True):
         start = result.expected_start
         if start is not None and start <= today + SOON:

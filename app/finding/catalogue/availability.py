@@ -6,23 +6,18 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 
 import numpy as np
 
+from app.domain.arrays import Array
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.entries import Entry, kept
-from app.finding.catalogue.records import moment_of
+from app.finding.catalogue.records import FIRST_DAY, moment_of
 from app.kit.schemas import plain_number, write_time
-from app.ranking.columns import (
-    LONG_AGO,
-    NEVER,
-    NOT_GIVEN,
-    Array,
-)
-from app.ranking.derived_dates import STALE_AFTER_DAYS, expected_start
+from app.ranking.facts import LONG_AGO, NEVER, NOT_GIVEN
+from app.ranking.rules import STALE_AFTER_DAYS
 
 Status = Literal["free", "soon", "waiting", "unknown", "closed"]
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 SOON: Final = timedelta(days=28)
 
-_FIRST_DAY: Final = 1
 _FREE, _SOON, _WAITING, _UNKNOWN, _CLOSED = range(len(STATUSES))
 _SHOWN = (
     "observed_on",
@@ -48,34 +43,44 @@ class Availabilities(NamedTuple):
     due: Array
 
 
-def availabilities(offers: Array, stopped: Array, today: int, places: int = 1) -> Availabilities:
-    """How these offers stand today, for so many places; `stopped` says where a stop is in force."""
-    start = expected_start(offers, today, places)
-    free = (start <= today) & _at_once(offers, places)
+def availabilities(offers: Array, stopped: Array, today: int) -> Availabilities:
+    """How these offers stand today, for as many children as their records are ready for (`Catalogue.take`).
+
+    `stopped` says where a stop is in force.
+    """
+    start = expected_start(offers, today)
+    free = (start <= today) & _at_once(offers)
     known = np.where(free, _FREE, np.where(start <= today + SOON.days, _SOON, _WAITING))
     status = np.where(offers["observed_on"] < today - STALE_AFTER_DAYS, _UNKNOWN, known)
     closed = stopped | ~offers["accepts_referrals"]
-    return Availabilities(np.where(closed, _CLOSED, status), start, unconfirmed(offers, today, places))
+    return Availabilities(np.where(closed, _CLOSED, status), start, unconfirmed(offers, today))
 
 
-def _at_once(offers: Array, places: int) -> Array:
-    """Which reports say themselves that so many children can start: there is room, or a wait of 0 days.
+def expected_start(offers: Array, today: int) -> Array:
+    """The day on which help can really start by each report, or NEVER: as `ranking.rules.expected_start` of one offer.
+
+    What that says of the first day of all is in the record: on another day it is that day, or that other.
+    """
+    return np.where(offers["observed_on"] < today - STALE_AFTER_DAYS, NEVER, np.maximum(offers["ready_on"], today))
+
+
+def _at_once(offers: Array) -> Array:
+    """Which reports say themselves that help can start: there is room, or a wait of 0 days.
 
     What starts on the first day of all starts by room alone: a wait and a next free place count from the report on.
     """
-    by_room: Array = expected_start(offers, _FIRST_DAY, places) == _FIRST_DAY
-    now: Array = by_room | (offers["wait_days"] == 0)
+    now: Array = (offers["ready_on"] == FIRST_DAY) | (offers["wait_days"] == 0)
     return now
 
 
-def unconfirmed(offers: Array, today: int, places: int) -> Array:
+def unconfirmed(offers: Array, today: int) -> Array:
     """Since when a place should be free that no report has told of; 0 where there is none such.
 
     Of a report of the 10th that says next free on the 20th, or a wait of 10 days, that is from the 20th on the 20th.
     """
     due = np.where(offers["wait_days"] >= 0, offers["observed_on"] + offers["wait_days"], offers["next_free_on"])
-    is_due = (expected_start(offers, today, places) == today) & (offers["observed_on"] < today)
-    return np.where(is_due & ~_at_once(offers, places), due, 0)
+    is_due = (expected_start(offers, today) == today) & (offers["observed_on"] < today)
+    return np.where(is_due & ~_at_once(offers), due, 0)
 
 
 def shown_today(catalogue: Catalogue, entries: Sequence[Entry], today: int) -> list[bytes]:

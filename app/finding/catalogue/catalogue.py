@@ -11,20 +11,13 @@ It holds what was reported and agreed, never what follows from it on a day: that
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, Final, NamedTuple, cast
+from typing import Final, NamedTuple, cast
 from uuid import UUID
 
 import numpy as np
 
-from app.finding.catalogue.blocks import (
-    ANYWHERE,
-    NO_TERMS,
-    Block,
-    Stops,
-    make_block,
-    stop_rows,
-    stops_of,
-)
+from app.domain.arrays import Array
+from app.finding.catalogue.blocks import make_block
 from app.finding.catalogue.contract_terms import Terms, terms_of
 from app.finding.catalogue.desks import Desk, region_desk, unknown_region_desk
 from app.finding.catalogue.ended_offers import EndedOffers
@@ -32,18 +25,25 @@ from app.finding.catalogue.entries import NOT_SHOWN, Entry, Provider
 from app.finding.catalogue.position import Position
 from app.finding.catalogue.records import (
     CAPACITY_FIELDS,
+    FIRST_DAY,
     RECORD,
+    capacity_of,
     capacity_record,
     municipality_mask,
     numbers,
+    offer_of,
     offer_record,
 )
 from app.kit.database.sessions import Record
-from app.ranking.columns import Array
-from app.ranking.model import Unit
+from app.ranking.facts import EVERYONE, Block, Closed
+from app.ranking.facts_of_offers import closed_of, facts_of, put_report
+from app.ranking.model import Stop
+from app.ranking.rules import expected_start, is_stopped
 from app.reference.lists import reference
 
 _FIRST_SIZE: Final = 1024
+NO_STOPS: Final[list[Closed]] = []
+"""What the many offers without stops share; nothing is ever added to it."""
 
 
 class Prepared(NamedTuple):
@@ -51,7 +51,6 @@ class Prepared(NamedTuple):
 
     entry: Entry
     record: Array
-    stops: Stops
 
 
 class Catalogue:
@@ -73,11 +72,9 @@ class Catalogue:
         self._slots: dict[str, int] = {}
         self._providers: dict[UUID, Provider] = {}
         self._desks: dict[str, Desk] = {}
-        self._terms = Terms(NO_TERMS)
-        self._stops: dict[int, Stops] = {}
+        self._terms = Terms()
         self._others: dict[int, frozenset[int]] = {}
-        self._blocks: list[dict[int, Block]] = [{} for _ in reference().care_types]
-        self._notes: list[dict[Any, Any]] = [{} for _ in reference().care_types]
+        self._blocks: list[dict[str, Block]] = [{} for _ in reference().care_types]
         self._live: list[Array | None] = [None for _ in reference().care_types]
         self._care_types = list(reference().care_types)
         self._interned: dict[frozenset[str], frozenset[str]] = {}
@@ -96,13 +93,18 @@ class Catalogue:
         """The offer in a slot that is not free."""
         return self.entries[slot]
 
-    def notes(self, care_type: str) -> dict[Any, Any]:
-        """Where whoever works something out of offers of this type may keep it: it is emptied when one changes."""
-        return self._notes[numbers().care_types[care_type]]
+    def records(self, entries: Iterable[Entry], places: int = 1) -> Array:
+        """The records of these offers, ready for so many children together."""
+        return self.take(np.array([self._slots[entry.id] for entry in entries], np.int64), places)
 
-    def records(self, entries: Iterable[Entry]) -> Array:
-        """The records of these offers."""
-        return self.table.take([self._slots[entry.id] for entry in entries])
+    def take(self, slots: Array, places: int = 1) -> Array:
+        """Copies of the records in these slots, ready for so many children together."""
+        offers: Array = self.table.take(slots)
+        if places > 1:
+            known = self.entries
+            ready = [expected_start(known[slot].facts, FIRST_DAY, places) for slot in slots.tolist()]
+            offers["ready_on"] = np.array(ready, np.int32)
+        return offers
 
     def find_slot(self, offer_id: str) -> int | None:
         """The slot of an offer that is given now."""
@@ -144,24 +146,21 @@ class Catalogue:
 
     def block(self, region: str, care_type: str) -> Block:
         """The offers of a care type that the children of a region could have."""
-        region_number, type_number = numbers().regions[region], numbers().care_types[care_type]
-        blocks = self._blocks[type_number]
-        block = blocks.get(region_number)
+        blocks = self._blocks[numbers().care_types[care_type]]
+        block = blocks.get(region)
         if block is None:
-            block = blocks[region_number] = make_block(
-                self.table,
-                self.live([care_type]),
-                region_number,
-                self._terms.of(region_number, type_number),
-                self._stops,
-                _around(region),
-            )
+            slots, terms = self.live([care_type]), self._terms.of(region)
+            block = make_block(self.table, self.entries, slots, region, care_type, terms, _around(region))
+            blocks[region] = block
         return block
 
-    def stops(self, slots: Array, region: str | None) -> Array:
-        """The stops of these offers that bind the region's children; all of them where there is no region."""
-        number = ANYWHERE if region is None else numbers().regions[region]
-        return stop_rows(self.table, slots, number, self._stops)
+    def stopped(self, slots: Array, day: int, region: str = EVERYONE) -> Array:
+        """Which of the offers in these slots a stop closes on that day, for the children of the region if one is named;
+        else for any."""
+        found = np.zeros(len(slots), np.bool_)
+        for position in self.table["stopped"][slots].nonzero()[0].tolist():
+            found[position] = is_stopped(self.entry(slots[position]).facts.stops, region, day)
+        return found
 
     # --- what is put in it ---
 
@@ -180,28 +179,22 @@ class Catalogue:
         if rows is not None:
             self._desks = {row["region_code"]: region_desk(row) for row in reversed(rows)}
 
-    def set_terms(self, contracts: Sequence[Array]) -> None:
-        """All contracts, as `terms` makes them."""
-        self._terms = Terms(np.concatenate([NO_TERMS, *contracts]))
-        self._forget(set(numbers().care_types.values()))
-
-    def terms(self, contracts: Iterable[Record]) -> Array:
-        """Contracts as rows, of providers that are known."""
-        return terms_of(contracts, {id_: provider.number for id_, provider in self._providers.items()})
-
-    def put_contracts(self, provider_id: UUID, contracts: Sequence[Record]) -> None:
+    def put_contracts(self, provider_id: UUID, contracts: Iterable[Record]) -> None:
         """All contracts of a provider, in the place of those that it had."""
         provider = self._provider(provider_id)
-        self._terms.replace(provider.number, terms_of(contracts, {provider_id: provider.number}))
+        self._terms.replace(provider.number, terms_of(contracts, self._intern))
         self._forget(set(self.table["care_type"][list(provider.slots)].tolist()))
 
     def prepare(self, row: Record, stops: Iterable[Record]) -> Prepared:
         """An offer that is given now, with its stops, ready to be put in: what takes time, and changes nothing."""
-        provider = self._provider(row["provider_id"])
-        care_type = numbers().care_types[row["care_type"]]
-        entry = Entry(row, provider, self._care_types[care_type], self._specialisations(row))
-        record = np.array(offer_record(row, row["id"].int, provider.number), RECORD)
-        return Prepared(entry, record, stops_of(stops))
+        provider, known = self._provider(row["provider_id"]), numbers()
+        care_type = self._care_types[known.care_types[row["care_type"]]]
+        offer = offer_of(row, provider.text_id, care_type)
+        facts = facts_of(offer, 0, known.specialisations, known.criteria, [_closed(each) for each in stops] or NO_STOPS)
+        if facts.service_area is not None:
+            facts.service_area = self._intern(facts.service_area)
+        entry = Entry(row, provider, facts, self._intern(offer.specialisations))
+        return Prepared(entry, np.array(offer_record(row, offer, facts, provider.number), RECORD))
 
     def put_offer(self, prepared: Prepared) -> None:
         """An offer, new or changed."""
@@ -212,20 +205,14 @@ class Catalogue:
         else:
             self._leave_slot(slot)
         entry.provider.slots.add(slot)
+        entry.facts.number = slot
         self._entries[slot] = entry
         self.table[slot] = prepared.record
-        self._put_stops(slot, prepared.stops)
         self._forget({numbers().care_types[entry.care_type]})
 
-    def _specialisations(self, row: Record) -> frozenset[str]:
-        given = frozenset(row["specialisations"])
-        return self._interned.setdefault(given, given)
-
-    def _put_stops(self, slot: int, stops: Stops) -> None:
-        self._stops.pop(slot, None)
-        if stops:
-            self._stops[slot] = stops
-        self.table["stopped"][slot] = bool(stops)
+    def _intern(self, codes: frozenset[str]) -> frozenset[str]:
+        """The one set of these codes that all offers with them share."""
+        return self._interned.setdefault(codes, codes)
 
     def _take_slot(self) -> int:
         if not self._free:
@@ -250,29 +237,25 @@ class Catalogue:
         if slot is None:
             return
         self._leave_slot(slot)
-        self._stops.pop(slot, None)
         self._others.pop(slot, None)
         self._entries[slot] = None
         self.table[slot] = np.zeros((), RECORD)
         self._free.append(slot)
 
-    def put_capacities(self, rows: Iterable[Mapping[str, Any]]) -> None:
+    def put_capacities(self, rows: Iterable[Record]) -> None:
         """The reports that stand: of each its offer and its figures."""
-        known = [(slot, row) for row in rows if (slot := self._slots.get(str(row["subject"]))) is not None]
-        if not known:
-            return
-        records = np.array(
-            [capacity_record(row, self._unit(slot)) for slot, row in known], self.table[CAPACITY_FIELDS].dtype
-        )
-        self.table[CAPACITY_FIELDS][[slot for slot, _ in known]] = records
-        for slot, row in known:
-            entry = self.entry(slot)
-            entry.available, entry.note = NOT_SHOWN, row["note"]
-            self._notes[self.table["care_type"][slot]].clear()
-
-    def _unit(self, slot: int) -> Unit:
-        """What the capacity of an offer counts, as far as the ranking asks."""
-        return "hours-per-week" if self.table["in_hours"][slot] else "places"
+        slots, records = [], []
+        for row in rows:
+            slot = self._slots.get(str(row["subject"]))
+            if slot is not None:
+                entry, capacity = self.entry(slot), capacity_of(row)
+                put_report(entry.facts, capacity)
+                entry.available, entry.note = NOT_SHOWN, row["note"]
+                slots.append(slot)
+                records.append(capacity_record(entry.facts, capacity))
+        if slots:
+            fields = self.table[CAPACITY_FIELDS]
+            fields[slots] = np.array(records, fields.dtype)
 
     def note_changed(self, transactions: Mapping[UUID, Collection[int]]) -> None:
         """Of offers: the transactions of which one was the last to change it; all others ended before it did."""
@@ -325,8 +308,11 @@ class Catalogue:
         """Drops the blocks of these care types, which are made anew when they are asked for."""
         for number in care_types:
             self._blocks[number].clear()
-            self._notes[number].clear()
             self._live[number] = None
+
+
+def _closed(row: Record) -> Closed:
+    return closed_of(Stop(row["starts_on"], row["ends_on"]), row["region_code"] or EVERYONE)
 
 
 @cache

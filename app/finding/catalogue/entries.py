@@ -8,6 +8,7 @@ import orjson
 from app.finding.catalogue.desks import Desk, provider_desk
 from app.kit.database.sessions import Record
 from app.kit.json_bytes import to_json
+from app.ranking.facts import OfferFacts
 
 NOT_SHOWN: Final = (0, b"")
 _LOCATION: Final = b'"location":'
@@ -17,10 +18,11 @@ _LOCATION: Final = b'"location":'
 class Provider:
     """A provider, with the slots of its offers."""
 
-    __slots__ = ("desk", "id", "name", "number", "shown", "slots")
+    __slots__ = ("desk", "id", "name", "number", "shown", "slots", "text_id")
 
     def __init__(self, id: UUID, number: int) -> None:  # noqa: A002 - the name of the field
         self.id: Final = id
+        self.text_id: Final = str(id)
         self.number: Final = number
         self.slots: set[int] = set()
         self.name = ""
@@ -41,38 +43,51 @@ class Provider:
 
 
 class Entry:
-    """An offer as far as words ask of it (`ranking.model.Described`), and as it is shown.
+    """An offer as far as words ask of it (`ranking.model.Described`), as it is shown, and as the rules ask of it.
 
     `note` is that of the report that stands. `available` is its availability on a day, and that day; NOT_SHOWN where
     it is yet to be written.
     """
 
-    __slots__ = (
-        "age_max",
-        "age_min",
-        "at_home",
-        "available",
-        "care_type",
-        "id",
-        "needs_court_authorisation",
-        "note",
-        "provider",
-        "shown",
-        "specialisations",
-    )
+    __slots__ = ("available", "facts", "note", "provider", "shown", "specialisations")
 
-    def __init__(self, row: Record, provider: Provider, care_type: str, specialisations: frozenset[str]) -> None:
-        self.id = str(row["id"])
+    def __init__(self, row: Record, provider: Provider, facts: OfferFacts, specialisations: frozenset[str]) -> None:
+        self.facts: Final = facts
         self.provider = provider
-        self.care_type = care_type
-        self.age_min: int = row["age_min"]
-        self.age_max: int = row["age_max"]
-        self.at_home: bool = row["at_home"]
-        self.needs_court_authorisation: bool = row["needs_court_authorisation"]
         self.specialisations = specialisations
         self.note: str | None = row["note"]
         self.shown = _show(row)
         self.available = NOT_SHOWN
+
+    @property
+    def id(self) -> str:
+        """Its id as text."""
+        return self.facts.id
+
+    @property
+    def care_type(self) -> str:
+        """The code of its care type."""
+        return self.facts.care_type
+
+    @property
+    def age_min(self) -> int:
+        """The youngest age taken in."""
+        return self.facts.age_min
+
+    @property
+    def age_max(self) -> int:
+        """The oldest age taken in."""
+        return self.facts.age_max
+
+    @property
+    def at_home(self) -> bool:
+        """Whether the help comes to the child."""
+        return self.facts.at_home
+
+    @property
+    def needs_court_authorisation(self) -> bool:
+        """Whether it takes a court authorisation."""
+        return self.facts.needs_court_authorisation
 
     @property
     def name(self) -> str:

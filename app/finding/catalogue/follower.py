@@ -36,6 +36,8 @@ RETRY: Final = 0.5
 STALE_AFTER: Final = 2.0
 """From so many seconds without word from the database on, the worker is not ready."""
 
+MADE_BEFORE_COLLECTING: Final = 20_000
+"""Objects that are there more than at the last collection, before the next."""
 PATIENCE: Final = 5.0
 """Seconds that a question for changes may take."""
 
@@ -219,8 +221,10 @@ class Follower:
 def _settle() -> None:
     """What is in memory now stays, so that the collector need not look through it again and again.
 
-    What an earlier catalogue left behind is collected first: it was to stay until now.
+    What an earlier catalogue left behind is collected first: it was to stay until now. A match makes some thousand
+    objects and leaves none, so the collector comes less often than for each.
     """
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(MADE_BEFORE_COLLECTING, 10, 10)

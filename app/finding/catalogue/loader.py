@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from typing import Final
 from uuid import UUID
 
 from app.finding.catalogue import repository
@@ -14,6 +15,8 @@ from app.kit.monitoring.log_events import CATALOGUE_SKIPPED, log
 from app.kit.turns import in_turns
 
 Rows = list[Record]
+PROVIDER: Final = "provider_id"
+OFFER: Final = "offer_id"
 
 
 async def load(session: ReadSession) -> Catalogue:
@@ -24,8 +27,10 @@ async def load(session: ReadSession) -> Catalogue:
         for row in rows:
             catalogue.put_provider(row)
     catalogue.set_desks(await repository.list_desks(driver))
-    catalogue.set_terms([catalogue.terms(rows) async for rows in repository.all_contracts(driver)])
-    stops = _by_offer([row async for rows in repository.all_stops(driver) for row in rows])
+    contracts = _by(PROVIDER, [row async for rows in repository.all_contracts(driver) for row in rows])
+    for provider_id, own in contracts.items():
+        catalogue.put_contracts(provider_id, own)
+    stops = _by(OFFER, [row async for rows in repository.all_stops(driver) for row in rows])
     changes = await repository.list_last_changes(driver)
     changed = {row["subject"]: row["xids"] for row in changes}
     async for given in repository.all_offers(driver):
@@ -48,10 +53,8 @@ async def take_in(driver: Driver, catalogue: Catalogue, changes: Changes) -> Non
     changed = _transactions(changes.rows)
     desks = await _changed_desks(driver, changes)
     shown = await repository.list_providers(driver, provider_ids)
-    contracts = defaultdict[UUID, Rows](list)
-    for row in await repository.list_contracts(driver, provider_ids):
-        contracts[row["provider_id"]].append(row)
-    stops = _by_offer(await repository.list_stops(driver, ids, provider_ids))
+    contracts = _by(PROVIDER, await repository.list_contracts(driver, provider_ids))
+    stops = _by(OFFER, await repository.list_stops(driver, ids, provider_ids))
     offers = _known(await repository.list_offers(driver, ids, provider_ids))
     prepared = [catalogue.prepare(row, stops.get(row["id"], ())) async for row in in_turns(offers)]
     may_have_ended = {str(each) for each in ids}.union(*map(catalogue.offers_of, provider_ids))
@@ -103,8 +106,9 @@ def _of_offers(offers: Rows, changed: Mapping[UUID, Collection[int]]) -> dict[UU
     return {row["id"]: {*changed.get(row["id"], ()), *changed.get(row["provider_id"], ())} for row in offers}
 
 
-def _by_offer(rows: Rows) -> dict[UUID, Rows]:
+def _by(name: str, rows: Iterable[Record]) -> dict[UUID, Rows]:
+    """The rows by what they have under that name."""
     found = defaultdict[UUID, Rows](list)
     for row in rows:
-        found[row["offer_id"]].append(row)
+        found[row[name]].append(row)
     return found

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple, Self
 
 import numpy as np
 
-from app.ranking.columns import Array
+from app.domain.arrays import Array
 
 _SHAPE: Final = re.compile(r"([0-9]{1,19}):([0-9]{1,19}):((?:[0-9]{1,19}(?:,[0-9]{1,19})*)?)", re.ASCII)
 _END: Final = 2**63  # a change is kept with its transaction as a bigint

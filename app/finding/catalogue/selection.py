@@ -1,16 +1,16 @@
-"""The offers that a question is about, as columns: what match ranks and search lists."""
+"""The offers that a question is about, as columns: what search lists."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
 
-from app.finding.catalogue.blocks import NO_TERMS, Block
+from app.domain.arrays import Array
 from app.finding.catalogue.catalogue import Catalogue
-from app.finding.catalogue.records import numbers
-from app.ranking.columns import Array, joined
+from app.finding.catalogue.contract_terms import NO_TERMS
+from app.ranking.facts import EVERYONE, Term
+from app.ranking.rules import best_term, count_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,47 +22,31 @@ class Area:
 
 
 class Selection(NamedTuple):
-    """Offers by slot, with their records in the same order.
+    """Offers by slot, with their records in the same order, and the contracts of each that cover the area.
 
-    `counts` says which are near, or covered by a contract of the area; `contracts` are those of the area and `stops`
-    those that bind its children, by position.
+    `region` is that of the area, EVERYONE where the question names none.
     """
 
     slots: Array
     offers: Array
-    counts: Array
-    contracts: Array
-    stops: Array
+    terms: Sequence[list[Term]]
+    region: str = EVERYONE
+
+    def contracts_on(self, days: Array) -> tuple[Array, Array]:
+        """The kind of the best contract of each on its day, NOT_COVERED where there is none, and whether it counts."""
+        found = [best_term(terms, day, False) for terms, day in zip(self.terms, days.tolist(), strict=True)]
+        return np.array([kind for kind, _ in found], np.int8), np.array([usable for _, usable in found], np.bool_)
 
 
-def select_offers(catalogue: Catalogue, care_types: Sequence[str], area: Area) -> Selection:
-    """The offers of these care types that the children of the area could have."""
+def select_contracted(catalogue: Catalogue, care_types: Sequence[str], area: Area, places: int = 1) -> Selection:
+    """The offers of these care types that a contract covers for the children of the area."""
     blocks = [catalogue.block(area.region, each) for each in care_types]
-    starts = [0, *accumulate(len(block.slots) for block in blocks)]
-    slots = np.concatenate([block.slots for block in blocks])
-    counts = np.concatenate([block.near for block in blocks])
-    contracts = joined([_of_area(*each, area) for each in zip(blocks, starts, strict=False)])
-    stops = joined([_shifted(block.stops.copy(), start) for block, start in zip(blocks, starts, strict=False)])
-    counts[contracts["position"]] = True
-    return Selection(slots, catalogue.table.take(slots), counts, contracts, stops)
+    counted = count_in(blocks, area.region, area.municipality or "")
+    found = [(facts.number, terms) for facts, terms in zip(counted.offers, counted.terms, strict=True) if terms]
+    slots = np.array([slot for slot, _ in found], np.int64)
+    return Selection(slots, catalogue.take(slots, places), [terms for _, terms in found], area.region)
 
 
-def select_slots(catalogue: Catalogue, slots: Array) -> Selection:
+def select_slots(catalogue: Catalogue, slots: Array, places: int = 1) -> Selection:
     """The offers in these slots, for children of anywhere."""
-    stops = catalogue.stops(slots, None)
-    return Selection(slots, catalogue.table.take(slots), np.ones(len(slots), np.bool_), NO_TERMS, stops)
-
-
-def _of_area(block: Block, start: int, area: Area) -> Array:
-    """Copies of the block's terms that cover the area, for offers that begin at that position."""
-    covered = block.terms["municipality"]
-    chosen = covered == 0
-    if area.municipality is not None:
-        chosen |= covered == numbers().municipalities[area.municipality]
-    return _shifted(block.terms.take(chosen.nonzero()[0]), start)
-
-
-def _shifted(rows: Array, by: int) -> Array:
-    """The rows, so many positions further."""
-    rows["position"] += by
-    return rows
+    return Selection(slots, catalogue.take(slots, places), [NO_TERMS] * len(slots))

@@ -1,7 +1,5 @@
 """What went into a ranking, written out of the catalogue as it stands, so that it can be made again for ever."""
 
-from collections import defaultdict
-from collections.abc import Iterator
 from datetime import date
 from operator import attrgetter
 from typing import Any
@@ -11,14 +9,14 @@ import orjson
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.entries import Entry
 from app.finding.catalogue.records import moment_of
-from app.finding.catalogue.selection import Selection
-from app.finding.matching.candidates import selections_for
+from app.finding.matching.candidates import candidates_for
 from app.finding.matching.case_file import Case
-from app.ranking.columns import NEVER, NOT_GIVEN, Array
-from app.ranking.columns_of_offers import choice_of
+from app.ranking.facts import EVERYONE, NEVER, NOT_GIVEN, Closed, Term
+from app.ranking.facts_of_offers import asked_choice
 from app.ranking.model import (
     CONTRACT_KINDS,
     Capacity,
+    Child,
     Contract,
     Location,
     Offer,
@@ -26,8 +24,7 @@ from app.ranking.model import (
     Request,
     Stop,
 )
-
-Rows = dict[int, list[Any]]
+from app.ranking.rules import choice_of
 
 
 def case_of(catalogue: Catalogue, request: Request, today: date, policy: Policy) -> Case:
@@ -35,48 +32,38 @@ def case_of(catalogue: Catalogue, request: Request, today: date, policy: Policy)
 
     Of contracts and stops it holds what bears on the child: its region's, its municipality's, and everyone's.
     """
-    offers: dict[str, Offer] = {}
-    for selection in selections_for(catalogue, request):
-        for offer in _offers(catalogue, selection, request):
-            if choice_of(offer, request.choices):
-                offers[offer.id] = offer
-    return Case(request, tuple(sorted(offers.values(), key=attrgetter("id"))), today, policy)
-
-
-def _offers(catalogue: Catalogue, selection: Selection, request: Request) -> Iterator[Offer]:
-    contracts, stops = _by_position(selection.contracts), _by_position(selection.stops)
-    for position in selection.counts.nonzero()[0].tolist():
-        entry, record = catalogue.entry(selection.slots[position]), selection.offers[position]
-        yield _offer(
-            entry,
-            record,
-            tuple(_contract(row, request) for row in contracts[position]),
-            tuple(Stop(date.fromordinal(int(row["starts_on"])), _end(row)) for row in stops[position]),
+    child, choices = request.child, [asked_choice(each) for each in request.choices]
+    found = candidates_for(catalogue, request)
+    offers = [
+        _offer(
+            catalogue.entry(facts.number),
+            catalogue.table[facts.number],
+            tuple(_contract(term, child) for term in terms),
+            tuple(_stop(stop) for stop in facts.stops if stop.region in (EVERYONE, child.region)),
         )
+        for facts, terms in zip(found.offers, found.terms, strict=True)
+        if choice_of(choices, facts)
+    ]
+    return Case(request, tuple(sorted(offers, key=attrgetter("id"))), today, policy)
 
 
-def _by_position(rows: Array) -> Rows:
-    found: Rows = defaultdict(list)
-    for row in rows:
-        found[int(row["position"])].append(row)
-    return found
+def _stop(stop: Closed) -> Stop:
+    return Stop(date.fromordinal(stop.starts_on), _end(stop.ends_on))
 
 
-def _end(row: Any) -> date | None:
-    return None if row["ends_on"] == NEVER else date.fromordinal(int(row["ends_on"]))
+def _end(day: int) -> date | None:
+    return None if day == NEVER else date.fromordinal(day)
 
 
-def _contract(row: Any, request: Request) -> Contract:
-    child = request.child
-    whole_region = row["municipality"] == 0
+def _contract(term: Term, child: Child) -> Contract:
     return Contract(
-        kind=CONTRACT_KINDS[row["kind"]],
-        starts_on=date.fromordinal(int(row["starts_on"])),
-        ends_on=_end(row),
-        regions=frozenset({child.region} if whole_region else ()),
-        municipalities=frozenset(() if whole_region else {child.municipality}),
-        ceiling_reached=bool(row["ceiling_reached"]),
-        ceiling_exempts_measure=bool(row["ceiling_exempts_measure"]),
+        kind=CONTRACT_KINDS[term.kind],
+        starts_on=date.fromordinal(term.starts_on),
+        ends_on=_end(term.ends_on),
+        regions=term.regions & {child.region},
+        municipalities=term.municipalities & {child.municipality},
+        ceiling_reached=term.ceiling_reached,
+        ceiling_exempts_measure=term.exempts_measure,
     )
 
 
@@ -115,7 +102,7 @@ def _capacity(record: Any) -> Capacity:
         places_free=float(record["places_free"]),
         waiting_count=_given(record["waiting_count"]),
         places_total=None if record["places_total"] == NOT_GIVEN else float(record["places_total"]),
-        next_free_on=None if record["next_free_on"] == NEVER else date.fromordinal(int(record["next_free_on"])),
+        next_free_on=_end(int(record["next_free_on"])),
         wait_days_intake=_given(record["wait_days_intake"]),
         wait_days_treatment=_given(record["wait_days_treatment"]),
         accepts_referrals=bool(record["accepts_referrals"]),

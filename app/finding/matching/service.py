@@ -17,7 +17,8 @@ from app.finding.matching.views import Writer
 from app.kit.errors import InputError, InvalidInputError
 from app.kit.monitoring import metrics
 from app.kit.schemas import write_time
-from app.ranking.derived_dates import Question
+from app.ranking.derived_dates import Norm
+from app.ranking.facts_of_offers import asked_by
 from app.ranking.model import (
     RULES,
     Child,
@@ -78,7 +79,7 @@ def show_ranking(
     Its offers count as shown, the alternatives among them.
     """
     metrics.MATCHES.labels(ranking.policy).inc()
-    norm = ranking.question.norm
+    norm = ranking.norm
     writer = Writer(catalogue, request, norm, language, ranking.excepted)
     results, alternatives = ranking.best(limit + 1)
     shown = [*(each.offer for each in results[:limit]), *(each.offer for each in alternatives[:limit])]
@@ -96,8 +97,9 @@ def show_ranking(
 
 def ranking_of(catalogue: Catalogue, request: Request, today: date, policy: Policy) -> Ranking:
     """The offers of the catalogue, ranked for a request on that day."""
-    question = Question.of(request, today, numbers().specialisations, numbers().criteria, catalogue.find_slot)
-    return Ranking(question, candidates_for(catalogue, request, question.today), catalogue.entries, policy)
+    norm, known = Norm.of(request, today), numbers()
+    asked = asked_by(request, norm, known.specialisations, known.criteria)
+    return Ranking(request, norm, asked, candidates_for(catalogue, request), catalogue.entries, policy)
 
 
 def ranked_request(body: schemas.MatchRequest) -> Request:

@@ -144,8 +144,8 @@ class Writer:
 
     def _due(self, found: Sequence[Result]) -> list[int]:
         """Since when each should have a place that no report has told of; 0 where it need not."""
-        offers = self._catalogue.records([_entry(each) for each in found])
-        due: list[int] = unconfirmed(offers, self._norm.today.toordinal(), self._request.places).tolist()
+        offers = self._catalogue.records([_entry(each) for each in found], self._request.places)
+        due: list[int] = unconfirmed(offers, self._norm.today.toordinal()).tolist()
         return due
 
     def _warnings(self, result: Result, due: int) -> bytes:

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from app.domain.arrays import Array
 from app.domain.language import Text
 from app.finding.catalogue.availability import (
     STATUSES,
@@ -19,19 +20,14 @@ from app.finding.catalogue.records import municipality_mask, numbers
 from app.finding.catalogue.selection import (
     Area,
     Selection,
-    select_offers,
+    select_contracted,
     select_slots,
 )
+from app.finding.search.distances import distance_km
 from app.finding.search.schemas import AvailabilityFilter
 from app.kit.errors import InputError
-from app.ranking.columns import (
-    NEVER,
-    Array,
-    genders_mask,
-    unit_vector,
-)
-from app.ranking.derived_dates import NOT_COVERED, best_contract, distance_km
-from app.ranking.filters import stopped
+from app.ranking.facts import NEVER, NOT_COVERED
+from app.ranking.facts_of_offers import genders_mask, unit_vector
 from app.reference.lists import reference
 
 FacetName = Literal["careType", "status", "municipality"]
@@ -90,10 +86,10 @@ def find(
         among = {str(query.offer)}.intersection([str(query.offer)] if among is None else among)
     selection = _select(catalogue, query, area, among, facets=facets)
     offers, today = selection.offers, day.toordinal()
-    available = availabilities(offers, stopped(selection.stops, len(offers), today), today, query.places)
+    available = availabilities(offers, catalogue.stopped(selection.slots, today, selection.region), today)
     distance = distance_km(offers["unit_vector"], offers["at_home"], _origin(query))
     reference_day = np.where(available.start == NEVER, today, available.start)
-    contract, usable = best_contract(selection.contracts, reference_day, has_measure=False)
+    contract, usable = selection.contracts_on(reference_day)
     fits = _takes_in(offers, query)
     if area is not None:
         fits &= contract != NOT_COVERED
@@ -170,15 +166,15 @@ def _select(
     """The offers that are looked at; `among` and `facets` as in `find`."""
     care_types = [] if facets else query.care_type
     if among is not None:
-        return _select_some(catalogue, care_types, area, among)
+        return _select_some(catalogue, care_types, query.places, area, among)
     if area is None:
-        return select_slots(catalogue, _live_near(catalogue, care_types, query, facets=facets))
-    return _select_in(catalogue, care_types, area)
+        return select_slots(catalogue, _live_near(catalogue, care_types, query, facets=facets), query.places)
+    return _select_in(catalogue, care_types, query.places, area)
 
 
-def _select_in(catalogue: Catalogue, care_types: Sequence[str], area: Area) -> Selection:
-    """The offers that the children of an area could have."""
-    return select_offers(catalogue, care_types or list(reference().care_types), area)
+def _select_in(catalogue: Catalogue, care_types: Sequence[str], places: int, area: Area) -> Selection:
+    """The offers that a contract covers for the children of an area."""
+    return select_contracted(catalogue, care_types or list(reference().care_types), area, places)
 
 
 def _live_near(catalogue: Catalogue, care_types: Sequence[str], query: AvailabilityFilter, *, facets: bool) -> Array:
@@ -199,7 +195,7 @@ def _live_near(catalogue: Catalogue, care_types: Sequence[str], query: Availabil
 
 
 def _select_some(
-    catalogue: Catalogue, care_types: Sequence[str], area: Area | None, among: Collection[str]
+    catalogue: Catalogue, care_types: Sequence[str], places: int, area: Area | None, among: Collection[str]
 ) -> Selection:
     """As `_select`, of the offers with these ids."""
     slots = np.array([slot for slot in map(catalogue.find_slot, among) if slot is not None], np.int64)
@@ -207,24 +203,11 @@ def _select_some(
         of_types = [numbers().care_types[code] for code in care_types]
         slots = slots[np.isin(catalogue.table["care_type"][slots], of_types)]
     if area is None or not len(slots):
-        return select_slots(catalogue, slots)
-    selection = _select_in(catalogue, care_types, area)
+        return select_slots(catalogue, slots, places)
+    selection = _select_in(catalogue, care_types, places, area)
     kept = np.isin(selection.slots, slots)
-    position = np.cumsum(kept) - 1
-    return Selection(
-        selection.slots[kept],
-        selection.offers[kept],
-        selection.counts[kept],
-        _moved(selection.contracts, kept, position),
-        _moved(selection.stops, kept, position),
-    )
-
-
-def _moved(rows: Array, kept: Array, position: Array) -> Array:
-    """The rows of the offers that are kept, with their new positions."""
-    rows = rows[kept[rows["position"]]]
-    rows["position"] = position[rows["position"]]
-    return rows
+    terms = [own for own, is_kept in zip(selection.terms, kept.tolist(), strict=True) if is_kept]
+    return Selection(selection.slots[kept], selection.offers[kept], terms, selection.region)
 
 
 def _origin(query: AvailabilityFilter) -> tuple[float, float, float] | None:

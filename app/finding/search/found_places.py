@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.domain.arrays import Array
 from app.domain.geo import Point
 from app.finding.catalogue.availability import STATUSES
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.entries import Entry
 from app.finding.catalogue.records import numbers
 from app.finding.search.fitting_offers import Found
-from app.ranking.columns import Array
 
 _FREE, _UNKNOWN = STATUSES.index("free"), STATUSES.index("unknown")
 

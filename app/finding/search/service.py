@@ -9,6 +9,7 @@ from uuid import UUID
 import numpy as np
 import orjson
 
+from app.domain.arrays import Array
 from app.domain.language import Language
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.follower import Follower
@@ -20,7 +21,7 @@ from app.finding.search.schemas import AvailabilityFilter, AvailabilityQuery
 from app.kit.database.sessions import Database
 from app.kit.errors import InputError, InvalidInputError
 from app.kit.pages import invalid_cursor
-from app.ranking.columns import NEVER, Array
+from app.ranking.facts import NEVER
 from app.reference.lists import reference
 
 KEY: Final = (date, str, float, float, UUID)

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import orjson
 
+from app.domain.arrays import Array
 from app.domain.language import Language
 from app.finding.catalogue.availability import STATUSES, Availabilities, show, shown_today
 from app.finding.catalogue.catalogue import Catalogue
@@ -15,7 +16,6 @@ from app.finding.matching.wording.warnings import unconfirmed_place
 from app.finding.search.fitting_offers import CLOSED, Found
 from app.finding.search.schemas import AvailabilityFilter
 from app.kit.json_bytes import to_json
-from app.ranking.columns import Array
 from app.ranking.model import CONTRACT_KINDS
 from app.reference.lists import reference
 

@@ -22,7 +22,7 @@ from app.insight.supply_history.tables import (
 )
 from app.kit.database.partitions import make_partitions as make_parts
 from app.kit.database.sessions import WriteSession
-from app.ranking.derived_dates import STALE_AFTER_DAYS
+from app.ranking.rules import STALE_AFTER_DAYS
 
 Written = type[SupplyDayRow] | type[SupplyMonthRow]
 

@@ -35,6 +35,7 @@ def _event(name: str, level: Level, *fields: str) -> Event:
 
 SERVICE_STARTED = _event("service.started", "info", "version", "demo", "public_access", "mail")
 SERVICE_STOPPED = _event("service.stopped", "info", "version")
+RULES_INTERPRETED = _event("rules.interpreted", "warning", "reason")
 WORKER_READY = _event("worker.ready", "info", "worker")
 WORKER_ENDED = _event("worker.ended", "warning", "worker", "status")
 WORKERS_KEPT = _event("workers.kept", "error", "status")

@@ -31,6 +31,9 @@ REFERRAL_DECISIONS = Counter("wijzer_referral_decisions_total", "Decisions on re
 OVERLOADED = Counter("wijzer_overloaded_total", "Requests that were refused because too many were under way.")
 CONNECTIONS_CUT = Counter("wijzer_connections_cut_total", "Connections that were cut, by why.", ["reason"])
 TOKENS_REFUSED = Counter("wijzer_tokens_refused_total", "Tokens that were refused, by why.", ["reason"])
+RULES_COMPILED = Gauge(
+    "wijzer_rules_compiled", "Whether the rules of the ranking run compiled, or as Python.", multiprocess_mode="livemin"
+)
 STREAMS = Gauge("wijzer_streams_open", "Event streams that are open.", multiprocess_mode="livesum")
 STREAMS_ENDED = Counter("wijzer_streams_ended_total", "Event streams that ended, by why.", ["reason"])
 

@@ -14,7 +14,6 @@ from app.finding.catalogue.availability import availabilities, show
 from app.finding.catalogue.catalogue import Catalogue
 from app.kit.database.sessions import ReadSession, ReplicaReader
 from app.kit.errors import NotFoundError
-from app.ranking.filters import stopped
 from app.standards.fhir import repository, resources
 from app.standards.fhir.elements import Element, versioned
 from app.standards.fhir.parameters import Type
@@ -60,9 +59,9 @@ class View:
         known = [slot for slot in slots if slot is not None]
         if not known:
             return [dict(_UNKNOWN) for _ in slots]
-        offers, today = self.catalogue.table.take(known), self.today.toordinal()
-        stops = self.catalogue.stops(np.array(known), None)
-        found = availabilities(offers, stopped(stops, len(known), today), today)
+        given, today = np.array(known), self.today.toordinal()
+        offers = self.catalogue.take(given)
+        found = availabilities(offers, self.catalogue.stopped(given, today), today)
         notes = [self.catalogue.entry(slot).note for slot in known]
         pairs = zip(show(offers, found, today, notes, public=self.public), found.due.tolist(), strict=True)
         shown = iter([{**each, "unconfirmedSince": due} for each, due in pairs])

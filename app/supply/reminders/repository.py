@@ -32,7 +32,7 @@ from app.kit.database.keyset import after
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.security.callers import Caller, Role
 from app.notifying.mails.tables import MailRow, MailStatus
-from app.ranking.derived_dates import STALE_AFTER_DAYS
+from app.ranking.rules import STALE_AFTER_DAYS
 from app.supply.capacity.tables import CapacityReportRow, CurrentCapacityRow
 from app.supply.contracts.repository import in_force, touches
 from app.supply.contracts.tables import ContractRow

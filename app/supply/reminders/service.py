@@ -17,7 +17,7 @@ from app.kit.security.callers import Caller
 from app.notifying.mails import service as mails
 from app.notifying.mails.service import Mail
 from app.notifying.outbox.service import NewEvent, write_events
-from app.ranking.derived_dates import STALE_AFTER_DAYS
+from app.ranking.rules import STALE_AFTER_DAYS
 from app.supply.offers.repository import get_offer
 from app.supply.providers.repository import get_provider
 from app.supply.providers.service import check_owner

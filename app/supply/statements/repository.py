@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from app.kit.database.sessions import ReadSession
-from app.ranking.derived_dates import STALE_AFTER_DAYS
+from app.ranking.rules import STALE_AFTER_DAYS
 
 _STATEMENT: Final = text("""
     WITH given AS (

@@ -13,7 +13,7 @@ from app.finding.matching.wording.explanation import Context, explain
 from app.finding.matching.wording.warnings import unconfirmed_place, warnings
 from app.finding.search.schemas import AvailabilityQuery
 from app.kit.schemas import write_time
-from app.ranking.derived_dates import STALE_AFTER_DAYS, Norm
+from app.ranking.derived_dates import Norm
 from app.ranking.model import (
     CONTRACT_KINDS,
     FACTORS,
@@ -23,6 +23,7 @@ from app.ranking.model import (
     Request,
     Result,
 )
+from app.ranking.rules import STALE_AFTER_DAYS
 from app.reference.lists import reference
 from tests.finding.catalogue.known import Known
 

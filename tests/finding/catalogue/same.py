@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.finding.catalogue.catalogue import Catalogue
+from app.ranking.facts import OfferFacts, Term
 from app.reference.lists import reference
 
 _APART = ("provider", "changed")
@@ -30,39 +31,39 @@ def content(catalogue: Catalogue) -> dict[str, Any]:
             "shown": entry.shown,
             "provider": (entry.provider.id, entry.provider.name, entry.provider.shown, len(own)),
             "about": (entry.care_type, entry.age_min, entry.age_max, entry.at_home, entry.specialisations),
-            "stops": {},
+            "facts": _facts(entry.facts),
             "blocks": {},
         }
     assert len(catalogue) == len(found)
-    for region in (None, *reference().regions):
-        for position, *stop in catalogue.stops(slots, region).tolist():
-            found[catalogue.entry(slots[position]).id]["stops"].setdefault(region, []).append(stop)
     _add_blocks(catalogue, found)
-    for each in found.values():
-        for stops in each["stops"].values():
-            stops.sort()
     return found
 
 
+def _facts(facts: OfferFacts) -> dict[str, Any]:
+    """All that the rules are told of an offer, save for its number."""
+    told = _fields(facts)
+    del told["number"]
+    return {**told, "stops": sorted((each.region, each.starts_on, each.ends_on) for each in facts.stops)}
+
+
 def _add_blocks(catalogue: Catalogue, found: dict[str, Any]) -> None:
-    """What each region's children could have: contracts and stops as the blocks hold them."""
+    """What each region's children could have: the offers and contracts that the blocks hold."""
     for region in reference().regions:
         for care_type in reference().care_types:
             block = catalogue.block(region, care_type)
-            ids = [catalogue.entry(slot).id for slot in block.slots.tolist()]
-            for id_, near in zip(ids, block.near.tolist(), strict=True):
-                found[id_]["blocks"][region] = {"near": near, "terms": [], "stops": []}
-            for row in block.terms.tolist():
-                name = dict(zip(block.terms.dtype.names or (), row, strict=True))
-                place = name.pop("position")
-                name.pop("provider")
-                found[ids[place]]["blocks"][region]["terms"].append(sorted(name.items()))
-            for place, *stop in block.stops.tolist():
-                found[ids[place]]["blocks"][region]["stops"].append(stop)
-    for each in found.values():
-        for block in each["blocks"].values():
-            block["terms"].sort()
-            block["stops"].sort()
+            for facts, terms, near in zip(block.offers, block.terms, block.near, strict=True):
+                assert facts is catalogue.entry(facts.number).facts
+                own = sorted(repr(_term(each)) for each in terms)
+                found[facts.id]["blocks"][region] = {"near": near, "terms": own}
+
+
+def _term(term: Term) -> dict[str, Any]:
+    return {name: sorted(each) if isinstance(each, frozenset) else each for name, each in _fields(term).items()}
+
+
+def _fields(facts: OfferFacts | Term) -> dict[str, Any]:
+    """Its fields, whether it is compiled or not."""
+    return {name: getattr(facts, name) for name in dir(facts) if not name.startswith("_")}
 
 
 def assert_same(one: Catalogue, other: Catalogue) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from app.domain.language import Text, date_in_words
 from app.finding.matching.wording.phrases import days_in_words, from_today, lateness
 from app.ranking.derived_dates import Norm
-from app.ranking.factors import PERIOD_DAYS, UNKNOWN, UNKNOWN_PERIODS
+from app.ranking.order import PERIOD_DAYS, UNKNOWN, UNKNOWN_PERIODS
 
 KEPT: Final = 4096
 """Sayings of one kind that are kept: the days of some ten years."""

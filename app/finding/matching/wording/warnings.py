@@ -9,8 +9,8 @@ from app.domain.language import Text, date_in_words, day_in_words, decimal_in_wo
 from app.finding.matching.wording.factor_phrases import KEPT
 from app.finding.matching.wording.phrases import days_in_words, lateness, norm_in_words
 from app.ranking.derived_dates import Norm
-from app.ranking.factors import UNKNOWN
 from app.ranking.model import FACTORS, Request, Standing
+from app.ranking.order import UNKNOWN
 
 WarningCode = Literal[
     "figures-old",

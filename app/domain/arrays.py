@@ -1,0 +1,7 @@
+"""Arrays of numbers and records."""
+
+from typing import Any
+
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]

@@ -1,1 +1,0 @@
-"""The rules in plain typed Python, one candidate at a time; compiled where there is a compiler."""
