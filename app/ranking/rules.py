@@ -93,8 +93,8 @@ def choice_of(choices: list[AskedChoice], offer: OfferFacts) -> int:
     for at, choice in enumerate(choices):
         if (
             choice.care_type == offer.care_type
-            and choice.offer_id in (ANY, offer.id)
-            and choice.provider_id in (ANY, offer.provider_id)
+            and (choice.offer_id == ANY or choice.offer_id == offer.id)  # noqa: PLR1714 - `in` would look the id up
+            and (choice.provider_id == ANY or choice.provider_id == offer.provider_id)  # noqa: PLR1714 - as above
         ):
             return at + 1
     return 0
