@@ -18,6 +18,8 @@ WORKDIR /build
 COPY pyproject.toml uv.lock README.md LICENSE ./
 RUN uv sync --locked --no-dev --no-editable --no-install-project --extra tracing
 
+# The rules of the ranking are compiled here, with Zig out of PyPI: this image has the headers of Python and no compiler.
+COPY scripts/compile_rules.py scripts/
 COPY app/ app/
 RUN uv sync --locked --no-dev --no-editable --extra tracing
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Callable, Iterator
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def test_what_does_not_load_is_left_for_the_source(tmp_path: Path) -> None:
         shutil.copy(PACKAGE / f"{each}.py", tmp_path)
     folder = compiled.folder_of(tmp_path)
     folder.mkdir()
-    (folder / f"{compiled.LIBRARY}{compiled.EXTENSION_SUFFIXES[0]}").write_bytes(b"of another machine")
+    (folder / f"{compiled.LIBRARY}{EXTENSION_SUFFIXES[0]}").write_bytes(b"of another machine")
     loaded, path = sys.modules.get(compiled.LIBRARY), [str(tmp_path)]
     try:
         assert "does not load" in str(compiled.use_compiled("elsewhere", path))
