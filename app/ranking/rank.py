@@ -72,7 +72,6 @@ def rank(request: Request, offers: Iterable[Offer], *, today: date, policy: Poli
         for number, offer in enumerate(listed)
     ]
     child = request.child
-    child = request.child
     terms = [for_help([term_of(each) for each in offer.contracts], offer.care_type) for offer in listed]
     counted = Counted(facts, [covering(each, child.region, child.municipality) for each in terms])
     asked = asked_by(request, norm, specialisations, criteria)
