@@ -8,7 +8,7 @@ from uuid import UUID
 from app.allocation.expected_wait import WEEK, ExpectedWait, Week, expect
 from app.domain.dates import dutch_day, dutch_midnight
 from app.kit.database.sessions import ReadSession
-from app.ranking.derived_dates import STALE_AFTER_DAYS
+from app.ranking.rules import STALE_AFTER_DAYS
 from app.supply.capacity import history_repository
 from app.supply.capacity.schemas import ExpectedWaitOut
 from app.supply.offers.repository import get_offer
