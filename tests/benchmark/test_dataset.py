@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from statistics import fmean
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -31,6 +30,7 @@ from scripts.benchmark.questions import (
     token,
 )
 from tests.conftest import SettableClock, serving
+from tests.databases import copy_of
 from tests.world import World
 
 SIZE, SMALLER = 6_000, 4_500
@@ -54,23 +54,19 @@ class Loaded:
 
 
 @asynccontextmanager
-async def _loaded(database_url: str, size: int) -> AsyncIterator[Loaded]:
-    server, name = Database(make_url(database_url)), f"wijzer_benchmark_{uuid4().hex}"
-    async with server.connection() as connection:
-        await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{server.url.database}"')
-    made = Loaded(Database(server.url.set(database=name)), system_clock())
-    await seed(made.database.dsn, made.today, past=False)
-    async with made.database.connection() as connection:
-        await multiply(connection, size)
-    yield made
-    async with server.connection() as connection:
-        await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+async def _loaded(server_url: str, template: str, size: int) -> AsyncIterator[Loaded]:
+    async with copy_of(server_url, template) as url:
+        made = Loaded(Database(make_url(url)), system_clock())
+        await seed(made.database.dsn, made.today, past=False)
+        async with made.database.connection() as connection:
+            await multiply(connection, size)
+        yield made
 
 
 @pytest.fixture(scope="module")
-async def loaded(database_url: str) -> AsyncIterator[Loaded]:
+async def loaded(server_url: str, template_database: str) -> AsyncIterator[Loaded]:
     """One for all tests of this module: none depends on what another changes."""
-    async with _loaded(database_url, SIZE) as made:
+    async with _loaded(server_url, template_database, SIZE) as made:
         yield made
 
 
@@ -119,9 +115,17 @@ async def test_the_newest_report_of_each_offer_stands(loaded: Loaded) -> None:
 
 
 async def test_candidates_stay_the_same_on_one_ground_and_grow_on_the_other(
-    loaded: Loaded, product: World, database_url: str, settings: Settings, clock: SettableClock
+    loaded: Loaded,
+    product: World,
+    server_url: str,
+    template_database: str,
+    settings: Settings,
+    clock: SettableClock,
 ) -> None:
-    async with _loaded(database_url, SMALLER) as smaller, _product(smaller, settings, clock) as small:
+    async with (
+        _loaded(server_url, template_database, SMALLER) as smaller,
+        _product(smaller, settings, clock) as small,
+    ):
         steady = await _candidates(product, loaded.today, "steady")
         assert len(steady) > 3
         assert steady == await _candidates(small, loaded.today, "steady")
