@@ -6,27 +6,21 @@ from itertools import takewhile
 from random import Random
 from typing import Any, Final, Protocol
 
-import numpy as np
 import simpy
 
-from app.allocation.applicants import applicants_of
-from app.allocation.model import CANDIDATE, Candidate, Case, Places
-from app.allocation.model import Child as Waiting
-from app.allocation.stable import NOWHERE, stable
 from app.domain.dates import YearMonth, dutch_midnight
 from app.domain.geo import distance_km
 from app.ranking.model import Capacity, Choice, Contract, Location, Measure, Outcome, Request, Result
 from app.ranking.model import Child as Ranked
 from app.ranking.model import Offer as RankedOffer
 from app.ranking.rank import rank
-from app.simulation.model import NORM_DAYS, YEAR, Behaviour, World
+from app.simulation.model import YEAR, World
 from app.simulation.region import Child, Offer, Published
 
 _FIRST_DAY: Final = date(2025, 1, 1)
 _REGION: Final = "JZ03"
 _TOWN: Final = "GM0400"
 _ADULT: Final = 17
-_WEEK: Final = 7
 _AGE: Final = 10
 _CONTRACT: Final = Contract("regional", _FIRST_DAY, regions=frozenset({_REGION}))
 _GENDERS: Final = frozenset({"female", "male", "other"})
@@ -203,11 +197,11 @@ class Ranking(Search):
     @property
     def today(self) -> date:
         """The day that it is in the region."""
-        return _day(self._region.env.now)
+        return day_of(self._region.env.now)
 
     def ranked(self, child: Child, offers: Iterable[Offer]) -> Outcome:
         """The ranking of these offers for a child of ten years with a measure."""
-        since = _day(child.course.since)
+        since = day_of(child.course.since)
         birth = YearMonth.of(since - timedelta(days=_AGE * YEAR))
         measure = Measure("10", since)
         ranked = Ranked(birth, "female", _TOWN, _REGION, origin=child.point, measure=measure)
@@ -215,73 +209,8 @@ class Ranking(Search):
         return rank(request, [_as_ranked(offer) for offer in offers], today=self.today)
 
 
-class Proposals(Ranking):
-    """Follows the ranking, and each week what the region's proposal (stable) gives to whom."""
-
-    def processes(self) -> Iterable[Generator[simpy.Event, Any, None]]:
-        """The desk of the region."""
-        yield self._desk()
-
-    def asked(self, child: Child) -> Iterator[Offer]:
-        """Free places are given out by the desk; what publishes nothing is phoned."""
-        if child.queued_at is None:
-            yield from Phone.asked(self, child)
-
-    def _desk(self) -> Generator[simpy.Event, Any, None]:
-        while True:
-            yield self._region.env.timeout(_WEEK)
-            free = [offer for offer in self._region.offers if offer.published and offer.published.free]
-            waiting = [child for child in self._region.waiting.values() if _can_be_proposed(child)]
-            if free and waiting:
-                for child, offer in self._given(waiting, free):
-                    child.proposed.succeed(offer)
-
-    def _given(self, waiting: list[Child], free: list[Offer]) -> list[tuple[Child, Offer]]:
-        lists = [self._candidates(child, free) for child in waiting]
-        first = np.cumsum([0, *map(len, lists)])
-        positions = {offer.id: at for at, offer in enumerate(free)}
-        candidates = np.zeros(int(first[-1]), CANDIDATE)
-        for at, each in enumerate(each for found in lists for each in found):
-            candidates[at] = (positions[each.offer], each.starts_on.toordinal(), each.distance, each.choice, 0, 0)
-        case = Case(
-            today=self.today,
-            horizon=self.today + timedelta(days=YEAR),
-            method="stable",
-            seed=0,
-            children=tuple(map(_as_waiting, waiting)),
-            places=tuple(Places(offer.id, offer.published.free) for offer in free if offer.published),
-            candidates=candidates,
-            first=first,
-        )
-        applicants = applicants_of(case)
-        chosen = stable(applicants).tolist()
-        given = []
-        for number, option in enumerate(chosen):
-            if option != NOWHERE:
-                (at,) = applicants.members[number]
-                row = int(applicants.rows[number][0, option - applicants.first[number]])
-                given.append((waiting[at], free[int(candidates["offer"][row])]))
-        return given
-
-    def _candidates(self, child: Child, free: list[Offer]) -> list[Candidate]:
-        last, wanted = self.today + timedelta(days=YEAR), set(map(id, free))
-        return [
-            Candidate(each.offer.id, each.choice, min(each.expected_start or last, last), round(each.distance_km or 0))
-            for each in self.better(child)
-            if id(offer := self._offer(each)) in wanted and self._is_new(child, offer)
-        ]
-
-
-def _can_be_proposed(child: Child) -> bool:
-    return child.proposed is not None and not child.proposed.triggered and not child.granted.triggered
-
-
-def _as_waiting(child: Child) -> Waiting:
-    since = _day(child.course.since)
-    return Waiting(child.id, since + timedelta(days=NORM_DAYS), since, measure=True)
-
-
-def _day(now: float) -> date:
+def day_of(now: float) -> date:
+    """The day on which it is so many days since the first."""
     return _FIRST_DAY + timedelta(days=int(now))
 
 
@@ -289,7 +218,7 @@ def _as_ranked(offer: Offer) -> RankedOffer:
     """An offer with its published figures, as the ranking takes it."""
     published = offer.published or Published(0, 0, 0, 0)
     capacity = Capacity(
-        dutch_midnight(_day(published.at)),
+        dutch_midnight(day_of(published.at)),
         places_free=published.free,
         waiting_count=published.waiting,
         places_total=offer.places,
@@ -300,9 +229,3 @@ def _as_ranked(offer: Offer) -> RankedOffer:
     return RankedOffer(
         offer.id, offer.id, offer.care_type, 0, _ADULT, _GENDERS, (_CONTRACT,), capacity=capacity, location=where
     )
-
-
-def finder_of(behaviour: Behaviour, region: Region, rng: Random) -> Finds:
-    """What looks for help in that way."""
-    kinds = {"phone": Phone, "search": Search, "ranking": Ranking, "proposals": Proposals}
-    return kinds[behaviour](region, rng)

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import simpy
 
-from app.simulation.behaviours import Finds, finder_of
+from app.simulation.behaviours import Finds, Phone, Ranking, Region, Search
+from app.simulation.desk import Proposals
 from app.simulation.model import MEASURES, NORM_DAYS, YEAR, Behaviour, Figures, World
 from app.simulation.region import Child, Offer, Published, children_of, offers_of
 
@@ -168,3 +169,9 @@ class Year:
             float(len(waits)),
         )
         return dict(zip(MEASURES, values, strict=True))
+
+
+def finder_of(behaviour: Behaviour, region: Region, rng: Random) -> Finds:
+    """What looks for help in that way."""
+    kinds = {"phone": Phone, "search": Search, "ranking": Ranking, "proposals": Proposals}
+    return kinds[behaviour](region, rng)
