@@ -29,8 +29,8 @@ from app.main import create_app
 from app.settings import Settings
 from scripts.benchmark import BenchmarkError
 from scripts.benchmark.bench import Bench
-from scripts.benchmark.dataset import multiply_insight
 from scripts.benchmark.figures import Sample, Setup
+from scripts.benchmark.insight_dataset import multiply_insight
 from scripts.benchmark.questions import TOKEN_LIFETIME, Question, token
 
 _REGION: Final = "JZ03"

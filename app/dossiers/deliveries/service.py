@@ -23,7 +23,7 @@ from app.dossiers.deliveries.outcomes import Closed, Delivered, Outcome, none_ac
 from app.dossiers.deliveries.plan import at_line
 from app.dossiers.deliveries.schemas import HintCode, WaitingChildIn, WaitingChildrenQuery
 from app.dossiers.deliveries.standing import Standing, Verdict
-from app.dossiers.referrals.repository import lock_family
+from app.dossiers.referrals.family_repository import lock_family
 from app.dossiers.requests.creation import add_all
 from app.dossiers.requests.entry_schemas import ExplanationIn
 from app.dossiers.requests.errors import ReferenceTakenError

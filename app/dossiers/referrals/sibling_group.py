@@ -10,7 +10,7 @@ from datetime import date
 from typing import Self
 from uuid import UUID
 
-from app.dossiers.referrals import repository
+from app.dossiers.referrals import family_repository, repository
 from app.dossiers.referrals.states import OPEN, PLACED
 from app.dossiers.referrals.tables import FullReferral, ReferralChildRow, ReferralRow
 from app.dossiers.requests.repository import get_request
@@ -135,14 +135,14 @@ async def hold_request(session: WriteSession, caller: Caller, request_id: UUID) 
     `NotFoundError` where the caller has no such request, or has it no more when its turn comes.
     """
     await get_request(session, caller, request_id)
-    held = await repository.lock_family(session, request_id)
+    held = await family_repository.lock_family(session, request_id)
     await get_request(session, caller, request_id)
     return await Family.of(session, held)
 
 
 async def hold_family(session: WriteSession, caller: Caller, referral_id: UUID) -> Family:
     """The family of a referral, held; `NotFoundError` where there is no referral that the caller may see."""
-    requests = await repository.lock_family(session, repository.request_of(caller, referral_id))
+    requests = await family_repository.lock_family(session, family_repository.request_of(caller, referral_id))
     family = await Family.of(session, requests) if requests else None
     if family is None or not repository.is_party(caller, family.referral(referral_id)):
         raise NotFoundError(repository.WHAT)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.access.repository import list_names
 from app.domain.language import Text
-from app.dossiers.referrals.repository import lock_family
+from app.dossiers.referrals.family_repository import lock_family
 from app.dossiers.referrals.sibling_group import Family, hold_request
 from app.dossiers.referrals.states import OPEN
 from app.dossiers.requests.entries_repository import add_event

@@ -24,7 +24,7 @@ from app.kit.http.respond import origin_of, respond, respond_bytes
 from app.kit.http.rights import AnyReader
 from app.kit.http.routing import router as make_router
 from app.kit.json_bytes import to_json
-from app.standards.hsds import service
+from app.standards.hsds import service, taxonomy_lists
 from app.standards.hsds.objects import (
     HsdsObject,
     Location,
@@ -202,23 +202,23 @@ async def get_location(request: Request, id: Id, context: Context, replica: Repl
 async def list_taxonomies(request: Request, query: Annotated[HsdsQuery, Query()], view: InView) -> Response:
     """The taxonomies that attributes are of."""
     service.check(query)
-    return _from_memory(request, query, service.list_taxonomies(query, view))
+    return _from_memory(request, query, taxonomy_lists.list_taxonomies(query, view))
 
 
 @router.get("/taxonomies/{id}", response_model=Taxonomy, responses=raises(NotFoundError))
 async def get_taxonomy(request: Request, id: Id, view: InView) -> Response:  # noqa: A002
     """One taxonomy."""
-    return respond(request, service.get_taxonomy(view, id).written(), cache=_OPEN)
+    return respond(request, taxonomy_lists.get_taxonomy(view, id).written(), cache=_OPEN)
 
 
 @router.get("/taxonomy_terms", response_model=Page[TaxonomyTerm], responses=_LINES)
 async def list_taxonomy_terms(request: Request, query: Annotated[TaxonomyTermQuery, Query()], view: InView) -> Response:
     """The terms of the taxonomies."""
     service.check(query)
-    return _from_memory(request, query, service.list_terms(query, view))
+    return _from_memory(request, query, taxonomy_lists.list_terms(query, view))
 
 
 @router.get("/taxonomy_terms/{id}", response_model=TaxonomyTerm, responses=raises(NotFoundError))
 async def get_taxonomy_term(request: Request, id: Id, view: InView) -> Response:  # noqa: A002
     """One term."""
-    return respond(request, service.get_term(view, id).written(), cache=_OPEN)
+    return respond(request, taxonomy_lists.get_term(view, id).written(), cache=_OPEN)

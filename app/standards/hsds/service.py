@@ -1,14 +1,13 @@
 """Lists of HSDS objects, a page or a stream of them at a time, and each by its id."""
 
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from app.domain.language import Text
-from app.domain.words import search_text, singular
 from app.kit.database.sessions import Database, ReadSession
 from app.kit.errors import InputError, InvalidInputError, NotFoundError
 from app.kit.turns import in_turns
@@ -21,8 +20,6 @@ from app.standards.hsds.objects import (
     Organization,
     Service,
     ServiceAtLocation,
-    Taxonomy,
-    TaxonomyTerm,
 )
 from app.standards.hsds.repository import (
     Near,
@@ -38,7 +35,6 @@ from app.standards.hsds.schemas import (
     ServiceAtLocationQuery,
     ServiceListQuery,
     ServiceQuery,
-    TaxonomyTermQuery,
     TermsQuery,
     page_of,
 )
@@ -256,46 +252,8 @@ async def get_location(session: ReadSession, view: View, id_: UUID) -> Location:
     return view.full_location(row)
 
 
-# --- taxonomies, from memory ---
-
-
-def list_taxonomies(query: HsdsQuery, view: View) -> list[Taxonomy]:
-    """The taxonomies that are asked for."""
-    shown = (view.taxonomy(each) for each in taxonomies().values())
-    return [each for each in shown if _mentions(query.search, each.name, each.description)]
-
-
-def list_terms(query: TaxonomyTermQuery, view: View) -> list[TaxonomyTerm]:
-    """The terms that are asked for; all are at the top, so none is under another."""
-    if query.parent_id is not None:
-        return []
-    within = [each for each in terms().values() if query.taxonomy_id in (None, each.taxonomy.id)]
-    shown = (view.term(each) for each in within)
-    return [each for each in shown if _mentions(query.search, each.code, each.name, each.description)]
-
-
-def get_taxonomy(view: View, id_: UUID) -> Taxonomy:
-    """A taxonomy."""
-    if id_ not in taxonomies():
-        raise NotFoundError
-    return view.taxonomy(taxonomies()[id_])
-
-
-def get_term(view: View, id_: UUID) -> TaxonomyTerm:
-    """A term."""
-    if id_ not in terms():
-        raise NotFoundError
-    return view.term(terms()[id_])
-
-
 def slice_page(shown: Sequence[HsdsObject], query: HsdsQuery) -> dict[str, Any]:
     """The page that is asked for, of objects that are all there."""
     number, per_page = query.page or 1, query.per_page or PER_PAGE
     part = shown[(number - 1) * per_page : number * per_page]
     return page_of([each.written() for each in part], len(shown), number, per_page)
-
-
-def _mentions(search: str | None, *texts: str) -> bool:
-    words: Iterable[str] = search_text(search or "").split()
-    whole = search_text(" ".join(texts))
-    return all(singular(word) in whole for word in words)
