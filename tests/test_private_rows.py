@@ -5,13 +5,16 @@ from typing import Any, Final
 from uuid import UUID
 
 import pytest
+from fastapi import Request
 from sqlalchemy import func, select, text, true
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import DBAPIError
 
 from app.dossiers.requests import repository as requests
 from app.dossiers.requests.tables import RequestRow
 from app.kit.database.roles import as_statement
-from app.kit.database.sessions import Database, driver_of, make_engine
+from app.kit.database.sessions import Database, ReadSession, ReplicaReader, driver_of, make_engine
+from app.kit.http.dependencies import database_of
 from app.kit.http.rows import NOBODY, rows_of
 from app.kit.security.callers import Caller, Role
 from app.tables import METADATA
@@ -99,6 +102,46 @@ async def test_a_forgotten_where_shows_nothing_of_others(
                 continue
             assert await count(database, caller, table) == 0, f"{name} sees rows of {table}"
         assert table == "outbox_events" or await count(database, None, table) == 0, f"nobody sees rows of {table}"
+
+
+CHANGES: Final = (
+    "INSERT INTO {table} DEFAULT VALUES",
+    "UPDATE {table} SET {column} = DEFAULT",
+    "DELETE FROM {table}",
+    "TRUNCATE {table}",
+    "SELECT FROM {table} FOR UPDATE",
+)
+
+
+async def test_the_role_of_a_caller_changes_no_row_of_any_table(database: SavepointDatabase) -> None:
+    """Not even one of its own: whatever runs as it only reads, were its transaction not read-only."""
+    async with database.read(rows_of(Caller("test", UUID(int=7), Role.GI))) as session:
+        for name, table in METADATA.tables.items():
+            for change in CHANGES:
+                statement = change.format(table=name, column=next(iter(table.c)).name)
+                with pytest.raises(DBAPIError, match="permission denied"):
+                    async with session.begin_nested():
+                        await session.execute(text(statement))
+
+
+async def test_what_a_request_reads_from_a_replica_is_its_callers(
+    world: World,
+    scene: Scene,
+) -> None:
+    """The replica's reader, and the database that an endpoint hands on, which say nothing of whose rows they read."""
+    rows = select(func.count()).select_from(RequestRow)
+
+    async def count_requests(session: ReadSession) -> int:
+        assert await session.scalar(text("SELECT current_user")) == "wijzer_caller"
+        return int(await session.scalar(rows) or 0)
+
+    for name, sees in (("gi", True), ("other gi", False), (None, False)):
+        request = Request({"type": "http", "app": world.app, "headers": []})
+        request.state.caller = await caller_of(world, scene.callers[name]) if name else None
+        replicated = database_of(request)
+        assert (await ReplicaReader(replicated)(count_requests) > 0) is sees, name
+        async with replicated.read_replica() as session:
+            assert (await count_requests(session) > 0) is sees, name
 
 
 async def test_events_of_others_are_not_seen(

@@ -11,7 +11,7 @@ from app.insight.capacity.definition import CAPACITY
 from app.insight.capacity.schemas import CapacityQuery
 from app.kit.errors import NotFoundError
 from app.kit.http.declared_errors import raises
-from app.kit.http.dependencies import Now, ReplicaReading
+from app.kit.http.dependencies import Now, ReplicaReadingAcross
 from app.kit.http.language import InLanguage
 from app.kit.http.rights import OverseerOrProvider
 from app.kit.http.routing import router as make_router
@@ -24,7 +24,7 @@ async def get_capacity_over_time(
     request: Request,
     query: Annotated[CapacityQuery, Query()],
     caller: OverseerOrProvider,
-    replica: ReplicaReading,
+    replica: ReplicaReadingAcross,
     now: Now,
     language: InLanguage,
 ) -> Response:

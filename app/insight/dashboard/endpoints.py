@@ -9,7 +9,7 @@ from app.insight.dashboard.schemas import Dashboard, DashboardQuery
 from app.insight.dashboard.service import get_dashboard
 from app.insight.dashboard.sheet import sheet_of
 from app.kit.http.accept import preferred
-from app.kit.http.dependencies import Now, ReplicaReading
+from app.kit.http.dependencies import Now, ReplicaReadingAcross
 from app.kit.http.language import InLanguage
 from app.kit.http.respond import respond
 from app.kit.http.rights import Overseer
@@ -24,7 +24,7 @@ async def get_insight_dashboard(
     request: Request,
     query: Annotated[DashboardQuery, Query()],
     caller: Overseer,
-    replica: ReplicaReading,
+    replica: ReplicaReadingAcross,
     now: Now,
     language: InLanguage,
 ) -> Response:

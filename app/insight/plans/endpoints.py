@@ -19,7 +19,7 @@ from app.insight.plans.schemas import ActionIn, ActionOut, ActionPatch, ActionQu
 from app.kit.errors import NotFoundError
 from app.kit.http.accept import preferred
 from app.kit.http.declared_errors import LOCATION, raises
-from app.kit.http.dependencies import Now, Reading, ReplicaReading, Writing
+from app.kit.http.dependencies import Now, Reading, ReplicaReadingAcross, Writing
 from app.kit.http.idempotency import Idempotent
 from app.kit.http.language import InLanguage
 from app.kit.http.pagination import listed
@@ -121,7 +121,7 @@ async def get_action_report(
     month: ReportMonth,
     query: Annotated[ActionReportQuery, Query()],
     caller: Overseer,
-    replica: ReplicaReading,
+    replica: ReplicaReadingAcross,
     now: Now,
     language: InLanguage,
 ) -> Response:

@@ -8,7 +8,7 @@ from app.insight.answers.endpoints import TABLES, send
 from app.insight.answers.schemas import InsightQuery, answer_schema
 from app.insight.referrals import service
 from app.insight.referrals.definition import REFERRALS
-from app.kit.http.dependencies import Now, ReplicaReading
+from app.kit.http.dependencies import Now, ReplicaReadingAcross
 from app.kit.http.language import InLanguage
 from app.kit.http.rights import OverseerOrProvider
 from app.kit.http.routing import router as make_router
@@ -21,7 +21,7 @@ async def get_referral_figures(
     request: Request,
     query: Annotated[InsightQuery, Query()],
     caller: OverseerOrProvider,
-    replica: ReplicaReading,
+    replica: ReplicaReadingAcross,
     now: Now,
     language: InLanguage,
 ) -> Response:

@@ -10,7 +10,7 @@ from app.insight.waiting_children.definition import WAITING_CHILDREN
 from app.insight.waiting_children.schemas import WaitingChildrenAnswer, WaitingQuery
 from app.insight.waiting_children.service import get_statement, sheet_of
 from app.kit.http.accept import preferred
-from app.kit.http.dependencies import Now, ReplicaReading
+from app.kit.http.dependencies import Now, ReplicaReadingAcross
 from app.kit.http.language import InLanguage
 from app.kit.http.respond import respond
 from app.kit.http.rights import Overseer
@@ -25,7 +25,7 @@ async def get_waiting_children(
     request: Request,
     query: Annotated[WaitingQuery, Query()],
     caller: Overseer,
-    replica: ReplicaReading,
+    replica: ReplicaReadingAcross,
     now: Now,
     language: InLanguage,
 ) -> Response:

@@ -13,7 +13,7 @@ A position says nothing between servers that have parted ways after a failover, 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +30,7 @@ from app.kit.database.sessions import (
     Result,
     connect,
     driver_of,
+    info_of,
     make_engine,
     reading,
 )
@@ -115,26 +116,28 @@ class ReplicatedDatabase(Database):
         return (self.engine, self.replica)
 
     @asynccontextmanager
-    async def read_replica(self) -> AsyncIterator[ReadSession]:
+    async def read_replica(self, settings: Mapping[str, str] | None = None) -> AsyncIterator[ReadSession]:
         async with AsyncExitStack() as stack:
-            session = await self._find_replica(stack)
-            yield session if session is not None else await stack.enter_async_context(self.read())
+            session = await self._find_replica(stack, settings)
+            yield session if session is not None else await stack.enter_async_context(self.read(settings))
 
-    async def on_replica(self, read: Callable[[ReadSession], Awaitable[Result]]) -> Result:
+    async def on_replica(
+        self, read: Callable[[ReadSession], Awaitable[Result]], settings: Mapping[str, str] | None = None
+    ) -> Result:
         async with AsyncExitStack() as stack:
-            session = await self._find_replica(stack)
+            session = await self._find_replica(stack, settings)
             if session is not None:
                 try:
                     return await read(session)
                 except UNREACHABLE:  # where it died, the next read says so; it may also be a conflict with the replay
                     metrics.REPLICA_READS.labels("interrupted").inc()
-        return await super().on_replica(read)
+        return await super().on_replica(read, settings)
 
     async def close(self) -> None:
         await self.replica.dispose()
         await super().close()
 
-    async def _find_replica(self, stack: AsyncExitStack) -> ReadSession | None:
+    async def _find_replica(self, stack: AsyncExitStack, settings: Mapping[str, str] | None) -> ReadSession | None:
         """A transaction on the replica for as long as `stack` lasts; None where the primary must be read."""
         now = asyncio.get_running_loop().time()
         if now < self._paused_until:
@@ -153,7 +156,7 @@ class ReplicatedDatabase(Database):
             return None
         self._find()
         stack.push_async_callback(connection.close)
-        session = AsyncSession(connection, expire_on_commit=False, autoflush=False)
+        session = AsyncSession(connection, expire_on_commit=False, autoflush=False, info=info_of(settings))
         return ReadSession(await stack.enter_async_context(session))
 
     async def _ask_primary(self) -> _Primary:

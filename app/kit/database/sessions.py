@@ -68,6 +68,11 @@ async def driver_of(connection: AsyncConnection) -> Driver:
     return (await connection.get_raw_connection()).driver_connection
 
 
+def info_of(settings: Mapping[str, str] | None) -> dict[str, str]:
+    """The `info` of a session whose transaction begins with these settings."""
+    return {} if settings is None else {_SETTINGS: as_statement(settings)}
+
+
 class Database:
     """Hands out sessions; the transaction is theirs to end, never a service's.
 
@@ -92,7 +97,7 @@ class Database:
 
         With `settings`, such as the role of `roles`, it begins with these; without any it reads what everybody has.
         """
-        async with self._read_sessions(info={} if settings is None else {_SETTINGS: as_statement(settings)}) as session:
+        async with self._read_sessions(info=info_of(settings)) as session:
             yield ReadSession(session)
 
     @asynccontextmanager
@@ -136,14 +141,16 @@ class Database:
         return transaction
 
     @asynccontextmanager
-    async def read_replica(self) -> AsyncIterator[ReadSession]:
+    async def read_replica(self, settings: Mapping[str, str] | None = None) -> AsyncIterator[ReadSession]:
         """As `read`, from a replica where there is one that has all that was committed before."""
-        async with self.read() as session:
+        async with self.read(settings) as session:
             yield session
 
-    async def on_replica(self, read: Callable[[ReadSession], Awaitable[Result]]) -> Result:
+    async def on_replica(
+        self, read: Callable[[ReadSession], Awaitable[Result]], settings: Mapping[str, str] | None = None
+    ) -> Result:
         """What `read` makes of `read_replica`; where the replica fails it, it starts anew on the primary."""
-        async with self.read() as session:
+        async with self.read(settings) as session:
             return await read(session)
 
     def beside(self, *, pool_size: int, limits: Limits) -> "Database":

@@ -79,4 +79,11 @@ async def _replica(request: Request) -> ReplicaReader:
     return ReplicaReader(database_of(request))
 
 
+async def _replica_across(request: Request) -> ReplicaReader:
+    return ReplicaReader(RecordingDatabase(request, across=True))
+
+
 ReplicaReading = Annotated[ReplicaReader, Depends(_replica)]
+"""As `Reading`, from a replica where there is one that has all that was committed before."""
+ReplicaReadingAcross = Annotated[ReplicaReader, Depends(_replica_across)]
+"""As `ReadingAcross`, from such a replica: for insight, which counts over all."""

@@ -9,6 +9,7 @@ from app.kit.database.sessions import Database, DirectConnection, Driver, ReadSe
 from app.kit.database.trail import Doing, Trail, trail_of
 from app.kit.http.late_routes import path_of
 from app.kit.http.parts import KitParts, parts_of
+from app.kit.http.rows import rows_of
 from app.kit.security.callers import Caller
 
 SAFE = frozenset({"GET", "HEAD"})
@@ -21,10 +22,13 @@ class RecordingDatabase(Database):
     A change is recorded in its own transaction: both are there, or neither. What a session only read is recorded when
     that ends, in a statement of its own that is committed before the endpoint returns; where that fails, so does the
     request, and nothing that was read is answered. What was refused (an error leaves the block) showed nothing.
+
+    What it reads from a replica is under row-level security as the caller, unless it reads `across` organisations.
     """
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, *, across: bool = False) -> None:
         self._request = request
+        self._across = across
         self._parts = parts_of(request.app, KitParts)
         self._database = self._parts.database
         self.engine = self._database.engine
@@ -58,19 +62,21 @@ class RecordingDatabase(Database):
             yield driver
 
     @asynccontextmanager
-    async def read_replica(self) -> AsyncIterator[ReadSession]:
-        async with self._database.read_replica() as session:
+    async def read_replica(self, settings: Mapping[str, str] | None = None) -> AsyncIterator[ReadSession]:
+        async with self._database.read_replica(settings or self._rows()) as session:
             yield session
         await self._record(trail_of(session))
 
-    async def on_replica(self, read: Callable[[ReadSession], Awaitable[Result]]) -> Result:
+    async def on_replica(
+        self, read: Callable[[ReadSession], Awaitable[Result]], settings: Mapping[str, str] | None = None
+    ) -> Result:
         trail = Trail()
 
         async def noted(session: ReadSession) -> Result:
             session.info["trail"] = trail
             return await read(session)
 
-        result = await self._database.on_replica(noted)
+        result = await self._database.on_replica(noted, settings or self._rows())
         await self._record(trail)
         return result
 
@@ -79,9 +85,16 @@ class RecordingDatabase(Database):
             async with self._database.aside() as connection:
                 await self._parts.recorder.record(connection, self._doing(), trail.actions)
 
+    def _caller(self) -> Caller | None:
+        caller: Caller | None = getattr(self._request.state, "caller", None)
+        return caller
+
+    def _rows(self) -> Mapping[str, str] | None:
+        return None if self._across else rows_of(self._caller())
+
     def _doing(self) -> Doing:
         request = self._request
-        caller: Caller | None = getattr(request.state, "caller", None)
+        caller = self._caller()
         if caller is None:
             raise PermissionError("a dossier was opened for somebody who is not known")
         return Doing(

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from app.dossiers.audit.service import AuditLog, purge, seal, verify
 from app.dossiers.audit.tables import AuditEntryRow
 from app.kit.database.sessions import Database
-from tests.conftest import NOW
+from tests.conftest import NOW, SavepointDatabase
 from tests.test_dossier_rights import Scene, scene
 from tests.world import World, problem
 
@@ -135,3 +135,28 @@ async def test_the_log_is_of_whose_dossier_it_is(world: World) -> None:
     problem(await world.http.get(path), 401, "unauthenticated")
     problem(await world.http.get(path, headers=world.admin), 403, "forbidden")
     problem(await world.http.get(path.replace(request["id"], str(UUID(int=5))), headers=world.gi), 404, "not-found")
+
+
+async def test_the_owner_has_no_right_to_change_the_log(database: SavepointDatabase) -> None:
+    """But to put entries under a seal, and delete those whose term is over; asked as an owner that is no superuser."""
+    async with database.write() as session:
+        connection = await session.connection()
+        for statement in (
+            "ALTER TABLE audit_entries OWNER TO wijzer_caller",
+            "ALTER TABLE audit_seals OWNER TO wijzer_caller",
+            "SET LOCAL ROLE wijzer_caller",
+        ):
+            await connection.execute(text(statement))
+        for statement in (
+            "UPDATE audit_entries SET client_id = 'x'",
+            "UPDATE audit_seals SET hash = ''",
+            "DELETE FROM audit_seals",
+            "TRUNCATE audit_entries",
+            "TRUNCATE audit_seals",
+        ):
+            with pytest.raises(DBAPIError, match="permission denied"):
+                async with connection.begin_nested():
+                    await connection.execute(text(statement))
+        await connection.execute(text("UPDATE audit_entries SET seal = 1 WHERE id = 0"))
+        await connection.execute(text("DELETE FROM audit_entries WHERE id = 0"))
+        await session.rollback()

@@ -27,6 +27,7 @@ from app.kit.database.sessions import (
     make_engine,
 )
 from app.kit.errors import NotFoundError
+from app.kit.http.rows import NOBODY
 from app.settings import Settings
 from tests.conftest import SettableClock, serving
 from tests.patience import PATIENCE
@@ -84,6 +85,20 @@ async def test_without_a_replica_the_primary_is_read(database_url: str) -> None:
     with pytest.raises(DBAPIError, match="read-only"):
         await database.on_replica(lambda session: session.execute(text("DELETE FROM regions")))
     await database.close()
+
+
+async def test_the_replica_is_read_as_the_caller(connected: Connect) -> None:
+    """With the settings of its transaction, and those only: the next read on that connection has none."""
+    database = connected()
+    who = text("SELECT current_user || ' ' || pg_is_in_recovery()")
+
+    async def ask(session: ReadSession) -> str:
+        return str(await session.scalar(who))
+
+    for settings, user in ((NOBODY, "wijzer_caller"), (None, "postgres"), (NOBODY, "wijzer_caller")):
+        assert await database.on_replica(ask, settings) == f"{user} true"
+        async with database.read_replica(settings) as session:
+            assert await ask(session) == f"{user} true"
 
 
 async def test_the_replica_is_read(connected: Connect, replication: Replication) -> None:

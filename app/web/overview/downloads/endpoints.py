@@ -14,7 +14,7 @@ from app.insight.dashboard.sheet import sheet_of as dashboard_sheet
 from app.insight.plans import report_sheet
 from app.insight.plans.reports import get_report
 from app.insight.waiting_children.service import get_statement
-from app.kit.http.dependencies import Now, ReplicaReading
+from app.kit.http.dependencies import Now, ReplicaReadingAcross
 from app.kit.media_types import CSV
 from app.web.overview.areas import AreaForm, region_asked
 from app.web.overview.dependencies import Overseer
@@ -32,7 +32,7 @@ router = make_router()
 
 @router.get("/overzicht/dashboard.csv")
 async def download_dashboard(
-    form: Annotated[AreaForm, Query()], caller: Overseer, replica: ReplicaReading, now: Now
+    form: Annotated[AreaForm, Query()], caller: Overseer, replica: ReplicaReadingAcross, now: Now
 ) -> Response:
     """The tiles, of the region and of each municipality and provider."""
     query = check_form(DashboardQuery, {"region": region_asked(form, caller)})
@@ -42,7 +42,7 @@ async def download_dashboard(
 
 @router.get("/overzicht/wachtlijst.csv")
 async def download_statement(
-    form: Annotated[StatementForm, Query()], caller: Overseer, replica: ReplicaReading, now: Now
+    form: Annotated[StatementForm, Query()], caller: Overseer, replica: ReplicaReadingAcross, now: Now
 ) -> Response:
     """The statement of a day."""
     query = statement_question(form, region_asked(form, caller))
@@ -52,7 +52,7 @@ async def download_statement(
 
 @router.get("/overzicht/maandbericht.csv")
 async def download_report(
-    form: Annotated[PlanForm, Query()], caller: Overseer, replica: ReplicaReading, now: Now
+    form: Annotated[PlanForm, Query()], caller: Overseer, replica: ReplicaReadingAcross, now: Now
 ) -> Response:
     """The report of the plan in a month."""
     month, query = month_asked(form, dutch_day(now)), plan_question(form, caller)
@@ -64,7 +64,7 @@ async def download_report(
 
 @router.get("/overzicht/{slug}.csv")
 async def download_figure(
-    slug: str, form: Annotated[FigureForm, Query()], caller: Overseer, replica: ReplicaReading, now: Now
+    slug: str, form: Annotated[FigureForm, Query()], caller: Overseer, replica: ReplicaReadingAcross, now: Now
 ) -> Response:
     """A figure over time, and by municipality or provider: what its page draws, and the rest of its resource."""
     figure = figure_of(slug)

@@ -14,7 +14,7 @@ from app.insight.dashboard.service import get_dashboard, get_summary
 from app.insight.targets.service import list_lines
 from app.kit.database.sessions import ReadSession
 from app.kit.errors import InvalidInputError, NotFoundError
-from app.kit.http.dependencies import Now, ReplicaReading
+from app.kit.http.dependencies import Now, ReplicaReadingAcross
 from app.kit.security.callers import Caller
 from app.web.overview.areas import AreaForm, Option, choices_of, name_of_area, region_asked
 from app.web.overview.dependencies import Overseer
@@ -41,7 +41,7 @@ _PER: Final[dict[str, str]] = {
 
 @router.get("/overzicht")
 async def show_overview(
-    request: Request, form: Annotated[AreaForm, Query()], caller: Overseer, replica: ReplicaReading, now: Now
+    request: Request, form: Annotated[AreaForm, Query()], caller: Overseer, replica: ReplicaReadingAcross, now: Now
 ) -> Response:
     """A region on one page; whoever is above regions sees all of theirs together until one is chosen."""
     region = region_asked(form, caller)
@@ -70,7 +70,7 @@ async def show_overview(
 
 
 async def _dashboard(
-    caller: Caller, region: str, replica: ReplicaReading, now: datetime
+    caller: Caller, region: str, replica: ReplicaReadingAcross, now: datetime
 ) -> tuple[Dashboard | None, Errors]:
     """The dashboard of a region; None, with what is wrong, where there is no such region."""
     try:
@@ -91,7 +91,7 @@ def _shown(dashboard: Dashboard | None, form: AreaForm) -> dict[str, Any]:
 
 
 async def _addresses(
-    form: AreaForm, caller: Caller, region: str | None, replica: ReplicaReading
+    form: AreaForm, caller: Caller, region: str | None, replica: ReplicaReadingAcross
 ) -> list[tuple[Figure, str]]:
     """Where each figure is; places against the target line of the region that was added last, where it has one."""
     lines = await replica(lambda session: list_lines(session, caller))
@@ -108,7 +108,7 @@ async def show_figure(
     slug: str,
     form: Annotated[FigureForm, Query()],
     caller: Overseer,
-    replica: ReplicaReading,
+    replica: ReplicaReadingAcross,
     now: Now,
 ) -> Response:
     """One figure over time, and in one month by municipality or provider; as a part of a page its course alone."""

@@ -11,7 +11,7 @@ from app.insight.keeping.service import entry_out
 from app.insight.plans import service
 from app.insight.plans.reports import get_report
 from app.insight.plans.schemas import ActionIn, ActionPatch
-from app.kit.http.dependencies import Now, ReplicaReading
+from app.kit.http.dependencies import Now, ReplicaReadingAcross
 from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller
 from app.web.overview.dependencies import Overseer, Planner
@@ -53,7 +53,7 @@ _MONTHS: Final = 12
 
 @router.get(PATH)
 async def show_plan(
-    request: Request, form: Annotated[PlanForm, Query()], caller: Overseer, replica: ReplicaReading, now: Now
+    request: Request, form: Annotated[PlanForm, Query()], caller: Overseer, replica: ReplicaReadingAcross, now: Now
 ) -> Response:
     """The actions of a plan as they stood in a month, and what changed in it."""
     today, area = dutch_day(now), area_asked(form, caller)

@@ -12,7 +12,7 @@ from app.insight.answers.service import Answered
 from app.insight.waiting_children.service import get_statement
 from app.kit.database.sessions import ReadSession
 from app.kit.errors import InvalidInputError
-from app.kit.http.dependencies import Now, ReplicaReading
+from app.kit.http.dependencies import Now, ReplicaReadingAcross
 from app.kit.security.callers import Caller, Role
 from app.web.overview.areas import choices_of, name_of_area, region_asked
 from app.web.overview.dependencies import Overseer
@@ -30,7 +30,7 @@ _MOST: Final = 200
 
 @router.get("/overzicht/wachtlijst")
 async def show_statement(
-    request: Request, form: Annotated[StatementForm, Query()], caller: Overseer, replica: ReplicaReading, now: Now
+    request: Request, form: Annotated[StatementForm, Query()], caller: Overseer, replica: ReplicaReadingAcross, now: Now
 ) -> Response:
     """The statement of a day: today, or one that has passed."""
     region, today = region_asked(form, caller), dutch_day(now)
@@ -58,7 +58,7 @@ async def show_statement(
 
 
 async def _answer(
-    form: StatementForm, caller: Caller, region: str | None, replica: ReplicaReading, now: datetime
+    form: StatementForm, caller: Caller, region: str | None, replica: ReplicaReadingAcross, now: datetime
 ) -> tuple[Answered | None, Errors]:
     try:
         query = question(form, region)
