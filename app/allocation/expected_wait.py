@@ -63,14 +63,14 @@ def freed_by_week(weeks: Sequence[Week]) -> list[int]:
     return found
 
 
-def expect(weeks: Sequence[Week]) -> ExpectedWait | None:
-    """The wait of a child that asks at the end of the last week; None where too little is known."""
+def expect(weeks: Sequence[Week], places: int = 1) -> ExpectedWait | None:
+    """The wait of a child, or of so many together, that asks as the last week ends; None if too little is known."""
     freed = sum(freed_by_week(weeks))
     if len(weeks) <= FEWEST_WEEKS:
         return None
     last, known = weeks[-1], len(weeks) - 1
     ahead = last.waiting
-    needed = ahead + 1 - last.free
+    needed = ahead + places - last.free
     if needed <= 0:
         return ExpectedWait(0, 0, 0, ahead, freed, known)
     if freed < FEWEST_FREED:

@@ -15,7 +15,7 @@ def rank(case: Annotated[Path, typer.Argument(help="A request, offers, a date an
 
     try:
         read = read_case(json.loads(case.read_bytes()))
-        outcome = rank_case(read.request, read.offers, today=read.today, policy=read.policy)
+        outcome = rank_case(read.request, read.ranked_offers, today=read.today, policy=read.policy)
     except (OSError, ValueError, OverflowError, RecursionError) as error:
         typer.echo(f"{case}: {error}", err=True)
         raise typer.Exit(2) from error

@@ -1,6 +1,7 @@
 """A request and offers in the terms of the rules: days as numbers, codes as bits."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from math import cos, radians, sin
 from typing import Final
@@ -141,6 +142,12 @@ def put_report(facts: OfferFacts, capacity: Capacity | None) -> None:
     facts.room = float(capacity.places_free - (capacity.waiting_count or 0))
     facts.next_free_on = last_day(capacity.next_free_on)
     facts.wait_days = NOT_GIVEN if waits == (None, None) else sum(wait or 0 for wait in waits)
+
+
+def with_expected_wait(capacity: Capacity, days: int, today: date) -> Capacity:
+    """The report with so many days from today in the place of the wait to intake that it states."""
+    age = (today - dutch_day(capacity.observed_at)).days
+    return replace(capacity, wait_days_intake=age + days)
 
 
 def term_of(contract: Contract) -> Term:

@@ -11,6 +11,7 @@ Gender = Literal["female", "male", "other"]
 ChildGender = Literal[Gender, "unknown"]
 ContractKind = Literal["regional", "supraregional", "national", "light"]
 Policy = Literal["timely-first", "choice-first", "soonest-first", "nearest-first"]
+WaitSource = Literal["stated", "expected"]
 Reason = Literal[
     "not-contracted",
     "budget-ceiling",

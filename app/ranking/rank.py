@@ -65,17 +65,25 @@ def rank(request: Request, offers: Iterable[Offer], *, today: date, policy: Poli
     Offers are told apart by their id, which must be unique. An offer of none of the choices is left out.
     Raises OverflowError or ValueError where a norm or a start falls outside the calendar.
     """
-    norm, listed = Norm.of(request, today), list(offers)
+    listed = list(offers)
+    return judged(request, listed, listed, today=today, policy=policy).outcome()
+
+
+def judged(
+    request: Request, offers: Sequence[Offer], described: Sequence[Described], *, today: date, policy: Policy
+) -> "Ranking":
+    """The same, of which can be asked what is wanted: what words ask of each offer is in `described`, in that order."""
+    norm = Norm.of(request, today)
     specialisations, criteria = Codes(request.needs | request.wishes), Codes(request.characteristics)
     facts = [
         facts_of(offer, number, specialisations, criteria, [closed_of(each) for each in offer.stops])
-        for number, offer in enumerate(listed)
+        for number, offer in enumerate(offers)
     ]
     child = request.child
-    terms = [for_help([term_of(each) for each in offer.contracts], offer.care_type) for offer in listed]
+    terms = [for_help([term_of(each) for each in offer.contracts], offer.care_type) for offer in offers]
     counted = Counted(facts, [covering(each, child.region, child.municipality) for each in terms])
     asked = asked_by(request, norm, specialisations, criteria)
-    return Ranking(request, norm, asked, counted, listed, policy).outcome()
+    return Ranking(request, norm, asked, counted, described, policy)
 
 
 class Ranking:

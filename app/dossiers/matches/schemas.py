@@ -6,7 +6,7 @@ from pydantic import Field
 
 from app.dossiers.arrangements.schemas import ArrangementOut
 from app.dossiers.calls.schemas import CallOut, RankedCallAnswer
-from app.finding.matching.schemas import MatchAnswer, MatchQuery
+from app.finding.matching.schemas import AskedWaitSource, MatchAnswer, MatchQuery
 from app.kit.schemas import described
 from app.ranking.model import Policy
 
@@ -15,6 +15,7 @@ class RequestMatchQuery(MatchQuery):
     """The query keys of the matches of a request."""
 
     policy: Policy = Field(default="timely-first", description="Which factors go first.", examples=["timely-first"])
+    wait_source: AskedWaitSource = "stated"
     limit: int = Field(default=20, ge=1, le=200, description="Results, and alternatives, at most.", examples=[20])
 
 

@@ -17,6 +17,7 @@ from app.dossiers.requests.repository import get_request, list_siblings
 from app.dossiers.requests.tables import RequestRow
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.matching.case_snapshot import case_of
+from app.finding.matching.expected import expected_case, ranking_of_case, shown_waits
 from app.finding.matching.schemas import DossierMatchRequest, MatchRequest
 from app.finding.matching.service import ranked_request, ranking_of, show_ranking
 from app.kit.database.sessions import WriteSession
@@ -46,11 +47,23 @@ async def match_request(
     """
     row, today = await get_request(session, caller, request_id, access="read"), dutch_day(now)
     request = ranked_request(await question_of(session, row, today))
-    ranking = ranking_of(catalogue, request, today, query.policy)
-    answer = show_ranking(catalogue, request, ranking, now, language, limit=query.limit, explain_all=query.explain)
+    case = None
+    if query.wait_source == "expected":
+        case = await expected_case(session, catalogue, request, today, query.policy)
+    ranking = ranking_of_case(catalogue, case) if case else ranking_of(catalogue, request, today, query.policy)
+    answer = show_ranking(
+        catalogue,
+        request,
+        ranking,
+        now,
+        language,
+        limit=query.limit,
+        explain_all=query.explain,
+        expected=shown_waits(case) if case else None,
+    )
     ranking_id = None
     if keep and row.organisation_id == caller.organisation_id:
-        case = case_of(catalogue, request, today, query.policy)
+        case = case or case_of(catalogue, request, today, query.policy)
         ranking_id = await keep_case(session, row.id, case, ranking.outcome(), now)
     answered = await answers_for_ranking(session, caller, row.id, ranking.norm)
     asked = await arrangements_of(session, caller, row.id, today)

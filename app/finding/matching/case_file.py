@@ -4,15 +4,17 @@ It is what `wijzer rank` reads, what the API keeps of a ranking that was shown, 
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, ValidationError
 
+from app.allocation.expected_wait import ExpectedWait
 from app.domain.language import Text
 from app.finding.matching.case_outcome import CaseOutcome
-from app.finding.matching.case_parts import CaseOffer, CaseRequest
+from app.finding.matching.case_parts import CaseExpectedWait, CaseOffer, CaseRequest
 from app.kit.schemas import (
     NormDay,
     Schema,
@@ -21,11 +23,13 @@ from app.kit.schemas import (
     described,
     invalid,
 )
+from app.ranking.facts_of_offers import with_expected_wait
 from app.ranking.model import (
     RULES,
     Offer,
     Policy,
     Request,
+    WaitSource,
 )
 from app.ranking.rank import DEFAULT_POLICY
 
@@ -35,12 +39,30 @@ FIRST_RULES: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that `rank` asks for."""
+    """All that `rank` asks for; `offers` are as their providers stated them.
+
+    `expected` are our estimates by the id of the offer, where `wait_source` says that these are ranked by.
+    """
 
     request: Request
     offers: tuple[Offer, ...]
     today: date
     policy: Policy
+    wait_source: WaitSource = "stated"
+    expected: Mapping[str, ExpectedWait] = field(default_factory=dict)
+
+    @property
+    def ranked_offers(self) -> list[Offer]:
+        """The offers as they are ranked: with our estimate in the place of the stated wait to intake, where asked."""
+        if self.wait_source == "stated":
+            return list(self.offers)
+        return [self._by_ours(offer) for offer in self.offers]
+
+    def _by_ours(self, offer: Offer) -> Offer:
+        wait, capacity = self.expected.get(offer.id), offer.capacity
+        if wait is None or capacity is None:
+            return offer
+        return replace(offer, capacity=with_expected_wait(capacity, wait.days, self.today))
 
 
 class CaseError(ValueError):
@@ -72,6 +94,17 @@ class CaseFile(Schema):
     offers: Annotated[list[CaseOffer], AfterValidator(_told_apart)] = Field(
         description="The candidates, as they stood then."
     )
+    wait_source: WaitSource = Field(
+        default="stated",
+        exclude_if=lambda source: source == "stated",
+        description="`expected` where our estimates took the place of the stated waits to intake; else absent.",
+        examples=["expected"],
+    )
+    expected_waits: dict[str, CaseExpectedWait] = Field(
+        default={},
+        exclude_if=lambda waits: not waits,
+        description="Our estimates, by the id of the offer; absent where the stated waits are ranked by.",
+    )
     expected: CaseOutcome | None = Field(default=None, description="The outcome.")
 
     @classmethod
@@ -79,7 +112,14 @@ class CaseFile(Schema):
         """The case as a file of this version of the rules, without an outcome."""
         request, offers = CaseRequest.of(case.request), list(map(CaseOffer.of, case.offers))
         return CaseFile.model_construct(
-            rules=RULES, today=case.today, policy=case.policy, request=request, offers=offers, expected=None
+            rules=RULES,
+            today=case.today,
+            policy=case.policy,
+            request=request,
+            offers=offers,
+            wait_source=case.wait_source,
+            expected_waits={offer_id: CaseExpectedWait.of(wait) for offer_id, wait in case.expected.items()},
+            expected=None,
         )
 
 
@@ -94,7 +134,14 @@ def read_case(document: object) -> Case:
         read = CaseFile.model_validate(document)
     except ValidationError as error:
         raise CaseError(*[(pointer(each["loc"]), each["msg"]) for each in error.errors()]) from error
-    return Case(read.request.made(), tuple(offer.made() for offer in read.offers), read.today, read.policy)
+    return Case(
+        read.request.made(),
+        tuple(offer.made() for offer in read.offers),
+        read.today,
+        read.policy,
+        read.wait_source,
+        {offer_id: wait.made() for offer_id, wait in read.expected_waits.items()},
+    )
 
 
 def _check_rules(rules: object) -> None:

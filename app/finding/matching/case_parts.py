@@ -11,6 +11,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from app.allocation.expected_wait import ExpectedWait
 from app.domain.dates import MONTH_PATTERN, YearMonth
 from app.domain.geo import Point
 from app.domain.language import Text
@@ -233,3 +234,15 @@ class CaseOffer(CasePart):
     contracts: list[CaseContract] = Field(default=[], description="Its contracts.")
     stops: list[CaseStop] = Field(default=[], description="Its placement stops.")
     capacity: CaseCapacity | None = Field(default=None, description="The report that stands; null where there is none.")
+
+
+class CaseExpectedWait(CasePart):
+    """Our estimate of the wait at an offer, by its own reports: the days that stand in the place of those to intake."""
+
+    MAKES = ExpectedWait
+    days: Count = described("Days from the day of the ranking that are as likely too many as too few.", 41)
+    soonest: Count = described("In one of ten cases it takes no more days.", 17)
+    latest: Count = described("In nine of ten cases it takes no more days.", 88)
+    ahead: Count = described("Children who waited already.", 3)
+    freed: Count = Field(alias="placesFreed", description="Places that came free in those weeks.", examples=[12])
+    weeks: Count = described("Weeks of reports that it is made of.", 26)

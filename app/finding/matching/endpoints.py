@@ -8,6 +8,7 @@ from app.finding.catalogue.dependencies import Context
 from app.finding.catalogue.schemas import AGE
 from app.finding.matching import service
 from app.finding.matching.schemas import MatchAnswer, MatchQuery, MatchRequest
+from app.kit.http.dependencies import ReplicaReading
 from app.kit.http.rights import Matcher
 from app.kit.http.routing import router as make_router
 from app.kit.json_bytes import to_json
@@ -21,13 +22,23 @@ async def match(
     query: Annotated[MatchQuery, Query()],
     _: Matcher,
     context: Context,
+    replica: ReplicaReading,
 ) -> Response:
     """Ranks the offers that fit a child against the choices of its jeugdbeschermer; stores nothing.
 
     It advises; a person decides. Excluded offers are counted by reason, and alternatives say what would have to be
-    arranged, and with whom.
+    arranged, and with whom. With `waitSource` `expected` our estimate of the wait takes the place of the one to intake
+    that the provider states, where there is an estimate; each is shown.
     """
-    service.check(context.follower.catalogue, body, context.now)
-    content = service.match(context.follower.catalogue, body, context.now, context.language, explain_all=query.explain)
+    catalogue = context.follower.catalogue
+    service.check(catalogue, body, context.now)
+    if body.wait_source == "stated":
+        content = service.match(catalogue, body, context.now, context.language, explain_all=query.explain)
+    else:
+        content = await replica(
+            lambda session: service.match_by_expected(
+                session, catalogue, body, context.now, context.language, explain_all=query.explain
+            )
+        )
     headers = {"Cache-Control": "no-store", "Content-Language": context.language, **context.follower.headers}
     return Response(to_json(content), media_type="application/json", headers=headers)

@@ -35,6 +35,7 @@ from app.ranking.model import (
     Need,
     Policy,
     Reason,
+    WaitSource,
 )
 from app.reference.schemas import (
     CareTypeCode,
@@ -45,9 +46,20 @@ from app.reference.schemas import (
     Pc4Field,
     SpecialisationCode,
 )
+from app.supply.capacity.schemas import ExpectedWaitOut
 
 MONTHS_UNBORN: Final = 9
 """How many months ahead a child that is not born yet can be expected: help can be arranged before birth."""
+
+
+AskedWaitSource = Annotated[
+    WaitSource,
+    Field(
+        description="Whose waits to intake are ranked by: what providers state, or where there is one our estimate "
+        "(`/offers/{offerId}/expected-wait`).",
+        examples=["stated"],
+    ),
+]
 
 
 def _month(text: str) -> str:
@@ -158,6 +170,7 @@ class MatchRequest(CareRequest):
         ],
     )
     policy: Policy = Field(default="timely-first", description="Which factors go first.", examples=["timely-first"])
+    wait_source: AskedWaitSource = "stated"
     limit: Annotated[Whole, Field(ge=1, le=200)] = Field(
         default=20, description="Results, and alternatives, at most.", examples=[20]
     )
@@ -207,6 +220,11 @@ class MatchResult(Schema):
         "Why it stands here, in one sentence.", "Boven nr. 2: eerste keus in plaats van tweede."
     )
     warnings: list[Warning_] = Field(description="What to know before choosing.")
+    expected_wait: ExpectedWaitOut | None = Field(
+        default=None,
+        description="Our estimate that took the place of the stated wait to intake; null where the offer's reports say "
+        "too little, and absent unless `waitSource` is `expected`.",
+    )
 
 
 class Desk(Schema):
@@ -234,6 +252,11 @@ class MatchAlternative(Schema):
     ask: Desk = Field(description="Who can arrange it: the desk of the child's region, or the provider's intake desk.")
     explanation: str = described(
         "What to arrange, with whom, and how they are reached.", "Regel een licht contract met gemeente Den Helder."
+    )
+    expected_wait: ExpectedWaitOut | None = Field(
+        default=None,
+        description="Our estimate that took the place of the stated wait to intake; null where the offer's reports say "
+        "too little, and absent unless `waitSource` is `expected`.",
     )
 
 
@@ -271,6 +294,11 @@ class MatchAnswer(Schema):
     generated_at: Moment = Field(description="When it was made.", examples=["2026-11-22T09:00:00Z"])
     rules: int = described("The version of the rules that made it.", RULES)
     policy: Policy = described("Which factors went first.", "timely-first")
+    wait_source: Literal["expected"] | None = Field(
+        default=None,
+        description="That our estimates took the place of stated waits; absent where they did not.",
+        examples=["expected"],
+    )
     deadline: date = described("When help is due by the norm.", "2027-01-12")
     results: list[MatchResult] = Field(description="The offers that fit, best first.")
     alternatives: list[MatchAlternative] = Field(description="What would be possible, best first.")

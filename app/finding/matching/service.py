@@ -1,6 +1,6 @@
 """Ranking the catalogue for one child, and saying it in words. Nothing is stored."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -13,7 +13,9 @@ from app.finding.matching import schemas
 from app.finding.matching.candidates import candidates_for
 from app.finding.matching.choices import choice_errors, offers_of, providers_of
 from app.finding.matching.errors import in_future
+from app.finding.matching.expected import expected_case, ranking_of_case, shown_waits
 from app.finding.matching.views import Writer
+from app.kit.database.sessions import ReadSession
 from app.kit.errors import InputError, InvalidInputError
 from app.kit.monitoring import metrics
 from app.kit.schemas import write_time
@@ -64,6 +66,31 @@ def match(
     return show_ranking(catalogue, request, ranking, now, language, limit=body.limit, explain_all=explain_all)
 
 
+async def match_by_expected(
+    session: ReadSession,
+    catalogue: Catalogue,
+    body: schemas.MatchRequest,
+    now: datetime,
+    language: Language,
+    *,
+    explain_all: bool,
+) -> dict[str, Any]:
+    """As `match`, by the waits that we expect."""
+    request = ranked_request(body)
+    case = await expected_case(session, catalogue, request, dutch_day(now), body.policy)
+    ranking = ranking_of_case(catalogue, case)
+    return show_ranking(
+        catalogue,
+        request,
+        ranking,
+        now,
+        language,
+        limit=body.limit,
+        explain_all=explain_all,
+        expected=shown_waits(case),
+    )
+
+
 def show_ranking(
     catalogue: Catalogue,
     request: Request,
@@ -73,14 +100,16 @@ def show_ranking(
     *,
     limit: int,
     explain_all: bool,
+    expected: Mapping[str, bytes] | None = None,
 ) -> dict[str, Any]:
-    """A ranking that `ranking_of` made for the request, as `match` answers it: at most `limit` results.
+    """A ranking of the catalogue for the request, as `match` answers it: at most `limit` results.
 
-    Its offers count as shown, the alternatives among them.
+    `expected` are our estimates as shown, by the offer's id, where they were ranked by: the answer says so then. The
+    offers in it count as shown, the alternatives among them.
     """
     metrics.MATCHES.labels(ranking.policy).inc()
     norm = ranking.norm
-    writer = Writer(catalogue, request, norm, language, ranking.excepted)
+    writer = Writer(catalogue, request, norm, language, ranking.excepted, expected)
     results, alternatives = ranking.best(limit + 1)
     shown = [*(each.offer for each in results[:limit]), *(each.offer for each in alternatives[:limit])]
     catalogue.note_shown([each.id for each in cast("list[Entry]", shown)])
@@ -88,6 +117,7 @@ def show_ranking(
         "generatedAt": write_time(now),
         "rules": RULES,
         "policy": ranking.policy,
+        **({} if expected is None else {"waitSource": "expected"}),
         "deadline": norm.deadline,
         "results": writer.results(results, limit),
         "alternatives": writer.alternatives(alternatives[:limit]),

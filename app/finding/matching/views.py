@@ -42,9 +42,9 @@ _RESULT: Final = (
     + _SHOWN
     + b'"withinNorm":%b,"contract":%b,'
     + _FACTORS
-    + b'"decidedBy":%b,"explanation":%b,"warnings":[%b]}'
+    + b'"decidedBy":%b,"explanation":%b,"warnings":[%b]%b}'
 )
-_ALTERNATIVE: Final = b"{" + _SHOWN + b'"reason":"%b","needs":"%b","ask":%b,"explanation":%b}'
+_ALTERNATIVE: Final = b"{" + _SHOWN + b'"reason":"%b","needs":"%b","ask":%b,"explanation":%b%b}'
 
 _OF_PROVIDERS: Final[frozenset[Need]] = frozenset(["provider-consent", "ask-again"])
 """What a provider arranges itself; the rest is the region's."""
@@ -64,12 +64,14 @@ class Writer:
         norm: Norm,
         language: Language,
         excepted: Mapping[str, Sequence[Reason]],
+        expected: Mapping[str, bytes] | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._request = request
         self._norm = norm
         self._language = language
         self._excepted = excepted
+        self._expected = expected
 
     def results(self, found: Sequence[Result], most: int) -> orjson.Fragment:
         """The results, best first, at most so many; one more, if there is one, tells what the last is better than."""
@@ -89,6 +91,7 @@ class Writer:
                     _DECIDERS[result.decided_by],
                     orjson.dumps(explain(result, following, rank, context, self._language)),
                     self._warnings(result, due),
+                    self._wait(result),
                 )
             )
         return _list(items)
@@ -111,8 +114,17 @@ class Writer:
             )
             asked = self._desk(alternative)
             reason, needs = alternative.reason.encode(), alternative.needs.encode()
-            items.append(_ALTERNATIVE % (*shown, reason, needs, asked.shown, orjson.dumps(arrange + asked.words)))
+            items.append(
+                _ALTERNATIVE
+                % (*shown, reason, needs, asked.shown, orjson.dumps(arrange + asked.words), self._wait(alternative))
+            )
         return _list(items)
+
+    def _wait(self, standing: Standing) -> bytes:
+        """The field with our estimate, null where there is none; nothing where it was ranked by what is stated."""
+        if self._expected is None:
+            return b""
+        return b',"expectedWait":' + self._expected.get(standing.offer.id, _NULL)
 
     def _desk(self, alternative: Alternative) -> Desk:
         """Who can arrange it: the provider itself, or the desk of the child's region."""

@@ -178,7 +178,7 @@ async def get_expected_wait(
     """How long a child that asks now would wait, as we estimate it from the offer's own reports of the last year.
 
     Its queue against how often places came free; `soonest` and `latest` say how sure that is. The ranking goes by what
-    the provider states.
+    the provider states, unless it is asked with `waitSource=expected`.
     """
     waits = await replica(lambda session: expected_wait(session, offer_id, dutch_day(now)))
     return respond(request, expected_wait_out(waits))

@@ -1,13 +1,15 @@
 """How long a child that asks now would wait by an offer's own reports: ours, beside what its provider states."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from app.allocation.expected_wait import WEEK, ExpectedWait, Week, expect
 from app.domain.dates import dutch_day, dutch_midnight
-from app.kit.database.sessions import ReadSession
+from app.kit.database.sessions import ReadSession, WriteSession
 from app.ranking.rules import STALE_AFTER_DAYS
 from app.supply.capacity import history_repository
 from app.supply.capacity.schemas import ExpectedWaitOut
@@ -27,13 +29,38 @@ class Waits(NamedTuple):
 async def expected_wait(session: ReadSession, offer_id: UUID, today: date) -> Waits:
     """How long a child that asks today would wait at an offer; `NotFoundError` where there is no such offer."""
     offer = await get_offer(session, offer_id)
-    moments = [dutch_midnight(today + timedelta(1 - WEEK * each)) for each in reversed(range(WEEKS + 1))]
-    stood = await history_repository.list_stood(session, offer_id, moments)
-    last = stood[-1] if stood else None
-    if last is None or not last.accepts_referrals or offer.offer.unit == "hours-per-week":
-        return Waits(None, last and last.wait_days_intake)
-    unsaid = last.waiting_count is None and last.places_free < 1
-    return Waits(None if unsaid else expect(weeks_of(stood, moments)), last.wait_days_intake)
+    moments = _moments(today, WEEKS)
+    stood = await history_repository.list_stood(session, [offer_id], moments)
+    expected = None if offer.offer.unit == "hours-per-week" else _expected(stood, moments)
+    return Waits(expected, stood[-1].wait_days_intake if stood else None)
+
+
+async def expected_waits(
+    session: ReadSession | WriteSession, offer_ids: Sequence[UUID], today: date, places: int = 1
+) -> dict[UUID, ExpectedWait]:
+    """How long so many children that ask today together would wait at each of these offers, none of which is in hours.
+
+    An offer of which the reports say too little is not in it.
+    """
+    moments = _moments(today, WEEKS)
+    stood = await history_repository.list_stood(session, offer_ids, moments)
+    by_offer = {offer_id: list(rows) for offer_id, rows in groupby(stood, key=attrgetter("offer_id"))}
+    found = {offer_id: _expected(rows, moments, places) for offer_id, rows in by_offer.items()}
+    return {offer_id: expected for offer_id, expected in found.items() if expected is not None}
+
+
+def _moments(today: date, weeks: int) -> list[datetime]:
+    """The end of today, and of the same day in each of so many weeks before; the oldest first."""
+    return [dutch_midnight(today + timedelta(1 - WEEK * each)) for each in reversed(range(weeks + 1))]
+
+
+def _expected(stood: Sequence[Any], moments: Sequence[datetime], places: int = 1) -> ExpectedWait | None:
+    """The wait by the reports of an offer; None where they say too little, or the last that it takes no referrals."""
+    if not stood or not stood[-1].accepts_referrals:
+        return None
+    if stood[-1].waiting_count is None and stood[-1].places_free < places:
+        return None
+    return expect(weeks_of(stood, moments), places)
 
 
 def expected_wait_out(waits: Waits) -> ExpectedWaitOut:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Row,
     Select,
     Table,
+    Uuid,
     func,
     literal,
     or_,
@@ -46,11 +47,17 @@ async def find_stood(connection: DirectConnection, offer_id: UUID, moment: datet
     return row
 
 
-async def list_stood(session: ReadSession, offer_id: UUID, moments: Sequence[datetime]) -> list[Row[Any]]:
-    """The reports that stood at these moments, oldest first, each with its `moment`; none where there was none yet."""
+async def list_stood(
+    session: ReadSession | WriteSession, offer_ids: Sequence[UUID], moments: Sequence[datetime]
+) -> list[Row[Any]]:
+    """The reports of these offers that stood at these moments, those of an offer together and the oldest first, each
+    with its `moment`; none where there was none yet.
+    """
+    offers = func.unnest(literal(offer_ids, ARRAY(Uuid))).table_valued("id", name="asked").render_derived()
     given = func.unnest(literal(moments, ARRAY(DateTime(timezone=True)))).table_valued("moment").render_derived()
-    stood = stood_at(offer_id, given.c.moment).lateral("stood")
-    statement = select(given.c.moment, *stood.c).select_from(given).join(stood, true()).order_by(given.c.moment)
+    stood = stood_at(offers.c.id, given.c.moment).lateral("stood")
+    asked = offers.join(given, true()).join(stood, true())
+    statement = select(given.c.moment, *stood.c).select_from(asked).order_by(offers.c.id, given.c.moment)
     return list((await session.execute(statement)).all())
 
 

@@ -246,7 +246,7 @@ async def list_reports(
 
 async def list_stood(session: ReadSession, offer_id: UUID, moments: Sequence[datetime]) -> Sequence[Standing]:
     """The reports of an offer that stood at these moments, oldest first, each with its `moment`."""
-    return await history_repository.list_stood(session, offer_id, moments)
+    return await history_repository.list_stood(session, [offer_id], moments)
 
 
 def _midnight(day: date | None) -> datetime | None:
