@@ -122,11 +122,15 @@ async function follow(row, found) {
   if (isSame(row, found) || isBusy(row)) return true;
   if (whatCanBePressed(row) !== whatCanBePressed(found)) return false;
   await swap(row, found);
-  for (const field of row.querySelectorAll("input")) {
-    if (field.type === "checkbox") field.checked = field.defaultChecked;
-    else if (field.value !== field.defaultValue) field.value = field.defaultValue;
-  }
+  for (const field of row.querySelectorAll("input, textarea, select")) say(field);
   return true;
+}
+
+// A field that somebody filled in and emptied again says what stands in the page; by itself it no longer would.
+function say(field) {
+  if (field.matches("select")) for (const option of field.options) option.selected = option.defaultSelected;
+  else if (field.matches("[type=checkbox], [type=radio]")) field.checked = field.defaultChecked;
+  else if (field.value !== field.defaultValue) field.value = field.defaultValue;
 }
 
 function isEdited(field) {

@@ -11,6 +11,9 @@ from tests.dossiers.arrangements.scene import asked
 from tests.dossiers.calls.scene import answer, publish
 from tests.dossiers.referrals.scene import decide, refer
 from tests.http import Served
+from tests.insight.plans.scene import add_action
+from tests.insight.plans.scene import change as change_action
+from tests.insight.targets.scene import add_target
 from tests.web.browser.barriers import DESK, PHONE
 from tests.web.browser.conftest import PageAs
 from tests.web.browser.test_overview import TEAM
@@ -128,6 +131,42 @@ async def test_what_a_region_decides_on_follows(served: Served, page_as: PageAs)
         served.parts.audiences.tell(None)
     await expect(team.get_by_role("button", name="toon")).to_be_hidden()
     await expect(row.locator("form")).to_be_visible()
+
+
+async def test_what_a_region_keeps_follows(served: Served, page_as: PageAs) -> None:
+    provider, region = await served.add_provider(), served.region()
+    contract, action = await served.add_contract(provider), await add_action(served)
+    row, edited = await page_as(Role.REGION, PHONE), await page_as(Role.REGION, DESK)
+    contracts, stops, lines = [await page_as(Role.REGION, PHONE) for _ in range(3)]
+    await following(row, "/overzicht/plan")
+    await following(contracts, "/overzicht/contracten")
+    await following(stops, "/overzicht/plaatsingsstops")
+    await following(lines, "/overzicht/streeflijnen")
+    await following(edited, f"/overzicht/plan/{action['id']}")
+    word = edited.get_by_label("Toelichting (niets over een kind)")
+    await served.ok(change_action(served, action, word="Twee gevonden.", light="red"))
+    await expect(row.locator(f"#actie-{action['id']}")).to_contain_text("Twee gevonden.")
+    await expect(row.locator("#stand")).to_contain_text("1 rood")
+    await expect(word).to_have_value("Twee gevonden.")
+    await expect(edited.get_by_label("Licht", exact=True)).to_have_value("red")
+    await word.press_sequentially("Wij ")
+    typed = await word.input_value()
+    await served.ok(change_action(served, action, word="Drie gevonden.", title="Werven"))
+    await expect(edited.locator("#verloop")).to_contain_text("Werven")
+    await expect(word).to_be_focused()
+    await expect(word).to_have_value(typed)
+    await edited.get_by_role("button", name="Sla op").click()
+    await expect(edited.get_by_role("alert")).to_contain_text("Iemand anders heeft dit intussen gewijzigd")
+    body = {"ceiling": {"reached": True, "exemptsMeasure": False}}
+    sent = served.http.patch(f"/v1/contracts/{contract['id']}", json=body, headers=region | {"If-Match": "*"})
+    await served.ok(sent)
+    await expect(contracts.locator(f"#contract-{contract['id']}")).to_contain_text("Plafond: ✕ bereikt")
+    await served.add_stop(provider)
+    await add_target(served)
+    for page, rows in ((stops, "#stops li"), (lines, "#streeflijnen li")):
+        await expect(page.locator(rows)).to_have_count(0)
+        await page.get_by_role("button", name="1 wijziging, toon").click()
+        await expect(page.locator(rows)).to_have_count(1)
 
 
 async def test_an_offer_says_how_it_stands_now(served: Served, page_as: PageAs) -> None:

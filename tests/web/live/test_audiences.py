@@ -10,12 +10,17 @@ import pytest
 from app.kit.database.sessions import connect
 from app.kit.security.callers import Caller, Role
 from app.main import create_app
+from app.reference.lists import reference
 from app.settings import Settings
-from app.web.live.audiences import audiences_of, of_region
+from app.web.live.audiences import audiences_of, of_region, of_supraregion
 from tests.conftest import SettableClock
 from tests.dossiers.calls.scene import answer, contracted, publish
 from tests.dossiers.referrals.scene import OTHER_GI, decide, refer
 from tests.http import Reader, Served, serving_http
+from tests.insight.plans.scene import add_action, supraregion
+from tests.insight.plans.scene import change as change_action
+from tests.insight.targets.scene import add_target
+from tests.insight.targets.scene import change as change_target
 from tests.web.pages import Browser, browser_of, text_of
 from tests.world import World
 
@@ -119,6 +124,7 @@ async def test_nobody_hears_without_signing_in(served: Served) -> None:
 )
 def test_who_oversees_regions_is_told_of_each(caller: Caller, regions: set[str]) -> None:
     assert {of_region(each) for each in regions} <= set(audiences_of(caller))
+    assert of_supraregion("noord-holland") in audiences_of(caller)
     assert GI not in audiences_of(caller)
 
 
@@ -156,3 +162,34 @@ async def test_a_page_that_asks_by_itself_keeps_no_session_alive(world: World, c
     for status in (200, 303):
         clock.now += idle * 2 / 3
         assert (await gi.get("/jeugdigen", X_Refresh="1")).status_code == status
+
+
+async def test_what_regions_keep_is_told_to_those_who_read_it(served: Served) -> None:
+    heard: set[UUID] = set()
+
+    def hear(audiences: Collection[UUID] | None) -> None:
+        heard.update(audiences or ())
+
+    served.parts.follower.when_audiences = hear
+    provider, above = await served.add_provider(), supraregion(served)
+    here, elsewhere, together = of_region("JZ03"), of_region("JZ06"), of_supraregion("noord-holland")
+    all_regions = {of_region(each) for each in reference().regions}
+    of_one_town = {"kind": "light", "regions": [], "municipalities": ["GM0400"]}
+    by_region = {"headers": served.region(), "imposedBy": "region"}
+    action, line = await add_action(served), await add_target(served)
+    steps: list[tuple[Callable[[], Awaitable[Any]], set[UUID]]] = [
+        (lambda: served.add_contract(provider, **of_one_town), {here}),
+        (lambda: served.add_contract(provider, regions=["JZ03", "JZ06"]), {here, elsewhere}),
+        (lambda: served.add_stop(provider, **by_region), {here}),
+        (lambda: served.add_stop(provider), all_regions),
+        (lambda: change_action(served, action, light="red", word="Stil."), {here}),
+        (lambda: change_target(served, line, title="Meer plekken"), {here}),
+        (lambda: add_action(served, above), {together}),
+        (lambda: add_target(served, above), {together}),
+    ]
+    for step, audience in steps:
+        await served.parts.follower.catch_up()
+        heard.clear()
+        await step()
+        await served.parts.follower.catch_up()
+        assert heard & (all_regions | {together}) == audience
