@@ -16,7 +16,7 @@ from tests.supply.capacity.test_expected_waits import full_offer, waits
 from tests.world import World, codes, match_request
 
 Json = dict[str, Any]
-ASKED = {"waitSource": "expected"}
+ASKED: Json = {"waitSource": "expected"}
 
 
 async def contracted(world: World, **fields: Any) -> Json:

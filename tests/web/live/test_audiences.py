@@ -175,7 +175,7 @@ async def test_what_regions_keep_is_told_to_those_who_read_it(served: Served) ->
     here, elsewhere, together = of_region("JZ03"), of_region("JZ06"), of_supraregion("noord-holland")
     all_regions = {of_region(each) for each in reference().regions}
     of_one_town = {"kind": "light", "regions": [], "municipalities": ["GM0400"]}
-    by_region = {"headers": served.region(), "imposedBy": "region"}
+    by_region: dict[str, Any] = {"headers": served.region(), "imposedBy": "region"}
     action, line = await add_action(served), await add_target(served)
     steps: list[tuple[Callable[[], Awaitable[Any]], set[UUID]]] = [
         (lambda: served.add_contract(provider, **of_one_town), {here}),
