@@ -8,13 +8,15 @@ when the child's turn has come with a chance of a half, of one in ten and of nin
 
 from collections.abc import Sequence
 from itertools import pairwise
-from math import ceil, exp, lgamma, log
+from math import exp, lgamma, log
 from typing import Final, NamedTuple
 
 WEEK: Final = 7
 FEWEST_WEEKS: Final = 12
 FEWEST_FREED: Final = 3
 """Below so many weeks of history, or places that came free in them, nothing is said."""
+LOOKED_BACK: Final = 52
+"""How many weeks of history count."""
 LONGEST: Final = 3660
 """Days beyond which it is not said how long."""
 _PRIOR: Final = 0.5
@@ -22,11 +24,15 @@ _CHANCES: Final = (0.1, 0.5, 0.9)
 
 
 class Week(NamedTuple):
-    """What stood at the end of a week: places that are free, and that are taken, and how many children wait."""
+    """What stood at the end of a week: places that are free, and that are taken, and how many children wait.
+
+    `stated` is how many days from then on the provider stated for the wait to intake, None where it stated none.
+    """
 
     free: int
     taken: int
     waiting: int
+    stated: int | None = None
 
 
 class ExpectedWait(NamedTuple):
@@ -41,13 +47,6 @@ class ExpectedWait(NamedTuple):
     ahead: int
     freed: int
     weeks: int
-
-
-class Tried(NamedTuple):
-    """An estimate of some weeks ago, and how many days it took until so many places had come free."""
-
-    expected: ExpectedWait
-    happened: int
 
 
 def freed_by_week(weeks: Sequence[Week]) -> list[int]:
@@ -101,24 +100,3 @@ def _chance_of_fewer(needed: int, shape: float, weeks: int, ahead: float) -> flo
         for each in range(needed)
     )
     return min(sum(terms), 1.0)
-
-
-def back_test(weeks: Sequence[Week]) -> list[Tried]:
-    """The estimates that would have been made at the end of each week, of which is known by now what happened."""
-    freed, found = freed_by_week(weeks), []
-    for at in range(FEWEST_WEEKS, len(weeks) - 1):
-        expected = expect(weeks[: at + 1])
-        if expected is None or expected.days == 0:
-            continue
-        needed, gone = expected.ahead + 1 - weeks[at].free, 0
-        for later, count in enumerate(freed[at:], start=1):
-            gone += count
-            if gone >= needed:
-                found.append(Tried(expected, later * WEEK))
-                break
-    return found
-
-
-def mean_error(tried: Sequence[Tried]) -> int:
-    """By how many days the estimates were off, on average, rounded up."""
-    return ceil(sum(abs(each.expected.days - each.happened) for each in tried) / len(tried)) if tried else 0

@@ -6,14 +6,14 @@ option is of a module that is light.
 
 import typer
 
-from app.cli import audit, database, documents, proposing, pushing, ranking, serving, simulating, tokens
+from app.cli import audit, database, documents, proposing, pushing, ranking, serving, simulating, tokens, waiting
 
 main = typer.Typer(
     name="wijzer", help="Free places in Dutch youth care.", no_args_is_help=True, pretty_exceptions_enable=False
 )
 for _command in (
     *(serving.serve, database.migrate, database.revision, database.seed, tokens.token, tokens.revoke),
-    *(pushing.push, audit.retention, ranking.rank, proposing.propose, simulating.simulate),
+    *(pushing.push, audit.retention, ranking.rank, proposing.propose, simulating.simulate, waiting.expected_waits),
 ):
     main.command()(_command)
 main.command("openapi")(documents.print_openapi)

@@ -1,13 +1,13 @@
 """How long a child that asks now would wait by an offer's own reports: ours, beside what its provider states."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from app.allocation.expected_wait import WEEK, ExpectedWait, Week, expect
+from app.allocation.expected_wait import LOOKED_BACK, WEEK, ExpectedWait, Week, expect
 from app.domain.dates import dutch_day, dutch_midnight
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.ranking.rules import STALE_AFTER_DAYS
@@ -15,8 +15,8 @@ from app.supply.capacity import history_repository
 from app.supply.capacity.schemas import ExpectedWaitOut
 from app.supply.offers.repository import get_offer
 
-WEEKS: Final = 52
-"""How far back is looked."""
+_AT_ONCE: Final = 200
+"""Offers whose histories are read together."""
 
 
 class Waits(NamedTuple):
@@ -29,7 +29,7 @@ class Waits(NamedTuple):
 async def expected_wait(session: ReadSession, offer_id: UUID, today: date) -> Waits:
     """How long a child that asks today would wait at an offer; `NotFoundError` where there is no such offer."""
     offer = await get_offer(session, offer_id)
-    moments = _moments(today, WEEKS)
+    moments = _moments(today, LOOKED_BACK)
     stood = await history_repository.list_stood(session, [offer_id], moments)
     expected = None if offer.offer.unit == "hours-per-week" else _expected(stood, moments)
     return Waits(expected, stood[-1].wait_days_intake if stood else None)
@@ -42,11 +42,22 @@ async def expected_waits(
 
     An offer of which the reports say too little is not in it.
     """
-    moments = _moments(today, WEEKS)
+    moments = _moments(today, LOOKED_BACK)
     stood = await history_repository.list_stood(session, offer_ids, moments)
     by_offer = {offer_id: list(rows) for offer_id, rows in groupby(stood, key=attrgetter("offer_id"))}
     found = {offer_id: _expected(rows, moments, places) for offer_id, rows in by_offer.items()}
     return {offer_id: expected for offer_id, expected in found.items() if expected is not None}
+
+
+async def histories(session: ReadSession, today: date, weeks: int) -> AsyncIterator[list[Week]]:
+    """Of each offer that does not count in hours its weeks, so many at most; those after a gap apart."""
+    moments = _moments(today, weeks)
+    offer_ids = await history_repository.list_counted_offers(session)
+    for first in range(0, len(offer_ids), _AT_ONCE):
+        stood = await history_repository.list_stood(session, offer_ids[first : first + _AT_ONCE], moments)
+        for _, rows in groupby(stood, key=attrgetter("offer_id")):
+            for run in runs_of(list(rows), moments):
+                yield run
 
 
 def _moments(today: date, weeks: int) -> list[datetime]:
@@ -77,17 +88,35 @@ def expected_wait_out(waits: Waits) -> ExpectedWaitOut:
     )
 
 
-def weeks_of(stood: Sequence[Any], moments: Sequence[Any]) -> list[Week]:
+def weeks_of(stood: Sequence[Any], moments: Sequence[datetime]) -> list[Week]:
     """The last weeks without a gap, such as a week of which no fresh report says how many places are taken."""
+    return runs_of(stood, moments)[-1]
+
+
+def runs_of(stood: Sequence[Any], moments: Sequence[datetime]) -> list[list[Week]]:
+    """All weeks, parted where there is a gap; the last part is empty where the last week is one."""
     by_moment = {each.moment: each for each in stood}
-    found = list[Week]()
-    for moment in reversed(moments):
-        report = by_moment.get(moment)
-        taken = None if report is None else _taken(report)
-        if report is None or taken is None or _is_stale(report, moment):
-            break
-        found.append(Week(int(report.places_free), int(taken), report.waiting_count or 0))
-    return found[::-1]
+    runs = [list[Week]()]
+    for moment in moments:
+        week = _week(by_moment.get(moment))
+        if week is not None:
+            runs[-1].append(week)
+        elif runs[-1]:
+            runs.append([])
+    return runs
+
+
+def _week(report: Any) -> Week | None:
+    """What stood by the report, None where that is unknown or stale."""
+    taken = None if report is None else _taken(report)
+    if taken is None:
+        return None
+    ended = dutch_day(report.moment) - timedelta(1)
+    age = (ended - dutch_day(report.observed_at)).days
+    if age > STALE_AFTER_DAYS:
+        return None
+    stated = None if report.wait_days_intake is None else max(report.wait_days_intake - age, 0)
+    return Week(int(report.places_free), int(taken), report.waiting_count or 0, stated)
 
 
 def _taken(report: Any) -> float | None:
@@ -95,7 +124,3 @@ def _taken(report: Any) -> float | None:
     if report.places_total is not None:
         return float(report.places_total - report.places_free)
     return None if report.places_occupied is None else float(report.places_occupied + (report.places_reserved or 0))
-
-
-def _is_stale(report: Any, moment: Any) -> bool:
-    return (dutch_day(moment) - dutch_day(report.observed_at)).days > STALE_AFTER_DAYS

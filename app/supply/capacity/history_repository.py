@@ -22,6 +22,7 @@ from sqlalchemy import (
 from app.kit.database.keyset import after
 from app.kit.database.sessions import DirectConnection, ReadSession, WriteSession
 from app.supply.capacity.tables import CapacityReportRow
+from app.supply.offers.tables import OfferRow
 
 _HISTORY = cast("Table", CapacityReportRow.__table__)
 
@@ -59,6 +60,12 @@ async def list_stood(
     asked = offers.join(given, true()).join(stood, true())
     statement = select(given.c.moment, *stood.c).select_from(asked).order_by(offers.c.id, given.c.moment)
     return list((await session.execute(statement)).all())
+
+
+async def list_counted_offers(session: ReadSession) -> list[UUID]:
+    """All offers whose capacity is a number of children, and no hours, by id; those that ended too."""
+    statement = select(OfferRow.id).where(OfferRow.unit != "hours-per-week").order_by(OfferRow.id)
+    return list((await session.scalars(statement)).all())
 
 
 async def get_report(session: WriteSession, report_id: int) -> CapacityReportRow:

@@ -6,7 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from tests.conftest import NOW
+from app.domain.dates import dutch_day
+from app.supply.capacity.expected_waits import histories
+from tests.conftest import NOW, SettableClock
 from tests.world import World, problem
 
 Json = dict[str, Any]
@@ -77,3 +79,22 @@ async def test_a_place_that_is_free_is_no_wait(world: World) -> None:
     await world.report(offer, placesTotal=6, placesOccupied=1, placesFree=5, waitingCount=3)
     found = await waits(world, offer)
     assert (found["days"], found["latest"], found["statedDays"]) == (0, 0, None)
+
+
+async def test_histories_are_those_of_all_offers_that_count_children_parted_where_there_is_a_gap(world: World) -> None:
+    await full_offer(world, weeks=24, gap=15)
+    await full_offer(world, weeks=2)
+    await full_offer(world, unit="hours-per-week")
+    async with world.parts.database.read() as session:
+        found = [weeks async for weeks in histories(session, dutch_day(NOW), 30)]
+    assert sorted(map(len, found)) == [3, 8, 15]  # a report stands for 30 days
+    last = max(found, key=len)[-1]
+    assert (last.free, last.taken, last.waiting, last.stated) == (0, 4, 3, 30)
+
+
+async def test_what_was_stated_runs_down_while_nothing_new_is_reported(world: World, clock: SettableClock) -> None:
+    await full_offer(world)
+    clock.now = NOW + timedelta(weeks=2)
+    async with world.parts.database.read() as session:
+        [weeks] = [weeks async for weeks in histories(session, dutch_day(clock.now), 30)]
+    assert [week.stated for week in weeks[-3:]] == [30, 23, 16]
