@@ -144,6 +144,9 @@ async def test_what_a_region_keeps_follows(served: Served, page_as: PageAs) -> N
     await following(lines, "/overzicht/streeflijnen")
     await following(edited, f"/overzicht/plan/{action['id']}")
     word = edited.get_by_label("Toelichting (niets over een kind)")
+    for typed, light in (("Toch niet", "amber"), ("", "green")):  # what was filled in and taken back is no work
+        await word.fill(typed)
+        await edited.get_by_label("Licht", exact=True).select_option(light)
     await served.ok(change_action(served, action, word="Twee gevonden.", light="red"))
     await expect(row.locator(f"#actie-{action['id']}")).to_contain_text("Twee gevonden.")
     await expect(row.locator("#stand")).to_contain_text("1 rood")
