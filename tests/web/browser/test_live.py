@@ -10,6 +10,8 @@ from app.kit.security.callers import Role
 from tests.dossiers.arrangements.scene import asked
 from tests.dossiers.calls.scene import answer, publish
 from tests.dossiers.referrals.scene import decide, refer
+from tests.dossiers.transfers.scene import add_institution, propose
+from tests.dossiers.transfers.scene import decide as decide_transfer
 from tests.http import Served
 from tests.insight.plans.scene import add_action
 from tests.insight.plans.scene import change as change_action
@@ -131,6 +133,21 @@ async def test_what_a_region_decides_on_follows(served: Served, page_as: PageAs)
         served.parts.audiences.tell(None)
     await expect(team.get_by_role("button", name="toon")).to_be_hidden()
     await expect(row.locator("form")).to_be_visible()
+
+
+async def test_what_is_handed_over_follows_on_both_sides(served: Served, page_as: PageAs) -> None:
+    made, receiver = await served.add_request(), await add_institution(served)
+    pages = [await page_as(Role.GI, PHONE), await page_as(Role.GI, PHONE, organisation_id=UUID(receiver.id))]
+    for page in pages:
+        await following(page, "/overdrachten")
+    sent = await served.ok(propose(served, made, receiver.id))
+    for page in pages:
+        await page.get_by_role("button", name="1 wijziging, toon").click()
+        await expect(page.locator(f"#overdracht-{sent['id']}")).to_be_visible()
+    await served.ok(decide_transfer(served, sent, "decline", receiver.headers))
+    for page in pages:
+        await page.get_by_role("button", name="1 wijziging, toon").click()
+        await expect(page.locator("#overdrachten")).to_contain_text("Er wacht geen overdracht op een besluit.")
 
 
 async def test_what_a_region_keeps_follows(served: Served, page_as: PageAs) -> None:
