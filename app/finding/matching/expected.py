@@ -18,16 +18,18 @@ async def expected_case(
     session: ReadSession | WriteSession, catalogue: Catalogue, request: Request, today: date, policy: Policy
 ) -> Case:
     """The case of the request now, with our estimates for the candidates of whose reports there are enough."""
-    case = case_of(catalogue, request, today, policy)
-    counted = [UUID(each.id) for each in case.offers if each.capacity is not None and each.unit != "hours-per-week"]
+    asked = case_of(catalogue, request, today, policy).offers
+    counted = [UUID(each.id) for each in asked if each.capacity is not None and each.unit != "hours-per-week"]
     found = await expected_waits(session, counted, today, request.places)
-    return replace(case, wait_source="expected", expected={str(offer_id): wait for offer_id, wait in found.items()})
+    case = case_of(catalogue, request, today, policy)  # anew: offers may have come and gone while the reports were read
+    waits = {each.id: found[UUID(each.id)] for each in case.offers if UUID(each.id) in found}
+    return replace(case, wait_source="expected", expected=waits)
 
 
 def ranking_of_case(catalogue: Catalogue, case: Case) -> Ranking:
-    """The ranking of a case that the catalogue gave, with what the catalogue keeps of its offers to describe them.
+    """The ranking of a case that the catalogue just gave, with what the catalogue keeps of its offers to describe them.
 
-    It is the one that `wijzer rank` makes of the case.
+    It is the one that `wijzer rank` makes of the case. The catalogue may not have changed since.
     """
     slots = [catalogue.find_slot(each.id) for each in case.offers]
     entries = [catalogue.entry(slot) for slot in slots if slot is not None]

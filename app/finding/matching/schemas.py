@@ -60,6 +60,13 @@ AskedWaitSource = Annotated[
         examples=["stated"],
     ),
 ]
+ShownExpectedWait = Annotated[
+    ExpectedWaitOut | None,
+    Field(
+        description="Our estimate that took the place of the stated wait to intake; null where the offer's reports say "
+        "too little, and absent unless `waitSource` is `expected`."
+    ),
+]
 
 
 def _month(text: str) -> str:
@@ -220,11 +227,7 @@ class MatchResult(Schema):
         "Why it stands here, in one sentence.", "Boven nr. 2: eerste keus in plaats van tweede."
     )
     warnings: list[Warning_] = Field(description="What to know before choosing.")
-    expected_wait: ExpectedWaitOut | None = Field(
-        default=None,
-        description="Our estimate that took the place of the stated wait to intake; null where the offer's reports say "
-        "too little, and absent unless `waitSource` is `expected`.",
-    )
+    expected_wait: ShownExpectedWait = None
 
 
 class Desk(Schema):
@@ -253,11 +256,7 @@ class MatchAlternative(Schema):
     explanation: str = described(
         "What to arrange, with whom, and how they are reached.", "Regel een licht contract met gemeente Den Helder."
     )
-    expected_wait: ExpectedWaitOut | None = Field(
-        default=None,
-        description="Our estimate that took the place of the stated wait to intake; null where the offer's reports say "
-        "too little, and absent unless `waitSource` is `expected`.",
-    )
+    expected_wait: ShownExpectedWait = None
 
 
 class ReasonCount(Schema):

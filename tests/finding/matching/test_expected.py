@@ -9,8 +9,13 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import main
+from app.finding.catalogue.catalogue import Catalogue
+from app.finding.matching import expected
 from app.finding.matching.schemas import MatchAnswer
+from app.kit.http.parts import parts_of
 from app.kit.security.callers import Role
+from app.parts import Parts
+from app.supply.capacity.expected_waits import expected_waits
 from tests.conftest import NOW, SettableClock
 from tests.supply.capacity.test_expected_waits import full_offer, waits
 from tests.world import World, codes, match_request
@@ -23,6 +28,10 @@ async def contracted(world: World, **fields: Any) -> Json:
     offer = await full_offer(world, **fields)
     await world.add_contract(offer["providerId"])
     return offer
+
+
+def catalogue_of(world: World) -> Catalogue:
+    return parts_of(world.app, Parts).follower.catalogue
 
 
 def by_offer(answer: Json) -> dict[str, Json]:
@@ -66,6 +75,23 @@ async def test_what_its_provider_states_stands_where_we_know_too_little(world: W
     offer = await contracted(world, **fields)
     stated, ours = by_offer(await world.match())[offer["id"]], by_offer(await world.match(**ASKED))[offer["id"]]
     assert ours == stated | {"expectedWait": None}
+
+
+async def test_an_offer_that_ends_while_reports_are_read_is_left_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others keep their own names and estimates."""
+    ends, stays = sorted([await contracted(world), await contracted(world)], key=lambda each: each["id"])
+
+    async def read(*given: Any) -> Any:
+        found = await expected_waits(*given)
+        catalogue_of(world).remove_offer(ends["id"])
+        return found
+
+    monkeypatch.setattr(expected, "expected_waits", read)
+    [shown] = (await world.match(**ASKED))["results"]
+    assert shown["offer"]["id"] == stays["id"]
+    assert shown["expectedWait"] == await waits(world, stays)
 
 
 async def test_siblings_wait_for_as_many_places(world: World) -> None:
