@@ -332,20 +332,31 @@ class Dossiers(RuleBasedStateMachine):
         self.answer(referral_id, "decline", self.stays(referral_id, "asked", "promised"), "out")
 
     def answer(self, referral_id: str, what: str, stays: list[Stay], where: Where, **said: Any) -> None:
-        """A decision that can be taken back, and what it makes of these children."""
-        before = self.recorded[stays[0]]
-        headers = self.headers(referral_id) if what == "withdraw" else None
-        if self.done(decide(self.world, self.referrals[referral_id], what, headers, **said)):
+        """A decision that can be taken back, on the version that stands, and what it makes of these children."""
+        before, stands = self.recorded[stays[0]], self.shown(referral_id)
+        referral, path = self.referrals[referral_id], f"/v1/referrals/{referral_id}"
+        headers = self.headers(referral_id) if what == "withdraw" else self.world.provider(referral["providerId"])
+        versions = list(self.versions[path])
+        if older := [each for each in versions if each.partition(".")[0] != versions[-1].partition(".")[0]]:
+            refused = self.wait(decide(self.world, referral, what, headers | {"If-Match": older[-1]}, **said))
+            assert refused.status_code == 412, "decided on what does not stand any more"
+            assert self.shown(referral_id) == stands
+        if self.done(decide(self.world, referral, what, headers | {"If-Match": versions[-1]}, **said)):
             self.become(stays, where)
             self.answers[referral_id] = (what, stays, before)
 
     @rule(offer=OFFERS)
     def report(self, offer: int) -> None:
-        """Who is there and who is promised a place; not on a day of which something has yet to be recorded."""
+        """Who is there and who is promised a place; not on a day of which something has yet to be recorded.
+
+        Nor while more came, or were promised a place, than there are places: that cannot be reported.
+        """
         own = [stay for stay in self.real if self.offer_of(stay[0]) is self.offers[offer]]
         if any(not self._is_said(stay) and self.since.get(stay) == self.today for stay in own):
             return
         there, promised = self._count(own, "there"), self._count(own, "promised")
+        if there + promised > TOTAL:
+            return
         body = {"placesTotal": TOTAL, "placesOccupied": there, "placesReserved": promised}
         self.wait(self.world.report(self.offers[offer], **body, placesFree=TOTAL - there - promised))
         self.clock.now += timedelta(minutes=1)
@@ -363,6 +374,11 @@ class Dossiers(RuleBasedStateMachine):
         for number in range(2):
             self.report(number)
 
+    def shown(self, referral_id: str) -> Json:
+        """A referral as its provider sees it."""
+        own = self.world.provider(self.referrals[referral_id]["providerId"])
+        return self.versioned(f"/v1/referrals/{referral_id}", own)
+
     # --- what always holds ---
 
     @invariant()
@@ -378,9 +394,12 @@ class Dossiers(RuleBasedStateMachine):
                 assert (occupied, reserved, free) == (there, promised, TOTAL - there - promised)
 
     def stands(self, offer: Json) -> Json:
-        """The capacity of an offer. Its version moves on with it, and never comes back."""
-        path = f"/v1/offers/{offer['id']}/capacity"
-        answer: httpx.Response = self.wait(self.world.http.get(path, headers=self.world.gi))
+        """The capacity of an offer."""
+        return self.versioned(f"/v1/offers/{offer['id']}/capacity", self.world.gi)
+
+    def versioned(self, path: str, headers: dict[str, str]) -> Json:
+        """What stands at a path. Its version moves on with it, and never comes back."""
+        answer: httpx.Response = self.wait(self.world.http.get(path, headers=headers))
         content, versions = answer.json(), self.versions[path]
         version = answer.headers["ETag"]
         if version in versions:
