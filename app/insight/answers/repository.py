@@ -37,6 +37,14 @@ async def find_state(session: ReadSession, sources: Collection[Source]) -> tuple
     return tuple(value for found in await session.execute(states) for value in found)
 
 
+async def take_time(session: ReadSession) -> None:
+    """Lets the session's transaction rest for ten minutes, for as long as what it read is worked on.
+
+    It holds no lock, so nobody waits for it; the server would end it earlier, and the answer with it.
+    """
+    await session.execute(select(func.set_config("idle_in_transaction_session_timeout", "10min", True)))
+
+
 async def find_settlement(session: ReadSession | WriteSession) -> Settlement | None:
     """The day up to which it is settled what may be told, and when it was; None where it never was."""
     row = (await session.execute(select(SettledRow.on, cast(literal_column("xmin"), Text)).limit(1))).one_or_none()

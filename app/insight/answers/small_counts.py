@@ -30,7 +30,7 @@ from app.insight.answers.decisions import (
 )
 from app.insight.answers.definitions import Dimension, Linked, Resource, Source
 from app.insight.answers.figures import summed
-from app.insight.answers.kept import state_of
+from app.insight.answers.kept import once, state_of
 from app.insight.answers.periods import MOST, Period, on_day, periods_between
 from app.insight.answers.questions import JOINT, Cell, Gather, Question, Scope
 from app.insight.answers.settled import Telling, settled
@@ -187,6 +187,7 @@ class _Deciding:
     async def _rows(self, question: Question, periods: Sequence[Period]) -> dict[str, tuple[Counted, ...]]:
         if not periods:
             return {}
+        await once(self.session, "time", lambda: repository.take_time(self.session))
         together, own = dimensions_of(self.resource), Scope(provider_id=self.provider_id)
         whole = replace(question, periods=periods, by="region", together=together, filters={}, scope=own)
         cells: dict[str, list[Cell]] = {each.name: [] for each in periods}
