@@ -98,18 +98,46 @@ async def _own(session: ReadSession, caller: Caller, month: str) -> list[Institu
 
 
 async def _in_regions(session: ReadSession, month: str, regions: Collection[str] | None) -> list[Institution]:
-    contracted = [
-        each.name
-        for each in reference().institutions.values()
-        if regions is None or not set(regions).isdisjoint(each.regions)
-    ]
+    contracted = _contracted(regions)
     days = YearMonth.parse(month)
     keepers = await repository.list_keepers(session, days.first_day, days.last_day, regions)
     registered = await repository.list_organisations(session, keepers, contracted)
     names = _names(registered)
     found = await _months(session, month, keepers | names.keys(), names)
+    return [*found, *(Institution(name, None, month) for name in _unregistered(contracted, registered))]
+
+
+def _contracted(regions: Collection[str] | None) -> list[str]:
+    """The names of the institutions that are contracted in these regions (None: in any), of the reference data."""
+    institutions = reference().institutions.values()
+    return [each.name for each in institutions if regions is None or not set(regions).isdisjoint(each.regions)]
+
+
+def _unregistered(names: Iterable[str], registered: Sequence[OrganisationRow]) -> list[str]:
     known = {name for row in registered for name in (row.name, row.institution)}
-    return [*found, *(Institution(name, None, month) for name in contracted if name not in known)]
+    return [name for name in names if name not in known]
+
+
+async def list_months(
+    session: ReadSession, months: Sequence[YearMonth], regions: Collection[str] | None, organisation_id: UUID | None
+) -> list[tuple[str, str, bool]]:
+    """Each month (YYYY-MM) that an institution is to account for, who that is, and whether it did.
+
+    Of those that `list_institutions` has, or of one of them alone. An institution is its id, or its name where it is
+    not registered here.
+    """
+    accounted = await repository.list_months_accounted(session, months[0], months[-1])
+    if organisation_id is not None:
+        due, unregistered = {(str(month), organisation_id) for month in months}, list[str]()
+    else:
+        contracted = _contracted(regions)
+        due = await repository.list_months_kept(session, months, regions)
+        registered = await repository.list_organisations(session, {id_ for _, id_ in due}, contracted)
+        always = [row.id for row in registered if not {row.name, row.institution}.isdisjoint(contracted)]
+        due |= {(str(month), id_) for month in months for id_ in always}
+        unregistered = _unregistered(contracted, registered)
+    found = [(month, str(id_), (month, id_) in accounted) for month, id_ in due]
+    return sorted([*found, *((str(month), name, False) for month in months for name in unregistered)])
 
 
 async def count_delivered(session: ReadSession, regions: Collection[str] | None, month: str) -> tuple[int, int]:

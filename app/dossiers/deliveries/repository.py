@@ -6,11 +6,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, any_, exists, func, literal, or_, select
+from sqlalchemy import Date as SqlDate
 from sqlalchemy import Text as SqlText
 from sqlalchemy import Uuid as SqlUuid
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from app.access.tables import OrganisationRow
+from app.domain.dates import YearMonth
 from app.dossiers.deliveries.tables import DeliveredRequestRow, DeliveryReminderRow, DeliveryRow
 from app.dossiers.requests.tables import RequestEventRow, RequestRow
 from app.dossiers.transfers.tables import TransferRequestRow, TransferRow
@@ -101,7 +103,7 @@ async def add_delivery(session: WriteSession, values: Mapping[str, Any]) -> Deli
 # --- who has delivered a month
 
 
-def _waited(first: date, last: date) -> list[ColumnElement[bool]]:
+def _waited(first: date | ColumnElement[date], last: date | ColumnElement[date]) -> list[ColumnElement[bool]]:
     """That a child waited on one of these days."""
     row = RequestRow
     return [
@@ -117,6 +119,41 @@ async def list_keepers(session: ReadSession, first: date, last: date, regions: C
     if regions is not None:
         statement = statement.where(RequestRow.region_code.in_(regions))
     return set((await session.scalars(statement)).all())
+
+
+async def list_months_kept(
+    session: ReadSession, months: Sequence[YearMonth], regions: Collection[str] | None
+) -> set[tuple[str, UUID]]:
+    """Of these months (YYYY-MM), who kept a request of a child that waited then, in these regions."""
+    days = {str(each): (each.first_day, each.last_day) for each in months}
+    given = [
+        literal(list(days), ARRAY(SqlText())),
+        literal([first for first, _ in days.values()], ARRAY(SqlDate())),
+        literal([last for _, last in days.values()], ARRAY(SqlDate())),
+    ]
+    month = func.unnest(*given).table_valued("name", "first", "last", name="given").render_derived()
+    kept = select(month.c.name, RequestRow.organisation_id).distinct().where(*_waited(month.c.first, month.c.last))
+    if regions is not None:
+        kept = kept.where(RequestRow.region_code.in_(regions))
+    return {(row[0], row[1]) for row in await session.execute(kept)}
+
+
+async def list_months_accounted(session: ReadSession, first: YearMonth, last: YearMonth) -> set[tuple[str, UUID]]:
+    """The months (YYYY-MM) from `first` to `last`, with each organisation that delivered or confirmed one."""
+    row = DeliveryRow
+    statement = select(row.month, row.organisation_id).distinct()
+    statement = statement.where(row.month.between(str(first), str(last)), _accounts())
+    return {(found[0], found[1]) for found in await session.execute(statement)}
+
+
+async def last_delivery(session: ReadSession) -> int | None:
+    """The number of the newest delivery or confirmation; None where there is none."""
+    return await session.scalar(select(func.max(DeliveryRow.id)))
+
+
+def _accounts() -> ColumnElement[bool]:
+    """That a month is accounted for by it: as `DeliveryRow.counts`."""
+    return or_(DeliveryRow.kind == "confirmed", DeliveryRow.rejected < DeliveryRow.lines)
 
 
 async def list_organisations(
@@ -158,7 +195,7 @@ async def add_reminders(
     accounted = exists().where(
         DeliveryRow.month == month,
         DeliveryRow.organisation_id == keeper.c.organisation_id,
-        or_(DeliveryRow.kind == "confirmed", DeliveryRow.rejected < DeliveryRow.lines),
+        _accounts(),
     )
     due = select(keeper.c.organisation_id, literal(month), literal(now)).where(~accounted)
     added = insert(DeliveryReminderRow).from_select(

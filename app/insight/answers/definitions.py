@@ -1,6 +1,6 @@
 """The figures of insight, each defined in one place: what answers, `GET /insight/definitions` and the docs print."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -59,7 +59,7 @@ class Measure:
     A `share` is `of` (the count above the line, that below it), a `difference` too: the one less the other, where that
     is more than 0. A `median` or `p90` is of the days in `sample`, which
     are as many as the count of that name. `parts` are the counts that add up to it. `is_of_children` says that a small
-    number of it would point at somebody.
+    number of it would point at somebody. `by` are the breakdowns in which it is told, None: all.
     """
 
     name: str
@@ -70,6 +70,7 @@ class Measure:
     sample: str | None = None
     parts: tuple[str, ...] = ()
     is_of_children: bool = True
+    by: frozenset[Dimension] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,10 @@ class Resource:
         """Whether a small number of any of its figures would point at somebody."""
         return any(each.is_of_children for each in self.measures)
 
+    def not_by(self, by: Dimension) -> frozenset[str]:
+        """The figures that there are not in this breakdown."""
+        return frozenset(each.name for each in self.measures if each.by is not None and by not in each.by)
+
     def __iter__(self) -> Iterator[Measure]:
         return iter(self.measures)
 
@@ -152,6 +157,11 @@ def number(name: str, title: tuple[str, str], definition: tuple[str, str]) -> Me
 def of_no_child(*measures: Measure) -> tuple[Measure, ...]:
     """The same figures, of something of which a small number points at nobody: an offer, or what it reports."""
     return tuple(replace(each, is_of_children=False) for each in measures)
+
+
+def told_by(by: Iterable[Dimension], measures: Iterable[Measure]) -> tuple[Measure, ...]:
+    """The same figures, told in these breakdowns alone; empty in others."""
+    return tuple(replace(each, by=frozenset(by)) for each in measures)
 
 
 def share(name: str, title: tuple[str, str], above: str, below: str) -> Measure:

@@ -1,6 +1,7 @@
 """The names of the codes that figures are broken down by."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
@@ -32,12 +33,19 @@ _KINDS: Final = {
 async def names_of(session: ReadSession, by: Dimension, codes: Collection[str]) -> dict[str, str]:
     """The names of these codes, of those that have one; in Dutch, the language of the reference lists."""
     if by in {"institution", "provider"}:
-        ids = [UUID(code) for code in codes if code not in {"", OUTSIDE}]
+        ids = list(_ids(codes))
         read = repository.list_institution_names if by == "institution" else repository.list_provider_names
         named: Mapping[str, str] = _OUTSIDE | await read(session, ids)
     else:
         named = _named(by)
     return {code: named[code] for code in codes if code in named}
+
+
+def _ids(codes: Iterable[str]) -> Iterator[UUID]:
+    """Those of the codes that are ids: an institution that is not registered here goes by its name."""
+    for code in codes:
+        with suppress(ValueError):
+            yield UUID(code)
 
 
 def _named(by: Dimension) -> Mapping[str, str]:

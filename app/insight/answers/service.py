@@ -116,7 +116,7 @@ async def answer_over(
     today, settled_by = await told_until(session, caller, resource, now)
     question = replace(question_of(caller, resource, query, periods, today), settled_by=settled_by)
     seen, by = replace(scope_of(caller), sees_small=question.scope.sees_small), question.by
-    own = question if "dossiers" in resource.sources else _of_supply(question)
+    own = question if "dossiers" in resource.sources or question.by == "institution" else _of_supply(question)
     what = (resource.name, gather)
     told = await kept(session, what, resource.sources, own, lambda: _tell(session, resource, gather, own, seen))
     source_at = await source_moment(session, resource.sources)
@@ -189,8 +189,11 @@ async def _tell(session: ReadSession, resource: Resource, gather: Gather, questi
     totals = summed(once, lambda _: ("",))
     for period in question.periods:
         totals.setdefault((period.name, ""), Sum())
-    away = hidden or _none_hidden
+    elsewhere = resource.not_by(by)
     periods = {period.name: period for period in question.periods}
+
+    def away(period: str, code: str) -> frozenset[str]:
+        return elsewhere | hidden(period, code) if hidden else elsewhere
 
     def rows(sums: Mapping[tuple[str, str], Sum]) -> list[Row]:
         return [
@@ -205,12 +208,8 @@ async def _tell(session: ReadSession, resource: Resource, gather: Gather, questi
             for period, code, figures in rows_of(resource, sums, away)
         ]
 
-    found = sum(len(away(*key)) for key in {*totals, *items}) if hidden else None
+    found = sum(len(hidden(*key)) for key in {*totals, *items}) if hidden else None
     return Told(rows(totals), rows(items), found)
-
-
-def _none_hidden(_period: str, _code: str) -> frozenset[str]:
-    return frozenset()
 
 
 def _codes(by: Dimension) -> Callable[[Cell], Sequence[str]]:

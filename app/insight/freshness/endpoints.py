@@ -28,7 +28,8 @@ async def get_freshness(
     """How old the figures of offers are that providers report: fresh, ageing, stale, or missing; by provider, region or
     care type.
 
-    What institutions deliver of children is not in it. A provider sees its own offers; an institution sees all.
+    By institution: which months it was to deliver or confirm its waiting children of, and whether it did (see
+    `GET /deliveries`). A provider sees its own offers; an institution sees all offers, and its own months.
     """
     answered = await replica(lambda session: service.get_freshness(session, caller, query, now))
     return send(request, answered, language)

@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from app.insight.answers import small_counts
+from app.insight.answers import decisions, small_counts
 from app.kit.security.callers import Role
 from app.settings import Settings
 from tests.conftest import SettableClock, serving
@@ -39,7 +39,7 @@ async def _until_it_rested(url: str, longer_than: float) -> None:
 async def test_an_answer_outlasts_its_decision(
     settings: Settings, fresh_database_url: str, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    decided = small_counts.decided
+    decided = decisions.decided
 
     def decide_slowly(*given: Any) -> Any:
         asyncio.run(_until_it_rested(fresh_database_url, 5 * IDLE))

@@ -15,6 +15,8 @@ from tests.world import World, codes, problem
 
 PATH = "/v1/insight/freshness"
 BANDS = ("fresh", "ageing", "stale", "missing")
+OF_INSTITUTIONS = dict.fromkeys(("monthsDue", "monthsDelivered", "monthsMissing", "deliveredShare"))
+"""Of which there is nothing where the figures are of offers."""
 
 
 async def test_who_may_see_it(world: World) -> None:
@@ -88,4 +90,5 @@ def shares(counted: list[dict[str, Any]]) -> dict[str, Any]:
     """The figures that these come to."""
     counts = {name: sum(each[name] for each in counted) for name in ("offers", *BANDS)}
     offers = counts["offers"]
-    return counts | {f"{name}Share": round(counts[name] / offers, 4) if offers else None for name in BANDS}
+    parts = {f"{name}Share": round(counts[name] / offers, 4) if offers else None for name in BANDS}
+    return counts | parts | OF_INSTITUTIONS
