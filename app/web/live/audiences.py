@@ -18,7 +18,7 @@ def audiences_of(caller: Caller) -> list[UUID]:
     """As whom a caller's pages are told of changes, by the names that the log of changes has (migration 0034).
 
     A provider as that provider, who oversees regions as each of them, others as their organisation. Who reads
-    the plans of supraregions hears of these too (migration 0048): a region of those that it is in.
+    the plans of supraregions hears of these too (migrations 0048 and 0049): a region of those that it is in.
     """
     if caller.role is Role.PROVIDER:
         return [caller.own_provider]

@@ -1,6 +1,7 @@
 """Pages that follow what others do, in a browser: in place, behind a button, and fresh after a lost connection."""
 
 import re
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,17 +10,21 @@ from playwright.async_api import Page, expect
 from app.kit.security.callers import Role
 from tests.dossiers.arrangements.scene import asked
 from tests.dossiers.calls.scene import answer, publish
+from tests.dossiers.proposals.scene import made_somehow
 from tests.dossiers.referrals.scene import decide, refer
 from tests.dossiers.transfers.scene import add_institution, propose
 from tests.dossiers.transfers.scene import decide as decide_transfer
 from tests.http import Served
+from tests.insight.children import Child, add_children
 from tests.insight.plans.scene import add_action
 from tests.insight.plans.scene import change as change_action
+from tests.insight.scene import bring
 from tests.insight.targets.scene import add_target
 from tests.web.browser.barriers import DESK, PHONE
 from tests.web.browser.conftest import PageAs
 from tests.web.browser.test_overview import TEAM
 from tests.web.browser.test_own_offers import field
+from tests.web.live.test_audiences import agree
 
 
 async def following(page: Page, path: str, live: str = "/live") -> None:
@@ -148,6 +153,74 @@ async def test_what_is_handed_over_follows_on_both_sides(served: Served, page_as
     for page in pages:
         await page.get_by_role("button", name="1 wijziging, toon").click()
         await expect(page.locator("#overdrachten")).to_contain_text("Er wacht geen overdracht op een besluit.")
+
+
+async def test_a_transfer_says_what_was_decided_while_somebody_types(served: Served, page_as: PageAs) -> None:
+    made, receiver = await served.add_request(), await add_institution(served)
+    sent = await served.ok(propose(served, made, receiver.id))
+    theirs, idle = [await page_as(Role.GI, PHONE, organisation_id=UUID(receiver.id)) for _ in range(2)]
+    mine = await page_as(Role.GI, DESK)
+    for page in (theirs, idle, mine):
+        await following(page, f"/overdrachten/{sent['id']}")
+    why = theirs.get_by_label("Toelichting")
+    await why.press_sequentially("Wij kennen")
+    await served.ok(decide_transfer(served, sent, "decline", receiver.headers))
+    for page in (theirs, idle, mine):
+        await expect(page.locator("#stand")).to_contain_text("geweigerd")
+    await expect(why).to_be_focused()
+    await expect(why).to_have_value("Wij kennen")
+    await expect(idle.locator("main form")).to_have_count(1)
+    await idle.get_by_role(
+        "button", name="2 wijzigingen, toon"
+    ).click()  # the form, and what is no longer told of the child
+    await expect(idle.locator("main form")).to_have_count(0)
+    await theirs.get_by_role("button", name="Neem het dossier aan").click()
+    await expect(theirs.get_by_role("alert")).to_be_visible()
+
+
+async def test_the_agreements_of_a_region_follow(served: Served, page_as: PageAs) -> None:
+    page = await page_as(Role.REGION, PHONE)
+    await following(page, "/overzicht/afspraken")
+    days, hours = page.get_by_label("Dagen na het begin van de maatregel"), page.get_by_label("Uren voor antwoord")
+    await agree(served)
+    await expect(days).to_have_value("30")
+    await expect(page.locator("[name=trede]:checked")).to_have_count(1)
+    await hours.press_sequentially("1")
+    before = await hours.input_value()
+    async with page.expect_response(re.compile("/overzicht/afspraken$")):
+        await agree(served, expertTeamDays=20)
+    await expect(hours).to_be_focused()
+    await expect(hours).to_have_value(before)
+    await page.get_by_role("button", name="Sla op").click()
+    await expect(page.get_by_role("alert")).to_contain_text("Iemand anders heeft dit intussen gewijzigd")
+
+
+async def test_the_statement_says_who_delivers(served: Served, page_as: PageAs) -> None:
+    receiver = await add_institution(served)
+    since = date(2026, 6, 1)
+    await add_children(served, [Child("GM0400", since, organisation_id=UUID(receiver.id)) for _ in range(6)])
+    await bring(served)
+    page = await page_as(Role.REGION, PHONE)
+    await following(page, "/overzicht/wachtlijst")
+    row = page.locator("#leveringen li", has_text="GI De Overkant")
+    await expect(row).to_contain_text("niet geleverd")
+    await served.ok(served.http.post("/v1/deliveries", json={"month": "2026-11"}, headers=receiver.headers))
+    await expect(row).to_contain_text("bevestigd")
+    await expect(page.locator("#van-Totaal td").first).to_have_text("6")
+    await served.add_request()
+    await bring(served)
+    await expect(page.locator("#van-Totaal td").first).to_have_text("7")
+
+
+async def test_proposals_follow(served: Served, page_as: PageAs) -> None:
+    page = await page_as(Role.REGION, PHONE, **TEAM)
+    await following(page, "/overzicht/voorstellen")
+    days = page.get_by_label("Begin van de hulp binnen (dagen)")
+    await days.fill("30")
+    asked = await made_somehow(served)
+    await page.get_by_role("button", name="1 wijziging, toon").click()
+    await expect(page.locator(f"#voorstel-{asked['id']}")).to_contain_text("Klaar")
+    await expect(days).to_have_value("30")
 
 
 async def test_what_a_region_keeps_follows(served: Served, page_as: PageAs) -> None:

@@ -1,5 +1,6 @@
 """Whose pages are told that something changed: those of all who see it, nobody else's, and never what it was."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,8 @@ from app.settings import Settings
 from app.web.live.audiences import audiences_of, of_region, of_supraregion
 from tests.conftest import SettableClock
 from tests.dossiers.calls.scene import answer, contracted, publish
+from tests.dossiers.deliveries.scene import child, deliver
+from tests.dossiers.proposals.scene import ask as ask_proposal
 from tests.dossiers.referrals.scene import OTHER_GI, decide, refer
 from tests.http import Reader, Served, serving_http
 from tests.insight.plans.scene import add_action, supraregion
@@ -27,6 +30,13 @@ from tests.world import World
 Json = dict[str, Any]
 GI = UUID(int=len(Role.GI.value))
 LIVE = "/live"
+AGREED = {"contactLocalTeamDays": None, "expertTeamDays": 30, "referralAnswerDays": 5, "escalationLadder": ["national"]}
+
+
+async def agree(served: Served, **fields: Any) -> None:
+    """The region agrees on what is told here."""
+    path, headers = "/v1/regions/JZ03/agreements", served.region() | {"If-Match": "*"}
+    await served.ok(served.http.put(path, json=AGREED | fields, headers=headers))
 
 
 @pytest.fixture
@@ -186,6 +196,10 @@ async def test_what_regions_keep_is_told_to_those_who_read_it(served: Served) ->
         (lambda: change_target(served, line, title="Meer plekken"), {here}),
         (lambda: add_action(served, above), {together}),
         (lambda: add_target(served, above), {together}),
+        (lambda: agree(served), {here}),
+        (lambda: deliver(served, child()), all_regions),
+        # what is told of these later, in the background, is of the same
+        (lambda: asyncio.gather(ask_proposal(served), ask_proposal(served, above)), {here, together}),
     ]
     for step, audience in steps:
         await served.parts.follower.catch_up()
