@@ -86,12 +86,12 @@ class Reader:
         self.last_id = fields.get("id", "")
 
     async def next(self) -> Event | None:
-        """The next event; None where the stream ended."""
+        """The next event, but for those that only say that the line is there; None where the stream ended."""
         async with asyncio.timeout(PATIENCE):
             while (lines := await self.block()) is not None:
                 fields = dict(line.split(": ", 1) for line in lines if not line.startswith(":"))
                 self.last_id = fields.get("id", self.last_id)
-                if "data" in fields:
+                if "data" in fields and fields.get("event") != "alive":
                     return Event(fields.get("event", "message"), orjson.loads(fields["data"]), self.last_id)
         return None
 

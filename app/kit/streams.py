@@ -118,13 +118,13 @@ class Stream:
         event_id = None if self._waiting else self._moved()
         return _block(id=event_id, retry=low + secrets.randbelow(high - low))
 
-    async def next(self, seconds: float) -> bytes:
+    async def next(self, seconds: float, heartbeat: bytes = HEARTBEAT) -> bytes:
         """What is to be sent now, or after so many seconds without anything a heartbeat; b"" where the stream ended."""
         try:
             async with asyncio.timeout(seconds):
                 await self._wake.wait()
         except TimeoutError:
-            return HEARTBEAT
+            return heartbeat
         return b"" if self.has_ended else self._take()
 
     def _take(self) -> bytes:

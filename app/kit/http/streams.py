@@ -21,7 +21,7 @@ from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.rights import seconds_left
 from app.kit.monitoring.log_events import STREAM_DROPPED, log
 from app.kit.security.callers import Caller
-from app.kit.streams import Stream, Streams, TooManyStreamsError
+from app.kit.streams import HEARTBEAT, Stream, Streams, TooManyStreamsError
 
 MEDIA_TYPE: Final = "text/event-stream"
 
@@ -53,9 +53,9 @@ UntilRevoked = Callable[[Callable[[], None]], AbstractContextManager[None]]
 class EventStream(Response):
     """An answer that sends what its stream is given, until either side ends it.
 
-    `heartbeat` is the number of seconds after which a silent stream shows that it lives, `ends_in` that until the
-    caller's token expires, None where there is none. `client` is whose it is. `until_revoked` has a function called
-    when that token is revoked.
+    `heartbeat` is the number of seconds after which a silent stream shows that it lives, and `beat` how; `ends_in` is
+    that until the caller's token expires, None where there is none. `client` is whose it is. `until_revoked` has a
+    function called when that token is revoked.
     """
 
     media_type = MEDIA_TYPE
@@ -67,6 +67,7 @@ class EventStream(Response):
         *,
         client: str,
         heartbeat: float,
+        beat: bytes = HEARTBEAT,
         ends_in: float | None,
         until_revoked: UntilRevoked = lambda _: nullcontext(),
     ) -> None:
@@ -76,6 +77,7 @@ class EventStream(Response):
         self._streams = streams
         self._client = client
         self._heartbeat = heartbeat
+        self._beat = beat
         self._ends_in = ends_in
         self._until_revoked = until_revoked
         self._connection: Connection | None = None
@@ -104,7 +106,7 @@ class EventStream(Response):
         chunk = b"" if self._stream.has_ended else self._stream.greeting()
         while chunk:
             await self._send(send, chunk)
-            chunk = await self._stream.next(self._heartbeat)
+            chunk = await self._stream.next(self._heartbeat, self._beat)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _send(self, send: Send, chunk: bytes) -> None:
@@ -149,8 +151,19 @@ OpenStreams = Annotated[Streams, Depends(_with_room)]
 """This worker's open streams, among which there is room for one more."""
 
 
-def answer_stream(request: Request, stream: Stream, streams: Streams, *, ends_in: float | None = None) -> Response:
-    """The answer that is this stream; for a HEAD its headers alone. It ends with the token, or in so many seconds."""
+def answer_stream(
+    request: Request,
+    stream: Stream,
+    streams: Streams,
+    *,
+    ends_in: float | None = None,
+    heartbeat: float | None = None,
+    beat: bytes = HEARTBEAT,
+) -> Response:
+    """The answer that is this stream; for a HEAD its headers alone. It ends with the token, or in so many seconds.
+
+    Its `beat` comes after so many seconds of silence, or those of the settings.
+    """
     if getattr(request.state, "is_head", False):
         stream.end("left")
     parts = parts_of(request.app, KitParts)
@@ -158,7 +171,8 @@ def answer_stream(request: Request, stream: Stream, streams: Streams, *, ends_in
         stream,
         streams,
         client=_client_of(request),
-        heartbeat=parts.settings.heartbeat_seconds,
+        heartbeat=parts.settings.heartbeat_seconds if heartbeat is None else heartbeat,
+        beat=beat,
         ends_in=seconds_left(request) if ends_in is None else ends_in,
         until_revoked=partial(parts.callers.ending, request.headers.get("authorization")),
     )

@@ -4,10 +4,12 @@
 import { connected } from "./app.js";
 
 const GATHER = 150; // ms: what changes at once is read once
-const LONGEST = 5000; // ms between two tries
-const PATIENCE = 3000; // ms for one
+const LONGEST = 4000; // ms between two tries
+const PATIENCE = 5000; // ms for one
+const NOTICE = 3000; // ms for the first, until it is told that it takes long
+const SILENCE = 3200; // ms without a word of a service that says one every second and a half
 const EVENTS = ["availability.changed", "availability.gone", "changed", "reset"];
-let source, path, timer, opening, failures = 0, fresh = null;
+let source, path, timer, opening, noticing, silence, reading, failures = 0, fresh = null;
 let isReading = false, isAskedAgain = false, swaps = 0;
 
 const part = () => document.querySelector("[data-live]");
@@ -17,15 +19,37 @@ const rowsOf = (within) => [...within.querySelectorAll("li[id], tr[id], [data-ro
 const order = (within) => rowsOf(within).map((row) => row.id).join();
 
 function listen() {
-  source?.close();
-  clearTimeout(opening);
+  close();
   path = part()?.dataset.live;
   if (!path) return;
   source = part().dataset.liveAsked === undefined ? new EventSource(path) : ask(path, form());
-  source.onopen = () => { clearTimeout(opening); failures = 0; connected(true); refresh(); };
+  source.onopen = opened;
   source.onerror = lost;
-  opening = setTimeout(() => { connected(false); lost(); }, PATIENCE);
-  for (const name of EVENTS) source.addEventListener(name, soon);
+  noticing = setTimeout(() => connected(false), failures ? NOTICE / 2 : NOTICE);
+  opening = setTimeout(lost, PATIENCE);
+  source.addEventListener("alive", heard);
+  for (const name of EVENTS) source.addEventListener(name, () => { heard(); soon(); });
+}
+
+function opened() {
+  clearTimeout(opening);
+  clearTimeout(noticing);
+  failures = 0;
+  connected(true);
+  heard();
+  reading?.abort(); // it was asked over a line that may be gone
+  refresh();
+}
+
+// Of a line that swallows all that is sent over it nobody is told; the service would have said something by now.
+function heard() {
+  clearTimeout(silence);
+  silence = setTimeout(() => { failures += 1; listen(); }, SILENCE);
+}
+
+function close() {
+  source?.close();
+  for (const each of [opening, noticing, silence]) clearTimeout(each);
 }
 
 // As an EventSource, of a question that stands in no address: it is sent in the body.
@@ -51,8 +75,7 @@ async function hear(asked, address, options) {
 }
 
 function lost() {
-  source.close();
-  clearTimeout(opening);
+  close();
   failures += 1;
   if (failures > 1) connected(false); // a stream that ends in order is open again before anybody has to know
   if (failures === 2) refresh(); // who has to sign in again is led there
@@ -85,7 +108,8 @@ async function read() {
   const page = location.href, asked = part().dataset.liveRead ?? page, before = swaps;
   const headers = { "HX-Request": "true", "X-Refresh": "1", Accept: "text/html" };
   const body = form() && new URLSearchParams(new FormData(form()));
-  const answer = await fetch(asked, { method: body ? "POST" : "GET", body, headers });
+  reading = new AbortController();
+  const answer = await fetch(asked, { method: body ? "POST" : "GET", body, headers, signal: reading.signal });
   if (answer.headers.has("HX-Redirect") || [403, 404].includes(answer.status)) return location.reload(); // not signed in
   if (!answer.ok) return;
   const found = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part()?.id ?? "");

@@ -8,6 +8,7 @@ from uuid import UUID
 from playwright.async_api import Page, expect
 
 from app.kit.security.callers import Role
+from scripts.drills._line import line_to_port
 from tests.dossiers.arrangements.scene import asked
 from tests.dossiers.calls.scene import answer, publish
 from tests.dossiers.proposals.scene import made_somehow
@@ -290,6 +291,26 @@ async def test_a_dossier_says_of_when_it_is_without_a_connection(served: Served,
     await page.context.set_offline(False)
     await expect(page.locator("#verbinding")).to_be_hidden()
     await expect(page.get_by_role("button", name="toon")).to_be_visible()
+
+
+async def test_a_line_that_swallows_all_is_told_and_made_up_for(served: Served, page_as: PageAs) -> None:
+    offer = await offer_with_places(served)
+    fits = await served.add_request()
+    async with line_to_port(served.port) as (line, port):
+        pages = [await page_as(Role.GI, PHONE), await page_as(Role.GI, DESK)]
+        paths = (f"/aanbod/{offer['id']}", f"/passend?jeugdige={fits['id']}")
+        for page, path in zip(pages, paths, strict=True):
+            await following(page, f"http://127.0.0.1:{port}{path}", path.partition("?")[0] + "/live")
+        line.swallow()
+        for page in pages:
+            await expect(page.locator("#verbinding")).to_have_text(re.compile(r"Geen verbinding; stand van \d\d:\d\d"))
+        await served.report(offer, placesTotal=9, placesFree=6)
+        line.mend()
+        for page in pages:
+            await expect(page.locator("#verbinding")).to_be_hidden()
+        await expect(pages[0].locator("#plek")).to_contain_text("6 van 9")
+        for page in pages:
+            await page.close()
 
 
 async def test_who_has_signed_out_elsewhere_sees_nothing_more(served: Served, page_as: PageAs) -> None:
