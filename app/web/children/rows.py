@@ -19,7 +19,7 @@ class Todo:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A child in a list."""
+    """A child in a list; `fitting` is where its ranked list is, where help is sought and `todo` leads elsewhere."""
 
     id: str
     name: str
@@ -31,6 +31,7 @@ class Row:
     deadline: str
     left: str
     todo: Todo
+    fitting: str | None
 
 
 _OF_CLOCKS: Final = {
@@ -96,6 +97,8 @@ def row_of(request: RequestOut, today: date) -> Row:
     clocks = running(request)
     clock = clocks[0] if clocks else None
     light = clock.light if clock else "none"
+    todo = todo_of(request, clock)
+    seeks = request.status == "open" and request.shared is None and todo.href != fitting_path(request)
     sign, word = words.LIGHTS[clock.light] if clock else ("–", "geen termijn")  # noqa: RUF001 - a dash, as in tables
     return Row(
         id=str(request.id),
@@ -107,5 +110,6 @@ def row_of(request: RequestOut, today: date) -> Row:
         light_word=word,
         deadline=f"{words.CLOCKS[clock.clock]}, uiterlijk {short_day(clock.due_on)}" if clock else "",
         left=words.days_left(clock.days_left) if clock else "",
-        todo=todo_of(request, clock),
+        todo=todo,
+        fitting=fitting_path(request) if seeks else None,
     )

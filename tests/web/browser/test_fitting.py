@@ -82,7 +82,8 @@ async def test_a_known_child_in_one_click_and_a_referral_on_one_page(
     await _offers(served)
     child = await served.add_request(characteristics=["weglopen"])
     page = await page_as(Role.GI, width)
-    await page.goto(f"/passend?jeugdige={child['id']}")
+    await page.goto("/")
+    await page.get_by_role("link", name=f"Passend aanbod voor {child['childReference']}").click()
     await expect(page.locator(ROWS)).to_have_count(2)
     assert await barriers(page) == []
     await page.get_by_role("button", name="Toch aanmelden bij Zonder contract").click()

@@ -98,6 +98,14 @@ async def test_arrows_move_and_an_error_stands_at_its_row(served: Served, page_a
     await expect(row.locator(".error")).to_have_count(0)
 
 
+@pytest.mark.parametrize("width", [PHONE, DESK])
+async def test_all_unchanged_takes_one_click(served: Served, page_as: PageAs, width: int) -> None:
+    page, offers = await scene(served, page_as, 12, width)
+    await page.get_by_role("button", name="Alles ongewijzigd").click()
+    await expect(page.get_by_role("status").first).to_contain_text("12 keer aanbod is bevestigd")
+    assert await free_of(served, offers) == [1] * 12
+
+
 async def test_all_unchanged_waits_for_what_is_being_saved(served: Served, page_as: PageAs) -> None:
     page, offers = await scene(served, page_as, 2)
     await page.keyboard.press("7")

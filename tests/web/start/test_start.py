@@ -38,6 +38,8 @@ async def test_the_deadlines_that_press_stand_there_with_what_to_do(world: World
     button = row.css_first("a.utrecht-button")
     assert button is not None
     assert button.attributes["href"] == f"/jeugdigen/{late['id']}/mijlpaal/protection-worker"
+    hrefs = [str(each.attributes["href"]) for each in row.css("a.utrecht-link")]
+    assert hrefs == [f"/jeugdigen/{late['id']}", f"/passend?jeugdige={late['id']}"]
     other = await browser_of(world, Role.GI, **OTHER)
     assert "K-laat-1" not in text_of(await other.get("/"))
 
