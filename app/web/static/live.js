@@ -7,7 +7,7 @@ const GATHER = 150; // ms: what changes at once is read once
 const LONGEST = 4000; // ms between two tries
 const PATIENCE = 5000; // ms for one
 const NOTICE = 3000; // ms for the first, until it is told that it takes long
-const SILENCE = 3200; // ms without a word of a service that says one every second and a half
+const SILENCE = 3000; // ms without a word of a service that says one every second and a half
 const EVENTS = ["availability.changed", "availability.gone", "changed", "reset"];
 let source, path, timer, opening, noticing, silence, reading, failures = 0, fresh = null;
 let isReading = false, isAskedAgain = false, swaps = 0;
