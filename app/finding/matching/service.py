@@ -122,7 +122,7 @@ def show_ranking(
     `expected` are our estimates as shown, by the offer's id, where they were ranked by: the answer says so then. The
     offers in it count as shown, the alternatives among them.
     """
-    metrics.MATCHES.labels(ranking.policy).inc()
+    metrics.count_match(ranking.policy)
     norm = ranking.norm
     writer = Writer(catalogue, request, norm, language, ranking.excepted, expected)
     results, alternatives = ranking.best(limit + 1)

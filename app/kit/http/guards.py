@@ -57,7 +57,7 @@ def _is_guard(dependant: Dependant) -> bool:
 
 async def ask(guard: Dependant, request: Request) -> Any:
     """What a guard answers to a request; raises what it refuses with."""
-    values = {each.name: await ask(each, request) for each in guard.dependencies}
+    values = {each.name: await ask(each, request) for each in guard.dependencies} if guard.dependencies else {}
     if guard.request_param_name:
         values[guard.request_param_name] = request
     call: Any = guard.call
