@@ -78,8 +78,8 @@ class Writer:
         context = Context(self._request.wishes, self._norm, _labels())
         items = []
         available = self._available(found[:most])
-        due = self._due(found[:most], available)
-        rows = zip(found[:most], self._shown(found[:most], available), due, strict=True)
+        days = self._due(found[:most], available)
+        rows = zip(found[:most], self._shown(found[:most], available), days, strict=True)
         for rank, (result, shown, due) in enumerate(rows, start=1):
             following = found[rank] if rank < len(found) else None
             items.append(

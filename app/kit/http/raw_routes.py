@@ -6,9 +6,9 @@ Whatever is not plainly good is left to FastAPI, so that it alone refuses input 
 part in: a body that is packed or of unknown length, and the pages of other origins.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from functools import cached_property
-from re import Pattern
 from typing import Any, Final, TypeVar
 
 from fastapi import FastAPI, Request
@@ -25,6 +25,7 @@ RawAnswer = Callable[[Request, bytes], Awaitable[ASGIApp | None]]
 Answer = TypeVar("Answer", bound=RawAnswer)
 
 _MARK: Final = "raw_answer"
+_PLAIN_QUERY: Final = re.compile(rb"[A-Za-z]+=[A-Za-z0-9._~-]+(?:&[A-Za-z]+=[A-Za-z0-9._~-]+)*")
 _LEFT: Final = frozenset({b"content-encoding", b"origin", b"transfer-encoding", b"expect"})
 """Headers of requests that are left to FastAPI and what is round it."""
 
@@ -37,6 +38,25 @@ def raw(endpoint: Callable[..., Any]) -> Callable[[Answer], Answer]:
         return answer
 
     return mark
+
+
+def plain_keys(query_string: bytes, lists: frozenset[str]) -> dict[str, Any] | None:
+    """The query keys, those of `lists` each with all of its values; None where one that is no list is repeated, where
+    one has no value, and where any is written otherwise than in plain characters."""
+    given: dict[str, Any] = {}
+    if not query_string:
+        return given
+    if not _PLAIN_QUERY.fullmatch(query_string):
+        return None
+    for each in query_string.decode("ascii").split("&"):
+        key, _, value = each.partition("=")
+        if key in lists:
+            given.setdefault(key, []).append(value)
+        elif key in given:
+            return None
+        else:
+            given[key] = value
+    return given
 
 
 def raw_answer_of(route: BaseRoute) -> RawAnswer | None:
@@ -56,7 +76,7 @@ class RawRoutes:
     def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute]) -> None:
         self.app = app
         self._fixed: dict[tuple[str, str], _RawRoute] = {}
-        self._others: list[tuple[str, Pattern[str], _RawRoute]] = []
+        self._others: list[tuple[str, re.Pattern[str], _RawRoute]] = []
         for each in routes:
             answer = raw_answer_of(each)
             if answer is not None and isinstance(each, LateRoute):

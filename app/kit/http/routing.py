@@ -53,7 +53,7 @@ def _marked(request: Request, once: frozenset[str]) -> Request | None:
     return _Marked({**request.scope, "marked_query": QueryParams(marked)}, request.receive)
 
 
-def _lists(model: type[BaseModel]) -> frozenset[str]:
+def lists(model: type[BaseModel]) -> frozenset[str]:
     """The keys of a model that may repeat."""
     return frozenset(
         field.alias or name for name, field in model.model_fields.items() if get_origin(field.annotation) is list
@@ -66,7 +66,7 @@ def _once(dependant: Dependant) -> frozenset[str]:
     for field in dependant.query_params:
         model = field.field_info.annotation
         if isinstance(model, type) and issubclass(model, BaseModel):
-            keys |= {each.alias or name for name, each in model.model_fields.items()} - _lists(model)
+            keys |= {each.alias or name for name, each in model.model_fields.items()} - lists(model)
         else:
             keys.add(field.alias)
     return frozenset(keys)

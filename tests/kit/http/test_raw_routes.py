@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request, 
 from fastapi.routing import iter_route_contexts
 from msgspec import UNSET, UnsetType
 from msgspec.json import Decoder
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from app.domain.language import Text
 from app.kit.errors import ForbiddenError, NotFoundError
@@ -18,8 +18,8 @@ from app.kit.http import problem
 from app.kit.http.guards import before_body
 from app.kit.http.late_routes import include
 from app.kit.http.parts import KitParts, compose_with, parts_of
-from app.kit.http.raw_routes import RawRoutes, is_json, raw, raw_answer_of
-from app.kit.http.routing import Operation
+from app.kit.http.raw_routes import RawRoutes, is_json, plain_keys, raw, raw_answer_of
+from app.kit.http.routing import Operation, lists
 from app.kit.plain_json import Plain, read_plain
 from app.kit.schemas import NormDay, Schema, Unique, Whole
 
@@ -97,12 +97,28 @@ async def _list(query: Annotated[Keys, Query()]) -> Response:
     return _told(query.values())
 
 
+async def _list_raw(query: Annotated[Keys, Query()]) -> Response:
+    return await _list(query)
+
+
+@raw(_list_raw)
+async def _list_plain(request: Request, _: bytes) -> Response | None:
+    keys = plain_keys(request.scope["query_string"], lists(Keys))
+    try:
+        answer = None if keys is None else await _list(Keys.model_validate(keys))
+    except ValidationError:
+        return None
+    if answer is not None:
+        answer.headers["X-Raw"] = "yes"
+    return answer
+
+
 def _app(parts: KitParts, *, is_raw: bool) -> FastAPI:
     app = FastAPI()
     router = APIRouter(route_class=Operation)
     for path in ("/things", "/things/{id_}"):
         router.post(path)(_put_raw if is_raw else _put)
-    router.get("/things")(_list)
+    router.get("/things")(_list_raw if is_raw else _list)
     include(app, router)
     problem.install(app)
     compose_with(app, parts)
@@ -225,6 +241,8 @@ async def test_good_input_goes_past_fastapi_and_other_input_does_not(both: list[
     assert not await is_raw("/things?limit=7")
     assert not await is_raw(Origin="https://example.org")
     assert not await is_raw(content=b'{"number": 3, "codes": ["a:b"]}')
+    listed = [await both[1].get(f"/things?{each}") for each in ("limit=7&careType=a&careType=b", "word=a%20b")]
+    assert ["X-Raw" in each.headers for each in listed] == [True, False]
 
 
 async def test_a_body_of_unknown_length_is_left_to_fastapi(both: list[httpx.AsyncClient]) -> None:
@@ -252,4 +270,4 @@ def test_these_operations_are_answered_past_fastapi(app: FastAPI) -> None:
         if raw_answer_of(each.original_route) is not None
         for method in each.methods or ()
     }
-    assert found == {("POST", "/v1/matches")}
+    assert found == {("POST", "/v1/matches"), ("GET", "/v1/availability")}
