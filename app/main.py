@@ -62,6 +62,7 @@ from app.kit.http.late_routes import include
 from app.kit.http.middleware import BodyLimit, Frame
 from app.kit.http.packed_bodies import PackedBodies
 from app.kit.http.parts import compose_with
+from app.kit.http.raw_routes import RawRoutes
 from app.notifying.contacts.endpoints import router as contacts
 from app.notifying.webhooks.endpoints import router as webhooks
 from app.parts import compose
@@ -150,6 +151,7 @@ def create_app(
     app.add_middleware(BodyLimit, limits=parts.body_limits)
     app.add_middleware(PackedBodies, limits=parts.body_limits)
     cors.install(app, settings.cors_origins)
+    app.add_middleware(RawRoutes, routes=app.routes)
     lists = frozenset(f"/v1{each.path}" for each in iter_route_contexts(reference.routes))
     app.add_middleware(Admission, most=settings.max_under_way, cheap=lists)
     app.add_middleware(Frame, tracing=parts.tracing)

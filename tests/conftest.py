@@ -4,7 +4,7 @@ import gc
 import math
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from datetime import UTC, datetime
+from datetime import datetime
 
 import httpx
 import hypothesis
@@ -35,6 +35,7 @@ from app.kit.http.rows import NOBODY
 from app.main import create_app
 from app.parts import Parts, compose
 from app.settings import Settings
+from tests import now as moments
 from tests.declared import declared_by
 from tests.patience import PATIENCE
 from tests.world import World
@@ -44,8 +45,8 @@ pytest_plugins = ["tests.databases", "tests.replication"]
 hypothesis.settings.register_profile("wijzer", deadline=None)  # a busy machine is no error
 hypothesis.settings.load_profile("wijzer")
 
-NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
-"""The moment at which tests ask, unless they say otherwise."""
+NOW = moments.NOW
+"""As there."""
 
 
 @pytest.fixture(

@@ -252,7 +252,7 @@ def plain_number(number: float) -> float:
 
 def write_time(value: datetime) -> str:
     """RFC 3339 in UTC, with the fraction only where there is one."""
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat().replace("+00:00", "Z")
 
 
 Moment = Annotated[

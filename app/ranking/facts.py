@@ -79,7 +79,8 @@ class Block:
     """Offers that may be candidates for the children of a region, those of one provider and care type together.
 
     Beside each offer, in the other three, are its provider's contracts for that help in that region; whether some of
-    them cover a part of the region only; and whether it is near, and so a candidate without a contract too.
+    them cover a part of the region only; and whether it is near, and so a candidate without a contract too. All are
+    near or have such contracts.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class Block:
         self.offers = offers
         self.terms = terms
         self.in_part = in_part
+        self.any_in_part = True in in_part
         self.near = near
 
 

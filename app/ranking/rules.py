@@ -61,6 +61,10 @@ def count_in(blocks: list[Block], region: str, municipality: str) -> Counted:
     """The offers that count for the children of there: those that are near, and those that a contract covers."""
     found = Counted([], [])
     for block in blocks:
+        if not block.any_in_part:
+            found.offers += block.offers
+            found.terms += block.terms
+            continue
         given: list[Term] = []
         terms: list[Term] = []
         for at, offer in enumerate(block.offers):

@@ -8,7 +8,7 @@ import numpy as np
 
 from app.domain.arrays import Array
 from app.finding.catalogue.catalogue import Catalogue
-from app.finding.catalogue.entries import Entry, kept
+from app.finding.catalogue.entries import Available, Entry, kept
 from app.finding.catalogue.records import FIRST_DAY, moment_of
 from app.kit.schemas import plain_number, write_time
 from app.ranking.facts import LONG_AGO, NEVER, NOT_GIVEN
@@ -83,18 +83,19 @@ def unconfirmed(offers: Array, today: int) -> Array:
     return np.where(is_due & ~_at_once(offers), due, 0)
 
 
-def shown_today(catalogue: Catalogue, entries: Sequence[Entry], today: int) -> list[bytes]:
+def available_today(catalogue: Catalogue, entries: Sequence[Entry], today: int) -> list[Available]:
     """The availabilities of offers that no stop closes, as they go over the wire to professionals.
 
     Each is written once a day, and again when the offer's capacity changes.
     """
-    new = [entry for entry in entries if entry.available[0] != today]
+    new = [entry for entry in entries if entry.available.day != today]
     if new:
         offers = catalogue.records(new)
         available = availabilities(offers, np.zeros(len(new), np.bool_), today)
-        for entry, shown in zip(new, show(offers, available, today, [entry.note for entry in new]), strict=True):
-            entry.available = today, kept(shown)
-    return [entry.available[1] for entry in entries]
+        written = show(offers, available, today, [entry.note for entry in new])
+        for entry, shown, due in zip(new, written, available.due.tolist(), strict=True):
+            entry.available = Available(today, kept(shown), due)
+    return [entry.available for entry in entries]
 
 
 def show(

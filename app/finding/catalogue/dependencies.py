@@ -33,9 +33,14 @@ class CatalogueContext(NamedTuple):
         return dutch_day(self.now)
 
 
-async def _context(request: Request) -> CatalogueContext:
+def context_of(request: Request) -> CatalogueContext:
+    """What this request asks the catalogue with."""
     parts = parts_of(request.app, CatalogueParts)
     return CatalogueContext(parts.follower, parts.clock(), language_of(request))
+
+
+async def _context(request: Request) -> CatalogueContext:
+    return context_of(request)
 
 
 Context = Annotated[CatalogueContext, Depends(_context)]

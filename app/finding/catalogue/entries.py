@@ -1,6 +1,6 @@
 """What a worker keeps of offers and providers for people to read: as the bytes that go over the wire."""
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -10,9 +10,20 @@ from app.kit.database.sessions import Record
 from app.kit.json_bytes import to_json
 from app.ranking.facts import OfferFacts
 
-NOT_SHOWN: Final = (0, b"")
 _LOCATION: Final = b'"location":'
 """What stands before the last field of an offer as it is shown; in a text its quotes would have a backslash."""
+
+
+class Available(NamedTuple):
+    """The availability of an offer on a day (as by `date.toordinal`), as it is shown for one child; `due` is as
+    `availability.unconfirmed` gives it."""
+
+    day: int
+    shown: bytes
+    due: int
+
+
+NOT_SHOWN: Final = Available(0, b"", 0)
 
 
 class Provider:
@@ -45,8 +56,7 @@ class Provider:
 class Entry:
     """An offer as far as words ask of it (`ranking.model.Described`), as it is shown, and as the rules ask of it.
 
-    `note` is that of the report that stands. `available` is its availability on a day, and that day; NOT_SHOWN where
-    it is yet to be written.
+    `note` is that of the report that stands. `available` is NOT_SHOWN where it is yet to be written.
     """
 
     __slots__ = ("available", "facts", "note", "provider", "shown", "specialisations")

@@ -1,14 +1,15 @@
 """Matching: the ranked list for a child."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Query, Response
+from fastapi import Query, Request, Response
 
-from app.finding.catalogue.dependencies import Context
+from app.finding.catalogue.dependencies import CatalogueContext, Context, context_of
 from app.finding.catalogue.schemas import AGE
-from app.finding.matching import service
+from app.finding.matching import plain_requests, service
 from app.finding.matching.schemas import MatchAnswer, MatchQuery, MatchRequest
 from app.kit.http.dependencies import ReplicaReading
+from app.kit.http.raw_routes import is_json, raw
 from app.kit.http.rights import Matcher
 from app.kit.http.routing import router as make_router
 from app.kit.json_bytes import to_json
@@ -40,5 +41,25 @@ async def match(
                 session, catalogue, body, context.now, context.language, explain_all=query.explain
             )
         )
+    return _answer(context, content)
+
+
+@raw(match)
+async def match_plain(request: Request, body: bytes) -> Response | None:
+    """As `match`, of a body that is plainly good and without query keys."""
+    if request.scope["query_string"] or not is_json(request):
+        return None
+    context = context_of(request)
+    asked = plain_requests.read(body, context.today)
+    if asked is None:
+        return None
+    catalogue = context.follower.catalogue
+    content = service.match_request(
+        catalogue, asked.request, asked.policy, context.now, context.language, limit=asked.limit, explain_all=False
+    )
+    return _answer(context, content)
+
+
+def _answer(context: CatalogueContext, content: dict[str, Any]) -> Response:
     headers = {"Cache-Control": "no-store", "Content-Language": context.language, **context.follower.headers}
     return Response(to_json(content), media_type="application/json", headers=headers)

@@ -61,9 +61,24 @@ def match(
     catalogue: Catalogue, body: schemas.MatchRequest, now: datetime, language: Language, *, explain_all: bool
 ) -> dict[str, Any]:
     """The ranking for a child in the shape of `schemas.MatchAnswer`, with its texts in `language`."""
-    request = ranked_request(body)
-    ranking = ranking_of(catalogue, request, dutch_day(now), body.policy)
-    return show_ranking(catalogue, request, ranking, now, language, limit=body.limit, explain_all=explain_all)
+    return match_request(
+        catalogue, ranked_request(body), body.policy, now, language, limit=body.limit, explain_all=explain_all
+    )
+
+
+def match_request(
+    catalogue: Catalogue,
+    request: Request,
+    policy: Policy,
+    now: datetime,
+    language: Language,
+    *,
+    limit: int,
+    explain_all: bool,
+) -> dict[str, Any]:
+    """As `match`, of a request in the ranking's own terms."""
+    ranking = ranking_of(catalogue, request, dutch_day(now), policy)
+    return show_ranking(catalogue, request, ranking, now, language, limit=limit, explain_all=explain_all)
 
 
 async def match_by_expected(
@@ -107,7 +122,7 @@ def show_ranking(
     `expected` are our estimates as shown, by the offer's id, where they were ranked by: the answer says so then. The
     offers in it count as shown, the alternatives among them.
     """
-    metrics.MATCHES.labels(ranking.policy).inc()
+    metrics.count_match(ranking.policy)
     norm = ranking.norm
     writer = Writer(catalogue, request, norm, language, ranking.excepted, expected)
     results, alternatives = ranking.best(limit + 1)

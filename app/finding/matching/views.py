@@ -12,10 +12,10 @@ from typing import Any, Final, cast
 import orjson
 
 from app.domain.language import Language, Text
-from app.finding.catalogue.availability import shown_today, unconfirmed
+from app.finding.catalogue.availability import available_today, unconfirmed
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.desks import Desk
-from app.finding.catalogue.entries import Entry
+from app.finding.catalogue.entries import Available, Entry
 from app.finding.matching.wording.alternatives import REASON_LABELS, exception_granted, what_to_arrange
 from app.finding.matching.wording.explanation import Context, explain
 from app.finding.matching.wording.factor_phrases import KEPT
@@ -77,7 +77,9 @@ class Writer:
         """The results, best first, at most so many; one more, if there is one, tells what the last is better than."""
         context = Context(self._request.wishes, self._norm, _labels())
         items = []
-        rows = zip(found[:most], self._shown(found[:most]), self._due(found[:most]), strict=True)
+        available = self._available(found[:most])
+        days = self._due(found[:most], available)
+        rows = zip(found[:most], self._shown(found[:most], available), days, strict=True)
         for rank, (result, shown, due) in enumerate(rows, start=1):
             following = found[rank] if rank < len(found) else None
             items.append(
@@ -101,7 +103,7 @@ class Writer:
         lists, child = reference(), self._request.child
         municipality, region = lists.municipalities[child.municipality].name, lists.regions[child.region].name
         items = []
-        for alternative, shown in zip(found, self._shown(found), strict=True):
+        for alternative, shown in zip(found, self._shown(found, self._available(found)), strict=True):
             arrange = what_to_arrange(
                 alternative,
                 self._request,
@@ -132,20 +134,25 @@ class Writer:
             return _entry(alternative).provider.desk
         return self._catalogue.desk_of(self._request.child.region)
 
-    def _shown(self, standings: Sequence[Result | Alternative]) -> list[tuple[Any, ...]]:
-        """What results and alternatives have in common; no stop closes either, or more would be in the way."""
+    def _available(self, standings: Sequence[Result | Alternative]) -> list[Available]:
+        """No stop closes a result or an alternative, or more would be in the way."""
         entries = [_entry(each) for each in standings]
-        available = shown_today(self._catalogue, entries, self._norm.today.toordinal())
+        return available_today(self._catalogue, entries, self._norm.today.toordinal())
+
+    def _shown(
+        self, standings: Sequence[Result | Alternative], available: Sequence[Available]
+    ) -> list[tuple[Any, ...]]:
+        """What results and alternatives have in common."""
         return [
             (
-                entry.shown,
-                entry.provider.shown,
-                availability,
+                _entry(each).shown,
+                _entry(each).provider.shown,
+                availability.shown,
                 each.choice,
                 _NULL if each.expected_start is None else _day(each.expected_start),
                 _NULL if each.distance_km is None else repr(round(each.distance_km, 3)).encode(),
             )
-            for each, entry, availability in zip(standings, entries, available, strict=True)
+            for each, availability in zip(standings, available, strict=True)
         ]
 
     def _contract(self, result: Result) -> bytes:
@@ -154,8 +161,10 @@ class Writer:
             return orjson.dumps({"kind": result.contract, "ceilingReached": True})
         return _CONTRACTS[result.contract]
 
-    def _due(self, found: Sequence[Result]) -> list[int]:
+    def _due(self, found: Sequence[Result], available: Sequence[Available]) -> list[int]:
         """Since when each should have a place that no report has told of; 0 where it need not."""
+        if self._request.places == 1:
+            return [each.due for each in available]
         offers = self._catalogue.records([_entry(each) for each in found], self._request.places)
         due: list[int] = unconfirmed(offers, self._norm.today.toordinal()).tolist()
         return due

@@ -9,7 +9,7 @@ import orjson
 
 from app.domain.arrays import Array
 from app.domain.language import Language
-from app.finding.catalogue.availability import STATUSES, Availabilities, show, shown_today
+from app.finding.catalogue.availability import STATUSES, Availabilities, available_today, show
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.entries import Entry
 from app.finding.matching.wording.warnings import unconfirmed_place
@@ -109,7 +109,7 @@ def _shown(
     if public or query.places > 1 or stopped_here.any():
         notes = [entry.note for entry in entries]
         return [to_json(each) for each in show(offers, available, today, notes, public=public)]
-    return shown_today(catalogue, entries, today)
+    return [each.shown for each in available_today(catalogue, entries, today)]
 
 
 def _rounded(km: float) -> bytes:

@@ -5,8 +5,6 @@ where waiting in line would take seconds for all. Whether the service lives, and
 answered up to twice the bound: a reference list, and "not changed" (If-None-Match).
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 from fastapi import Request
@@ -53,8 +51,11 @@ class Admission:
         async def receive_aside() -> Message:
             if is_stream:
                 return await receive()
-            with self._aside():
+            self.under_way -= 1
+            try:
                 return await receive()
+            finally:
+                self.under_way += 1
 
         async def send_aside(message: Message) -> None:
             nonlocal is_stream
@@ -64,8 +65,11 @@ class Admission:
             if is_stream:
                 await send(message)
                 return
-            with self._aside():
+            self.under_way -= 1
+            try:
                 await send(message)
+            finally:
+                self.under_way += 1
 
         self.under_way += 1
         try:
@@ -73,14 +77,6 @@ class Admission:
         finally:
             if not is_stream:
                 self.under_way -= 1
-
-    @contextmanager
-    def _aside(self) -> Iterator[None]:
-        self.under_way -= 1
-        try:
-            yield
-        finally:
-            self.under_way += 1
 
 
 def _has_room(scope: Scope) -> bool:

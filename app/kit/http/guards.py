@@ -33,7 +33,7 @@ def guarded(
 
     async def ask_first(request: Request) -> Response:
         for guard in guards:
-            await _ask(guard, request)
+            await ask(guard, request)
         return await handle(request)
 
     return ask_first
@@ -55,8 +55,9 @@ def _is_guard(dependant: Dependant) -> bool:
     return bool(dependant.dependencies) and not any(takes) and all(map(_is_guard, dependant.dependencies))
 
 
-async def _ask(guard: Dependant, request: Request) -> Any:
-    values = {each.name: await _ask(each, request) for each in guard.dependencies}
+async def ask(guard: Dependant, request: Request) -> Any:
+    """What a guard answers to a request; raises what it refuses with."""
+    values = {each.name: await ask(each, request) for each in guard.dependencies} if guard.dependencies else {}
     if guard.request_param_name:
         values[guard.request_param_name] = request
     call: Any = guard.call

@@ -44,6 +44,12 @@ async def _get_caller(request: Request) -> Caller:
     return caller
 
 
+def caller_of(request: Request) -> Caller | None:
+    """The caller of a request that was let through; None where it has no token."""
+    caller: Caller | None = getattr(request.state, "caller", None)
+    return caller
+
+
 def seconds_left(request: Request) -> float | None:
     """For how long the token of a request that was let through is valid; None where it has none."""
     authorization = request.headers.get("authorization")

@@ -2,7 +2,7 @@
 errors that they answer with."""
 
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, get_origin
 
 from fastapi import APIRouter, Depends, Query, Request, Response, params
 from fastapi.dependencies.models import Dependant
@@ -14,7 +14,6 @@ from app.kit.http.declared_errors import with_brought
 from app.kit.http.guards import guarded
 from app.kit.http.json_body import JsonRequest
 from app.kit.http.late_routes import LateRoute
-from app.kit.http.shortcuts import Shortcut, lists
 from app.kit.schemas import Schema
 from app.kit.validation import REPEATED
 
@@ -52,6 +51,13 @@ def _marked(request: Request, once: frozenset[str]) -> Request | None:
     if marked == given:
         return None
     return _Marked({**request.scope, "marked_query": QueryParams(marked)}, request.receive)
+
+
+def lists(model: type[BaseModel]) -> frozenset[str]:
+    """The keys of a model that may repeat."""
+    return frozenset(
+        field.alias or name for name, field in model.model_fields.items() if get_origin(field.annotation) is list
+    )
 
 
 def _once(dependant: Dependant) -> frozenset[str]:
@@ -92,25 +98,14 @@ class Operation(JsonRoute):
         self.responses = with_brought(self.responses, self.dependant, reads_body=reads_body)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """FastAPI's own, and before it what reads good input faster where the signature is simple."""
-        standard, shortcut = super().get_route_handler(), Shortcut.of(self.dependant)
-        once = _once(self.dependant)
-        if get_type_hints(self.endpoint).get("return") is not Response:
-            shortcut = None
-        endpoint = self.endpoint
+        """FastAPI's own, of a request whose repetitions are marked."""
+        standard, once = super().get_route_handler(), _once(self.dependant)
 
         async def handle(request: Request) -> Response:
             marked = _marked(request, once) if b"&" in request.scope["query_string"] else None
-            if marked is not None:
-                return await standard(marked)
-            request = JsonRequest(request.scope, request.receive)
-            values = await shortcut.read(request) if shortcut is not None else None
-            if values is None:
-                return await standard(request)
-            answer: Response = await endpoint(**values)
-            return answer
+            return await standard(request if marked is None else marked)
 
-        return guarded(self.methods, self.dependant, handle)
+        return handle
 
 
 def router(tag: str, *dependencies: params.Depends) -> APIRouter:

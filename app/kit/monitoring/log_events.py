@@ -6,7 +6,7 @@ of exceptions (they may quote input). A route is logged as its template, never a
 
 import traceback
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Final, Literal
 
 import structlog
 
@@ -75,10 +75,22 @@ def frames_of(error: BaseException) -> list[str]:
     return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames][-12:]
 
 
+class _Bound:
+    """The logger as structlog is set up with these processors; making it anew takes longer than writing a line."""
+
+    processors: object = None
+    logger: Any = None
+
+
+_BOUND: Final = _Bound()
+
+
 def log(event: Event, **fields: object) -> None:
     """Writes `event`; `LogFieldError` when a field is not in the catalogue."""
     extra = fields.keys() - event.fields
     if extra:
         raise LogFieldError(f"{event.name} has no field {', '.join(sorted(extra))}")
-    logger = structlog.get_logger()
-    getattr(logger, event.level)(event.name, **fields)
+    processors = structlog.get_config()["processors"]
+    if _BOUND.processors is not processors:
+        _BOUND.processors, _BOUND.logger = processors, structlog.get_logger().bind()
+    getattr(_BOUND.logger, event.level)(event.name, **fields)

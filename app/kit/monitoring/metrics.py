@@ -59,6 +59,14 @@ def count_request(method: str, route: str, status: int, seconds: float) -> None:
     duration.observe(seconds)
 
 
+_matches_by = lru_cache(16)(MATCHES.labels)
+
+
+def count_match(policy: str) -> None:
+    """Counts a ranking by that policy."""
+    _matches_by(policy).inc()
+
+
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 

@@ -12,7 +12,7 @@ from app.domain.dates import dutch_day
 from app.kit.database.sessions import Driver
 from app.ranking.model import CONTRACT_KINDS, GENDERS, UNITS
 from app.reference.lists import reference
-from tests.conftest import NOW
+from tests.now import NOW
 
 TODAY: Final = dutch_day(NOW)
 REGIONS: Final = ("JZ03", "JZ05", "JZ18", "JZ02")
