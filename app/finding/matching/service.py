@@ -15,7 +15,7 @@ from app.finding.matching.choices import choice_errors, offers_of, providers_of
 from app.finding.matching.errors import in_future
 from app.finding.matching.expected import expected_case, ranking_of_case, shown_waits
 from app.finding.matching.views import Writer
-from app.kit.database.sessions import ReadSession
+from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import InputError, InvalidInputError
 from app.kit.monitoring import metrics
 from app.kit.schemas import write_time
@@ -66,8 +66,23 @@ def match(
     return show_ranking(catalogue, request, ranking, now, language, limit=body.limit, explain_all=explain_all)
 
 
+async def match_by(
+    session: ReadSession | WriteSession,
+    catalogue: Catalogue,
+    body: schemas.MatchRequest,
+    now: datetime,
+    language: Language,
+    *,
+    explain_all: bool,
+) -> dict[str, Any]:
+    """As `match`, by the waits that are asked."""
+    if body.wait_source == "stated":
+        return match(catalogue, body, now, language, explain_all=explain_all)
+    return await match_by_expected(session, catalogue, body, now, language, explain_all=explain_all)
+
+
 async def match_by_expected(
-    session: ReadSession,
+    session: ReadSession | WriteSession,
     catalogue: Catalogue,
     body: schemas.MatchRequest,
     now: datetime,

@@ -81,11 +81,11 @@ async def ask(
         return Asked(replace(question, body=None, errors=question.at_fields(errors_of(error))), known)
     changes = None if known is None else patch_of(read(form_of(known.child)).values, question.values)
     if known is None:
-        answer = matching.match(catalogue, body, now, "nl", explain_all=True)
+        answer = await matching.match_by(session, catalogue, body, now, "nl", explain_all=True)
     elif changes:
         answer = await matches.match_instead(session, catalogue, caller, known.child.id, body, now, "nl")
     else:
-        query = RequestMatchQuery(policy=body.policy, explain=True)
+        query = RequestMatchQuery.model_construct(policy=body.policy, wait_source=body.wait_source, explain=True)
         answer = await matches.match_request(
             session, catalogue, caller, known.child.id, query, now, "nl", keep=not again
         )
