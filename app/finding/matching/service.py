@@ -66,21 +66,6 @@ def match(
     return show_ranking(catalogue, request, ranking, now, language, limit=body.limit, explain_all=explain_all)
 
 
-async def match_by(
-    session: ReadSession | WriteSession,
-    catalogue: Catalogue,
-    body: schemas.MatchRequest,
-    now: datetime,
-    language: Language,
-    *,
-    explain_all: bool,
-) -> dict[str, Any]:
-    """As `match`, by the waits that are asked."""
-    if body.wait_source == "stated":
-        return match(catalogue, body, now, language, explain_all=explain_all)
-    return await match_by_expected(session, catalogue, body, now, language, explain_all=explain_all)
-
-
 async def match_by_expected(
     session: ReadSession | WriteSession,
     catalogue: Catalogue,
