@@ -59,7 +59,7 @@ async def sum_stays(session: ReadSession, first: date, end: date, region: str | 
         _known(row, end, region), row.care_type.is_not(None), *ran
     )
     found = (await session.execute(statement.group_by(row.care_type))).all()
-    return {code: Days(count, days) for code, count, days in found}
+    return {str(code): Days(count, int(total)) for code, count, total in found}
 
 
 async def sum_answers(session: ReadSession, first: date, end: date, region: str | None) -> Days:
@@ -92,10 +92,8 @@ async def count_declines(session: ReadSession, first: date, end: date, region: s
     """Referrals that a provider answered in the year: by reason those that it then declined, under None the others."""
     row = KnownReferralRow
     answered = [_known(row, end, region), row.answered_on >= first, row.answered_on < end]
-    found = await session.execute(
-        select(row.decline_reason, func.count()).where(*answered).group_by(row.decline_reason)
-    )
-    return dict(tuple(each) for each in found.all())
+    counted = select(row.decline_reason, func.count()).where(*answered).group_by(row.decline_reason)
+    return await _counts(session, counted)
 
 
 async def sum_places(session: ReadSession, end: date, region: str | None) -> Mapping[str, Places]:
@@ -111,7 +109,7 @@ async def sum_places(session: ReadSession, end: date, region: str | None) -> Map
         .group_by(offer.care_type)
     )
     found = (await session.execute(statement)).all()
-    return {code: Places(offers, float(places), float(taken)) for code, offers, places, taken in found}
+    return {code: Places(offers, float(places or 0), float(taken or 0)) for code, offers, places, taken in found}
 
 
 async def list_reporting(session: ReadSession, first: date, end: date, region: str | None) -> list[float | None]:
