@@ -52,7 +52,7 @@ async def sum_stays(session: ReadSession, first: date, end: date, region: str | 
     """Days of help in the year, and how many stays ended in it, by care type."""
     row = KnownReferralRow
     until = func.least(func.coalesce(row.stayed_until, end), end, type_=Date)
-    days = until - func.greatest(row.started_on, first, type_=Date)
+    days: Any = until - func.greatest(row.started_on, first, type_=Date)
     ended = func.count().filter(row.stayed_until < end)
     ran = [is_help(), row.started_on < end, or_(row.stayed_until.is_(None), row.stayed_until >= first)]
     statement = select(row.care_type, ended, func.sum(days)).where(
