@@ -1,7 +1,7 @@
 """Simulates a region: does it help?"""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -61,7 +61,7 @@ def simulate(
     options = {
         "children": children, "scarcity": scarcity, "stale": stale, "taking_part": taking_part, "refusal": refusal,
     }  # fmt: skip
-    said = {name: value for name, value in options.items() if value is not None}
+    said: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
     try:
         assumed = World(known=known)
         found = _of_history(assumed, region) if from_history else None

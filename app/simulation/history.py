@@ -35,7 +35,12 @@ def world_of(year: PastYear, assumed: World) -> FromHistory:
     chosen = {code: count for code, count in sorted(year.first_choices.items()) if count >= FEWEST}
     if not chosen:
         raise TooLittleHistoryError(f"no kind of help was the first choice of {FEWEST} children in the last year")
-    told = {"children": sum(chosen.values()), **_scarcity(year, chosen), **_reporting(year), **_refusals(year)}
+    told: dict[str, Any] = {
+        "children": sum(chosen.values()),
+        **_scarcity(year, chosen),
+        **_reporting(year),
+        **_refusals(year),
+    }
     for name, days in (("answer", year.answers), ("intake", year.intakes)):
         told |= {} if days.count < FEWEST else {name: round(days.days / days.count, 1)}
     world = replace(assumed, **told)
