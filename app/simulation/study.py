@@ -16,7 +16,7 @@ RANGES: Final[dict[Varied, tuple[float, ...]]] = {
     "taking-part": (0.25, 0.5, 0.75, 1.0),
 }
 """What is varied, and over which values."""
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the simulation, which its output says; whoever changes what comes out raises it."""
 _OUTSIDE: Final = 0.05
 
@@ -34,18 +34,23 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """What was simulated and what came out: a point for each value of what is varied."""
+    """What was simulated and what came out: a point for each value of what is varied.
+
+    `history` names what in the world follows from an installation's history.
+    """
 
     world: World
     seeds: tuple[int, ...]
     varied: Varied | None
     points: tuple[Point, ...]
+    history: frozenset[str] = frozenset()
 
     def as_json(self) -> str:
         """All of it, the same text for the same world and seeds on any machine."""
         document = {
             "version": VERSION,
             "world": asdict(self.world),
+            "history": sorted(self.history),
             "seeds": self.seeds,
             "varied": self.varied,
             "points": [{"value": each.value, "figures": _rounded(each.figures)} for each in self.points],
@@ -66,6 +71,7 @@ def study(
     varied: Varied | None = None,
     processes: int = 1,
     told: Told = lambda: None,
+    history: frozenset[str] = frozenset(),
 ) -> Study:
     """Simulates each world with each behaviour and seed, in so many processes; the outcome is the same for any number.
 
@@ -79,7 +85,7 @@ def study(
         Point(value, {behaviour: _intervals([next(found) for _ in seeds]) for behaviour in behaviours})
         for value in values
     ]
-    return Study(world, tuple(seeds), varied, tuple(points))
+    return Study(world, tuple(seeds), varied, tuple(points), history)
 
 
 def _varied(world: World, varied: Varied | None, value: float | None) -> World:

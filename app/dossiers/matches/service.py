@@ -16,13 +16,15 @@ from app.dossiers.requests.match_request import match_request_of
 from app.dossiers.requests.repository import get_request, list_siblings
 from app.dossiers.requests.tables import RequestRow
 from app.finding.catalogue.catalogue import Catalogue
+from app.finding.matching.case_file import Case
 from app.finding.matching.case_snapshot import case_of
 from app.finding.matching.expected import expected_case, ranking_of_case, shown_waits
 from app.finding.matching.schemas import DossierMatchRequest, MatchRequest
 from app.finding.matching.service import ranked_request, ranking_of, show_ranking
 from app.kit.database.sessions import WriteSession
 from app.kit.security.callers import Caller
-from app.ranking.rank import DEFAULT_POLICY
+from app.ranking.model import Request
+from app.ranking.rank import DEFAULT_POLICY, Ranking
 
 
 async def match_request(
@@ -47,10 +49,7 @@ async def match_request(
     """
     row, today = await get_request(session, caller, request_id, access="read"), dutch_day(now)
     request = ranked_request(await question_of(session, row, today))
-    case = None
-    if query.wait_source == "expected":
-        case = await expected_case(session, catalogue, request, today, query.policy)
-    ranking = ranking_of_case(catalogue, case) if case else ranking_of(catalogue, request, today, query.policy)
+    ranking, case = await _ranked(session, catalogue, request, today, query)
     answer = show_ranking(
         catalogue,
         request,
@@ -94,8 +93,21 @@ async def match_instead(
     given = {name: getattr(asked, name) for name in MatchRequest.model_fields}
     own = {"child": child, "places": places, "declines": known.declines, "exceptions": known.exceptions}
     request = ranked_request(DossierMatchRequest.model_construct(**given | own))
-    ranking = ranking_of(catalogue, request, today, asked.policy)
-    return show_ranking(catalogue, request, ranking, now, language, limit=asked.limit, explain_all=True)
+    ranking, case = await _ranked(session, catalogue, request, today, asked)
+    expected = shown_waits(case) if case else None
+    return show_ranking(
+        catalogue, request, ranking, now, language, limit=asked.limit, explain_all=True, expected=expected
+    )
+
+
+async def _ranked(
+    session: WriteSession, catalogue: Catalogue, request: Request, today: date, asked: RequestMatchQuery | MatchRequest
+) -> tuple[Ranking, Case | None]:
+    """The ranking by the policy and the waits that are asked; by ours with the case that has them."""
+    if asked.wait_source == "stated":
+        return ranking_of(catalogue, request, today, asked.policy), None
+    case = await expected_case(session, catalogue, request, today, asked.policy)
+    return ranking_of_case(catalogue, case), case
 
 
 async def question_of(session: WriteSession, row: RequestRow, today: date) -> DossierMatchRequest:

@@ -4,6 +4,7 @@ Who makes it holds it until it is done, and what comes out is written in that sa
 written meanwhile by transactions of their own, so that whoever asked sees it.
 """
 
+from asyncio import to_thread
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -26,6 +27,7 @@ from app.finding.catalogue.follower import Follower
 from app.kit.clock import Clock
 from app.kit.database.jobs import Job
 from app.kit.database.sessions import Database, WriteSession
+from app.kit.json_bytes import to_json
 from app.kit.security.callers import Caller, Role
 
 EVERY: Final = "* * * * * */2"
@@ -74,9 +76,9 @@ class Maker:
             solved = await self.solve(case)
         except (CaseError, OverflowError):  # it would be so each time
             return {"status": "failed", "failure": "no-solution", "made_at": now}
-        lines = lines_of(known, solved.proposal)
+        lines, values = await to_thread(_written, case, known, solved)
         await repository.put_lines(session, row.id, lines)
-        return {"made_at": now, **_values(case, known, solved)}
+        return {"made_at": now, **values}
 
     async def _gathered(self, row: RegionalProposalRow, known: Known, today: date) -> Case:
         asked = Asked(today, row.horizon_days, row.places, row.method, row.seed, row.changes)
@@ -87,6 +89,11 @@ class Maker:
                 await repository.note_progress(connection, row.id, done, total)
 
         return await gather(self.follower.catalogue, known, asked, progress)
+
+
+def _written(case: Case, known: Known, solved: Solved) -> tuple[bytes, dict[str, Any]]:
+    """The lines of a proposal as JSON, and what else is written of it."""
+    return to_json(lines_of(known, solved.proposal)), _values(case, known, solved)
 
 
 def _values(case: Case, known: Known, solved: Solved) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Statements on proposals: a region and a supraregion come to their own, and to children that are theirs to see."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -20,7 +20,6 @@ from app.kit.database.jobs import Job
 from app.kit.database.keyset import after
 from app.kit.database.sessions import DirectConnection, ReadSession, WriteSession
 from app.kit.errors import NotFoundError
-from app.kit.json_bytes import to_json
 from app.kit.security.callers import Caller, Role
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import ProviderRow
@@ -28,6 +27,7 @@ from app.supply.providers.tables import ProviderRow
 WHAT: Final = Text(nl="Dit voorstel", en="This proposal")
 KEPT: Final = timedelta(days=365)
 """How long a proposal is kept: a year, to account for what was advised."""
+_AT_ONCE: Final = 500
 UNFINISHED: Final = ("queued", "running")
 
 
@@ -57,14 +57,23 @@ async def list_children(
     today: date,
     ids: Collection[UUID] = (),
 ) -> list[RequestRow]:
-    """The children of the caller's that have neither help nor a promised place, of those that were `chosen`, by id."""
-    row = RequestRow
+    """The children of the caller's that have neither help nor a promised place, of those that were `chosen`, by id.
+
+    They are read some at a time: whoever asks something else has a turn in between.
+    """
+    row, found = RequestRow, list[RequestRow]()
     statement = select(row).where(children_of(caller), row.status == "open")
     if chosen == "over-norm":
         statement = statement.where(row.norm_red_from <= today)
     if chosen == "listed":
         statement = statement.where(row.id.in_(ids))
-    return list((await session.scalars(statement.order_by(row.id))).all())
+    statement = statement.order_by(row.id).limit(_AT_ONCE)
+    while True:
+        following = statement.where(row.id > found[-1].id) if found else statement
+        page = (await session.scalars(following)).all()
+        found += page
+        if len(page) < _AT_ONCE:
+            return found
 
 
 async def list_urgencies(session: WriteSession, request_ids: Collection[UUID]) -> dict[UUID, Urgency]:
@@ -156,10 +165,10 @@ async def list_listed(session: WriteSession, proposal_id: UUID) -> list[UUID]:
     return list(await session.scalars(statement))
 
 
-async def put_lines(session: WriteSession, proposal_id: UUID, lines: Sequence[Mapping[str, Any]]) -> None:
-    """The lines of a proposal, in the place of those that it had: two statements, however many children."""
+async def put_lines(session: WriteSession, proposal_id: UUID, lines: bytes) -> None:
+    """The lines of a proposal, as JSON, in the place of those that it had: two statements, however many children."""
     await session.execute(delete(ProposalLineRow).where(ProposalLineRow.proposal_id == proposal_id))
-    await session.execute(_ADD_LINES, {"proposal_id": proposal_id, "lines": to_json(lines).decode()})
+    await session.execute(_ADD_LINES, {"proposal_id": proposal_id, "lines": lines.decode()})
 
 
 _ADD_LINES: Final = sql("""

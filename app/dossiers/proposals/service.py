@@ -17,6 +17,7 @@ from app.dossiers.requests.repository import get_request
 from app.dossiers.requests.tables import RequestRow
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import InvalidInputError
+from app.kit.json_bytes import to_json
 from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller, Role
 
@@ -46,7 +47,7 @@ async def ask(session: WriteSession, caller: Caller, body: ProposalIn, now: date
     }
     row = await repository.add_proposal(session, values)
     if body.requests is not None:
-        await repository.put_lines(session, row.id, [{"request_id": each} for each in body.requests])
+        await repository.put_lines(session, row.id, to_json([{"request_id": each} for each in body.requests]))
     return row
 
 

@@ -1,6 +1,8 @@
 """Solving a case beside the service: in a process of its own, so that nobody who asks something waits for it."""
 
+import pickle
 import zlib
+from asyncio import to_thread
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -29,5 +31,15 @@ def solved(case: Case) -> Solved:
 
 
 async def solve_beside(case: Case) -> Solved:
-    """As `solved`, in another process, which ends when this is cancelled."""
-    return await run_sync(solved, case, cancellable=True)
+    """As `solved`, in another process, which ends when this is cancelled.
+
+    What goes there and back is packed in a thread: of thousands of children that takes long enough to be waited for.
+    """
+    packed = await to_thread(pickle.dumps, case)
+    answer = await run_sync(_solved, packed, cancellable=True)
+    unpacked: Solved = await to_thread(pickle.loads, answer)
+    return unpacked
+
+
+def _solved(packed: bytes) -> bytes:
+    return pickle.dumps(solved(pickle.loads(packed)))  # noqa: S301 - of the process that started this one

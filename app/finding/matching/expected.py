@@ -5,12 +5,15 @@ from datetime import date
 from uuid import UUID
 
 from app.finding.catalogue.catalogue import Catalogue
+from app.finding.matching.candidates import candidates_for
 from app.finding.matching.case_file import Case
 from app.finding.matching.case_snapshot import case_of
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.json_bytes import to_json
+from app.ranking.facts_of_offers import asked_choice
 from app.ranking.model import Policy, Request
 from app.ranking.rank import Ranking, judged
+from app.ranking.rules import choice_of
 from app.supply.capacity.expected_waits import Waits, expected_wait_out, expected_waits
 
 
@@ -18,10 +21,12 @@ async def expected_case(
     session: ReadSession | WriteSession, catalogue: Catalogue, request: Request, today: date, policy: Policy
 ) -> Case:
     """The case of the request now, with our estimates for the candidates of whose reports there are enough."""
-    asked = case_of(catalogue, request, today, policy).offers
-    counted = [UUID(each.id) for each in asked if each.capacity is not None and each.unit != "hours-per-week"]
+    choices = [asked_choice(each) for each in request.choices]
+    slots = [each.number for each in candidates_for(catalogue, request).offers if choice_of(choices, each)]
+    records = zip(slots, catalogue.table[slots], strict=True)
+    counted = [UUID(catalogue.entry(slot).id) for slot, each in records if each["reported"] and not each["in_hours"]]
     found = await expected_waits(session, counted, today, request.places)
-    case = case_of(catalogue, request, today, policy)  # anew: offers may have come and gone while the reports were read
+    case = case_of(catalogue, request, today, policy)  # offers may have come and gone while the reports were read
     waits = {each.id: found[UUID(each.id)] for each in case.offers if UUID(each.id) in found}
     return replace(case, wait_source="expected", expected=waits)
 

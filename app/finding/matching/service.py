@@ -15,7 +15,7 @@ from app.finding.matching.choices import choice_errors, offers_of, providers_of
 from app.finding.matching.errors import in_future
 from app.finding.matching.expected import expected_case, ranking_of_case, shown_waits
 from app.finding.matching.views import Writer
-from app.kit.database.sessions import ReadSession
+from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.errors import InputError, InvalidInputError
 from app.kit.monitoring import metrics
 from app.kit.schemas import write_time
@@ -82,7 +82,7 @@ def match_request(
 
 
 async def match_by_expected(
-    session: ReadSession,
+    session: ReadSession | WriteSession,
     catalogue: Catalogue,
     body: schemas.MatchRequest,
     now: datetime,

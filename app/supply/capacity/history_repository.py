@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    ColumnElement,
     DateTime,
     Row,
     Select,
@@ -14,9 +15,9 @@ from sqlalchemy import (
     Uuid,
     func,
     literal,
-    or_,
     select,
     true,
+    union_all,
 )
 
 from app.kit.database.keyset import after
@@ -28,18 +29,22 @@ _HISTORY = cast("Table", CapacityReportRow.__table__)
 
 
 def stood_at(offer_id: Any, moment: Any) -> Select[Any]:
-    """The report of an offer that stood at that moment, as far as is known now: the newest that is not younger."""
-    since = func.coalesce(_HISTORY.c.counted_at, _HISTORY.c.observed_at)
-    return (
-        select(_HISTORY, since.label("since"))
-        .where(
-            _HISTORY.c.offer_id == offer_id,
-            _HISTORY.c.observed_at <= moment,
-            or_(_HISTORY.c.counted_at.is_(None), _HISTORY.c.counted_at <= moment),
-        )
-        .order_by(since.desc(), _HISTORY.c.id.desc())
-        .limit(1)
-    )
+    """The report of an offer that stood at that moment, as far as is known now: the newest that is not younger.
+
+    The last that the provider observed and the last that was counted are each the first of an index, whatever number of
+    reports there is; the newest of these two is it.
+    """
+    row = _HISTORY.c
+    observed = _last(row.observed_at, offer_id, row.counted_at.is_(None), row.observed_at <= moment)
+    counted = _last(row.counted_at, offer_id, row.counted_at <= moment, row.observed_at <= moment)
+    both = union_all(observed, counted).lateral("told")
+    return select(both).order_by(both.c.since.desc(), both.c.id.desc()).limit(1)
+
+
+def _last(since: ColumnElement[Any], offer_id: Any, *among: ColumnElement[bool]) -> Select[Any]:
+    """The last of an offer's reports by that time."""
+    told = select(_HISTORY, since.label("since")).where(_HISTORY.c.offer_id == offer_id, *among)
+    return told.correlate_except(_HISTORY).order_by(since.desc(), _HISTORY.c.id.desc()).limit(1)
 
 
 async def find_stood(connection: DirectConnection, offer_id: UUID, moment: datetime) -> Row[Any] | None:

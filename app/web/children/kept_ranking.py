@@ -39,10 +39,11 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A ranking as it was kept."""
+    """A ranking as it was kept; `by_expected` says that it goes by the waits that we expected."""
 
     today: str
     policy: str
+    by_expected: bool
     deadline: str
     asked: Sequence[tuple[str, str]]
     results: Sequence[Ranked]
@@ -57,6 +58,7 @@ def kept_ranking(case: Mapping[str, Any], name_of: NameOf) -> Kept:
     return Kept(
         today=day(case["today"]),
         policy=words.POLICIES[case["policy"]],
+        by_expected=case.get("waitSource") == "expected",
         deadline=day(deadline),
         asked=_asked(case["request"]),
         results=[_ranked(rank, each, deadline, name_of) for rank, each in enumerate(outcome["results"], start=1)],

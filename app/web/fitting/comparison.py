@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any, Final
 
 from app.reference.lists import reference
-from app.web.fitting.views import NEEDS, start_of
+from app.web.fitting.views import NEEDS, start_of, wait_in_words
 from app.web.shell.offers import STATUSES, contract_in_words, place_of
 from app.web.shell.words import NOTHING, age_of_figure, number
 
 FEWEST: Final = 2
 MOST: Final = 4
+_AFTER_START: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ def compare(answer: Mapping[str, Any], chosen: Sequence[str], wishes: Sequence[s
     deadline = date.fromisoformat(answer["deadline"])
     columns = [_column(each) for each in items]
     lines = [(name, [say(each, deadline, today) for each in items]) for name, say in _LINES]
+    if answer.get("waitSource") == "expected":
+        lines.insert(_AFTER_START, ("Wachttijd", [wait_in_words(each) or "" for each in items]))
     if wishes:
         lines.append(("Van de wensen", [_wishes(each, wishes) for each in items]))
     return Comparison(columns, lines, len(set(chosen)) - len(items))

@@ -25,7 +25,7 @@ from app.web.fitting.dependencies import Asking, Keeping, Visit
 from app.web.fitting.form import FittingForm, form_of
 from app.web.fitting.question import LABELS, Question, read
 from app.web.fitting.service import Asked
-from app.web.fitting.views import GENDERS, POLICIES, asked_in_words, shown
+from app.web.fitting.views import GENDERS, POLICIES, WAIT_SOURCES, asked_in_words, shown
 from app.web.fitting.wishes import wishes_for
 from app.web.live.endpoints import answer_page_stream
 from app.web.shell.forms import errors_of, read_form
@@ -204,6 +204,7 @@ def _lists() -> dict[str, Any]:
     return {
         "genders": GENDERS,
         "policies": POLICIES,
+        "wait_sources": WAIT_SOURCES,
         "measures": [(each.code, each.name.nl) for each in lists.measures.values()],
         "care_types": [(each.code, each.name.nl) for each in lists.care_types.values()],
         "specialisations": [(each.code, each.name.nl) for each in lists.specialisations.values()],

@@ -60,6 +60,7 @@ class FittingForm(Schema):
     plekken: _Text = ""
     uiterlijk: _Text = ""
     volgorde: _Text = ""
+    wachttijd: _Text = ""
     vergelijk: _Texts = Field(default=[])
     kenmerk: _Text = ""
     team: _Text = ""

@@ -30,6 +30,7 @@ LABELS: Final = {
     "plekken": "Plekken",
     "uiterlijk": "Hulp nodig op",
     "volgorde": "Volgorde",
+    "wachttijd": "Wachttijd",
     "kenmerk": "Eigen kenmerk",
     "team": "Team",
 }
@@ -50,6 +51,7 @@ _FIELDS: Final = {
     "/places": "plekken",
     "/neededBy": "uiterlijk",
     "/policy": "volgorde",
+    "/waitSource": "wachttijd",
     "/childReference": "kenmerk",
     "/team": "team",
 }
@@ -108,7 +110,7 @@ def read(form: FittingForm) -> Question:
     """The question that the form asks."""
     place = find_place(form.gemeente) if form.gemeente.strip() else None
     values = _values(form, place)
-    body, found = read_form(MatchRequest, values | ({"policy": form.volgorde} if form.volgorde else {}))
+    body, found = read_form(MatchRequest, values | _filled({"policy": form.volgorde, "waitSource": form.wachttijd}))
     question = Question(form, values, body, place=place)
     errors = question.at_fields(found)
     given = _given(form)

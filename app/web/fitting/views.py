@@ -18,6 +18,7 @@ POLICIES: Final = {
     "soonest-first": "Snelste eerst",
     "nearest-first": "Dichtstbijzijnde eerst",
 }
+WAIT_SOURCES: Final = {"stated": "Zoals aanbieders opgeven", "expected": "Onze verwachte wachttijd"}
 GENDERS: Final = {"female": "Meisje", "male": "Jongen", "other": "Anders", "unknown": "Onbekend"}
 NEEDS: Final = {
     "light-contract": "Licht contract nodig",
@@ -49,7 +50,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What results and alternatives have in common."""
+    """What results and alternatives have in common; `wait` is None unless our estimates were ranked by."""
 
     id: str
     name: str
@@ -64,6 +65,7 @@ class Standing:
     status_word: str
     phone: str | None
     explanation: str
+    wait: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,8 @@ def asked_in_words(form: FittingForm) -> list[str]:
         for line in form.lines
         if line.care_type in lists.care_types
     ]
-    return ["; ".join(each for each in child if each), *choices]
+    waits = ["Op onze verwachte wachttijd, waar die er is"] if form.wachttijd == "expected" else []
+    return ["; ".join(each for each in child if each), *choices, *waits]
 
 
 def start_of(expected: str | None, deadline: date, today: date) -> Start:
@@ -191,7 +194,22 @@ def _standing(item: Mapping[str, Any], deadline: date, today: date) -> dict[str,
         "status_word": word,
         "phone": item["provider"]["contact"]["phone"],
         "explanation": item["explanation"],
+        "wait": wait_in_words(item),
     }
+
+
+def wait_in_words(item: Mapping[str, Any]) -> str | None:
+    """Our estimate of the wait to intake with its interval, beside what the provider states; None unless it was asked
+    to rank by ours.
+    """
+    if "expectedWait" not in item:
+        return None
+    ours = item["expectedWait"]
+    if ours is None:
+        return "Wachttijd: van ons geen schatting; de opgave van de aanbieder telt"
+    days = f"ongeveer {count(ours['days'], 'dag', 'dagen')} ({ours['soonest']} tot {ours['latest']})"
+    stated = "niets" if ours["statedDays"] is None else count(ours["statedDays"], "dag", "dagen")
+    return f"Wachttijd: onze schatting {days if ours['latest'] else 'geen, er is plek'}; aanbieder zegt {stated}"
 
 
 def _ranked(item: Mapping[str, Any], deadline: date, today: date) -> Ranked:

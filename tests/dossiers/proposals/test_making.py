@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.allocation.model import Case
+from app.dossiers.proposals import repository
 from app.dossiers.proposals.making import MOST_ATTEMPTS
 from app.dossiers.proposals.solving import Solved, solved
 from tests.dossiers.proposals.scene import ask, lines, make, maker, read
@@ -68,3 +69,12 @@ async def test_one_whose_making_ends_each_time_is_given_up(committing_world: Wor
     failed = await read(world, asked)
     assert (failed["status"], failed["failure"]) == ("failed", "given-up")
     assert not await make(world)
+
+
+async def test_many_children_are_read_some_at_a_time(committing_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = committing_world
+    monkeypatch.setattr(repository, "_AT_ONCE", 2)
+    children = {(await world.add_request())["id"] for _ in range(4)}
+    asked = await ask(world)
+    assert await make(world)
+    assert {each["requestId"] for each in await lines(world, asked)} == children

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from app.domain.dates import dutch_day
+from app.supply.capacity import expected_waits
 from app.supply.capacity.expected_waits import histories
 from tests.conftest import NOW, SettableClock
 from tests.world import World, problem
@@ -81,7 +82,10 @@ async def test_a_place_that_is_free_is_no_wait(world: World) -> None:
     assert (found["days"], found["latest"], found["statedDays"]) == (0, 0, None)
 
 
-async def test_histories_are_those_of_all_offers_that_count_children_parted_where_there_is_a_gap(world: World) -> None:
+async def test_histories_are_those_of_all_offers_that_count_children_parted_where_there_is_a_gap(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(expected_waits, "_AT_ONCE", 1)  # read one after another, as many are
     await full_offer(world, weeks=24, gap=15)
     await full_offer(world, weeks=2)
     await full_offer(world, unit="hours-per-week")

@@ -74,6 +74,12 @@ async def test_seven_fields_make_a_list_without_a_submit(served: Served, page_as
     await page.get_by_role("button", name="Terug naar de lijst").click()
     await expect(page.locator(ROWS)).to_have_count(2)
 
+    await page.select_option("#wachttijd", "expected")
+    await expect(page.locator("#uitkomst")).to_contain_text("Op onze verwachte wachttijd")
+    await expect(page.locator(ROWS).first).to_contain_text("van ons geen schatting")
+    assert await barriers(page) == []
+    assert page.url.endswith("/passend#uitkomst"), "nothing about a child is in an address"
+
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
 async def test_a_known_child_in_one_click_and_a_referral_on_one_page(
