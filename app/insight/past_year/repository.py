@@ -37,7 +37,7 @@ def _known(row: _Known, end: date, region: str | None) -> ColumnElement[bool]:
     return and_(row.known_from <= end, row.known_to > end, *of_region)
 
 
-async def _counts(session: ReadSession, statement: Select[Any]) -> dict[Any, int]:
+async def _counts(session: ReadSession, statement: Select[Any, int]) -> dict[Any, int]:
     return dict(tuple(each) for each in (await session.execute(statement)).all())
 
 
