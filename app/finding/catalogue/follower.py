@@ -9,7 +9,7 @@ import asyncio
 import gc
 import math
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AsyncExitStack, suppress
 from typing import Final
 from uuid import UUID
@@ -18,9 +18,10 @@ from app.finding.catalogue import repository
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.errors import CatalogueMissingError, CatalogueStaleError
 from app.finding.catalogue.loader import load, put_capacities, take_in
+from app.finding.catalogue.own_reports import OwnReports
 from app.kit.clock import DatabaseClock
 from app.kit.database.jobs import Job
-from app.kit.database.sessions import DRIVER_FAILURES, Database, Driver
+from app.kit.database.sessions import DRIVER_FAILURES, Database, Driver, Record
 from app.kit.monitoring.log_events import (
     CATALOGUE_LOADED,
     CATALOGUE_LOST,
@@ -69,6 +70,7 @@ class Follower:
         self._continuous = False  # whether the catalogue can be brought up to date by changes alone
         self._heard = timer()
         self._lost = False
+        self._own = OwnReports()
         self._turn = asyncio.Lock()
         self._begun = 0
         self._done = 0
@@ -146,6 +148,18 @@ class Follower:
             if self.when_heard is not None:
                 self.when_heard()
 
+    async def take_own(self, rows: Sequence[Record]) -> None:
+        """Puts reports in memory that this worker has just committed; each has its `subject`, `xid` and figures.
+
+        Nobody has to be asked for them, unless the database is not being followed now.
+        """
+        if self._catalogue is None or self._lost:
+            await self.try_to_catch_up()
+            return
+        put_capacities(self._catalogue, self._own.add(rows, self._catalogue.position))
+        if self.when_heard is not None:
+            self.when_heard()
+
     async def _ask(self) -> None:
         """Brings the catalogue up to date, or loads it where changes alone cannot do that."""
         async with asyncio.timeout(PATIENCE):
@@ -179,15 +193,18 @@ class Follower:
         if not changes.complete:
             return False
         if all(row["kind"] == "capacity" for row in changes.rows):
-            put_capacities(catalogue, changes.rows, changes.position)
-            self._tell(changes.audiences)
-            return True
-        async with self._database.snapshot(driver):
-            changes = await repository.list_changes(driver, catalogue.position)
-            if changes.complete:
+            is_here = catalogue is self._catalogue  # and not one that was just loaded, which has none of its own
+            put_capacities(catalogue, self._own.others(changes.rows) if is_here else changes.rows)
+            catalogue.position = changes.position
+        else:
+            async with self._database.snapshot(driver):
+                changes = await repository.list_changes(driver, catalogue.position)
+                if not changes.complete:
+                    return False
                 await take_in(driver, catalogue, changes)
-                self._tell(changes.audiences)
-            return changes.complete
+        put_capacities(catalogue, self._own.after(changes.position))
+        self._tell(changes.audiences)
+        return True
 
     def _tell(self, audiences: Collection[UUID] | None) -> None:
         if self.when_audiences is not None and (audiences is None or audiences):
