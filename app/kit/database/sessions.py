@@ -216,6 +216,16 @@ def reason_of(error: BaseException, *, waits_cut: bool) -> UnavailableError | No
     return TooLongError() if state == _CANCELLED else None
 
 
+def is_refusal(error: BaseException) -> bool:
+    """Whether PostgreSQL refused a statement of the driver's, or the driver to send it, so that nothing came of it.
+
+    Of any other error nobody knows: the connection may have been lost on the way back.
+    """
+    if isinstance(error, asyncpg.PostgresError):
+        return getattr(error, "severity_en", None) == "ERROR"
+    return isinstance(error, asyncpg.InterfaceError)
+
+
 def _waits_cut(context: ExceptionContext) -> bool:
     connection = context.connection
     return connection is not None and not connection.closed and WAITS_CUT in connection.info

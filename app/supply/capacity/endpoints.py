@@ -57,7 +57,7 @@ async def put_capacity(
 
     if if_match is None and once.is_plain:
         writer = parts_of(request.app, CapacityParts).report_writer
-        stored = await service.report_together(writer, caller, offer_id, body, now)
+        stored = await writer.report(caller, offer_id, body, now)
         if stored is not None:
             return _shown(request, stored, language)
 

@@ -1,14 +1,19 @@
 """Takes in whole reports that are plainly good, those that come at the same time in one statement and one commit."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Final
+from uuid import UUID
 
-import asyncpg
-
-from app.kit.database.sessions import DRIVER_FAILURES, WAITS_CUT, Database, Record, driver_of, reason_of
+from app.domain.dates import dutch_day
+from app.kit.database.sessions import DRIVER_FAILURES, WAITS_CUT, Database, Record, driver_of, is_refusal, reason_of
 from app.kit.database.together import Together
+from app.kit.security.callers import Caller
 from app.supply.capacity import group_repository
+from app.supply.capacity.figures import PLACES, check, has_half
 from app.supply.capacity.group_repository import GivenReport
+from app.supply.capacity.schemas import CapacityIn
+from app.supply.capacity.service import NOT_LOST, note_added, observed_at, owner_of
 from app.supply.capacity.tables import StandingReport
 
 STUCK: Final = 0.3
@@ -27,11 +32,28 @@ class ReportWriter:
         self._together = Together(self._add, lambda report: report.offer_id)
         self.when_stored: Callable[[Sequence[Record]], Awaitable[object]] | None = None
 
-    async def add(self, report: GivenReport) -> StandingReport | None:
-        """The report as it stands, committed; None where it was not added, and has to be looked at alone."""
-        if self._together.seconds > STUCK:
+    async def report(self, caller: Caller, offer_id: UUID, body: CapacityIn, now: datetime) -> StandingReport | None:
+        """As `service.report`, committed, of what is plainly good; None where that has to look."""
+        figures, observed = body.values(exclude={"observed_at"}), observed_at(body.observed_at, now)
+        if self._together.seconds > STUCK or any(check(figures, {}, dutch_day(observed))):
             return None
-        return await self._together.ask(report)
+        unsaid = NOT_LOST - body.model_fields_set
+        given = GivenReport(
+            offer_id=offer_id,
+            figures=figures,
+            observed_at=observed,
+            received_at=now,
+            client_id=caller.client_id,
+            owner=owner_of(caller),
+            halves=any(has_half(figures, name) for name in PLACES),
+            closed_unsaid="accepts_referrals" in unsaid,
+            waiting_unsaid="waiting_count" in unsaid,
+            is_now=body.observed_at is None,
+        )
+        standing = await self._together.ask(given)
+        if standing is not None:
+            note_added(standing, "accepted")
+        return standing
 
     async def _add(self, reports: list[GivenReport]) -> list[StandingReport | None]:
         try:
@@ -55,7 +77,7 @@ class ReportWriter:
                 reason = reason_of(error, waits_cut=WAITS_CUT in connection.info)
                 if reason is not None:
                     raise reason from error
-                if _is_refusal(error):
+                if is_refusal(error):
                     raise _RefusedError from error
                 await connection.invalidate()
                 raise ConnectionError("the connection was lost over a group of reports") from error
@@ -63,10 +85,3 @@ class ReportWriter:
 
 class _RefusedError(Exception):
     """A group of reports was not stored, and nothing of it."""
-
-
-def _is_refusal(error: BaseException) -> bool:
-    """Whether PostgreSQL refused the statement, or the driver to send it, so that nothing came of it."""
-    if isinstance(error, asyncpg.PostgresError):
-        return getattr(error, "severity_en", None) == "ERROR"
-    return isinstance(error, asyncpg.InterfaceError)

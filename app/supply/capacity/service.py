@@ -46,19 +46,15 @@ from app.kit.security.callers import Caller, Role
 from app.kit.versions import check_version
 from app.supply.capacity import history_repository, repository
 from app.supply.capacity.figures import (
-    PLACES,
     UNKNOWN,
     Figures,
     Wrong,
     changed_by,
     check,
-    has_half,
     hints,
     lost_unsaid,
     not_whole,
 )
-from app.supply.capacity.group_repository import GivenReport
-from app.supply.capacity.report_writer import ReportWriter
 from app.supply.capacity.repository import Reporter
 from app.supply.capacity.schemas import (
     CapacityIn,
@@ -84,7 +80,7 @@ async def report(
     transaction where there is an `if_match`.
     """
     figures, observed = body.values(exclude={"observed_at"}), observed_at(body.observed_at, now)
-    unsaid = _NOT_LOST - body.model_fields_set
+    unsaid = NOT_LOST - body.model_fields_set
     wrong = list(check(figures, {}, dutch_day(observed)))
     if if_match is not None or wrong:
         check_reporter(caller, await repository.find_reporter(connection, offer_id))
@@ -101,33 +97,7 @@ async def report(
     return await _add(connection, caller, offer_id, figures, observed, now, unsaid=unsaid, is_now=is_now)
 
 
-async def report_together(
-    writer: ReportWriter, caller: Caller, offer_id: UUID, body: CapacityIn, now: datetime
-) -> Standing | None:
-    """As `report`, committed, for what is plainly good; None where it was not taken in, and `report` has to look."""
-    figures, observed = body.values(exclude={"observed_at"}), observed_at(body.observed_at, now)
-    if any(check(figures, {}, dutch_day(observed))):
-        return None
-    unsaid = _NOT_LOST - body.model_fields_set
-    given = GivenReport(
-        offer_id=offer_id,
-        figures=figures,
-        observed_at=observed,
-        received_at=now,
-        client_id=caller.client_id,
-        owner=_owner(caller),
-        halves=any(has_half(figures, name) for name in PLACES),
-        closed_unsaid="accepts_referrals" in unsaid,
-        waiting_unsaid="waiting_count" in unsaid,
-        is_now=body.observed_at is None,
-    )
-    standing = await writer.add(given)
-    if standing is not None:
-        _note_added(standing, "accepted")
-    return standing
-
-
-_NOT_LOST: Final = frozenset({"accepts_referrals", "waiting_count"})
+NOT_LOST: Final = frozenset({"accepts_referrals", "waiting_count"})
 """What a whole report may not leave out where that would lose what stands."""
 
 
@@ -180,22 +150,23 @@ async def _add(
         "confirmation": confirmation,
     }
     # all that follows: see above, from 2 on
-    added = await repository.add_report(connection, values, _owner(caller), unsaid=unsaid, is_now=is_now)
+    added = await repository.add_report(connection, values, owner_of(caller), unsaid=unsaid, is_now=is_now)
     if not check_reporter(caller, added and added.reporter).in_hours:
         refuse(not_whole(figures))
     if added is not None:
         refuse(lost_unsaid(closed=added.closed, waiting=added.waiting))
     current = added and added.standing
-    _note_added(current, "accepted" if current else "older")
+    note_added(current, "accepted" if current else "older")
     return current or await repository.find_standing(connection, offer_id) or _never()
 
 
-def _owner(caller: Caller) -> UUID | None:
+def owner_of(caller: Caller) -> UUID | None:
     """Whose offers the caller may report on; None for anyone's."""
     return None if caller.role is Role.ADMIN else caller.provider_id
 
 
-def _note_added(standing: Standing | None, outcome: str) -> None:
+def note_added(standing: Standing | None, outcome: str) -> None:
+    """Counts a report that was added, and says in the log by how much it overruled what was counted."""
     metrics.CAPACITY_REPORTS.labels(outcome).inc()
     if standing is not None and standing.difference:
         log(COUNTED_OVERRULED, offer=str(standing.offer_id), difference=standing.difference)

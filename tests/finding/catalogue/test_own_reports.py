@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from app.finding.catalogue import follower as follower_module
-from app.finding.catalogue import repository
+from app.finding.catalogue import loader, repository
 from app.finding.catalogue.own_reports import OwnReports
 from app.finding.catalogue.position import Position
 from app.finding.catalogue.repository import Changes
@@ -108,10 +108,10 @@ async def test_a_catalogue_that_was_loaded_meanwhile_has_it_too(
 ) -> None:
     world = committing_world
     offer = await _offer(world)
-    follower, load = world.parts.follower, follower_module.load
+    follower = world.parts.follower
 
     async def load_and_report(session: Any) -> Any:
-        loaded = await load(session)
+        loaded = await loader.load(session)
         await world.report(offer, placesFree=6)
         return loaded
 
