@@ -30,6 +30,8 @@ from app.settings import Settings
 from app.standards.fhir.outcome import outcome_of
 from app.standards.fhir.vocabulary import BASE as FHIR
 from app.standards.hsds.endpoints import PATH as HSDS
+from app.supply.capacity.dependencies import CapacityParts
+from app.supply.capacity.report_writer import ReportWriter
 from app.web.live.audiences import Audiences
 from app.web.live.endpoints import LiveParts
 from app.web.shell.error_pages import ErrorPages
@@ -48,7 +50,7 @@ STREAM_SHARES = 5
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parts(HealthParts, AvailabilityEventParts, WatchParts, WebhookParts, SignInParts, LiveParts):
+class Parts(HealthParts, CapacityParts, AvailabilityEventParts, WatchParts, WebhookParts, SignInParts, LiveParts):
     """All that an application is composed of, once a worker; `tracing` is None where no traces are asked for."""
 
     tracing: "Tracing | None"
@@ -62,6 +64,8 @@ def compose(settings: Settings, database: Database, clock: Clock, told: Database
     told = told or DatabaseClock()
     follower, tokens, audiences = Follower(database, clock=told), Tokens(settings, told), Audiences()
     database.after_commit, follower.when_audiences = follower.try_to_catch_up, audiences.tell
+    report_writer = ReportWriter(database)
+    report_writer.when_stored = follower.take_own
     records = records_in(settings.records_folder)
     return Parts(
         settings=settings,
@@ -78,6 +82,7 @@ def compose(settings: Settings, database: Database, clock: Clock, told: Database
         problem_forms={FHIR: outcome_of, TOKEN_PATH: token_error_of},
         problem_pages=ErrorPages("/v1", FHIR, HSDS, "/docs", "/.well-known"),
         follower=follower,
+        report_writer=report_writer,
         publisher=Publisher(follower, clock),
         watch_publisher=WatchPublisher(database),
         vault=vault_of(settings),

@@ -216,7 +216,7 @@ async def _begin_to_follow(app: FastAPI) -> None:
         follower.catalogue.position = ALL_SEEN
 
     if isinstance(parts.database, SavepointDatabase):
-        parts.database.after_commit = see_own
+        parts.database.after_commit, parts.report_writer.when_stored = see_own, None
 
 
 @asynccontextmanager

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from app.finding.catalogue import repository
 from app.finding.catalogue.catalogue import Catalogue
-from app.finding.catalogue.position import Position
 from app.finding.catalogue.records import numbers
 from app.finding.catalogue.repository import Changes
 from app.kit.database.sessions import Driver, ReadSession, Record
@@ -68,7 +67,8 @@ async def take_in(driver: Driver, catalogue: Catalogue, changes: Changes) -> Non
         catalogue.remove_offer(offer_id)
         if xids := changed[UUID(offer_id)]:
             catalogue.note_gone(UUID(offer_id), xids)
-    put_capacities(catalogue, capacities, changes.position)
+    put_capacities(catalogue, capacities)
+    catalogue.position = changes.position
     catalogue.note_changed(_of_offers(offers, changed))
 
 
@@ -78,11 +78,10 @@ async def _changed_desks(driver: Driver, changes: Changes) -> Rows | None:
     return await repository.list_desks(driver) if is_changed else None
 
 
-def put_capacities(catalogue: Catalogue, rows: Rows, position: Position) -> None:
+def put_capacities(catalogue: Catalogue, rows: Rows) -> None:
     """The capacities that changed."""
     catalogue.put_capacities(rows)
     catalogue.note_changed(_transactions(rows))
-    catalogue.position = position
 
 
 def _known(offers: Rows) -> Rows:

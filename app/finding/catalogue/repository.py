@@ -62,6 +62,7 @@ _CHANGES = f"""
     ) k ON true
 """  # noqa: S608 - the columns are those above
 """OFFSET 0 has each capacity looked up by its key: the planner expects many changes, and would read all there are."""
+_WORD: Final = "SELECT pg_current_snapshot()::text AS position, clock_timestamp() AS told_at"
 _NOT_IN_CATALOGUE: Final = {None, "audience"}
 """The kinds of rows that change nothing in the catalogue; None where nothing changed."""
 _LAST_CHANGES = """
@@ -155,6 +156,19 @@ async def get_position(driver: Driver) -> Position:
     row = await driver.fetchrow("SELECT pg_current_snapshot()::text AS seen, pg_is_in_recovery() AS replays")
     position = Position.parse(row["seen"])
     return Position(position.xmin, position.xmin, ()) if row["replays"] else position
+
+
+class Word(NamedTuple):
+    """What the database has seen, and what time it is there."""
+
+    position: Position
+    told_at: datetime
+
+
+async def get_word(driver: Driver) -> Word:
+    """How far the database is now: whoever has seen just that has seen all, and need not ask what changed."""
+    row = await driver.fetchrow(_WORD)
+    return Word(Position.parse(row["position"]), row["told_at"])
 
 
 async def list_changes(driver: Driver, since: Position) -> Changes:

@@ -19,7 +19,7 @@ from sqlalchemy.util.concurrency import await_only
 from app.kit.database.failover import GONE_AFTER, FailoverConnector
 from app.kit.database.limits import Limits
 from app.kit.database.roles import as_statement
-from app.kit.errors import LockedError, TooLongError
+from app.kit.errors import LockedError, TooLongError, UnavailableError
 
 Result = TypeVar("Result")
 
@@ -198,13 +198,32 @@ def _tell_why(context: ExceptionContext) -> None:
     A server that says nothing at all has the driver give up, and the connection with it.
     """
     error = context.original_exception
-    state = getattr(error, "sqlstate", None)
-    if state == _LOCK_NOT_AVAILABLE or (state == _CANCELLED and _waits_cut(context)):
-        raise LockedError from error
-    if state == _CANCELLED:
-        raise TooLongError from error
+    reason = reason_of(error, waits_cut=_waits_cut(context))
+    if reason is not None:
+        raise reason from error
     if isinstance(error, TimeoutError):
         context.is_disconnect, context.invalidate_pool_on_disconnect = True, False
+
+
+def reason_of(error: BaseException, *, waits_cut: bool) -> UnavailableError | None:
+    """What to tell of a statement that PostgreSQL cancelled; None where it failed for another reason.
+
+    `waits_cut`: its connection is marked with `WAITS_CUT`.
+    """
+    state = getattr(error, "sqlstate", None)
+    if state == _LOCK_NOT_AVAILABLE or (state == _CANCELLED and waits_cut):
+        return LockedError()
+    return TooLongError() if state == _CANCELLED else None
+
+
+def is_refusal(error: BaseException) -> bool:
+    """Whether PostgreSQL refused a statement of the driver's, or the driver to send it, so that nothing came of it.
+
+    Of any other error nobody knows: the connection may have been lost on the way back.
+    """
+    if isinstance(error, asyncpg.PostgresError):
+        return getattr(error, "severity_en", None) == "ERROR"
+    return isinstance(error, asyncpg.InterfaceError)
 
 
 def _waits_cut(context: ExceptionContext) -> bool:

@@ -134,6 +134,11 @@ class OnceDirect:
         self._request = request
         self._key = key
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether the request has no key, so that nothing is to be stored with its change."""
+        return self._key is None
+
     async def __call__(
         self, caller: Caller, create: Callable[[DirectConnection], Awaitable[Response]], *, alone: bool
     ) -> Response:

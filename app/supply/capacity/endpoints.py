@@ -14,11 +14,13 @@ from app.kit.http.dependencies import Now, Reading, ReplicaReading, Writing
 from app.kit.http.idempotency import DirectIdempotent, Idempotent
 from app.kit.http.language import InLanguage
 from app.kit.http.pagination import listed
+from app.kit.http.parts import parts_of
 from app.kit.http.respond import OptionalIfMatch, respond
 from app.kit.http.rights import AnyCaller, Owner
 from app.kit.http.routing import router as make_router
 from app.kit.pages import Page
 from app.supply.capacity import confirmations, service
+from app.supply.capacity.dependencies import CapacityParts
 from app.supply.capacity.expected_waits import expected_wait, expected_wait_out
 from app.supply.capacity.schemas import (
     CapacityIn,
@@ -52,6 +54,12 @@ async def put_capacity(
     What is left out is unknown. `acceptsReferrals` and `waitingCount` may not be left out while referrals are refused
     or children wait: a 400 says what stands, and how to say that it changed. PATCH reports what changes alone.
     """
+
+    if if_match is None and once.is_plain:
+        writer = parts_of(request.app, CapacityParts).report_writer
+        stored = await writer.report(caller, offer_id, body, now)
+        if stored is not None:
+            return _shown(request, stored, language)
 
     async def create(connection: DirectConnection) -> Response:
         standing = await service.report(connection, caller, offer_id, body, if_match, now)

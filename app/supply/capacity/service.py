@@ -3,13 +3,15 @@
 The journey of a report, also of one that came as "unchanged" or in a file of many (`supply.capacity_reports`):
 
 1. One statement of `supply.capacity.repository` adds it to the history, `capacity_reports`, of which a trigger refuses
-   any change, and where it is the newest puts it in the place of what stood, in `current_capacities`.
+   any change, and where it is the newest puts it in the place of what stood, in `current_capacities`. Whole reports
+   that are plainly good and come at the same time share a statement (`supply.capacity.report_writer`).
 2. Two triggers on `current_capacities` write in the same transaction. `note_insert` and `note_update` (migration 0002)
    name the offer in the log of changes, `catalogue_changes`. `tell_insert` and `tell_update` (0006) write the event
    `capacity.changed` in the outbox: where a figure differs, or stood for 30 days, and a webhook asks for it.
 3. After the commit and before the answer, `Database.after_commit` (set in `parts.compose`) has this worker's
    `finding.catalogue.follower` read that log and put the report in the catalogue in memory, from which searches and
-   matches are answered. Every other worker's follower asks for changes every 20 ms.
+   matches are answered; reports that shared a statement are put there as they stand, unread. Every other worker's
+   follower asks for changes every 20 ms.
 4. The follower wakes `finding.availability_events.publisher` (`when_heard`), which sends what changed to the open
    streams of those whose question it fits.
 5. Every five seconds the job `match-watches` (`dossiers.watches.evaluator`), in one process, holds the watches against
@@ -78,7 +80,7 @@ async def report(
     transaction where there is an `if_match`.
     """
     figures, observed = body.values(exclude={"observed_at"}), observed_at(body.observed_at, now)
-    unsaid = _NOT_LOST - body.model_fields_set
+    unsaid = NOT_LOST - body.model_fields_set
     wrong = list(check(figures, {}, dutch_day(observed)))
     if if_match is not None or wrong:
         check_reporter(caller, await repository.find_reporter(connection, offer_id))
@@ -95,7 +97,7 @@ async def report(
     return await _add(connection, caller, offer_id, figures, observed, now, unsaid=unsaid, is_now=is_now)
 
 
-_NOT_LOST: Final = frozenset({"accepts_referrals", "waiting_count"})
+NOT_LOST: Final = frozenset({"accepts_referrals", "waiting_count"})
 """What a whole report may not leave out where that would lose what stands."""
 
 
@@ -147,18 +149,27 @@ async def _add(
         "client_id": caller.client_id,
         "confirmation": confirmation,
     }
-    owner = None if caller.role is Role.ADMIN else caller.provider_id
     # all that follows: see above, from 2 on
-    added = await repository.add_report(connection, values, owner, unsaid=unsaid, is_now=is_now)
+    added = await repository.add_report(connection, values, owner_of(caller), unsaid=unsaid, is_now=is_now)
     if not check_reporter(caller, added and added.reporter).in_hours:
         refuse(not_whole(figures))
     if added is not None:
         refuse(lost_unsaid(closed=added.closed, waiting=added.waiting))
     current = added and added.standing
-    metrics.CAPACITY_REPORTS.labels("accepted" if current else "older").inc()
-    if current and current.difference:
-        log(COUNTED_OVERRULED, offer=str(offer_id), difference=current.difference)
+    note_added(current, "accepted" if current else "older")
     return current or await repository.find_standing(connection, offer_id) or _never()
+
+
+def owner_of(caller: Caller) -> UUID | None:
+    """Whose offers the caller may report on; None for anyone's."""
+    return None if caller.role is Role.ADMIN else caller.provider_id
+
+
+def note_added(standing: Standing | None, outcome: str) -> None:
+    """Counts a report that was added, and says in the log by how much it overruled what was counted."""
+    metrics.CAPACITY_REPORTS.labels(outcome).inc()
+    if standing is not None and standing.difference:
+        log(COUNTED_OVERRULED, offer=str(standing.offer_id), difference=standing.difference)
 
 
 def refuse(wrong: Iterable[Wrong]) -> None:

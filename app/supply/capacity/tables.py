@@ -1,7 +1,7 @@
 """Capacity reports: an append-only history, and the one that stands now for each offer."""
 
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import (
@@ -102,5 +102,27 @@ class CurrentCapacityRow(Figures, Table):
     counted_from: Mapped[int | None] = mapped_column(BigInteger)
 
 
-Standing: TypeAlias = CurrentCapacityRow | Row[Any]
+class StandingReport(NamedTuple):
+    """The report that stands, as the driver gave it back."""
+
+    offer_id: UUID
+    report_id: int
+    places_total: float | None
+    places_occupied: float | None
+    places_reserved: float | None
+    places_free: float
+    waiting_count: int | None
+    next_free_on: date | None
+    wait_days_intake: int | None
+    wait_days_treatment: int | None
+    accepts_referrals: bool
+    note: str | None
+    observed_at: datetime
+    received_at: datetime
+    confirmation: bool
+    counted_at: datetime | None
+    difference: float | None
+
+
+Standing: TypeAlias = CurrentCapacityRow | Row[Any] | StandingReport
 """The report that stands: its row, or the columns of it as a statement gave them back."""

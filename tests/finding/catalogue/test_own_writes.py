@@ -128,8 +128,9 @@ async def test_a_catalogue_that_cannot_follow_makes_no_error_of_a_write(
 
     await follower.close()
     monkeypatch.setattr(committing_world.parts.database, "driver", fail)
-    report = await committing_world.report(offer, placesFree=7)
-    assert report["placesFree"] == 7
+    path, own = f"/v1/offers/{offer['id']}/capacity", committing_world.provider(offer["providerId"])
+    answer = await committing_world.http.patch(path, json={"placesFree": 7}, headers=own)
+    assert answer.json()["placesFree"] == 7
     item = await _item(committing_world, offer)
     assert item["availability"]["placesFree"] == 1
     monkeypatch.undo()
