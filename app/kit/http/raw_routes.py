@@ -10,6 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from functools import cached_property
 from typing import Any, Final, TypeVar
+from uuid import UUID
 
 from fastapi import FastAPI, Request
 from fastapi.dependencies.models import Dependant
@@ -26,6 +27,7 @@ Answer = TypeVar("Answer", bound=RawAnswer)
 
 _MARK: Final = "raw_answer"
 _PLAIN_QUERY: Final = re.compile(rb"[A-Za-z]+=[A-Za-z0-9._~-]+(?:&[A-Za-z]+=[A-Za-z0-9._~-]+)*")
+_PLAIN_ID: Final = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LEFT: Final = frozenset({b"content-encoding", b"origin", b"transfer-encoding", b"expect"})
 """Headers of requests that are left to FastAPI and what is round it."""
 
@@ -68,6 +70,11 @@ def raw_answer_of(route: BaseRoute) -> RawAnswer | None:
 def is_json(request: Request) -> bool:
     """Whether the body is said to be JSON, and no more is said of it."""
     return request.headers.get("content-type") == "application/json"
+
+
+def plain_id(text: str) -> UUID | None:
+    """The id that a part of a path is, in the form in which ids are written; None of any other."""
+    return UUID(text) if _PLAIN_ID.fullmatch(text) else None
 
 
 class RawRoutes:

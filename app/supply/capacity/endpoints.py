@@ -1,23 +1,26 @@
 """Capacity: providers report it, everyone with a role reads it, the history stays."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Query, Request, Response
+from pydantic import ValidationError
 
 from app.domain.dates import dutch_day
 from app.domain.language import Language
 from app.kit.database.sessions import DirectConnection, ReadSession
-from app.kit.errors import ConflictError, NotFoundError
+from app.kit.errors import ConflictError, InvalidInputError, NotFoundError
 from app.kit.http.declared_errors import LOCATION, raises
 from app.kit.http.dependencies import Now, Reading, ReplicaReading, Writing
 from app.kit.http.idempotency import DirectIdempotent, Idempotent
-from app.kit.http.language import InLanguage
+from app.kit.http.language import InLanguage, language_of
 from app.kit.http.pagination import listed
 from app.kit.http.parts import parts_of
+from app.kit.http.raw_routes import is_json, plain_id, raw
 from app.kit.http.respond import OptionalIfMatch, respond
-from app.kit.http.rights import AnyCaller, Owner
+from app.kit.http.rights import AnyCaller, Owner, caller_of
 from app.kit.http.routing import router as make_router
+from app.kit.json_text import read_json
 from app.kit.pages import Page
 from app.supply.capacity import confirmations, service
 from app.supply.capacity.dependencies import CapacityParts
@@ -66,6 +69,25 @@ async def put_capacity(
         return _shown(request, standing, language)
 
     return await once(caller, create, alone=if_match is None)
+
+
+_ASKS_MORE: Final = ("if-match", "idempotency-key")
+
+
+@raw(put_capacity)
+async def put_plain(request: Request, body: bytes) -> Response | None:
+    """As `put_capacity`, of a report that is plainly good, and is neither held against a version nor sent again."""
+    offer_id, caller = plain_id(request.path_params["offerId"]), caller_of(request)
+    is_more = request.scope["query_string"] or any(name in request.headers for name in _ASKS_MORE)
+    if offer_id is None or caller is None or is_more or not is_json(request):
+        return None
+    try:
+        report = CapacityIn.model_validate(read_json(body))
+    except (InvalidInputError, ValidationError):
+        return None
+    parts = parts_of(request.app, CapacityParts)
+    stored = await parts.report_writer.report(caller, offer_id, report, parts.clock())
+    return None if stored is None else _shown(request, stored, language_of(request))
 
 
 @router.patch("/offers/{offerId}/capacity", response_model=CapacityOut, responses=raises(NotFoundError, ConflictError))

@@ -270,4 +270,8 @@ def test_these_operations_are_answered_past_fastapi(app: FastAPI) -> None:
         if raw_answer_of(each.original_route) is not None
         for method in each.methods or ()
     }
-    assert found == {("POST", "/v1/matches"), ("GET", "/v1/availability")}
+    assert found == {
+        ("POST", "/v1/matches"),
+        ("GET", "/v1/availability"),
+        ("PUT", "/v1/offers/{offerId}/capacity"),
+    }
