@@ -5,7 +5,7 @@ from typing import Final
 from app.domain.language import Text
 from app.insight.answers.definitions import Dimension, Resource, count, of_no_child, share, told_by
 
-BY_OFFER: Final[tuple[Dimension, ...]] = ("region", "provider", "care-type", "supraregion")
+_BY_OFFER: Final[tuple[Dimension, ...]] = ("region", "provider", "care-type", "supraregion")
 STANDING: Final = {name: name for name in ("offers", "fresh", "ageing", "stale", "missing")}
 """The figures, with the column that each adds up."""
 
@@ -16,7 +16,7 @@ _BANDS: Final = (
 )
 
 _OF_OFFERS: Final = told_by(
-    BY_OFFER,
+    _BY_OFFER,
     of_no_child(
         count(
             "offers",
@@ -85,7 +85,7 @@ FRESHNESS: Final = Resource(
         en="How fresh are the figures that providers report, and which institution has delivered its month?",
     ),
     source="supply",
-    by=(*BY_OFFER, "institution"),
+    by=(*_BY_OFFER, "institution"),
     overlapping=frozenset({"supraregion"}),
     measures=_OF_OFFERS + _OF_INSTITUTIONS,
 )
