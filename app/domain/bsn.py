@@ -43,14 +43,14 @@ _WITH_ZEROS: Final = re.compile(f"00[1-9](?:{_JOINT}?[0-9]){{7,10}}(?![0-9]){_JO
 _NATIONAL: Final = re.compile(f"(?:0[1-9](?:{_JOINT}?[0-9]){{7}}[0-9](?![0-9]){_JOINT}?)*")
 """Dutch telephone numbers of ten digits, such as 06 12345678; one that has a group's end after nine is none."""
 _UNBROKEN: Final = re.compile("(?<![0-9])[0-9]{9}(?![0-9])")
-_ANY: Final = r"[-. ~/_,;:|()\[\]{}<>\\*\n\r]{1,3}"
-"""What else may be put between the digits of one number, where these are grouped as a BSN commonly is."""
+_ANY: Final = r"[\W_]{1,3}"
+"""What else may be put between the digits of one number, where these are grouped as a BSN commonly is: whatever is no
+letter and no digit, in any script."""
 _WIDE: Final = re.compile(
     f"(?<![0-9])(?<![0-9][-. ~])(?=("
     f"[0-9]{{3}}{_ANY}[0-9]{{3}}{_ANY}[0-9]{{3}}|[0-9]{{4}}{_ANY}[0-9]{{2}}{_ANY}[0-9]{{3}}|(?:[0-9]{_ANY}){{8}}[0-9]"
     f"|[0-9]{{2}}({_ANY})[0-9]{{2}}(?:\\2[0-9]{{2}}){{2}}\\2[0-9])(?![0-9])(?![-. ~]?[0-9]))"
 )
-_UNUSUAL: Final = re.compile(r"[/_,;:|()\[\]{}<>\\*\n\r]")
 _EIGHT: Final = re.compile(
     r"(?<![0-9A-Za-z/_+-])(?<![0-9][-. ~])"
     r"(?=([0-9]{8}|[0-9]{2}([. -])[0-9]{3}\2[0-9]{3})(?![0-9A-Za-z/_-]|[. ,~][0-9]))"
@@ -97,7 +97,7 @@ def find_bsn(text: str, *, eight: bool = False) -> str | None:
 def _written_otherwise(plain: str) -> Iterator[str]:
     """Those that are grouped as a BSN, with anything between the groups: "123/456/782", "(123)(456)(782)"."""
     for match in _WIDE.finditer(plain):
-        if _UNUSUAL.search(match[1]):
+        if not _CHAIN.fullmatch(match[1]):  # that is looked at with what stands beside it
             yield "".join(filter(str.isdecimal, match[1]))
 
 
@@ -125,6 +125,8 @@ def _plain_character(character: str) -> str:  # noqa: PLR0911 - a table, in the 
         return str(digit)
     if character.isnumeric() and (other := unicodedata.normalize("NFKC", character)).isdecimal():
         return other
+    if (number := unicodedata.numeric(character, None)) in range(10):
+        return str(int(number))
     category = unicodedata.category(character)
     if category == "Zs" or character == "\t":
         return " "
@@ -134,7 +136,7 @@ def _plain_character(character: str) -> str:  # noqa: PLR0911 - a table, in the 
         return _HIDDEN
     if character in _DOTS:
         return "."
-    return "x" if character == _HIDDEN else character
+    return "*" if character == _HIDDEN else character
 
 
 class _Plain(dict[int, str]):

@@ -12,7 +12,8 @@ EIGHT = "10000008"
 """Passes with a 0 in front."""
 
 WRITTEN = [
-    *(BSN[:3] + joint + BSN[3:6] + joint + BSN[6:] for joint in "/_,;:|\n"),
+    *(BSN[:3] + joint + BSN[3:6] + joint + BSN[6:] for joint in "/_,;:|\n=+&'#~\u2026\u2044\uff0f\u3001\u2192\u00ab"),
+    *(f"{BSN[:3]}{joint}{BSN[3:6]}{joint}{BSN[6:]}" for joint in ("--", "...", "   ", "->", ' "')),
     *(f"{BSN[:4]}{joint}{BSN[4:6]}{joint}{BSN[6:]}" for joint in "/_,;:|\n"),
     *(joint.join(BSN) for joint in ("/", ", ", "_", "|", "\n", " / ")),
     *("(123)(456)(782)", "[123] [456] [782]", "123(456)782", "{123}-{456}-{782}", "123\r\n456\r\n782"),
@@ -23,6 +24,7 @@ WRITTEN = [
     "\u2776\u2777\u2778\u2779\u277a\u277b\u277c\u277d\u2777",  # on black discs
     "\U0001d7d9\U0001d7da\U0001d7db\U0001d7dc\U0001d7dd\U0001d7de\U0001d7df\U0001d7e0\U0001d7da",  # of mathematics
     "\u246b345678\u2461",  # a circled twelve
+    "\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e8c",  # Chinese
 ]
 
 
