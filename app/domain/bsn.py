@@ -125,7 +125,8 @@ def _plain_character(character: str) -> str:  # noqa: PLR0911 - a table, in the 
         return str(digit)
     if character.isnumeric() and (other := unicodedata.normalize("NFKC", character)).isdecimal():
         return other
-    if (number := unicodedata.numeric(character, None)) in range(10):
+    number = unicodedata.numeric(character, None)
+    if number is not None and number in range(10):
         return str(int(number))
     category = unicodedata.category(character)
     if category == "Zs" or character == "\t":

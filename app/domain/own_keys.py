@@ -9,14 +9,19 @@ from typing import Final, Literal
 
 _YEAR, _MONTH, _DAY = "(?:19|20)[0-9]{2}", "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9]|3[01])"
 _SHORT_MONTH, _SHORT_DAY = "(?:0?[1-9]|1[0-2])", "(?:0?[1-9]|[12][0-9]|3[01])"
+_MONTH_NAME: Final = (
+    "jan|januari|january|feb|februari|february|mrt|maart|march|apr|april|mei|may|jun|juni|june|jul|juli|july"
+    "|aug|augustus|august|sep|sept|september|okt|oct|oktober|october|nov|november|dec|december"
+)
 _JOINT: Final = "[._~/:-]"
 _DATE: Final = re.compile(
     f"(?<![0-9])(?:{_YEAR}{_MONTH}{_DAY}|{_DAY}{_MONTH}{_YEAR}"
     f"|{_YEAR}{_JOINT}{_SHORT_MONTH}{_JOINT}{_SHORT_DAY}|{_SHORT_DAY}{_JOINT}{_SHORT_MONTH}{_JOINT}(?:{_YEAR}|[0-9]{{2}})"
+    f"|(?i:(?<![a-z])(?:{_SHORT_DAY}{_JOINT}?)?(?:{_MONTH_NAME}){_JOINT}?(?:{_YEAR}|[0-9]{{2}}))"
     ")(?![0-9])"
 )
-"""20140512, 12052014, 2014-05-12, 12-5-14; not 2026-0147 and 2026-10, which are a year with a number."""
-_NAME: Final = re.compile("(?<![A-Za-z])[A-Z][a-z]{2,}(?![A-Z0-9]{2})")
+"""20140512, 12052014, 2014-05-12, 12-5-14, mei2014; not 2026-0147 and 2026-10, which are a year with a number."""
+_NAME: Final = re.compile("(?<![A-Za-z])[A-Z][a-z]{2,}")
 _WORDS: Final = re.compile("[A-Za-z]{3,}")
 _RANDOM: Final = re.compile(
     "(?<![0-9A-Za-z])(?:(?i:[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})|[0-9A-HJKMNP-TV-Z]{26})"
