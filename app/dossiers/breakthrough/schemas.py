@@ -9,7 +9,8 @@ from app.dossiers.agreements.steps import Step
 from app.dossiers.referrals.schemas import Refusal
 from app.dossiers.requests.references import Reference
 from app.dossiers.requests.schemas import ClockOut, Status
-from app.finding.matching.schemas import Choice, MatchAlternative, MatchResult
+from app.finding.matching.answer_schemas import MatchAlternative, MatchResult
+from app.finding.matching.schemas import Choice
 from app.kit.pages import PageQuery
 from app.kit.schemas import Answer, described
 from app.reference.schemas import MunicipalityField, RegionField

@@ -6,7 +6,8 @@ from pydantic import Field
 
 from app.dossiers.arrangements.schemas import ArrangementOut
 from app.dossiers.calls.schemas import CallOut, RankedCallAnswer
-from app.finding.matching.schemas import AskedWaitSource, MatchAnswer, MatchQuery
+from app.finding.matching.answer_schemas import MatchAnswer
+from app.finding.matching.schemas import AskedWaitSource, MatchQuery
 from app.kit.schemas import described
 from app.ranking.model import Policy
 

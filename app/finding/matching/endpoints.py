@@ -7,7 +7,8 @@ from fastapi import Query, Request, Response
 from app.finding.catalogue.dependencies import CatalogueContext, Context, context_of
 from app.finding.catalogue.schemas import AGE
 from app.finding.matching import plain_requests, service
-from app.finding.matching.schemas import MatchAnswer, MatchQuery, MatchRequest
+from app.finding.matching.answer_schemas import MatchAnswer
+from app.finding.matching.schemas import MatchQuery, MatchRequest
 from app.kit.http.dependencies import ReplicaReading
 from app.kit.http.raw_routes import is_json, raw
 from app.kit.http.rights import Matcher

@@ -60,7 +60,7 @@ def _future_days(body: schemas.MatchRequest, today: date) -> Iterator[InputError
 def match(
     catalogue: Catalogue, body: schemas.MatchRequest, now: datetime, language: Language, *, explain_all: bool
 ) -> dict[str, Any]:
-    """The ranking for a child in the shape of `schemas.MatchAnswer`, with its texts in `language`."""
+    """The ranking for a child in the shape of `answer_schemas.MatchAnswer`, with its texts in `language`."""
     return match_request(
         catalogue, ranked_request(body), body.policy, now, language, limit=body.limit, explain_all=explain_all
     )

@@ -1,7 +1,7 @@
 """A ranking as it goes over the wire, in one language.
 
 It is most of the work of a match, so results and alternatives are written out here as the bytes of JSON, around the
-bytes that the catalogue keeps of offers and providers. Tests hold all of it against `schemas.MatchAnswer`.
+bytes that the catalogue keeps of offers and providers. Tests hold all of it against `answer_schemas.MatchAnswer`.
 """
 
 from collections.abc import Mapping, Sequence

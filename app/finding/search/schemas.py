@@ -12,7 +12,7 @@ from app.finding.catalogue.schemas import (
     ShownOffer,
     ShownProvider,
 )
-from app.finding.matching.schemas import Warning_
+from app.finding.matching.answer_schemas import Warning_
 from app.kit.pages import Page, PageQuery
 from app.kit.schemas import Schema, Words, described
 from app.ranking.model import Gender

@@ -15,8 +15,8 @@ import pytest
 
 from app import VERSION
 from app.dossiers.rankings.repository import add_ranking, keep_ranking, prune_rankings
+from app.finding.matching.answer_schemas import MatchAnswer
 from app.finding.matching.case_file import CaseFile
-from app.finding.matching.schemas import MatchAnswer
 from app.kit.security.callers import Role
 from tests.conftest import NOW, SavepointDatabase, SettableClock
 from tests.dossiers.lost_municipality import lose_municipality

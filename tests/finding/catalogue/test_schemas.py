@@ -4,7 +4,7 @@ import orjson
 
 from app.finding.catalogue.follower import Follower
 from app.finding.matching import service as matching
-from app.finding.matching.schemas import MatchAnswer
+from app.finding.matching.answer_schemas import MatchAnswer
 from app.finding.search import service as search
 from app.finding.search.schemas import AvailabilityItem
 from app.kit.json_bytes import to_json

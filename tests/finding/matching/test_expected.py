@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from app.cli import main
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.matching import expected
-from app.finding.matching.schemas import MatchAnswer
+from app.finding.matching.answer_schemas import MatchAnswer
 from app.kit.http.parts import parts_of
 from app.kit.security.callers import Role
 from app.parts import Parts

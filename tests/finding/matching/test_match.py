@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.finding.matching.schemas import MatchAnswer
+from app.finding.matching.answer_schemas import MatchAnswer
 from app.kit.security.callers import Role
 from tests.conftest import SettableClock
 from tests.world import (
