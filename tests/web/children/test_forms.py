@@ -9,6 +9,7 @@ import pytest
 from app.kit.security.callers import Role
 from tests.access.clients import add_organisation
 from tests.dossiers.referrals.scene import OUTSIDE, decide, get, post_referral, refer, request_of
+from tests.web.everything import everything
 from tests.web.pages import Browser, browser_of, page_of, text_of
 from tests.world import World
 
@@ -303,6 +304,48 @@ async def test_a_dossier_is_shared_and_no_more(world: World) -> None:
     assert "Wijkteam Noord" in text_of(await gi.get(path))
     assert await _done(gi, f"{path}/niet-delen/{team['id']}") == "Het dossier is niet meer gedeeld."
     assert "Met niemand gedeeld" in text_of(await gi.get(path))
+
+
+async def test_what_a_form_needs_is_asked_for_in_every_form_of_a_dossier(world: World) -> None:
+    """A schema of a change takes a field that is not sent for one that stays as it was: its form does not."""
+    dossier, gi = (await everything(world)).dossier, await browser_of(world, Role.GI)
+    page = page_of(await gi.get(f"/jeugdigen/{dossier}"))
+    forms = {str(each.attributes["href"]) for each in page.css("main a.utrecht-button-link")}
+    asked = set[str]()
+    for path in sorted(each for each in forms if each.startswith(f"/jeugdigen/{dossier}/")):
+        form = page_of(await gi.get(path))
+        fields = [each for each in form.css("form.single .utrecht-form-field") if "(hoeft niet)" not in each.text()]
+        if not fields:
+            continue
+        told = page_of(await gi.post(path, {}), 400)
+        for field in fields:
+            name = field.attributes.get("id") or str(field.css_first("input, select, textarea").attributes["id"])
+            error = told.css_first(f"[id='{name}-fout']")
+            assert error is not None, (path, name)
+            assert error.text() in {"Vul dit in.", "Kies er minstens een."}
+        asked.add(path.split("/")[3])
+    assert asked > {"uitkomst", "les", "oproep", "oproep-sluiten", "delen", "machtiging", "mijlpaal"}
+
+
+async def test_a_form_that_is_sent_once_more_with_something_else_says_so(world: World) -> None:
+    made, gi = await world.add_request(), await browser_of(world, Role.GI)
+    path = f"/jeugdigen/{made['id']}/machtiging"
+    sent = await _filled(gi, path)
+    assert (await gi.post(path, sent | {"courtAuthorisation": "ja"})).status_code == 303
+    again = text_of(await gi.post(path, sent | {"courtAuthorisation": "nee"}), "[role=alert]", 422)
+    assert again == "Dit formulier is al eens verstuurd."
+
+
+async def test_an_arrangement_is_asked_of_an_offer_that_is_named(world: World) -> None:
+    offer = await world.add_offer(name="Het Nest")
+    made, gi = await world.add_request(), await browser_of(world, Role.GI)
+    path = f"/jeugdigen/{made['id']}/regeling/{offer['id']}"
+    assert "Het Nest" in text_of(await gi.get(path))
+    assert "kind" not in await _filled(gi, path)
+    assert (await _filled(gi, f"{path}?kind=light-contract"))["kind"] == "light-contract"
+    assert "kind" not in await _filled(gi, f"{path}?kind=x&why=Omdat")
+    assert "Omdat" not in (await gi.get(f"{path}?kind=x&why=Omdat")).text
+    assert "Het Nest" in text_of(await gi.post(path, {}), status=400)
 
 
 async def test_an_arrangement_is_asked_and_taken_back(world: World) -> None:
