@@ -92,6 +92,14 @@ def _errors(error: ApiError | None) -> list[str]:
     return [_at_column(each.pointer, each.detail.nl) for each in error.errors]
 
 
+def of_table(error: InvalidInputError) -> list[str]:
+    """What is wrong with a table as a whole; of a column that there is not, with its name."""
+    return [
+        _at_column(each.pointer, each.detail.nl) if each.code == "unknown-column" else each.detail.nl
+        for each in error.errors
+    ]
+
+
 def _at_column(pointer: str, detail: str) -> str:
     """Of `#/line/4/vrij` the column is `vrij`; of `#/line/4` there is none."""
     parts = pointer.split("/")
