@@ -9,7 +9,6 @@ import pytest
 from app.kit.security.callers import Role
 from tests.access.clients import add_organisation
 from tests.dossiers.referrals.scene import OUTSIDE, decide, get, post_referral, refer, request_of
-from tests.web.everything import everything
 from tests.web.pages import Browser, browser_of, page_of, text_of
 from tests.world import World
 
@@ -306,25 +305,22 @@ async def test_a_dossier_is_shared_and_no_more(world: World) -> None:
     assert "Met niemand gedeeld" in text_of(await gi.get(path))
 
 
-async def test_what_a_form_needs_is_asked_for_in_every_form_of_a_dossier(world: World) -> None:
+async def test_what_a_form_needs_is_asked_for(world: World) -> None:
     """A schema of a change takes a field that is not sent for one that stays as it was: its form does not."""
-    dossier, gi = (await everything(world)).dossier, await browser_of(world, Role.GI)
-    page = page_of(await gi.get(f"/jeugdigen/{dossier}"))
-    forms = {str(each.attributes["href"]) for each in page.css("main a.utrecht-button-link")}
-    asked = set[str]()
-    for path in sorted(each for each in forms if each.startswith(f"/jeugdigen/{dossier}/")):
-        form = page_of(await gi.get(path))
-        fields = [each for each in form.css("form.single .utrecht-form-field") if "(hoeft niet)" not in each.text()]
-        if not fields:
-            continue
-        told = page_of(await gi.post(path, {}), 400)
-        for field in fields:
-            name = field.attributes.get("id") or str(field.css_first("input, select, textarea").attributes["id"])
-            error = told.css_first(f"[id='{name}-fout']")
-            assert error is not None, (path, name)
-            assert error.text() in {"Vul dit in.", "Kies er minstens een."}
-        asked.add(path.split("/")[3])
-    assert asked > {"uitkomst", "les", "oproep", "oproep-sluiten", "delen", "machtiging", "mijlpaal"}
+    made, gi = await world.add_request(), await browser_of(world, Role.GI)
+    step = {"step": "expert-team", "reason": "no-suitable-offer", "asked": "Wie?", "skipReason": "Al betrokken."}
+    path = f"/jeugdigen/{made['id']}"
+    asked = await world.ok(world.http.post(f"/v1/requests/{made['id']}/escalations", json=step, headers=world.gi))
+    for form, names in (
+        (f"uitkomst/{asked['id']}", {"outcomeKind", "outcome", "outcomeOn"}),
+        ("oproep", {"careTypes"}),
+        ("delen", {"organisationId", "may"}),
+    ):
+        page = page_of(await gi.post(f"{path}/{form}", {}), 400)
+        told = {str(each.attributes["id"]).removesuffix("-fout"): each.text() for each in page.css("p.error")}
+        assert told.keys() == names
+        assert set(told.values()) <= {"Vul dit in.", "Kies er minstens een."}
+        assert {str(each.attributes["href"])[1:] for each in page.css("[role=alert] a")} == names
 
 
 async def test_a_form_that_is_sent_once_more_with_something_else_says_so(world: World) -> None:
