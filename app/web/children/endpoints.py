@@ -151,7 +151,8 @@ async def do_action(
         sent_of([(name, str(value)) for name, value in (await request.form()).multi_items()]),
     )
     body, errors = read_form(action.schema, action.values(sent.values, item))
-    doing, error = Doing(request_id, what, item, caller, context), None
+    doing = Doing(request_id, what, item, caller, context)
+    error: ApiError | None = None
     _, form = await _standing(request, action, doing)
     if form is not None:
         errors = lacking(form, sent) | errors
@@ -218,5 +219,11 @@ def _form(
     request: Request, catalogue: Catalogue, dossier: service.Dossier, where: str, shown: Shown, status: int = 200
 ) -> Response:
     offer = _names_of(catalogue, str(shown.form.offer_id)) if shown.form.offer_id else None
-    values = {"dossier": dossier, "name": name_of(dossier.request), "where": where, "shown": shown, "offer": offer}
+    values: dict[str, Any] = {
+        "dossier": dossier,
+        "name": name_of(dossier.request),
+        "where": where,
+        "shown": shown,
+        "offer": offer,
+    }
     return render(request, "children/form.html", status=status, **values)
