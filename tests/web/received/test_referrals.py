@@ -148,7 +148,8 @@ async def test_what_is_wrong_with_a_decision_that_cannot_be_taken_any_more(world
     """Its form is gone from the page, so that what is wrong is told without it."""
     provider, _, referral = await scene(world)
     assert (await post(provider, referral, "decline", reason="no-place")).status_code == 303
-    told = text_of(await post(provider, referral, "waitlist"), "[role=alert]", 409)
+    answer = await provider.post(f"{PATH}/{referral['id']}/besluit", {"decision": "waitlist"})
+    told = text_of(answer, "[role=alert]", 409)
     assert told.startswith("Dit kan niet meer")
 
 
