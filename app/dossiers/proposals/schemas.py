@@ -166,7 +166,7 @@ class SentSince(Answer):
 class ProposedHelp(Answer):
     """The one change that would help a child without a place."""
 
-    change: Change = described("What kind of change.", "place")
+    change: Help = described("What kind of change; `report`: one that says when help can start.", "place")
     offer: ProposedOffer = Field(description="At which offer.")
     places: int = described("How many places it lacks; 0 where it is not about places.", 1)
     needs: Need | None = described("What a contract or an exception takes.", None)

@@ -1,6 +1,7 @@
 """Asking for a proposal: whose children, which places, what comes out, and what became of it."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,12 @@ from uuid import UUID
 
 import pytest
 
-from app.allocation.model import Case, CaseError
+from app.allocation.model import CaseError
 from app.cli.proposing import propose
-from app.dossiers.proposals.solving import Solved, solve_beside, solved
+from app.dossiers.proposals.beside import run_beside
 from app.kit.security.callers import Role
 from tests.conftest import NOW, SettableClock
-from tests.dossiers.proposals.scene import PATH, ask, lines, made, make, maker, read
+from tests.dossiers.proposals.scene import PATH, Made, ask, lines, made, make, maker, read, run_here
 from tests.dossiers.referrals.scene import decide, post_referral, refer
 from tests.world import World, codes, problem
 
@@ -292,8 +293,8 @@ async def test_an_erased_dossier_takes_the_case_with_it_and_leaves_the_others(wo
 async def test_a_proposal_that_cannot_be_solved_says_so(world: World) -> None:
     asked = await ask(world)
 
-    async def fails(case: Case) -> Solved:
-        raise CaseError(case.today)
+    async def fails(_: Callable[..., Made], *arguments: object) -> Made:
+        raise CaseError(arguments)
 
     async with world.parts.database.write() as session:
         await maker(world, fails).make(session)
@@ -317,16 +318,15 @@ async def test_statements_do_not_grow_with_the_children(world: World, statements
     assert counts[:2] == counts[2:]
 
 
-async def test_it_is_solved_in_a_process_of_its_own(world: World) -> None:
-    await world.report(await world.contracted_offer())
-    await world.add_request()
-    cases: list[Case] = []
-
-    async def notes(case: Case) -> Solved:
-        cases.append(case)
-        return await solve_beside(case)
-
-    await ask(world)
-    async with world.parts.database.write() as session:
-        await maker(world, notes).make(session)
-    assert (await solve_beside(cases[0])).case_file == solved(cases[0]).case_file
+async def test_it_is_ranked_and_solved_in_a_process_of_its_own(world: World) -> None:
+    await world.report(await world.contracted_offer(), placesFree=1)
+    for _ in range(2):
+        await world.add_request(child=LATE)
+    kept = []
+    for run in (run_here, run_beside):
+        asked = await ask(world)
+        async with world.parts.database.write() as session:
+            await maker(world, run).make(session)
+        kept.append(await read(world, asked, "/case"))
+    assert kept[0] == kept[1]
+    assert kept[0]["expected"]["prices"]["stable"]["placed"] == 1
