@@ -36,12 +36,12 @@ class Beyond(NamedTuple):
 class KeptOut(NamedTuple):
     """How many `offers` there are for a child for which none of them would fit if one thing were arranged.
 
-    `reason` keeps most of them out: `count`. It is None where there are no offers.
+    `reason` keeps most of them out: `by_reason`. It is None where there are no offers.
     """
 
     offers: int
     reason: Reason | None
-    count: int
+    by_reason: int
 
 
 @dataclass(frozen=True, slots=True)

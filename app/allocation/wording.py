@@ -42,10 +42,10 @@ _NOTHING_GIVEN: Final = Text(
     en="Of the care types that were chosen no offer is given in, or contracted for, the region of this child.",
 )
 _NOTHING_FITS: Final = Text(
-    nl="Er past geen aanbod bij dit kind, en één verandering is bij geen ervan genoeg. Van de {offers} die er zijn, "
-    "vallen de meeste ({count}) hierom af: {reason}.",
-    en="No offer fits this child, and one change is not enough at any of them. Of the {offers} that there are, most "
-    "({count}) are out for this: {reason}.",
+    nl="Er past geen aanbod bij dit kind, en één verandering is bij geen ervan genoeg. Van wat er is ({offers}), "
+    "valt het meeste ({count}) hierom af: {reason}.",
+    en="No offer fits this child, and one change is not enough at any of them. Of what there is ({offers}), most "
+    "({count}) is out for this: {reason}.",
 )
 _NOTHING_TOGETHER: Final = Text(
     nl="Ook één verandering is bij geen ervan genoeg voor alle kinderen.",
@@ -90,7 +90,7 @@ def _nothing_fits(kept_out: KeptOut) -> Text:
         return _NOTHING_GIVEN
     label = REASON_LABELS[kept_out.reason]
     reason = Text(nl=label.nl[0].lower() + label.nl[1:], en=label.en[0].lower() + label.en[1:])
-    return _NOTHING_FITS.format(offers=kept_out.offers, count=kept_out.count, reason=reason)
+    return _NOTHING_FITS.format(offers=kept_out.offers, count=kept_out.by_reason, reason=reason)
 
 
 def _joined(parts: list[Text]) -> Text:

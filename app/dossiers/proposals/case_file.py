@@ -50,7 +50,7 @@ class ProposalCaseKeptOut(Schema):
 
     offers: Whole = described("Offers of its choices, none of which would do.", 14, ge=0, le=200_000)
     reason: Reason | None = Field(default=None, description="What keeps most of them out; null where there are none.")
-    count: Whole = defaulted(0, "How many that keeps out.", 9, ge=0, le=200_000)
+    by_reason: Whole = defaulted(0, "How many that keeps out.", 9, ge=0, le=200_000)
 
 
 class ProposalCaseChild(Schema):
@@ -151,8 +151,8 @@ def _child(child: ProposalCaseChild) -> Child:
     beyond, kept_out = child.beyond, child.kept_out
     return Child(
         *(child.id, child.due_on, child.waiting_since, child.crisis, child.measure, child.group, child.places),
-        beyond=beyond and Beyond(beyond.offer, beyond.starts_on, beyond.needs),
-        kept_out=kept_out and KeptOut(kept_out.offers, kept_out.reason, kept_out.count),
+        beyond=None if beyond is None else Beyond(beyond.offer, beyond.starts_on, beyond.needs),
+        kept_out=None if kept_out is None else KeptOut(kept_out.offers, kept_out.reason, kept_out.by_reason),
     )
 
 

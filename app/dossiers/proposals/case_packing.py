@@ -69,7 +69,7 @@ def _beyond(beyond: Beyond) -> dict[str, Any]:
 
 
 def _kept_out(kept_out: KeptOut) -> dict[str, Any]:
-    return {"offers": kept_out.offers, "reason": kept_out.reason, "count": kept_out.count}
+    return {"offers": kept_out.offers, "reason": kept_out.reason, "byReason": kept_out.by_reason}
 
 
 def _rest(record: tuple[int, ...], written: dict[tuple[int, ...], bytes]) -> bytes:

@@ -77,7 +77,7 @@ class Maker:
             outcome = await self.run(solved, case)
         except (CaseError, OverflowError):  # it would be so each time
             return {"status": "failed", "failure": "no-solution", "made_at": now}
-        lines, values = await to_thread(_written, case, known, outcome)
+        lines, values = await to_thread(written, case, known, outcome)
         await repository.put_lines(session, row.id, lines)
         return {"made_at": now, **values}
 
@@ -92,7 +92,7 @@ class Maker:
         return await gather(self.follower.catalogue, known, asked, self.run, progress)
 
 
-def _written(case: Case, known: Known, outcome: Solved) -> tuple[bytes, dict[str, Any]]:
+def written(case: Case, known: Known, outcome: Solved) -> tuple[bytes, dict[str, Any]]:
     """The lines of a proposal as JSON, and what else is written of it."""
     return to_json(lines_of(known, outcome.proposal)), _values(case, known, outcome)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
-from app.allocation.model import RULES, Change, Method
+from app.allocation.model import RULES, Change, Help, Method
 from app.dossiers.proposals.case_file import MOST_SEED
 from app.dossiers.proposals.case_outcome import PriceOut
 from app.dossiers.proposals.report import Dimension

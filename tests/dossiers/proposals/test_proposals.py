@@ -10,8 +10,11 @@ from uuid import UUID
 import pytest
 
 from app.allocation.model import CaseError
+from app.allocation.propose import propose as propose_case
 from app.cli.proposing import propose
 from app.dossiers.proposals.beside import run_beside
+from app.dossiers.proposals.case_file import read_case
+from app.dossiers.proposals.case_outcome import write_proposal
 from app.kit.security.callers import Role
 from tests.conftest import NOW, SettableClock
 from tests.dossiers.proposals.scene import PATH, Made, ask, lines, made, make, maker, read, run_here
@@ -135,6 +138,34 @@ async def test_a_refusal_and_an_old_report_count_as_in_the_ranking(world: World,
     [line] = await lines(world, await made(world))
     assert line["offer"] is None
     assert (line["helps"]["change"], line["helps"]["needs"]) == ("exception", "ask-again")
+
+
+async def test_where_nobody_knows_when_help_can_start_a_report_would_help(world: World) -> None:
+    await world.contracted_offer()
+    await world.add_request()
+    proposal = await made(world)
+    [line] = await lines(world, proposal)
+    assert line["helps"]["change"] == "report"
+    assert line["helps"]["text"].startswith("Een nieuwe opgave van Gezinshuis De Duinen: het past")
+    await makes_again(world, proposal)
+
+
+async def test_where_no_one_thing_would_help_it_is_said_why(world: World) -> None:
+    await world.add_request()
+    [nothing] = await lines(world, await made(world))
+    await world.report(await world.contracted_offer(genders=["male"]))
+    proposal = await made(world)
+    [line] = await lines(world, proposal)
+    assert (nothing["helps"], line["helps"]) == (None, None)
+    assert nothing["reason"].startswith("Van de soorten hulp die zijn gekozen is er geen aanbod")
+    assert line["reason"].endswith("Van wat er is (1), valt het meeste (1) hierom af: geslacht past niet.")
+    await makes_again(world, proposal)
+
+
+async def makes_again(world: World, proposal: Json) -> None:
+    """The kept case makes the proposal again."""
+    case = await read(world, proposal, "/case")
+    assert write_proposal(propose_case(read_case(case))) == case["expected"]
 
 
 async def test_chosen_are_all_that_wait_or_those_over_the_norm_or_a_list(world: World) -> None:
