@@ -2,6 +2,7 @@
 
 import ast
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,7 +55,7 @@ def by_excerpt(taken: Excerpt, request: Request) -> tuple[object, ...]:
     return [(taken.offers[each[0]].id, *each[1:]) for each in found.listed()], found.excluded()
 
 
-async def offers(world: World) -> list[dict[str, object]]:
+async def offers(world: World) -> list[dict[str, Any]]:
     """Of each kind that the rules tell apart: contracted, stopped, of a municipality, far away, at home, without."""
     made = [
         await world.contracted_offer(),
@@ -70,10 +71,10 @@ async def offers(world: World) -> list[dict[str, object]]:
     return [*made, other, named]
 
 
-def requests_for(named: list[dict[str, object]]) -> list[Request]:
+def requests_for(named: list[dict[str, Any]]) -> list[Request]:
     choices = [
         [{"careType": "gezinshuis"}],
-        [{"careType": "pleegzorg"}, {"careType": "gezinshuis", "offerId": named[-1]["id"]}],
+        [{"careType": "kleinschalige-woonvorm"}, {"careType": "gezinshuis", "offerId": named[-1]["id"]}],
         [{"careType": "gezinshuis", "providerId": named[-1]["providerId"], "maxDistanceKm": 30}],
     ]
     bodies = [match_request(choices=each, wishes=["trauma"]) for each in choices]
