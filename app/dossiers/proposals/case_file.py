@@ -40,7 +40,9 @@ class ProposalCaseBeyond(Schema):
 
     offer: Id = described("The offer.", "o07")
     starts_on: NormDay | None = Field(
-        default=None, description="The first day on which help can start, after the horizon; null where not known."
+        default=None,
+        description="The first day on which help can start, after the horizon; null where not known.",
+        examples=["2027-05-01"],
     )
     needs: Need | None = Field(default=None, description="What would have to be arranged first; null where it fits.")
 
