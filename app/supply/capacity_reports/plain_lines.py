@@ -87,23 +87,25 @@ class PlainTable(NamedTuple):
         return Reported(offer_id, provider_id, offer_key, observed_at, given) if names_one else None
 
 
+_NAMES: Final = {str(field.alias): name for name, field in CapacityReportIn.model_fields.items()}
+
+
 @lru_cache(256)
-def _table_of(columns: tuple[Column, ...]) -> PlainTable:
-    """How the plain records of a table with these columns are read."""
+def _table_of(columns: tuple[Column | None, ...]) -> PlainTable | None:
+    """How the plain records of a table with these columns are read; None where one has no name."""
     parts, cells = list[str](), list[tuple[str, Callable[[str], Any]]]()
     for column in columns:
+        if column is None:
+            return None
         written, read = (_WEEKS, weeks) if column.cell is weeks else _PLAIN[column.field]
-        parts.append(f"(?:{written})?" if column.field in _MAY_BE_EMPTY else written)
+        parts.append(f"(?:{written})?" if column.field in _MAY_BE_EMPTY else f"(?:{written})")
         cells.append((_NAMES[column.field], read))
     return PlainTable(re.compile(_BETWEEN.join(parts)), cells)
-
-
-_NAMES: Final = {str(field.alias): name for name, field in CapacityReportIn.model_fields.items()}
 
 
 def read_plain(columns: Sequence[Column | None], record: Record) -> Reported | None:
     """What a record under these columns says; None where it is not plainly good."""
     if record.fault is not None or len(record.cells) > len(columns):
         return None
-    named = tuple(column for column in columns if column is not None)
-    return _table_of(named).read(record.cells) if len(named) == len(columns) else None
+    table = _table_of(tuple(columns))
+    return None if table is None else table.read(record.cells)
