@@ -266,10 +266,10 @@ def test_dates_of_a_workbook_that_counts_from_1904_are_the_dates_that_it_shows()
         assert b"<v>44895</v>" in archive.read("xl/worksheets/sheet1.xml")
     dates, numbers = [line.content for line in read_table(written.getvalue())]
     assert not isinstance(dates, InvalidInputError)
-    assert (str(dates.next_free_on), str(dates.observed_at)) == ("2026-12-01", "2026-11-20 08:05:00+00:00")
+    assert (str(dates.named["next_free_on"]), str(dates.observed_at)) == ("2026-12-01", "2026-11-20 08:05:00+00:00")
     assert not isinstance(numbers, InvalidInputError)
-    assert (str(numbers.next_free_on), str(numbers.observed_at)) == ("2026-12-01", "2026-11-20 11:00:00+00:00")
-    assert numbers.places_total == 40
+    assert (str(numbers.named["next_free_on"]), str(numbers.observed_at)) == ("2026-12-01", "2026-11-20 11:00:00+00:00")
+    assert numbers.named["places_total"] == 40
 
 
 def _zip_bomb() -> bytes:
