@@ -19,6 +19,9 @@ expands = True
 FUNCTIONS = {
     "caller_reaches": """
         caller_keeps($1) OR caller_is_asked($1) OR EXISTS (
+            SELECT FROM referral_amendments a JOIN referrals f ON f.id = a.referral_id
+            WHERE $1 = ANY (a.adds) AND f.provider_id = caller_provider()  -- answered just now, too
+        ) OR EXISTS (
             WITH RECURSIVE family AS (
                 SELECT id, organisation_id, sibling_group FROM requests WHERE id = $1
                 UNION
