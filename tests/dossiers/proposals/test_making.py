@@ -13,6 +13,9 @@ from app.dossiers.proposals.making import MOST_ATTEMPTS
 from tests.dossiers.proposals.scene import Made, ask, lines, make, maker, read
 from tests.world import World
 
+KILL = "SELECT set_config('role', 'none', true), pg_terminate_backend(:pid, 60000)"
+"""As whoever logged in, whose the processes of the server are."""
+
 
 class Held:
     """Does the work here, but solves when it is let."""
@@ -44,7 +47,7 @@ async def test_one_process_makes_it_and_another_goes_on_where_that_dies(committi
     assert (seen["status"], seen["progress"], seen["result"]) == ("running", {"done": 1, "total": 1}, None)
     assert not await make(world), "another process makes it too"
     async with world.parts.database.aside() as connection:
-        await connection.execute(text("SELECT pg_terminate_backend(:pid, 60000)"), {"pid": await backend.get()})
+        await connection.execute(text(KILL), {"pid": await backend.get()})
     assert await make(world), "nobody goes on"
     held.let.set()
     with pytest.raises(DBAPIError):
