@@ -69,10 +69,11 @@ def _migrate(connection: Connection) -> None:
     )
     connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK})
     connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+    connection.execute(text(ENSURE))  # policies name the roles
     connection.commit()
     with context.begin_transaction():
         context.run_migrations()
-    connection.execute(text(ENSURE))
+    connection.execute(text(ENSURE))  # and may do what is theirs with the tables that were made
     connection.commit()
 
 

@@ -5,6 +5,7 @@ import math
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
+from typing import Final
 
 import httpx
 import hypothesis
@@ -20,6 +21,7 @@ from app.finding.catalogue.position import Position
 from app.insight.answers import kept as kept_answers
 from app.insight.supply_cells import repository as supply_cells
 from app.kit.clock import Clock
+from app.kit.database import roles
 from app.kit.database.limits import Limits
 from app.kit.database.roles import as_statement
 from app.kit.database.sessions import (
@@ -87,8 +89,12 @@ NOTHING_SEEN = Position(1, 1, ())
 ALL_SEEN = Position(2**62 - 1, 2**62 - 1, ())
 
 
-OWNER = dict(NOBODY) | {"role": "none"}
-"""The settings of whoever logs in."""
+SERVICE = dict(NOBODY) | {"role": roles.SERVICE}
+"""The settings of what is done for no caller."""
+
+
+OWNER: Final = {"role": "none"}
+"""The settings of a transaction as whoever logs in, who owns the tables: for what the service has no right to."""
 
 
 class SavepointDatabase(Database):
@@ -97,12 +103,12 @@ class SavepointDatabase(Database):
     def __init__(self, connection: AsyncConnection) -> None:
         super().__init__(connection.engine)
         self.connection = connection
-        self._settings: Mapping[str, str] = OWNER
+        self._settings: Mapping[str, str] = SERVICE
 
     @asynccontextmanager
     async def _with(self, settings: Mapping[str, str] | None) -> AsyncIterator[None]:
         """The connection has these settings for as long as the block lasts, as a transaction of its own would."""
-        before, settings = self._settings, OWNER | dict(settings or {})
+        before, settings = self._settings, SERVICE | dict(settings or {})
         if settings != before:
             await self._take(settings)
         try:
@@ -124,9 +130,9 @@ class SavepointDatabase(Database):
             yield ReadSession(session)
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[WriteSession]:
+    async def write(self, settings: Mapping[str, str] | None = None) -> AsyncIterator[WriteSession]:
         async with (
-            self._with(None),
+            self._with(settings),
             AsyncSession(
                 self.connection, join_transaction_mode="create_savepoint", expire_on_commit=False, autoflush=False
             ) as session,
@@ -171,6 +177,7 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
 async def database(engine: AsyncEngine) -> AsyncIterator[SavepointDatabase]:
     """The database of a test: what it writes is gone after it."""
     async with engine.connect() as connection, connection.begin() as transaction:
+        await connection.exec_driver_sql(as_statement(SERVICE))
         yield SavepointDatabase(connection)
         await transaction.rollback()
 

@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -125,6 +128,13 @@ def test_proposes_a_worked_example(path: Path) -> None:
     said = succeed("propose", path)
     assert json.loads(said) == json.loads(path.read_bytes())["expected"]
     assert succeed("propose", path) == said
+
+
+def test_another_machine_proposes_the_same_to_the_byte() -> None:
+    elsewhere = {"PYTHONHASHSEED": "12345", "TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "app.cli", "propose", str(PROPOSALS[0])]
+    made = subprocess.run(command, env=os.environ | elsewhere, capture_output=True, check=True)  # noqa: S603 - our own
+    assert made.stdout.decode() == succeed("propose", PROPOSALS[0])
 
 
 def test_a_proposal_that_cannot_be_made_says_why(tmp_path: Path) -> None:

@@ -8,10 +8,12 @@ import numpy as np
 
 from app.domain.arrays import Array
 from app.domain.language import Text
-from app.ranking.model import NEEDS, Need
+from app.ranking.model import NEEDS, Need, Reason
 
 Method = Literal["stable", "least-lateness"]
 Change = Literal["place", "contract", "exception"]
+Help = Literal[Change, "report"]
+"""A change, or a report that says when help can start."""
 
 METHODS: Final[tuple[Method, ...]] = get_args(Method)
 RULES: Final = 1
@@ -20,12 +22,35 @@ NEED_CODES: Final[tuple[Need | None, ...]] = (None, *NEEDS)
 """What a candidate needs, by the number that the columns have for it: 0 for one that fits."""
 
 
+class Beyond(NamedTuple):
+    """The best offer for a child that has none within the horizon; what it `needs`, None where it fits.
+
+    `starts_on` is the day after the horizon on which help can start there, None where that is not known.
+    """
+
+    offer: str
+    starts_on: date | None
+    needs: Need | None
+
+
+class KeptOut(NamedTuple):
+    """How many `offers` there are for a child for which none of them would fit if one thing were arranged.
+
+    `reason` keeps most of them out: `by_reason`. It is None where there are no offers.
+    """
+
+    offers: int
+    reason: Reason | None
+    by_reason: int
+
+
 @dataclass(frozen=True, slots=True)
 class Child:
     """A child that waits. `due_on` is when help is due by the norm, `waiting_since` when its request was made.
 
     `measure` says whether a child-protection measure binds it. Children with the same `group` are siblings who want
-    one place together: they go to one offer, all or none. `places` are those that it takes up.
+    one place together: they go to one offer, all or none. `places` are those that it takes up. Of a child without
+    candidates, one of `beyond` and `kept_out` says what there is for it.
     """
 
     id: str
@@ -35,6 +60,8 @@ class Child:
     measure: bool = False
     group: str | None = None
     places: int = 1
+    beyond: Beyond | None = None
+    kept_out: KeptOut | None = None
 
 
 class Candidate(NamedTuple):
@@ -129,12 +156,12 @@ class Line(NamedTuple):
 
 
 class Helps(NamedTuple):
-    """One change at an offer: a `place` more, a `contract` with it, or an `exception` for this child alone.
+    """One change at an offer: a `place` more, a `contract` with it, an `exception` for this child alone, or a `report`.
 
     `places` are those that it lacks; `needs` is what a contract or an exception takes.
     """
 
-    change: Change
+    change: Help
     offer: str
     places: int
     needs: Need | None

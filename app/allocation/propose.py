@@ -3,12 +3,13 @@
 from datetime import date
 
 from app.allocation.applicants import Applicants, applicants_of, days_late
+from app.allocation.helping import help_for
 from app.allocation.least_lateness import least_lateness
 from app.allocation.model import Case, Line, Proposal
 from app.allocation.prices import free_places, price_of
 from app.allocation.stable import NOWHERE, stable
 from app.allocation.what_if import effects_of
-from app.allocation.wording import help_for, reason_for_place, reason_without
+from app.allocation.wording import reason_for_place, reason_without
 from app.domain.arrays import Array
 
 
@@ -44,7 +45,8 @@ def lines_of(case: Case, applicants: Applicants, chosen: Array) -> tuple[Line, .
 
 
 def _without(case: Case, applicants: Applicants, who: int, free: Array) -> list[Line]:
-    reason, helps = reason_without(case, applicants, who), help_for(case, applicants, who, free)
+    helps = help_for(case, applicants, who, free)
+    reason = reason_without(case, applicants, who, is_helped=helps is not None)
     children = [case.children[at] for at in applicants.members[who]]
     return [Line(each.id, None, None, None, days_late(case, each), None, reason, helps) for each in children]
 

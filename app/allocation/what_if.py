@@ -15,7 +15,7 @@ import numpy as np
 from app.allocation.applicants import Applicants, applicants_of
 from app.allocation.least_lateness import Solved, least_lateness
 from app.allocation.levels import in_one
-from app.allocation.model import NEED_CODES, Case, Change, Child, Effect, Places, Price
+from app.allocation.model import NEED_CODES, Case, Change, Child, Effect, Price
 from app.allocation.prices import price_of
 from app.allocation.stable import stable
 
@@ -38,7 +38,7 @@ def effects_of(case: Case, applicants: Applicants, solved: Solved, now: Price) -
         [*_places(applicants, solved), *_options(case, applicants, solved)],
         key=lambda idea: (-idea.saves, idea.change, idea.offer, idea.child or ""),
     )
-    effects = [_effect(case, idea, now) for idea in ideas[: case.changes]]
+    effects = [_effect(case, applicants, idea, now) for idea in ideas[: case.changes]]
     helpful = [each for each in effects if (each.days_saved, each.placed) > (0, 0)]
     return tuple(sorted(helpful, key=lambda each: (-each.days_saved, -each.placed, each.late)))
 
@@ -78,24 +78,26 @@ def _costs(child: Child, candidate: Any) -> tuple[int, ...]:
     return late, 0, int(candidate["choice"]), int(candidate["wishes"]), int(candidate["distance"])
 
 
-def _effect(case: Case, idea: _Idea, now: Price) -> Effect:
-    candidates = case.candidates.copy()
-    needs = NEED_CODES[candidates["needs"][idea.rows[0]]] if idea.rows else None
-    if idea.change == "contract":
-        offer = next(at for at, each in enumerate(case.places) if each.offer == idea.offer)
-        candidates["needs"][(candidates["offer"] == offer) & (candidates["needs"] == _CONTRACT)] = 0
-    candidates["needs"][list(idea.rows)] = 0
-    more = int(idea.change == "place")
-    places = tuple(Places(each.offer, each.places + more * (each.offer == idea.offer)) for each in case.places)
-    changed = replace(case, places=places, candidates=candidates)
-    then = _price(changed)
+def _effect(case: Case, applicants: Applicants, idea: _Idea, now: Price) -> Effect:
+    needs = NEED_CODES[case.candidates["needs"][idea.rows[0]]] if idea.rows else None
+    changed = case if idea.change == "place" else _let_in(case, idea)
+    applying = applicants if changed is case else applicants_of(changed)
+    if idea.change == "place":
+        more = np.array([each == idea.offer for each in applying.offer_ids], np.int64)
+        applying = applying._replace(places=applying.places + more)
+    chosen = stable(applying) if case.method == "stable" else least_lateness(applying).chosen
+    then = price_of(changed, applying, chosen)
     return Effect(
         idea.change, idea.offer, idea.child, needs,
         now.days_late - then.days_late, then.placed - now.placed, then.late - now.late,
     )  # fmt: skip
 
 
-def _price(case: Case) -> Price:
-    applicants = applicants_of(case)
-    chosen = stable(applicants) if case.method == "stable" else least_lateness(applicants).chosen
-    return price_of(case, applicants, chosen)
+def _let_in(case: Case, idea: _Idea) -> Case:
+    """The case in which a contract, or an exception for one child, is no longer needed."""
+    candidates = case.candidates.copy()
+    candidates["needs"][list(idea.rows)] = 0
+    if idea.change == "contract":
+        offer = next(at for at, each in enumerate(case.places) if each.offer == idea.offer)
+        candidates["needs"][(candidates["offer"] == offer) & (candidates["needs"] == _CONTRACT)] = 0
+    return replace(case, candidates=candidates)

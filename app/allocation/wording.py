@@ -1,13 +1,12 @@
-"""Why a child goes where it goes, and what would help a child without a place, in a sentence."""
+"""Why a child goes where it goes, or nowhere, in a sentence."""
 
 from datetime import date
 from typing import Final
 
 from app.allocation.applicants import Applicants
-from app.allocation.model import NEED_CODES, Case, Change, Child, Helps, Method
-from app.domain.arrays import Array
+from app.allocation.model import Case, Child, KeptOut, Method
 from app.domain.language import Text, date_in_words
-from app.ranking.model import Need
+from app.ranking.reason_labels import REASON_LABELS
 
 _FIRST: Final = Text(nl="Dit aanbod staat bovenaan de eigen lijst.", en="This offer is first on the child's own list.")
 _LOWER: Final[dict[Method, Text]] = {
@@ -38,6 +37,20 @@ _NO_OFFER_TOGETHER: Final = Text(
     nl="Geen aanbod binnen de termijn past bij alle {count} kinderen van het gezin.",
     en="No offer within the horizon fits all {count} children of the family.",
 )
+_NOTHING_GIVEN: Final = Text(
+    nl="Van de soorten hulp die zijn gekozen is er geen aanbod in of voor de regio van dit kind.",
+    en="Of the care types that were chosen no offer is given in, or contracted for, the region of this child.",
+)
+_NOTHING_FITS: Final = Text(
+    nl="Er past geen aanbod bij dit kind, en één verandering is bij geen ervan genoeg. Van wat er is ({offers}), "
+    "valt het meeste ({count}) hierom af: {reason}.",
+    en="No offer fits this child, and one change is not enough at any of them. Of what there is ({offers}), most "
+    "({count}) is out for this: {reason}.",
+)
+_NOTHING_TOGETHER: Final = Text(
+    nl="Ook één verandering is bij geen ervan genoeg voor alle kinderen.",
+    en="One change is not enough for all children at any of them either.",
+)
 _FULL: Final[dict[Method, Text]] = {
     "stable": Text(
         nl="Al het aanbod dat past is vol, met kinderen die voorgaan.",
@@ -47,23 +60,6 @@ _FULL: Final[dict[Method, Text]] = {
         nl="Al het aanbod dat past is vol: een plek voor dit kind zou de anderen samen meer dagen kosten.",
         en="Every offer that fits is full: a place for this child would cost the others more days together.",
     ),
-}
-_ONE_PLACE: Final = Text(nl="Een plek erbij voor dit kind bij {offer}.", en="One place more for this child at {offer}.")
-_PLACES: Final = Text(
-    nl="{count} plekken erbij voor dit gezin bij {offer}.", en="{count} places more for this family at {offer}."
-)
-_NEEDS: Final[dict[Need, Text]] = {
-    "light-contract": Text(nl="Een contract met {offer}.", en="A contract with {offer}."),
-    "ceiling-exception": Text(
-        nl="Een uitzondering op het budgetplafond bij {offer}.", en="An exception to the budget ceiling at {offer}."
-    ),
-    "longer-distance": Text(
-        nl="Een grotere afstand toestaan, naar {offer}.", en="Allowing a longer distance, to {offer}."
-    ),
-    "provider-consent": Text(
-        nl="Instemming van de aanbieder van {offer}.", en="The consent of the provider of {offer}."
-    ),
-    "ask-again": Text(nl="Opnieuw vragen bij {offer}.", en="Asking {offer} again."),
 }
 
 
@@ -77,12 +73,24 @@ def reason_for_place(case: Case, child: Child, together: int, rank: int, starts_
     return _joined(parts)
 
 
-def reason_without(case: Case, applicants: Applicants, who: int) -> Text:
-    """Why applicants are without a place."""
-    size = int(applicants.size[who])
+def reason_without(case: Case, applicants: Applicants, who: int, *, is_helped: bool) -> Text:
+    """Why applicants are without a place; where no one change would help them (`is_helped`), why that is."""
+    members = applicants.members[who]
     if len(applicants.options(who)):
         return _FULL[case.method]
-    return _NO_OFFER if size == 1 else _NO_OFFER_TOGETHER.format(count=size)
+    if len(members) > 1:
+        together = _NO_OFFER_TOGETHER.format(count=len(members))
+        return together if is_helped else _joined([together, _NOTHING_TOGETHER])
+    kept_out = case.children[members[0]].kept_out
+    return _NO_OFFER if is_helped or kept_out is None else _nothing_fits(kept_out)
+
+
+def _nothing_fits(kept_out: KeptOut) -> Text:
+    if kept_out.reason is None:
+        return _NOTHING_GIVEN
+    label = REASON_LABELS[kept_out.reason]
+    reason = Text(nl=label.nl[0].lower() + label.nl[1:], en=label.en[0].lower() + label.en[1:])
+    return _NOTHING_FITS.format(offers=kept_out.offers, count=kept_out.by_reason, reason=reason)
 
 
 def _joined(parts: list[Text]) -> Text:
@@ -92,31 +100,3 @@ def _joined(parts: list[Text]) -> Text:
 def days_in_words(days: int) -> Text:
     """A number of days: "1 dag", "12 days"."""
     return Text(nl=f"{days} {'dag' if days == 1 else 'dagen'}", en=f"{days} {'day' if days == 1 else 'days'}")
-
-
-def help_for(case: Case, applicants: Applicants, who: int, free: Array) -> Helps | None:
-    """The one change that would help applicants without a place; None where no offer is near enough to fitting.
-
-    A place for them at the first offer on the list; where no offer fits, what it takes at the first that would and has
-    a place `free` (or else at the first).
-    """
-    options, size = applicants.options(who), int(applicants.size[who])
-    if len(options):
-        offer = applicants.offer_ids[applicants.offer[options.start]]
-        return Helps("place", offer, size, None, (_ONE_PLACE if size == 1 else _PLACES).format(offer=offer, count=size))
-    at = applicants.members[who][0]
-    possible = case.candidates[case.first[at] : case.first[at + 1]]
-    if size > 1 or not len(possible):
-        return None
-    ids = [case.places[each].offer for each in possible["offer"].tolist()]
-    numbers = {offer: number for number, offer in enumerate(applicants.offer_ids)}
-    first = next((each for each, offer in enumerate(ids) if free[numbers[offer]] > 0), 0)
-    need = NEED_CODES[possible["needs"][first]]
-    if need is None:
-        raise ValueError("a candidate that fits is an option")
-    return Helps(change_for(need), ids[first], 0, need, _NEEDS[need].format(offer=ids[first]))
-
-
-def change_for(need: Need) -> Change:
-    """What kind of change it is to arrange that."""
-    return "contract" if need == "light-contract" else "exception"

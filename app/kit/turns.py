@@ -18,9 +18,14 @@ class Turns:
         self._clock = clock
         self._since = clock()
 
+    @property
+    def is_due(self) -> bool:
+        """Whether the slice has been long enough."""
+        return self._clock() - self._since >= LONGEST
+
     async def give(self) -> None:
         """To be awaited after each piece of the work: others get their turn if the slice has been long enough."""
-        if self._clock() - self._since >= LONGEST:
+        if self.is_due:
             await asyncio.sleep(0)
             self._since = self._clock()
 
@@ -30,4 +35,5 @@ async def in_turns(items: Iterable[Item]) -> AsyncIterator[Item]:
     turns = Turns()
     for item in items:
         yield item
-        await turns.give()
+        if turns.is_due:
+            await turns.give()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from app.ranking.derived_dates import Norm, stands
 from app.ranking.factors import FACTOR_ORDERS, ORDERS
@@ -44,19 +44,10 @@ _KINDS: Final[tuple[ContractKind | None, ...]] = (*CONTRACT_KINDS, None)
 _NEED_NUMBERS: Final = {0: 0} | {bit_of(reason): NEEDS.index(need) + 1 for reason, need in NEED_OF.items()}
 
 
-class Listed(NamedTuple):
-    """A candidate that fits, or that would be possible.
-
-    `number` is what the caller knows the offer by, `start` a day as by `date.toordinal` or NEVER, `distance` in whole
-    km (9999 where unknown), `needs` from 1 in the order of NEEDS, 0 where it fits.
-    """
-
-    number: int
-    start: int
-    choice: int
-    wishes: int
-    distance: int
-    needs: int
+Listed = tuple[int, int, int, int, int, int]
+"""A candidate that fits, or that would be possible: the number that the caller knows the offer by, its start as a day
+(as by `date.toordinal`) or NEVER, the distance in whole km (9999 where unknown), the choice, wishes that it lacks, and
+what it needs, from 1 in the order of NEEDS, 0 where it fits."""
 
 
 def rank(request: Request, offers: Iterable[Offer], *, today: date, policy: Policy = DEFAULT_POLICY) -> Outcome:
@@ -131,16 +122,18 @@ class Ranking:
             norm.today, self.policy, norm.deadline, norm.limit, tuple(results), excluded, tuple(alternatives)
         )
 
-    def listed(self) -> list[Listed]:
-        """All that fit and then all that would be possible, best first: for who asks it of thousands of children."""
-        found = [*self._best(those_that_fit(self._found)), *self._best(those_possible(self._found))]
+    def listed(self, until: int = NEVER) -> list[Listed]:
+        """All that fit and then all that would be possible, best first, of those that start on that day or before it:
+        for who asks it of thousands of children."""
+        within = self._found if until == NEVER else [each for each in self._found if each.start <= until]
+        found = [*self._best(those_that_fit(within)), *self._best(those_possible(within))]
         return [
-            Listed(
+            (
                 each.offer.number,
                 each.start,
+                each.factors[5],
                 each.choice,
                 each.factors[2],
-                each.factors[5],
                 _NEED_NUMBERS[each.reasons],
             )
             for each in found

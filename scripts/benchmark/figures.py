@@ -154,6 +154,18 @@ GOALS: Final = (
     Goal("insight, asked again, median (ms)", "insight", words="again", most=100),
     Goal("a proposal for a region, CPU (s)", "proposals", words="CPU: region", most=1),
     Goal("a proposal for the country, CPU (s)", "proposals", words="CPU: country", most=20),
+    Goal(
+        "a whole proposal for a region, CPU (s)",
+        "proposals",
+        words="CPU: all of a region",
+        most=1,
+    ),
+    Goal(
+        "a whole proposal for the country, CPU (s)",
+        "proposals",
+        words="CPU: all of a country",
+        most=20,
+    ),
 )
 
 

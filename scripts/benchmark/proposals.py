@@ -16,6 +16,7 @@ from app.allocation.prices import price_of
 from app.allocation.propose import propose
 from app.allocation.stable import NOWHERE
 from app.domain.arrays import Array
+from scripts.benchmark import whole_proposals
 from scripts.benchmark.bench import Bench
 from scripts.benchmark.figures import Sample, Setup
 
@@ -29,7 +30,9 @@ _FAMILIES: Final = 10
 
 
 def measure(bench: Bench) -> None:
-    """A region, the same with siblings, and the whole country."""
+    """A region, the same with siblings, and the whole country: drawn ones, and whole proposals of a data set."""
+    for name, children in (("region", min(REGION, bench.plan.children)), ("country", bench.plan.children)):
+        whole_proposals.measure(bench, name, children)
     offers = bench.plan.base
     for name, children, siblings in (
         ("region", min(REGION, bench.plan.children), False),

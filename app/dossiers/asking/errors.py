@@ -5,9 +5,9 @@ from typing import Final, Literal
 
 from app.domain.language import Text, listed, same
 from app.dossiers.arrangements.states import Kind
-from app.finding.matching.wording.alternatives import REASON_LABELS
 from app.kit.errors import ConflictError
 from app.ranking.model import Need, Reason
+from app.ranking.reason_labels import REASON_LABELS
 
 Stands = Literal["fits", "alternative", "excluded", "no-candidate"]
 

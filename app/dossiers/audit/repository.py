@@ -27,11 +27,6 @@ _GROUND: Final = """
          WHEN :role = 'gi' THEN 'transfer'
          ELSE 'asked' END
 """
-_LAST_KEEPER: Final = """
-    (SELECT earlier.keeper_id FROM audit_entries AS earlier WHERE earlier.dossier_id = done.dossier_id
-     ORDER BY earlier.id DESC LIMIT 1)
-"""
-"""Of a dossier that was erased just now; of one that there is, it is not looked for."""
 _ADD: Final = sql(
     f"""
     INSERT INTO audit_entries (at, dossier_id, keeper_id, organisation_id, role, client_id, action, operation, ground,
@@ -39,8 +34,7 @@ _ADD: Final = sql(
     SELECT :at, done.dossier_id, kept.by, :organisation_id, :role, :client_id, done.action, :operation,
            {_GROUND}, :trace_id, :span_id
     FROM unnest(:dossiers, :actions) AS done (dossier_id, action)
-    LEFT JOIN requests ON requests.id = done.dossier_id
-    CROSS JOIN LATERAL (SELECT coalesce(requests.organisation_id, {_LAST_KEEPER}, :organisation_id) AS by) AS kept
+    CROSS JOIN LATERAL (SELECT coalesce(dossier_keeper(done.dossier_id), :organisation_id) AS by) AS kept
     """  # noqa: S608 - our own words
 ).bindparams(
     bindparam("dossiers", type_=ARRAY(Uuid)), bindparam("actions", type_=ARRAY(Text)),

@@ -8,7 +8,7 @@ from app.dossiers.contract_withdrawal import service
 from app.dossiers.contract_withdrawal.errors import ReferralsRestOnContractError
 from app.kit.errors import NotFoundError
 from app.kit.http.declared_errors import raises
-from app.kit.http.dependencies import Now, Writing
+from app.kit.http.dependencies import Now, WritingAcross
 from app.kit.http.respond import IfMatch
 from app.kit.http.rights import Registrar
 from app.kit.http.routing import router as make_router
@@ -25,7 +25,7 @@ async def withdraw_contract(
     contract_id: ContractId,
     query: Annotated[WithdrawalQuery, Query()],
     caller: Registrar,
-    session: Writing,
+    session: WritingAcross,  # counts what rests on it, of all institutions
     now: Now,
     if_match: IfMatch = None,
 ) -> Response:

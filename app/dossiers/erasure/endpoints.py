@@ -8,7 +8,7 @@ from app.dossiers.erasure.schemas import DossierExport
 from app.dossiers.requests.endpoints import RequestId
 from app.kit.errors import NotFoundError
 from app.kit.http.declared_errors import raises
-from app.kit.http.dependencies import Now, Reading, Writing
+from app.kit.http.dependencies import Now, Reading, WritingAcross
 from app.kit.http.respond import respond
 from app.kit.http.rights import Referrer
 from app.kit.http.routing import router as make_router
@@ -36,9 +36,10 @@ async def export_request(
 @router.delete(
     "/requests/{requestId}", status_code=204, responses=raises(NotFoundError, StillOpenError), response_class=Response
 )
-async def erase_request(request_id: RequestId, caller: Referrer, session: Writing) -> Response:
+async def erase_request(request_id: RequestId, caller: Referrer, session: WritingAcross) -> Response:
     """Erases a closed request with everything that is kept of it, here and at the other parties; for ever.
 
     The audit log keeps that it was erased, and who had seen it."""
+    # across: what others were told of the child goes too
     await service.erase(session, caller, request_id)
     return Response(status_code=204)

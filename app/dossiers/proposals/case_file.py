@@ -1,24 +1,20 @@
 """The case of a proposal as a JSON file: all that goes into it and, where it has been made, what came out.
 
-It is what `wijzer propose` reads.
+It is what `wijzer propose` reads; `case_packing` writes it.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import numpy as np
-import orjson
 from pydantic import Field, StringConstraints, ValidationError
 
-from app import VERSION
-from app.allocation.model import CANDIDATE, NEED_CODES, RULES, Case, Child, Method, Places, Proposal
-from app.dossiers.proposals.case_outcome import ProposalOutcome, write_proposal
+from app.allocation.model import CANDIDATE, NEED_CODES, RULES, Beyond, Case, Child, KeptOut, Method, Places
+from app.dossiers.proposals.case_outcome import ProposalOutcome
 from app.finding.matching.case_file import CaseError, pointer
 from app.kit.schemas import NormDay, Schema, Whole, YesNo, defaulted, described
-from app.ranking.model import RULES as RANKING_RULES
-from app.ranking.model import Need
+from app.ranking.model import Need, Reason
 
 MOST_DAYS: Final = 3660
 """How far from today a due day may lie, and the horizon: about ten years."""
@@ -39,6 +35,26 @@ class ProposalCaseCandidate(Schema):
     needs: Need | None = Field(default=None, description="What would have to be arranged first; null where it fits.")
 
 
+class ProposalCaseBeyond(Schema):
+    """The best offer for a child that has none within the horizon."""
+
+    offer: Id = described("The offer.", "o07")
+    starts_on: NormDay | None = Field(
+        default=None,
+        description="The first day on which help can start, after the horizon; null where not known.",
+        examples=["2027-05-01"],
+    )
+    needs: Need | None = Field(default=None, description="What would have to be arranged first; null where it fits.")
+
+
+class ProposalCaseKeptOut(Schema):
+    """Why there is no offer at all for a child, not even if one thing were arranged."""
+
+    offers: Whole = described("Offers of its choices, none of which would do.", 14, ge=0, le=200_000)
+    reason: Reason | None = Field(default=None, description="What keeps most of them out; null where there are none.")
+    by_reason: Whole = defaulted(0, "How many that keeps out.", 9, ge=0, le=200_000)
+
+
 class ProposalCaseChild(Schema):
     """A child that waits."""
 
@@ -50,6 +66,8 @@ class ProposalCaseChild(Schema):
     group: Id | None = defaulted(None, "Siblings who go to one offer, all or none, have the same.", "g1")
     places: Whole = defaulted(1, "Places that it takes up.", 1, ge=1, le=1000)
     candidates: list[ProposalCaseCandidate] = Field(description="Its offers, best first.")
+    beyond: ProposalCaseBeyond | None = Field(default=None, description="Without candidates: what there is later.")
+    kept_out: ProposalCaseKeptOut | None = Field(default=None, description="Without either: why there is nothing.")
 
 
 class ProposalCasePlaces(Schema):
@@ -111,6 +129,8 @@ class ProposalCase(Schema):
             yield f"{at}/dueOn", f"lies more than {MOST_DAYS} days from today"
         if child.waiting_since > self.today:
             yield f"{at}/waitingSince", "has not come"
+        if child.beyond is not None and child.beyond.starts_on is not None and child.beyond.starts_on <= self.horizon:
+            yield f"{at}/beyond/startsOn", "lies within the horizon; put the offer among the candidates"
         yield from _twice(f"{at}/candidates", [each.offer for each in child.candidates])
         for number, each in enumerate(child.candidates):
             if each.offer not in offers:
@@ -130,52 +150,12 @@ def _code(need: Need | None) -> int:
 
 
 def _child(child: ProposalCaseChild) -> Child:
-    return Child(child.id, child.due_on, child.waiting_since, child.crisis, child.measure, child.group, child.places)
-
-
-def write_case(case: Case, proposal: Proposal) -> bytes:
-    """The case with its outcome as a file, in the shape of `ProposalCase`."""
-    return orjson.dumps(
-        {
-            "rules": RULES,
-            "rankingRules": RANKING_RULES,
-            "productVersion": VERSION,
-            "today": case.today,
-            "horizon": case.horizon,
-            "method": case.method,
-            "seed": case.seed,
-            "changes": case.changes,
-            "children": [_written(case, at) for at in range(len(case.children))],
-            "places": [{"offer": each.offer, "places": each.places} for each in case.places],
-            "expected": write_proposal(proposal),
-        }
+    beyond, kept_out = child.beyond, child.kept_out
+    return Child(
+        *(child.id, child.due_on, child.waiting_since, child.crisis, child.measure, child.group, child.places),
+        beyond=None if beyond is None else Beyond(beyond.offer, beyond.starts_on, beyond.needs),
+        kept_out=None if kept_out is None else KeptOut(kept_out.offers, kept_out.reason, kept_out.by_reason),
     )
-
-
-def _written(case: Case, at: int) -> dict[str, Any]:
-    child = case.children[at]
-    return {
-        "id": child.id,
-        "dueOn": child.due_on,
-        "waitingSince": child.waiting_since,
-        "crisis": child.crisis,
-        "measure": child.measure,
-        "group": child.group,
-        "places": child.places,
-        "candidates": [
-            {
-                "offer": case.places[offer].offer,
-                "choice": choice,
-                "startsOn": date.fromordinal(start),
-                "distance": distance,
-                "wishes": wishes,
-                "needs": NEED_CODES[needs],
-            }
-            for offer, start, distance, choice, wishes, needs in case.candidates[
-                case.first[at] : case.first[at + 1]
-            ].tolist()
-        ],
-    }
 
 
 def read_case(document: object) -> Case:

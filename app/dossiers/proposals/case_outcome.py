@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from app.allocation.model import RULES, Change, Line, Method, Proposal
+from app.allocation.model import RULES, Change, Help, Line, Method, Proposal
 from app.domain.language import Text
 from app.kit.schemas import Answer, described
 from app.ranking.model import Need
@@ -21,7 +21,7 @@ class Words(Answer):
 class HelpsOut(Answer):
     """The one change that would help a child without a place."""
 
-    change: Change = described("What kind of change.", "place")
+    change: Help = described("What kind of change; `report`: one that says when help can start.", "place")
     offer: str = described("At which offer.", "o07")
     places: int = described("How many places it lacks; 0 where it is not about places.", 1)
     needs: Need | None = described("What a contract or an exception takes.", None)

@@ -15,10 +15,10 @@ from app.domain.dates import dutch_day
 from app.domain.language import Text
 from app.dossiers.arrangements.service import exceptions_of
 from app.dossiers.proposals import repository
+from app.dossiers.proposals.beside import Run, Solved, run_beside, solved
 from app.dossiers.proposals.case_outcome import write_proposal
 from app.dossiers.proposals.gathering import Asked, Known, gather
 from app.dossiers.proposals.report import report_of
-from app.dossiers.proposals.solving import Solve, Solved, solve_beside
 from app.dossiers.proposals.tables import RegionalProposalRow
 from app.dossiers.referrals.refusals import list_refusals
 from app.dossiers.requests.repository import list_siblings
@@ -38,20 +38,21 @@ _LOOKED_AT: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Makes proposals by the catalogue of this process; `database` is where it says how far it is."""
+    """Makes proposals by the catalogue of this process; `database` is where it says how far it is, and `run` has done
+    what takes long."""
 
     follower: Follower
     clock: Clock
     database: Database
-    solve: Solve = solve_beside
+    run: Run = run_beside
 
     def job(self) -> Job:
         """The job that makes one, every two seconds in one of the processes."""
 
-        async def run(session: WriteSession) -> None:
+        async def make(session: WriteSession) -> None:
             await self.make(session)
 
-        return Job("make-proposals", EVERY, run)
+        return Job("make-proposals", EVERY, make)
 
     async def make(self, session: WriteSession) -> bool:
         """Makes the proposal that was asked first of those that nobody makes; whether there was any."""
@@ -73,10 +74,10 @@ class Maker:
         known = await known_of(session, row, dutch_day(now))
         try:
             case = await self._gathered(row, known, dutch_day(now))
-            solved = await self.solve(case)
+            outcome = await self.run(solved, case)
         except (CaseError, OverflowError):  # it would be so each time
             return {"status": "failed", "failure": "no-solution", "made_at": now}
-        lines, values = await to_thread(_written, case, known, solved)
+        lines, values = await to_thread(written, case, known, outcome)
         await repository.put_lines(session, row.id, lines)
         return {"made_at": now, **values}
 
@@ -88,24 +89,24 @@ class Maker:
             async with self.database.aside() as connection:
                 await repository.note_progress(connection, row.id, done, total)
 
-        return await gather(self.follower.catalogue, known, asked, progress)
+        return await gather(self.follower.catalogue, known, asked, self.run, progress)
 
 
-def _written(case: Case, known: Known, solved: Solved) -> tuple[bytes, dict[str, Any]]:
+def written(case: Case, known: Known, outcome: Solved) -> tuple[bytes, dict[str, Any]]:
     """The lines of a proposal as JSON, and what else is written of it."""
-    return to_json(lines_of(known, solved.proposal)), _values(case, known, solved)
+    return to_json(lines_of(known, outcome.proposal)), _values(case, known, outcome)
 
 
-def _values(case: Case, known: Known, solved: Solved) -> dict[str, Any]:
-    written = write_proposal(solved.proposal)
+def _values(case: Case, known: Known, outcome: Solved) -> dict[str, Any]:
+    written = write_proposal(outcome.proposal)
     return {
         "status": "done",
         "today": case.today,
         "done": len(case.children),
         "total": len(case.children),
         "result": {name: value for name, value in written.items() if name != "lines"},
-        "report": report_of(case, solved.proposal.lines, known.rows),
-        "case_file": solved.case_file,
+        "report": report_of(case, outcome.proposal.lines, known.rows),
+        "case_file": outcome.case_file,
     }
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
-from app.allocation.model import RULES, Change, Method
+from app.allocation.model import RULES, Change, Help, Method
 from app.dossiers.proposals.case_file import MOST_SEED
 from app.dossiers.proposals.case_outcome import PriceOut
 from app.dossiers.proposals.report import Dimension
@@ -166,7 +166,7 @@ class SentSince(Answer):
 class ProposedHelp(Answer):
     """The one change that would help a child without a place."""
 
-    change: Change = described("What kind of change.", "place")
+    change: Help = described("What kind of change; `report`: one that says when help can start.", "place")
     offer: ProposedOffer = Field(description="At which offer.")
     places: int = described("How many places it lacks; 0 where it is not about places.", 1)
     needs: Need | None = described("What a contract or an exception takes.", None)

@@ -5,8 +5,8 @@ from typing import Final, Literal, get_args
 
 from app.domain.language import Text
 from app.dossiers.referrals.states import DecisionCode
-from app.finding.matching.wording.alternatives import REASON_LABELS
 from app.ranking.model import Reason
+from app.ranking.reason_labels import REASON_LABELS
 
 Obstacle = Literal[Reason, "other-care-type", "offer-ended"]
 """A reason of the match, or one that the match has no word for, because it would not see the offer at all."""

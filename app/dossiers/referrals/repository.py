@@ -13,11 +13,15 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Select,
+    Uuid,
     and_,
+    bindparam,
     case,
     or_,
     select,
 )
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.domain.dates import dutch_day
 from app.domain.language import Text
@@ -42,6 +46,9 @@ from app.supply.capacity.place_movements import Stay
 from app.supply.offers.tables import OfferRow
 from app.supply.providers.tables import ProviderRow
 
+_STAYS: Final = sql("SELECT * FROM stays_at(:offer, :since, :day, :without)").bindparams(
+    bindparam("without", type_=ARRAY(Uuid))
+)
 OfReferral = TypeVar("OfReferral", ReferralChildRow, DespiteRow, ConcernRow)
 
 WHAT = Text(nl="Deze aanmelding", en="This referral")
@@ -203,23 +210,10 @@ async def list_stays(
 ) -> list[Stay]:
     """What children take of an offer's places, as far as that may have changed since a report of that moment.
 
-    What was over before the day of the report is in the report, and is left out; so are the referrals in `without`.
+    What was over before the day of the report is in the report, and is left out; so are the referrals in `without`. Of
+    children of others too, which is why a function of migration 0050 tells, and not of whom.
     """
-    child, day = ReferralChildRow, dutch_day(since)
-    statement = (
-        select(child)
-        .join(ReferralRow, ReferralRow.id == child.referral_id)
-        .where(
-            ReferralRow.offer_id == offer_id,
-            ReferralRow.id.not_in(without),
-            ReferralRow.counted,
-            child.reserved_at.is_not(None),
-            or_(child.released_at.is_(None), child.released_at > since),
-            or_(child.given_back_at.is_(None), child.given_back_at > since),
-            or_(child.ended_on.is_(None), child.ended_on >= day),
-        )
-        .order_by(child.reserved_at, child.referral_id, child.request_id)
-    )
+    given = {"offer": offer_id, "since": since, "day": dutch_day(since), "without": list(without)}
     return [
         Stay(
             places=row.places,
@@ -230,8 +224,7 @@ async def list_stays(
             ended_on=row.ended_on,
             ended_at=row.ended_at,
         )
-        for row in await session.scalars(statement)
-        if row.reserved_at is not None
+        for row in await session.execute(_STAYS, given)
     ]
 
 

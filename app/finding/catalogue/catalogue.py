@@ -35,7 +35,7 @@ from app.finding.catalogue.records import (
     offer_record,
 )
 from app.kit.database.sessions import Record
-from app.ranking.facts import EVERYONE, Block, Closed
+from app.ranking.facts import EVERYONE, Block, Closed, OfferFacts
 from app.ranking.facts_of_offers import closed_of, facts_of, put_report
 from app.ranking.model import Stop
 from app.ranking.rules import expected_start, is_stopped
@@ -122,6 +122,17 @@ class Catalogue:
         """The slots of a provider's offers."""
         provider = self._providers.get(provider_id)
         return np.array(sorted(provider.slots) if provider else [], np.int64)
+
+    def facts_named(self, offer_id: str | None, provider_id: str | None) -> Sequence[OfferFacts]:
+        """The offer with that id; where none is given, those of that provider."""
+        if offer_id is not None:
+            slot = self._slots.get(offer_id)
+            return [] if slot is None else [self.entry(slot).facts]
+        return (
+            []
+            if provider_id is None
+            else [self.entry(slot).facts for slot in self.slots_of(UUID(provider_id)).tolist()]
+        )
 
     def live(self, care_types: Sequence[str]) -> Array:
         """The slots of all offers of these care types; of all where none is named."""

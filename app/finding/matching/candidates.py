@@ -1,17 +1,26 @@
 """The candidates for a child, out of the catalogue."""
 
-from collections.abc import Iterator
-from uuid import UUID
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
-from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.contract_terms import NO_TERMS
-from app.ranking.facts import Counted, OfferFacts
+from app.ranking.facts import Block, Counted, OfferFacts
 from app.ranking.facts_of_offers import asked_choice
 from app.ranking.model import Choice, Request
 from app.ranking.rules import choice_of, count_in
 
 
-def candidates_for(catalogue: Catalogue, request: Request) -> Counted:
+class Offered(Protocol):
+    """What is asked of a catalogue, or of an excerpt of one."""
+
+    def block(self, region: str, care_type: str) -> Block:
+        """The offers of a care type that the children of a region could have."""
+
+    def facts_named(self, offer_id: str | None, provider_id: str | None) -> Sequence[OfferFacts]:
+        """The offer with that id; where none is given, those of that provider."""
+
+
+def candidates_for(catalogue: Offered, request: Request) -> Counted:
     """The offers that may be candidates: what the children of the municipality could have of the care types that are
     asked for, and what the choices name, wherever that is.
 
@@ -30,13 +39,9 @@ def candidates_for(catalogue: Catalogue, request: Request) -> Counted:
     return found
 
 
-def _named(catalogue: Catalogue, choice: Choice) -> Iterator[OfferFacts]:
+def _named(catalogue: Offered, choice: Choice) -> Iterator[OfferFacts]:
     """The offers that a choice names: the one of its offer, or those of its provider; none where it names nothing."""
-    slots: list[int] = []
-    if choice.offer_id is not None:
-        slot = catalogue.find_slot(choice.offer_id)
-        slots = [] if slot is None else [slot]
-    elif choice.provider_id is not None:
-        slots = catalogue.slots_of(UUID(choice.provider_id)).tolist()
+    if choice.offer_id is None and choice.provider_id is None:
+        return iter(())
     own = [asked_choice(choice)]
-    return (facts for facts in (catalogue.entry(slot).facts for slot in slots) if choice_of(own, facts))
+    return (facts for facts in catalogue.facts_named(choice.offer_id, choice.provider_id) if choice_of(own, facts))

@@ -16,7 +16,7 @@ from app.finding.catalogue.availability import available_today, unconfirmed
 from app.finding.catalogue.catalogue import Catalogue
 from app.finding.catalogue.desks import Desk
 from app.finding.catalogue.entries import Available, Entry
-from app.finding.matching.wording.alternatives import REASON_LABELS, exception_granted, what_to_arrange
+from app.finding.matching.wording.alternatives import exception_granted, what_to_arrange
 from app.finding.matching.wording.explanation import Context, explain
 from app.finding.matching.wording.factor_phrases import KEPT
 from app.finding.matching.wording.warnings import WarningCode, warnings
@@ -33,6 +33,7 @@ from app.ranking.model import (
     Standing,
 )
 from app.ranking.rank import Ranking
+from app.ranking.reason_labels import REASON_LABELS
 from app.reference.lists import reference
 
 _SHOWN: Final = b'"offer":%b,"provider":%b,"availability":%b,"choice":%d,"expectedStart":%b,"distanceKm":%b,'

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import asyncpg
 
+from app.kit.database.roles import WORK_AS_SERVICE
+
 _NEXT = (OSError, asyncpg.CannotConnectNowError)
 """What says that another host may do: nothing there, not the kind of server that is asked for; starting or stopping."""
 
@@ -81,4 +83,9 @@ class FailoverConnector:
         except asyncpg.TargetServerAttributeNotMatched as error:
             raise ConnectionError(*error.args) from error
         _watch_over(connection, self._gone_after)
+        try:
+            await connection.execute(WORK_AS_SERVICE, timeout=options.get("timeout"))
+        except BaseException:
+            connection.terminate()
+            raise
         return connection

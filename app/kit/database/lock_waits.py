@@ -85,6 +85,7 @@ class LockWatch:
             with suppress(*DRIVER_FAILURES):
                 async with AsyncExitStack() as stack:
                     driver = await stack.enter_async_context(self._database.driver())
+                    await driver.execute("SET ROLE NONE")  # only who logged in may cancel its statements
                     await self._watch(driver)
             await asyncio.sleep(RETRY)
 

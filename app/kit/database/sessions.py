@@ -101,9 +101,12 @@ class Database:
             yield ReadSession(session)
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[WriteSession]:
-        """A transaction that commits when the block is left, and rolls back when it fails."""
-        async with self._sessions() as session, session.begin():
+    async def write(self, settings: Mapping[str, str] | None = None) -> AsyncIterator[WriteSession]:
+        """A transaction that commits when the block is left, and rolls back when it fails.
+
+        With `settings`, such as the role of `roles`, it begins with these; without any it works on the rows of all.
+        """
+        async with self._sessions(info=info_of(settings)) as session, session.begin():
             yield WriteSession(session)
         await self.committed()
 

@@ -33,6 +33,11 @@ def database_of(request: Request) -> Database:
     return RecordingDatabase(request)
 
 
+def database_across(request: Request) -> Database:
+    """As `database_of`, for what works on the rows of others than the caller, or before it is known who that is."""
+    return RecordingDatabase(request, across=True)
+
+
 async def _read(request: Request) -> AsyncIterator[ReadSession]:
     caller: Caller | None = getattr(request.state, "caller", None)
     async with database_of(request).read(rows_of(caller)) as session:
@@ -46,6 +51,11 @@ async def _read_across(request: Request) -> AsyncIterator[ReadSession]:
 
 async def _write(request: Request) -> AsyncIterator[WriteSession]:
     async with database_of(request).write() as session:
+        yield session
+
+
+async def _write_across(request: Request) -> AsyncIterator[WriteSession]:
+    async with database_across(request).write() as session:
         yield session
 
 
@@ -71,6 +81,9 @@ Reading = Annotated[ReadSession, Depends(_read, scope="function")]
 ReadingAcross = Annotated[ReadSession, Depends(_read_across, scope="function")]
 """Sees all rows: for what is shown to others than those whose it is, with nothing in it that says whose."""
 Writing = Annotated[WriteSession, Depends(_write, scope="function")]
+"""Reaches the rows of the caller, who has to stand before it in a signature, and of the dossiers it has to do with."""
+WritingAcross = Annotated[WriteSession, Depends(_write_across, scope="function")]
+"""Reaches all rows: for what has its effect, or depends, on those of others; each says why where it takes it."""
 Direct = Annotated[Changing, Depends(Changing)]
 """For a change that is one statement, or several in one transaction: its content tells which."""
 
@@ -80,7 +93,7 @@ async def _replica(request: Request) -> ReplicaReader:
 
 
 async def _replica_across(request: Request) -> ReplicaReader:
-    return ReplicaReader(RecordingDatabase(request, across=True))
+    return ReplicaReader(database_across(request))
 
 
 ReplicaReading = Annotated[ReplicaReader, Depends(_replica)]

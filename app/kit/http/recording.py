@@ -9,7 +9,7 @@ from app.kit.database.sessions import Database, DirectConnection, Driver, ReadSe
 from app.kit.database.trail import Doing, Trail, trail_of
 from app.kit.http.late_routes import path_of
 from app.kit.http.parts import KitParts, parts_of
-from app.kit.http.rows import rows_of
+from app.kit.http.rows import rows_of, writes_of
 from app.kit.security.callers import Caller
 
 SAFE = frozenset({"GET", "HEAD"})
@@ -23,7 +23,8 @@ class RecordingDatabase(Database):
     that ends, in a statement of its own that is committed before the endpoint returns; where that fails, so does the
     request, and nothing that was read is answered. What was refused (an error leaves the block) showed nothing.
 
-    What it reads from a replica is under row-level security as the caller, unless it reads `across` organisations.
+    What it writes, and what it reads from a replica, is under row-level security as the caller, unless it works
+    `across` organisations.
     """
 
     def __init__(self, request: Request, *, across: bool = False) -> None:
@@ -40,8 +41,8 @@ class RecordingDatabase(Database):
         await self._record(trail_of(session))
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[WriteSession]:
-        async with self._database.write() as session:
+    async def write(self, settings: Mapping[str, str] | None = None) -> AsyncIterator[WriteSession]:
+        async with self._database.write(settings or self._writes()) as session:
             yield session
             trail = trail_of(session)
             if trail.actions:
@@ -91,6 +92,9 @@ class RecordingDatabase(Database):
 
     def _rows(self) -> Mapping[str, str] | None:
         return None if self._across else rows_of(self._caller())
+
+    def _writes(self) -> Mapping[str, str] | None:
+        return None if self._across else writes_of(self._caller())
 
     def _doing(self) -> Doing:
         request = self._request

@@ -1,15 +1,19 @@
-"""Which rows a caller may read: the settings of its transaction, which the policies of private tables go by."""
+"""Which rows a caller may read or write: settings of its transaction, by which the policies of private tables go."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from app.kit.database.roles import CALLER
+from app.kit.database.roles import CALLER, WRITER
 from app.kit.security.callers import Caller, Right
 
 NOBODY: Final = {
     "role": CALLER,
     **dict.fromkeys(
-        ("app.organisation", "app.role", "app.provider", "app.region", "app.expert_region", "app.supraregion"), ""
+        (
+            *("app.client", "app.organisation", "app.role", "app.provider", "app.region", "app.expert_region"),
+            "app.supraregion",
+        ),
+        "",
     ),
 }
 """Of whoever has no token: no row of a private table."""
@@ -22,6 +26,7 @@ def rows_of(caller: Caller | None) -> Mapping[str, str]:
     is_expert_team = Right.EXPERT_TEAM in caller.rights
     return {
         "role": CALLER,
+        "app.client": caller.client_id,
         "app.organisation": str(caller.organisation_id),
         "app.role": caller.role.value,
         "app.provider": str(caller.provider_id or ""),
@@ -29,3 +34,8 @@ def rows_of(caller: Caller | None) -> Mapping[str, str]:
         "app.expert_region": (caller.region or "") if is_expert_team else "",
         "app.supraregion": caller.supraregion or "",
     }
+
+
+def writes_of(caller: Caller | None) -> Mapping[str, str]:
+    """The settings of a transaction that writes for this caller; for None those of nobody."""
+    return {**rows_of(caller), "role": WRITER}

@@ -25,6 +25,7 @@ from app.kit.pages import Page
 from app.supply.capacity import confirmations, service
 from app.supply.capacity.dependencies import CapacityParts
 from app.supply.capacity.expected_waits import expected_wait, expected_wait_out
+from app.supply.capacity.plain_reports import read_report
 from app.supply.capacity.schemas import (
     CapacityIn,
     CapacityOut,
@@ -33,6 +34,7 @@ from app.supply.capacity.schemas import (
     ConfirmationsOut,
     ExpectedWaitOut,
     HistoryQuery,
+    WholeReport,
 )
 from app.supply.capacity.tables import CapacityReportRow, Standing
 from app.supply.offers.endpoints import OfferId
@@ -60,7 +62,7 @@ async def put_capacity(
 
     if if_match is None and once.is_plain:
         writer = parts_of(request.app, CapacityParts).report_writer
-        stored = await writer.report(caller, offer_id, body, now)
+        stored = await writer.report(caller, offer_id, body.whole(), now)
         if stored is not None:
             return _shown(request, stored, language)
 
@@ -81,13 +83,20 @@ async def put_plain(request: Request, body: bytes) -> Response | None:
     is_more = request.scope["query_string"] or any(name in request.headers for name in _ASKS_MORE)
     if offer_id is None or caller is None or is_more or not is_json(request):
         return None
-    try:
-        report = CapacityIn.model_validate(read_json(body))
-    except (InvalidInputError, ValidationError):
+    report = read_report(body) or _read(body)
+    if report is None:
         return None
     parts = parts_of(request.app, CapacityParts)
     stored = await parts.report_writer.report(caller, offer_id, report, parts.clock())
     return None if stored is None else _shown(request, stored, language_of(request))
+
+
+def _read(body: bytes) -> WholeReport | None:
+    """The report that a body is, as its schema has it; None where it is none."""
+    try:
+        return CapacityIn.model_validate(read_json(body)).whole()
+    except (InvalidInputError, ValidationError):
+        return None
 
 
 @router.patch("/offers/{offerId}/capacity", response_model=CapacityOut, responses=raises(NotFoundError, ConflictError))
@@ -121,7 +130,7 @@ def _shown(
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    content = service.capacity_out(standing, language)
+    content = service.capacity_shown(standing, language)
     return respond(request, content, status=status, version=standing.report_id, headers=headers)
 
 

@@ -12,7 +12,7 @@ from app.kit.security.callers import Caller
 from app.supply.capacity import group_repository
 from app.supply.capacity.figures import PLACES, check, has_half
 from app.supply.capacity.group_repository import GivenReport
-from app.supply.capacity.schemas import CapacityIn
+from app.supply.capacity.schemas import WholeReport
 from app.supply.capacity.service import NOT_LOST, note_added, observed_at, owner_of
 from app.supply.capacity.tables import StandingReport
 
@@ -32,12 +32,12 @@ class ReportWriter:
         self._together = Together(self._add, lambda report: report.offer_id)
         self.when_stored: Callable[[Sequence[Record]], Awaitable[object]] | None = None
 
-    async def report(self, caller: Caller, offer_id: UUID, body: CapacityIn, now: datetime) -> StandingReport | None:
+    async def report(self, caller: Caller, offer_id: UUID, said: WholeReport, now: datetime) -> StandingReport | None:
         """As `service.report`, committed, of what is plainly good; None where that has to look."""
-        figures, observed = body.values(exclude={"observed_at"}), observed_at(body.observed_at, now)
+        figures, observed = said.figures, observed_at(said.observed_at, now)
         if self._together.seconds > STUCK or any(check(figures, {}, dutch_day(observed))):
             return None
-        unsaid = NOT_LOST - body.model_fields_set
+        unsaid = NOT_LOST.difference(said.named)
         given = GivenReport(
             offer_id=offer_id,
             figures=figures,
@@ -48,7 +48,7 @@ class ReportWriter:
             halves=any(has_half(figures, name) for name in PLACES),
             closed_unsaid="accepts_referrals" in unsaid,
             waiting_unsaid="waiting_count" in unsaid,
-            is_now=body.observed_at is None,
+            is_now=said.observed_at is None,
         )
         standing = await self._together.ask(given)
         if standing is not None:

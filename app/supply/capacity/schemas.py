@@ -1,7 +1,8 @@
 """Capacity as providers report it."""
 
-from datetime import date
-from typing import Annotated, Any, Literal
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
 from pydantic import (
@@ -93,6 +94,14 @@ class Said(Schema):
     note: Note | None = Field(default=None, description="A remark for referrers.", examples=["Plek op groep Noord."])
 
 
+class WholeReport(NamedTuple):
+    """A whole report: its figures by their Python names, when they were so (None: now), and which of them it names."""
+
+    figures: Mapping[str, Any]
+    observed_at: datetime | None
+    named: Collection[str]
+
+
 class CapacityIn(Said):
     """The whole of what a provider reports of one offer: what it leaves out is unknown.
 
@@ -112,6 +121,10 @@ class CapacityIn(Said):
         if text is not None:
             raise invalid("over-total", text)
         return free
+
+    def whole(self) -> WholeReport:
+        """What it says."""
+        return WholeReport(self.values(exclude={"observed_at"}), self.observed_at, self.model_fields_set)
 
 
 class CapacityChange(Said):

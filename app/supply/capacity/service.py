@@ -42,10 +42,12 @@ from app.kit.errors import (
 )
 from app.kit.monitoring import metrics
 from app.kit.monitoring.log_events import COUNTED_OVERRULED, log
+from app.kit.schemas import plain_number
 from app.kit.security.callers import Caller, Role
 from app.kit.versions import check_version
 from app.supply.capacity import history_repository, repository
 from app.supply.capacity.figures import (
+    PLACES,
     UNKNOWN,
     Figures,
     Wrong,
@@ -269,6 +271,21 @@ def capacity_out(row: Standing | CapacityReportRow, language: Language) -> Capac
     """A report as it goes over the wire, with what its sender may not have meant by it."""
     found = hints({name: getattr(row, name) for name in UNKNOWN}, dutch_day(row.observed_at))
     return _shown(row, [Hint.model_construct(code=code, detail=text.in_(language)) for code, text in found])
+
+
+def capacity_shown(row: Standing | CapacityReportRow, language: Language) -> dict[str, Any]:
+    """A report as `capacity_out` goes over the wire, as plain as JSON, because it is asked so often."""
+    shown = {alias: getattr(row, name) for name, alias in _SHOWN}
+    for alias in _SHOWN_PLACES:
+        if shown[alias] is not None:
+            shown[alias] = plain_number(shown[alias])
+    found = hints({name: getattr(row, name) for name in UNKNOWN}, dutch_day(row.observed_at))
+    shown["hints"] = [{"code": code, "detail": text.in_(language)} for code, text in found]
+    return shown
+
+
+_SHOWN: Final = [(name, str(field.alias)) for name, field in CapacityOut.model_fields.items() if name != "hints"]
+_SHOWN_PLACES: Final = [alias for name, alias in _SHOWN if name in PLACES]
 
 
 def capacity_without_words(row: Standing) -> CapacityOut:

@@ -9,13 +9,14 @@ from app.kit.errors import InputError, InvalidInputError
 from app.kit.files import lines
 from app.kit.files.cells import CellError, number
 from app.kit.files.formats import Reader
-from app.kit.files.lines import Line, LinePosition, refuse, says_totals, told_fields
+from app.kit.files.lines import Line, LinePosition, in_file, refuse, says_totals, told_fields
 from app.kit.files.records import Record
 from app.kit.files.tables import TOO_MANY_COLUMNS, Heading, Row, in_words
 from app.supply.capacity_reports.columns import CELLS, EMPTIED, KEYS, LAYOUT, NEVER_EMPTY
-from app.supply.capacity_reports.schemas import CapacityReportIn
+from app.supply.capacity_reports.plain_lines import read_plain
+from app.supply.capacity_reports.schemas import CapacityReportIn, Reported
 
-ReportLine: TypeAlias = Line[CapacityReportIn]
+ReportLine: TypeAlias = Line[Reported]
 """A line of a file of reports."""
 
 TOTALS_ROW: Final = (
@@ -48,7 +49,9 @@ def check(
 
     `blank` are figures: of an offer that was never reported they say nothing, of another they are wrong.
     """
-    return lines.check(CapacityReportIn, position, value, wrong, blank, is_about=_is_about)
+    line = lines.check(CapacityReportIn, position, value, wrong, blank, is_about=_is_about)
+    content = line.content
+    return Line(position, content if isinstance(content, InvalidInputError) else content.reported(), line.blank)
 
 
 def _is_about(error: Any, fields: Iterable[str]) -> bool:
@@ -62,6 +65,14 @@ def read_line(heading: Heading, record: Record, *, ends: bool = False) -> Report
 
     `ends`: it is the last of several, where people put totals.
     """
+    plain = read_plain(heading.columns, record)
+    if plain is not None:
+        return Line(in_file(record.number, heading.names), plain)
+    return read_cells(heading, record, ends=ends)
+
+
+def read_cells(heading: Heading, record: Record, *, ends: bool = False) -> ReportLine:
+    """As `read_line`, looking at cell by cell."""
     row = Row.of(heading, record)
     if record.fault is not None:
         return refuse(row.position, *record.fault)

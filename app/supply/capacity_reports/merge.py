@@ -53,13 +53,31 @@ async def complete(
         earlier = own.get(change.offer_id)
         if earlier is not None and (before is None or earlier.since >= before.since):
             before = earlier
-        made = found[index] = _complete(change, before)
+        made = found[index] = complete_plain(change, before) or complete_one(change, before)
         if isinstance(made, Report):
             own[change.offer_id] = Standing(change.observed_at, made.figures)
     return found
 
 
-def _complete(change: Change, before: Standing | None) -> Completed:
+def complete_plain(change: Change, before: Standing | None) -> Report | None:
+    """The report that a change of what stands makes, where surely nothing is wrong with it; as `complete_one`, of which
+    it takes a third of the time. None of all others."""
+    if before is None or change.blank:
+        return None
+    named = change.named
+    figures = tuple([named.get(name, old) for name, old in zip(UNKNOWN, before.figures, strict=True)])
+    total, occupied, reserved, free, _, next_free_on = figures[:6]
+    if free is None or (total is not None and (occupied or 0) + (reserved or 0) + free > total):
+        return None
+    if next_free_on is not None and not free:
+        return None
+    if not change.in_hours and any(type(each) is float and not each.is_integer() for each in figures[:4]):
+        return None
+    return Report(change.offer_id, change.observed_at, figures)
+
+
+def complete_one(change: Change, before: Standing | None) -> Completed:
+    """What a change makes of what stood `before`."""
     says_nothing = all(value is None for value in change.named.values())
     if before is None and "places_free" in change.blank and says_nothing:
         return None

@@ -9,12 +9,26 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Table, Text, Uuid, bindparam, func, insert, select, true, tuple_
+from sqlalchemy import (
+    REAL,
+    Row,
+    Select,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    func,
+    insert,
+    select,
+    true,
+    tuple_,
+    type_coerce,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
 from app.kit.database.sessions import ReadSession, WriteSession
-from app.supply.capacity.figures import UNKNOWN
+from app.supply.capacity.figures import PLACES, UNKNOWN
 from app.supply.capacity.history_repository import stood_at
 from app.supply.capacity.repository import (
     REPORTER,
@@ -39,7 +53,7 @@ OwnKey: TypeAlias = tuple[UUID, str]
 
 
 class Standing(NamedTuple):
-    """What stands for an offer; `since` is when it was observed, or counted."""
+    """What stands for an offer; `since` is when it was observed, or counted. A number of places may be 3.0."""
 
     since: datetime
     figures: Figures
@@ -62,10 +76,18 @@ def _given(columns: dict[str, TypeEngine[Any]]) -> Any:
 
 
 def _arrays(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[str, Any]:
+    """The columns of the rows; one that is empty in all of them is an empty array, which PostgreSQL fills up again."""
     columns = list(zip(*rows, strict=True))
-    return {name: list(column) for name, column in zip(names, columns, strict=True)}
+    return {
+        name: [] if column.count(None) == len(column) else list(column)
+        for name, column in zip(names, columns, strict=True)
+    }
 
 
+_PLAIN_SAID: Final = [
+    type_coerce(_CURRENT.c[name], REAL).label(name) if name in PLACES else _CURRENT.c[name] for name in _SAID
+]
+"""What a report says, its numbers as the driver reads them: there are thousands."""
 _REPORTER: Final = select(*REPORTER)
 
 
@@ -104,7 +126,7 @@ def _held() -> Select[Any]:
 
 _HELD: Final = _held()
 _STANDING: Final = (
-    select(_CURRENT.c.offer_id, STANDS_SINCE, *(_CURRENT.c[name] for name in _SAID))
+    select(_CURRENT.c.offer_id, STANDS_SINCE, *_PLAIN_SAID)
     .where(_each(_CURRENT.c.offer_id))
     .order_by(_CURRENT.c.offer_id)
     .with_for_update()
@@ -119,7 +141,8 @@ async def lock_standing(session: WriteSession, offer_ids: Collection[UUID]) -> d
     connection = await session.connection()
     given = {"offer_ids": list(offer_ids)}
     await connection.execute(_HELD, given)
-    return {row[0]: Standing(row[1], row[2:]) for row in await connection.execute(_STANDING, given)}
+    rows = (await connection.execute(_STANDING, given)).all()
+    return {row[0]: Standing(row[1], tuple(row[2:])) for row in rows}
 
 
 def _stood() -> Select[Any]:

@@ -1,7 +1,8 @@
 """Many capacity reports at once, as they go over the wire."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 from uuid import UUID
 
 from pydantic import Field, ValidationInfo, ValidatorFunctionWrapHandler, WrapValidator, field_validator
@@ -22,6 +23,19 @@ from app.supply.offers.tables import Unit
 
 Status = Literal["accepted", "unchanged", "rejected"]
 STATUSES: tuple[Status, ...] = get_args(Status)
+
+
+class Reported(NamedTuple):
+    """What a line reports: of which offer, named in one way, when that was so, and the figures that it names.
+
+    The figures go by their Python names; `observed_at` is a moment or a Dutch day, None where it is now.
+    """
+
+    offer_id: UUID | None
+    provider_id: UUID | None
+    offer_key: str | None
+    observed_at: date | None
+    named: Mapping[str, Any]
 
 
 def _moment_or_day(value: object, moment: ValidatorFunctionWrapHandler) -> object:
@@ -77,6 +91,10 @@ class CapacityReportIn(CapacityChange):
             text = Text(nl="Geef providerId en offerKey samen.", en="Give providerId and offerKey together.")
             raise invalid("incomplete", text, field="providerId" if provider is None else "offerKey")
         return key
+
+    def reported(self) -> Reported:
+        """What it reports."""
+        return Reported(self.offer_id, self.provider_id, self.offer_key, self.observed_at, self.named())
 
 
 class LineOut(Answer):

@@ -21,6 +21,7 @@ from app.kit.files.lines import says_totals
 from app.kit.monitoring import metrics
 from app.kit.monitoring.log_events import COUNTED_OVERRULED, log
 from app.kit.schemas import Change as Difference
+from app.kit.schemas import plain_number
 from app.kit.security.callers import Caller
 from app.kit.turns import in_turns
 from app.supply.capacity.figures import UNKNOWN, HintCode, hints
@@ -35,7 +36,7 @@ from app.supply.capacity_reports import repository
 from app.supply.capacity_reports.lines import TOTALS_ROW, ReportLine
 from app.supply.capacity_reports.merge import Change, Completed, Decided, complete, decide
 from app.supply.capacity_reports.repository import OwnKey, Report, Standing
-from app.supply.capacity_reports.schemas import CapacityReportIn, StandingOut, Status
+from app.supply.capacity_reports.schemas import Reported, StandingOut, Status
 from app.supply.providers.repository import get_provider
 
 
@@ -101,10 +102,14 @@ def _changes(standing: Standing | None, report: Report) -> list[Difference]:
     """Each figure that a report makes another of what stands."""
     before = (None,) * len(UNKNOWN) if standing is None else standing.figures
     return [
-        Difference.model_construct(field=name_outside(name), old=old, new=new)
+        Difference.model_construct(field=name_outside(name), old=_shown(old), new=_shown(new))
         for name, old, new in zip(UNKNOWN, before, report.figures, strict=True)
         if old != new
     ]
+
+
+def _shown(figure: Any) -> Any:
+    return plain_number(figure) if isinstance(figure, float) else figure
 
 
 def _hints(report: Report) -> list[tuple[HintCode, Text]]:
@@ -124,7 +129,7 @@ class Said(NamedTuple):
 
     reporter: Reporter
     observed_at: datetime | None
-    content: CapacityReportIn
+    content: Reported
     blank: frozenset[str]
 
 
@@ -132,7 +137,7 @@ async def _check(
     session: WriteSession, caller: Caller, lines: Sequence[ReportLine], now: datetime
 ) -> list[Said | ApiError]:
     """Each line as what it says, or why it is refused."""
-    valid = [line.content for line in lines if isinstance(line.content, CapacityReportIn)]
+    valid = [line.content for line in lines if isinstance(line.content, Reported)]
     keys = {key for each in valid if (key := _own_key(each)) is not None}
     ids = {each.offer_id for each in valid if each.offer_id is not None}
     by_key = await repository.find_reporters_by_key(session, keys) if keys else {}
@@ -140,7 +145,7 @@ async def _check(
     return [_checked(line, caller, by_key, by_id, now) async for line in in_turns(lines)]
 
 
-def _own_key(report: CapacityReportIn) -> OwnKey | None:
+def _own_key(report: Reported) -> OwnKey | None:
     if report.provider_id is None or report.offer_key is None:
         return None
     return report.provider_id, report.offer_key
@@ -202,7 +207,7 @@ async def _complete(
 def _change(line: Said, standing: Standing | None, now: datetime) -> Change:
     """One of now is never older than what stands: whoever came in between had a later moment."""
     observed = line.observed_at or (now if standing is None else max(now, standing.since))
-    return Change(line.reporter.offer_id, observed, line.content.named(), line.blank, line.reporter.in_hours)
+    return Change(line.reporter.offer_id, observed, line.content.named, line.blank, line.reporter.in_hours)
 
 
 def _is_late(change: Change, standing: Mapping[UUID, Standing]) -> bool:

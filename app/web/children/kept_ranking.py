@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from app.finding.matching.wording.alternatives import REASON_LABELS
+from app.ranking.reason_labels import REASON_LABELS
 from app.web.children import words
 from app.web.shell.words import count, day, number
 

@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from app.domain.language import Text
 from app.kit.database.sessions import WriteSession
 from app.kit.errors import ConflictError, ForbiddenError, InvalidInputError, PreconditionFailedError
-from app.kit.http.dependencies import database_of
+from app.kit.http.dependencies import database_across, database_of
 from app.kit.security.callers import Caller, Right, Role
 from app.web.shell.forms import Errors, Model, errors_of, read_form
 from app.web.shell.problems import said_of
@@ -67,20 +67,26 @@ class Attempt:
     """
 
     def __init__(self, request: Request) -> None:
-        self._database = database_of(request)
+        self._request = request
 
     async def __call__(
         self,
         model: type[Model],
         values: Mapping[str, Any],
         make: Callable[[WriteSession, Model], Awaitable[object]],
+        *,
+        across: bool = False,
     ) -> Errors:
-        """What is wrong, by field, and under "" what is of no field; where anything is, nothing was changed."""
+        """What is wrong, by field, and under "" what is of no field; where anything is, nothing was changed.
+
+        `across`: as `WritingAcross`.
+        """
         body, errors = read_form(model, values)
         if body is None:
             return errors
         try:
-            async with self._database.write() as session:
+            database = database_across(self._request) if across else database_of(self._request)
+            async with database.write() as session:
                 await make(session, body)
         except InvalidInputError as error:
             return errors_of(error)

@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from app.domain.language import Text
 from app.kit.errors import ForbiddenError, UnauthenticatedError
 from app.kit.http.addresses import address_of
-from app.kit.http.dependencies import database_of
+from app.kit.http.dependencies import database_across
 from app.kit.http.guards import before_body
 from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.rate_limit import count
@@ -25,7 +25,7 @@ async def _find_visitor(request: Request) -> Visitor | None:
     if known is not None:
         return known
     parts = parts_of(request.app, KitParts)
-    token, now, database = token_of(request, parts.settings), parts.clock(), database_of(request)
+    token, now, database = token_of(request, parts.settings), parts.clock(), database_across(request)
     if token is None:
         return None
     async with database.read() as session:

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 
 from app.domain.language import Text
 from app.kit.errors import NotFoundError
-from app.kit.http.dependencies import Now, Reading, Writing, database_of
+from app.kit.http.dependencies import Now, Reading, WritingAcross, database_across
 from app.kit.http.guards import before_body
 from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.respond import origin_of
@@ -93,7 +93,7 @@ async def finish_sign_in(
     except SignInError as error:
         answer = _refuse(request, error, to)
     else:
-        async with database_of(request).write() as session:
+        async with database_across(request).write() as session:
             token = await service.start_session(
                 session,
                 settings,
@@ -123,7 +123,7 @@ def _refuse(request: Request, error: SignInError, to: str) -> Response:
 @router.post("/aanmelden/demo", dependencies=[Depends(_demo_only), Depends(limit_address)])
 async def sign_in_for_demo(
     request: Request,
-    session: Writing,
+    session: WritingAcross,  # nobody has signed in yet
     now: Now,
     client: Annotated[str, Form(max_length=200)],
     naar: Annotated[str, Form(max_length=2000)] = "/",
@@ -145,7 +145,7 @@ async def sign_out(request: Request) -> Response:
     parts = parts_of(request.app, SignInParts)
     token, signed_in_with = token_of(request, parts.settings), None
     if token is not None:
-        async with database_of(request).write() as session:
+        async with database_across(request).write() as session:
             signed_in_with = await service.end_session(session, token)
     address = await _sign_out_address(request, signed_in_with)
     if address:  # a page that leads on, as no form may lead to another site

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from app.dossiers.audit.service import AuditLog, purge, seal, verify
 from app.dossiers.audit.tables import AuditEntryRow
 from app.kit.database.sessions import Database
-from tests.conftest import NOW, SavepointDatabase
+from tests.conftest import NOW, OWNER, SavepointDatabase
 from tests.test_dossier_rights import Scene, scene
 from tests.world import World, problem
 
@@ -85,7 +85,7 @@ async def test_what_is_changed_or_gone_shows(world: World, tamper: str, said: st
         await world.add_request()
         await seal_all(database)
     assert await wrong(database) == []
-    async with database.write() as session:
+    async with database.write(OWNER) as session:
         with pytest.raises(DBAPIError, match="is the audit log"):
             async with session.begin_nested():
                 await session.execute(text(tamper))
@@ -116,7 +116,7 @@ async def test_an_entry_is_kept_for_five_years(world: World) -> None:
     database = world.parts.database
     await world.add_request()
     for years in (0, 4, 6):
-        async with database.write() as session:
+        async with database.write(OWNER) as session:
             await session.execute(text("ALTER TABLE audit_entries DISABLE TRIGGER append_only"))
             await session.execute(
                 update(AuditEntryRow).where(AuditEntryRow.seal.is_(None)).values(at=NOW - timedelta(days=366 * years))
@@ -139,7 +139,7 @@ async def test_the_log_is_of_whose_dossier_it_is(world: World) -> None:
 
 async def test_the_owner_has_no_right_to_change_the_log(database: SavepointDatabase) -> None:
     """But to put entries under a seal, and delete those whose term is over; asked as an owner that is no superuser."""
-    async with database.write() as session:
+    async with database.write(OWNER) as session:
         connection = await session.connection()
         for statement in (
             "ALTER TABLE audit_entries OWNER TO wijzer_caller",

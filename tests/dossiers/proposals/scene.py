@@ -1,23 +1,24 @@
 """What the tests of proposals share: asking for one, having it made, and reading it."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from app.allocation.model import Case
+from app.dossiers.proposals.beside import Run
 from app.dossiers.proposals.making import Maker
-from app.dossiers.proposals.solving import Solve, Solved, solved
 from tests.world import World
 
 PATH = "/v1/proposals"
+Made = TypeVar("Made")
 
 
-async def solve_here(case: Case) -> Solved:
-    """As the service does it, in this process: a process of its own takes a second to start."""
-    return solved(case)
+async def run_here(work: Callable[..., Made], *arguments: object) -> Made:
+    """As the service has it done, in this process: a process of its own takes a second to start."""
+    return work(*arguments)
 
 
-def maker(world: World, solve: Solve = solve_here) -> Maker:
+def maker(world: World, run: Run = run_here) -> Maker:
     """This process's part in making proposals."""
-    return Maker(world.parts.follower, world.parts.clock, world.parts.database, solve)
+    return Maker(world.parts.follower, world.parts.clock, world.parts.database, run)
 
 
 async def ask(world: World, headers: dict[str, str] | None = None, **fields: Any) -> dict[str, Any]:

@@ -1,30 +1,34 @@
 """Making proposals: once over all processes, seen from outside meanwhile, taken over where a process dies."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app.allocation.model import Case
 from app.dossiers.proposals import repository
+from app.dossiers.proposals.beside import solved
 from app.dossiers.proposals.making import MOST_ATTEMPTS
-from app.dossiers.proposals.solving import Solved, solved
-from tests.dossiers.proposals.scene import ask, lines, make, maker, read
+from tests.dossiers.proposals.scene import Made, ask, lines, make, maker, read
 from tests.world import World
+
+KILL = "SELECT set_config('role', 'none', true), pg_terminate_backend(:pid, 60000)"
+"""As whoever logged in, whose the processes of the server are."""
 
 
 class Held:
-    """Solves a case when it is let."""
+    """Does the work here, but solves when it is let."""
 
     def __init__(self) -> None:
         self.begun, self.let = asyncio.Event(), asyncio.Event()
 
-    async def __call__(self, case: Case) -> Solved:
-        """As `solved`."""
-        self.begun.set()
-        await self.let.wait()
-        return solved(case)
+    async def __call__(self, work: Callable[..., Made], *arguments: object) -> Made:
+        """As `run_here`."""
+        if work is solved:
+            self.begun.set()
+            await self.let.wait()
+        return work(*arguments)
 
 
 async def test_one_process_makes_it_and_another_goes_on_where_that_dies(committing_world: World) -> None:
@@ -43,7 +47,7 @@ async def test_one_process_makes_it_and_another_goes_on_where_that_dies(committi
     assert (seen["status"], seen["progress"], seen["result"]) == ("running", {"done": 1, "total": 1}, None)
     assert not await make(world), "another process makes it too"
     async with world.parts.database.aside() as connection:
-        await connection.execute(text("SELECT pg_terminate_backend(:pid, 60000)"), {"pid": await backend.get()})
+        await connection.execute(text(KILL), {"pid": await backend.get()})
     assert await make(world), "nobody goes on"
     held.let.set()
     with pytest.raises(DBAPIError):
@@ -57,7 +61,7 @@ async def test_one_whose_making_ends_each_time_is_given_up(committing_world: Wor
     world = committing_world
     asked = await ask(world)
 
-    async def dies(_: Case) -> Solved:
+    async def dies(_: Callable[..., Made], *__: object) -> Made:
         raise OSError
 
     for _ in range(MOST_ATTEMPTS):

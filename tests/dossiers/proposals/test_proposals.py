@@ -1,6 +1,7 @@
 """Asking for a proposal: whose children, which places, what comes out, and what became of it."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,15 @@ from uuid import UUID
 
 import pytest
 
-from app.allocation.model import Case, CaseError
+from app.allocation.model import CaseError
+from app.allocation.propose import propose as propose_case
 from app.cli.proposing import propose
-from app.dossiers.proposals.solving import Solved, solve_beside, solved
+from app.dossiers.proposals.beside import run_beside
+from app.dossiers.proposals.case_file import read_case
+from app.dossiers.proposals.case_outcome import write_proposal
 from app.kit.security.callers import Role
 from tests.conftest import NOW, SettableClock
-from tests.dossiers.proposals.scene import PATH, ask, lines, made, make, maker, read
+from tests.dossiers.proposals.scene import PATH, Made, ask, lines, made, make, maker, read, run_here
 from tests.dossiers.referrals.scene import decide, post_referral, refer
 from tests.world import World, codes, problem
 
@@ -134,6 +138,34 @@ async def test_a_refusal_and_an_old_report_count_as_in_the_ranking(world: World,
     [line] = await lines(world, await made(world))
     assert line["offer"] is None
     assert (line["helps"]["change"], line["helps"]["needs"]) == ("exception", "ask-again")
+
+
+async def test_where_nobody_knows_when_help_can_start_a_report_would_help(world: World) -> None:
+    await world.contracted_offer()
+    await world.add_request()
+    proposal = await made(world)
+    [line] = await lines(world, proposal)
+    assert line["helps"]["change"] == "report"
+    assert line["helps"]["text"].startswith("Een nieuwe opgave van Gezinshuis De Duinen: het past")
+    await makes_again(world, proposal)
+
+
+async def test_where_no_one_thing_would_help_it_is_said_why(world: World) -> None:
+    await world.add_request()
+    [nothing] = await lines(world, await made(world))
+    await world.report(await world.contracted_offer(genders=["male"]))
+    proposal = await made(world)
+    [line] = await lines(world, proposal)
+    assert (nothing["helps"], line["helps"]) == (None, None)
+    assert nothing["reason"].startswith("Van de soorten hulp die zijn gekozen is er geen aanbod")
+    assert line["reason"].endswith("Van wat er is (1), valt het meeste (1) hierom af: geslacht past niet.")
+    await makes_again(world, proposal)
+
+
+async def makes_again(world: World, proposal: Json) -> None:
+    """The kept case makes the proposal again."""
+    case = await read(world, proposal, "/case")
+    assert write_proposal(propose_case(read_case(case))) == case["expected"]
 
 
 async def test_chosen_are_all_that_wait_or_those_over_the_norm_or_a_list(world: World) -> None:
@@ -292,8 +324,8 @@ async def test_an_erased_dossier_takes_the_case_with_it_and_leaves_the_others(wo
 async def test_a_proposal_that_cannot_be_solved_says_so(world: World) -> None:
     asked = await ask(world)
 
-    async def fails(case: Case) -> Solved:
-        raise CaseError(case.today)
+    async def fails(_: Callable[..., Made], *arguments: object) -> Made:
+        raise CaseError(arguments)
 
     async with world.parts.database.write() as session:
         await maker(world, fails).make(session)
@@ -317,16 +349,15 @@ async def test_statements_do_not_grow_with_the_children(world: World, statements
     assert counts[:2] == counts[2:]
 
 
-async def test_it_is_solved_in_a_process_of_its_own(world: World) -> None:
-    await world.report(await world.contracted_offer())
-    await world.add_request()
-    cases: list[Case] = []
-
-    async def notes(case: Case) -> Solved:
-        cases.append(case)
-        return await solve_beside(case)
-
-    await ask(world)
-    async with world.parts.database.write() as session:
-        await maker(world, notes).make(session)
-    assert (await solve_beside(cases[0])).case_file == solved(cases[0]).case_file
+async def test_it_is_ranked_and_solved_in_a_process_of_its_own(world: World) -> None:
+    await world.report(await world.contracted_offer(), placesFree=1)
+    for _ in range(2):
+        await world.add_request(child=LATE)
+    kept = []
+    for run in (run_here, run_beside):
+        asked = await ask(world)
+        async with world.parts.database.write() as session:
+            await maker(world, run).make(session)
+        kept.append(await read(world, asked, "/case"))
+    assert kept[0] == kept[1]
+    assert kept[0]["expected"]["prices"]["stable"]["placed"] == 1

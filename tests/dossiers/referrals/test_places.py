@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from app.dossiers.referrals.states import DECISIONS
+from app.kit.security.callers import Role
 from tests.conftest import SettableClock
 from tests.dossiers.referrals.scene import (
+    OTHER_GI,
     OUTSIDE,
     brought_to,
     decide,
@@ -17,6 +19,7 @@ from tests.dossiers.referrals.scene import (
     places,
     post_referral,
     refer,
+    referral_body,
 )
 from tests.world import World, problem
 
@@ -48,6 +51,16 @@ async def test_each_status_holds_what_it_holds(
     offer = await _offer(world)
     await brought_to(world, await refer(world, offer), status)
     assert await places(world, offer) == (occupied, reserved, free)
+
+
+async def test_places_of_children_of_others_are_counted_too(world: World) -> None:
+    """Whoever decides, though it sees nothing of them."""
+    offer, others = await _offer(world), world.as_(Role.GI, **OTHER_GI)
+    theirs = await world.ok(post_referral(world, await world.add_request(others), referral_body(offer), others))
+    await world.ok(decide(world, theirs, "accept"))
+    ours = await brought_to(world, await refer(world, offer), "accepted")
+    await world.ok(decide(world, ours, "withdraw"))
+    assert await places(world, offer) == (1, 1, 1)
 
 
 @pytest.mark.parametrize("decision", ["decline", "withdraw"])

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.kit.security.callers import Role
-from tests.conftest import SavepointDatabase, SettableClock
+from tests.conftest import OWNER, SavepointDatabase, SettableClock
 from tests.dossiers.referrals.scene import (
     OTHER_GI,
     OUTSIDE,
@@ -321,5 +321,5 @@ async def test_a_page_takes_as_many_statements_whatever_is_on_it(world: World, s
 async def test_the_history_is_never_changed(world: World, database: SavepointDatabase, statement: str) -> None:
     await refer(world, await world.contracted_offer())
     with pytest.raises(DBAPIError, match="referral_events is a history: rows are added, never changed or deleted"):
-        async with database.write() as session:
+        async with database.write(OWNER) as session:
             await session.execute(text(statement))

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.kit.security.callers import Role
-from tests.conftest import NOW, SavepointDatabase, SettableClock
+from tests.conftest import NOW, OWNER, SavepointDatabase, SettableClock
 from tests.supply.capacity.locks import meeting
 from tests.supply.providers.pages import flat, walk
 from tests.world import (
@@ -427,7 +427,7 @@ async def test_the_database_keeps_the_history_as_it_is(
     clock_is_red = await world.http.post(path, json=body | {"clock": "protection-worker"}, headers=world.gi)
     assert clock_is_red.status_code == 201
     with pytest.raises(DBAPIError, match=f"{table} is a history"):
-        async with database.write() as session:
+        async with database.write(OWNER) as session:
             await session.execute(text(statement.format(table)))
 
 

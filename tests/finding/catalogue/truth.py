@@ -8,12 +8,12 @@ from app.domain.dates import dutch_day
 from app.domain.language import Language
 from app.finding.matching.schemas import MatchRequest
 from app.finding.matching.service import ranked_request
-from app.finding.matching.wording.alternatives import REASON_LABELS
 from app.finding.search.schemas import AvailabilityQuery
 from app.kit.database.sessions import Driver
 from app.kit.schemas import write_time
 from app.ranking.model import REASONS, RULES, Request
 from app.ranking.rank import rank
+from app.ranking.reason_labels import REASON_LABELS
 from app.reference.lists import reference
 from tests.finding.catalogue.answers import (
     Texts,

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.kit.security.callers import Role
-from tests.conftest import SavepointDatabase, SettableClock
+from tests.conftest import OWNER, SavepointDatabase, SettableClock
 from tests.insight.plans.scene import PATH, add_action, change, supraregion, withdraw
 from tests.insight.targets.scene import add_target
 from tests.world import World, codes
@@ -79,5 +79,5 @@ async def test_is_never_changed(world: World, database: SavepointDatabase, table
     await add_action(world)
     await add_target(world)
     with pytest.raises(DBAPIError, match=f"{table} is a history: rows are added, never changed or deleted"):
-        async with database.write() as session:
+        async with database.write(OWNER) as session:
             await session.execute(text(statement.format(table)))

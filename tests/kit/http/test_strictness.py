@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.kit.database.sessions import connect
+from tests.conftest import OWNER
 from tests.world import World, codes, problem
 
 
@@ -80,7 +81,7 @@ async def test_a_path_that_holds_no_id_does_not_exist(world: World) -> None:
 async def test_the_history_cannot_be_emptied(fresh_database_url: str) -> None:
     database = connect(fresh_database_url)
     with pytest.raises(DBAPIError, match="never changed or deleted"):
-        async with database.write() as session:
+        async with database.write(OWNER) as session:
             await session.execute(text("TRUNCATE capacity_reports CASCADE"))
     await database.engine.dispose()
 

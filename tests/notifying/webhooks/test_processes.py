@@ -16,7 +16,7 @@ from app.notifying.webhooks.courier import Courier
 from app.notifying.webhooks.delivery_repository import LEASE, prune
 from app.notifying.webhooks.targets import Targets
 from app.settings import Settings
-from tests.conftest import SettableClock
+from tests.conftest import OWNER, SettableClock
 from tests.notifying.webhooks.conftest import (
     add_webhook,
     courier_of,
@@ -129,13 +129,13 @@ async def test_delivering_goes_on_when_the_database_is_back(
 ) -> None:
     await add_webhook(committing_world, receiver, "watch.matched")
     database = committing_world.parts.database
-    async with database.write() as session:
+    async with database.write(OWNER) as session:
         await session.execute(text("ALTER TABLE outbox_events RENAME TO away"))
     with capture_logs() as logs:
         async with asyncio.timeout(PATIENCE), courier.running():
             while not logs:  # noqa: ASYNC110 - nothing announces it
                 await asyncio.sleep(0)
-            async with database.write() as session:
+            async with database.write(OWNER) as session:
                 await session.execute(text("ALTER TABLE away RENAME TO outbox_events"))
             await tell(committing_world, "a")
             while not receiver.messages:  # noqa: ASYNC110 - nothing announces it

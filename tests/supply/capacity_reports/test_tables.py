@@ -98,7 +98,7 @@ def test_what_is_not_seen_does_not_count(name: str) -> None:
     [line] = read_table(SAVED[name](rows))
     assert not isinstance(line.content, InvalidInputError), line
     assert line.content.offer_key == "duinen"
-    assert line.content.places_free == 1
+    assert line.content.named["places_free"] == 1
 
 
 @pytest.mark.parametrize("name", SAVED)
@@ -170,15 +170,15 @@ def test_utf16_without_a_mark_is_read() -> None:
     body = f"aanbiederId\tsleutel\tvrij\topmerking\r\n{OWNER}\ta\t1\té€\r\n"
     for encoding in ("utf-16-le", "utf-16-be"):
         [line] = read_table(body.encode(encoding))
-        assert line.content.note == "é€"  # type: ignore[union-attr]
+        assert line.content.named["note"] == "é€"  # type: ignore[union-attr]
 
 
 def test_a_line_end_of_elsewhere_is_one_line_end_in_every_form() -> None:
     rows: Rows = [HEADING, _row(opmerking="boven_x000D_\nonder")]
-    assert read_table(xlsx(rows))[0].content.note == "boven\nonder"  # type: ignore[union-attr]
+    assert read_table(xlsx(rows))[0].content.named["note"] == "boven\nonder"  # type: ignore[union-attr]
     for save in (csv_utf8, unicode_text):
         [line] = read_table(save([HEADING, _row(opmerking="boven\r\nonder")]))
-        assert line.content.note == "boven\nonder"  # type: ignore[union-attr]
+        assert line.content.named["note"] == "boven\nonder"  # type: ignore[union-attr]
 
 
 def test_one_wrong_byte_does_not_make_utf8_another_encoding() -> None:
@@ -186,7 +186,7 @@ def test_one_wrong_byte_does_not_make_utf8_another_encoding() -> None:
     table = opened(body)
     assert table.hints == []
     first, second = read_table(body)
-    assert first.content.note == "één"  # type: ignore[union-attr]
+    assert first.content.named["note"] == "één"  # type: ignore[union-attr]
     assert _codes(second) == {"3": "encoding"}
 
 
@@ -203,7 +203,7 @@ def test_the_encoding_is_told_by_words(text: str, encoding: str) -> None:
         text = text.replace("€ ", "")
     body = f'providerId,key,free,note\n{OWNER},a,1,"{text}"'.encode(encoding)
     assert encoding_of(io.BytesIO(body)) == encoding
-    assert read_table(body)[0].content.note == text  # type: ignore[union-attr]
+    assert read_table(body)[0].content.named["note"] == text  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_signs_are_of_windows_where_they_could_be_letters_elsewhere(text: str) -
 def test_windows_1252_is_read_and_said(last: str) -> None:
     body = f"providerId,key,free,note\n{OWNER},a,1,{last}".encode("cp1252")
     assert [code for code, _ in opened(body).hints] == ["windows-1252"]
-    assert read_table(body)[0].content.note == last  # type: ignore[union-attr]
+    assert read_table(body)[0].content.named["note"] == last  # type: ignore[union-attr]
 
 
 # --- workbooks
@@ -233,7 +233,7 @@ def test_a_workbook_has_sheets_rows_and_formulas_as_people_have_them() -> None:
     body = xlsx(rows, [["Uitleg"]], [[]])
     first, second = read_table(body)
     assert (first.position.number, second.position.number) == (53, 54)
-    assert (first.content.places_free, first.content.note) == (2, None)  # type: ignore[union-attr]
+    assert (first.content.named["places_free"], first.content.named["note"]) == (2, None)  # type: ignore[union-attr]
     [(code, text)] = opened(body).hints
     assert (code, "'Blad2'" in text.nl, "'Blad3'" in text.nl) == ("other-sheets", True, False)
     assert opened(xlsx(rows, [["x"]], state="hidden")).hints == []
@@ -266,10 +266,10 @@ def test_dates_of_a_workbook_that_counts_from_1904_are_the_dates_that_it_shows()
         assert b"<v>44895</v>" in archive.read("xl/worksheets/sheet1.xml")
     dates, numbers = [line.content for line in read_table(written.getvalue())]
     assert not isinstance(dates, InvalidInputError)
-    assert (str(dates.next_free_on), str(dates.observed_at)) == ("2026-12-01", "2026-11-20 08:05:00+00:00")
+    assert (str(dates.named["next_free_on"]), str(dates.observed_at)) == ("2026-12-01", "2026-11-20 08:05:00+00:00")
     assert not isinstance(numbers, InvalidInputError)
-    assert (str(numbers.next_free_on), str(numbers.observed_at)) == ("2026-12-01", "2026-11-20 11:00:00+00:00")
-    assert numbers.places_total == 40
+    assert (str(numbers.named["next_free_on"]), str(numbers.observed_at)) == ("2026-12-01", "2026-11-20 11:00:00+00:00")
+    assert numbers.named["places_total"] == 40
 
 
 def _zip_bomb() -> bytes:

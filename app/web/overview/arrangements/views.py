@@ -7,7 +7,7 @@ from typing import Final
 from app.domain.dates import dutch_day
 from app.dossiers.arrangements.schemas import ArrangementOut
 from app.dossiers.arrangements.states import Kind, Status
-from app.finding.matching.wording.alternatives import REASON_LABELS
+from app.ranking.reason_labels import REASON_LABELS
 from app.reference.lists import reference
 from app.web.overview.areas import Option
 from app.web.overview.children import needs_in_words, who

@@ -99,7 +99,9 @@ async def change_contract(
 async def withdraw(kept: Kept, contract_id: UUID, form: Annotated[WithdrawalForm, Form()], caller: Region) -> Response:
     """Withdraws a contract that was registered in error."""
     wrong = await kept.withdraw(
-        form, lambda writing, why: withdraw_contract(writing, caller, contract_id, why, form.if_match, kept.now)
+        form,
+        lambda writing, why: withdraw_contract(writing, caller, contract_id, why, form.if_match, kept.now),
+        across=True,  # it counts what rests on the contract, of all institutions
     )
     return await _one(kept, caller, contract_id, wrong) if wrong else kept.go_to(PATH)
 

@@ -28,11 +28,15 @@ class Keeping:
     now: datetime
 
     async def withdraw(
-        self, form: WithdrawalForm, make: Callable[[WriteSession, str], Awaitable[object]]
+        self,
+        form: WithdrawalForm,
+        make: Callable[[WriteSession, str], Awaitable[object]],
+        *,
+        across: bool = False,
     ) -> Sent[Any] | None:
-        """Withdraws it with the reason that was given; what is wrong, where anything is."""
+        """Withdraws it with the reason that was given; what is wrong, where anything is. `across`: as of `attempt`."""
         errors = await self.attempt(
-            WithdrawalQuery, {"why": form.waarom}, lambda session, body: make(session, body.why)
+            WithdrawalQuery, {"why": form.waarom}, lambda session, body: make(session, body.why), across=across
         )
         return Sent(errors, why=form.waarom) if errors else None
 

@@ -3,8 +3,9 @@ from typing import Any
 import pytest
 
 from app.domain.language import Language, Text
-from app.finding.matching.wording.alternatives import REASON_LABELS, what_to_arrange
+from app.finding.matching.wording.alternatives import what_to_arrange
 from app.ranking.model import REASONS, Choice, Decline
+from app.ranking.reason_labels import REASON_LABELS
 from tests.ranking.builders import (
     TODAY,
     a_contract,
