@@ -2,14 +2,14 @@
 
 As those of migrations 0034, 0048 and 0049; what is told is never what changed.
 
-Revision ID: 0050
-Revises: 0049
+Revision ID: 0051
+Revises: 0050
 """
 
 from alembic import op
 
-revision = "0050"
-down_revision = "0049"
+revision = "0051"
+down_revision = "0050"
 branch_labels = None
 depends_on = None
 expands = True
