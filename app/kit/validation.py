@@ -7,7 +7,7 @@ from urllib.parse import quote
 from app.domain.language import Text
 from app.kit.errors import InputError
 
-_TEXTS: dict[str, tuple[str, Text]] = {
+SCHEMA_TEXTS: dict[str, tuple[str, Text]] = {
     "string_unicode": (
         "control-character",
         Text(nl="De tekst bevat een halve surrogaat.", en="The text holds half a surrogate pair."),
@@ -74,8 +74,8 @@ _TEXTS: dict[str, tuple[str, Text]] = {
         ),
     ),
 }
-_TEXTS["datetime_parsing"] = _TEXTS["datetime_from_date_parsing"] = _TEXTS["datetime_type"] = _TEXTS["timezone_aware"]
-_TEXTS["datetime_object_invalid"] = _TEXTS["timezone_aware"]
+for _kind in ("datetime_parsing", "datetime_from_date_parsing", "datetime_type", "datetime_object_invalid"):
+    SCHEMA_TEXTS[_kind] = SCHEMA_TEXTS["timezone_aware"]
 
 
 _REPEATED_KEY: Final = Text(
@@ -116,8 +116,8 @@ def _translate(error: dict[str, Any]) -> InputError:
         )
     if error["type"] in {"too_short", "too_long"} and isinstance(error.get("input"), str):
         error = {**error, "type": "string_" + error["type"]}
-    if error["type"] not in _TEXTS:
+    if error["type"] not in SCHEMA_TEXTS:
         return InputError(pointer(error["loc"]), "invalid", Text(nl="Ongeldige waarde.", en=str(error["msg"])))
-    code, text = _TEXTS[error["type"]]
+    code, text = SCHEMA_TEXTS[error["type"]]
     values = {**context, "input": repr(error.get("input"))[:80]}
     return InputError(pointer(error["loc"]), code, Text(nl=text.nl.format(**values), en=text.en.format(**values)))

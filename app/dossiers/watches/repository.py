@@ -98,6 +98,13 @@ async def list_matches(
     return list((await session.scalars(statement.order_by(WatchMatchRow.id.desc()).limit(limit))).all())
 
 
+async def list_last_told(session: ReadSession, caller: Caller, *, since: datetime, limit: int) -> list[WatchMatchRow]:
+    """What the caller's organisation was told that its watches found since then: at most `limit`, the last first."""
+    own = and_(WatchMatchRow.organisation_id == caller.organisation_id, WatchMatchRow.told)
+    statement = select(WatchMatchRow).where(own, WatchMatchRow.matched_at >= since)
+    return list((await session.scalars(statement.order_by(WatchMatchRow.id.desc()).limit(limit))).all())
+
+
 def _is_open(today: date) -> ColumnElement[bool]:
     return and_(WatchRow.closed_on.is_(None), WatchRow.expires_on >= today)
 

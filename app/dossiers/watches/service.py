@@ -127,6 +127,14 @@ async def list_matches(
     return await repository.list_matches(session, watch_id, limit=query.window, key=key)
 
 
+async def list_last_told(session: ReadSession, caller: Caller, since: datetime, limit: int) -> list[WatchMatchRow]:
+    """The places that the caller's watches found since then, not those that fitted when they were made.
+
+    At most `limit`, the last first.
+    """
+    return await repository.list_last_told(session, caller, since=since, limit=limit)
+
+
 async def change_watch(
     session: WriteSession,
     caller: Caller,

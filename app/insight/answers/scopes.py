@@ -65,6 +65,15 @@ def regions_asked(scope: Scope, asked: Whose) -> frozenset[str] | None:
     return named
 
 
+def sees(caller: Caller, asked: Whose) -> bool:
+    """Whether a caller sees the figures of these regions: a region does not see those of its supraregion together."""
+    try:
+        regions_asked(scope_of(caller), asked)
+    except ForbiddenError:
+        return False
+    return True
+
+
 def filters_asked(resource: Resource, scope: Scope, by: Dimension, asked: Whose) -> dict[Dimension, str]:
     """The codes that figures are confined to, by dimension.
 

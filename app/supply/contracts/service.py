@@ -29,12 +29,17 @@ from app.supply.contracts.tables import ContractRow
 from app.supply.providers.repository import check_named_provider, get_provider
 
 
-def _check_right(caller: Caller, kind: str, regions: Sequence[str], municipalities: Sequence[str]) -> None:
+def may_write(caller: Caller, kind: str, regions: Sequence[str], municipalities: Sequence[str]) -> bool:
+    """Whether a caller writes contracts of this kind for these: a region its own regional and light ones."""
     if caller.role is Role.ADMIN:
-        return
+        return True
     own = {caller.region}
     inside = set(regions) <= own and {reference().municipalities[code].region for code in municipalities} <= own
-    if kind not in {"regional", "light"} or not inside:
+    return kind in {"regional", "light"} and inside
+
+
+def _check_right(caller: Caller, kind: str, regions: Sequence[str], municipalities: Sequence[str]) -> None:
+    if not may_write(caller, kind, regions, municipalities):
         raise ForbiddenError(
             Text(
                 nl=f"Een regio schrijft regionale en lichte contracten van haar eigen jeugdregio ({caller.region}).",

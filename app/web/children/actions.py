@@ -16,6 +16,7 @@ from app.web.children.form import NO_NAMES, Action, Field, Form, no_such
 from app.web.children.referral_actions import DESPITE, REFERRAL_ACTIONS
 from app.web.children.transfer_actions import TRANSFER_ACTIONS
 from app.web.shell.forms import Errors, errors_of
+from app.web.shell.problems import said_of
 
 ACTIONS: Final[dict[str, Action[Any]]] = {
     **COURSE_ACTIONS,
@@ -75,9 +76,16 @@ def sent_of(pairs: list[tuple[str, str]]) -> Sent:
     return Sent(values, values.pop(_VERSION, None), values.pop(_ONCE, None))
 
 
-def shown_of(form: Form) -> Shown:
-    """A form as it is first shown."""
-    return Shown(form, {each.name: each.value for each in form.fields}, {}, [], str(uuid4()))
+def shown_of(form: Form, chosen: Mapping[str, str]) -> Shown:
+    """A form as it is first shown; `chosen` are options that its address names, as the kind of an arrangement."""
+    values = {each.name: each.value for each in form.fields}
+    values |= {each.name: chosen[each.name] for each in form.fields if each.has_option(chosen.get(each.name))}
+    return Shown(form, values, {}, [], str(uuid4()))
+
+
+def lacking(form: Form, sent: Sent) -> Errors:
+    """What a form needs and was not sent, by field: a schema of a change takes all of it for left as it was."""
+    return {each.pointer: each.unfilled for each in form.fields if each.required and each.name not in sent.values}
 
 
 def returned(form: Form, sent: Sent, errors: Errors, error: ApiError | None) -> Shown:
@@ -89,7 +97,7 @@ def returned(form: Form, sent: Sent, errors: Errors, error: ApiError | None) -> 
     if isinstance(error, PreconditionFailedError):
         problems.append(CHANGED)
     elif error is not None and not isinstance(error, InvalidInputError):
-        problems.append(error.detail.nl)
+        problems.append(said_of(error))
     return Shown(replace(form, fields=fields), sent.values, of_fields, problems, str(uuid4()))
 
 

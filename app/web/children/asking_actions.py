@@ -195,6 +195,7 @@ def _asking_form(dossier: Dossier, item: str) -> Form:
             Field("why", "Waarom", "words", hint=NO_NAMES),
         ],
         intro="De regio beslist; over toestemming van de aanbieder beslist de aanbieder.",
+        offer_id=id_of(item),
     )
 
 
@@ -225,7 +226,7 @@ def _sharing_form(dossier: Dossier, _: str) -> Form:
         "Delen met een lokaal team",
         "Deel het dossier",
         [
-            Field("organisationId", "Lokaal team", "choice", teams, at="/path/organisationId"),
+            Field("organisationId", "Lokaal team", "choice", teams),
             Field(
                 "may",
                 "Wat mag het team",

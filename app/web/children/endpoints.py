@@ -25,11 +25,13 @@ from app.web.children.actions import (
     action_of,
     errors_in,
     gone,
+    lacking,
     returned,
     sent_of,
     shown_of,
 )
 from app.web.children.form import Action, Work
+from app.web.children.form import Form as ActionForm
 from app.web.children.kept_ranking import kept_ranking
 from app.web.children.question import PATH, SHOWN, ChildrenForm, key_of, read
 from app.web.children.rows import name_of, row_of
@@ -132,9 +134,10 @@ async def show_form(
     item: str = "",
 ) -> Response:
     """The form of something that can be done in a dossier, to an `item` of it."""
-    action = action_of(what)
-    dossier = await service.read_dossier(session, caller, context.follower.catalogue, request_id, context.now)
-    return _form(request, dossier, f"{what}/{item}" if item else what, shown_of(action.form(dossier, item)))
+    action, catalogue = action_of(what), context.follower.catalogue
+    dossier = await service.read_dossier(session, caller, catalogue, request_id, context.now)
+    shown = shown_of(action.form(dossier, item), request.query_params)
+    return _form(request, catalogue, dossier, f"{what}/{item}" if item else what, shown)
 
 
 @router.post(PATH + "/{request_id}/{what}")
@@ -148,23 +151,24 @@ async def do_action(
         sent_of([(name, str(value)) for name, value in (await request.form()).multi_items()]),
     )
     body, errors = read_form(action.schema, action.values(sent.values, item))
+    doing = Doing(request_id, what, item, caller, context)
     error: ApiError | None = None
-    if body is not None:
+    _, form = await _standing(request, action, doing)
+    if form is not None:
+        errors = lacking(form, sent) | errors
+    if body is not None and not errors:
         await context.follower.catch_up()
         try:
-            return await _perform(request, action, body, sent, Doing(request_id, what, item, caller, context))
+            return await _perform(request, action, body, sent, doing)
         except ApiError as found:
             if found.status not in MENDED:
                 raise
             error, errors = found, errors_in(found)
-    async with database_of(request).read() as session:
-        dossier = await service.read_dossier(session, caller, context.follower.catalogue, request_id, context.now)
-    try:
-        form = action.form(dossier, item)
-    except NotFoundError:
+    dossier, form = await _standing(request, action, doing)
+    if form is None:
         raise gone(error) from error
     shown, where = returned(form, sent, errors, error), f"{what}/{item}" if item else what
-    return _form(request, dossier, where, shown, error.status if error else 400)
+    return _form(request, context.follower.catalogue, dossier, where, shown, error.status if error else 400)
 
 
 class Doing(NamedTuple):
@@ -175,6 +179,19 @@ class Doing(NamedTuple):
     item: str
     caller: Caller
     context: CatalogueContext
+
+
+async def _standing(request: Request, action: Action[Any], doing: Doing) -> tuple[service.Dossier, ActionForm | None]:
+    """The dossier as it stands, and the form of the action; None where it cannot be done there."""
+    context = doing.context
+    async with database_of(request).read() as session:
+        dossier = await service.read_dossier(
+            session, doing.caller, context.follower.catalogue, doing.request_id, context.now
+        )
+    try:
+        return dossier, action.form(dossier, doing.item)
+    except NotFoundError:
+        return dossier, None
 
 
 async def _perform(request: Request, action: Action[Any], body: Any, sent: Sent, doing: Doing) -> Response:
@@ -198,6 +215,15 @@ async def _perform(request: Request, action: Action[Any], body: Any, sent: Sent,
         return await Once(request, session, sent.once)(doing.caller, create, content=repr(sent.values).encode())
 
 
-def _form(request: Request, dossier: service.Dossier, where: str, shown: Shown, status: int = 200) -> Response:
-    values: dict[str, Any] = {"dossier": dossier, "name": name_of(dossier.request), "where": where, "shown": shown}
+def _form(
+    request: Request, catalogue: Catalogue, dossier: service.Dossier, where: str, shown: Shown, status: int = 200
+) -> Response:
+    offer = _names_of(catalogue, str(shown.form.offer_id)) if shown.form.offer_id else None
+    values: dict[str, Any] = {
+        "dossier": dossier,
+        "name": name_of(dossier.request),
+        "where": where,
+        "shown": shown,
+        "offer": offer,
+    }
     return render(request, "children/form.html", status=status, **values)

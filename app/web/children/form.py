@@ -13,6 +13,7 @@ from app.kit.errors import NotFoundError
 from app.kit.schemas import Schema
 from app.kit.security.callers import Caller
 from app.web.children.service import Dossier
+from app.web.shell.problems import CHOOSE, FILL_IN
 
 Body = TypeVar("Body", bound=Schema)
 Item = TypeVar("Item")
@@ -39,16 +40,26 @@ class Field:
         """Where the API says that something is wrong with it."""
         return self.at or f"/{self.name}"
 
+    @property
+    def unfilled(self) -> str:
+        """What is wrong with it where nothing was filled in."""
+        return CHOOSE if self.kind == "checks" else FILL_IN
+
+    def has_option(self, code: str | None) -> bool:
+        """Whether a code is one of those that can be chosen."""
+        return any(code == known for known, _ in self.options)
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form as a page shows it; `version` is the ETag of what it changes."""
+    """A form as a page shows it; `version` is the ETag of what it changes, `offer_id` the offer that it is about."""
 
     title: str
     submit: str
     fields: Sequence[Field]
     version: str | None = None
     intro: str | None = None
+    offer_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from app.web.fitting.wishes import wishes_for
 from app.web.live.endpoints import answer_page_stream
 from app.web.shell.forms import errors_of, read_form
 from app.web.shell.places import municipality_names
+from app.web.shell.problems import said_of
 from app.web.shell.rendering import go_to, render, wants_part
 from app.web.shell.routing import router as make_router
 from app.web.shell.teams import teams_of
@@ -110,7 +111,7 @@ async def save_child(request: Request, form: Filled, visit: Keeping) -> Response
         except InvalidInputError as error:
             errors = errors_of(error)
         except ReferenceTakenError as error:
-            errors = {"/childReference": error.detail.nl}
+            errors = {"/childReference": said_of(error)}
     question = replace(asked.question, errors=asked.question.at_fields(errors))
     return await _answer(request, visit, replace(asked, question=question))
 
@@ -138,7 +139,7 @@ async def update_child(request: Request, form: Filled, visit: Keeping) -> Respon
         except PreconditionFailedError:
             notice = _STALE
         except ConflictError as error:
-            notice = error.detail.nl
+            notice = said_of(error)
     question = replace(asked.question, errors=asked.question.at_fields(errors))
     return await _answer(request, visit, replace(asked, question=question), notice=notice)
 

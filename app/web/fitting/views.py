@@ -79,14 +79,16 @@ class Ranked(Standing):
 
 @dataclass(frozen=True, slots=True)
 class Possible(Standing):
-    """An offer that would be possible if one thing were arranged, and with whom; `arranged` is what came of asking."""
+    """An offer that would be possible if one thing were arranged, and with whom; `kind` is the arrangement that can
+    be asked for it, `arranged` what came of asking.
+    """
 
     reason: str
     needs: str
     ask: str
     ask_phone: str | None
     ask_email: str | None
-    can_be_asked: bool
+    kind: str | None
     arranged: str | None
 
 
@@ -230,7 +232,7 @@ def _possible(item: Mapping[str, Any], deadline: date, today: date, arranged: Ma
         ask=ask["organisation"] if ask["name"] is None else f"{ask['name']} ({ask['organisation']})",
         ask_phone=ask["phone"],
         ask_email=ask["email"],
-        can_be_asked=item["needs"] in KINDS,
+        kind=item["needs"] if item["needs"] in KINDS else None,
         arranged=arranged.get(item["offer"]["id"]),
     )
 

@@ -14,7 +14,7 @@ _GENDERS: Final = {"female": "meisjes", "male": "jongens", "other": "anders"}
 
 DONE: Final = {
     "klopt-niet": "Dank u. De aanbieder krijgt de vraag om de cijfers na te kijken.",
-    "meld-mij": "U krijgt bericht zodra hier een plek vrijkomt.",
+    "meld-mij": "Zodra hier een plek vrijkomt, staat dat op uw startpagina.",
 }
 """What is told after a button of the page of an offer."""
 

@@ -11,6 +11,7 @@ from app.kit.errors import ConflictError, ForbiddenError, InvalidInputError, Pre
 from app.kit.http.dependencies import database_across, database_of
 from app.kit.security.callers import Caller, Right, Role
 from app.web.shell.forms import Errors, Model, errors_of, read_form
+from app.web.shell.problems import said_of
 from app.web.sign_in.dependencies import seen_by
 
 Overseer = Annotated[Caller, Depends(seen_by(Role.REGION, Role.SUPRAREGION, Role.NATIONAL, Role.INSPECTORATE))]
@@ -92,7 +93,7 @@ class Attempt:
         except PreconditionFailedError:
             return {"": CHANGED}
         except (ConflictError, ForbiddenError) as error:
-            return {"": error.detail.nl}
+            return {"": said_of(error)}
         return {}
 
 

@@ -28,6 +28,7 @@ from app.web.own_offers import service
 from app.web.own_offers.figures_form import read_figures
 from app.web.own_offers.rows import COLUMNS, Row, groups_of
 from app.web.shell.forms import errors_of, read_form, sent_fields, text_of
+from app.web.shell.problems import FILL_IN, said_of
 from app.web.shell.rendering import go_to, render, wants_part
 from app.web.shell.routing import router as make_router
 from app.web.sign_in.dependencies import Provider
@@ -65,6 +66,7 @@ async def _page(
     never: int = 0,
     refused: Row | None = None,
     mute_error: str | None = None,
+    mute_sent: str = "",
 ) -> Response:
     """The page; `refused` is a row that could not be saved, as it was filled in."""
     query = OwnOfferQuery(limit=_MOST, cursor=na)
@@ -82,6 +84,7 @@ async def _page(
         never=never,
         mute=await reminders.get_mute(session, caller, caller.own_provider, dutch_day(now)),
         mute_error=mute_error,
+        mute_sent=mute_sent,
     )
 
 
@@ -110,8 +113,12 @@ async def confirm(
 @router.post(f"{PATH}/herinneringen")
 async def mute_reminders(request: Request, caller: Provider, now: Now) -> Response:
     """Sends no reminders by mail up to and with a day; without one, sends them again."""
-    body, errors = read_form(MuteIn, {"until": text_of(await sent_fields(request), "until") or None})
-    if body is not None:
+    fields = await sent_fields(request)
+    until = text_of(fields, "until")
+    body, errors = read_form(MuteIn, {"until": until or None})
+    if "until" in fields and not until:
+        errors = {"/until": FILL_IN}
+    elif body is not None:
         try:
             async with database_of(request).write() as session:
                 await reminders.mute(session, caller, caller.own_provider, body.until, now)
@@ -119,7 +126,7 @@ async def mute_reminders(request: Request, caller: Provider, now: Now) -> Respon
         except InvalidInputError as error:
             errors = errors_of(error)
     async with database_of(request).read() as reading:
-        return await _page(request, reading, caller, now, 400, mute_error=" ".join(errors.values()))
+        return await _page(request, reading, caller, now, 400, mute_error=" ".join(errors.values()), mute_sent=until)
 
 
 @router.post(f"{PATH}/{{offer_id}}")
@@ -141,7 +148,7 @@ async def save_row(request: Request, offer_id: UUID, caller: Provider, changing:
         current = await _row(request, caller, offer_id, now)
         return await _refused(request, caller, now, current.overtaken(texts), 409)
     except ConflictError as error:
-        return await _refused(request, caller, now, before.refused(texts, version, {"": error.detail.nl}), 409)
+        return await _refused(request, caller, now, before.refused(texts, version, {"": said_of(error)}), 409)
     if not wants_part(request):
         return go_to(request, f"{PATH}#aanbod-{offer_id}")
     after = await _row(request, caller, offer_id, now)

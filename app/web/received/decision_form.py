@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from app.dossiers.referrals.decision_schemas import DecisionIn
 from app.dossiers.referrals.obstacle_codes import OBSTACLES
-from app.web.received.declining import read_decline
+from app.web.received.declining import read_decline, told
 from app.web.shell.forms import Errors, Fields, read_form, text_of
 
 _TEXTS: Final = ("expectedStart", "date", "note")
@@ -23,7 +23,7 @@ def read_decision(fields: Fields) -> tuple[DecisionIn | None, Errors]:
     despite = [{"reason": reason, "because": text} for reason, text in _because(fields)]
     values |= {"despite": despite} if despite else {}
     body, errors = read_form(DecisionIn, values)
-    return body, {_field(pointer, despite): text for pointer, text in errors.items()}
+    return body, {_field(pointer, despite): text for pointer, text in told(errors).items()}
 
 
 def _because(fields: Fields) -> Iterable[tuple[str, str]]:

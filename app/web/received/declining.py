@@ -5,8 +5,9 @@ from typing import Any, Final, NamedTuple
 
 from app.reference.decline_rules import CONTRA_INDICATION, NAMING
 from app.reference.lists import CodeValue, reference
-from app.web.shell.forms import Fields, text_of
+from app.web.shell.forms import Errors, Fields, text_of
 
+_NO_REASON: Final = "Kies een reden."
 _NAMED: Final = frozenset({CONTRA_INDICATION, *NAMING})
 
 
@@ -40,6 +41,11 @@ def declining_of(characteristics: Collection[str], needs: Collection[str]) -> De
 def _choices(values: Collection[CodeValue], first: Collection[str]) -> list[Choice]:
     ordered = sorted(values, key=lambda each: each.code not in first)
     return [Choice(each.code, each.name.nl) for each in ordered]
+
+
+def told(errors: Errors) -> Errors:
+    """What is wrong with a decline, in words for a list to choose from."""
+    return {field: _NO_REASON if field == "/reason" else text for field, text in errors.items()}
 
 
 def read_decline(fields: Fields) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from app.web.received.declining import declining_of
 from app.web.received.views import STATUSES, TABS, concerns_of, facts_of, proposal_of, row_of
 from app.web.shell.forms import Errors, Fields, errors_of, read_form, sent_fields, text_of
 from app.web.shell.paging import split
+from app.web.shell.problems import NO_MORE, said_of
 from app.web.shell.rendering import go_to, render
 from app.web.shell.routing import router as make_router
 from app.web.sign_in.dependencies import Provider
@@ -90,11 +91,13 @@ async def settle_proposal(
         except InvalidInputError as error:
             errors = errors_of(error)
         except ConflictError as error:
-            trouble, status = error.detail.nl, 409
+            trouble, status = said_of(error), 409
     async with database_of(request).read() as session:
         full = await views.get_referral(session, caller, referral_id)
         proposals = await _proposals(session, caller, referral_id, context)
     shown = views.referral_out(full, caller, context.now, context.follower.catalogue)
+    if errors and all(each.number != number for each in proposals):
+        trouble, status = NO_MORE, 409
     said = {**fields, "voorstel": [str(number)]}
     version = full.referral.version
     return _show(
@@ -131,11 +134,13 @@ async def take_decision(request: Request, referral_id: UUID, caller: Provider, c
             trouble = "Intussen is deze aanmelding gewijzigd. Kijk na wat er nu staat, en besluit dan opnieuw."
             status = 409
         except ConflictError as error:
-            trouble, status = error.detail.nl, 409
+            trouble, status = said_of(error), 409
     async with database_of(request).read() as session:
         full = await views.get_referral(session, caller, referral_id)
         proposals = await _proposals(session, caller, referral_id, context)
     shown = views.referral_out(full, caller, context.now, context.follower.catalogue)
+    if errors and text_of(fields, "decision") not in shown.possible:
+        trouble, status = NO_MORE, 409
     return _show(
         *(request, shown, full.referral.version, context, status),
         said=fields,

@@ -21,6 +21,7 @@ from app.kit.security.callers import Caller
 from app.web.referring.form import ReferralForm
 from app.web.referring.views import URGENCIES, addressee, obstacles, stands_for, told
 from app.web.shell.forms import Errors, errors_of, read_form
+from app.web.shell.problems import said_of
 from app.web.shell.rendering import go_to, render
 from app.web.shell.routing import router as make_router
 from app.web.shell.teams import teams_of
@@ -66,7 +67,7 @@ async def send_referral(
         except KeyReusedError:
             problem = _SENT
         except ConflictError as error:
-            problem = error.detail.nl
+            problem = said_of(error)
     return await _page(request, session, caller, context, jeugdige, form, errors, problem)
 
 

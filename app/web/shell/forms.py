@@ -1,7 +1,8 @@
 """What a form sends, read through a schema of the API: a page refuses what the API refuses, in the same words."""
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
@@ -13,6 +14,7 @@ from app.web.shell.problems import in_words
 Model = TypeVar("Model", bound=BaseModel)
 Errors = dict[str, str]
 """What is wrong in Dutch, by the JSON pointer of its field, such as `/child/birthMonth`."""
+_OF_FIELD: Final = re.compile(r"^#(?:/query|/path)?|/\d+$")
 Fields = Mapping[str, Sequence[str]]
 """What a form sent: the texts of each of its fields, in their order."""
 
@@ -46,11 +48,8 @@ def read_form(model: type[Model], values: Mapping[str, Any]) -> tuple[Model | No
 
 
 def errors_of(error: InvalidInputError) -> Errors:
-    """What a service found wrong, by field."""
-    return {
-        each.pointer.removeprefix("#").removeprefix("/query"): in_words(each.code, each.detail.nl)
-        for each in error.errors
-    }
+    """What a service found wrong, by field: `/productCodes` for the third of its codes, `#/productCodes/2`."""
+    return {_OF_FIELD.sub("", each.pointer): in_words(each.code, each.detail.nl) for each in error.errors}
 
 
 def whole(text: str) -> int | str | None:

@@ -5,17 +5,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from app.kit.errors import ApiError
+
 _OF_THE_API: Final = re.compile(
     r"\s*\((?:GET|POST|PUT|PATCH|DELETE|[a-z]+[A-Z]\w*|answer|children|end|from|key|lesson|null|only|outcome|search"
-    r"|status|to|with)(?:[ ,][^)]*)?\)"
+    r"|status|to|unit|with|(?:GM|JZ)\d+)(?:[ ,][^)]*)?\)"
 )
 """In texts for both, what only a caller of the API can use stands in brackets: "een laatste dag (validTo)"."""
 
+FILL_IN: Final = "Vul dit in."
+NO_MORE: Final = "Dit kan niet meer: intussen is er iets gewijzigd. Kijk na wat er nu staat."
+CHOOSE: Final = "Kies er minstens een."
 _SAID: Final = (
-    ("missing", "Dit veld is ", "Vul dit in."),
-    ("null", "Dit veld kan niet leeg", "Vul dit in."),
-    ("too-short", "Minstens 1 ", "Vul dit in."),
-    ("too-few", "Minstens 1 ", "Kies er minstens een."),
+    ("missing", "Dit veld is ", FILL_IN),
+    ("null", "Dit veld kan niet leeg", FILL_IN),
+    ("missing", "Dit kan niet leeg zijn", FILL_IN),
+    ("format", "Hier hoort een datum, zoals 2026", "Vul een datum in."),
+    (
+        "pattern",
+        "Dit past niet op het patroon ^[A-Za-z0-9][A-Za-z0-9._/-]",
+        "Gebruik letters, cijfers en . _ / - zonder spaties.",
+    ),
+    ("pattern", "Dit past niet op het patroon", "Dit is niet geschreven zoals het hoort."),
+    ("format", "Hier hoort een tijdstip", "Vul een datum en een tijd in."),
+    ("too-short", "Minstens 1 ", FILL_IN),
+    ("too-few", "Minstens 1 ", CHOOSE),
     ("unknown-code", "Onbekende waarde ", "Kies een van de mogelijkheden."),
     ("unknown-code", "De code ", "Kies er een uit de lijst."),
     ("format", "Dit is geen UUID", "Kies er een uit de lijst."),
@@ -83,6 +97,11 @@ def in_words(code: str, detail: str) -> str:
         if code == known and detail.startswith(begins):
             return words
     return plain(detail)
+
+
+def said_of(error: ApiError) -> str:
+    """What a form says that was refused for something of no field."""
+    return _WHAT.get(error.status, plain(error.detail.nl))
 
 
 def plain(text: str) -> str:

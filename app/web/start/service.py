@@ -9,13 +9,14 @@ from app.dossiers.calls import views as calls
 from app.dossiers.calls.schemas import CallQuery
 from app.dossiers.referrals import views as referrals
 from app.dossiers.requests.schemas import DeadlineQuery
+from app.dossiers.watches import service as watches
 from app.finding.catalogue.catalogue import Catalogue
 from app.kit.database.sessions import ReadSession
 from app.kit.security.callers import Caller
 from app.web.children import service as children
 from app.web.children.question import SHOWN
 from app.web.children.rows import Row, row_of
-from app.web.start.views import News, answered_call, notice
+from app.web.start.views import News, answered_call, found_place, notice
 
 _MOST: Final = 10
 _RECENT: Final = timedelta(days=7)
@@ -38,7 +39,9 @@ async def read_today(session: ReadSession, caller: Caller, catalogue: Catalogue,
     told = await referrals.list_last_notices(session, caller, now - _RECENT, _MOST)
     asked = await calls.list_calls(session, caller, CallQuery(limit=_MOST, status="open", answered=True), None, today)
     answered = await calls.answered_of(session, caller, asked)
-    news = [answered_call(calls.call_out(each, answered, caller, today)) for each in asked[:_MOST]]
+    places = await watches.list_last_told(session, caller, now - _RECENT, _MOST)
+    news = [found_place(watches.match_out(each), today) for each in places]
+    news += [answered_call(calls.call_out(each, answered, caller, today)) for each in asked[:_MOST]]
     for event, full in told:
         shown = referrals.referral_out(full, caller, now, catalogue)
         news.append(notice(referrals.event_out(event, caller), shown, today))

@@ -1,4 +1,4 @@
-"""What a referrer has to know today: what others did to its referrals, and who answered its calls."""
+"""What a referrer has to know today: what others did to its referrals, who answered its calls, which places came."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any
 from app.domain.dates import dutch_day
 from app.dossiers.calls.schemas import CallOut
 from app.dossiers.referrals.schemas import ReferralEventOut, ReferralOut
+from app.dossiers.watches.schemas import WatchMatchOut
 from app.reference.lists import reference
 from app.web.children import words
 from app.web.shell.words import clock_time, count, short_day
@@ -37,6 +38,14 @@ def notice(event: ReferralEventOut, referral: ReferralOut, today: date) -> News:
     id_ = f"bericht-{referral.id}-{event.at:%Y%m%dT%H%M%S%f}"
     about = f"{referral.child_reference} · {offer}"
     return News(id_, what, about, _when(event.at, today), _in(referral, "aanmeldingen"))
+
+
+def found_place(match: WatchMatchOut, today: date) -> News:
+    """A place that a watch found, as somebody asked on the page of an offer."""
+    start = "nu" if match.expected_start <= today else f"vanaf {short_day(match.expected_start)}"
+    about = ", ".join(each for each in (match.provider_name, match.city) if each)
+    what = f"Er is plek, {start}: {match.offer_name}"
+    return News(f"plek-{match.id}", what, about, _when(match.matched_at, today), f"/aanbod/{match.offer_id}")
 
 
 def answered_call(call: CallOut) -> News:

@@ -14,6 +14,7 @@ from app.kit.http.dependencies import Now, Reading, database_of
 from app.kit.security.callers import Caller
 from app.web.shell.forms import Errors, Fields, check_form, errors_of, read_form, sent_fields
 from app.web.shell.paging import split
+from app.web.shell.problems import NO_MORE, said_of
 from app.web.shell.rendering import go_to, render
 from app.web.shell.routing import router as make_router
 from app.web.sign_in.dependencies import Referrer
@@ -73,9 +74,11 @@ async def decide(request: Request, transfer_id: UUID, caller: Referrer, now: Now
         except InvalidInputError as error:
             errors = errors_of(error)
         except ConflictError as error:
-            trouble = error.detail.nl
+            trouble = said_of(error)
     async with database_of(request).read() as again:
         transfer = await _transfer(again, caller, transfer_id, now)
+    if errors and "accept" not in transfer.possible:
+        trouble = NO_MORE
     found = at_fields(errors, fields, transfer) | ({"": trouble} if trouble else {})
     return _show(request, transfer, fields, found, 409 if trouble else 400)
 

@@ -40,6 +40,10 @@ _ASTRAY: Final = """() => [...document.querySelectorAll("a[href^='#']")]
 """Links within the page that lead nowhere, such as one of a list of what is wrong."""
 
 
+_MOST: Final = {"main .utrecht-button--primary-action:visible": 1, "nav.pages a": 4}
+"""How many a page has at most of what leads on: one action that stands out, and four links in the navigation."""
+
+
 async def findings(page: Page, *, colours: bool = True) -> list[str]:
     """What axe-core finds on a page as it stands, in words; without its slowest rule unless `colours` are looked at."""
     if not await page.evaluate("'axe' in window"):
@@ -53,8 +57,10 @@ async def barriers(page: Page, *, colours: bool = True) -> list[str]:
 
     `colours`: whether their contrast is looked at, which is the same at each width.
     """
-    headings = [] if await page.locator("h1").count() == 1 else ["not one h1"]
-    found = [*headings, *await findings(page, colours=colours)]
+    found = [] if await page.locator("h1").count() == 1 else ["not one h1"]
+    seen = {each: await page.locator(each).count() for each in _MOST}
+    found += [f"{number} of {each}" for each, number in seen.items() if number > _MOST[each]]
+    found += await findings(page, colours=colours)
     for script in (_SMALL, _BESIDE, _UNTOLD, _ASTRAY):
         found += await page.evaluate(script)
     return found

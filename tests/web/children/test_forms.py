@@ -305,6 +305,45 @@ async def test_a_dossier_is_shared_and_no_more(world: World) -> None:
     assert "Met niemand gedeeld" in text_of(await gi.get(path))
 
 
+async def test_what_a_form_needs_is_asked_for(world: World) -> None:
+    """A schema of a change takes a field that is not sent for one that stays as it was: its form does not."""
+    made, gi = await world.add_request(), await browser_of(world, Role.GI)
+    step = {"step": "expert-team", "reason": "no-suitable-offer", "asked": "Wie?", "skipReason": "Al betrokken."}
+    path = f"/jeugdigen/{made['id']}"
+    asked = await world.ok(world.http.post(f"/v1/requests/{made['id']}/escalations", json=step, headers=world.gi))
+    for form, names in (
+        (f"uitkomst/{asked['id']}", {"outcomeKind", "outcome", "outcomeOn"}),
+        ("oproep", {"careTypes"}),
+        ("delen", {"organisationId", "may"}),
+    ):
+        page = page_of(await gi.post(f"{path}/{form}", {}), 400)
+        told = {str(each.attributes["id"]).removesuffix("-fout"): each.text() for each in page.css("p.error")}
+        assert told.keys() == names
+        assert set(told.values()) <= {"Vul dit in.", "Kies er minstens een."}
+        assert {str(each.attributes["href"])[1:] for each in page.css("[role=alert] a")} == names
+
+
+async def test_a_form_that_is_sent_once_more_with_something_else_says_so(world: World) -> None:
+    made, gi = await world.add_request(), await browser_of(world, Role.GI)
+    path = f"/jeugdigen/{made['id']}/machtiging"
+    sent = await _filled(gi, path)
+    assert (await gi.post(path, sent | {"courtAuthorisation": "ja"})).status_code == 303
+    again = text_of(await gi.post(path, sent | {"courtAuthorisation": "nee"}), "[role=alert]", 422)
+    assert again == "Dit formulier is al eens verstuurd."
+
+
+async def test_an_arrangement_is_asked_of_an_offer_that_is_named(world: World) -> None:
+    offer = await world.add_offer(name="Het Nest")
+    made, gi = await world.add_request(), await browser_of(world, Role.GI)
+    path = f"/jeugdigen/{made['id']}/regeling/{offer['id']}"
+    assert "Het Nest" in text_of(await gi.get(path))
+    assert "kind" not in await _filled(gi, path)
+    assert (await _filled(gi, f"{path}?kind=light-contract"))["kind"] == "light-contract"
+    assert "kind" not in await _filled(gi, f"{path}?kind=x&why=Omdat")
+    assert "Omdat" not in (await gi.get(f"{path}?kind=x&why=Omdat")).text
+    assert "Het Nest" in text_of(await gi.post(path, {}), status=400)
+
+
 async def test_an_arrangement_is_asked_and_taken_back(world: World) -> None:
     offer = await world.add_offer()
     await world.report(offer, placesTotal=4, placesFree=2)

@@ -76,6 +76,8 @@ async def test_a_contract_is_added_for_a_provider_that_is_found(world: World) ->
     ticked = page_of(answer, 400).css_first("#gemeente-GM0400")
     assert ticked is not None
     assert "checked" in ticked.attributes
+    too_long = await region.post(f"{CONTRACTS}/nieuw", sent | {"tot": "", "productcodes": "43A10, 43A1012"})
+    assert "tekens" in text_of(too_long, "#productcodes-fout", 400)
     sent |= {"tot": "", "gemeente": ["GM0400"], "zorgvorm": ["gezinshuis"], "productcodes": "43A10, 43A12"}
     answer = await region.post(f"{CONTRACTS}/nieuw", sent)
     assert (answer.status_code, answer.headers["location"]) == (303, CONTRACTS)
@@ -103,12 +105,22 @@ async def test_a_ceiling_is_reached_and_a_contract_withdrawn(world: World) -> No
     answer = await region.post(path, {"van": "2026-02-01", "versie": "1"})
     words = text_of(answer, "[role=alert]", 400)
     assert "Iemand anders heeft dit intussen gewijzigd" in words
-    assert "Eerste dag2026-01-01" in words
+    assert "Eerste dag1 januari 2026" in words
     assert text_of(await region.post(f"{path}/intrekken", {"versie": "2"}), "#waarom-fout", 400)
     answer = await region.post(f"{path}/intrekken", {"versie": "2", "waarom": "Dubbel ingevoerd"})
     assert answer.status_code == 303
     assert "Er zijn geen contracten" in text_of(await region.get(CONTRACTS))
     assert "Dubbel ingevoerd" in text_of(await region.get(f"{CONTRACTS}?ingetrokken=ja"))
+
+
+async def test_a_contract_of_others_is_read_and_not_changed(world: World) -> None:
+    """Such as a supraregional one: it holds for children of the region, which does not write it."""
+    made = await world.add_contract(await world.add_provider(), kind="supraregional")
+    region, path = await browser_of(world, Role.REGION), f"{CONTRACTS}/{made['id']}"
+    page = page_of(await region.get(path))
+    assert (page.css("main form"), "Bovenregionaal" in text_of(await region.get(path), "#gegevens")) == ([], True)
+    told = text_of(await region.post(f"{path}/intrekken", {"versie": "1", "waarom": ""}), "[role=alert]", 400)
+    assert told.startswith("Dit kan niet meer")
 
 
 async def test_a_stop_is_imposed_and_lifted(world: World) -> None:

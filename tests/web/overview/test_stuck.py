@@ -97,6 +97,14 @@ async def test_the_decision_is_made_in_the_list(world: World) -> None:
     assert (await team.post(f"{STEP}/{made['id']}", sent)).status_code == 404
 
 
+async def test_a_decision_that_says_nothing_is_not_taken(world: World) -> None:
+    made = await world.add_request()
+    await escalate(world, made)
+    team, path = await expert_team(world), f"{STEP}/{made['id']}"
+    answer = await team.post(path, hidden(await team.get(path)))
+    assert "Vul in wat eruit komt" in text_of(answer, "[role=alert]", 400)
+
+
 async def test_whoever_was_second_is_told(world: World) -> None:
     made = await world.add_request()
     escalation = await escalate(world, made)

@@ -50,6 +50,23 @@ async def test_a_line_is_added_and_places_are_held_against_it(world: World) -> N
     assert "Minder gesloten plekken" in text_of(await region.get(str(figure.attributes["href"])))
 
 
+async def test_places_that_are_not_shown_are_not_linked_to(world: World) -> None:
+    """A region reads the line of its supraregion, but not the places of the other regions in it."""
+    above = await browser_of(world, Role.SUPRAREGION)
+    assert (await above.post(f"{PATH}/nieuw", FIELDS)).status_code == 303
+    for role, reads in ((Role.SUPRAREGION, True), (Role.NATIONAL, True), (Role.REGION, False)):
+        somebody = await browser_of(world, role)
+        listed = page_of(await somebody.get(PATH))
+        [own] = [str(each.attributes["href"]) for each in listed.css("#streeflijnen h2 a")]
+        chosen = page_of(await somebody.get("/overzicht/cijfers/plekken")).css("#streeflijn option:not([value=''])")
+        assert (role, len(chosen)) == (role, int(reads))
+        for page in (listed, page_of(await somebody.get(own))):
+            links = [str(each.attributes["href"]) for each in page.css("main a[href*='streeflijn=']")]
+            assert (role, len(links)) == (role, int(reads))
+            for link in links:
+                assert (await somebody.get(link)).status_code == 200
+
+
 async def test_what_is_wrong_is_listed_by_the_label_that_a_person_sees(world: World) -> None:
     region = await browser_of(world, Role.REGION)
     wrong = FIELDS | {"titel": "", "dag": ["2026-01-01", "2027-12-31"], "plekken": ["veel", "6"]}

@@ -45,6 +45,8 @@ async def test_what_is_no_table_is_refused_and_stays(world: World) -> None:
     provider, _ = await scene(world)
     answer = await provider.post(PATH, {"tabel": "zomaar\ttekst\r\n1\t2"})
     assert "De kolom aanbodId ontbreekt" in text_of(answer, "#fout", status=400)
+    unknown = await provider.post(PATH, {"tabel": "aanbodId\tmooi\n1\t2"})
+    assert text_of(unknown, "#fout", status=400) == "mooi: Deze kolom bestaat niet; zie het sjabloon."
     field = page_of(answer, 400).css_first("#tabel")
     assert field is not None
     assert field.text().split() == ["zomaar", "tekst", "1", "2"]

@@ -205,7 +205,10 @@ async def test_reminders_by_mail_are_muted_and_sent_again(world: World) -> None:
     path = f"{PATH}/herinneringen"
     answer = await provider.post(path, {"until": "2026-11-30"}, Sec_Fetch_Site="cross-site")
     assert "niet van deze site" in text_of(answer, status=403)
-    assert "al voorbij" in text_of(await provider.post(path, {"until": "2026-01-01"}), "#fout-until", status=400)
+    answer = await provider.post(path, {"until": "2026-01-01"})
+    assert "al voorbij" in text_of(answer, "#fout-until", status=400)
+    assert page_of(answer, 400).css("#until[value='2026-01-01']")
+    assert text_of(await provider.post(path, {"until": ""}), "#fout-until", status=400) == "Vul dit in."
     answer = await provider.post(path, {"until": "2026-11-30"})
     assert (answer.status_code, answer.headers["location"]) == (303, f"{PATH}#herinneringen")
     assert "geen mail tot en met 30 november 2026" in text_of(await provider.get(PATH))

@@ -144,10 +144,22 @@ async def test_what_the_match_has_against_it_takes_a_word_why(world: World) -> N
     assert "De stop is voor een ander huis." in text_of(await provider.get(f"{PATH}/{referral['id']}"))
 
 
+async def test_what_is_wrong_with_a_decision_that_cannot_be_taken_any_more(world: World) -> None:
+    """Its form is gone from the page, so that what is wrong is told without it."""
+    provider, _, referral = await scene(world)
+    assert (await post(provider, referral, "decline", reason="no-place")).status_code == 303
+    answer = await provider.post(f"{PATH}/{referral['id']}/besluit", {"decision": "waitlist"})
+    told = text_of(answer, "[role=alert]", 409)
+    assert told.startswith("Dit kan niet meer")
+
+
 async def test_decline_with_a_reason(world: World) -> None:
     provider, _, referral = await scene(world)
     answer = await post(provider, referral, "decline", note="Misschien in januari.")
     assert "Kies een reden." in text_of(answer, "#fout-reason", status=400)
+    told = page_of(answer, 400).css_first("[role=alert][autofocus]")
+    assert told is not None
+    assert [each.attributes["href"] for each in told.css("a")] == ["#reason-1"]
     assert "Misschien in januari." in text_of(answer, "textarea#afwijzen-note", status=400)
     answer = await post(provider, referral, "decline", reason="contra-indication")
     assert "Noem bij een contra-indicatie" in text_of(answer, "#fout-criteria", status=400)

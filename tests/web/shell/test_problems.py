@@ -9,8 +9,13 @@ from typing import Final
 import pytest
 
 import app
+from app.domain.language import Text
+from app.kit.errors import ConflictError, InputError, InvalidInputError, KeyReusedError
 from app.kit.security.callers import Role
-from app.web.shell.problems import in_words, plain, told
+from app.kit.validation import SCHEMA_TEXTS
+from app.supply.capacity.figures import NEVER_EMPTY, NOT_WHOLE
+from app.web.shell.forms import errors_of
+from app.web.shell.problems import in_words, plain, said_of, told
 from tests.web.pages import Browser, browser_of, page_of, text_of
 from tests.world import World
 
@@ -86,11 +91,33 @@ def test_brackets_for_callers_of_the_api_are_left_out(text: str, said: str) -> N
         ("missing", "Zeg waarom het wordt geweigerd.", "Zeg waarom het wordt geweigerd."),
         ("unknown-code", "Onbekende waarde 'x'; kies uit 'a' of 'b'.", "Kies een van de mogelijkheden."),
         ("format", "Dit is geen UUID.", "Kies er een uit de lijst."),
+        ("format", "Hier hoort een datum, zoals 2026-11-22.", "Vul een datum in."),
+        ("pattern", "Dit past niet op het patroon ^a+$.", "Dit is niet geschreven zoals het hoort."),
+        ("missing", NEVER_EMPTY.nl, "Vul dit in."),
+        ("type", NOT_WHOLE.nl, "Hier hoort een geheel getal; alleen uren per week kunnen halven hebben."),
+        ("forbidden", "Van haar eigen jeugdregio (JZ03).", "Van haar eigen jeugdregio."),
         ("order", "De laatste dag (to) ligt vóór de eerste (from).", "De laatste dag ligt vóór de eerste."),
     ],
 )
 def test_what_is_wrong_with_a_field(code: str, detail: str, said: str) -> None:
     assert in_words(code, detail) == said
+
+
+def test_what_every_schema_refuses_is_told_in_words_of_people() -> None:
+    for kind, (code, text) in SCHEMA_TEXTS.items():
+        assert not re.search(r"\d{4}-\d\d|UUID|patroon|\^", in_words(code, text.nl)), kind
+
+
+def test_a_key_of_the_api_is_not_spoken_of() -> None:
+    assert said_of(KeyReusedError()) == "Dit formulier is al eens verstuurd."
+    assert said_of(ConflictError(Text(nl="Er is al een laatste dag (validTo).", en=""))) == "Er is al een laatste dag."
+
+
+def test_what_is_wrong_with_one_of_several_is_of_their_field() -> None:
+    text = Text(nl="Hooguit 5 tekens.", en="")
+    found = errors_of(InvalidInputError(*(InputError(at, "too-long", text) for at in (
+        "#/productCodes/2", "#/points/0/on", "#/query/region", "#/path/organisationId"))))  # fmt: skip
+    assert [*found] == ["/productCodes", "/points/0/on", "/region", "/organisationId"]
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 409, 412, 413, 415, 422, 428, 429, 500, 503])

@@ -6,6 +6,7 @@ from app.kit.security.callers import Role
 from app.web.shell.navigation import items_for
 from tests.dossiers.calls.scene import answer, contracted, publish
 from tests.dossiers.referrals.scene import decide, refer
+from tests.dossiers.watches.scene import look
 from tests.web.pages import Browser, browser_of, page_of, text_of
 from tests.world import World
 
@@ -76,3 +77,18 @@ async def test_others_begin_at_their_first_page(world: World) -> None:
     for role in (Role.PROVIDER, Role.REGION, Role.SUPRAREGION, Role.NATIONAL, Role.INSPECTORATE):
         begun = await (await browser_of(world, role)).get("/")
         assert (begun.status_code, begun.headers["location"]) == (303, items_for(role)[0].path)
+
+
+async def test_a_place_that_somebody_asked_to_hear_of_stands_there(world: World) -> None:
+    offer = await world.contracted_offer(await world.add_provider(name="Demo Zorg"), name="Het Nest")
+    await world.report(offer, placesTotal=4, placesFree=0)
+    gi = await browser_of(world, Role.GI)
+    assert (await gi.post(f"/aanbod/{offer['id']}/meld-mij")).status_code == 303
+    assert page_of(await gi.get("/")).css(".rows--news > li") == []
+    await world.report(offer, placesTotal=4, placesFree=1)
+    await look(world)
+    [row] = page_of(await gi.get("/")).css(".rows--news > li")
+    assert " ".join(row.text().split()).startswith("Er is plek, nu: Het Nest Demo Zorg")
+    [link] = row.css("a")
+    assert link.attributes["href"] == f"/aanbod/{offer['id']}"
+    assert page_of(await (await browser_of(world, Role.GI, **OTHER)).get("/")).css(".rows--news > li") == []

@@ -78,7 +78,7 @@ async def _page(
         region=region.name,
         terms=[(name, term, getattr(filled, name), errors.get(f"/{term.name}")) for name, term in TERMS.items()],
         form=filled,
-        stored=stored_otherwise(stands, filled),
+        stored=stored_otherwise(stands, filled, {each.code: each.name for each in (*_STEPS, *networks)}),
         errors=errors,
         steps=_STEPS,
         networks=networks,

@@ -125,7 +125,8 @@ async def _one(kept: Keeping, caller: Caller, contract_id: UUID, sent: Sent[Cont
     out = service.contract_out(row)
     contract = contract_of(out, await providers.named(kept.session, [row.provider_id]))
     shown = filled(ContractForm.of(out, row.version), sent)
-    about = {"kept_id": contract.id, "contract": contract, "may_change": contract.withdrawn is None}
+    is_own = service.may_write(caller, out.kind, out.regions, out.municipalities)
+    about = {"kept_id": contract.id, "contract": contract, "may_change": is_own and contract.withdrawn is None}
     return _form(kept, caller, shown, heading=f"Contract met {contract.provider}", **about)
 
 

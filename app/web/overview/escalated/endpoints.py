@@ -30,6 +30,7 @@ router = make_router()
 
 PATH: Final = ESCALATED.path
 _ON_PAGE: Final = 20
+_NOTHING_SAID: Final = "Vul in wat eruit komt, of welk team het opneemt."
 _MOST: Final = 200
 _ANSWERED: Final = Text(nl="Deze vraag aan uw trede", en="This question to your step")
 
@@ -100,7 +101,7 @@ async def decide(
             raise NotFoundError(_ANSWERED)
         await service.change_escalation(writing, caller, request_id, step, body, if_match(form.versie), now)
 
-    errors = await attempt(EscalationPatch, form.sent(), change)
+    errors = await attempt(EscalationPatch, form.sent(), change) if form.sent() else {"": _NOTHING_SAID}
     if not errors:
         return go_to(request, BREAKTHROUGH.path if form.terug == "doorbraak" else PATH)
     escalation, today = await _open_step(session, caller, request_id), dutch_day(now)

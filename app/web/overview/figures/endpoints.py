@@ -8,6 +8,8 @@ from fastapi import Query, Request, Response
 from app.domain.dates import dutch_day
 from app.domain.language import Text
 from app.insight.answers.periods import MOST
+from app.insight.answers.schemas import Whose
+from app.insight.answers.scopes import sees
 from app.insight.answers.service import Answered
 from app.insight.dashboard.schemas import Dashboard, DashboardQuery
 from app.insight.dashboard.service import get_dashboard, get_summary
@@ -168,5 +170,7 @@ def _drawn(figure: Figure, form: FigureForm, answered: Answered) -> dict[str, An
 
 
 async def _lines(session: ReadSession, caller: Caller) -> list[Option]:
-    """The target lines that places can be held against."""
-    return [Option(str(each.id), each.title) for each in await list_lines(session, caller)]
+    """The target lines that places can be held against: those of places that the caller sees."""
+    lines = await list_lines(session, caller)
+    seen = [each for each in lines if sees(caller, Whose(region=each.region_code, supraregion=each.supraregion))]
+    return [Option(str(each.id), each.title) for each in seen]

@@ -14,6 +14,7 @@ from app.supply.contracts.schemas import WithdrawalQuery
 from app.web.overview.dependencies import Attempting
 from app.web.overview.keeping.form import Filled, Sent, WithdrawalForm
 from app.web.overview.sections import Section, sections_of
+from app.web.shell.problems import NO_MORE
 from app.web.shell.rendering import go_to, render
 
 
@@ -52,16 +53,19 @@ class Keeping:
         section: Section,
         heading: str,
         kept_id: str | None,
+        may_change: bool,
         **values: Any,
     ) -> Response:
         """The page of a form (a template that extends `overview/_kept.html`); `kept_id` is None for what is new."""
+        errors = shown.errors if may_change or "" in shown.errors or not shown.errors else {"": NO_MORE}
         return render(
             self.request,
             template,
-            status=400 if shown.errors else 200,
+            status=400 if errors else 200,
             sections=sections_of(caller),
             form=shown.form,
-            errors=shown.errors,
+            errors=errors,
+            may_change=may_change,
             stored=shown.stored,
             why=shown.why,
             section=section.path.removeprefix("/overzicht/"),

@@ -51,7 +51,7 @@ async def show_targets(
         request,
         "overview/targets/page.html",
         sections=sections_of(caller),
-        lines=[line_of(service.target_out(row), names, own) for row in shown],
+        lines=[line_of(service.target_out(row), names, caller) for row in shown],
         may_add=bool(own.region or own.supraregion),
         following=f"{PATH}?na={following}" if following else None,
     )
@@ -105,11 +105,11 @@ async def _one(kept: Keeping, caller: Caller, target_id: UUID, sent: Sent[Target
     out = service.target_out(row)
     versions = await service.list_history(kept.session, caller, row.id, PageQuery(limit=_MOST), None)
     names = await providers.named(kept.session, [row.provider_id] if row.provider_id else [])
-    line = line_of(out, names, Area.of(caller))
+    line = line_of(out, names, caller)
     return await _form(
         kept,
         caller,
-        filled(TargetForm.of(out, row.version), sent),
+        filled(TargetForm.of(out, row.version), sent, {each.code: each.name for each in BOUNDS}),
         heading=line.title,
         kept_id=line.id,
         line=line,

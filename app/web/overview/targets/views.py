@@ -4,9 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from app.insight.answers.schemas import Whose
+from app.insight.answers.scopes import sees
 from app.insight.keeping.areas import Area
 from app.insight.targets.schemas import TargetOut
 from app.insight.targets.tables import Bound
+from app.kit.security.callers import Caller
 from app.reference.lists import reference
 from app.web.overview.areas import Option
 from app.web.overview.history import Wording
@@ -40,7 +43,7 @@ FIELDS: Final = Wording(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A target line: what it says, and where the real places are held against it."""
+    """A target line: what it says, and where the real places are held against it; None where not for who looks."""
 
     id: str
     title: str
@@ -49,14 +52,15 @@ class Line:
     provider: str | None
     points: Sequence[str]
     source: str
-    figure: str
+    figure: str | None
     is_own: bool
     withdrawn: str | None
 
 
-def line_of(out: TargetOut, providers: Mapping[str, str], own: Area) -> Line:
-    """A target line in words; `providers` are the names by id, `own` is the area of who looks."""
+def line_of(out: TargetOut, providers: Mapping[str, str], caller: Caller) -> Line:
+    """A target line in words, to this caller; `providers` are the names by id."""
     provider = str(out.provider_id) if out.provider_id else None
+    where = Whose(region=out.region, supraregion=out.supraregion)
     return Line(
         id=str(out.id),
         title=out.title,
@@ -65,8 +69,8 @@ def line_of(out: TargetOut, providers: Mapping[str, str], own: Area) -> Line:
         provider=providers.get(provider, provider) if provider else None,
         points=[f"{_BOUNDS[out.bound]} {number(each.places)} op {day(each.on)}" for each in out.points],
         source=out.source,
-        figure=f"/overzicht/cijfers/plekken?streeflijn={out.id}",
-        is_own=Area(out.region, out.supraregion) == own,
+        figure=f"/overzicht/cijfers/plekken?streeflijn={out.id}" if sees(caller, where) else None,
+        is_own=Area(out.region, out.supraregion) == Area.of(caller),
         withdrawn=out.why if out.withdrawn_at else None,
     )
 

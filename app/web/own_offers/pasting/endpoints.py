@@ -19,7 +19,7 @@ from app.kit.security.callers import Caller
 from app.supply.capacity_reports import service
 from app.supply.capacity_reports.lines import READER, ReportLine
 from app.supply.capacity_reports.template import standing_row, write_xlsx
-from app.web.own_offers.pasting.preview import Preview, preview_of
+from app.web.own_offers.pasting.preview import Preview, of_table, preview_of
 from app.web.shell.forms import sent_fields, text_of
 from app.web.shell.rendering import render
 from app.web.shell.routing import router as make_router
@@ -73,7 +73,7 @@ async def preview(request: Request, caller: Provider, now: Now) -> Response:
     try:
         lines = await sent.read()
     except InvalidInputError as error:
-        return render(request, _PAGE, status=400, error=" ".join(each.detail.nl for each in error.errors), sent=sent)
+        return render(request, _PAGE, status=400, error=" ".join(of_table(error)), sent=sent)
     shown, _ = await _run(request, caller, lines, now, seen=None)
     return _show(request, shown, sent, has_changed=False)
 

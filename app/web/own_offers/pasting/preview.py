@@ -11,6 +11,7 @@ from app.kit.json_bytes import to_json
 from app.kit.schemas import Change
 from app.supply.capacity_reports.service import Outcome
 from app.web.own_offers.rows import COLUMNS, written
+from app.web.shell.problems import said_of
 from app.web.shell.words import NOTHING, day
 
 _LABELS: Final = {column.name: column.label for column in COLUMNS} | {
@@ -87,8 +88,16 @@ def _errors(error: ApiError | None) -> list[str]:
     if error is None:
         return []
     if not isinstance(error, InvalidInputError):
-        return [error.detail.nl]
+        return [said_of(error)]
     return [_at_column(each.pointer, each.detail.nl) for each in error.errors]
+
+
+def of_table(error: InvalidInputError) -> list[str]:
+    """What is wrong with a table as a whole; of a column that there is not, with its name."""
+    return [
+        _at_column(each.pointer, each.detail.nl) if each.code == "unknown-column" else each.detail.nl
+        for each in error.errors
+    ]
 
 
 def _at_column(pointer: str, detail: str) -> str:

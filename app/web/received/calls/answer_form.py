@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from app.dossiers.calls.schemas import AnswerIn
 from app.kit.files.cells import CellError, number
-from app.web.received.declining import read_decline
+from app.web.received.declining import read_decline, told
 from app.web.shell.forms import Errors, Fields, read_form, text_of
 
 _TEXTS: Final = ("startOn", "offerId", "heldUntil", "conditions", "note")
@@ -23,4 +23,4 @@ def read_answer(fields: Fields) -> tuple[AnswerIn | None, Errors]:
     if values["answer"] == "decline":
         values |= read_decline(fields)
     body, wrong = read_form(AnswerIn, values)
-    return (None, wrong | errors) if errors else (body, wrong)
+    return (None, told(wrong | errors)) if errors else (body, told(wrong))

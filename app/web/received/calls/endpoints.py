@@ -21,6 +21,7 @@ from app.web.received.calls.views import TABS, facts_of, row_of
 from app.web.received.declining import declining_of
 from app.web.shell.forms import Errors, Fields, errors_of, sent_fields
 from app.web.shell.paging import split
+from app.web.shell.problems import NO_MORE, said_of
 from app.web.shell.rendering import go_to, render
 from app.web.shell.routing import router as make_router
 from app.web.sign_in.dependencies import Provider
@@ -71,9 +72,11 @@ async def answer_call(request: Request, call_id: UUID, caller: Provider, now: No
         except InvalidInputError as error:
             errors = errors_of(error)
         except ConflictError as error:
-            trouble, status = error.detail.nl, 409
+            trouble, status = said_of(error), 409
     async with database_of(request).read() as reading:
         call = await _find(reading, caller, call_id, dutch_day(now))
+        if errors and call.status != "open":
+            trouble, status = NO_MORE, 409
         return await _show(request, reading, caller, call, status, said=fields, errors=errors, trouble=trouble)
 
 
