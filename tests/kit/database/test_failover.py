@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.kit.database.sessions import driver_of, make_engine
 from tests.replication import Replication
 
+AS_OWNER = text("SET ROLE NONE")
+"""The service may not ask where data is."""
 WHERE = text("SELECT current_setting('data_directory')")
 
 
@@ -46,6 +48,7 @@ def url(database: str, *hosts: Any, target: str = "read-write") -> str:
 async def where(engine: AsyncEngine) -> str:
     """Who answers on a new connection."""
     async with engine.connect() as connection:
+        await connection.execute(AS_OWNER)
         answer = str(await connection.scalar(WHERE))
         await connection.invalidate()
     return answer
@@ -109,6 +112,7 @@ async def port(replication: Replication) -> AsyncIterator[int]:
 async def test_a_machine_that_is_gone_is_noticed(replication: Replication, port: int) -> None:
     engine = make_engine(f"postgresql+asyncpg://postgres@127.0.0.1:{port}/{replication.database}", pool_size=1)
     async with engine.connect() as connection:
+        await connection.execute(AS_OWNER)
         assert await connection.scalar(WHERE) == str(replication.primary.data)
         driver = await driver_of(connection)
         its_socket = driver._transport.get_extra_info("socket")  # noqa: SLF001 - it shows it nowhere else

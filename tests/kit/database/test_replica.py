@@ -34,6 +34,8 @@ from tests.patience import PATIENCE
 from tests.replication import Replication
 from tests.world import World, problem
 
+AS_OWNER = text("SET LOCAL ROLE NONE")
+"""The service may not ask where data is."""
 WHERE = text("SELECT current_setting('data_directory')")
 COUNT = text("SELECT count(*) FROM regions")
 LONG = PATIENCE
@@ -60,6 +62,7 @@ async def connected(replication: Replication) -> AsyncIterator[Connect]:
 
 async def where(session: ReadSession) -> str:
     """The data directory of the server that answers."""
+    await session.execute(AS_OWNER)
     return str(await session.scalar(WHERE))
 
 
@@ -95,7 +98,7 @@ async def test_the_replica_is_read_as_the_caller(connected: Connect) -> None:
     async def ask(session: ReadSession) -> str:
         return str(await session.scalar(who))
 
-    for settings, user in ((NOBODY, "wijzer_caller"), (None, "postgres"), (NOBODY, "wijzer_caller")):
+    for settings, user in ((NOBODY, "wijzer_caller"), (None, "wijzer_service"), (NOBODY, "wijzer_caller")):
         assert await database.on_replica(ask, settings) == f"{user} true"
         async with database.read_replica(settings) as session:
             assert await ask(session) == f"{user} true"

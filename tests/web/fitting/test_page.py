@@ -116,7 +116,7 @@ async def test_a_month_is_written_as_people_do(world: World, written: str) -> No
         ("afstand", ["", "", "12"], "zorgvorm-3", "Vul dit nog in."),
         ("wens", ["aanbod:geen-id", "", ""], "wens-1", "Kies er een uit de lijst."),
         ("plekken", "0", "plekken", "Minstens 1."),
-        ("uiterlijk", "morgen", "uiterlijk", "Hier hoort een datum"),
+        ("uiterlijk", "morgen", "uiterlijk", "Vul een datum in."),
         ("nodig", ["niets"], "nodig", "uit de lijst"),
         ("volgorde", "mooiste", "volgorde", "Kies een van"),
     ],

@@ -134,7 +134,7 @@ async def test_a_word_on_what_is_not_in_the_way(world: World) -> None:
         ("keuze", "3", "heeft nu 1 keuze"),
         ("keuze", "iets", "Kies een keuze"),
         ("spoed", "heel-snel", "Kies een van"),
-        ("start", "morgen", "Hier hoort een datum"),
+        ("start", "morgen", "Vul een datum in."),
         ("opmerking", "Het BSN is 123456782.", "BSN"),
     ],
 )
