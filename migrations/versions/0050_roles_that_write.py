@@ -16,12 +16,32 @@ branch_labels = None
 depends_on = None
 expands = True
 
+IS_ASKED = """
+    EXISTS (
+        SELECT FROM referral_children c JOIN referrals f ON f.id = c.referral_id
+        WHERE c.request_id = $1
+            AND (f.provider_id = caller_provider() OR f.organisation_id = caller_organisation())
+    ) OR EXISTS (SELECT FROM referrals f WHERE f.request_id = $1 AND f.provider_id = caller_provider())
+    OR EXISTS (
+        SELECT FROM referral_amendments a JOIN referrals f ON f.id = a.referral_id
+        WHERE %s AND f.provider_id = caller_provider()
+    )
+    OR EXISTS (
+        SELECT FROM calls c JOIN call_addressees a ON a.call_id = c.id
+        WHERE c.request_id = $1 AND a.provider_id = caller_provider()
+    ) OR EXISTS (
+        SELECT FROM arrangements a
+        WHERE a.request_id = $1 AND (a.provider_id = caller_provider() OR a.region_code = caller_region())
+    )
+"""
+PROPOSED_NOW = "$1 = ANY (a.adds) AND a.status = 'open'"
+PROPOSED = "$1 = ANY (a.adds || a.removes)"
+"""`caller_is_asked` of 0040 was of a sibling whom an amendment would bring. What was settled is shown too, with whom it
+was about."""
+
 FUNCTIONS = {
     "caller_reaches": """
         caller_keeps($1) OR caller_is_asked($1) OR EXISTS (
-            SELECT FROM referral_amendments a JOIN referrals f ON f.id = a.referral_id
-            WHERE $1 = ANY (a.adds) AND f.provider_id = caller_provider()  -- answered just now, too
-        ) OR EXISTS (
             WITH RECURSIVE family AS (
                 SELECT id, organisation_id, sibling_group FROM requests WHERE id = $1
                 UNION
@@ -148,6 +168,7 @@ def upgrade() -> None:
         "CREATE FUNCTION caller_client() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE "
         "RETURN nullif(current_setting('app.client', true), '')"
     )
+    _say_who_is_asked(PROPOSED)
     for name, body in FUNCTIONS.items():
         op.execute(
             f"CREATE FUNCTION {name}(uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER "
@@ -199,3 +220,11 @@ def downgrade() -> None:
     for name in reversed(FUNCTIONS):
         op.execute(f"DROP FUNCTION {name}(uuid)")
     op.execute("DROP FUNCTION caller_client()")
+    _say_who_is_asked(PROPOSED_NOW)
+
+
+def _say_who_is_asked(proposed: str) -> None:
+    op.execute(
+        "CREATE OR REPLACE FUNCTION caller_is_asked(uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER "
+        f"SET search_path = public AS $body$ SELECT {IS_ASKED % proposed} $body$"
+    )

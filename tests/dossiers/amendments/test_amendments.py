@@ -187,6 +187,10 @@ async def test_without_consent_all_stays_as_it_was(world: World, decision: str, 
     assert problem(await propose(world, referral, wanted), 409, "amendment-open")["number"] == 1
     settled = await world.ok(settle(world, amendment, decision, own if decision == "refuse" else world.gi))
     assert (settled["status"], settled["decidedBecause"]) == (became, "Akkoord.")
+    for side in (own, world.gi):
+        listed = await world.ok(world.http.get(f"/v1/referrals/{referral['id']}/amendments", headers=side))
+        told = [(each["status"], each["adds"][0]["age"]) for each in listed["items"]]
+        assert told == [(became, settled["adds"][0]["age"])]
     assert await places(world, offer) == (0, 1, 2)
     assert len((await get(world, referral))["children"]) == 1
     assert (await request_of(world, joins))["status"] == "open"

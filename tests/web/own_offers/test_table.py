@@ -157,7 +157,7 @@ async def test_the_first_report_of_an_offer(world: World) -> None:
     form = form_of(await provider.get(PATH), offer)
     assert "nooit gemeld" in words_of(await provider.get(PATH), offer)
     answer = await provider.post(f"{PATH}/{offer['id']}", form | {"placesTotal": "4"}, HX_Request="true")
-    assert "Dit kan niet leeg zijn" in words_of(answer, offer)
+    assert "Vul dit in." in words_of(answer, offer)
     await provider.post(f"{PATH}/{offer['id']}", form | {"placesTotal": "4", "placesFree": "1"})
     assert (await capacity(world, offer))["placesFree"] == 1
 
