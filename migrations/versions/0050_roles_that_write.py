@@ -23,9 +23,9 @@ IS_ASKED = """
             AND (f.provider_id = caller_provider() OR f.organisation_id = caller_organisation())
     ) OR EXISTS (SELECT FROM referrals f WHERE f.request_id = $1 AND f.provider_id = caller_provider())
     OR EXISTS (
-        SELECT FROM referral_amendments a JOIN referrals f ON f.id = a.referral_id
-        WHERE %s AND f.provider_id = caller_provider()
+        SELECT FROM referral_amendments a JOIN referrals f ON f.id = a.referral_id WHERE {amended}
     )
+    {with_another}
     OR EXISTS (
         SELECT FROM calls c JOIN call_addressees a ON a.call_id = c.id
         WHERE c.request_id = $1 AND a.provider_id = caller_provider()
@@ -34,10 +34,21 @@ IS_ASKED = """
         WHERE a.request_id = $1 AND (a.provider_id = caller_provider() OR a.region_code = caller_region())
     )
 """
-PROPOSED_NOW = "$1 = ANY (a.adds) AND a.status = 'open'"
-PROPOSED = "$1 = ANY (a.adds || a.removes)"
-"""`caller_is_asked` of 0040 was of a sibling whom an amendment would bring. What was settled is shown too, with whom it
-was about."""
+KEEPS_ANOTHER = """EXISTS (
+            SELECT FROM referral_children other WHERE other.referral_id = f.id AND caller_keeps(other.request_id)
+        )"""
+ASKED = IS_ASKED.format(
+    amended=f"$1 = ANY (a.adds || a.removes) AND (f.provider_id = caller_provider() OR {KEEPS_ANOTHER})",
+    with_another=f"""OR EXISTS (
+        SELECT FROM referral_children c JOIN referrals f ON f.id = c.referral_id
+        WHERE c.request_id = $1 AND {KEEPS_ANOTHER}
+    )""",
+)
+ASKED_BEFORE = IS_ASKED.format(
+    amended="$1 = ANY (a.adds) AND a.status = 'open' AND f.provider_id = caller_provider()", with_another=""
+)
+"""`caller_is_asked` as it was since 0040. Now also of a sibling in an amendment that was settled, since that is shown
+with whom it was about; and of a child in one referral with another that the caller keeps or shares."""
 
 FUNCTIONS = {
     "caller_reaches": """
@@ -168,7 +179,7 @@ def upgrade() -> None:
         "CREATE FUNCTION caller_client() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE "
         "RETURN nullif(current_setting('app.client', true), '')"
     )
-    _say_who_is_asked(PROPOSED)
+    _say_who_is_asked(ASKED)
     for name, body in FUNCTIONS.items():
         op.execute(
             f"CREATE FUNCTION {name}(uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER "
@@ -220,11 +231,11 @@ def downgrade() -> None:
     for name in reversed(FUNCTIONS):
         op.execute(f"DROP FUNCTION {name}(uuid)")
     op.execute("DROP FUNCTION caller_client()")
-    _say_who_is_asked(PROPOSED_NOW)
+    _say_who_is_asked(ASKED_BEFORE)
 
 
-def _say_who_is_asked(proposed: str) -> None:
+def _say_who_is_asked(body: str) -> None:
     op.execute(
         "CREATE OR REPLACE FUNCTION caller_is_asked(uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER "
-        f"SET search_path = public AS $body$ SELECT {IS_ASKED % proposed} $body$"
+        f"SET search_path = public AS $body$ SELECT {body} $body$"
     )

@@ -225,3 +225,22 @@ async def test_of_two_who_share_and_take_back_at_once_one_is_stale(
     answers = await meeting(fresh_database_url, "SELECT FROM requests FOR UPDATE", *sent)
     assert 412 in answers
     assert len(answers) == 2
+
+
+async def test_a_referral_of_siblings_of_whom_one_is_shared(world: World) -> None:
+    """The team sees that there are other children, whose references and ids it does not."""
+    (team, theirs), offer = await _team(world), await world.contracted_offer()
+    await world.report(offer, placesTotal=4, placesOccupied=0, placesFree=4)
+    shared, other = [await world.add_request(siblingGroup="gezin-31") for _ in range(2)]
+    referral = await refer(world, offer, shared)
+    joins = await world.add_request(siblingGroup="gezin-31")
+    path, wanted = f"/v1/referrals/{referral['id']}", [shared["id"], other["id"], joins["id"]]
+    amended = {"children": wanted, "why": "Hun broer kan mee."}
+    await world.ok(world.http.post(f"{path}/amendments", json=amended, headers=world.gi))
+    await world.ok(_share(world, shared, team))
+    shown = await world.ok(world.http.get(path, headers=theirs))
+    proposed = await world.ok(world.http.get(f"{path}/amendments", headers=theirs))
+    assert (len(shown["children"]), len(proposed["items"][0]["adds"])) == (2, 1)
+    assert not any(
+        each[name] in str(shown) + str(proposed) for each in (other, joins) for name in ("id", "childReference")
+    )
