@@ -201,6 +201,18 @@ async def test_every_private_table_says_who_writes_it(database: SavepointDatabas
         assert ("of_writer" in policies) is (table not in SERVICE_ONLY), f"{table}: who writes it for a caller?"
 
 
+async def test_triggers_see_the_rows_of_all(database: SavepointDatabase) -> None:
+    """What they tell and keep is of whoever it concerns: who has a webhook, with whom a request is shared."""
+    held = text("""
+        SELECT proname FROM pg_proc AS p
+        WHERE pronamespace = 'public'::regnamespace AND prorettype = 'trigger'::regtype
+            AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.objid = p.oid AND d.deptype = 'e')
+            AND NOT (prosecdef AND 'search_path=public, pg_temp' = ANY (proconfig))
+    """)
+    async with database.read() as session:
+        assert (await session.scalars(held)).all() == []
+
+
 NEVER: Final = (
     "CREATE TABLE more (id int)",
     "ALTER TABLE requests ADD COLUMN more int",

@@ -173,8 +173,26 @@ MAKE_PART = """
 """The part of a table for a month; for roles that make no tables. Made beside it and then attached, so that nobody who
 reads the table meanwhile has to wait."""
 
+OF_OWNER = """
+    DO $$
+    DECLARE
+        each regprocedure;
+    BEGIN
+        FOR each IN
+            SELECT p.oid FROM pg_proc p
+            WHERE p.pronamespace = 'public'::regnamespace AND p.prorettype = 'trigger'::regtype
+                AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+        LOOP
+            EXECUTE format('ALTER FUNCTION %s {what}', each);
+        END LOOP;
+    END $$
+"""
+"""What a trigger tells and keeps is of whoever it concerns, whoever wrote: who has a webhook, with whom a request is
+shared. So triggers see the rows of all."""
+
 
 def upgrade() -> None:
+    op.execute(OF_OWNER.format(what="SECURITY DEFINER SET search_path = public, pg_temp"))
     op.execute(
         "CREATE FUNCTION caller_client() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE "
         "RETURN nullif(current_setting('app.client', true), '')"
@@ -183,21 +201,21 @@ def upgrade() -> None:
     for name, body in FUNCTIONS.items():
         op.execute(
             f"CREATE FUNCTION {name}(uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER "
-            f"SET search_path = public AS $body$ SELECT {body} $body$"
+            f"SET search_path = public, pg_temp AS $body$ SELECT {body} $body$"
         )
     op.execute(
         "CREATE FUNCTION dossier_keeper(uuid) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER "
-        f"SET search_path = public AS $body$ {KEEPER} $body$"
+        f"SET search_path = public, pg_temp AS $body$ {KEEPER} $body$"
     )
     op.execute(
         "CREATE FUNCTION make_part(parent regclass, month date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER "
-        f"SET search_path = public AS $body$ {MAKE_PART} $body$"
+        f"SET search_path = public, pg_temp AS $body$ {MAKE_PART} $body$"
     )
     op.execute(
         "CREATE FUNCTION stays_at(offer uuid, since timestamptz, day date, without uuid[]) RETURNS TABLE ("
         "places smallint, reserved_at timestamptz, given_back_at timestamptz, released_at timestamptz, "
         "started_on date, started_at timestamptz, ended_on date, ended_at timestamptz) "
-        f"LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $body$ {STAYS} $body$"
+        f"LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $body$ {STAYS} $body$"
     )
     for function, roles in (
         ("stays_at(uuid, timestamptz, date, uuid[])", "wijzer_writer, wijzer_service"),
@@ -232,10 +250,11 @@ def downgrade() -> None:
         op.execute(f"DROP FUNCTION {name}(uuid)")
     op.execute("DROP FUNCTION caller_client()")
     _say_who_is_asked(ASKED_BEFORE)
+    op.execute(OF_OWNER.format(what="SECURITY INVOKER RESET search_path"))
 
 
 def _say_who_is_asked(body: str) -> None:
     op.execute(
         "CREATE OR REPLACE FUNCTION caller_is_asked(uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER "
-        f"SET search_path = public AS $body$ SELECT {body} $body$"
+        f"SET search_path = public, pg_temp AS $body$ SELECT {body} $body$"
     )

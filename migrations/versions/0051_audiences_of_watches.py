@@ -17,7 +17,8 @@ expands = True
 
 def upgrade() -> None:
     op.execute("""
-        CREATE FUNCTION tell_audience_of_watch_matches() RETURNS trigger LANGUAGE plpgsql AS $$
+        CREATE FUNCTION tell_audience_of_watch_matches() RETURNS trigger LANGUAGE plpgsql
+        SECURITY DEFINER SET search_path = public, pg_temp AS $$
         BEGIN
             INSERT INTO catalogue_changes (subject, kind)
             SELECT DISTINCT organisation_id, 'audience' FROM changed WHERE told
