@@ -309,7 +309,6 @@ class Scene:
 async def scene(world: World) -> Scene:
     offer, other = await world.contracted_offer(), await world.add_offer()
     request = await world.add_request(**REFERENCES)
-    sibling = await world.add_request(**REFERENCES | {"childReference": "kind-7734"})
     path = f"/v1/requests/{request['id']}"
     ranking = await world.ok(world.http.get(f"{path}/matches", headers=world.gi))
     referral = await refer(world, offer, request)
@@ -320,7 +319,7 @@ async def scene(world: World) -> Scene:
     call = await world.ok(world.http.post(f"{path}/calls", json={}, headers=world.gi))
     answers, answer = f"/v1/calls/{call['id']}/answers", {"answer": "can", "startOn": "2026-12-14"}
     await world.ok(world.http.post(answers, json=answer, headers=world.provider(offer["providerId"])))
-    await world.report(offer, placesTotal=9, placesOccupied=3, placesFree=6)
+    await world.report(offer)
     watch = await add_watch(world, requestId=request["id"])
     await look(world)
     body = ESCALATION | {"step": "expert-team", "skipReason": "Al betrokken."}
@@ -331,7 +330,7 @@ async def scene(world: World) -> Scene:
     arrangement = await world.ok(world.http.post(f"{path}/arrangements", json=body, headers=world.gi))
     proposal = await proposals.made(world, world.expert_team("JZ03"))
     receiver = await add_institution(world)
-    transfer = await world.ok(propose(world, request, receiver.id, siblings=[sibling["id"]]))
+    transfer = await world.ok(propose(world, request, receiver.id))
     team = await add_organisation(world, name="Wijkteam", role="local-team")
     shared = world.gi | {"If-Match": "*"}
     await world.ok(world.http.put(f"{path}/shares/{team['id']}", json={"may": "read"}, headers=shared))

@@ -129,7 +129,7 @@ async def test_a_provider_that_is_asked_removes_nothing_of_a_child(
 ) -> None:
     """It reaches the dossier, as its decision has its effect there, and deletes no part of it."""
     caller = await caller_of(world, scene.callers["provider"])
-    assert await _affected(database, caller, EVERY_ROW[0], "requests") == 2, "the child and the sibling in its referral"
+    assert await _affected(database, caller, EVERY_ROW[0], "requests") == 1
     for table in ("requests", "rankings", "escalations", "request_shares", "choice_versions"):
         assert await _affected(database, caller, EVERY_ROW[1], table) == 0, table
 
