@@ -198,14 +198,14 @@ async def test_a_provider_sees_what_was_sent_to_it_and_not_to_another(
 
 @pytest.fixture
 def unscoped(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Repositories that forgot whose rows they read."""
+    """Repositories that forgot whose rows they read, and write."""
 
     def everything(*_: object, **__: object) -> Any:
         return true()
 
     for name in (
         *("requests.repository.may", "referrals.repository.own_to", "referrals.repository._readable"),
-        *("arrangements.repository._own", "transfers.repository._own"),
+        *("referrals.family_repository.own_to", "arrangements.repository._own", "transfers.repository._own"),
     ):
         monkeypatch.setattr(f"app.dossiers.{name}", everything)
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from sqlalchemy import Table, func, select, text, true
+from sqlalchemy import Table, func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
@@ -18,7 +18,7 @@ from app.kit.http.rows import writes_of
 from app.kit.security.callers import Caller, Role
 from app.tables import METADATA
 from app.web.sign_in.dependencies import seen_by
-from tests import test_dossier_rights
+from tests import test_dossier_rights, test_private_rows
 from tests.conftest import SavepointDatabase
 from tests.databases import run_sql
 from tests.patience import PATIENCE
@@ -26,8 +26,8 @@ from tests.test_dossier_rights import Scene, ask
 from tests.test_private_rows import caller_of, private_tables
 from tests.world import World
 
-scene = test_dossier_rights.scene
-"""The fixture."""
+scene, unscoped = test_dossier_rights.scene, test_private_rows.unscoped
+"""The fixtures."""
 
 STRANGERS: Final = ("other provider", "other gi", "local team", "other expert team", "supraregion", "admin")
 ADDED: Final = {"outbox_events", "audit_entries"}
@@ -132,20 +132,6 @@ async def test_a_provider_that_is_asked_removes_nothing_of_a_child(
     assert await _affected(database, caller, EVERY_ROW[0], "requests") == 1
     for table in ("requests", "rankings", "escalations", "request_shares", "choice_versions"):
         assert await _affected(database, caller, EVERY_ROW[1], table) == 0, table
-
-
-@pytest.fixture
-def unscoped(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Repositories that forgot whose rows they hold."""
-
-    def everything(*_: object, **__: object) -> Any:
-        return true()
-
-    for name in (
-        *("requests.repository.may", "referrals.repository.own_to", "referrals.repository._readable"),
-        *("referrals.family_repository.own_to", "arrangements.repository._own", "transfers.repository._own"),
-    ):
-        monkeypatch.setattr(f"app.dossiers.{name}", everything)
 
 
 @pytest.mark.usefixtures("unscoped")

@@ -128,11 +128,8 @@ class Catalogue:
         if offer_id is not None:
             slot = self._slots.get(offer_id)
             return [] if slot is None else [self.entry(slot).facts]
-        return (
-            []
-            if provider_id is None
-            else [self.entry(slot).facts for slot in self.slots_of(UUID(provider_id)).tolist()]
-        )
+        slots = [] if provider_id is None else self.slots_of(UUID(provider_id)).tolist()
+        return [self.entry(slot).facts for slot in slots]
 
     def live(self, care_types: Sequence[str]) -> Array:
         """The slots of all offers of these care types; of all where none is named."""
