@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from app.kit.clock import system_clock
 from app.kit.security.callers import Role
-from app.kit.security.tokens import SigningKeyError, Tokens, signing_key
+from app.kit.security.tokens import LEEWAY, SigningKeyError, Tokens, signing_key
 from app.settings import Settings
 from tests.access.keys import (
     FAR_AWAY,
@@ -36,6 +36,11 @@ Make = Callable[[Settings], str]
 def signed(**changes: Any) -> Make:
     """A token with our signature and these claims changed."""
     return lambda settings: jwt.encode(claims(settings, **changes), signing_key(settings), algorithm="ES256")
+
+
+def from_now(**changes: timedelta) -> Make:
+    """A token with our signature and these times, counted from when it is made."""
+    return lambda settings: signed(**{name: system_clock() + each for name, each in changes.items()})(settings)
 
 
 def with_other_payload(settings: Settings) -> str:
@@ -79,8 +84,8 @@ def signed_with_rsa(settings: Settings) -> str:
 
 
 REFUSED: dict[str, Make] = {
-    "expired": signed(exp=system_clock() - timedelta(seconds=1)),
-    "not yet valid": signed(nbf=system_clock() + timedelta(hours=1)),
+    "expired": from_now(exp=timedelta(seconds=-LEEWAY - 1)),
+    "not yet valid": from_now(nbf=timedelta(hours=1)),
     "another payload": with_other_payload,
     "another signature": with_other_signature,
     "no signature": without_signature,
