@@ -14,6 +14,11 @@ def to_json(content: Any) -> bytes:
     return orjson.dumps(content, default=_plain, option=orjson.OPT_UTC_Z)
 
 
+def in_json(text: str) -> bytes:
+    """The text as it stands between the quotes of JSON."""
+    return orjson.dumps(text)[1:-1]
+
+
 def _plain(value: object) -> str:
     """The driver's own kind of UUID, which orjson does not know."""
     if isinstance(value, UUID):

@@ -12,7 +12,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Final
 
-MODULES: Final = ("facts", "rules", "order")
+MODULES: Final = ("facts", "rules", "order", "lines")
 """What is compiled, each after what it imports."""
 LIBRARY: Final = "wijzer_rules__mypyc"
 """What mypyc calls the library with the code of them all, which each of them loads."""

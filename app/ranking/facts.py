@@ -111,7 +111,8 @@ class AskedChoice:
 
 
 class Asked:
-    """The request. `birth_month` is in months since the year 0; `gender` is 0 where it is unknown."""
+    """The request. `birth_month` is in months since the year 0; `gender` is 0 where it is unknown; `wish_codes` are the
+    codes of its wishes by their bits."""
 
     today: int
     limit: int
@@ -124,6 +125,7 @@ class Asked:
     choices: list[AskedChoice]
     needs: int
     wishes: int
+    wish_codes: dict[int, str]
     characteristics: int
     places: int
     has_origin: bool

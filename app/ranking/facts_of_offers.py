@@ -87,6 +87,7 @@ def asked_by(request: Request, norm: Norm, specialisations: Codes, criteria: Cod
     asked.court_authorisation = child.court_authorisation
     asked.choices = [asked_choice(each) for each in request.choices]
     asked.needs, asked.wishes = specialisations.mask(request.needs), specialisations.mask(request.wishes)
+    asked.wish_codes = {specialisations.mask((each,)): each for each in request.wishes}
     asked.characteristics = criteria.mask(request.characteristics)
     asked.places = request.places
     asked.has_origin = child.origin is not None

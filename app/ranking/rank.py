@@ -96,9 +96,10 @@ class Ranking:
     ) -> None:
         self.norm = norm
         self.policy = policy
+        self.order = FACTOR_ORDERS[policy]
         self.excepted: dict[str, list[Reason]] = {}
-        self._asked = asked
-        self._offers = offers
+        self.asked = asked
+        self.offers = offers
         self._found = judge_all(asked, counted)
         if request.declines or request.exceptions:
             self._note_history(request, {each.offer.id: each for each in self._found})
@@ -107,7 +108,7 @@ class Ranking:
         """What refused this child before, and then what is not held against an offer."""
         for decline in request.declines:
             found = by_id.get(decline.offer_id)
-            if found is not None and stands(decline, self.norm.today, report_age(found.offer, self._asked.today)):
+            if found is not None and stands(decline, self.norm.today, report_age(found.offer, self.asked.today)):
                 found.reasons |= DECLINED_EARLIER
         for granted in request.exceptions:
             found = by_id.get(granted.offer_id)
@@ -139,26 +140,31 @@ class Ranking:
             for each in found
         ]
 
-    def best(self, most: int | None = None) -> tuple[list[Result], list[Alternative]]:
-        """The candidates that stay in and what would be possible, best first; at most so many of each."""
-        fitting = self._best(those_that_fit(self._found), None if most is None else most + 1)
+    def front(self, most: int) -> tuple[list[Candidate], list[Candidate]]:
+        """The best that fit, one more than so many, and as many of what would be possible: as `lines` writes them."""
+        return self._best(those_that_fit(self._found), most + 1), self._best(those_possible(self._found), most)
+
+    def best(self) -> tuple[list[Result], list[Alternative]]:
+        """The candidates that stay in and what would be possible, best first."""
+        fitting = self._best(those_that_fit(self._found))
         deciders: list[Decider | None] = [self._decider(better, worse) for better, worse in pairwise(fitting)]
         results = [
             Result._make((*self._common_fields(each), decider))
-            for each, decider in zip(fitting[:most], [*deciders, None], strict=False)
+            for each, decider in zip(fitting, [*deciders, None], strict=False)
         ]
-        return results, [self._alternative(each) for each in self._best(those_possible(self._found), most)]
+        return results, [self.alternative(each) for each in self._best(those_possible(self._found))]
 
     def _best(self, found: list[Candidate], most: int | None = None) -> list[Candidate]:
-        return best_of(found, self._asked, FACTOR_ORDERS[self.policy], len(found) if most is None else most)
+        return best_of(found, self.asked, self.order, len(found) if most is None else most)
 
     def _decider(self, better: Candidate, worse: Candidate) -> Decider:
-        for factor, index in zip(ORDERS[self.policy], FACTOR_ORDERS[self.policy], strict=True):
+        for factor, index in zip(ORDERS[self.policy], self.order, strict=True):
             if better.factors[index] != worse.factors[index]:
                 return factor
         return "id"
 
-    def _alternative(self, found: Candidate) -> Alternative:
+    def alternative(self, found: Candidate) -> Alternative:
+        """A candidate that would be possible, in the ranking's own terms."""
         (reason,) = reasons_in(found.reasons)
         return Alternative._make((*self._common_fields(found), reason, NEED_OF[reason]))
 
@@ -166,7 +172,7 @@ class Ranking:
         """The candidates that are out, by id."""
         out = sorted((each for each in self._found if each.reasons), key=_id_of)
         for each in out:
-            weigh(each, self._asked)
+            weigh(each, self.asked)
         return [Exclusion._make((*self._common_fields(each), reasons_in(each.reasons))) for each in out]
 
     def excluded(self) -> tuple[int, dict[Reason, int]]:
@@ -178,7 +184,7 @@ class Ranking:
     def _common_fields(self, found: Candidate) -> tuple[Any, ...]:
         """What a result, an exclusion and an alternative have in common, in the order of their fields."""
         return (
-            self._offers[found.offer.number],
+            self.offers[found.offer.number],
             found.choice,
             None if found.start == NEVER else date.fromordinal(found.start),
             date.fromordinal(found.reference),

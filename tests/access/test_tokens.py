@@ -40,7 +40,11 @@ def signed(**changes: Any) -> Make:
 
 def from_now(**changes: timedelta) -> Make:
     """A token with our signature and these times, counted from when it is made."""
-    return lambda settings: signed(**{name: system_clock() + each for name, each in changes.items()})(settings)
+
+    def make(settings: Settings) -> str:
+        return signed(**{name: system_clock() + each for name, each in changes.items()})(settings)
+
+    return make
 
 
 def with_other_payload(settings: Settings) -> str:

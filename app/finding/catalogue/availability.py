@@ -84,18 +84,20 @@ def unconfirmed(offers: Array, today: int) -> Array:
 
 
 def available_today(catalogue: Catalogue, entries: Sequence[Entry], today: int) -> list[Available]:
-    """The availabilities of offers that no stop closes, as they go over the wire to professionals.
-
-    Each is written once a day, and again when the offer's capacity changes.
-    """
-    new = [entry for entry in entries if entry.available.day != today]
-    if new:
-        offers = catalogue.records(new)
-        available = availabilities(offers, np.zeros(len(new), np.bool_), today)
-        written = show(offers, available, today, [entry.note for entry in new])
-        for entry, shown, due in zip(new, written, available.due.tolist(), strict=True):
-            entry.available = Available(today, kept(shown), due)
+    """The availabilities of offers that no stop closes, as they go over the wire to professionals."""
+    unwritten = [entry for entry in entries if entry.available.day != today]
+    if unwritten:
+        write_availabilities(catalogue, unwritten, today)
     return [entry.available for entry in entries]
+
+
+def write_availabilities(catalogue: Catalogue, entries: Sequence[Entry], today: int) -> None:
+    """Writes them: once a day, and again when the offer's capacity changes."""
+    offers = catalogue.records(entries)
+    available = availabilities(offers, np.zeros(len(entries), np.bool_), today)
+    written = show(offers, available, today, [entry.note for entry in entries])
+    for entry, shown, due in zip(entries, written, available.due.tolist(), strict=True):
+        entry.available = Available(today, kept(shown), due)
 
 
 def show(

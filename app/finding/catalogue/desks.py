@@ -6,17 +6,18 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from app.kit.database.sessions import Record
-from app.kit.json_bytes import to_json
+from app.kit.json_bytes import in_json, to_json
 from app.reference.lists import reference
 
 _REACHED: Final = ("name", "phone", "email")
 
 
 class Desk(NamedTuple):
-    """A region's desk or a provider's intake desk; `words` is empty where nothing is known of how it is reached."""
+    """A region's desk or a provider's intake desk, as bytes of JSON; `words` follow in a text, and are empty where
+    nothing is known of how it is reached."""
 
     shown: bytes
-    words: str
+    words: bytes
 
 
 def provider_desk(row: Record) -> Desk:
@@ -47,4 +48,4 @@ def _desk(of: str, organisation: str | None, reached: dict[str, Any], hours: lis
     shown = bytes(memoryview(to_json({"of": of, "organisation": organisation, **reached, "openingHours": hours})))
     known = reached["phone"] or reached["email"]
     words = ", ".join(each for each in reached.values() if each)
-    return Desk(shown, f" Contact: {words}." if known else "")
+    return Desk(shown, in_json(f" Contact: {words}.") if known else b"")

@@ -7,7 +7,7 @@ import orjson
 
 from app.finding.catalogue.desks import Desk, provider_desk
 from app.kit.database.sessions import Record
-from app.kit.json_bytes import to_json
+from app.kit.json_bytes import in_json, to_json
 from app.ranking.facts import OfferFacts
 
 _LOCATION: Final = b'"location":'
@@ -29,7 +29,7 @@ NOT_SHOWN: Final = Available(0, b"", 0)
 class Provider:
     """A provider, with the slots of its offers."""
 
-    __slots__ = ("desk", "id", "name", "number", "shown", "slots", "text_id")
+    __slots__ = ("desk", "id", "name", "name_in_json", "number", "shown", "slots", "text_id")
 
     def __init__(self, id: UUID, number: int) -> None:  # noqa: A002 - the name of the field
         self.id: Final = id
@@ -37,8 +37,9 @@ class Provider:
         self.number: Final = number
         self.slots: set[int] = set()
         self.name = ""
+        self.name_in_json = b""
         self.shown = b""
-        self.desk = Desk(b"null", "")
+        self.desk = Desk(b"null", b"")
 
     def show(self, row: Record) -> None:
         """Takes over its particulars."""
@@ -49,6 +50,7 @@ class Provider:
             "website": row["website"],
         }
         self.name = row["name"]
+        self.name_in_json = in_json(self.name)
         self.shown = kept({"id": row["id"], "name": self.name, "contact": contact})
         self.desk = provider_desk(row)
 

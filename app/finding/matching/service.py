@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
 from app.domain.dates import YearMonth, add_months, dutch_day
 from app.domain.language import Language
 from app.finding.catalogue.catalogue import Catalogue
-from app.finding.catalogue.entries import Entry
 from app.finding.catalogue.records import numbers
 from app.finding.matching import schemas
 from app.finding.matching.candidates import candidates_for
@@ -123,20 +122,18 @@ def show_ranking(
     offers in it count as shown, the alternatives among them.
     """
     metrics.count_match(ranking.policy)
-    norm = ranking.norm
-    writer = Writer(catalogue, request, norm, language, ranking.excepted, expected)
-    results, alternatives = ranking.best(limit + 1)
-    shown = [*(each.offer for each in results[:limit]), *(each.offer for each in alternatives[:limit])]
-    catalogue.note_shown([each.id for each in cast("list[Entry]", shown)])
+    writer = Writer(catalogue, request, ranking, language, limit, expected)
+    results, alternatives = writer.lines()
+    catalogue.note_shown(writer.shown)
     return {
         "generatedAt": write_time(now),
         "rules": RULES,
         "policy": ranking.policy,
         **({} if expected is None else {"waitSource": "expected"}),
-        "deadline": norm.deadline,
-        "results": writer.results(results, limit),
-        "alternatives": writer.alternatives(alternatives[:limit]),
-        "excluded": writer.excluded(ranking, explain_all=explain_all),
+        "deadline": ranking.norm.deadline,
+        "results": results,
+        "alternatives": alternatives,
+        "excluded": writer.excluded(explain_all=explain_all),
     }
 
 

@@ -9,8 +9,7 @@ from app.domain.dates import AMSTERDAM
 from app.domain.geo import distance_km
 from app.domain.language import Language
 from app.finding.matching.wording.alternatives import what_to_arrange
-from app.finding.matching.wording.explanation import Context, explain
-from app.finding.matching.wording.warnings import unconfirmed_place, warnings
+from app.finding.matching.wording.warnings import unconfirmed_place
 from app.finding.search.schemas import AvailabilityQuery
 from app.kit.schemas import write_time
 from app.ranking.derived_dates import Norm
@@ -26,6 +25,7 @@ from app.ranking.model import (
 from app.ranking.rules import STALE_AFTER_DAYS
 from app.reference.lists import reference
 from tests.finding.catalogue.known import Known
+from tests.finding.matching.plain_words import explain, warnings
 
 LAST: Final = 9_999_999
 
@@ -142,9 +142,7 @@ class Texts:
 
     def results(self, results: Sequence[Result], most: int) -> list[dict[str, Any]]:
         """The results, best first."""
-        labels = {code: value.name for code, value in reference().specialisations.items()}
         norm = Norm.of(self._request, self._today)
-        context = Context(self._request.wishes, norm, labels)
         written = []
         for place, (each, following) in enumerate(zip_longest(results[:most], results[1 : most + 1]), start=1):
             known = self._found[each.offer.id].for_children_of(self._request.child.region)
@@ -158,7 +156,7 @@ class Texts:
                     "contract": {"kind": each.contract, "ceilingReached": False},
                     "factors": dict(zip(FACTORS, each.factors, strict=True)),
                     "decidedBy": each.decided_by,
-                    "explanation": explain(each, following, place, context, self._language),
+                    "explanation": explain(each, following, place, self._request, norm, self._language),
                     "warnings": [{"code": code, "detail": text.in_(self._language)} for code, text in said],
                 }
             )

@@ -15,9 +15,8 @@ from app.domain.language import (
     listed,
     same,
 )
-from app.finding.matching.wording.factor_phrases import KEPT
 from app.finding.matching.wording.phrases import years_in_words
-from app.finding.matching.wording.warnings import WARNINGS
+from app.finding.matching.wording.warnings import KEPT, WARNINGS
 from app.ranking.derived_dates import DECLINE_STANDS_DAYS, FOR_WANT_OF_ROOM, stands
 from app.ranking.model import FACTORS, Alternative, Reason, Request
 from app.ranking.reason_labels import REASON_LABELS
@@ -42,6 +41,11 @@ _SERVICE_AREA: Final = Text(
     en="Municipality {municipality} lies outside the service area of {provider}: ask {provider} to make an"
     " exception for this child.",
 )
+_OF_A_DAY: Final[dict[Reason, Text]] = {
+    "not-contracted": _LIGHT_CONTRACT,
+    "budget-ceiling": _CEILING,
+    "outside-service-area": _SERVICE_AREA,
+}
 _LONGER_DISTANCE: Final = Text(
     nl="Het ligt op {distance} km, {beyond} km verder dan de gevraagde {most} km: bespreek met het kind en"
     " het gezin of dat kan.",
@@ -95,16 +99,20 @@ def what_to_arrange(
     return template.in_(language).format_map(filled)
 
 
+def arrange_with(
+    reason: Reason, day: date, language: Language, *, provider: str, municipality: str, region: str
+) -> str:
+    """The same where it hangs on no more than the day: of a contract, its ceiling or a service area."""
+    template, values = _OF_A_DAY[reason], {"provider": provider, "municipality": municipality, "region": region}
+    return template.in_(language).format_map({"day": date_in_words(day).in_(language), **values})
+
+
 def _sentence(
     alternative: Alternative, request: Request, today: date, decline_reasons: Mapping[str, Text]
 ) -> tuple[Text, dict[str, Text]]:
     match alternative.reason:
-        case "not-contracted":
-            return _LIGHT_CONTRACT, {"day": date_in_words(alternative.reference_date)}
-        case "budget-ceiling":
-            return _CEILING, {}
-        case "outside-service-area":
-            return _SERVICE_AREA, {}
+        case "not-contracted" | "budget-ceiling" | "outside-service-area":
+            return _OF_A_DAY[alternative.reason], {"day": date_in_words(alternative.reference_date)}
         case "age":
             return _consent_to_age(alternative, request)
         case "too-far":

@@ -1,7 +1,6 @@
-"""What is said of an offer on a factor; each is said often, so each is worded once and kept."""
+"""What is said of an offer on a factor, to follow its number or to stand alone."""
 
 from datetime import date
-from functools import lru_cache
 from typing import Final
 
 from app.domain.language import Text, date_in_words
@@ -9,14 +8,10 @@ from app.finding.matching.wording.phrases import days_in_words, from_today, late
 from app.ranking.derived_dates import Norm
 from app.ranking.order import PERIOD_DAYS, UNKNOWN, UNKNOWN_PERIODS
 
-KEPT: Final = 4096
-"""Sayings of one kind that are kept: the days of some ten years."""
-
 _UNKNOWN_WEEKS: Final = UNKNOWN_PERIODS * PERIOD_DAYS // 7
 _NO_START: Final = Text(nl="heeft geen bekende startdatum", en="has no known start date")
 
 
-@lru_cache(KEPT)
 def delay_in_words(start: date | None, norm: Norm) -> Text:
     """When help starts, and whether that is in time."""
     if start is None:
@@ -31,7 +26,6 @@ def delay_in_words(start: date | None, norm: Norm) -> Text:
     )
 
 
-@lru_cache(KEPT)
 def wait_in_words(start: date | None, today: date) -> Text:
     """When help starts, and how long that is from today."""
     if start is None:
@@ -44,7 +38,6 @@ def wait_in_words(start: date | None, today: date) -> Text:
     )
 
 
-@lru_cache(KEPT)
 def start_in_words(start: date | None) -> Text:
     """When help starts."""
     if start is None:
@@ -52,7 +45,6 @@ def start_in_words(start: date | None) -> Text:
     return Text(nl="start op {day}", en="starts on {day}").format(day=date_in_words(start))
 
 
-@lru_cache(KEPT)
 def distance_in_words(km: int, *, at_home: bool, known: bool) -> Text:
     """How far away it is, in whole km, rounded up."""
     if at_home:
@@ -64,7 +56,6 @@ def distance_in_words(km: int, *, at_home: bool, known: bool) -> Text:
     return Text(nl="ligt op {km} km", en="is {km} km away").format(km=km)
 
 
-@lru_cache(KEPT)
 def age_in_words(age: int) -> Text:
     """How old the figures are, in days; UNKNOWN where there are none."""
     if age == UNKNOWN:

@@ -6,11 +6,8 @@ from typing import Final, Literal, get_args
 
 from app.domain.dates import YearMonth, add_months, birthday
 from app.domain.language import Text, date_in_words, day_in_words, decimal_in_words, month_in_words
-from app.finding.matching.wording.factor_phrases import KEPT
 from app.finding.matching.wording.phrases import days_in_words, lateness, norm_in_words
 from app.ranking.derived_dates import Norm
-from app.ranking.model import FACTORS, Request, Standing
-from app.ranking.order import UNKNOWN
 
 WarningCode = Literal[
     "figures-old",
@@ -25,9 +22,10 @@ WarningCode = Literal[
 ]
 WARNING_CODES: Final[tuple[WarningCode, ...]] = get_args(WarningCode)
 
-OLD_AFTER_DAYS: Final = 7
 ADULT: Final = 18
 MONTHS_BEFORE_ADULT: Final = 6
+KEPT: Final = 4096
+"""Days of which the warning is kept, of some ten years: searches give it too."""
 
 WARNINGS: Final[dict[WarningCode, Text]] = {
     "figures-old": Text(
@@ -84,42 +82,10 @@ _FOSTER_CARE: Final = Text(
     en="Foster care can go on until 21; arrange it with the foster parents and the foster-care provider in good time.",
 )
 _FOSTER_CARE_TYPES: Final = ("pleegzorg", "crisispleegzorg")
-_AGE: Final = FACTORS.index("age-of-report")
 
 
-def warnings(standing: Standing, request: Request, norm: Norm, due: int = 0) -> list[tuple[WarningCode, Text]]:
-    """The warnings that an offer gives, in the order of WARNING_CODES; `due` is as `unconfirmed` gives it."""
-    offer = standing.offer
-    found = _of_start(standing, norm, due)
-    most_km = request.choices[standing.choice - 1].max_distance_km
-    if most_km is not None and standing.distance_km is None:
-        found.append(("distance-unknown", _distance_unknown(most_km)))
-    if standing.reference_date >= _watched_from(request.child.birth_month):
-        found.append(("turns-18", _turns_18(request.child.birth_month, standing.reference_date, offer.care_type)))
-    if offer.needs_court_authorisation:
-        found.append(("court-authorisation", WARNINGS["court-authorisation"]))
-    if standing.contract == "light":
-        found.append(("light-contract", WARNINGS["light-contract"]))
-    return found
-
-
-def _of_start(standing: Standing, norm: Norm, due: int) -> list[tuple[WarningCode, Text]]:
-    """What is to know of the figures, and of when help could start by them."""
-    found: list[tuple[WarningCode, Text]] = []
-    age, start = standing.factors[_AGE], standing.expected_start
-    if OLD_AFTER_DAYS < age < UNKNOWN:
-        found.append(("figures-old", _figures_old(age)))
-    if due:
-        found.append(("unconfirmed-place", unconfirmed_place(due)))
-    if start is None:
-        found.append(("start-unknown", WARNINGS["start-unknown"]))
-    elif start > norm.limit:
-        found.append(("start-after-norm", _start_after_norm(start, norm)))
-    return found
-
-
-@lru_cache(KEPT)
-def _figures_old(age: int) -> Text:
+def figures_old(age: int) -> Text:
+    """That the figures are so many days old."""
     return WARNINGS["figures-old"].format(days=days_in_words(age))
 
 
@@ -129,26 +95,25 @@ def unconfirmed_place(due: int) -> Text:
     return WARNINGS["unconfirmed-place"].format(day=day_in_words(date.fromordinal(due)))
 
 
-@lru_cache(KEPT)
-def _start_after_norm(start: date, norm: Norm) -> Text:
+def start_after_norm(start: date, norm: Norm) -> Text:
+    """How much too late help starts."""
     return WARNINGS["start-after-norm"].format(
         day=date_in_words(start), late=lateness(start, norm), norm=norm_in_words(norm)
     )
 
 
-@lru_cache(KEPT)
-def _distance_unknown(most_km: float) -> Text:
+def distance_unknown(most_km: float) -> Text:
+    """That it may be further than the choice allows."""
     return WARNINGS["distance-unknown"].format(most=decimal_in_words(most_km, places=3))
 
 
-@lru_cache(KEPT)
-def _watched_from(birth_month: YearMonth) -> date:
+def watched_from(birth_month: YearMonth) -> date:
     """From which start on the child turns 18 too soon after it."""
     return add_months(birthday(birth_month, ADULT), -MONTHS_BEFORE_ADULT)
 
 
-@lru_cache(KEPT)
-def _turns_18(birth_month: YearMonth, start: date, care_type: str) -> Text:
+def turns_18(birth_month: YearMonth, start: date, care_type: str) -> Text:
+    """That the child is 18 at the start of the help or soon after it, and how the help can go on."""
     adult_on = birthday(birth_month, ADULT)
     when = _IS_ADULT if adult_on <= start else _TURNS
     return WARNINGS["turns-18"].format(

@@ -1,17 +1,15 @@
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
-from app.domain.language import Text
-from app.finding.matching.wording.explanation import Context, explain
-from app.ranking.derived_dates import Norm
+from app.domain.language import Language
 from app.ranking.model import (
     Capacity,
     Choice,
     Offer,
     Policy,
 )
-from app.ranking.rank import rank
+from tests.finding.matching.said import said_of
 from tests.ranking.builders import (
     TODAY,
     a_contract,
@@ -23,7 +21,7 @@ from tests.ranking.builders import (
     starting,
 )
 
-LABELS = {"ass": Text(nl="Autisme", en="Autism"), "lvb": Text(nl="Beperking", en="Disability")}
+LANGUAGES: Final[tuple[Language, ...]] = ("nl", "en")
 CHOICES = (Choice("gezinshuis"), Choice("logeren"), Choice("pleegzorg-voltijd"))
 
 
@@ -32,14 +30,8 @@ def explained(
 ) -> tuple[str, str]:
     """The sentences for the result at that place, in Dutch and in English."""
     request = a_request(choices=CHOICES, wishes=frozenset(wishes.split()), needed_by=day(needed_by))
-    outcome = rank(request, offers, today=TODAY, policy=policy)
-    context = Context(request.wishes, Norm.of(request, TODAY), LABELS)
-    result, following = (*outcome.results, None)[place - 1 : place + 1]
-    assert result is not None
-    return (
-        explain(result, following, place, context, "nl"),
-        explain(result, following, place, context, "en"),
-    )
+    nl, en = (said_of(request, offers, language, today=TODAY, policy=policy) for language in LANGUAGES)
+    return nl[place - 1]["explanation"], en[place - 1]["explanation"]
 
 
 @pytest.mark.parametrize(
@@ -112,14 +104,16 @@ def test_delay(needed_by: int, better: Capacity | None, worse: Capacity | None, 
         (  # wishes
             {"specialisations": frozenset({"ass", "lvb", "x"})},
             {"specialisations": frozenset({"x", "ass"})},
-            "vervult alle wensen; nr. 2 mist 1 wens (Beperking)",
-            "meets every wish; no. 2 lacks 1 wish (Disability)",
+            "vervult alle wensen; nr. 2 mist 1 wens (Licht verstandelijke beperking)",
+            "meets every wish; no. 2 lacks 1 wish (Mild intellectual disability)",
         ),
         (  # a wish without a label is named by its code
             {"specialisations": frozenset({"lvb"})},
             {},
-            "mist 2 wensen (Autisme en x); nr. 2 mist 3 wensen (Autisme, Beperking en x)",
-            "lacks 2 wishes (Autism and x); no. 2 lacks 3 wishes (Autism, Disability and x)",
+            "mist 2 wensen (Autismespectrum en x); nr. 2 mist 3 wensen (Autismespectrum, Licht verstandelijke beperking"
+            " en x)",
+            "lacks 2 wishes (Autism spectrum and x); no. 2 lacks 3 wishes (Autism spectrum, Mild intellectual"
+            " disability and x)",
         ),
         (  # contract
             {"contracts": (a_contract(kind="supraregional"),)},

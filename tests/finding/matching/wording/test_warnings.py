@@ -1,13 +1,12 @@
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from app.domain.dates import YearMonth
-from app.domain.language import Text
-from app.finding.matching.wording.warnings import WARNING_CODES, WARNINGS, warnings
-from app.ranking.derived_dates import Norm
+from app.domain.language import Language, Text
+from app.finding.matching.wording.warnings import WARNING_CODES, WARNINGS
 from app.ranking.model import Choice
-from app.ranking.rank import rank
+from tests.finding.matching.said import said_of
 from tests.ranking.builders import (
     TODAY,
     a_child,
@@ -19,15 +18,18 @@ from tests.ranking.builders import (
     starting,
 )
 
+LANGUAGES: Final[tuple[Language, ...]] = ("nl", "en")
 COURT = {"needs_court_authorisation": True}
 LIGHT = {"contracts": (a_contract(kind="light"),)}
 
 
-def warned(offer: dict[str, Any], **request: Any) -> dict[str, Text]:
-    asked = a_request(**request)
-    outcome = rank(asked, [an_offer(age_max=30, **offer)], today=TODAY)
-    (standing,) = outcome.results or outcome.excluded
-    return dict(warnings(standing, asked, Norm.of(asked, TODAY)))
+def warned(offer: dict[str, Any], *, due: int = 0, **request: Any) -> dict[str, Text]:
+    offers, asked = [an_offer(age_max=30, **offer)], a_request(**request)
+    (nl,), (en,) = (said_of(asked, offers, language, today=TODAY, due=due) for language in LANGUAGES)
+    return {
+        each["code"]: Text(nl=each["detail"], en=other["detail"])
+        for each, other in zip(nl["warnings"], en["warnings"], strict=True)
+    }
 
 
 @pytest.mark.parametrize(
@@ -42,12 +44,11 @@ def warned(offer: dict[str, Any], **request: Any) -> dict[str, Text]:
         ({"capacity": starting(61)}, ["start-after-norm"]),
         (COURT, ["court-authorisation"]),
         (LIGHT, ["light-contract"]),
-        ({"contracts": ()}, []),
         ({**COURT, **LIGHT, "capacity": None}, ["start-unknown", "court-authorisation", "light-contract"]),
     ],
 )
 def test_which_warnings(offer: dict[str, Any], codes: list[str]) -> None:
-    assert list(warned(offer, needed_by=day(60))) == codes
+    assert list(warned(offer, needed_by=day(60), child=a_child(court_authorisation=True))) == codes
 
 
 @pytest.mark.parametrize(
@@ -100,15 +101,13 @@ def test_the_sentence_on_turning_18() -> None:
     ],
 )
 def test_foster_care_goes_on_until_another_age(care_type: str, until: str) -> None:
-    offer = an_offer(care_type=care_type)
-    request = a_request(child=a_child(birth_month=YearMonth(2008, 12)), choices=(Choice(care_type),))
-    (result,) = rank(request, [offer], today=TODAY).results
+    child, choices = a_child(birth_month=YearMonth(2008, 12)), (Choice("logeren"), Choice(care_type))
 
-    ((code, text),) = warnings(result, request, Norm.of(request, TODAY))
+    told = warned({"care_type": care_type}, child=child, choices=choices)
 
-    assert code == "turns-18"
-    assert f"tot {until} jaar" in text.nl
-    assert f"until {until}" in text.en
+    assert list(told) == ["turns-18"]
+    assert f"tot {until} jaar" in told["turns-18"].nl
+    assert f"until {until}" in told["turns-18"].en
 
 
 def test_a_distance_that_is_unknown_where_it_matters() -> None:
@@ -138,6 +137,15 @@ def test_the_sentences_with_values() -> None:
             en="The help starts on 31 January 2027, more than 1 week late (norm: by 21 January 2027); arrange what"
             " the child needs until then.",
         ),
+    }
+
+
+def test_a_place_that_should_have_come_free() -> None:
+    assert warned({}, due=day(-2).toordinal()) == {
+        "unconfirmed-place": Text(
+            nl="De plek had op 20 november vrij moeten komen; vraag of dat zo is.",
+            en="The place should have come free on 20 November; ask whether it has.",
+        )
     }
 
 
