@@ -100,8 +100,10 @@ def _method(scope: Scope) -> str:
     return given if given in METHODS else "other"
 
 
-def _new_span(trace_id: str) -> str:
-    return f"00-{trace_id}-{secrets.token_hex(8)}-01"
+def _new_span(traceparent: str) -> str:
+    """A span of the trace that a caller is in; of a new one where it says nothing that is one."""
+    trace, drawn = _TRACEPARENT.fullmatch(traceparent), secrets.token_hex(24)
+    return f"00-{trace.group(1) if trace else drawn[:32]}-{drawn[32:]}-01"
 
 
 class _Exchange:
@@ -115,11 +117,13 @@ class _Exchange:
         self._is_whole = False
         self.started = time.perf_counter()
         self.method = _method(scope)
-        trace = _TRACEPARENT.fullmatch(_header(scope, b"traceparent"))
-        given = _header(scope, b"x-request-id")
-        self.traceparent = span.traceparent if span else _new_span(trace.group(1) if trace else secrets.token_hex(16))
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        self.traceparent = (
+            span.traceparent if span else _new_span(self.headers.get(b"traceparent", b"").decode("latin-1"))
+        )
         _, self.trace_id, span_id, _ = self.traceparent.split("-")
-        self.request_id = given if _is_request_id(given) else self.trace_id
+        given = self.headers.get(b"x-request-id", b"").decode("latin-1")
+        self.request_id = given if given and _is_request_id(given) else self.trace_id
         state = scope.setdefault("state", {})
         state["request_id"], state["trace_id"], state["span_id"] = self.request_id, self.trace_id, span_id
 
@@ -157,7 +161,7 @@ class _Exchange:
 
     def _is_too_large(self) -> bool:
         """By its Content-Length; a body without one is counted while it is read."""
-        given = dict(self.scope["headers"]).get(b"content-length", b"0")
+        given = self.headers.get(b"content-length", b"0")
         limits = parts_of(self.scope["app"], KitParts).body_limits
         return given.isdigit() and int(given) > limits.of(self.scope)
 

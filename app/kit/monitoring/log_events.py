@@ -4,11 +4,16 @@ Nothing about a child can reach a log, because no event has a field for it: no b
 of exceptions (they may quote input). A route is logged as its template, never as the path that was asked.
 """
 
+import logging
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TextIO, get_args
 
+import orjson
 import structlog
+
+from app.kit.clock import system_clock
 
 Level = Literal["debug", "info", "warning", "error"]
 
@@ -75,6 +80,30 @@ def frames_of(error: BaseException) -> list[str]:
     return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames][-12:]
 
 
+class JsonLines:
+    """Renders events as lines of JSON. Ours it writes itself, which takes a tenth of structlog's way: an event and a
+    line is what there is of each request."""
+
+    def __init__(self, file: TextIO, least_level: int) -> None:
+        self._file = file
+        self._levels = {level for level in get_args(Level) if getattr(logging, level.upper()) >= least_level}
+
+    def __call__(self, _: object, __: str, event: structlog.types.EventDict) -> str:
+        """A line of another library's."""
+        return _line(event)
+
+    def write(self, event: Event, fields: Mapping[str, object]) -> None:
+        """A line of ours, if its level is written."""
+        if event.level in self._levels:
+            own = {"event": event.name, "level": event.level, "timestamp": system_clock()}
+            self._file.write(_line({**fields, **own}) + "\n")
+            self._file.flush()
+
+
+def _line(content: Mapping[str, object]) -> str:
+    return orjson.dumps(content, default=repr, option=orjson.OPT_UTC_Z).decode()
+
+
 class _Bound:
     """The logger as structlog is set up with these processors; making it anew takes longer than writing a line."""
 
@@ -91,6 +120,9 @@ def log(event: Event, **fields: object) -> None:
     if extra:
         raise LogFieldError(f"{event.name} has no field {', '.join(sorted(extra))}")
     processors = structlog.get_config()["processors"]
+    if isinstance(processors[-1], JsonLines):
+        processors[-1].write(event, fields)
+        return
     if _BOUND.processors is not processors:
         _BOUND.processors, _BOUND.logger = processors, structlog.get_logger().bind()
     getattr(_BOUND.logger, event.level)(event.name, **fields)

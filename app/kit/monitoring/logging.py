@@ -3,11 +3,10 @@
 import logging
 import logging.config
 import sys
-from typing import Any
 
-import orjson
 import structlog
 
+from app.kit.monitoring.log_events import JsonLines
 from app.settings import Settings
 
 
@@ -17,22 +16,16 @@ def _drop_message_arguments(_: object, __: str, event: structlog.types.EventDict
     return event
 
 
-def _to_json(event: structlog.types.EventDict, **options: Any) -> str:
-    return orjson.dumps(event, default=options["default"]).decode()
-
-
 def configure(settings: Settings) -> None:
     """Routes structlog and the standard library's loggers to standard error in one format."""
     shared: list[structlog.types.Processor] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    renderer: structlog.types.Processor = (
-        structlog.processors.JSONRenderer(_to_json)
-        if settings.log_format == "json"
-        else structlog.dev.ConsoleRenderer()
-    )
     level = getattr(logging, settings.log_level.upper())
+    renderer: structlog.types.Processor = (
+        JsonLines(sys.stderr, level) if settings.log_format == "json" else structlog.dev.ConsoleRenderer()
+    )
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
