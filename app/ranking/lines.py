@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from app.ranking.facts import ANYWHERE, NEVER, Asked, Candidate
 from app.ranking.order import UNKNOWN
-from app.ranking.rules import BUDGET_CEILING, NOT_CONTRACTED, NUMBER_OF_REASONS, OUTSIDE_SERVICE_AREA
+from app.ranking.rules import BUDGET_CEILING, NOT_CONTRACTED, OUTSIDE_SERVICE_AREA
 
 DAY: Final = 8
 """What is said of an offer on a factor has the number of the factor as its topic; the others follow these."""
@@ -25,11 +25,11 @@ LIGHT_CONTRACT: Final = 17
 CONTRACT: Final = 18
 REASON: Final = 19
 ARRANGED: Final = 20
-TOPICS: Final = 21
+DAY_IN_WORDS: Final = 21
+TOPICS: Final = 22
 
 CHOICES_ROOM: Final = 4
-REASONS_ROOM: Final = 1 << NUMBER_OF_REASONS
-"""What a day is multiplied by, to add the number of a choice or the bits of reasons to it."""
+"""What a day is multiplied by, to add the number of a choice to it."""
 AT_HOME: Final = -1
 NOWHERE: Final = -2
 """In the place of a distance in km: that the help comes to the child, and that it is unknown."""
@@ -37,7 +37,8 @@ ID: Final = 8
 """The decider, after the factors, of two that are equal on all of these."""
 OLD_AFTER_DAYS: Final = 7
 PROVIDER: Final = b"\\u0000"
-"""Stands in a sentence for the name of the offer's provider."""
+ON_DAY: Final = b"\\u0001"
+"""Stand in a sentence for the name of the offer's provider, and for a day in words."""
 _OF_ANY_PROVIDER: Final = NOT_CONTRACTED | BUDGET_CEILING | OUTSIDE_SERVICE_AREA
 """Reasons of which the sentence is the same for all providers on a day, but for their names."""
 _IN_TIME: Final = b',"withinNorm":true,"contract":'
@@ -176,9 +177,11 @@ def alternative_lines(
         out.append(desk.shown)
         out.append(b',"explanation":"')
         if one.reasons & _OF_ANY_PROVIDER:
-            sentence = sayings.of(ARRANGED, one.reference * REASONS_ROOM + one.reasons)
+            sentence = sayings.of(ARRANGED, one.reasons)
+            if ON_DAY in sentence:
+                sentence = sentence.replace(ON_DAY, sayings.of(DAY_IN_WORDS, one.reference))
             name: bytes = provider.name_in_json
-            out.append(name.join(sentence.split(PROVIDER)))
+            out.append(sentence.replace(PROVIDER, name))
         else:
             out.append(arrange(one))
         out.append(desk.words)

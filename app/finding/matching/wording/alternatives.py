@@ -99,12 +99,10 @@ def what_to_arrange(
     return template.in_(language).format_map(filled)
 
 
-def arrange_with(
-    reason: Reason, day: date, language: Language, *, provider: str, municipality: str, region: str
-) -> str:
-    """The same where it hangs on no more than the day: of a contract, its ceiling or a service area."""
-    template, values = _OF_A_DAY[reason], {"provider": provider, "municipality": municipality, "region": region}
-    return template.in_(language).format_map({"day": date_in_words(day).in_(language), **values})
+def arrange_with(reason: Reason, language: Language, *, day: str, provider: str, municipality: str, region: str) -> str:
+    """The same where it hangs on no more than the day, in words: of a contract, its ceiling or a service area."""
+    values = {"day": day, "provider": provider, "municipality": municipality, "region": region}
+    return _OF_A_DAY[reason].in_(language).format_map(values)
 
 
 def _sentence(

@@ -8,7 +8,7 @@ from typing import Final
 
 import orjson
 
-from app.domain.language import Language, Text
+from app.domain.language import Language, Text, date_in_words
 from app.finding.matching.wording.alternatives import arrange_with
 from app.finding.matching.wording.explanation import (
     ABOVE,
@@ -41,20 +41,19 @@ from app.ranking.derived_dates import Norm
 from app.ranking.facts import NEVER, Asked
 from app.ranking.filters import NEED_OF, reasons_in
 from app.ranking.lines import TOPICS, Sayings
-from app.ranking.model import CONTRACT_KINDS, FACTORS, ContractKind, Request
+from app.ranking.model import CONTRACT_KINDS, FACTORS, ContractKind, Reason, Request
 from app.reference.lists import reference
 
 Said = list[dict[int, bytes]]
 """What was said of each topic, by number."""
 
-_BY_NORM: Final = frozenset({FACTORS.index("delay"), lines.START_AFTER_NORM})
-_BY_REQUEST: Final = frozenset(
-    {FACTORS.index("wishes"), lines.LAST, lines.DISTANCE_UNKNOWN, lines.TURNS_18, lines.ARRANGED}
-)
+_BY_NORM: Final = frozenset({FACTORS.index("delay"), lines.START_AFTER_NORM, lines.LAST})
+_BY_REQUEST: Final = frozenset({FACTORS.index("wishes"), lines.DISTANCE_UNKNOWN, lines.TURNS_18, lines.ARRANGED})
 """What is said of these topics holds for one norm, and for one request; of the others for all of a day."""
 _FIELDS: Final = [b',"factors":{"%b":' % FACTORS[0].encode(), *(b',"%b":' % each.encode() for each in FACTORS[1:])]
 _DECIDERS: Final = [orjson.dumps(each) for each in (*FACTORS, "id")]
 _ANY_PROVIDER: Final[str] = orjson.loads(b'"%b"' % lines.PROVIDER)
+_ON_DAY: Final[str] = orjson.loads(b'"%b"' % lines.ON_DAY)
 _KINDS: Final[tuple[ContractKind | None, ...]] = (*CONTRACT_KINDS, None)
 
 
@@ -119,7 +118,12 @@ def _last(words: Words, number: int) -> Text:
 
 
 def _wishes(words: Words, number: int) -> Text:
-    return lacking_in_words(sorted(code for bit, code in words.wish_codes.items() if bit & number), _labels())
+    return _lacking(tuple(sorted(code for bit, code in words.wish_codes.items() if bit & number)))
+
+
+@lru_cache(1024)
+def _lacking(codes: tuple[str, ...]) -> Text:
+    return lacking_in_words(codes, _labels())
 
 
 def _distance(_: Words, number: int) -> Text:
@@ -183,16 +187,22 @@ def _reason(_: Words, number: int) -> bytes:
 
 
 def _arranged(words: Words, number: int) -> bytes:
-    day, reasons = divmod(number, lines.REASONS_ROOM)
-    (reason,) = reasons_in(reasons)
-    child, lists = words.request.child, reference()
+    (reason,) = reasons_in(number)
+    return _to_arrange(reason, words.request.child.municipality, words.language)
+
+
+@lru_cache(4096)
+def _to_arrange(reason: Reason, municipality: str, language: Language) -> bytes:
+    """What to arrange about that for a child of there: of all municipalities that many."""
+    lists = reference()
+    own = lists.municipalities[municipality]
     sentence = arrange_with(
         reason,
-        date.fromordinal(day),
-        words.language,
+        language,
+        day=_ON_DAY,
         provider=_ANY_PROVIDER,
-        municipality=lists.municipalities[child.municipality].name,
-        region=lists.regions[child.region].name,
+        municipality=own.name,
+        region=lists.regions[own.region].name,
     )
     return in_json(sentence)
 
@@ -203,6 +213,7 @@ _FIELD_OF: Final[dict[int, Callable[[Words, int], bytes]]] = {
     lines.LIGHT_CONTRACT: _of_contract,
     lines.REASON: _reason,
     lines.ARRANGED: _arranged,
+    lines.DAY_IN_WORDS: lambda words, number: in_json(date_in_words(date.fromordinal(number)).in_(words.language)),
 }
 
 
