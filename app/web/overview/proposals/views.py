@@ -157,12 +157,17 @@ def effect_in_words(effect: ProposedEffect) -> tuple[str, str]:
     what = f"een plek erbij bij {offer}" if effect.needs is None else f"{_NEEDS[effect.needs]} {offer}"
     if effect.change == "exception":
         what += ", voor een kind"
-    did = [f"samen {count(effect.days_saved, 'dag', 'dagen')} minder te laat"]
+    did = [f"samen {_more(-effect.days_saved, 'dag', 'dagen')} te laat"]
     if effect.placed:
-        did.append(f"{count(effect.placed, 'kind', 'kinderen')} meer met een plek")
-    if effect.late < 0:
-        did.append(f"{count(-effect.late, 'kind', 'kinderen')} minder te laat")
+        did.append(f"{_more(effect.placed, 'kind', 'kinderen')} met een plek")
+    if effect.late:
+        did.append(f"{_more(effect.late, 'kind', 'kinderen')} te laat")
     return what, ", ".join(did)
+
+
+def _more(number: int, one: str, many: str) -> str:
+    """So many more, or fewer."""
+    return f"{count(abs(number), one, many)} {'meer' if number > 0 else 'minder'}"
 
 
 def groups_of(report: ProposalReport) -> list[tuple[str, list[Row]]]:
