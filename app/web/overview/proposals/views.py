@@ -20,6 +20,7 @@ from app.dossiers.proposals.states import Failure, Status
 from app.dossiers.referrals.states import Status as ReferralStatus
 from app.web.overview.children import town, who
 from app.web.overview.proposals.question import CHILDREN, PLACES
+from app.web.shell.offers import STATUSES as OFFER_STATUSES
 from app.web.shell.words import METHODS, NOTHING, child_of, count, day
 
 STATUSES: Final[dict[Status, str]] = {
@@ -131,6 +132,8 @@ def _became(line: ProposalLine) -> str:
         said.append("nog niet aangemeld")
     elif line.status != "open" and not any(said):
         said.append("wacht niet meer")
+    if line.offer_now is not None:
+        said.append(f"aanbod nu {OFFER_STATUSES[line.offer_now][1]}")
     return ", ".join(filter(None, said)) or NOTHING
 
 
