@@ -76,6 +76,7 @@ async def test_one_is_asked_followed_and_read(world: World) -> None:
     assert "kind-2026-3" not in whole.text
     assert "hx-trigger" not in whole.text
     assert "Begin van de hulp binnen 60 dagen" in text_of(whole)
+    assert "de instelling ziet de regel op de pagina van het kind" in text_of(whole)
     assert "Klaar" in text_of(await team.get(LIST))
 
 
