@@ -75,7 +75,7 @@ async def show_child_lines(
     now = await offers_now(session, catalogue, [(line, row) for _, line in lines], today)
     found = {}
     for proposal, line in lines:
-        sent = [referral for _, referral in since if referral.sent_at >= proposal.asked_at]
+        sent = [each for _, each in since if each.sent_at >= proposal.asked_at or each.status in OPEN]
         found[proposal.id] = ChildProposalLine.model_construct(
             proposal=_facts(proposal), **_proposed(line, row, names, sent, now.get((proposal.id, row.id)), language)
         )
@@ -109,7 +109,7 @@ def _proposed(
     offer_now: Status | None,
     language: Language,
 ) -> dict[str, Any]:
-    """The fields of `schemas.ProposedForChild`; `sent` are the child's referrals since it was proposed."""
+    """The fields of `schemas.ProposedForChild`; `sent` are the child's referrals since, and open ones."""
     there = [each for each in sent if line.offer_id is not None and each.offer_id == line.offer_id]
     elsewhere = [each for each in sent if each not in there]
     return {

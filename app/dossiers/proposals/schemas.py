@@ -156,7 +156,7 @@ class ToSend(Answer):
 
 
 class SentSince(Answer):
-    """A referral of the child since the proposal was asked."""
+    """A referral of the child since the proposal was asked, or from before and open still."""
 
     id: UUID = described("The referral.", "9a4c7f52-3b0d-4c1e-8f6a-2d5e8b7c1a90")
     offer_id: UUID | None = described("The offer; null of care outside the contracts.", _OFFER)
@@ -194,8 +194,10 @@ class ProposedForChild(Answer):
         description="How whose request it is refers the child there, for as long as it waits and has not done so, and "
         "the offer takes referrals and has not declined it since."
     )
-    referral: SentSince | None = Field(description="The last referral to the proposed offer since it was proposed.")
-    other_referral: SentSince | None = Field(description="The last referral elsewhere since it was proposed.")
+    referral: SentSince | None = Field(
+        description="The last referral to the proposed offer since it was proposed, or from before and open still."
+    )
+    other_referral: SentSince | None = Field(description="The last referral elsewhere, likewise.")
 
 
 class ProposalLine(ProposedForChild):

@@ -1,9 +1,11 @@
 """How the offer of a line stands after the proposal: what is gone is said, and no call is given that would fail."""
 
+from datetime import timedelta
 from typing import Any
 
+from tests.conftest import NOW, SettableClock
 from tests.dossiers.proposals.scene import lines, made
-from tests.dossiers.referrals.scene import decide
+from tests.dossiers.referrals.scene import decide, refer
 from tests.world import World
 
 Json = dict[str, Any]
@@ -17,6 +19,13 @@ async def proposed(world: World, **capacity: Any) -> tuple[Json, Json]:
     return offer, await made(world)
 
 
+async def lines_of(world: World, request: Json) -> list[Json]:
+    """What proposals say of a child to whose it is."""
+    path = f"/v1/requests/{request['id']}/proposal-lines"
+    items: list[Json] = (await world.ok(world.http.get(path, headers=world.gi)))["items"]
+    return items
+
+
 async def now_and_call(world: World, proposal: Json) -> list[tuple[str | None, bool]]:
     """Of each line how its offer stands, and whether there is a call that refers."""
     return [(each["offerNow"], each["toSend"] is not None) for each in await lines(world, proposal)]
@@ -28,8 +37,7 @@ async def test_a_place_that_is_gone_is_said_so(world: World) -> None:
     await world.report(offer, placesFree=0, waitDaysIntake=40)
     assert await now_and_call(world, proposal) == [("waiting", True)]
     [request] = (await world.ok(world.http.get("/v1/requests", headers=world.gi)))["items"]
-    own = await world.ok(world.http.get(f"/v1/requests/{request['id']}/proposal-lines", headers=world.gi))
-    assert [each["offerNow"] for each in own["items"]] == ["waiting"]
+    assert [each["offerNow"] for each in await lines_of(world, request)] == ["waiting"]
 
 
 async def test_what_takes_nobody_has_no_call(world: World) -> None:
@@ -55,6 +63,23 @@ async def test_what_declined_since_has_no_call_and_what_was_withdrawn_has(world:
         assert await now_and_call(world, proposal) == [("free", call)]
 
 
+async def test_what_was_sent_before_and_is_open_still_is_told_and_has_no_call(
+    world: World, clock: SettableClock
+) -> None:
+    """As where a proposal is asked each week, and a provider takes longer to answer."""
+    offer = await world.contracted_offer()
+    await world.report(offer)
+    request = await world.add_request()
+    referral = await refer(world, offer, request)
+    clock.now = NOW + timedelta(minutes=5)
+    proposal = await made(world)
+    for shown in (await lines(world, proposal), await lines_of(world, request)):
+        assert [(each["referral"]["id"], each["toSend"]) for each in shown] == [(referral["id"], None)]
+    await world.ok(decide(world, referral, "withdraw"))
+    for shown in (await lines(world, proposal), await lines_of(world, request)):
+        assert [(each["referral"], each["toSend"] is not None) for each in shown] == [(None, True)]
+
+
 async def test_a_family_has_no_place_where_one_is_left(world: World) -> None:
     offer = await world.contracted_offer()
     await world.report(offer, placesFree=2)
@@ -62,7 +87,7 @@ async def test_a_family_has_no_place_where_one_is_left(world: World) -> None:
         await world.add_request(siblingGroup="gezin-1")
     proposal = await made(world)
     assert await now_and_call(world, proposal) == [("free", True)] * 2
-    await world.report(offer, placesFree=1, waitDaysIntake=40)
+    await world.report(offer, placesFree=1)
     assert await now_and_call(world, proposal) == [("waiting", True)] * 2
 
 
