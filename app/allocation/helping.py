@@ -1,17 +1,20 @@
 """The one change that would help a child without a place, or siblings together."""
 
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
 from app.allocation.applicants import Applicants
 from app.allocation.model import NEED_CODES, Beyond, Case, Change, Helps
+from app.allocation.stable import NOWHERE
+from app.allocation.wording import whom
 from app.domain.arrays import Array
 from app.domain.language import Text, date_in_words
 from app.ranking.model import Need
 
-_CONTRACT: Final = NEED_CODES.index("light-contract")
-_ONE_PLACE: Final = Text(nl="Een plek erbij voor dit kind bij {offer}.", en="One place more for this child at {offer}.")
+CONTRACT: Final = NEED_CODES.index("light-contract")
+_ONE_PLACE: Final = Text(nl="Een plek erbij voor {whom} bij {offer}.", en="One place more for {whom} at {offer}.")
 _PLACES: Final = Text(
-    nl="{count} plekken erbij voor dit gezin bij {offer}.", en="{count} places more for this family at {offer}."
+    nl="{count} plekken erbij voor {whom} bij {offer}.", en="{count} places more for {whom} at {offer}."
 )
 _NEEDS: Final[dict[Need, Text]] = {
     "light-contract": Text(nl="Een contract met {offer}.", en="A contract with {offer}."),
@@ -40,42 +43,87 @@ _THEN_UNKNOWN: Final = Text(
 )
 
 
-def help_for(case: Case, applicants: Applicants, who: int, free: Array) -> Helps | None:
+def help_for(case: Case, applicants: Applicants, who: int, chosen: Array, free: Array) -> Helps | None:
     """The one change that would help applicants without a place; None where there is no such.
 
-    A place for them at the first offer on the list; where no offer fits, what it takes at the first that would and has
-    a place `free` (or else at the first); where none starts within the horizon, what it takes at the best that starts
-    later or nobody knows when.
+    The places that they lack at the first offer on the list, besides those that are `free` there and, in a stable
+    proposal, those of applicants behind them; where no offer fits, what it takes at the first that would and has
+    enough places `free` (or else at the first); where none starts within the horizon, what it takes at the best that
+    starts later or nobody knows when.
     """
     options, size = applicants.options(who), int(applicants.size[who])
     if len(options):
-        offer = applicants.offer_ids[applicants.offer[options.start]]
-        return Helps("place", offer, size, None, (_ONE_PLACE if size == 1 else _PLACES).format(offer=offer, count=size))
-    possible = _possible(case, applicants.members[who])
-    if possible:
+        return _places(applicants, who, size - _within_reach(case, applicants, who, chosen, free))
+    found = [(case.places[each.offer].offer, each.need) for each in possible(case, applicants.members[who])]
+    if found:
         numbers = {offer: number for number, offer in enumerate(applicants.offer_ids)}
-        offer, need = next((each for each in possible if free[numbers[each[0]]] > 0), possible[0])
+        offer, need = next((each for each in found if free[numbers[each[0]]] >= size), found[0])
         return Helps(change_for(need), offer, 0, need, _NEEDS[need].format(offer=offer))
     beyond = {case.children[at].beyond for at in applicants.members[who]}
     return _help_beyond(case, size, beyond.pop()) if len(beyond) == 1 else None
 
 
-def _possible(case: Case, members: tuple[int, ...]) -> list[tuple[str, Need]]:
-    """The offers that would fit all members if one thing were arranged, and that thing; as the most urgent has them.
+def _within_reach(case: Case, applicants: Applicants, who: int, chosen: Array, free: Array) -> int:
+    """How many places at the first offer on the list are free or, in a stable proposal, of applicants behind."""
+    offer = applicants.offer[applicants.first[who]]
+    if case.method == "least-lateness" or applicants.size[who] == 1:
+        return int(free[offer])
+    behind = chosen[who + 1 :]
+    there = applicants.owner[behind[(behind != NOWHERE) & (applicants.offer[behind] == offer)]]
+    return int(free[offer] + applicants.size[there].sum())
+
+
+def _places(applicants: Applicants, who: int, lacking: int) -> Helps:
+    offer = applicants.offer_ids[applicants.offer[applicants.first[who]]]
+    count = max(lacking, 1)  # an unproven proposal can leave a place free that would do
+    text = (_ONE_PLACE if count == 1 else _PLACES).format(
+        offer=offer, count=count, whom=whom(len(applicants.members[who]))
+    )
+    return Helps("place", offer, count, None, text)
+
+
+class Possible(NamedTuple):
+    """An offer, by its position among the places, that would fit children if one thing were arranged: `need`.
+
+    `rows` are their candidates there, one a child in their order; `needing` those of them that need it.
+    """
+
+    offer: int
+    need: Need
+    rows: tuple[int, ...]
+    needing: tuple[int, ...]
+
+
+def possible(case: Case, members: Sequence[int]) -> Iterator[Possible]:
+    """What would fit all of these children if one thing were arranged; in the order of the first of them.
 
     A contract is one thing for all of them, an exception is for one child.
     """
+    for offer, rows in _together(case, members):
+        needing = tuple(row for row in rows if case.candidates["needs"][row])
+        kinds = {int(case.candidates["needs"][row]) for row in needing}
+        if len(needing) == 1 or kinds == {CONTRACT}:
+            need = NEED_CODES[kinds.pop()]
+            if need is not None:
+                yield Possible(offer, need, rows, needing)
+
+
+def _together(case: Case, members: Sequence[int]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """The offers that all of these children have, each with their candidates there; of a child alone, those that need
+    something."""
+    offers = case.candidates["offer"]
+    if len(members) == 1:
+        begin, end = case.first[members[0]], case.first[members[0] + 1]
+        for row in (begin + case.candidates["needs"][begin:end].nonzero()[0]).tolist():
+            yield int(offers[row]), (row,)
+        return
     own = []
     for at in members:
-        candidates = case.candidates[case.first[at] : case.first[at + 1]]
-        own.append(dict(zip(candidates["offer"].tolist(), candidates["needs"].tolist(), strict=True)))
-    found = []
+        begin, end = int(case.first[at]), int(case.first[at + 1])
+        own.append(dict(zip(offers[begin:end].tolist(), range(begin, end), strict=True)))
     for offer in own[0]:
-        needs = [each[offer] for each in own if each.get(offer)]
-        is_one = len(needs) == 1 or (len(needs) > 1 and set(needs) == {_CONTRACT})
-        if is_one and all(offer in each for each in own):
-            found.append((case.places[offer].offer, NEED_CODES[needs[0]]))
-    return [(offer, need) for offer, need in found if need is not None]
+        if all(offer in each for each in own):
+            yield offer, tuple(each[offer] for each in own)
 
 
 def _help_beyond(case: Case, size: int, beyond: Beyond | None) -> Helps | None:

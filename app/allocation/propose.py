@@ -38,14 +38,14 @@ def lines_of(case: Case, applicants: Applicants, chosen: Array) -> tuple[Line, .
     lines = []
     for who, option in enumerate(chosen.tolist()):
         if option == NOWHERE:
-            lines.extend(_without(case, applicants, who, free))
+            lines.extend(_without(case, applicants, who, chosen, free))
         else:
             lines.extend(_placed(case, applicants, who, option))
     return tuple(sorted(lines, key=lambda line: line.child))
 
 
-def _without(case: Case, applicants: Applicants, who: int, free: Array) -> list[Line]:
-    helps = help_for(case, applicants, who, free)
+def _without(case: Case, applicants: Applicants, who: int, chosen: Array, free: Array) -> list[Line]:
+    helps = help_for(case, applicants, who, chosen, free)
     reason = reason_without(case, applicants, who, is_helped=helps is not None)
     children = [case.children[at] for at in applicants.members[who]]
     return [Line(each.id, None, None, None, days_late(case, each), None, reason, helps) for each in children]

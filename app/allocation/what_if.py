@@ -6,20 +6,19 @@ are tried by making the proposal again.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from app.allocation.applicants import Applicants, applicants_of
+from app.allocation.helping import CONTRACT, possible
 from app.allocation.least_lateness import Solved, least_lateness
 from app.allocation.levels import in_one
-from app.allocation.model import NEED_CODES, Case, Change, Child, Effect, Price
+from app.allocation.model import NEED_CODES, Case, Change, Effect, Price
 from app.allocation.prices import price_of
 from app.allocation.stable import stable
-
-_CONTRACT: Final = NEED_CODES.index("light-contract")
 
 
 class _Idea(NamedTuple):
@@ -48,34 +47,57 @@ def _places(applicants: Applicants, solved: Solved) -> Iterator[_Idea]:
         yield _Idea(int(solved.prices.of_place[number]), "place", applicants.offer_ids[number], None, ())
 
 
+class _LetIn(NamedTuple):
+    """Applicants whom a contract would let in: what that may save, how many places they take, and their candidates."""
+
+    saves: int
+    size: int
+    rows: tuple[int, ...]
+
+
 def _options(case: Case, applicants: Applicants, solved: Solved) -> Iterator[_Idea]:
-    """Contracts, each for all children that it lets in, and exceptions; of children without siblings."""
+    """Contracts, each for all that it lets in, and exceptions; siblings come in together."""
     number = {offer: at for at, offer in enumerate(applicants.offer_ids)}
-    contracts: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    contracts: dict[str, list[_LetIn]] = defaultdict(list)
     for who, members in enumerate(applicants.members):
-        if len(members) > 1:
-            continue
-        begin, child = int(case.first[members[0]]), case.children[members[0]]
-        candidates = case.candidates[begin : case.first[members[0] + 1]]
-        for row in np.flatnonzero(candidates["needs"]).tolist():
-            offer = case.places[candidates["offer"][row]].offer
-            cost = in_one(solved.packed, _costs(child, candidates[row]))
-            saves = int(solved.prices.of_child[who]) - cost - int(solved.prices.of_place[number[offer]])
+        size = int(applicants.size[who])
+        for each in possible(case, members):
+            offer = case.places[each.offer].offer
+            if applicants.places[number[offer]] < size:
+                continue
+            price = int(solved.prices.of_child[who]) - int(solved.prices.of_place[number[offer]])
+            saves = size * price - in_one(solved.packed, _costs(case, members, each.rows))
             if saves <= 0:
                 continue
-            if candidates["needs"][row] == _CONTRACT:
-                contracts[offer].append((saves, begin + row))
+            if each.need == "light-contract":
+                contracts[offer].append(_LetIn(saves, size, each.needing))
             else:
-                yield _Idea(saves, "exception", offer, child.id, (begin + row,))
-    for offer, each in contracts.items():
-        best = sorted(each, reverse=True)[: max(1, int(applicants.places[number[offer]]))]
-        yield _Idea(sum(saves for saves, _ in best), "contract", offer, None, tuple(row for _, row in each))
+                [row] = each.needing
+                child = case.children[members[each.rows.index(row)]]
+                yield _Idea(saves, "exception", offer, child.id, each.needing)
+    for offer, let_in in contracts.items():
+        yield _contract(offer, let_in, int(applicants.places[number[offer]]))
 
 
-def _costs(child: Child, candidate: Any) -> tuple[int, ...]:
-    """What a candidate would cost as an option, on LEVELS but the draw."""
-    late = max(int(candidate["start"]) - child.due_on.toordinal(), 0)
-    return late, 0, int(candidate["choice"]), int(candidate["wishes"]), int(candidate["distance"])
+def _contract(offer: str, let_in: list[_LetIn], places: int) -> _Idea:
+    """A contract for those who save most, as far as there is room."""
+    best, room = list[_LetIn](), places
+    for each in sorted(let_in, reverse=True):
+        if each.size <= room:
+            best.append(each)
+            room -= each.size
+    return _Idea(sum(each.saves for each in best), "contract", offer, None, best[0].rows)
+
+
+def _costs(case: Case, members: Sequence[int], rows: Sequence[int]) -> tuple[int, ...]:
+    """What these candidates, one a child, would cost together as an option, on LEVELS but the draw."""
+    late = choice = wishes = distance = 0
+    for at, row in zip(members, rows, strict=True):
+        candidate = case.candidates[row]
+        late += max(int(candidate["start"]) - case.children[at].due_on.toordinal(), 0)
+        choice, wishes = choice + int(candidate["choice"]), wishes + int(candidate["wishes"])
+        distance += int(candidate["distance"])
+    return late, 0, choice, wishes, distance
 
 
 def _effect(case: Case, applicants: Applicants, idea: _Idea, now: Price) -> Effect:
@@ -99,5 +121,5 @@ def _let_in(case: Case, idea: _Idea) -> Case:
     candidates["needs"][list(idea.rows)] = 0
     if idea.change == "contract":
         offer = next(at for at, each in enumerate(case.places) if each.offer == idea.offer)
-        candidates["needs"][(candidates["offer"] == offer) & (candidates["needs"] == _CONTRACT)] = 0
+        candidates["needs"][(candidates["offer"] == offer) & (candidates["needs"] == CONTRACT)] = 0
     return replace(case, candidates=candidates)

@@ -51,16 +51,40 @@ _NOTHING_TOGETHER: Final = Text(
     nl="Ook één verandering is bij geen ervan genoeg voor alle kinderen.",
     en="One change is not enough for all children at any of them either.",
 )
+_NO_PLACES: Final = Text(
+    nl="Al het aanbod dat past heeft binnen de termijn geen plek.",
+    en="Every offer that fits has no place within the horizon.",
+)
+_NO_PLACES_TOGETHER: Final = Text(
+    nl="Geen aanbod dat past heeft binnen de termijn {size} plekken bij elkaar.",
+    en="No offer that fits has {size} places together within the horizon.",
+)
 _FULL: Final[dict[Method, Text]] = {
     "stable": Text(
         nl="Al het aanbod dat past is vol, met kinderen die voorgaan.",
         en="Every offer that fits is full, with children who go first.",
     ),
     "least-lateness": Text(
-        nl="Al het aanbod dat past is vol: een plek voor dit kind zou de anderen samen meer dagen kosten.",
-        en="Every offer that fits is full: a place for this child would cost the others more days together.",
+        nl="Al het aanbod dat past is vol: een plek voor {whom} kost de anderen samen minstens zoveel dagen als zij "
+        "scheelt.",
+        en="Every offer that fits is full: a place for {whom} costs the others together at least as many days as it "
+        "saves.",
     ),
 }
+_FULL_TOGETHER: Final[dict[Method, Text]] = {
+    "stable": Text(
+        nl="Bij geen aanbod dat past zijn {size} plekken bij elkaar over, na kinderen die voorgaan.",
+        en="No offer that fits has {size} places together left, after children who go first.",
+    ),
+    "least-lateness": Text(
+        nl="Bij geen aanbod dat past zijn {size} plekken bij elkaar over: die plekken voor {whom} kosten de anderen "
+        "samen minstens zoveel dagen als zij schelen.",
+        en="No offer that fits has {size} places together left: these places for {whom} cost the others together at "
+        "least as many days as they save.",
+    ),
+}
+_CHILD: Final = Text(nl="dit kind", en="this child")
+_FAMILY: Final = Text(nl="dit gezin", en="this family")
 
 
 def reason_for_place(case: Case, child: Child, together: int, rank: int, starts_on: date) -> Text:
@@ -77,12 +101,27 @@ def reason_without(case: Case, applicants: Applicants, who: int, *, is_helped: b
     """Why applicants are without a place; where no one change would help them (`is_helped`), why that is."""
     members = applicants.members[who]
     if len(applicants.options(who)):
-        return _FULL[case.method]
+        return _full(case, applicants, who)
     if len(members) > 1:
         together = _NO_OFFER_TOGETHER.format(count=len(members))
         return together if is_helped else _joined([together, _NOTHING_TOGETHER])
     kept_out = case.children[members[0]].kept_out
     return _NO_OFFER if is_helped or kept_out is None else _nothing_fits(kept_out)
+
+
+def _full(case: Case, applicants: Applicants, who: int) -> Text:
+    """Why there is no place where something fits: there never were so many together, or others have them."""
+    options, size = applicants.options(who), int(applicants.size[who])
+    if applicants.places[applicants.offer[options.start : options.stop]].max() < size:
+        return _NO_PLACES if size == 1 else _NO_PLACES_TOGETHER.format(size=size)
+    return (_FULL if size == 1 else _FULL_TOGETHER)[case.method].format(
+        size=size, whom=whom(len(applicants.members[who]))
+    )
+
+
+def whom(members: int) -> Text:
+    """A child, or siblings together, as a sentence speaks of them."""
+    return _CHILD if members == 1 else _FAMILY
 
 
 def _nothing_fits(kept_out: KeptOut) -> Text:

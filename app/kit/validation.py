@@ -120,4 +120,5 @@ def _translate(error: dict[str, Any]) -> InputError:
         return InputError(pointer(error["loc"]), "invalid", Text(nl="Ongeldige waarde.", en=str(error["msg"])))
     code, text = SCHEMA_TEXTS[error["type"]]
     values = {**context, "input": repr(error.get("input"))[:80]}
-    return InputError(pointer(error["loc"]), code, Text(nl=text.nl.format(**values), en=text.en.format(**values)))
+    dutch = values | {"expected": " of ".join(str(context.get("expected", "")).rsplit(" or ", 1))}
+    return InputError(pointer(error["loc"]), code, Text(nl=text.nl.format(**dutch), en=text.en.format(**values)))

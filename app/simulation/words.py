@@ -31,6 +31,7 @@ VARIED: Final[dict[Varied, Text]] = {
     "taking-part": Text(nl="aandeel van het aanbod dat meedoet", en="share of offers that take part"),
 }
 SHARES: Final = frozenset[Measure]({"first_choice", "in_time", "empty", "still_waiting"})
+_ONE_YEAR: Final = Text(nl="Eén jaar", en="One year")
 _TITLE: Final = Text(
     nl="Gemiddeld over {seeds} jaren; tussen haakjes waartussen 9 van 10 liggen",
     en="Mean over {seeds} years; in brackets between which 9 of 10 lie",
@@ -41,7 +42,8 @@ def tables_of(study: Study, language: Language) -> list[Table]:
     """A table for each value of what is varied: a row a measure, a column a behaviour."""
     tables = []
     for point in study.points:
-        title = _TITLE.format(seeds=str(len(study.seeds))).in_(language)
+        seeds = len(study.seeds)
+        title = (_ONE_YEAR if seeds == 1 else _TITLE.format(seeds=seeds)).in_(language)
         if study.varied is not None and point.value is not None:
             title = f"{VARIED[study.varied].in_(language)} {shown(point.value, share=True)}\n{title}"
         table = Table(title=title, title_justify="left")
@@ -49,15 +51,16 @@ def tables_of(study: Study, language: Language) -> list[Table]:
         for behaviour in point.figures:
             table.add_column(BEHAVIOUR[behaviour].in_(language), justify="right")
         for measure, text in MEASURE.items():
-            cells = [_cell(measure, each[measure]) for each in point.figures.values()]
+            cells = [_cell(measure, each[measure], seeds) for each in point.figures.values()]
             table.add_row(text.in_(language), *cells)
         tables.append(table)
     return tables
 
 
-def _cell(measure: Measure, interval: Interval) -> str:
+def _cell(measure: Measure, interval: Interval, seeds: int) -> str:
+    """The mean and its interval, which there is only of more than one year."""
     mean, low, high = (shown(each, share=measure in SHARES) for each in (interval.mean, interval.low, interval.high))
-    return f"{mean} ({low}-{high})"
+    return mean if seeds == 1 else f"{mean} ({low}-{high})"
 
 
 def shown(value: float, *, share: bool) -> str:

@@ -3,17 +3,16 @@
 import argparse
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
 
 import numpy as np
 
 from app.allocation.applicants import applicants_of
 from app.allocation.least_lateness import least_lateness
-from app.allocation.model import Candidate, Case, Child, Places
+from app.allocation.model import Case, Places
 from app.allocation.propose import propose
 from app.allocation.stable import NOWHERE, stable
 from scripts.drills._told import Told
-from tests.allocation.cases import TODAY, case_of, reordered
+from tests.allocation.cases import case_with, reordered
 from tests.allocation.oracles import best_in_order, blocking, totals
 
 
@@ -30,37 +29,6 @@ def main(arguments: list[str]) -> int:
             print(f"{seed - options.seed + 1} of {options.count}", flush=True)
     told.figures |= {name: str(count) for name, count in sorted(counts.items())}
     return told.show()
-
-
-def case_with(numbers: np.random.Generator) -> Case:
-    """Up to 14 children, a third of them in families of up to four, and few places at up to 7 offers."""
-    ids = [f"o{number}" for number in range(int(numbers.integers(1, 8)))]
-    lists: dict[Child, list[Candidate]] = {}
-    for number in range(int(numbers.integers(1, 15))):
-        group = f"g{numbers.integers(4)}" if numbers.random() < 0.4 else None
-        made = Child(
-            f"k{number}",
-            TODAY + timedelta(int(numbers.integers(-40, 40))),
-            TODAY - timedelta(int(numbers.integers(0, 4))),
-            crisis=bool(numbers.random() < 0.1),
-            measure=bool(numbers.random() < 0.5),
-            group=group,
-            places=1 if group or numbers.random() < 0.9 else 2,
-        )
-        lists[made] = [
-            Candidate(
-                offer,
-                int(numbers.integers(1, 4)),
-                TODAY + timedelta(int(numbers.choice([0, 0, 7, 30, 60, 91]))),
-                int(numbers.integers(0, 5)),
-                int(numbers.integers(0, 3)),
-                "light-contract" if numbers.random() < 0.15 else None,
-            )
-            for offer in numbers.permutation(ids).tolist()
-            if numbers.random() < 0.8
-        ]
-    places = {each: int(numbers.choice([0, 0, 1, 1, 2, 3, 5])) for each in ids}
-    return case_of(lists, places, "least-lateness" if numbers.random() < 0.5 else "stable", int(numbers.integers(99)))
 
 
 def _try(case: Case, numbers: np.random.Generator, told: Told, counts: Counter[str], name: str) -> None:

@@ -1,4 +1,4 @@
-"""Cases of proposals for tests: built by hand, and drawn by Hypothesis."""
+"""Cases of proposals for tests: built by hand, drawn by Hypothesis, and drawn from a seed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -74,6 +74,39 @@ def cases(draw: st.DrawFn, most_children: int = 6, most_offers: int = 4) -> Case
             for offer in chosen
         ]
     return case_of(lists, places, draw(st.sampled_from(["stable", "least-lateness"])), draw(st.integers(0, 99)))
+
+
+def case_with(
+    numbers: np.random.Generator, most_children: int = 14, most_offers: int = 7, most_families: int = 4
+) -> Case:
+    """So many children at most, of whom two in five may have siblings, and few places at so many offers at most."""
+    ids = [f"o{number}" for number in range(int(numbers.integers(1, most_offers + 1)))]
+    lists: dict[Child, list[Candidate]] = {}
+    for number in range(int(numbers.integers(1, most_children + 1))):
+        group = f"g{numbers.integers(most_families)}" if numbers.random() < 0.4 else None
+        made = Child(
+            f"k{number}",
+            TODAY + timedelta(int(numbers.integers(-40, 40))),
+            TODAY - timedelta(int(numbers.integers(0, 4))),
+            crisis=bool(numbers.random() < 0.1),
+            measure=bool(numbers.random() < 0.5),
+            group=group,
+            places=1 if group or numbers.random() < 0.9 else 2,
+        )
+        lists[made] = [
+            Candidate(
+                offer,
+                int(numbers.integers(1, 4)),
+                TODAY + timedelta(int(numbers.choice([0, 0, 7, 30, 60, 91]))),
+                int(numbers.integers(0, 5)),
+                int(numbers.integers(0, 3)),
+                "light-contract" if numbers.random() < 0.15 else None,
+            )
+            for offer in numbers.permutation(ids).tolist()
+            if numbers.random() < 0.8
+        ]
+    places = {each: int(numbers.choice([0, 0, 1, 1, 2, 3, 5])) for each in ids}
+    return case_of(lists, places, "least-lateness" if numbers.random() < 0.5 else "stable", int(numbers.integers(99)))
 
 
 def reordered(case: Case, children: Sequence[int], offers: Sequence[int]) -> Case:

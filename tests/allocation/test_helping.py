@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.allocation.model import Beyond, Candidate, Case, Child, Helps, KeptOut, Line
+from app.allocation.model import Beyond, Candidate, Case, Child, Helps, KeptOut, Line, Places
 from app.allocation.propose import propose
 from app.ranking.model import REASONS
 from tests.allocation.cases import HORIZON, candidate, case_of, child
@@ -114,3 +114,33 @@ def test_siblings_with_the_same_offer_later_are_helped_there() -> None:
     }
     found = without(case_of(lists, {"o0": 1}))
     assert {line.helps and (line.helps.change, line.helps.places) for line in found} == {("place", 2)}
+
+
+def crowded(places: int, size: int = 2, ahead: int = 1) -> Case:
+    """A family of `size`, behind as many children as `ahead` and before one more; all want the one offer."""
+    lists = {child(f"a{at}", over=20): [candidate("o0")] for at in range(ahead)}
+    lists |= {child(f"k{at}", over=10, group="g1"): [candidate("o0")] for at in range(size)}
+    return case_of(lists | {child("z"): [candidate("o0")]}, {"o0": places}, "stable")
+
+
+@pytest.mark.parametrize(
+    ("case", "places", "helps", "reason"),
+    [
+        (crowded(2), 1, "Een plek erbij voor dit gezin bij o0.", "zijn 2 plekken bij elkaar over, na kinderen die"),
+        (crowded(2, size=3), 2, "2 plekken erbij voor dit gezin bij o0.", "heeft binnen de termijn 3 plekken bij"),
+        (crowded(2, ahead=2), 2, "2 plekken erbij voor dit gezin bij o0.", "zijn 2 plekken bij elkaar over, na kinde"),
+    ],
+)
+def test_a_family_is_told_what_it_lacks_besides_what_goes_to_children_behind_it(
+    case: Case, places: int, helps: str, reason: str
+) -> None:
+    lines = [line for line in without(case) if line.child.startswith("k")]
+    assert {line.helps and (line.helps.places, line.helps.text.nl) for line in lines} == {(places, helps)}
+    assert all(reason in line.reason.nl for line in lines)
+    more = replace(case, places=(Places("o0", case.places[0].places + places),))
+    assert not [line for line in without(more) if line.child.startswith("k")]
+
+
+def test_where_what_fits_never_had_a_place_nobody_is_said_to_go_first() -> None:
+    [line] = without(case_of({child("k0"): [candidate("o0")]}, {"o0": 0}, "stable"))
+    assert line.reason.nl == "Al het aanbod dat past heeft binnen de termijn geen plek."

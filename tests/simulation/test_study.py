@@ -58,6 +58,15 @@ def test_the_command_writes_a_table_figures_and_plots(tmp_path: Path) -> None:
     assert {path.name for path in plots.iterdir()} >= {"first-choice.svg", "mean-wait.svg"}
 
 
+@pytest.mark.parametrize(("seeds", "interval"), [(1, False), (2, True)])
+def test_one_year_has_no_interval(seeds: int, *, interval: bool) -> None:
+    asked = ["simulate", "--seeds", str(seeds), "--behaviour", "phone", "--children", "40", "--processes", "1"]
+    said = CliRunner().invoke(main, [*asked, "--language", "en"]).stdout
+    assert ("One year" in said, "Mean over 2 years" in said) == (not interval, interval)
+    [first] = [line for line in said.splitlines() if "first choice" in line]
+    assert ("(" in first) == interval
+
+
 @pytest.mark.parametrize(("arguments", "said"), [(["--stale", "2"], "stale"), (["--plots", "x"], "--vary")])
 def test_what_cannot_be_is_said(arguments: list[str], said: str) -> None:
     done = CliRunner().invoke(main, ["simulate", *arguments])

@@ -18,6 +18,7 @@ from app.dossiers.proposals.schemas import (
     ProposalReport,
 )
 from app.dossiers.requests.endpoints import RequestId
+from app.finding.catalogue.dependencies import Context
 from app.kit.errors import NotFoundError
 from app.kit.http.declared_errors import LOCATION, Responses, raises
 from app.kit.http.dependencies import Now, Reading, Writing
@@ -86,6 +87,7 @@ async def list_proposal_lines(
     query: Annotated[PageQuery, Query()],
     caller: Table,
     session: Reading,
+    context: Context,
     language: InLanguage,
 ) -> Response:
     """What is proposed for each child and why, those longest over the norm first; and what became of it since.
@@ -94,7 +96,9 @@ async def list_proposal_lines(
     """
     row = await service.get_made(session, caller, proposal_id)
     lines = await service.list_lines(session, row, query, query.key(request.url.path, int))
-    found = await line_views.show_lines(session, row, lines[: query.limit], language)
+    found = await line_views.show_lines(
+        session, row, lines[: query.limit], language, context.follower.catalogue, context.today
+    )
     return listed(
         request, query, lines, key=lambda line: [line[0].number], show=lambda line: found[line[1].id],
         headers={"Content-Language": language},
@@ -138,6 +142,7 @@ async def list_child_proposal_lines(
     query: Annotated[PageQuery, Query()],
     caller: Referrer,
     session: Reading,
+    context: Context,
     language: InLanguage,
 ) -> Response:
     """What proposals of the region or supraregion say of a child of the caller's own, the last made first.
@@ -146,7 +151,9 @@ async def list_child_proposal_lines(
     """
     key = query.key(request.url.path, datetime, UUID)
     row, lines = await service.list_child_lines(session, caller, request_id, query, key)
-    found = await line_views.show_child_lines(session, row, lines[: query.limit], language)
+    found = await line_views.show_child_lines(
+        session, row, lines[: query.limit], language, context.follower.catalogue, context.today
+    )
     return listed(
         request, query, lines, key=lambda line: [line[0].made_at, line[0].id], show=lambda line: found[line[0].id],
         headers={"Content-Language": language},

@@ -1,6 +1,7 @@
 """Lines of proposals, each with what became of it: as a region sees its own, and an institution those of a child."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from app.domain.dates import YearMonth, dutch_day, whole_years
 from app.domain.language import Language
 from app.dossiers.proposals import repository
 from app.dossiers.proposals.child_lines_repository import MadeProposal
+from app.dossiers.proposals.offers_now import offers_now
 from app.dossiers.proposals.schemas import (
     ChildProposalLine,
     ProposalFacts,
@@ -22,6 +24,8 @@ from app.dossiers.proposals.tables import ProposalLineRow, RegionalProposalRow
 from app.dossiers.referrals.states import OPEN
 from app.dossiers.referrals.tables import ReferralRow
 from app.dossiers.requests.tables import RequestRow
+from app.finding.catalogue.availability import Status
+from app.finding.catalogue.catalogue import Catalogue
 from app.kit.database.sessions import ReadSession
 
 Names = Mapping[UUID, tuple[str, UUID, str]]
@@ -32,11 +36,14 @@ async def show_lines(
     proposal: RegionalProposalRow,
     lines: Sequence[tuple[ProposalLineRow, RequestRow]],
     language: Language,
+    catalogue: Catalogue,
+    today: date,
 ) -> dict[UUID, ProposalLine]:
-    """A region's lines by request, each with what became of it; in three statements, however many there are."""
+    """A region's lines by request, each with what became of it; in four statements, however many there are."""
     names = await _names(session, [line for line, _ in lines])
     organisations = await list_names(session, {row.organisation_id for _, row in lines})
     since = await repository.list_referrals(session, [row.id for _, row in lines], proposal.asked_at)
+    now = await offers_now(session, catalogue, lines, today)
     found = {}
     for line, row in lines:
         sent = [referral for request_id, referral in since if request_id == row.id]
@@ -48,7 +55,7 @@ async def show_lines(
             municipality=row.municipality_code,
             age=whole_years(YearMonth.parse(row.birth_month), proposal.today or dutch_day(proposal.asked_at)),
             status=row.status,
-            **_proposed(line, row, names, sent, language),
+            **_proposed(line, row, names, sent, now.get((proposal.id, row.id)), language),
         )
     return found
 
@@ -58,16 +65,19 @@ async def show_child_lines(
     row: RequestRow,
     lines: Sequence[tuple[MadeProposal, ProposalLineRow]],
     language: Language,
+    catalogue: Catalogue,
+    today: date,
 ) -> dict[UUID, ChildProposalLine]:
-    """What proposals say of one child of the caller's, by proposal; in two statements, however many there are."""
+    """What proposals say of one child of the caller's, by proposal; in three statements, however many there are."""
     names = await _names(session, [line for _, line in lines])
     first = min((proposal.asked_at for proposal, _ in lines), default=None)
     since = [] if first is None else await repository.list_referrals(session, [row.id], first)
+    now = await offers_now(session, catalogue, [(line, row) for _, line in lines], today)
     found = {}
     for proposal, line in lines:
-        sent = [referral for _, referral in since if referral.sent_at >= proposal.asked_at]
+        sent = [each for _, each in since if each.sent_at >= proposal.asked_at or each.status in OPEN]
         found[proposal.id] = ChildProposalLine.model_construct(
-            proposal=_facts(proposal), **_proposed(line, row, names, sent, language)
+            proposal=_facts(proposal), **_proposed(line, row, names, sent, now.get((proposal.id, row.id)), language)
         )
     return found
 
@@ -92,9 +102,14 @@ async def _names(session: ReadSession, lines: Collection[ProposalLineRow]) -> Na
 
 
 def _proposed(
-    line: ProposalLineRow, row: RequestRow, names: Names, sent: Sequence[ReferralRow], language: Language
+    line: ProposalLineRow,
+    row: RequestRow,
+    names: Names,
+    sent: Sequence[ReferralRow],
+    offer_now: Status | None,
+    language: Language,
 ) -> dict[str, Any]:
-    """The fields of `schemas.ProposedForChild`; `sent` are the child's referrals since it was proposed."""
+    """The fields of `schemas.ProposedForChild`; `sent` are the child's referrals since, and open ones."""
     there = [each for each in sent if line.offer_id is not None and each.offer_id == line.offer_id]
     elsewhere = [each for each in sent if each not in there]
     return {
@@ -106,7 +121,8 @@ def _proposed(
         "rank": line.rank,
         "reason": (line.reason or {}).get(language, ""),
         "helps": None if line.helps is None else _help(line.helps, names, language),
-        "to_send": _to_send(line, row, there),
+        "offer_now": offer_now,
+        "to_send": None if offer_now in {None, "closed"} else _to_send(line, row, there),
         "referral": _sent(there),
         "other_referral": _sent(elsewhere),
     }
@@ -126,9 +142,9 @@ def _help(kept: Mapping[str, Any], names: Names, language: Language) -> Proposed
     return ProposedHelp.model_construct(**known, offer=offer, text=text)
 
 
-def _to_send(line: ProposalLineRow, row: RequestRow, there: Collection[ReferralRow]) -> ToSend | None:
-    """The call that refers the child to the offer; None where there is none, or it waits no more or was referred."""
-    if line.offer_id is None or row.status != "open" or any(each.status in OPEN for each in there):
+def _to_send(line: ProposalLineRow, row: RequestRow, there: Sequence[ReferralRow]) -> ToSend | None:
+    """The call that refers a child that waits to the offer; None where it was referred there, or the offer declined."""
+    if any(each.status in OPEN or each.status == "declined" for each in there):
         return None
     urgency = "crisis" if line.in_crisis else "regular"
     body = {"standsFor": line.choice, "offerId": str(line.offer_id), "summary": {"urgency": urgency}}

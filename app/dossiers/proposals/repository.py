@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, tuple_, update
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import distinct_on
 
@@ -13,6 +13,7 @@ from app.domain.language import Text
 from app.dossiers.escalations.tables import EscalationRow
 from app.dossiers.proposals.states import Chosen
 from app.dossiers.proposals.tables import ProposalLineRow, RegionalProposalRow
+from app.dossiers.referrals.states import OPEN
 from app.dossiers.referrals.tables import ReferralChildRow, ReferralRow, Urgency
 from app.dossiers.requests.tables import RequestRow
 from app.kit.clock import system_clock
@@ -185,12 +186,13 @@ _ADD_LINES: Final = sql("""
 async def list_referrals(
     session: ReadSession, request_ids: Collection[UUID], since: datetime
 ) -> list[tuple[UUID, ReferralRow]]:
-    """The referrals of these children that were sent since then, each with the child, the first first."""
+    """The referrals of these children that were sent since then, or are open still, each with the child; the first
+    first."""
     child, referral = ReferralChildRow, ReferralRow
     statement = (
         select(child.request_id, referral)
         .join(referral, referral.id == child.referral_id)
-        .where(child.request_id.in_(request_ids), referral.sent_at >= since)
+        .where(child.request_id.in_(request_ids), or_(referral.sent_at >= since, referral.status.in_(OPEN)))
         .order_by(referral.sent_at, referral.id)
     )
     return [(row[0], row[1]) for row in await session.execute(statement)]

@@ -12,6 +12,7 @@ from app.dossiers.proposals.case_outcome import PriceOut
 from app.dossiers.proposals.report import Dimension
 from app.dossiers.proposals.states import Chosen, Failure, Places, Status
 from app.dossiers.referrals.states import Status as ReferralStatus
+from app.finding.catalogue.availability import Status as OfferStatus
 from app.kit.schemas import Answer, Moment, Schema, Unique, Whole, check_applies, described
 from app.ranking.model import Need
 from app.reference.schemas import MunicipalityField, RegionField
@@ -155,7 +156,7 @@ class ToSend(Answer):
 
 
 class SentSince(Answer):
-    """A referral of the child since the proposal was asked."""
+    """A referral of the child since the proposal was asked, or from before and open still."""
 
     id: UUID = described("The referral.", "9a4c7f52-3b0d-4c1e-8f6a-2d5e8b7c1a90")
     offer_id: UUID | None = described("The offer; null of care outside the contracts.", _OFFER)
@@ -184,11 +185,19 @@ class ProposedForChild(Answer):
     rank: int | None = described("The place of the offer on the child's own list.", 1)
     reason: str = described("Why, in a sentence.", "Dit aanbod staat bovenaan de eigen lijst.")
     helps: ProposedHelp | None = Field(description="What would help a child without a place, if one thing does.")
-    to_send: ToSend | None = Field(
-        description="How whose request it is refers the child there, for as long as it waits and has not done so."
+    offer_now: OfferStatus | None = described(
+        "How the offer stands now, for as many places as the child takes with its siblings; `closed`: it takes no "
+        "referrals, or has ended. For as long as the child waits.",
+        "free",
     )
-    referral: SentSince | None = Field(description="The last referral to the proposed offer since it was proposed.")
-    other_referral: SentSince | None = Field(description="The last referral elsewhere since it was proposed.")
+    to_send: ToSend | None = Field(
+        description="How whose request it is refers the child there, for as long as it waits and has not done so, and "
+        "the offer takes referrals and has not declined it since."
+    )
+    referral: SentSince | None = Field(
+        description="The last referral to the proposed offer since it was proposed, or from before and open still."
+    )
+    other_referral: SentSince | None = Field(description="The last referral elsewhere, likewise.")
 
 
 class ProposalLine(ProposedForChild):

@@ -6,6 +6,7 @@ from app.reference.lists import reference
 from app.web.children import words
 from app.web.children.cards import Card, Prefilled
 from app.web.children.service import Dossier
+from app.web.shell.offers import STATUSES
 from app.web.shell.words import METHODS, count, day
 
 
@@ -62,6 +63,7 @@ def _facts(line: ChildProposalLine) -> list[tuple[str, str]]:
         ("Verdeeld", METHODS[about.method]),
         ("Als", f"keuze {line.choice}, nummer {line.rank} op de eigen lijst" if line.offer else ""),
         ("Begin", f"{day(line.starts_on)}, {late}" if line.offer else ""),
+        ("Aanbod nu", STATUSES[line.offer_now][1] if line.offer_now else ""),
         ("Waarom", line.reason),
         ("Wat zou helpen", line.helps.text if line.helps else ""),
     ]

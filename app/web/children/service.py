@@ -145,7 +145,7 @@ async def read_dossier(
         amendments=await _amendments(
             session, caller, [each.referral.id for each in sent if each.referral.status in OPEN], today
         ),
-        proposed=await _proposed(session, caller, request_id) if is_own else [],
+        proposed=await _proposed(session, caller, request_id, catalogue, today) if is_own else [],
         calls=await _calls(session, caller, request_id, today),
         arrangements=await arrangements.arrangements_of(session, caller, request_id, today),
         escalations=[Escalation(escalations.escalation_out(each), etag_of(each.version)) for each in steps],
@@ -178,10 +178,12 @@ async def _amendments(
     return found
 
 
-async def _proposed(session: ReadSession, caller: Caller, request_id: UUID) -> list[ChildProposalLine]:
+async def _proposed(
+    session: ReadSession, caller: Caller, request_id: UUID, catalogue: Catalogue, today: date
+) -> list[ChildProposalLine]:
     """What the last proposals say of a request, the last made first."""
     row, lines = await proposals.list_child_lines(session, caller, request_id, PageQuery(limit=_PROPOSALS), None)
-    found = await line_views.show_child_lines(session, row, lines[:_PROPOSALS], "nl")
+    found = await line_views.show_child_lines(session, row, lines[:_PROPOSALS], "nl", catalogue, today)
     return list(found.values())
 
 

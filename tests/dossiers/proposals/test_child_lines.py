@@ -87,7 +87,7 @@ async def test_from_a_line_a_referral_is_one_call_and_both_sides_see_what_became
             referral = await world.ok(decide(world, referral, decision, reason="no-place"))
         [line], [seen] = await lines_of(world, request), await lines(world, proposal)
         assert line["referral"]["status"] == seen["referral"]["status"] == referral["status"]
-        assert (line["toSend"] is None, seen["toSend"] is None) == (decision is None, decision is None)
+        assert (line["toSend"], seen["toSend"]) == (None, None)
     body = send["body"] | {"offerId": other["id"]}
     elsewhere = await world.ok(world.http.post(send["href"], json=body, headers=world.gi))
     await world.ok(decide(world, elsewhere, "accept"))

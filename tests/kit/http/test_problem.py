@@ -321,6 +321,16 @@ def test_an_error_that_has_no_words_of_ours_is_told_as_it_is() -> None:
     assert (error.pointer, error.code, error.detail.en) == ("#/x", "invalid", "no {braces} here")
 
 
+@pytest.mark.parametrize(
+    ("expected", "dutch"), [("'a', 'b' or 'c'", "'a', 'b' of 'c'"), ("1, 2 or 'other'", "1, 2 of 'other'"), ("1", "1")]
+)
+def test_what_can_be_chosen_is_listed_in_the_own_language(expected: str, dutch: str) -> None:
+    found = {"type": "literal_error", "loc": ("body", "x"), "input": 7, "ctx": {"expected": expected}}
+    (error,) = input_errors([found])
+    assert error.detail.nl == f"Onbekende waarde 7; kies uit {dutch}."
+    assert error.detail.en == f"Unknown value 7; choose {expected}."
+
+
 PATH_VALUES = {"pc4": "1781", "key": "here", "clientId": "duinen-epd", "region": "JZ05", "name": "help"}
 
 

@@ -30,7 +30,7 @@ async def test_says_what_is_proposed_to_whose_child_it_is(world: World) -> None:
     words = text_of(await gi.get(f"/jeugdigen/{placed['id']}"))
     for part in ("Voorgesteld door de regio", "Het Nest", "nog niet aangemeld", "expertteam Kop van Noord-Holland",
                  "22 november 2026", "wie voorgaat, gaat voor", "keuze 1, nummer 1 op de eigen lijst",
-                 "Dit aanbod staat bovenaan"):  # fmt: skip
+                 "Aanbod nu", "Dit aanbod staat bovenaan"):  # fmt: skip
         assert part in words
     page = await gi.get(f"/jeugdigen/{without['id']}")
     words = text_of(page)

@@ -1,8 +1,13 @@
 """Proposals on the pages of a region: who may ask one, what it shows while it is made, and all that came out."""
 
 from typing import Any
+from uuid import UUID
 
+import pytest
+
+from app.dossiers.proposals.schemas import ProposedEffect, ProposedOffer
 from app.kit.security.callers import Right, Role
+from app.web.overview.proposals.views import effect_in_words
 from tests.dossiers.proposals.scene import ask, made, make
 from tests.dossiers.referrals.scene import decide
 from tests.web.pages import Browser, browser_of, page_of, text_of
@@ -71,6 +76,7 @@ async def test_one_is_asked_followed_and_read(world: World) -> None:
     assert "kind-2026-3" not in whole.text
     assert "hx-trigger" not in whole.text
     assert "Begin van de hulp binnen 60 dagen" in text_of(whole)
+    assert "de instelling ziet de regel op de pagina van het kind" in text_of(whole)
     assert "Klaar" in text_of(await team.get(LIST))
 
 
@@ -93,6 +99,37 @@ async def test_what_became_of_a_line(world: World) -> None:
         said = text_of(await team.get(path), line)
         assert words in said
         assert "nog niet" not in said
+
+
+async def test_a_place_that_is_gone_since_is_said(world: World) -> None:
+    offer = await world.contracted_offer(name="Het Nest")
+    await world.report(offer)
+    request = await world.add_request()
+    path, line = f"{LIST}/{(await made(world))['id']}", f"#regel-{request['id']}"
+    team = await expert_team(world)
+    assert "nog niet aangemeld, aanbod nu vrij" in text_of(await team.get(path), line)
+    await world.report(offer, placesFree=0, waitDaysIntake=40)
+    assert "nog niet aangemeld, aanbod nu wachttijd" in text_of(await team.get(path), line)
+    await world.add_stop(offer["providerId"])
+    said = text_of(await team.get(path), line)
+    assert "aanbod nu gesloten" in said
+    assert "nog niet aangemeld" not in said
+
+
+@pytest.mark.parametrize(
+    ("placed", "late", "words"),
+    [
+        (1, -1, "samen 41 dagen minder te laat, 1 kind meer met een plek, 1 kind minder te laat"),
+        (-1, 2, "samen 41 dagen minder te laat, 1 kind minder met een plek, 2 kinderen meer te laat"),
+        (0, 0, "samen 41 dagen minder te laat"),
+    ],
+)
+def test_what_a_change_does_is_said_whichever_way_it_goes(placed: int, late: int, words: str) -> None:
+    offer = ProposedOffer(id=UUID(int=1), name="Het Nest", provider_id=None, provider_name=None)
+    effect = ProposedEffect(
+        change="place", offer=offer, request_id=None, needs=None, days_saved=41, placed=placed, late=late
+    )
+    assert effect_in_words(effect) == ("een plek erbij bij Het Nest", words)
 
 
 async def test_what_is_wrong_is_said_and_nothing_is_asked(world: World) -> None:

@@ -8,6 +8,7 @@ from fastapi import Form, Query, Request, Response
 
 from app.dossiers.proposals import line_views, service, views
 from app.dossiers.proposals.schemas import ProposalIn
+from app.finding.catalogue.dependencies import CatalogueContext, Context
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.http.dependencies import Now, Reading
 from app.kit.pages import PageQuery
@@ -87,12 +88,12 @@ async def _list(
 
 @router.get(f"{PATH}/{{proposal_id}}")
 async def show_proposal(
-    request: Request, proposal_id: UUID, caller: Table, session: Reading, na: After = ""
+    request: Request, proposal_id: UUID, caller: Table, session: Reading, context: Context, na: After = ""
 ) -> Response:
     """A proposal: while it is made how far that is, and then its lines, its price, and what would do most."""
     row = await service.get_proposal(session, caller, proposal_id)
     proposal = await views.proposal_in_full(session, row)
-    made = await _made(session, caller, proposal_id, na) if proposal.result else {}
+    made = await _made(session, caller, proposal_id, na, context) if proposal.result else {}
     return render(
         request,
         "overview/proposals/proposal.html",
@@ -108,13 +109,15 @@ async def show_proposal(
     )
 
 
-async def _made(session: ReadSession, caller: Caller, proposal_id: UUID, na: str) -> dict[str, Any]:
+async def _made(
+    session: ReadSession, caller: Caller, proposal_id: UUID, na: str, context: CatalogueContext
+) -> dict[str, Any]:
     """The lines and the report of one that is made."""
     row, path = await service.get_made(session, caller, proposal_id), f"{PATH}/{proposal_id}"
     query = check_form(PageQuery, {"limit": _LINES, "cursor": na or None})
     lines = await service.list_lines(session, row, query, query.key(path, int))
     shown, following = split(query, path, lines, lambda line: [line[0].number])
-    found = await line_views.show_lines(session, row, shown, "nl")
+    found = await line_views.show_lines(session, row, shown, "nl", context.follower.catalogue, context.today)
     return {
         "lines": [line_of(found[request.id]) for _, request in shown],
         "following": f"{path}?na={following}" if following else None,

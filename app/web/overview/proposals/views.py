@@ -20,6 +20,7 @@ from app.dossiers.proposals.states import Failure, Status
 from app.dossiers.referrals.states import Status as ReferralStatus
 from app.web.overview.children import town, who
 from app.web.overview.proposals.question import CHILDREN, PLACES
+from app.web.shell.offers import STATUSES as OFFER_STATUSES
 from app.web.shell.words import METHODS, NOTHING, child_of, count, day
 
 STATUSES: Final[dict[Status, str]] = {
@@ -131,6 +132,8 @@ def _became(line: ProposalLine) -> str:
         said.append("nog niet aangemeld")
     elif line.status != "open" and not any(said):
         said.append("wacht niet meer")
+    if line.offer_now is not None:
+        said.append(f"aanbod nu {OFFER_STATUSES[line.offer_now][1]}")
     return ", ".join(filter(None, said)) or NOTHING
 
 
@@ -157,12 +160,17 @@ def effect_in_words(effect: ProposedEffect) -> tuple[str, str]:
     what = f"een plek erbij bij {offer}" if effect.needs is None else f"{_NEEDS[effect.needs]} {offer}"
     if effect.change == "exception":
         what += ", voor een kind"
-    did = [f"samen {count(effect.days_saved, 'dag', 'dagen')} minder te laat"]
+    did = [f"samen {_more(-effect.days_saved, 'dag', 'dagen')} te laat"]
     if effect.placed:
-        did.append(f"{count(effect.placed, 'kind', 'kinderen')} meer met een plek")
-    if effect.late < 0:
-        did.append(f"{count(-effect.late, 'kind', 'kinderen')} minder te laat")
+        did.append(f"{_more(effect.placed, 'kind', 'kinderen')} met een plek")
+    if effect.late:
+        did.append(f"{_more(effect.late, 'kind', 'kinderen')} te laat")
     return what, ", ".join(did)
+
+
+def _more(number: int, one: str, many: str) -> str:
+    """So many more, or fewer."""
+    return f"{count(abs(number), one, many)} {'meer' if number > 0 else 'minder'}"
 
 
 def groups_of(report: ProposalReport) -> list[tuple[str, list[Row]]]:
