@@ -66,4 +66,4 @@ async def _execute(connection: AsyncConnection, making: str, **values: str) -> N
     try:
         await connection.exec_driver_sql(statement)
     except DBAPIError as error:
-        raise LoginError(f"{values['name']} cannot be made a login of the service: {error.orig}") from None
+        raise LoginError(f"{values['name']} cannot be made a login of the service: {error.orig}") from error

@@ -77,14 +77,11 @@ async def test_an_owner_of_a_table_alone_is_none(fresh_database_url: str, owner:
     await owner.execute("DROP TABLE more")
 
 
-async def test_who_may_not_make_one_is_told_so_without_a_word_of_the_password(
-    fresh_database_url: str, name: str
-) -> None:
+async def test_who_may_not_make_one_is_told_so_without_the_statement(fresh_database_url: str, name: str) -> None:
     await ensure_login(fresh_database_url, name, "geheim")
     with pytest.raises(LoginError, match="permission denied") as told:
         await ensure_login(as_login(fresh_database_url, name), f"{name}_more", "wachtwoord")
-    assert "wachtwoord" not in str(told.value)
-    assert told.value.__suppress_context__
+    assert not any(each in str(told.value) for each in ("wachtwoord", "SCRAM", "PASSWORD"))
 
 
 def test_a_password_that_drivers_would_write_otherwise_is_refused() -> None:
