@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 from pydantic import SecretStr
+from sqlalchemy.engine import make_url
 from typer.testing import CliRunner, Result
 
 from app.cli import main
@@ -293,6 +294,18 @@ def test_migrates_an_empty_database_and_then_once_more(fresh_database_url: str) 
     for _ in range(2):
         succeed("migrate", DATABASE_URL=url, DEMO="true")
         assert asyncio.run(query(url, *STATE)) == [migrations.head(), 42, 36]
+
+
+def test_migrating_makes_the_login_of_the_service(fresh_database_url: str, server_url: str) -> None:
+    name = f"wijzer_login_{uuid4().hex}"
+    environment = {"DATABASE_URL": fresh_database_url, "DEMO": "true"}
+    assert "LOGIN_PASSWORD" in fail(2, "migrate", "--login", name, **environment)
+    succeed("migrate", "--login", name, LOGIN_PASSWORD="geheim", **environment)
+    login = make_url(fresh_database_url).set(username=name, password="geheim").render_as_string(hide_password=False)
+    assert "permission denied" in fail(
+        1, "migrate", "--login", name, LOGIN_PASSWORD="geheim", DATABASE_URL=login, DEMO="true"
+    )
+    asyncio.run(query(server_url, f"DROP ROLE {name}"))
 
 
 def test_loads_the_reference_data_again(fresh_database_url: str) -> None:

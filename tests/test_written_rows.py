@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from app.kit.database import roles
+from app.kit.database.logins import ensure_login
 from app.kit.database.sessions import Database, make_engine
 from app.kit.http import dependencies, idempotency, rights
 from app.kit.http.rows import writes_of
@@ -229,9 +230,7 @@ async def test_no_role_changes_tables_or_what_was_recorded(database: SavepointDa
 async def login_url(fresh_database_url: str, server_url: str) -> AsyncIterator[str]:
     """The database as a login that owns nothing, and may do nothing but take the roles."""
     name = f"wijzer_login_{uuid4().hex}"
-    members = ", ".join((roles.CALLER, roles.WRITER, roles.SERVICE))
-    login = f"CREATE ROLE {name} LOGIN NOINHERIT PASSWORD 'geheim' IN ROLE {members}"
-    await run_sql(server_url, login)
+    await ensure_login(fresh_database_url, name, "geheim")
     yield make_url(fresh_database_url).set(username=name, password="geheim").render_as_string(hide_password=False)
     await run_sql(server_url, f"DROP ROLE {name}")
 

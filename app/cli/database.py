@@ -11,6 +11,9 @@ from app.cli.settings import settings_of_environment
 
 def migrate(
     down_to: Annotated[str | None, typer.Option(help="Go back to this migration instead; base: to none.")] = None,
+    login: Annotated[
+        str | None, typer.Option(help="Make this login for the service, which owns nothing, with LOGIN_PASSWORD.")
+    ] = None,
 ) -> None:
     """Brings the database to the newest migration, and loads the reference data."""
     import asyncio
@@ -18,17 +21,24 @@ def migrate(
     from alembic.util import CommandError
 
     from app.kit.database import migrations
+    from app.kit.database.logins import LoginError, ensure_login
     from app.kit.database.sessions import UNREACHABLE
     from app.reference.loader import load
 
     dsn = settings_of_environment().dsn
+    password = os.environ.get("LOGIN_PASSWORD")
+    if login is not None and not password:
+        typer.echo("LOGIN_PASSWORD: the password of the login is missing", err=True)
+        raise typer.Exit(2)
     try:
         if down_to is not None:
             migrations.downgrade(dsn, down_to)
             return
         migrations.upgrade(dsn)
         asyncio.run(load(dsn))
-    except (*UNREACHABLE, CommandError) as error:
+        if login is not None and password:
+            asyncio.run(ensure_login(dsn, login, password))
+    except (*UNREACHABLE, CommandError, LoginError) as error:
         typer.echo(f"The database could not be migrated: {error}", err=True)
         raise typer.Exit(1) from error
 

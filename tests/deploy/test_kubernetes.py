@@ -8,13 +8,17 @@ from typing import Any
 import kubernetes_validate
 import pytest
 import yaml
+from sqlalchemy.engine import make_url
 
+from app.kit.database import roles
 from app.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 MANIFESTS = ROOT / "scripts/deploy/kubernetes"
 NOT_CORE = {"postgresql.cnpg.io/v1"}
 """Of an operator: no schema of Kubernetes itself covers them."""
+OWNERS_SECRET = "database-app"
+"""Which CloudNativePG makes for the owner of the database of `database`."""
 
 
 def documents() -> list[dict[str, Any]]:
@@ -70,6 +74,58 @@ def test_a_container_has_no_rights_and_all_its_settings_are_ours(name: str, temp
     assert container["resources"]["limits"]["memory"]
     settings = {each.upper() for each in Settings.model_fields} | {"DATABASE_PASSWORD"}
     assert {each["name"] for each in container["env"]} <= settings
+
+
+def cluster() -> dict[str, Any]:
+    [found] = [each["spec"] for each in documents() if each["kind"] == "Cluster"]
+    return dict(found)
+
+
+def logs_in(template: dict[str, Any]) -> set[tuple[str, str]]:
+    """With which users of the database, and the secrets of which passwords, a pod of ours logs in."""
+    [container] = template["spec"]["containers"]
+    given = {each["name"]: each for each in container["env"]}
+    secret = given["DATABASE_PASSWORD"]["valueFrom"]["secretKeyRef"]
+    assert secret["key"] == "password"
+    urls = [make_url(each["value"]) for name, each in given.items() if name.endswith("_URL")]
+    assert {url.password for url in urls} == {"$(DATABASE_PASSWORD)"}
+    return {(str(url.username), secret["name"]) for url in urls}
+
+
+def test_only_the_migration_logs_in_as_the_owner() -> None:
+    owner = cluster()["bootstrap"]["initdb"]["owner"]
+    templates = dict(pods())
+    assert logs_in(templates.pop("Job migrate")) == {(owner, OWNERS_SECRET)}
+    assert list(templates) == ["Deployment api"]
+    managed = {each["name"]: each for each in cluster()["managed"]["roles"]}
+    for name, template in templates.items():
+        for user, secret in logs_in(template):
+            assert user != owner, name
+            assert managed[user] == {
+                "name": user,
+                "login": True,
+                "inherit": False,
+                "inRoles": [roles.CALLER, roles.WRITER, roles.SERVICE],
+                "passwordSecret": {"name": secret},
+            }
+
+
+@pytest.mark.parametrize(("name", "template"), [*pods()], ids=[name for name, _ in pods()])
+def test_no_other_secret_reaches_a_container(name: str, template: dict[str, Any]) -> None:
+    pod = template["spec"]
+    [container] = pod["containers"]
+    assert pod["volumes"] == [{"name": "tmp", "emptyDir": {}}]
+    assert container["envFrom"] == [{"configMapRef": {"name": "wijzer"}}, {"secretRef": {"name": "wijzer"}}]
+    named = [each["valueFrom"]["secretKeyRef"]["name"] for each in container["env"] if "valueFrom" in each]
+    assert named == [OWNERS_SECRET if name == "Job migrate" else "database-service"]
+
+
+def test_the_secrets_that_nobody_else_makes_are_told_how_to_make() -> None:
+    said = (MANIFESTS / "kustomization.yaml").read_text()
+    needed = {secret for _, template in pods() for _, secret in logs_in(template)} | {"wijzer"}
+    assert set(re.findall(r"create secret generic ([a-z-]+)", said)) == needed - {OWNERS_SECRET}
+    [user] = {user for user, secret in logs_in(dict(pods())["Deployment api"])}
+    assert f"username={user} " in said
 
 
 def test_the_settings_that_are_no_secret_are_settings() -> None:

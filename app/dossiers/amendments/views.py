@@ -13,7 +13,7 @@ from app.dossiers.amendments.tables import AmendmentRow
 from app.dossiers.referrals.child_ids import child_id
 from app.dossiers.referrals.decisions import side_of
 from app.dossiers.referrals.repository import get_referral
-from app.dossiers.requests.tables import RequestRow
+from app.dossiers.requests.tables import ERASED, RequestRow
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.kit.pages import PageQuery
 from app.kit.security.callers import Caller
@@ -47,8 +47,8 @@ def amendment_out(row: AmendmentRow, requests: Mapping[UUID, RequestRow], caller
     return AmendmentOut.model_construct(
         **{name: getattr(row, name) for name in _AS_THEY_ARE},
         possible=_possible(row, caller),
-        adds=[shown(each) for each in row.adds],
-        removes=[shown(each) for each in row.removes],
+        adds=[shown(each) for each in row.adds if each != ERASED],
+        removes=[shown(each) for each in row.removes if each != ERASED],
     )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Table, Text, cast, delete, func, literal_c
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 
-from app.dossiers.requests.tables import RequestRow
+from app.dossiers.requests.tables import ERASED, RequestRow
 from app.kit.database import tables
 from app.kit.database.sessions import ReadSession, WriteSession
 from app.notifying.mails.tables import MailRow
@@ -158,7 +158,7 @@ _HISTORIES: Final = (
 
 async def _forget_in_histories(session: WriteSession, request_id: UUID) -> None:
     """Takes the id out of what the histories of other dossiers say: of siblings that were referred together."""
-    ids = {"was": request_id, "written": str(request_id), "nobody": str(UUID(int=0))}
+    ids = {"was": request_id, "written": str(request_id), "nobody": str(ERASED)}
     for name, column, among in _HISTORIES:
         await session.execute(
             sql(f"""
@@ -180,7 +180,7 @@ async def _forget_in_histories(session: WriteSession, request_id: UUID) -> None:
                 f"array_replace({column}, CAST(:was AS uuid), CAST(:nobody_id AS uuid)) "
                 f"WHERE {column} @> ARRAY[CAST(:was AS uuid)]"
             ),
-            {"was": request_id, "nobody_id": UUID(int=0)},
+            {"was": request_id, "nobody_id": ERASED},
         )
 
 

@@ -1,7 +1,7 @@
 """Requests: the dossiers of children, without anything that says who they are."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -24,6 +24,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.dossiers.requests.clock_model import ClockName, first
 from app.kit.database.tables import Table, VersionedTable
 from app.ranking.model import ChildGender
+
+ERASED: Final = UUID(int=0)
+"""What stands, in what goes on without it, in the place of the id of a request that was erased."""
 
 May = Literal["read", "escalate"]
 Judge = Literal["professional", "family"]

@@ -88,6 +88,25 @@ async def test_what_was_for_a_sibling_too_stays_with_the_sibling(world: World) -
     assert kept["requestId"] == second["id"]
 
 
+async def test_an_amendment_goes_on_without_an_erased_child(world: World) -> None:
+    first = await world.add_request(siblingGroup="gezin-1")
+    referral = await refer(world, await world.contracted_offer(), first)
+    joins, erased = [await world.add_request(siblingGroup="gezin-1") for _ in range(2)]
+    path = f"/v1/referrals/{referral['id']}/amendments"
+    body = {"children": [first["id"], joins["id"], erased["id"]], "why": "Ook de broers."}
+    amendment = await world.ok(world.http.post(path, json=body, headers=world.gi))
+    await close(world, f"/v1/requests/{erased['id']}")
+    assert (await world.http.delete(f"/v1/requests/{erased['id']}", headers=world.gi)).status_code == 204
+    provider = world.provider(referral["providerId"])
+    for headers in (world.gi, provider):
+        [shown] = (await world.ok(world.http.get(path, headers=headers)))["items"]
+        assert len(shown["adds"]) == 1
+    body = {"decision": "agree", "why": "Akkoord."}
+    decided = f"{path}/{amendment['number']}/decisions"
+    problem(await world.http.post(decided, json=body, headers=provider), 409, "amendment-outdated")
+    await world.ok(world.http.post(decided, json=body | {"decision": "refuse"}, headers=provider))
+
+
 @pytest.mark.parametrize(("days", "left"), [(1, 1), (-1, 0)])
 async def test_what_was_closed_long_ago_is_erased(world: World, days: int, left: int) -> None:
     request = await world.add_request()
