@@ -1,14 +1,16 @@
 """The demo plans: three actions of a region and a supraregion, and a target line, told to the service on their days."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.demo.clients import caller_of
-from app.domain.dates import add_months, dutch_midnight
+from app.demo.rows import dice
+from app.demo.working_hours import moment_on, past_opening
+from app.domain.dates import add_months
 from app.insight.plans.schemas import ActionIn, ActionPatch
 from app.insight.plans.service import add_action, change_action
 from app.insight.targets.schemas import TargetIn
@@ -102,7 +104,7 @@ async def tell_plans(connection: AsyncConnection, today: date) -> None:
     """Tells the plans, each step on its day, in the transaction of the connection, which stays the caller's to end."""
     async with AsyncSession(connection, expire_on_commit=False, autoflush=False) as opened:
         session = WriteSession(opened)
-        added = dutch_midnight(today - timedelta(days=_TARGET_ADDED))
+        added = _moment(today, _TARGET_ADDED)
         target = TargetIn.model_validate_json(orjson.dumps(target_of(today)))
         await add_target(session, caller_of(_TARGET_CLIENT), target, added)
         for action in ACTIONS:
@@ -112,7 +114,12 @@ async def tell_plans(connection: AsyncConnection, today: date) -> None:
 async def _tell(session: WriteSession, action: Action, today: date) -> None:
     caller, due = caller_of(action.client_id), {"dueOn": (today + timedelta(days=action.due_in)).isoformat()}
     body = ActionIn.model_validate_json(orjson.dumps(action.fields | due))
-    row = await add_action(session, caller, body, dutch_midnight(today - timedelta(days=action.added)))
+    row = await add_action(session, caller, body, _moment(today, action.added))
     for days_ago, fields in action.changes.items():
         patch = ActionPatch.model_validate_json(orjson.dumps(fields))
-        await change_action(session, caller, row.id, patch, "*", dutch_midnight(today - timedelta(days=days_ago)))
+        await change_action(session, caller, row.id, patch, "*", _moment(today, days_ago))
+
+
+def _moment(today: date, days_ago: int) -> datetime:
+    past = past_opening(dice("plan", days_ago))
+    return moment_on(today - timedelta(days=days_ago), past)

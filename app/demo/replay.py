@@ -1,4 +1,7 @@
-"""Tells the demo dossiers to the service itself, each event on its day: what is kept is what users would have got."""
+"""Tells the demo dossiers to the service itself, each event on its day: what is kept is what users would have got.
+
+On a day each dossier has an hour of its own, while people are at work, and its steps follow each other.
+"""
 
 from datetime import date, datetime, timedelta
 from typing import Final, TypeVar
@@ -16,8 +19,9 @@ from app.demo.dossiers import (
     Json,
     request_of,
 )
-from app.demo.rows import demo_id
-from app.domain.dates import dutch_day, dutch_midnight
+from app.demo.rows import demo_id, dice
+from app.demo.working_hours import moment_on, past_opening
+from app.domain.dates import dutch_day
 from app.dossiers.calls.answers import answer
 from app.dossiers.calls.schemas import AnswerIn, CallIn
 from app.dossiers.calls.service import publish
@@ -57,14 +61,15 @@ _OPEN: Final = timedelta(days=10)
 
 
 async def tell(connection: AsyncConnection, today: date) -> None:
-    """Tells all dossiers together, day by day, in the transaction of the connection, which stays the caller's to end.
+    """Tells all dossiers together, day by day until yesterday, so that nothing lies in the future.
 
-    What happened before a request was made, its institution says when it makes it.
+    It is done in the transaction of the connection, which stays the caller's to end. What happened before a request was
+    made, its institution says when it makes it.
     """
     async with AsyncSession(connection, expire_on_commit=False, autoflush=False) as session:
         catalogue = await load(ReadSession(session))
         replays = [_Replay(WriteSession(session), catalogue, today, dossier) for dossier in DOSSIERS]
-        for days_ago in range(max(each.dossier.asked for each in replays), -1, -1):
+        for days_ago in range(max(each.dossier.asked for each in replays), 0, -1):
             for replay in replays:
                 await replay.tell(days_ago)
 
@@ -94,14 +99,18 @@ class _Replay:
         self._call_id: UUID | None = None
 
     async def tell(self, days_ago: int) -> None:
-        """Tells what was done that day; it is its beginning, so that nothing lies in the future."""
-        now = dutch_midnight(self._today - timedelta(days=days_ago))
+        """Tells what was done that day."""
+        events = [each for each in self.dossier.events if days_ago == min(each.days_ago, self.dossier.asked)]
         if days_ago == self.dossier.asked:
             body = _body(RequestIn, request_of(self.dossier, self._today))
-            self._request_id = (await add_request(self._session, self._caller, body, now)).id
-        for event in self.dossier.events:
-            if self._request_id is not None and days_ago == min(event.days_ago, self.dossier.asked):
-                await self._happen(self._request_id, event, now)
+            self._request_id = (await add_request(self._session, self._caller, body, self._at(days_ago))).id
+        for step, event in enumerate(events, 1):
+            if self._request_id is not None:
+                await self._happen(self._request_id, event, self._at(days_ago, step))
+
+    def _at(self, days_ago: int, step: int = 0) -> datetime:
+        past = past_opening(dice("hour", self.dossier.reference, days_ago))
+        return moment_on(self._today - timedelta(days=days_ago), past, step)
 
     async def _happen(self, request_id: UUID, event: Event, now: datetime) -> None:
         on = (self._session, self._caller, request_id)

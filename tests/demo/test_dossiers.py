@@ -10,6 +10,7 @@ import pytest
 from app.demo.dossiers import DOSSIERS
 from app.demo.rows import demo_id
 from app.demo.seed import seed
+from app.domain.dates import AMSTERDAM
 from app.dossiers.requests.clock_model import LIGHTS
 from app.dossiers.requests.schemas import Status
 from app.kit.database.sessions import connect
@@ -125,3 +126,17 @@ async def test_a_call_is_open_with_an_answer_of_each_kind(settings: Settings, fr
             headers = world.as_(Role.PROVIDER, provider_id=demo_id("provider", provider))
             [own] = (await world.ok(world.http.get("/v1/calls?status=open", headers=headers)))["items"]
             assert own["ownAnswer"]["answer"] == told
+
+
+async def test_what_was_done_was_done_at_work(settings: Settings, fresh_database_url: str) -> None:
+    async with _told(settings, fresh_database_url, TODAY) as world:
+        told = list[datetime]()
+        for client_id, requests in (await _all(world, "/v1/requests")).items():
+            headers = world.as_(ROLES[client_id], organisation_id=demo_id("organisation", client_id))
+            for each in requests:
+                history = await world.ok(world.http.get(f"/v1/requests/{each['id']}/history", headers=headers))
+                moments = [datetime.fromisoformat(event["at"]).astimezone(AMSTERDAM) for event in history["items"]]
+                assert moments == sorted(moments), each["childReference"]
+                told += moments
+        assert {moment.hour for moment in told} <= set(range(9, 17))
+        assert len({moment.time() for moment in told}) > len(DOSSIERS)

@@ -12,6 +12,7 @@ from tests.dossiers.calls.scene import answer, publish
 from tests.dossiers.proposals.scene import made_somehow
 from tests.dossiers.referrals.scene import OUTSIDE, brought_to, post_referral, refer
 from tests.dossiers.transfers.scene import Institution, add_institution, propose
+from tests.dossiers.watches.scene import add_watch
 from tests.insight.asked import bring_supply
 from tests.insight.children import Child, add_children
 from tests.insight.plans.scene import add_action
@@ -51,6 +52,7 @@ async def _supply(world: World, provider: str) -> Json:
         provider, name="Het Nest", description="Negen plekken in een gezin.", specialisations=["trauma"]
     )
     await world.report(offer, placesTotal=9, placesFree=8, note="Bel voor overleg.")
+    await add_watch(world, label="Het Nest", search={"careType": ["gezinshuis"], "offer": offer["id"]})
     await world.add_location(provider, "there", name="Elders", postcode="1791AA")
     await world.add_offer(provider, locationKey="there", name="Nog nooit gemeld")
     await world.add_offer(provider, atHome=True, serviceArea=[HOME], name="Aan huis")

@@ -1,4 +1,4 @@
-"""What no template may have: what the Content-Security-Policy would stop, and forms that lead elsewhere."""
+"""What no template may have: what the Content-Security-Policy would stop, forms that lead elsewhere, marks astray."""
 
 import re
 from pathlib import Path
@@ -22,6 +22,9 @@ REFUSED: Final = {
     "something of another machine": re.compile(r"""\s(src|action|hx-\w+)\s*=\s*["'](https?:)?//"""),
     "a form that sends without an action of ours": re.compile(r"""<form(?![^>]*\saction="/)"""),
     "what is not escaped": re.compile(r"\|\s*safe\b|autoescape"),
+    "a mark after a link that has a box of its own, which begins a line where it is narrow": re.compile(
+        r"""<a\s[^>]*\btarget"(?:(?!</a>).)*</a>\s*[,.:;)]""", re.DOTALL
+    ),
 }
 
 
@@ -44,6 +47,10 @@ def test_no_template_has(what: str) -> None:
         ("something of another machine", '<img src="//example.org/a.png">'),
         ("a form that sends without an action of ours", '<form method="post">'),
         ("what is not escaped", "{{ text | safe }}"),
+        (
+            "a mark after a link that has a box of its own, which begins a line where it is narrow",
+            '<p><a class="utrecht-link target" href="/">Start</a>, hier',
+        ),
     ],
 )
 def test_what_is_looked_for_is_found(what: str, written: str) -> None:

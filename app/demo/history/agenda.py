@@ -6,16 +6,13 @@ from itertools import groupby
 from random import Random
 from typing import Final
 
-from app.domain.dates import dutch_midnight
+from app.demo.working_hours import moment_on, past_opening
 from app.kit.working_days import is_working_day
 
 Told = Callable[[datetime], None]
 """A step, which is told the moment at which it is recorded."""
 
 _DAY: Final = timedelta(days=1)
-_OPENS: Final = timedelta(hours=9)
-_APART: Final = timedelta(minutes=7)
-"""Between two steps of a child on one day."""
 
 
 class Agenda:
@@ -23,11 +20,11 @@ class Agenda:
 
     def __init__(self, rng: Random) -> None:
         self._steps: list[tuple[date, Told]] = []
-        self._past_opening = timedelta(minutes=rng.randint(0, 120))
+        self._past_opening = past_opening(rng, most=120)
 
     def opening(self, day: date) -> datetime:
         """The moment of the first step of a day."""
-        return dutch_midnight(day) + _OPENS + self._past_opening
+        return moment_on(day, self._past_opening)
 
     def put(self, day: date, step: Told) -> date:
         """Puts a step on a day, or on the next working day; which day that is."""
@@ -40,7 +37,7 @@ class Agenda:
         known = [each for each in self._steps if each[0] < before and each[0] <= until]
         for day, steps in groupby(sorted(known, key=lambda each: each[0]), key=lambda each: each[0]):
             for number, (_, step) in enumerate(steps, 1):
-                step(self.opening(day) + number * _APART)
+                step(moment_on(day, self._past_opening, number))
 
 
 def working_day(day: date) -> date:

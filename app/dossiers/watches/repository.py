@@ -59,15 +59,30 @@ async def list_watches(session: ReadSession, caller: Caller, *, limit: int, key:
     return list((await session.scalars(statement)).all())
 
 
-async def count_watches(session: WriteSession, caller: Caller, today: date) -> int:
-    """How many the caller's organisation has that have not ended.
+async def list_offer_watches(
+    session: ReadSession | WriteSession, caller: Caller, today: date, offer_id: UUID | None = None
+) -> list[WatchRow]:
+    """The watches that ask of one offer whether there is a place and nothing else, and have not ended; by their names.
 
-    Whoever makes one at the same time waits, so that two together are not one too many.
+    With `offer_id` those of that offer.
     """
-    own = WatchRow.organisation_id == caller.organisation_id
+    asked = WatchRow.search.op("-")("careType")
+    offer = WatchRow.search["offer"].astext if offer_id is None else str(offer_id)
+    is_of_one = asked == func.jsonb_build_object("offer", offer, "status", WatchRow.search["status"])
+    statement = _own(caller).where(is_of_one, _is_open(today)).order_by(WatchRow.label, WatchRow.created_at)
+    return list((await session.scalars(statement)).all())
+
+
+async def wait_for_turn(session: WriteSession, caller: Caller) -> None:
+    """Has whoever makes a watch of this organisation at the same time wait until the transaction ends."""
     await session.execute(
         select(func.pg_advisory_xact_lock(func.hashtextextended(f"watches {caller.organisation_id}", 0)))
     )
+
+
+async def count_watches(session: WriteSession, caller: Caller, today: date) -> int:
+    """How many the caller's organisation has that have not ended."""
+    own = WatchRow.organisation_id == caller.organisation_id
     statement = select(func.count()).select_from(WatchRow).where(own, _is_open(today))
     return await session.scalar(statement) or 0
 

@@ -50,6 +50,7 @@ async def add_watch(
     """Keeps a watch. What fits already is noted and not told: it is told what comes free after this."""
     today = dutch_day(now)
     request = await _check(session, caller, body, today, sends_mail=sends_mail)
+    await repository.wait_for_turn(session, caller)  # so that two together are not one too many
     if await repository.count_watches(session, caller, today) >= MOST_WATCHES:
         raise TooManyWatchesError
     search = None if body.search is None else _kept(body.search)
@@ -107,6 +108,39 @@ async def _check(
     if request is not None and request.closed_on is not None:
         raise ClosedError
     return request
+
+
+async def watch_offer(
+    session: WriteSession, catalogue: Catalogue, caller: Caller, offer_id: UUID, named: tuple[str, str], now: datetime
+) -> None:
+    """Has the organisation told when an offer of this care type and name has a place, where it is not told already."""
+    await repository.wait_for_turn(session, caller)
+    standing = await repository.list_offer_watches(session, caller, dutch_day(now), offer_id)
+    for each in standing:
+        if each.paused:
+            await change(session, each, {"paused": False, "fresh": True}, now)
+    if not standing:
+        care_type, name = named
+        search = {"careType": [care_type], "offer": offer_id}
+        body = WatchIn.model_validate({"label": name, "search": search, "channels": ["sse"]})
+        await add_watch(session, catalogue, caller, body, now, sends_mail=False)
+
+
+async def stop_watching_offer(session: WriteSession, caller: Caller, offer_id: UUID, today: date) -> bool:
+    """Deletes the watches that `watch_offer` made of an offer, with what they found; whether there were any."""
+    await repository.wait_for_turn(session, caller)
+    standing = await repository.list_offer_watches(session, caller, today, offer_id)
+    for each in standing:
+        await repository.delete_watch(session, each)
+    return bool(standing)
+
+
+async def list_offer_watches(
+    session: ReadSession, caller: Caller, today: date, offer_id: UUID | None = None
+) -> list[WatchRow]:
+    """The watches of the organisation that tell now of a place at one offer, by its name; with `offer_id` at that."""
+    found = await repository.list_offer_watches(session, caller, today, offer_id)
+    return [each for each in found if not each.paused]
 
 
 async def list_watches(session: ReadSession, caller: Caller, query: PageQuery, key: list[Any] | None) -> list[WatchRow]:

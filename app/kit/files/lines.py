@@ -52,7 +52,7 @@ class Line(NamedTuple, Generic[Content]):
     """A line: what it says, or why it says nothing.
 
     `blank` are the fields that it has an empty cell for though they cannot be emptied, by their names in JSON. `key` is
-    what it is about, where there are keys and this one can be read, though the rest may be wrong.
+    what it is about, as far as it says so, though the rest may be wrong.
     """
 
     position: LinePosition

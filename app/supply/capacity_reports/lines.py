@@ -72,8 +72,15 @@ def read_line(heading: Heading, record: Record, *, ends: bool = False) -> Report
 
 
 def read_cells(heading: Heading, record: Record, *, ends: bool = False) -> ReportLine:
-    """As `read_line`, looking at cell by cell."""
+    """As `read_line`, looking at cell by cell; of a line that says nothing the key is the cell that names the offer."""
     row = Row.of(heading, record)
+    line, cells = _of_row(heading, record, row, ends=ends), row.by_field
+    if isinstance(line.content, Reported):
+        return line
+    return line._replace(key=cells.get("offerId") or cells.get("offerKey") or "")
+
+
+def _of_row(heading: Heading, record: Record, row: Row, *, ends: bool) -> ReportLine:
     if record.fault is not None:
         return refuse(row.position, *record.fault)
     by_field = row.by_field

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from app.domain.dates import dutch_day
@@ -17,7 +18,7 @@ from app.web.children.asking_actions import can_answer, can_teach
 from app.web.children.referral_actions import DECISIONS, amended, amendment_item, can_correct, joinable, title_of
 from app.web.children.rows import Todo, path_of, todo_of
 from app.web.children.service import Call, Dossier, Escalation, Referral
-from app.web.shell.words import clock_time, day, short_day
+from app.web.shell.words import day, until
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,18 +133,18 @@ def referral_card(dossier: Dossier, referral: Referral) -> Card:
     phone = out.provider_contact.phone if out.provider_contact else None
     kind = "red" if out.overdue else out.status
     href = f"/aanbod/{out.offer_id}" if out.offer_id else None
-    return Card(f"aanmelding-{out.id}", title_of(out), sign, word, kind, _of_referral(out), todos, phone, href)
+    facts = _of_referral(out, dossier.today)
+    return Card(f"aanmelding-{out.id}", title_of(out), sign, word, kind, facts, todos, phone, href)
 
 
-def _of_referral(out: ReferralOut) -> list[tuple[str, str]]:
+def _of_referral(out: ReferralOut, today: date) -> list[tuple[str, str]]:
     ended = ""
     if out.ended_on is not None and out.end_reason is not None:
         ended = f"{day(out.ended_on)}: {reference().closing_reasons[out.end_reason].name.nl}"
-    due = f"{short_day(dutch_day(out.answer_due_at))} {clock_time(out.answer_due_at)}"
     facts = [
         ("Als", _STANDS_FOR[out.stands_for]),
         ("Verstuurd", day(dutch_day(out.sent_at))),
-        ("Antwoord vóór", due if out.status in {"sent", "seen"} else ""),
+        ("Antwoord nodig", until(out.answer_due_at, today) if out.status in {"sent", "seen"} else ""),
         ("Verwachte start", day(out.expected_start) if out.expected_start and not out.started_on else ""),
         ("Gestart", day(out.started_on) if out.started_on else ""),
         ("Vertrokken", f"{day(out.left_on)}, volgens de aanbieder" if out.left_on and not out.ended_on else ""),

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from fastapi import Depends, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from app.domain.dates import dutch_midnight
 from app.domain.language import Text
 from app.dossiers.watches import service as watches
-from app.dossiers.watches.schemas import WatchIn
+from app.dossiers.watches.schemas import WatchOut
 from app.finding.availability_events.endpoints import AvailabilityEventParts
 from app.finding.availability_events.service import open_stream
 from app.finding.availability_events.topics import Narrowing
@@ -24,18 +24,19 @@ from app.finding.search.schemas import AvailabilityFilter, AvailabilityQuery
 from app.insight.answers.sheets import write_csv
 from app.kit.database.sessions import ReplicaReader
 from app.kit.errors import NotFoundError
-from app.kit.http.dependencies import ReplicaReading, Writing
+from app.kit.http.dependencies import ReplicaReading, Writing, database_of
 from app.kit.http.parts import KitParts, parts_of
 from app.kit.http.streams import OpenStreams
 from app.kit.media_types import CSV
 from app.kit.pages import encode_cursor
-from app.kit.security.callers import REFERRING, Caller, Role
+from app.kit.security.callers import REFERRING, Caller
 from app.kit.streams import Streams
 from app.reference.lists import reference
 from app.supply.capacity import service as capacity
 from app.supply.capacity.expected_waits import expected_wait
 from app.supply.reminders import service as reminders
 from app.web.free_places.course import course_of, sheet_of, weeks_until
+from app.web.free_places.dependencies import COURSE_READERS, REFERRERS, CourseReader, get_item
 from app.web.free_places.map_view import (
     MOST_APART,
     area_of,
@@ -52,22 +53,16 @@ from app.web.live.endpoints import answer_page_stream
 from app.web.map.drawing import Area, Drawing, MapOffer, drawn_map
 from app.web.plots.drawing import drawn_lines
 from app.web.plots.plot import Plot
+from app.web.shell.forms import sent_fields, text_of
 from app.web.shell.places import municipality_names
 from app.web.shell.rendering import go_to, render
 from app.web.shell.routing import router as make_router
 from app.web.shell.words import dialled
-from app.web.sign_in.dependencies import Matcher, Reader, Referrer, asks_by_itself, seen_by
+from app.web.sign_in.dependencies import Matcher, Reader, Referrer, asks_by_itself
 
 router = make_router()
 
 PATH = "/vrije-plekken"
-REFERRERS = {Role.GI, Role.LOCAL_TEAM}
-COURSE_READERS = tuple(role for role in Role if role is not Role.REFERRER)
-"""Who may read the history of an offer in the API."""
-
-CourseReader = Annotated[Caller, Depends(seen_by(*COURSE_READERS))]
-
-_NOT_GIVEN = Text(nl="Dit aanbod", en="This offer")
 
 
 @router.get(PATH)
@@ -205,11 +200,12 @@ async def show_offer(
     gedaan: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     """An offer: whom it takes in, its figures and their course, and how to reach its provider."""
-    item = _get_item(context, offer_id, public=caller is None)
+    item = get_item(context, offer_id, public=caller is None)
     may_read_course = caller is not None and caller.role in COURSE_READERS
     plots = await _read_course(item, replica, context) if may_read_course else []
     waits = await replica(lambda session: expected_wait(session, offer_id, context.today)) if may_read_course else None
     contact = item["provider"]["contact"]
+    may_watch = caller is not None and caller.role in REFERRERS
     return render(
         request,
         "free_places/offer.html",
@@ -225,8 +221,16 @@ async def show_offer(
         estimate=waits and estimate_in_words(waits.expected),
         done=DONE.get(gedaan),
         may_doubt=caller is not None and caller.role in REFERRING,
-        may_watch=caller is not None and caller.role in REFERRERS,
+        may_watch=may_watch,
+        watched=await _read_watch(request, caller, offer_id, context) if caller and may_watch else None,
     )
+
+
+async def _read_watch(request: Request, caller: Caller, offer_id: UUID, context: CatalogueContext) -> WatchOut | None:
+    """The watch that tells the caller's organisation of this offer."""
+    async with database_of(request).read() as session:
+        found = await watches.list_offer_watches(session, caller, context.today, offer_id)
+    return watches.watch_out(found[0], context.today) if found else None
 
 
 @router.get("/aanbod/{offer_id}/live")
@@ -242,7 +246,7 @@ async def download_course(
     offer_id: UUID, name: str, _: CourseReader, context: Context, replica: ReplicaReading
 ) -> Response:
     """The figures of a plot of the course."""
-    plots = await _read_course(_get_item(context, offer_id, public=False), replica, context)
+    plots = await _read_course(get_item(context, offer_id, public=False), replica, context)
     found = next((each for each in plots if each.id == name), None)
     if found is None:
         raise NotFoundError
@@ -265,7 +269,7 @@ async def doubt_figures(
     request: Request, offer_id: UUID, caller: Matcher, session: Writing, context: Context
 ) -> Response:
     """Tells the provider that its figures are doubted."""
-    _get_item(context, offer_id, public=False)
+    get_item(context, offer_id, public=False)
     settings = parts_of(request.app, KitParts).settings
     base, language = settings.public_url, settings.mail_language
     await reminders.doubt(session, caller, offer_id, context.now, base=base, language=language)
@@ -276,17 +280,19 @@ async def doubt_figures(
 async def watch_offer(
     request: Request, offer_id: UUID, caller: Referrer, session: Writing, context: Context
 ) -> Response:
-    """Keeps a watch on this offer: that it has a place is told as other watches tell it."""
-    item = _get_item(context, offer_id, public=False)
-    search = {"careType": [item["offer"]["careType"]], "offer": item["offer"]["id"]}
-    body = WatchIn.model_validate({"label": item["offer"]["name"], "search": search, "channels": ["sse"]})
-    await watches.add_watch(session, context.follower.catalogue, caller, body, context.now, sends_mail=False)
+    """Keeps a watch on this offer, one at most: that it has a place is told as other watches tell it."""
+    offer = get_item(context, offer_id, public=False)["offer"]
+    named = offer["careType"], offer["name"]
+    await watches.watch_offer(session, context.follower.catalogue, caller, offer_id, named, context.now)
     return go_to(request, f"/aanbod/{offer_id}?gedaan=meld-mij")
 
 
-def _get_item(context: CatalogueContext, offer_id: UUID, *, public: bool) -> Any:
-    """The offer as a list shows it; `NotFoundError` where it is not given now."""
-    found = service.find_one(context.follower.catalogue, offer_id, context.today, "nl", public=public)
-    if found is None:
-        raise NotFoundError(_NOT_GIVEN)
-    return orjson.loads(orjson.dumps(found))
+@router.post("/aanbod/{offer_id}/meld-mij-niet")
+async def stop_watching_offer(
+    request: Request, offer_id: UUID, caller: Referrer, session: Writing, context: Context
+) -> Response:
+    """Ends the watch on an offer, given or not; once more changes nothing."""
+    is_of_start = text_of(await sent_fields(request), "terug") == "start"
+    if not await watches.stop_watching_offer(session, caller, offer_id, context.today) and not is_of_start:
+        get_item(context, offer_id, public=False)
+    return go_to(request, "/" if is_of_start else f"/aanbod/{offer_id}?gedaan=meld-mij-niet")

@@ -14,7 +14,8 @@ _GENDERS: Final = {"female": "meisjes", "male": "jongens", "other": "anders"}
 
 DONE: Final = {
     "klopt-niet": "Dank u. De aanbieder krijgt de vraag om de cijfers na te kijken.",
-    "meld-mij": "Zodra hier een plek vrijkomt, staat dat op uw startpagina.",
+    "meld-mij": "De melding staat aan.",
+    "meld-mij-niet": "De melding is gestopt.",
 }
 """What is told after a button of the page of an offer."""
 

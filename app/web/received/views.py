@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
-from app.domain.dates import AMSTERDAM, dutch_day
+from app.domain.dates import dutch_day
 from app.dossiers.amendments.schemas import AmendmentOut
 from app.dossiers.referrals.obstacle_codes import LABELS, Obstacle
 from app.dossiers.referrals.schemas import ReferralOut
 from app.dossiers.referrals.states import Status
 from app.reference.lists import reference
 from app.web.shell.places import municipality_name
-from app.web.shell.words import NOTHING, child_in_words, clock_time, count, day, short_day
+from app.web.shell.words import NOTHING, child_in_words, clock_time, count, day, short_day, until
 
 TABS: Final[dict[str, tuple[str, list[Status]]]] = {
     "": ("Te beantwoorden", ["sent", "seen"]),
@@ -103,23 +103,13 @@ def row_of(referral: ReferralOut, now: datetime) -> Row:
 def _clock(referral: ReferralOut, now: datetime) -> str:
     """Until when an answer is in time, while one is waited for; else when help is expected, or began or ended."""
     if referral.status in {"sent", "seen"}:
-        due = _until(referral.answer_due_at, now)
+        due = until(referral.answer_due_at, dutch_day(now))
         return f"te laat: antwoord was nodig {due}" if referral.overdue else f"antwoord nodig {due}"
     if referral.ended_on is not None:
         return f"beëindigd op {day(referral.ended_on)}"
     if referral.started_on is not None:
         return f"gestart op {day(referral.started_on)}"
     return f"start verwacht {day(referral.expected_start)}" if referral.expected_start else ""
-
-
-def _until(due: datetime, now: datetime) -> str:
-    """A moment as a term: "vandaag tot 14:00", "tot en met 27 november"; a term in days ends with its last day."""
-    local = due.astimezone(AMSTERDAM)
-    if (local.hour, local.minute) == (0, 0):
-        last = date.fromordinal(local.date().toordinal() - 1)
-        return "vandaag" if last == dutch_day(now) else f"tot en met {short_day(last)}"
-    when = "vandaag" if local.date() == dutch_day(now) else short_day(local.date())
-    return f"{when} tot {clock_time(due)}"
 
 
 def _moment(at: datetime) -> str:

@@ -72,6 +72,16 @@ def clock_time(moment: datetime) -> str:
     return moment.astimezone(AMSTERDAM).strftime("%H:%M")
 
 
+def until(due: datetime, today: date) -> str:
+    """A moment as a term: "vandaag tot 14:00", "tot en met 27 november"; a term in days ends with its last day."""
+    local = due.astimezone(AMSTERDAM)
+    if (local.hour, local.minute) == (0, 0):
+        last = date.fromordinal(local.date().toordinal() - 1)
+        return "vandaag" if last == today else f"tot en met {short_day(last)}"
+    when = "vandaag" if local.date() == today else short_day(local.date())
+    return f"{when} tot {clock_time(due)}"
+
+
 def number(value: float | None) -> str:
     """A number with a decimal comma, at most one digit after it; a dash where there is none."""
     return NOTHING if value is None else decimal_in_words(value).nl

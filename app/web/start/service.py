@@ -16,7 +16,7 @@ from app.kit.security.callers import Caller
 from app.web.children import service as children
 from app.web.children.question import SHOWN
 from app.web.children.rows import Row, row_of
-from app.web.start.views import News, answered_call, found_place, notice
+from app.web.start.views import News, Watched, answered_call, found_place, notice, watched_offer
 
 _MOST: Final = 10
 _RECENT: Final = timedelta(days=7)
@@ -24,11 +24,13 @@ _RECENT: Final = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The deadlines that are near or passed, the first first, and whether there are more; and what was answered."""
+    """The deadlines that are near or passed, the first first, and whether there are more; what was answered; and of
+    which offers a place is told."""
 
     deadlines: list[Row]
     has_more: bool
     news: list[News]
+    watched: list[Watched]
 
 
 async def read_today(session: ReadSession, caller: Caller, catalogue: Catalogue, now: datetime) -> Today:
@@ -45,4 +47,6 @@ async def read_today(session: ReadSession, caller: Caller, catalogue: Catalogue,
     for event, full in told:
         shown = referrals.referral_out(full, caller, now, catalogue)
         news.append(notice(referrals.event_out(event, caller), shown, today))
-    return Today([row_of(each, today) for each in found], following is not None, news)
+    standing = await watches.list_offer_watches(session, caller, today)
+    watched = [watched_offer(watches.watch_out(each, today)) for each in standing]
+    return Today([row_of(each, today) for each in found], following is not None, news, watched)

@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.dates import dutch_day
 from app.dossiers.calls.schemas import CallOut
 from app.dossiers.referrals.schemas import ReferralEventOut, ReferralOut
-from app.dossiers.watches.schemas import WatchMatchOut
+from app.dossiers.watches.schemas import WatchMatchOut, WatchOut
 from app.reference.lists import reference
 from app.web.children import words
 from app.web.shell.words import clock_time, count, short_day
@@ -23,6 +23,21 @@ class News:
     about: str
     when: str
     href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """An offer of which is told when it has a place: what it was called then, and the last day."""
+
+    offer_id: str
+    name: str
+    until: date
+
+
+def watched_offer(watch: WatchOut) -> Watched:
+    """A watch of one offer."""
+    offer_id = str((watch.search or {})["offer"])
+    return Watched(offer_id, watch.label or "Aanbod zonder naam", watch.expires_on)
 
 
 def notice(event: ReferralEventOut, referral: ReferralOut, today: date) -> News:

@@ -48,7 +48,7 @@ def transfer_of(out: TransferOut) -> Transfer:
     """A transfer as one of its sides sees it."""
     is_incoming = out.direction == "incoming"
     sign, status = _STATUSES[out.status]
-    who = f"Van {out.sender_name or 'een andere instelling'}" if is_incoming else f"Aan {out.institution_name}"
+    who = f"van {out.sender_name or 'een andere instelling'}" if is_incoming else f"aan {out.institution_name}"
     facts = [
         ("Waarom", out.why),
         ("Voorgesteld op", day(dutch_day(out.proposed_at))),

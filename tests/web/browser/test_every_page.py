@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from app.kit.security.callers import Role
+from tests.dossiers.watches.scene import add_watch
 from tests.http import Served
 from tests.web.browser.barriers import PHONE, barriers_unfolded
 from tests.web.browser.conftest import PageAs
@@ -40,6 +41,7 @@ async def test_has_no_barriers(served: Served, page_as: PageAs, role: Role | Non
         provider, description="Vier plekken in een gezin.", specialisations=["trauma"]
     )
     await served.report(offer, placesTotal=4, placesFree=1, note="Bel voor overleg.")
+    await add_watch(served, label="Het Nest", search={"careType": ["gezinshuis"], "offer": offer["id"]})
     page = await page_as(role, PHONE, **({"provider_id": UUID(provider)} if role is Role.PROVIDER else {}))
     found = {}
     for path in PAGES[role]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
-from playwright.async_api import Page, Response
+from playwright.async_api import Page, Response, expect
 
 from app.kit.security.callers import Role
 from tests.http import Served
@@ -144,7 +144,8 @@ async def _in_the_way_of_mending(page: Page, path: str, number: int) -> list[str
     async with page.expect_navigation() as answered:
         await page.locator(_FORMS).nth(number).evaluate(_SEND_WRONG)
     came = cast("Response | None", await answered.value)
-    if came is None:  # the page took it without another being loaded
+    if came is None:  # the page took it without another being loaded, or which was loaded is not told yet
+        await expect(page.locator("h1")).to_have_count(1)
         return await barriers(page, colours=False)
     if came.ok:
         return []

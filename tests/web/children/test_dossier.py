@@ -44,14 +44,12 @@ async def test_a_dossier_has_all_that_was_asked_and_answered(world: World) -> No
     offer = await world.contracted_offer(provider, name="Het Nest")
     await world.report(offer, placesTotal=4, placesFree=2)
     referral = await refer(world, offer, made)
+    gi = await browser_of(world, Role.GI)
+    assert "Antwoord nodigtot en met 27 november" in text_of(await gi.get(f"/jeugdigen/{made['id']}"))
     await decide(world, referral, "accept", expectedStart="2026-12-01")
     path = f"/v1/requests/{made['id']}"
-    await world.ok(
-        world.http.post(f"{path}/calls", json={"careTypes": ["pleegzorg"]}, headers=world.gi)
-    ) if False else None
     asked = {"step": "local-team", "reason": "no-suitable-offer", "asked": "Wie heeft een plek?"}
     await world.ok(world.http.post(f"{path}/escalations", json=asked, headers=world.gi))
-    gi = await browser_of(world, Role.GI)
     answer = await gi.get(f"/jeugdigen/{made['id']}")
     words = text_of(answer)
     for part in ("Het Nest, Demo Zorg", "aangenomen", "eerste keuze", "1 december 2026", "0223 123456", "Lokaal team",

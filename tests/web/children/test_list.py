@@ -56,7 +56,10 @@ async def test_the_next_deadline_stands_first_with_what_to_do(world: World) -> N
 async def test_another_organisations_are_not_in_it(world: World) -> None:
     await world.add_request(childReference="K-2026-91")
     other = await browser_of(world, Role.GI, **OTHER)
-    assert "K-2026-91" not in text_of(await other.get("/jeugdigen"))
+    shown = text_of(await other.get("/jeugdigen"))
+    assert "K-2026-91" not in shown
+    assert "heeft nog geen lopende jeugdigen" in shown
+    assert "Niemand gevonden" in text_of(await other.get("/jeugdigen?toon=gesloten"))
     assert "Niemand gevonden" in text_of(await other.post("/jeugdigen", {"zoek": "K-van-ons"}))
 
 

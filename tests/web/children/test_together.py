@@ -91,7 +91,9 @@ async def test_a_dossier_is_offered_to_another_and_taken_back(world: World) -> N
     assert said == "De overdracht is voorgesteld; de ander beslist."
     [sent] = (await world.ok(world.http.get("/v1/transfers", headers=world.gi)))["items"]
     assert (await gi.get(path)).status_code == 404
-    assert "Aan GI De Overkant" in text_of(await gi.get("/overdrachten"), "#overdrachten")
+    listed = text_of(await gi.get("/overdrachten"), "#overdrachten")
+    assert "Aan GI De Overkant Meisje, 12 jaar, Den Helder" in listed
+    assert text_of(await gi.get(f"/overdrachten/{sent['id']}"), "h1") == "Overdracht aan GI De Overkant"
     away = await _send(gi, f"/jeugdigen/{made['id']}/overdracht-intrekken/{sent['id']}")
     assert away == "De overdracht is ingetrokken."
     assert "wacht geen overdracht" in text_of(await gi.get("/overdrachten"))

@@ -1,6 +1,8 @@
 """The page of free places."""
 
+import asyncio
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from app.kit.security.callers import Role
@@ -101,3 +103,52 @@ async def test_whoever_asks_to_be_told_has_a_watch(world: World) -> None:
     assert watch["label"] == "Het Nest"
     assert watch["search"]["offer"] == offer["id"]
     assert "provider" not in watch["search"]
+
+
+async def _watches(world: World) -> list[dict[str, Any]]:
+    found = await world.ok(world.http.get("/v1/watches", headers=world.as_(Role.GI, **OF_GI)))
+    return list(found["items"])
+
+
+async def test_a_watch_stands_on_the_page_of_its_offer_once_and_can_be_stopped(world: World) -> None:
+    offer, other = await world.add_offer(name="Het Nest"), await world.add_offer(name="De Hut")
+    gi, path = await browser_of(world, Role.GI, **OF_GI), f"/aanbod/{offer['id']}"
+    headers = world.as_(Role.GI, **OF_GI)
+    search = {"careType": ["gezinshuis"], "offer": offer["id"], "age": 9}
+    of_others = {"search": search, "channels": ["sse"]}
+    await world.ok(world.http.post("/v1/watches", json=of_others, headers=headers))
+    assert "Deze melding staat aan" not in text_of(await gi.get(path))
+    for _ in range(2):
+        await gi.post(f"{path}/meld-mij")
+    await gi.post(f"/aanbod/{other['id']}/meld-mij")
+    assert sorted(str(each["label"]) for each in await _watches(world)) == ["De Hut", "Het Nest", "None"]
+    words = text_of(await gi.get(path))
+    assert "Deze melding staat aan tot en met 20 februari 2027" in words
+    assert "Meld mij" not in words
+    assert "Meld mij" in text_of(await (await browser_of(world, Role.GI, organisation_id=UUID(int=77))).get(path))
+    for _ in range(2):
+        stopped = await gi.post(f"{path}/meld-mij-niet")
+        assert stopped.headers["location"] == f"{path}?gedaan=meld-mij-niet"
+    assert sorted(str(each["label"]) for each in await _watches(world)) == ["De Hut", "None"]
+    assert "Meld mij" in text_of(await gi.get(path))
+
+
+async def test_a_watch_that_is_paused_stands_not_and_goes_on_when_asked_again(world: World) -> None:
+    offer = await world.add_offer(name="Het Nest")
+    gi, path = await browser_of(world, Role.GI, **OF_GI), f"/aanbod/{offer['id']}"
+    await gi.post(f"{path}/meld-mij")
+    [watch] = await _watches(world)
+    headers = world.as_(Role.GI, **OF_GI) | {"If-Match": "*"}
+    await world.ok(world.http.patch(f"/v1/watches/{watch['id']}", json={"status": "paused"}, headers=headers))
+    assert "Deze melding staat aan" not in text_of(await gi.get(path))
+    await gi.post(f"{path}/meld-mij")
+    assert [each["status"] for each in await _watches(world)] == ["active"]
+
+
+async def test_a_watch_that_was_asked_for_twice_at_once_stands_once(committing_world: World) -> None:
+    world = committing_world
+    offer = await world.add_offer(name="Het Nest")
+    gi = await browser_of(world, Role.GI, **OF_GI)
+    path = f"/aanbod/{offer['id']}/meld-mij"
+    await asyncio.gather(*(gi.post(path) for _ in range(4)))
+    assert len(await _watches(world)) == 1

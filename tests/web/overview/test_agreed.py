@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from app.kit.security.callers import Role
+from app.reference.lists import reference
 from tests.dossiers.arrangements.scene import asked, get
 from tests.web.pages import Browser, browser_of, page_of, text_of
 from tests.world import World
@@ -61,6 +62,14 @@ async def test_an_arrangement_is_granted_or_refused_at_its_row(world: World) -> 
     again = await region.post(path, {"besluit": "grant"})
     assert "Deze regeling is toegestaan" in text_of(again, status=400)
     assert "licht" in text_of(await region.get(CONTRACTS), "#contracten").lower()
+
+
+async def test_a_contract_of_the_whole_country_names_no_region(world: World) -> None:
+    provider = await world.add_provider(name="Demo Jeugdhulp De Vuurtoren")
+    await world.add_contract(provider, kind="national", regions=sorted(reference().regions))
+    words = text_of(await (await browser_of(world, Role.REGION)).get(CONTRACTS), "#contracten")
+    assert "Landelijk · alle jeugdregio's" in words
+    assert "Drenthe" not in words
 
 
 async def test_a_contract_is_added_for_a_provider_that_is_found(world: World) -> None:

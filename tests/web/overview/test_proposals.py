@@ -8,6 +8,7 @@ import pytest
 from app.dossiers.proposals.schemas import ProposedEffect, ProposedOffer
 from app.kit.security.callers import Right, Role
 from app.web.overview.proposals.views import effect_in_words
+from app.web.shell.words import NOTHING
 from tests.dossiers.proposals.scene import ask, made, make
 from tests.dossiers.referrals.scene import decide
 from tests.web.pages import Browser, browser_of, page_of, text_of
@@ -72,6 +73,9 @@ async def test_one_is_asked_followed_and_read(world: World) -> None:
         "12 tot en met 15 jaar",
     ):
         assert words in part
+    lines = [each.text().rstrip() for each in page_of(await team.get(path)).css("#voorstel li[id^=regel] p:last-child")]
+    assert [each.endswith("nog niet aangemeld") for each in lines].count(True) == 1
+    assert not any(each.endswith(("·", NOTHING)) for each in lines)
     whole = await team.get(path)
     assert "kind-2026-3" not in whole.text
     assert "hx-trigger" not in whole.text

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from app.kit.security.callers import Role
+from app.web.shell.words import NOTHING
 from tests.web.own_offers.test_table import capacity, scene
 from tests.web.pages import Browser, browser_of, page_of, text_of
 from tests.world import World
@@ -80,6 +81,23 @@ async def test_good_rows_are_taken_in_and_wrong_ones_told(world: World) -> None:
     now = await capacity(world, offer)
     assert (now["placesFree"], now["waitingCount"]) == (0, 5)
     assert (await capacity(world, others))["placesFree"] == 1
+
+
+async def test_a_row_that_is_refused_says_which_offer_it_is_of(world: World) -> None:
+    provider, offer = await scene(world)
+    unknown, own = str(UUID(int=7)), offer["providerId"]
+    rows = [
+        (offer["id"], "", "", "veel"),
+        (unknown, "", "", 3),
+        ("", own, "de-duinen", 3),
+        ("", own, "1-mrt", 3),
+        ("", "", "", 3),
+        ("x" * 300, "", "", 3),
+    ]
+    text = "\r\n".join("\t".join(map(str, row)) for row in [("aanbodId", "aanbiederId", "sleutel", "vrij"), *rows])
+    page = page_of(await provider.post(PATH, {"tabel": text}))
+    shown = [row.css("td")[0].text().partition("!")[0].strip() for row in page.css("table.pasted tbody tr")]
+    assert shown == ["Het Nest", unknown, "de-duinen", "1-mrt", NOTHING, "x" * 80 + "…"]
 
 
 async def test_what_changed_since_the_preview_is_shown_again_first(world: World) -> None:

@@ -92,3 +92,20 @@ async def test_a_place_that_somebody_asked_to_hear_of_stands_there(world: World)
     [link] = row.css("a")
     assert link.attributes["href"] == f"/aanbod/{offer['id']}"
     assert page_of(await (await browser_of(world, Role.GI, **OTHER)).get("/")).css(".rows--news > li") == []
+
+
+async def test_what_is_told_of_stands_there_and_can_be_stopped(world: World) -> None:
+    offer = await world.add_offer(name="Het Nest")
+    gi = await browser_of(world, Role.GI)
+    assert "Meldingen die aanstaan" not in text_of(await gi.get("/"))
+    await gi.post(f"/aanbod/{offer['id']}/meld-mij")
+    page = page_of(await gi.get("/"))
+    [row] = page.css(f"#melding-{offer['id']}")
+    assert " ".join(row.text().split()) == "Het Nest tot en met 20 februari 2027 Stop de melding over Het Nest"
+    assert "Meldingen" not in text_of(await (await browser_of(world, Role.GI, **OTHER)).get("/"))
+    form = row.css_first("form")
+    assert form is not None
+    for _ in range(2):
+        stopped = await gi.post(str(form.attributes["action"]), {"terug": "start"})
+        assert stopped.headers["location"] == "/"
+    assert "Meldingen die aanstaan" not in text_of(await gi.get("/"))

@@ -42,6 +42,7 @@ def contract_of(out: ContractOut, names: Mapping[str, str]) -> Contract:
     """A contract in words; `names` are those of providers by id."""
     lists = reference()
     regions = [lists.regions[each].name if each in lists.regions else each for each in out.regions]
+    everywhere = lists.regions.keys() <= set(out.regions)
     care_types = [lists.care_types[each].name.nl for each in out.care_types or ()]
     ceiling = "bereikt" if out.ceiling.reached else "niet bereikt"
     if out.ceiling.reached and out.ceiling.exempts_measure:
@@ -50,7 +51,7 @@ def contract_of(out: ContractOut, names: Mapping[str, str]) -> Contract:
         id=str(out.id),
         provider=names.get(str(out.provider_id), str(out.provider_id)),
         kind=KINDS[out.kind],
-        area=", ".join([*regions, *map(town, out.municipalities)]),
+        area=", ".join([*(["alle jeugdregio's"] if everywhere else regions), *map(town, out.municipalities)]),
         care_types=", ".join(care_types) or "alle zorgvormen",
         product_codes=", ".join(out.product_codes),
         period=f"vanaf {day(out.valid_from)}" + (f" tot en met {day(out.valid_to)}" if out.valid_to else ""),

@@ -95,8 +95,8 @@ class Row:
     numbers: Sequence[str]
 
 
-PRICES: Final = ("Krijgt een plek", "Eerste keus", "Te laat", "Dagen te laat samen", "Wie iets had kunnen opeisen")
-GROUPS: Final = ("Kinderen", "Krijgt een plek", "Eerste keus", "Te laat", "Dagen te laat samen")
+PRICES: Final = ("Krijgt een plek", "Eerste keuze", "Te laat", "Dagen te laat samen", "Kwam een betere plek toe")
+GROUPS: Final = ("Kinderen", "Krijgt een plek", "Eerste keuze", "Te laat", "Dagen te laat samen")
 
 
 def asked_of(proposal: ProposalOut) -> Asked:
@@ -126,7 +126,7 @@ def line_of(line: ProposalLine) -> Line:
 
 
 def _became(line: ProposalLine) -> str:
-    """What became of a line since it was proposed."""
+    """What became of a line since it was proposed; nothing where there is nothing to become of it yet."""
     said = [_sent(line.referral, ""), _sent(line.other_referral, " elders")]
     if line.to_send is not None:
         said.append("nog niet aangemeld")
@@ -134,7 +134,7 @@ def _became(line: ProposalLine) -> str:
         said.append("wacht niet meer")
     if line.offer_now is not None:
         said.append(f"aanbod nu {OFFER_STATUSES[line.offer_now][1]}")
-    return ", ".join(filter(None, said)) or NOTHING
+    return ", ".join(filter(None, said))
 
 
 def _sent(sent: SentSince | None, where: str) -> str:

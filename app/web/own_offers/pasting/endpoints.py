@@ -5,7 +5,6 @@ import binascii
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
 
 from fastapi import Request, Response
 from starlette.datastructures import FormData, UploadFile
@@ -99,20 +98,16 @@ async def _run(
     request: Request, caller: Caller, lines: list[ReportLine], now: Now, *, seen: str | None
 ) -> tuple[Preview, bool]:
     """What would come of the lines, and whether that was done: where it is what was `seen`."""
-    names = await _names(request, caller)
+    async with database_of(request).read() as session:
+        standing = await service.list_standing(session, caller.own_provider, limit=None, key=None)
+    names = {row.offer_id: row.offer_name for row in standing}
     async with database_of(request).write() as session:
         outcomes = await service.take_in(session, caller, lines, now, atomic=False, dry_run=True)
-        shown = preview_of(outcomes, names)
+        shown = preview_of(lines, outcomes, names)
         is_same = shown.seen == seen
         if is_same:
             await service.take_in(session, caller, lines, now, atomic=False)
     return shown, is_same
-
-
-async def _names(request: Request, caller: Caller) -> dict[UUID, str]:
-    async with database_of(request).read() as session:
-        rows = await service.list_standing(session, caller.own_provider, limit=None, key=None)
-    return {row.offer_id: row.offer_name for row in rows}
 
 
 async def _sent(form: FormData) -> Sent:

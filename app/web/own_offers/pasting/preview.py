@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -9,6 +10,8 @@ from uuid import UUID
 from app.kit.errors import ApiError, InvalidInputError
 from app.kit.json_bytes import to_json
 from app.kit.schemas import Change
+from app.supply.capacity_reports.lines import ReportLine
+from app.supply.capacity_reports.schemas import Reported
 from app.supply.capacity_reports.service import Outcome
 from app.web.own_offers.rows import COLUMNS, written
 from app.web.shell.problems import said_of
@@ -18,6 +21,8 @@ _LABELS: Final = {column.name: column.label for column in COLUMNS} | {
     "placesReserved": "Gereserveerd",
     "note": "Toelichting",
 }
+_LONGEST: Final = 80
+"""Characters of what a line calls its offer that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +56,31 @@ class Preview:
     seen: str
 
 
-def preview_of(outcomes: Sequence[Outcome], names: Mapping[UUID, str]) -> Preview:
-    """The outcomes of a dry run, with the names of own offers."""
-    lines = [_line(each, names) for each in outcomes]
+def preview_of(sent: Sequence[ReportLine], outcomes: Sequence[Outcome], names: Mapping[UUID, str]) -> Preview:
+    """The outcomes of a dry run of these lines, with the names of own offers."""
+    lines = [_line(line, each, names) for line, each in zip(sent, outcomes, strict=True)]
     wrong = sum(line.status == "rejected" for line in lines)
     return Preview(lines, len(lines) - wrong, wrong, _seen(outcomes))
 
 
-def _line(outcome: Outcome, names: Mapping[UUID, str]) -> Line:
+def _offer(line: ReportLine, outcome: Outcome, names: Mapping[UUID, str]) -> str:
+    """Which offer a line is of: its name where it is an own one, else what the line calls it, however wrong that is."""
+    said = line.key or NOTHING
+    if isinstance(line.content, Reported):
+        said = line.content.offer_key or str(line.content.offer_id)
+    with suppress(ValueError):
+        said = names.get(outcome.offer_id or UUID(said), said)
+    return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
+
+
+def _line(line: ReportLine, outcome: Outcome, names: Mapping[UUID, str]) -> Line:
     remarks = [text.nl for _, text in outcome.hints]
     if outcome.status == "accepted" and not outcome.stands:
         remarks.insert(0, "Ouder dan wat er staat: dit komt in het verloop, en verandert nu niets.")
     return Line(
         number=outcome.line,
         status=outcome.status,
-        offer=NOTHING if outcome.offer_id is None else names.get(outcome.offer_id, NOTHING),
+        offer=_offer(line, outcome, names),
         changes=[_difference(each) for each in outcome.changes],
         remarks=remarks,
         errors=_errors(outcome.error),
