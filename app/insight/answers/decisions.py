@@ -5,6 +5,8 @@ region; any other breakdown where its places have five children on average. Of 5
 1,100 places, hardly a count could be told, and to keep all the others from following from totals, these could not be
 told either: so nobody is told any of them, 0 no more than 3, and by region and by care type nearly everything is.
 
+What is contained in a count is decided on with it, for the difference is a count too (`lattices`).
+
 Two more things say of children what neither shows alone. Of who is there at the end of two months, the difference is
 who came less who went between them: so who came and who went is decided as if everybody knew that difference, and who
 is there is suppressed in all months where it is in one. And what was put right since does not change most places: what
@@ -18,12 +20,11 @@ from functools import cache, lru_cache
 from typing import Final
 
 from app.insight.answers.definitions import Dimension, Resource
+from app.insight.answers.lattices import Counts, Tier, families_of, lattice_of_tiers, tiers_of
 from app.insight.suppression.decision import suppressed_in
-from app.insight.suppression.dimensions import Breakdown, Grouping, Row
-from app.insight.suppression.lattice import FEWEST, Cell, Lattice
+from app.insight.suppression.dimensions import Breakdown
+from app.insight.suppression.lattice import FEWEST, Cell
 from app.insight.suppression.published import Published
-from app.insight.suppression.rows import lattice_of
-from app.reference.lists import reference
 
 _AREAS: Final[tuple[Dimension, ...]] = ("region", "supraregion")
 _TOWN: Final[Dimension] = "municipality"
@@ -33,8 +34,6 @@ _KEPT: Final = 256
 
 Counted = tuple[tuple[tuple[str, str], ...], tuple[int, ...]]
 """Where children are, by dimension, and how many of each count: as it can be looked up."""
-_Counts = Sequence[tuple[Mapping[str, str], Sequence[int]]]
-"""The same, of some counts alone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +92,7 @@ def decided(resource: Resource, rows: tuple[Counted, ...], before: Decided | Non
     the period as known when it ended.
     """
     elsewhere = of_flow(resource) | {own for each in resource.linked for own, _ in each.names}
-    apart = [each for each in _families(resource) if not elsewhere & {*each}]
+    apart = [each for each in families_of(resource) if not elsewhere & {*each}]
     return _together([_decided(resource, each, [rows], _dense(resource, each, [rows]), before) for each in apart])
 
 
@@ -105,7 +104,7 @@ def decided_flow(
 
     They are told by the same breakdowns in every month: what stands would tell of who came and went.
     """
-    tied = [each for each in _families(resource) if of_flow(resource) & {*each}]
+    tied = [each for each in families_of(resource) if of_flow(resource) & {*each}]
     told = frozenset[Breakdown](breakdowns_of(resource)).intersection(
         *(_dense(resource, each, months) for each in tied)
     )
@@ -152,7 +151,7 @@ def of_flow(resource: Resource) -> frozenset[str]:
     if resource.flow is None:
         return frozenset()
     named = {resource.flow.stands, resource.flow.comes, *resource.flow.goes}
-    return frozenset(name for each in _families(resource) if named & {*each} for name in each)
+    return frozenset(name for each in families_of(resource) if named & {*each} for name in each)
 
 
 def nothing_told(resource: Resource, names: Collection[str]) -> Decided:
@@ -167,37 +166,33 @@ def _decided(
     told: Collection[Breakdown],
     before: Decided | None,
 ) -> Decided:
-    """The decision on counts that add up to each other, told by these breakdowns: one for all `days`."""
-    name, counted = family[0], [_counted(resource, family, rows) for rows in days]
-    also = frozenset[Cell]()
-    if before is not None:
-        told = [each for each in told if each not in before.untold[name]]
-        also = frozenset(before.published[name].suppressed)
-    ordered = [each for each in breakdowns_of(resource) if each in told]
-    published = _publish(resource, family, counted, ordered, also)
-    untold = frozenset(breakdowns_of(resource)).difference(ordered)
-    return Decided(dict.fromkeys(family, published), dict.fromkeys(family, untold))
+    """The decision on counts that add up to each other, told by these breakdowns: one for all `days`.
+
+    Those that are contained in one of them are told by fewer, where they have too few children for that.
+    """
+    asked, counted = frozenset(breakdowns_of(resource)), [_counted(resource, family, rows) for rows in days]
+    also, tiers = frozenset[Cell](), list[Tier]()
+    told_of: dict[str, frozenset[Breakdown]] = {}
+    for whole, names in tiers_of(resource, family):
+        by = frozenset(told) if whole is None else told_of[whole] & _dense(resource, names, days)
+        if before is not None:
+            by -= frozenset(before.untold[names[0]])
+            also |= before.published[names[0]].suppressed
+        told_of |= dict.fromkeys(names, by)
+        tiers.append(Tier(names, [each for each in breakdowns_of(resource) if each in by]))
+    published = _published(resource, tiers, counted, also)
+    return Decided(dict.fromkeys(family, published), {name: asked - by for name, by in told_of.items()})
 
 
-def _counted(resource: Resource, family: Sequence[str], rows: Iterable[Counted]) -> _Counts:
+def _counted(resource: Resource, family: Sequence[str], rows: Iterable[Counted]) -> Counts:
     """Of rows those of which one of these counts is, with these counts."""
     numbers = {name: number for number, name in enumerate(counts_of(resource))}
     own = [numbers[name] for name in family]
-    return [(dict(place), counts) for place, all_of_it in rows if any(counts := [all_of_it[each] for each in own])]
-
-
-@cache
-def _families(resource: Resource) -> list[list[str]]:
-    """The counts of children of a resource, those together that add up to each other, or come and go."""
-    families: list[set[str]] = []
-    tied = [{each.name, *each.parts} for each in resource if each.kind == "count" and each.is_of_children]
-    tied += [{total, *parts} for total, parts in resource.also]
-    if resource.flow is not None:
-        tied.append({resource.flow.comes, *resource.flow.goes})
-    for each in tied:
-        joined = each.union(*(other for other in families if other & each))
-        families = [other for other in families if not other & joined] + [joined]
-    return [sorted(each) for each in families]
+    return [
+        (dict(place), dict(zip(family, counts, strict=True)))
+        for place, all_of_it in rows
+        if any(counts := [all_of_it[each] for each in own])
+    ]
 
 
 @cache
@@ -215,41 +210,18 @@ def _dense(resource: Resource, family: Sequence[str], days: Sequence[tuple[Count
     return frozenset(each for each in breakdowns_of(resource) if each in _ALWAYS or _is_dense(counted, each))
 
 
-def _is_dense(days: Sequence[_Counts], breakdown: Breakdown) -> bool:
+def _is_dense(days: Sequence[Counts], breakdown: Breakdown) -> bool:
     """Whether the largest of these counts is five or more on average over the places of a breakdown that have any."""
     names = sorted("region" if name == "supraregion" else name for name in breakdown)
     places = sum(len({tuple(place[name] for name in names) for place, _ in counted}) for counted in days)
-    counts = (counts for counted in days for _, counts in counted)
-    return max((sum(numbers) for numbers in zip(*counts, strict=True)), default=0) >= FEWEST * places
+    largest = Counter[str]()
+    for counted in days:
+        for _, counts in counted:
+            largest.update(counts)
+    return max(largest.values(), default=0) >= FEWEST * places
 
 
-def _publish(
-    resource: Resource, family: Sequence[str], days: Sequence[_Counts], told: Sequence[Breakdown], also: frozenset[Cell]
-) -> Published:
-    lattice = _lattice(resource, family, [row for counted in days for row in counted], told)
-    apart = [_lattice(resource, family, counted, told).counts for counted in days] if len(days) > 1 else ()
+def _published(resource: Resource, tiers: Sequence[Tier], days: Sequence[Counts], also: frozenset[Cell]) -> Published:
+    lattice = lattice_of_tiers(resource, tiers, [row for counted in days for row in counted])
+    apart = [lattice_of_tiers(resource, tiers, counted).counts for counted in days] if len(days) > 1 else ()
     return Published(lattice, suppressed_in(lattice, also, apart))
-
-
-def _lattice(resource: Resource, family: Sequence[str], counted: _Counts, told: Sequence[Breakdown]) -> Lattice:
-    lists, flow = reference(), resource.flow
-    second = {total: parts for total, parts in resource.also if total in family}
-    if flow is not None and flow.comes in family:
-        second[flow.comes] = flow.goes
-    groupings = {"supraregion": Grouping("region", {each.code: each.supraregions for each in lists.regions.values()})}
-    base = "region"
-    if frozenset({_TOWN}) in told:
-        base = _TOWN
-        towns = {each.code: [each.region] for each in lists.municipalities.values()}
-        groupings["region"] = Grouping(_TOWN, towns)
-    names = sorted(frozenset({base}).union(*told) - groupings.keys())
-    sums: dict[tuple[str, ...], Counter[str]] = {}
-    for place, counts in counted:
-        sums.setdefault(tuple(place[name] for name in names), Counter()).update(dict(zip(family, counts, strict=True)))
-    return lattice_of(
-        [Row(dict(zip(names, codes, strict=True)), {name: sums[codes][name] for name in family}) for codes in sums],
-        told,
-        parts={each.name: each.parts for each in resource if each.parts and each.name in family},
-        flows=second,
-        groupings=groupings,
-    )

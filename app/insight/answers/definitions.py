@@ -101,7 +101,9 @@ class Resource:
     referral, may be counted under several codes or under none, so that the rows need not add up to the total; in those
     that are `of_others` a region gets figures of other regions' children, of whom it sees no small counts.
     `other_source` is a second one that some of its figures come from. `flow` says how one of its counts comes about.
-    `linked` are its counts that others tell too. `also` are counts that add up to one in another way than its `parts`.
+    `linked` are its counts that others tell too. `also` are counts that add up to one in another way than its `parts`;
+    `within` are counts contained in one, each of other children, that leave some of it: `lessons` in `ended`. What
+    contains a count stands before what that contains.
     """
 
     name: str
@@ -116,6 +118,7 @@ class Resource:
     flow: Flow | None = None
     linked: tuple[Linked, ...] = ()
     also: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    within: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def sources(self) -> tuple[Source, ...]:

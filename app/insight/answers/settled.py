@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol
 from app.insight.answers.decisions import Decided, breakdowns_of, counts_of
 from app.insight.answers.definitions import Resource
 from app.insight.suppression.lattice import FEWEST
+from app.insight.suppression.published import Published
 
 _AWAY: Final = "-"
 _ENOUGH: Final = "e"
@@ -58,13 +59,15 @@ def to_keep(resource: Resource, decided: Decided) -> dict[str, Any]:
     """A decision as it is kept."""
     names, asked = counts_of(resource), frozenset(breakdowns_of(resource))
     places: dict[str, list[str]] = {}
+    kept_as: dict[Published, dict[str, int]] = {}
     for number, name in enumerate(names):
-        if (published := decided.published.get(name)) is None:
-            continue
+        if (published := decided.published.get(name)) is not None:
+            kept_as.setdefault(published, {})[decided.published_as(name)] = number
+    for published, numbers in kept_as.items():
         for cell, count in published.counts():
-            if cell.measure == decided.published_as(name) and cell.breakdown in asked:
+            if cell.measure in numbers and cell.breakdown in asked:
                 letters = places.setdefault(_key(dict(cell.place)), [_NONE] * len(names))
-                letters[number] = _AWAY if count is None else _ENOUGH if count >= FEWEST else _NONE
+                letters[numbers[cell.measure]] = _AWAY if count is None else _ENOUGH if count >= FEWEST else _NONE
     untold = {
         _breakdown(each): "".join(_AWAY if each in decided.untold[name] else _NONE for name in names)
         for each in breakdowns_of(resource)

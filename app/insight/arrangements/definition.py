@@ -14,6 +14,7 @@ ARRANGEMENTS: Final = Resource(
     ),
     source="dossiers",
     flow=Flow("open", comes="asked", goes=("answered", "withdrawn", "ended")),
+    within=(("answered", ("answeredLate",)),),
     by=("region", "municipality", "kind", "care-type"),
     measures=(
         count(

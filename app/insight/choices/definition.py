@@ -68,6 +68,7 @@ CHOICES: Final = Resource(
     source="dossiers",
     by=("region", "municipality", "institution", "care-type", "kind"),
     linked=(standing(bridgingOnly=BRIDGED, nothing=UNBRIDGED),),
+    within=tuple(("helped", tuple(f"{judge}{fits.capitalize()}" for fits in FITS)) for judge in JUDGES),
     measures=(
         count(
             "helped",

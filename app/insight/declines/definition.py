@@ -40,6 +40,11 @@ DECLINES: Final = Resource(
     source="dossiers",
     by=("provider", "care-type", "region", "reason", "criterion"),
     overlapping=frozenset({"criterion"}),
+    within=(
+        ("sent", ("despite",)),
+        ("despite", ("despiteAccepted", "despiteDeclined")),
+        *(("despite", (name,)) for name in DESPITE),
+    ),
     measures=(
         count(
             "sent",

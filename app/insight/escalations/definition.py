@@ -49,6 +49,7 @@ ESCALATIONS: Final = Resource(
     ),
     source="dossiers",
     flow=Flow("open", comes="opened", goes=("ended",)),
+    within=(("ended", ("lessons",)),),
     by=("step", "region", "care-type"),
     measures=(
         count(

@@ -9,7 +9,7 @@ from typing import Final
 from app.domain.language import Text
 from app.insight.answers.definitions import Linked, Measure, Resource
 from app.insight.linked_counts import repository
-from app.insight.linked_counts.repository import BRIDGED, OVER_NORM, REFERRED, STARTED, UNBRIDGED, WAITING
+from app.insight.linked_counts.repository import BRIDGED, EXPLAINED, OVER_NORM, REFERRED, STARTED, UNBRIDGED, WAITING
 
 _NOT_SHOWN: Final = Text(nl="", en="")
 
@@ -26,9 +26,10 @@ STANDING_NEEDS: Final = Resource(
     by=("region", "municipality", "institution", "kind", "care-type"),
     measures=(
         _count(WAITING, parts=tuple(REFERRED)),
-        *(_count(name) for name in (*REFERRED, BRIDGED, UNBRIDGED, OVER_NORM)),
+        *(_count(name) for name in (*REFERRED, BRIDGED, UNBRIDGED, OVER_NORM, EXPLAINED)),
     ),
     also=((WAITING, (BRIDGED, UNBRIDGED)),),
+    within=((OVER_NORM, (EXPLAINED,)),),
 )
 """Who waits at the end of a period; nobody asks of it by this name."""
 

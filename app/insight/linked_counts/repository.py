@@ -25,9 +25,12 @@ WAITING: Final = "waiting"
 BRIDGED: Final = "bridged"
 UNBRIDGED: Final = "unbridged"
 OVER_NORM: Final = "overNorm"
+EXPLAINED: Final = "overNormExplained"
 STARTED: Final = "started"
 REFERRED: Final = {"referredNone": (0, 0), "referredOne": (1, 1), "referredSeveral": (2, 1000)}
 """The figures of how many providers children are referred to: at the least and at the most."""
+HELP: Final = "help"
+"""The clock of fitting help, of which it is said why it is late."""
 
 
 async def gather_standing(session: ReadSession, question: Question) -> Iterable[Cell]:
@@ -37,12 +40,13 @@ async def gather_standing(session: ReadSession, question: Question) -> Iterable[
 
 def _standing(period: PeriodColumns) -> Counting:
     day = period.last
-    bridged, referred = is_bridged_on(day), referred_to(day)
+    bridged, referred, over = is_bridged_on(day), referred_to(day), NeedRow.help_due < day
     counts: dict[str, Condition] = {
         WAITING: literal(value=True),
         BRIDGED: bridged,
         UNBRIDGED: not_(bridged),
-        OVER_NORM: NeedRow.help_due < day,
+        OVER_NORM: over,
+        EXPLAINED: and_(over, is_explained(day)),
     }
     counts |= {name: referred.between(least, most) for name, (least, most) in REFERRED.items()}
     return Counting(waits_on(day), counts)
@@ -74,3 +78,10 @@ def is_open(items: Any, day: ColumnElement[Any], end: str = "until") -> Conditio
     """Whether a referral, or a step, was open on a day."""
     text, value = cast(day, String), items.c.value
     return and_(value["from"].astext <= text, or_(value[end].astext.is_(None), value[end].astext > text))
+
+
+def is_explained(day: ColumnElement[Any]) -> Condition:
+    """Whether it was said by a day why help came too late."""
+    items = items_of("causes")
+    said = and_(items.c.value["clock"].astext == HELP, items.c.value["on"].astext <= cast(day, String))
+    return select(items.c.value).where(said).correlate_except(items).exists()

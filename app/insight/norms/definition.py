@@ -23,6 +23,7 @@ NORMS: Final = Resource(
     source="dossiers",
     by=("region", "municipality", "institution", "kind", "care-type"),
     linked=(standing(waitingOverNorm=OVER_NORM),),
+    within=tuple((f"{name}Late", (f"{name}Explained",)) for name, *_ in _NORMS),
     measures=(
         *(
             measure

@@ -51,6 +51,11 @@ REFERRALS: Final = Resource(
     ),
     source="dossiers",
     flow=Flow("open", comes="sent", goes=("started", "withdrawn", "declined")),
+    within=(
+        ("sent", ("sentPlaceUnknown", "sentOutsideProvince")),
+        ("sent", ("sentCrisis",)),
+        ("started", ("startedPlaceUnknown", "startedOutsideProvince")),
+    ),
     by=(
         *("region", "provider", "municipality", "institution", "referrer", "care-type"),
         *("from-region", "to-region"),

@@ -6,7 +6,7 @@ from app.domain.language import Text
 from app.dossiers.agreements.steps import STEP_NAMES, STEPS
 from app.insight.answers.definitions import Resource, count
 from app.insight.linked_counts.definition import standing
-from app.insight.linked_counts.repository import BRIDGED, OVER_NORM, REFERRED, WAITING
+from app.insight.linked_counts.repository import BRIDGED, EXPLAINED, OVER_NORM, REFERRED, WAITING
 
 STEP_COUNTS: Final = {f"step{''.join(part.capitalize() for part in step.split('-'))}": step for step in STEPS}
 """The figures of the steps of the ladder, with the code of the step."""
@@ -27,7 +27,15 @@ WAITING_CHILDREN: Final = Resource(
     source="dossiers",
     by=("region", "municipality", "institution", "kind", "care-type", "provider", "cause", "supraregion"),
     overlapping=frozenset({"care-type", "provider", "cause", "supraregion"}),
-    linked=(standing(waiting=WAITING, bridged=BRIDGED, overNorm=OVER_NORM, **{name: name for name in REFERRED}),),
+    linked=(
+        standing(
+            waiting=WAITING,
+            overNorm=OVER_NORM,
+            overNormExplained=EXPLAINED,
+            bridged=BRIDGED,
+            **{name: name for name in REFERRED},
+        ),
+    ),
     measures=(
         count(
             "waiting",

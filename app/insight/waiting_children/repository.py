@@ -29,11 +29,10 @@ from app.insight.cells.repository import (
     waits_on,
 )
 from app.insight.history.tables import NeedRow
-from app.insight.linked_counts.repository import REFERRED, is_open, items_of, referred_to
+from app.insight.linked_counts.repository import HELP, REFERRED, is_explained, is_open, items_of, referred_to
 from app.insight.waiting_children.definition import STEP_COUNTS
 from app.kit.database.sessions import ReadSession
 
-_HELP: Final = "help"
 _SEVERAL: Final[frozenset[Dimension]] = frozenset({"care-type", "provider"})
 """What one child may have several codes of, and that a question may be confined to."""
 
@@ -70,7 +69,7 @@ def _counting(period: PeriodColumns, filters: Mapping[Dimension, str]) -> Counti
         "waiting": literal(value=True),
         "withNorm": NeedRow.help_due.is_not(None),
         "overNorm": over,
-        "overNormExplained": and_(over, _is_explained(day)),
+        "overNormExplained": and_(over, is_explained(day)),
         "bridged": is_bridged_on(day),
     }
     counts |= {name: referred.between(least, most) for name, (least, most) in REFERRED.items()}
@@ -109,13 +108,6 @@ def _highest_step(day: ColumnElement[Any]) -> ColumnElement[int]:
     return found.correlate_except(items).scalar_subquery()
 
 
-def _is_explained(day: ColumnElement[Any]) -> Condition:
-    """Whether it was said by a day why help came too late."""
-    items = items_of("causes")
-    said = and_(items.c.value["clock"].astext == _HELP, items.c.value["on"].astext <= cast(day, String))
-    return select(items.c.value).where(said).correlate_except(items).exists()
-
-
 async def list_waiting(session: ReadSession, question: Question) -> Sequence[NeedRow]:
     """The children of a question that wait on the day of its one period, the longest wait first."""
     [period] = question.periods
@@ -136,7 +128,7 @@ async def list_explanations(session: ReadSession, ids: Sequence[UUID], on: date)
     statement = (
         select(row.request_id, row.text)
         .ext(distinct_on(row.request_id))
-        .where(row.request_id.in_(ids), row.clock == _HELP, row.at < dutch_midnight(on + timedelta(days=1)))
+        .where(row.request_id.in_(ids), row.clock == HELP, row.at < dutch_midnight(on + timedelta(days=1)))
         .order_by(row.request_id, row.id.desc())
     )
     return {found[0]: found[1] for found in await session.execute(statement)}
