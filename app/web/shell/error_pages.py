@@ -4,6 +4,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from fastapi import Request, Response
+from fastapi.routing import iter_route_contexts
+from starlette.routing import BaseRoute, Match
 
 from app.kit.http.accept import preferred
 from app.kit.http.problem import MEDIA_TYPE
@@ -29,12 +31,29 @@ class ErrorPages:
         return route is None and not path.startswith(self._api) and preferred(request, MEDIA_TYPE, _HTML) == _HTML
 
     def answer(self, request: Request, problem: dict[str, Any]) -> Response:
-        """The page that tells of a problem; who has yet to sign in is led to where that is done."""
+        """The page that tells of a problem; who has yet to sign in is led to where that is done, and who opens the
+        address of a form, as a browser keeps it of one that was refused, to the page that the form is on."""
         if problem["status"] == 401:
             return dress(request, go_to(request, f"{SIGN_IN}?naar={quote(_here(request))}"))
+        if problem["status"] == 405 and request.method == "GET":
+            return dress(request, go_to(request, _page_above(request)))
         said = told(problem, request.state.request_id)
         page = render(request, "shell/error.html", part="shell/_error.html", status=problem["status"], told=said)
         return dress(request, page)
+
+
+def _page_above(request: Request) -> str:
+    """The nearest page above the address of a form: /aanmeldingen/1 of /aanmeldingen/1/besluit."""
+    path = request.url.path.rpartition("/")[0]
+    routes = [each.original_route for each in iter_route_contexts(request.app.routes)]
+    while path and not any(_is_page(each, path) for each in routes):
+        path = path.rpartition("/")[0]
+    return path or "/"
+
+
+def _is_page(route: BaseRoute, path: str) -> bool:
+    asked = {"type": "http", "method": "GET", "path": path, "root_path": ""}
+    return isinstance(route, PageRoute) and route.matches(asked)[0] == Match.FULL
 
 
 def _here(request: Request) -> str:

@@ -55,7 +55,7 @@ def render(
     """
     if part is not None and wants_part(request):
         template = part
-    text = _ENVIRONMENT.get_template(template).render(**_frame(request), **values)
+    text = _ENVIRONMENT.get_template(template).render(**_frame(request), is_refused=status >= 400, **values)
     return HTMLResponse(text, status, {"Cache-Control": cache, "Content-Language": "nl", "Vary": "Cookie, HX-Request"})
 
 

@@ -21,7 +21,7 @@ const order = (within) => rowsOf(within).map((row) => row.id).join();
 function listen() {
   close();
   path = part()?.dataset.live;
-  if (!path) return;
+  if (!path || document.querySelector("main[data-refused]")) return; // a form that is being mended stays as it is
   source = part().dataset.liveAsked === undefined ? new EventSource(path) : ask(path, form());
   source.onopen = opened;
   source.onerror = lost;

@@ -113,6 +113,22 @@ async def test_a_referral_says_how_it_stands_while_somebody_types(served: Served
     await expect(page.locator("main form")).to_have_count(0)
 
 
+async def test_a_form_that_was_refused_stays_as_it_is(served: Served, page_as: PageAs) -> None:
+    offer = await offer_with_places(served)
+    sent = await refer(served, offer)
+    await served.report(offer, placesTotal=9, placesFree=0)
+    page = await page_as(Role.PROVIDER, PHONE, provider_id=UUID(offer["providerId"]))
+    await following(page, f"/aanmeldingen/{sent['id']}")
+    asked = list[str]()
+    page.on("request", lambda request: asked.append(request.url))
+    await page.locator("form[action$=besluit] button").first.click()
+    await expect(page.get_by_role("alert").first).to_contain_text("vrij volgens de cijfers: 0")
+    await page.wait_for_load_state("load")
+    assert not [each for each in asked if each.endswith("/live")]
+    await page.goto(page.url)
+    await expect(page).to_have_url(re.compile(f"/aanmeldingen/{sent['id']}$"))
+
+
 async def test_a_call_says_what_was_answered_elsewhere(served: Served, page_as: PageAs) -> None:
     offer = await offer_with_places(served)
     call = await publish(served)

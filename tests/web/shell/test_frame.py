@@ -1,6 +1,8 @@
 """What every answer of the web app has, and what comes when something goes wrong."""
 
 import gzip
+import re
+from uuid import uuid4
 
 import pytest
 
@@ -9,6 +11,7 @@ from app.web.shell.files import FILES, VERSION, address_of
 from app.web.shell.navigation import items_for
 from app.web.shell.routing import POLICY
 from tests.web.pages import Browser, browser_of, page_of, text_of
+from tests.web.routes import paths
 from tests.world import World, problem
 
 
@@ -29,6 +32,22 @@ async def test_what_is_not_there_is_a_page_in_dutch_for_a_browser_alone(world: W
 async def test_another_method_is_a_page_too(world: World) -> None:
     answer = await Browser(world).post("/vrije-plekken")
     assert text_of(answer, "h1", 405) == "Dit kan hier niet"
+
+
+async def test_the_address_of_a_form_leads_to_its_page(world: World) -> None:
+    pages = [re.sub(r"{[^}]+}", "[^/]+", each) for each in paths("GET")]
+    forms = [re.sub(r"{[^}]+}", str(uuid4()), each) for each in paths("POST")]
+    alone = [each for each in forms if not any(re.fullmatch(page, each) for page in pages)]
+    assert len(alone) > 10
+    for path in alone:
+        answer = await Browser(world).get(path)
+        above = answer.headers["location"]
+        assert answer.status_code == 303
+        assert path.startswith(above)
+        assert above == "/" or any(re.fullmatch(page, above) for page in pages)
+    request = uuid4()
+    answer = await Browser(world).get(f"/aanmeldingen/{request}/besluit")
+    assert answer.headers["location"] == f"/aanmeldingen/{request}"
 
 
 async def test_a_page_is_packed_for_whoever_takes_that(world: World) -> None:
