@@ -231,15 +231,9 @@ def _put_why(
         out.append(sayings.equal[1])
         return
     words = sayings.above_by_norm if decider == _DELAY else sayings.above
-    out.append(words[0])
-    out.append(_number(number))
-    out.append(words[1])
-    out.append(_said_on(decider, one, asked, sayings))
-    out.append(words[2])
-    out.append(_number(number))
-    out.append(words[3])
-    out.append(_said_on(decider, following, asked, sayings))
-    out.append(words[4])
+    mine, theirs = _said_on(decider, one, asked, sayings), _said_on(decider, following, asked, sayings)
+    shown = _number(number)
+    out += [words[0], shown, words[1], mine, words[2], shown, words[3], theirs, words[4]]
 
 
 def _said_on(factor: int, one: Candidate, asked: Asked, sayings: Sayings) -> bytes:
