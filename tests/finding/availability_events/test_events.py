@@ -183,6 +183,10 @@ async def test_the_public_sees_no_counts(settings: Settings, fresh_database_url:
         assert counted["availability"]["waitingCount"] == 4
 
 
+def _offer_of(event: Event) -> str:
+    return str(event.data.get("offerId") or event.data["offer"]["id"])
+
+
 async def test_goes_on_where_it_left_off_on_another_worker(
     served: Served, settings: Settings, fresh_database_url: str, clock: SettableClock
 ) -> None:
@@ -201,14 +205,18 @@ async def test_goes_on_where_it_left_off_on_another_worker(
     async with serving_http(create_app(settings, database=database, clock=clock)) as other:
         again = await other.open(f"{PATH}?status=free", other.gi | {"Last-Event-ID": last_id})
         events = [await told(again) for _ in range(3)]
-    found = {event.data.get("offerId") or event.data["offer"]["id"]: event for event in events}
+        found = {_offer_of(event): event for event in events}
+        if offers[0]["id"] in found:  # perhaps twice, where its id was of before that report was read back
+            assert found.pop(offers[0]["id"]).data["availability"]["placesFree"] == 2
+            events.append(await told(again))
+            found[_offer_of(events[-1])] = events[-1]
     assert {each: found[each].name for each in found} == {
         offers[1]["id"]: "availability.changed",
         offers[2]["id"]: "availability.gone",
         offers[3]["id"]: "availability.gone",
     }
     assert found[offers[1]["id"]].data["availability"]["placesFree"] == 3
-    assert [event.id for event in events[:-1]] == ["", ""]  # who breaks off between them has them told again
+    assert not any(event.id for event in events[:-1])  # who breaks off between them has them told again
     assert events[-1].id not in {"", last_id}
 
 
@@ -277,7 +285,7 @@ async def test_a_catalogue_that_is_loaded_anew_loses_nothing(served: Served) -> 
         follower._continuous = False  # noqa: SLF001 - as after a fail-over
     await follower.catch_up()
     events = [await told(reader), await told(reader)]
-    assert {event.name: event.data.get("offerId") or event.data["offer"]["id"] for event in events} == {
+    assert {event.name: _offer_of(event) for event in events} == {
         "availability.changed": offer["id"],
         "availability.gone": other["id"],
     }
