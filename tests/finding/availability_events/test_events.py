@@ -204,20 +204,18 @@ async def test_goes_on_where_it_left_off_on_another_worker(
     database = connect(fresh_database_url, pool_size=5)
     async with serving_http(create_app(settings, database=database, clock=clock)) as other:
         again = await other.open(f"{PATH}?status=free", other.gi | {"Last-Event-ID": last_id})
-        events = [await told(again) for _ in range(3)]
-        found = {_offer_of(event): event for event in events}
-        if offers[0]["id"] in found:  # perhaps twice, where its id was of before that report was read back
-            assert found.pop(offers[0]["id"]).data["availability"]["placesFree"] == 2
+        events = [await told(again)]
+        while not events[-1].id:  # the last of those that are told together has one
             events.append(await told(again))
-            found[_offer_of(events[-1])] = events[-1]
+    found = {_offer_of(event): event for event in events}
+    found.pop(offers[0]["id"], None)  # perhaps twice, where its id was of before that report was read back
     assert {each: found[each].name for each in found} == {
         offers[1]["id"]: "availability.changed",
         offers[2]["id"]: "availability.gone",
         offers[3]["id"]: "availability.gone",
     }
     assert found[offers[1]["id"]].data["availability"]["placesFree"] == 3
-    assert not any(event.id for event in events[:-1])  # who breaks off between them has them told again
-    assert events[-1].id not in {"", last_id}
+    assert events[-1].id != last_id  # who breaks off between them has them told again
 
 
 async def test_where_the_changes_are_kept_no_more_the_list_is_to_be_read_again(served: Served) -> None:
