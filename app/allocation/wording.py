@@ -42,10 +42,10 @@ _NOTHING_GIVEN: Final = Text(
     en="Of the care types that were chosen no offer is given in, or contracted for, the region of this child.",
 )
 _NOTHING_FITS: Final = Text(
-    nl="Er past geen aanbod bij dit kind, en één verandering is bij geen ervan genoeg. Van wat er is ({offers}), "
-    "valt het meeste ({count}) hierom af: {reason}.",
-    en="No offer fits this child, and one change is not enough at any of them. Of what there is ({offers}), most "
-    "({count}) is out for this: {reason}.",
+    nl="Er past geen aanbod bij dit kind, en één verandering is bij geen ervan genoeg. Wat het vaakst in de weg staat: "
+    "{reason} ({count} van {offers}).",
+    en="No offer fits this child, and one change is not enough at any of them. What most often stands in the way: "
+    "{reason} ({count} of {offers}).",
 )
 _NOTHING_TOGETHER: Final = Text(
     nl="Ook één verandering is bij geen ervan genoeg voor alle kinderen.",

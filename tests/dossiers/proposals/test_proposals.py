@@ -158,7 +158,7 @@ async def test_where_no_one_thing_would_help_it_is_said_why(world: World) -> Non
     [line] = await lines(world, proposal)
     assert (nothing["helps"], line["helps"]) == (None, None)
     assert nothing["reason"].startswith("Van de soorten hulp die zijn gekozen is er geen aanbod")
-    assert line["reason"].endswith("Van wat er is (1), valt het meeste (1) hierom af: geslacht past niet.")
+    assert line["reason"].endswith("Wat het vaakst in de weg staat: geslacht past niet (1 van 1).")
     await makes_again(world, proposal)
 
 
