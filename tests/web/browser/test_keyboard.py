@@ -61,7 +61,7 @@ async def test_a_free_place_is_found_and_watched(served: Served, page_as: PageAs
     await press(page, "Het Nest")
     await expect(page.locator("h1")).to_have_text("Het Nest")
     await press(page, "Meld mij")
-    await expect(page.get_by_role("status").filter(has_text="startpagina")).to_be_visible()
+    await expect(page.get_by_role("status").filter(has_text="De melding staat aan")).to_be_visible()
 
 
 async def test_what_fits_is_found_and_referred_to(served: Served, page_as: PageAs) -> None:
