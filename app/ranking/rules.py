@@ -88,6 +88,11 @@ def for_help(terms: list[Term], care_type: str) -> list[Term]:
     return sorted(own, key=_ends_on, reverse=True)
 
 
+def is_in_part(terms: list[Term], region: str) -> bool:
+    """Whether some of these contracts cover a part of the region only."""
+    return any(region not in term.regions for term in terms)
+
+
 def _ends_on(term: Term) -> int:
     return term.ends_on
 

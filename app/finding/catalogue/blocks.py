@@ -9,7 +9,7 @@ from app.finding.catalogue.contract_terms import NO_TERMS
 from app.finding.catalogue.entries import Entry
 from app.finding.catalogue.records import NUMBER_OF_MUNICIPALITIES
 from app.ranking.facts import Block, Term
-from app.ranking.rules import for_help
+from app.ranking.rules import for_help, is_in_part
 
 
 def make_block(
@@ -26,10 +26,12 @@ def make_block(
 
     Those of a provider stand together, so that its contracts are looked at once for all of them.
     """
-    slots = slots[np.argsort(table["provider"][slots], kind="stable")]
-    providers, is_near = table["provider"][slots], given_in(table[slots], near)
-    contracted = {provider: own for provider, all_ in terms.items() if (own := for_help(all_, care_type))}
-    in_part = {provider for provider, own in contracted.items() if any(region not in each.regions for each in own)}
+    offers = table.take(slots)  # of records it takes a twentieth of what an index in brackets takes
+    order = np.argsort(offers["provider"], kind="stable")
+    slots, providers, is_near = slots[order], offers["provider"][order], given_in(offers, near)[order]
+    here = terms.keys() & set(providers.tolist())  # most providers with contracts in the region give other help
+    contracted = {provider: own for provider in here if (own := for_help(terms[provider], care_type))}
+    in_part = {provider for provider, own in contracted.items() if is_in_part(own, region)}
     kept = is_near | np.isin(providers, list(contracted))
     own_providers: list[int] = providers[kept].tolist()
     return Block(

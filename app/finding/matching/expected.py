@@ -23,7 +23,7 @@ async def expected_case(
     """The case of the request now, with our estimates for the candidates of whose reports there are enough."""
     choices = [asked_choice(each) for each in request.choices]
     slots = [each.number for each in candidates_for(catalogue, request).offers if choice_of(choices, each)]
-    records = zip(slots, catalogue.table[slots], strict=True)
+    records = zip(slots, catalogue.table.take(slots), strict=True)
     counted = [UUID(catalogue.entry(slot).id) for slot, each in records if each["reported"] and not each["in_hours"]]
     found = await expected_waits(session, counted, today, request.places)
     case = case_of(catalogue, request, today, policy)  # offers may have come and gone while the reports were read

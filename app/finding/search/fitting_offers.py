@@ -207,7 +207,7 @@ def _select_some(
     selection = _select_in(catalogue, care_types, places, area)
     kept = np.isin(selection.slots, slots)
     terms = [own for own, is_kept in zip(selection.terms, kept.tolist(), strict=True) if is_kept]
-    return Selection(selection.slots[kept], selection.offers[kept], terms, selection.region)
+    return Selection(selection.slots[kept], selection.offers.compress(kept), terms, selection.region)
 
 
 def _origin(query: AvailabilityFilter) -> tuple[float, float, float] | None:

@@ -114,13 +114,13 @@ def _counted(rows: Array, free: Array) -> Iterator[tuple[int, float | None]]:
 
 def _municipalities(found: Found) -> Array:
     """The number of the municipality of each offer that fits; 0 for help that comes to the child."""
-    offers = found.selection.offers[found.fits]
+    offers = found.selection.offers.compress(found.fits)
     return np.where(offers["at_home"], 0, offers["municipality"])
 
 
 def _free(found: Found, *, public: bool) -> Array:
     """The places that each offer that fits has free now; not a number where its figure is hours, or is not known."""
-    offers, status = found.selection.offers[found.fits], found.availabilities.status[found.fits]
+    offers, status = found.selection.offers.compress(found.fits), found.availabilities.status[found.fits]
     if public:
         return np.full(len(offers), np.nan)
     told = (status != _UNKNOWN) & ~offers["in_hours"]
