@@ -5,7 +5,6 @@ from urllib.parse import quote
 
 from fastapi import Request, Response
 from fastapi.routing import iter_route_contexts
-from starlette.routing import BaseRoute, Match
 
 from app.kit.http.accept import preferred
 from app.kit.http.problem import MEDIA_TYPE
@@ -51,9 +50,8 @@ def _page_above(request: Request) -> str:
     return path or "/"
 
 
-def _is_page(route: BaseRoute, path: str) -> bool:
-    asked = {"type": "http", "method": "GET", "path": path, "root_path": ""}
-    return isinstance(route, PageRoute) and route.matches(asked)[0] == Match.FULL
+def _is_page(route: object, path: str) -> bool:
+    return isinstance(route, PageRoute) and "GET" in (route.methods or ()) and bool(route.path_regex.match(path))
 
 
 def _here(request: Request) -> str:
