@@ -12,6 +12,7 @@ from app.domain.language import Language, Text, date_in_words
 from app.finding.matching.wording.alternatives import arrange_with
 from app.finding.matching.wording.explanation import (
     ABOVE,
+    ABOVE_BY_NORM,
     CHOICES_SAID,
     CONTRACTS_SAID,
     EQUAL,
@@ -64,12 +65,10 @@ def sayings_of(request: Request, norm: Norm, language: Language, asked: Asked) -
         {} if topic in _BY_REQUEST else by_norm[topic] if topic in _BY_NORM else by_day[topic]
         for topic in range(TOPICS)
     ]
-    above, equal = _round_what_is_said(language)
-    before, between = above[1], above[2]
-    norm_said = in_json(norm_in_words(norm).in_(language))
-    above_by_norm = [above[0], before, b" (%b)%b" % (norm_said, between), *above[3:]]
+    first, second, *between, fifth, last = _parts(ABOVE_BY_NORM, language)
+    above_by_norm = [first, second, in_json(norm_in_words(norm).in_(language)).join(between), fifth, last]
     word = Words(request, norm, language, asked.wish_codes)
-    return Sayings(word, said, above, above_by_norm, equal, _FIELDS, _DECIDERS)
+    return Sayings(word, said, _parts(ABOVE, language), above_by_norm, _parts(EQUAL, language), _FIELDS, _DECIDERS)
 
 
 @lru_cache(8)
@@ -83,10 +82,6 @@ def _said_under(norm: Norm, language: Language) -> Said:  # noqa: ARG001 - one f
 
 
 @cache
-def _round_what_is_said(language: Language) -> tuple[list[bytes], list[bytes]]:
-    return _parts(ABOVE, language), _parts(EQUAL, language)
-
-
 def _parts(text: Text, language: Language) -> list[bytes]:
     """What stands round the places that are to be filled in."""
     return [in_json(part) for part in re.split("%[ds]", text.in_(language))]
